@@ -1,0 +1,24 @@
+"""`record_dead_letter`: what could not be delivered is kept, with its reason."""
+
+from temporalio import activity
+
+from activities.failures import as_failures
+from contracts.clock import Clock
+from contracts.messages import RecordDeadLetter
+from contracts.states import DeliveryState
+from store.database import Database
+from store.dead_letters import record_dead_letter
+
+
+class DeadLetterActivities:
+    """Keeps dead letters."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    @activity.defn
+    async def record_dead_letter(self, letter: RecordDeadLetter) -> DeliveryState:
+        """Make a delivery a dead letter, once; gives `delivered` if it was delivered meanwhile."""
+        with as_failures():
+            return await self._database.write(record_dead_letter, letter, self._clock())

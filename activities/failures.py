@@ -1,0 +1,46 @@
+"""How activities fail: typed, with a code, and never with personal data in the message."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+
+from contracts.errors import NotFound, StoreUnavailable
+from contracts.names import FailureType
+
+
+@contextmanager
+def as_failures() -> Iterator[None]:
+    """Turn whatever goes wrong inside into an ApplicationError whose text is safe in a history.
+
+    Our own faults carry no delay of their own: the activity's retry policy tries again soon.
+    """
+    try:
+        yield
+    except ApplicationError:
+        raise
+    except StoreUnavailable:
+        raise ApplicationError(
+            "the database did not answer", type=FailureType.STORE_UNAVAILABLE
+        ) from None
+    except NotFound:
+        raise ApplicationError(
+            "the database does not know this event or delivery",
+            type=FailureType.EVENT_UNKNOWN,
+            non_retryable=True,
+        ) from None
+    except Exception as error:
+        raise ApplicationError(
+            f"a mistake of ours: {type(error).__name__}", type=FailureType.OUR_FAULT
+        ) from None
+
+
+def charged(failure_type: str, code: str, delay_s: float) -> ApplicationError:
+    """A failure that was charged: the next try comes after `delay_s` seconds."""
+    return ApplicationError(
+        code,
+        type=failure_type,
+        next_retry_delay=timedelta(seconds=delay_s),
+        category=ApplicationErrorCategory.BENIGN,
+    )

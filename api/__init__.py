@@ -1,0 +1,1 @@
+"""The HTTP API: takes the order-management system's events, shows and retries."""

@@ -1,0 +1,72 @@
+"""The API's composition root: makes the app, and its parts out of the settings."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from api import problems
+from api.body_limit import BodyLimit
+from api.dependencies import Parts
+from api.problems import Problem
+from api.routes import deliveries, endpoints, events, health, partners
+from contracts.clock import utc_now
+from contracts.errors import ConfigurationError
+from dispatch.connection import connect
+from dispatch.gateway import Gateway
+from settings import Settings, load_settings, temporal_options
+from store.database import Database
+
+OpenParts = Callable[[], AbstractAsyncContextManager[Parts]]
+
+
+def create_app(open_parts: OpenParts) -> FastAPI:
+    """The app over parts that are opened when it starts and closed when it ends."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_parts() as parts:
+            app.state.parts = parts
+            yield
+
+    app = FastAPI(
+        title="Doorstep",
+        version=version("doorstep"),
+        description="Carries order-tracking events to merchants and their customers.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        responses={
+            "4XX": {"model": Problem, "description": "what is wrong, as a problem document"}
+        },
+    )
+    app.add_middleware(BodyLimit)
+    problems.install(app)
+    for routes in (events, deliveries, partners, endpoints, health):
+        app.include_router(routes.router)
+    return app
+
+
+@asynccontextmanager
+async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
+    """The parts as the settings say. Temporal may be away: it is reached when it is needed."""
+    if settings.operator_key is None:
+        raise ConfigurationError("DOORSTEP_OPERATOR_KEY: set the operator's API key")
+    client = await connect(temporal_options(settings), lazy=True)
+    database = Database(settings.store_url)
+    try:
+        yield Parts(
+            database=database,
+            gateway=Gateway(client, settings.retry_schedule),
+            clock=utc_now,
+            operator_key=settings.operator_key.get_secret_value(),
+        )
+    finally:
+        database.close()
+
+
+def from_environment() -> FastAPI:
+    """The app for an ASGI server, configured by the environment."""
+    settings = load_settings()
+    return create_app(lambda: open_parts(settings))

@@ -1,0 +1,116 @@
+"""Errors as RFC 9457 problem documents: one shape for every error of every route."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from contracts.errors import (
+    Conflict,
+    DoorstepError,
+    EngineUnavailable,
+    Invalid,
+    NotFound,
+    StoreUnavailable,
+)
+
+_STATUS: dict[type[DoorstepError], tuple[int, str]] = {
+    NotFound: (404, "not-found"),
+    Conflict: (409, "conflict"),
+    Invalid: (422, "invalid"),
+    StoreUnavailable: (503, "store-unavailable"),
+    EngineUnavailable: (503, "engine-unavailable"),
+}
+_TITLES = {
+    400: ("malformed", "The request is not well-formed"),
+    401: ("unauthorized", "The API key is missing or wrong"),
+    404: ("not-found", "There is no such thing"),
+    405: ("method-not-allowed", "The method is not allowed here"),
+    409: ("conflict", "The state forbids it"),
+    413: ("too-large", "The body is too large"),
+    422: ("invalid", "The request cannot be taken as it is"),
+    500: ("internal", "A mistake of ours"),
+    503: ("unavailable", "A part that is needed does not answer"),
+}
+_RETRY_AFTER_S = "5"
+_MEDIA_TYPE = "application/problem+json"
+
+
+class Fault(BaseModel):
+    """One thing that is wrong with the request; `field` is a dotted path, values never shown."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """The one shape of every error."""
+
+    type: str = Field(examples=["/problems/invalid"])
+    title: str
+    status: int
+    detail: str
+    errors: list[Fault] = Field(default_factory=list)
+
+
+def problem(
+    status: int, detail: str, *, kind: str | None = None, faults: list[Fault] | None = None
+) -> JSONResponse:
+    """Build an error answer; 503 asks to come back in five seconds."""
+    default_kind, title = _TITLES.get(status, ("error", "The request failed"))
+    body = Problem(
+        type=f"/problems/{kind or default_kind}",
+        title=title,
+        status=status,
+        detail=detail,
+        errors=faults or [],
+    )
+    headers = {"retry-after": _RETRY_AFTER_S} if status == 503 else None
+    return JSONResponse(
+        body.model_dump(), status_code=status, headers=headers, media_type=_MEDIA_TYPE
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the app with a problem document."""
+    app.add_exception_handler(DoorstepError, _doorstep_error)
+    app.add_exception_handler(RequestValidationError, _invalid_request)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _our_mistake)
+
+
+async def _doorstep_error(_request: Request, error: Exception) -> JSONResponse:
+    status, kind = _STATUS.get(type(error), (500, "internal"))  # type: ignore[arg-type]
+    faults = [Fault(field=error.field, message=str(error))] if isinstance(error, Invalid) else []
+    return problem(status, str(error), kind=kind, faults=faults)
+
+
+async def _invalid_request(_request: Request, error: Exception) -> JSONResponse:
+    lines: list[dict[str, Any]] = (
+        error.errors() if isinstance(error, RequestValidationError) else []
+    )
+    if any(line["type"] == "json_invalid" for line in lines):
+        return problem(400, "the body is not valid JSON")
+    faults = [Fault(field=_path(line["loc"]), message=line["msg"]) for line in lines]
+    named = ", ".join(fault.field for fault in faults)
+    return problem(422, f"wrong or missing: {named}", faults=faults)
+
+
+async def _http_error(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        return problem(500, "see the log of the API")
+    return problem(error.status_code, str(error.detail))
+
+
+async def _our_mistake(_request: Request, _error: Exception) -> JSONResponse:
+    return problem(500, "nothing was stored; see the log of the API")
+
+
+def _path(location: Iterable[object]) -> str:
+    """`("body", "data", "order")` as `data.order`; the body itself is `body`."""
+    parts = [str(part) for part in location]
+    return ".".join(parts[1:]) if len(parts) > 1 else "body"

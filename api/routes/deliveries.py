@@ -1,0 +1,64 @@
+"""`/v1/deliveries`: send one delivery again."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict
+from sqlmodel import Session
+
+from api.dependencies import CallerDep, PartsDep
+from contracts.errors import Conflict
+from contracts.messages import RetryRequest
+from contracts.states import DeliveryState, EndpointState
+from store import event_log, outbox
+from store.outbox import Startable
+from store.partners import get_endpoint
+from store.tables import DeliveryRow
+
+router = APIRouter(prefix="/v1/deliveries", tags=["deliveries"])
+
+
+class RetryAsked(BaseModel):
+    """`resend` sends a delivery again that was delivered already."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    resend: bool = False
+
+
+class RetryTaken(BaseModel):
+    """The retry is on its way; ask for the event's status to see it end."""
+
+    delivery_id: str
+    event_id: str
+
+
+@router.post("/{delivery_id}/retry", status_code=202)
+async def retry_delivery(
+    delivery_id: str, parts: PartsDep, caller: CallerDep, asked: RetryAsked | None = None
+) -> RetryTaken:
+    """Run the whole retry schedule again, beginning at once; a backoff is cut short.
+
+    409 when it was delivered already (unless `resend`), was skipped, or its endpoint is off.
+    """
+    resend = asked is not None and asked.resend
+    event = await parts.database.read(_retryable, delivery_id, resend=resend)
+    request = RetryRequest(requested_by=caller.id, delivery_ids=[delivery_id], resend=resend)
+    await parts.gateway.request_retry(event, request)
+    return RetryTaken(delivery_id=delivery_id, event_id=event.event_id)
+
+
+def _retryable(session: Session, delivery_id: str, *, resend: bool) -> Startable:
+    """The event to signal. Conflict says why the delivery cannot be sent again."""
+    delivery = event_log.get_delivery(session, delivery_id)
+    _refuse_ended(delivery, resend=resend)
+    if delivery.endpoint_id is not None:
+        endpoint = get_endpoint(session, delivery.endpoint_id)
+        if endpoint.state is not EndpointState.ENABLED:
+            raise Conflict(f"endpoint {endpoint.id} is {endpoint.state}: enable it first")
+    return outbox.startables(session, [delivery.event_id])[0]
+
+
+def _refuse_ended(delivery: DeliveryRow, *, resend: bool) -> None:
+    if delivery.state is DeliveryState.DELIVERED and not resend:
+        raise Conflict("it was delivered already: ask with resend true to send it once more")
+    if delivery.state in (DeliveryState.SKIPPED, DeliveryState.DISCARDED, DeliveryState.EXPIRED):
+        raise Conflict(f"it is {delivery.state} and cannot be sent")

@@ -1,0 +1,70 @@
+"""`/v1/events`: take tracking events, show them, say how they stand."""
+
+from fastapi import APIRouter
+from sqlalchemy.exc import IntegrityError
+
+from api.dependencies import CallerDep, Parts, PartsDep
+from api.views import AcceptedView, DeliveryStatusView, EventView, StatusView
+from contracts.events import TrackingEvent
+from contracts.messages import DeliveryStatus, EventStatus
+from contracts.states import EventState
+from store import event_log, outbox
+from store.event_log import EventDetail
+from store.tables import DeliveryRow
+
+router = APIRouter(prefix="/v1/events", tags=["events"])
+
+
+@router.post("", status_code=202)
+async def post_event(event: TrackingEvent, parts: PartsDep, _caller: CallerDep) -> AcceptedView:
+    """Take one event. 202 means that it is committed and will be delivered.
+
+    The same id with the same body is taken again without effect; with another body it is a 409.
+    """
+    accepted = await _accept(parts, event)
+    return AcceptedView(
+        event_id=accepted.event_id, status=accepted.state, duplicate=accepted.duplicate
+    )
+
+
+@router.get("/{event_id}")
+async def get_event(event_id: str, parts: PartsDep, _caller: CallerDep) -> EventView:
+    """One event with its deliveries and every attempt."""
+    return EventView.of(await parts.database.read(event_log.event_detail, event_id))
+
+
+@router.get("/{event_id}/status")
+async def get_status(event_id: str, parts: PartsDep, _caller: CallerDep) -> StatusView:
+    """How an event stands: from the store, and from its workflow when it answers in a second."""
+    detail = await parts.database.read(event_log.event_detail, event_id)
+    live = await parts.gateway.status(event_id) if detail.event.started_at else None
+    return _status_view(detail, live)
+
+
+async def _accept(parts: Parts, event: TrackingEvent) -> outbox.Accepted:
+    """Accept; where another request took the same id in the same moment, look again."""
+    try:
+        return await parts.database.write(outbox.accept, event, parts.clock())
+    except IntegrityError:
+        return await parts.database.write(outbox.accept, event, parts.clock())
+
+
+def _status_view(detail: EventDetail, live: EventStatus | None) -> StatusView:
+    said = {one.delivery_id: one for one in live.deliveries} if live else {}
+    return StatusView(
+        event_id=detail.event.event_id,
+        state=EventState(detail.event.state),
+        live=live is not None,
+        deliveries=[_delivery_status(row, said.get(row.id)) for row in detail.deliveries],
+    )
+
+
+def _delivery_status(row: DeliveryRow, said: DeliveryStatus | None) -> DeliveryStatusView:
+    return DeliveryStatusView(
+        delivery_id=row.id,
+        channel=row.channel,
+        state=row.state,
+        attempts=row.attempts,
+        next_attempt_at=row.next_attempt_at,
+        waits_for=said.waits_for if said else None,
+    )

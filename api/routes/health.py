@@ -1,0 +1,52 @@
+"""`/healthz` and `/readyz`: whether this process lives, and whether what it needs answers."""
+
+from collections.abc import Awaitable
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+
+from api.dependencies import PartsDep
+from contracts.errors import DoorstepError
+
+router = APIRouter(tags=["platform"])
+
+
+class Alive(BaseModel):
+    """This process answers."""
+
+    status: str = "ok"
+
+
+class Readiness(BaseModel):
+    """What each part says: `ok`, or what is wrong with it.
+
+    Events are taken while the database is ok; Temporal may be away for a while.
+    """
+
+    ready: bool
+    database: str
+    temporal: str
+
+
+@router.get("/healthz")
+async def healthz() -> Alive:
+    """Alive: the process answers."""
+    return Alive()
+
+
+@router.get("/readyz", responses={503: {"model": Readiness}})
+async def readyz(parts: PartsDep, response: Response) -> Readiness:
+    """Ready: the database and Temporal answer. 503 names the one that does not."""
+    database = await _state_of(parts.database.ping())
+    temporal = await _state_of(parts.gateway.ping())
+    ready = database == temporal == "ok"
+    response.status_code = 200 if ready else 503
+    return Readiness(ready=ready, database=database, temporal=temporal)
+
+
+async def _state_of(ping: Awaitable[None]) -> str:
+    try:
+        await ping
+    except DoorstepError as error:
+        return str(error)
+    return "ok"

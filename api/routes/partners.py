@@ -1,0 +1,64 @@
+"""`/v1/partners`: create and read merchants."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from api.dependencies import CallerDep, PartsDep
+from contracts.partners import PartnerCreate, PartnerPublic
+from store import partners
+from store.tables import PartnerRow
+
+router = APIRouter(prefix="/v1/partners", tags=["partners"])
+
+Limit = Annotated[int, Query(ge=1, le=100, description="how many on one page")]
+Cursor = Annotated[str | None, Query(max_length=200, description="next_cursor of the last page")]
+
+
+class PartnerPage(BaseModel):
+    """A page; `next_cursor` is null on the last one."""
+
+    items: list[PartnerPublic]
+    next_cursor: str | None
+
+
+@router.post("", status_code=201)
+async def create_partner(
+    asked: PartnerCreate, parts: PartsDep, _caller: CallerDep
+) -> PartnerPublic:
+    """Add a partner with its tier's defaults. 409 when the id is taken."""
+    row = await parts.database.write(partners.create_partner, asked, parts.clock())
+    return public(row)
+
+
+@router.get("")
+async def list_partners(
+    parts: PartsDep, _caller: CallerDep, limit: Limit = 50, cursor: Cursor = None
+) -> PartnerPage:
+    """All partners, in pages, in the order of their ids."""
+    rows = await parts.database.read(partners.list_partners, after=cursor, limit=limit + 1)
+    more = len(rows) > limit
+    return PartnerPage(
+        items=[public(row) for row in rows[:limit]],
+        next_cursor=rows[limit - 1].id if more else None,
+    )
+
+
+@router.get("/{partner_id}")
+async def get_partner(partner_id: str, parts: PartsDep, _caller: CallerDep) -> PartnerPublic:
+    """One partner."""
+    return public(await parts.database.read(partners.get_partner, partner_id))
+
+
+def public(row: PartnerRow) -> PartnerPublic:
+    """A partner row as it is shown."""
+    return PartnerPublic(
+        id=row.id,
+        name=row.name,
+        tier=row.tier,
+        webhook_enabled=row.webhook_enabled,
+        sms_enabled=row.sms_enabled,
+        sms_fallback=row.sms_fallback,
+        created_at=row.created_at,
+    )

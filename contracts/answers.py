@@ -1,0 +1,56 @@
+"""What an endpoint's answer means: one pure function, one table of rules (design, section 5)."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+
+_HONOURS_RETRY_AFTER = frozenset({429, 502, 503, 504})
+_GONE = 410
+
+
+class Verdict(StrEnum):
+    """`retry` is charged to the partner and follows the schedule; `gone` ends it at once."""
+
+    DELIVERED = "delivered"
+    RETRY = "retry"
+    GONE = "gone"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How one try ended. Without a status, `code` says why: timeout, tls, connection, …
+
+    `retry_after` is the header as it came; `excerpt` is the start of the body, redacted.
+    """
+
+    code: str
+    status: int | None = None
+    retry_after: str | None = None
+    excerpt: str | None = None
+    duration_ms: int = 0
+
+
+def verdict_of(answer: Answer) -> Verdict:
+    """2xx delivered, 410 gone, everything else is tried again."""
+    if answer.status is not None and 200 <= answer.status < 300:
+        return Verdict.DELIVERED
+    return Verdict.GONE if answer.status == _GONE else Verdict.RETRY
+
+
+def retry_after_seconds(answer: Answer, now: datetime) -> float | None:
+    """Seconds that the partner asks for on 429, 502, 503 and 504; None without a usable wish.
+
+    RFC 9110, section 10.2.3: a whole number of seconds or an HTTP date.
+    """
+    wish = (answer.retry_after or "").strip()
+    if answer.status not in _HONOURS_RETRY_AFTER or not wish:
+        return None
+    if wish.isascii() and wish.isdigit():
+        return float(wish[:9])
+    try:
+        moment = parsedate_to_datetime(wish)
+    except ValueError:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (aware - now).total_seconds())

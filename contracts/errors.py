@@ -1,0 +1,45 @@
+"""The whole error tree. Each class says what a caller can do about it.
+
+DoorstepError
+├── ConfigurationError      a setting is wrong or missing: fix it and start again
+├── NotFound                no such row, or not yours to see
+├── Invalid                 the request is well-formed but cannot be taken
+├── Conflict                the row is in a state that forbids the call
+├── StoreUnavailable        the database is locked, full, read-only or gone: try again
+└── EngineUnavailable       Temporal cannot be reached: try again
+"""
+
+
+class DoorstepError(Exception):
+    """Base of every error raised on purpose; `str()` is safe to show and says what to do."""
+
+
+class ConfigurationError(DoorstepError):
+    """A setting is wrong or missing."""
+
+
+class NotFound(DoorstepError):
+    """The named thing does not exist, or belongs to somebody else."""
+
+
+class Invalid(DoorstepError):
+    """The request names something that cannot be used; `field` says where.
+
+    `field` is a dotted path into the request body, such as `partner_id`.
+    """
+
+    def __init__(self, message: str, *, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Conflict(DoorstepError):
+    """The thing exists, but its state forbids what was asked."""
+
+
+class StoreUnavailable(DoorstepError):
+    """The database did not take the call; nothing was half-written."""
+
+
+class EngineUnavailable(DoorstepError):
+    """Temporal did not answer in time."""

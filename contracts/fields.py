@@ -1,0 +1,80 @@
+"""The scalar types of the contract: times, phones, pin codes, money.
+
+Each one normalises what the order-management system sends into the one form that partners see.
+"""
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
+
+_INDIAN_LOCAL = re.compile(r"^(?:\+?91|0)?([6-9]\d{9})$")
+_SEPARATORS = re.compile(r"[\s().-]")
+
+
+def to_utc(moment: datetime) -> datetime:
+    """Express a moment in UTC, so that it is written with `Z`."""
+    return moment.astimezone(UTC)
+
+
+def normalise_phone(value: object) -> object:
+    """Turn a ten-digit Indian mobile number, with or without 0, 91 or +91, into E.164.
+
+    Anything else passes through unchanged for the pattern to judge.
+    """
+    if not isinstance(value, str):
+        return value
+    compact = _SEPARATORS.sub("", value)
+    indian = _INDIAN_LOCAL.match(compact)
+    return f"+91{indian.group(1)}" if indian else compact
+
+
+def mask_phone(phone: str) -> str:
+    """Keep the country code's start and the last two digits: `+91********10`."""
+    return f"{phone[:3]}{'*' * (len(phone) - 5)}{phone[-2:]}"
+
+
+def _not_a_float(value: object) -> object:
+    """Refuse floats: 0.1 + 0.2 is no amount of money."""
+    if isinstance(value, float):
+        raise ValueError("send money as a decimal string such as '499.00'")
+    return value
+
+
+UtcDatetime = Annotated[AwareDatetime, AfterValidator(to_utc)]
+"""RFC 3339 with an offset on input, always `Z` on output."""
+
+Phone = Annotated[
+    str,
+    BeforeValidator(normalise_phone),
+    StringConstraints(pattern=r"^\+[1-9]\d{6,14}$"),
+]
+"""E.164; ten-digit Indian input is normalised."""
+
+Pincode = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{5}$")]
+"""An Indian postal index number: six digits, the first not 0."""
+
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+"""ISO 4217."""
+
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_not_a_float),
+    Field(ge=0, max_digits=12, decimal_places=2),
+    AfterValidator(lambda amount: amount.quantize(Decimal("0.01"))),
+]
+"""A decimal string with two places, such as `499.00`."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+"""A short human text or identifier: never empty."""
+
+Url = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, pattern=r"^https?://\S+$", max_length=2000),
+]
+"""An absolute link that customers or partners open."""
+
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]

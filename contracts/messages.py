@@ -1,0 +1,109 @@
+"""What travels through Temporal: ids, states and codes, never personal data (claim check)."""
+
+from dataclasses import dataclass, field
+
+from contracts.retry import DEFAULT_DELAYS_S
+from contracts.states import Channel, DeadLetterReason, DeliveryState, SkipReason
+
+
+@dataclass(frozen=True)
+class DeliverEvent:
+    """Input of the workflow: which event, and how patient to be (seconds)."""
+
+    event_id: str
+    partner_id: str
+    event_type: str
+    order_id: str
+    retry_delays_s: list[float] = field(default_factory=lambda: list(DEFAULT_DELAYS_S))
+    priority: int = 3
+
+
+@dataclass(frozen=True)
+class PlannedDelivery:
+    """One delivery of the plan, as the store has it now. `round` counts runs of the schedule."""
+
+    delivery_id: str
+    channel: Channel | None
+    state: DeliveryState
+    round: int = 1
+    skip_reason: SkipReason | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What `build_payload` decided: every delivery of the event, the skipped ones too."""
+
+    deliveries: list[PlannedDelivery]
+
+
+@dataclass(frozen=True)
+class PostWebhook:
+    """Input of `post_webhook`: one delivery and the round of the schedule it is in."""
+
+    event_id: str
+    delivery_id: str
+    round: int
+    retry_delays_s: list[float]
+
+
+@dataclass(frozen=True)
+class SendSms:
+    """Input of `send_sms`: one delivery and the round it is in."""
+
+    event_id: str
+    delivery_id: str
+    round: int
+    retry_delays_s: list[float]
+
+
+@dataclass(frozen=True)
+class SendResult:
+    """How a round of sending ended: the state reached, and why it is a dead letter if it is one.
+
+    `exhausted` and `rejected` results leave the delivery `delivering` until it is recorded as a
+    dead letter; `code` is the last answer's code, such as `http_503` or `twilio_21211`.
+    """
+
+    state: DeliveryState
+    dead_letter: DeadLetterReason | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True)
+class RecordDeadLetter:
+    """Input of `record_dead_letter`."""
+
+    delivery_id: str
+    reason: DeadLetterReason
+    code: str | None = None
+
+
+@dataclass(frozen=True)
+class RetryRequest:
+    """The `request_retry` signal. No delivery ids means every dead letter of the event.
+
+    `resend` sends named deliveries again even when they were delivered; `requested_by` is an id.
+    """
+
+    requested_by: str
+    delivery_ids: list[str] = field(default_factory=list)
+    resend: bool = False
+
+
+@dataclass(frozen=True)
+class DeliveryStatus:
+    """One delivery in the answer of the `status` query."""
+
+    delivery_id: str
+    channel: Channel | None
+    state: DeliveryState
+    round: int
+    waits_for: str
+
+
+@dataclass(frozen=True)
+class EventStatus:
+    """The answer of the `status` query."""
+
+    event_id: str
+    deliveries: list[DeliveryStatus]

@@ -1,0 +1,25 @@
+"""Names that both sides of Temporal must agree on. They are part of running histories."""
+
+TASK_QUEUE = "doorstep"
+DELIVER_TRACKING_EVENT = "DeliverTrackingEvent"
+REQUEST_RETRY = "request_retry"
+STATUS = "status"
+
+
+class FailureType:
+    """`ApplicationError.type` of what our activities raise: a code, never personal data."""
+
+    PARTNER_FAILED = "PartnerFailed"
+    """The partner's endpoint failed the try; charged, the schedule says when the next one is."""
+
+    SMS_NOT_TAKEN = "SmsNotTaken"
+    """Twilio refused for now and certainly sent nothing; tried again."""
+
+    STORE_UNAVAILABLE = "StoreUnavailable"
+    """Our database did not answer; not charged, tried again soon."""
+
+    OUR_FAULT = "OurFault"
+    """A mistake of ours stopped the try; not charged, tried again soon."""
+
+    EVENT_UNKNOWN = "EventUnknown"
+    """The database has no such event; the workflow cannot go on."""

@@ -1,0 +1,112 @@
+"""Partners, tiers and endpoints as the API takes and shows them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.events import EventType, PartnerId
+from contracts.fields import Text, UtcDatetime
+from contracts.states import EndpointState
+
+
+class Tier(StrEnum):
+    """A partner's service level. It sets defaults, limits and priority, nothing else."""
+
+    SMB = "smb"
+    GROWTH = "growth"
+    ENTERPRISE = "enterprise"
+
+
+@dataclass(frozen=True)
+class TierDefaults:
+    """What a tier starts a partner with. `priority` is Temporal's: 1 is served first, 5 last."""
+
+    webhook_enabled: bool
+    sms_enabled: bool
+    sms_fallback: bool
+    most_endpoints: int
+    priority: int
+
+
+TIERS: Mapping[Tier, TierDefaults] = {
+    Tier.SMB: TierDefaults(
+        webhook_enabled=False, sms_enabled=True, sms_fallback=False, most_endpoints=1, priority=4
+    ),
+    Tier.GROWTH: TierDefaults(
+        webhook_enabled=True, sms_enabled=False, sms_fallback=False, most_endpoints=3, priority=3
+    ),
+    Tier.ENTERPRISE: TierDefaults(
+        webhook_enabled=True, sms_enabled=False, sms_fallback=False, most_endpoints=10, priority=2
+    ),
+}
+"""The one table that knows about tiers."""
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class PartnerCreate(_Body):
+    """A new partner. Channels left out take the tier's defaults."""
+
+    id: PartnerId | None = Field(default=None, description="your own code for the merchant")
+    name: Text
+    tier: Tier
+    webhook_enabled: bool | None = None
+    sms_enabled: bool | None = None
+    sms_fallback: bool | None = Field(
+        default=None, description="text the customer when a webhook ends as a dead letter"
+    )
+
+
+class PartnerPublic(_Body):
+    """A partner as everybody who may see it sees it."""
+
+    id: str
+    name: str
+    tier: Tier
+    webhook_enabled: bool
+    sms_enabled: bool
+    sms_fallback: bool
+    created_at: UtcDatetime
+
+
+EndpointUrl = Annotated[str, Field(min_length=8, max_length=2000, pattern=r"^https?://\S+$")]
+
+
+class EndpointCreate(_Body):
+    """A new endpoint of a partner; `event_types` null means every type."""
+
+    partner_id: PartnerId
+    url: EndpointUrl
+    description: Text | None = None
+    event_types: Annotated[list[EventType], Field(min_length=1)] | None = None
+
+
+class EndpointChange(_Body):
+    """Switch an endpoint on or off by hand. What is held stays held until it is sent again."""
+
+    state: EndpointState
+
+
+class EndpointPublic(_Body):
+    """An endpoint without its secret."""
+
+    id: str
+    partner_id: str
+    url: str
+    description: str | None
+    event_types: list[EventType] | None
+    state: EndpointState
+    state_reason: str | None
+    schema_version: str
+    created_at: UtcDatetime
+
+
+class EndpointCreated(EndpointPublic):
+    """The answer to creating an endpoint or rotating its secret: the only time it is shown."""
+
+    secret: str

@@ -1,0 +1,100 @@
+"""States, reasons and triggers: the words of the design, one meaning each."""
+
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """How a delivery travels."""
+
+    WEBHOOK = "webhook"
+    SMS = "sms"
+
+
+class EventState(StrEnum):
+    """`accepted → planned`, or `failed` when it can never be started."""
+
+    ACCEPTED = "accepted"
+    PLANNED = "planned"
+    FAILED = "failed"
+
+
+class DeliveryState(StrEnum):
+    """`pending → held → delivering → delivered | dead_lettered | skipped`, and after that
+    `dead_lettered → delivering | discarded | expired`."""
+
+    PENDING = "pending"
+    HELD = "held"
+    DELIVERING = "delivering"
+    DELIVERED = "delivered"
+    DEAD_LETTERED = "dead_lettered"
+    SKIPPED = "skipped"
+    DISCARDED = "discarded"
+    EXPIRED = "expired"
+
+
+OPEN_STATES = frozenset({DeliveryState.PENDING, DeliveryState.DELIVERING})
+"""Deliveries that a workflow has to carry on with when it (re)starts."""
+
+
+class SkipReason(StrEnum):
+    """Why nothing was sent, on purpose."""
+
+    NO_CHANNEL = "no_channel"
+    TYPE_NOT_SUBSCRIBED = "type_not_subscribed"
+    ENDPOINT_REMOVED = "endpoint_removed"
+    SMS_OFF_FOR_TYPE = "sms_off_for_type"
+    OPTED_OUT = "opted_out"
+    INVALID_PHONE = "invalid_phone"
+    STALE = "stale"
+
+
+class AttemptState(StrEnum):
+    """One HTTP try. `interrupted`: a crash, a deploy or a mistake of ours ended it; not charged."""
+
+    IN_FLIGHT = "in_flight"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+class Trigger(StrEnum):
+    """What set an attempt off: the schedule or a person."""
+
+    SCHEDULED = "scheduled"
+    MANUAL = "manual"
+
+
+class EndpointState(StrEnum):
+    """`paused` by a person, `disabled` by the partner's 410; both make deliveries `held`."""
+
+    ENABLED = "enabled"
+    PAUSED = "paused"
+    DISABLED = "disabled"
+
+
+class DeadLetterReason(StrEnum):
+    """Why automatic attempts ended without a delivery."""
+
+    EXHAUSTED = "exhausted"
+    GONE = "gone"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+    """SMS only: Twilio may or may not have sent it, so it is never sent again by itself."""
+    CANCELLED_BY_OPS = "cancelled_by_ops"
+
+
+class DeadLetterResolution(StrEnum):
+    """What became of a dead letter that is no longer open."""
+
+    RETRIED = "retried"
+    DISCARDED = "discarded"
+    EXPIRED = "expired"
+
+
+class SmsState(StrEnum):
+    """One text. `claimed` is committed before Twilio is called; `unknown` may have been sent."""
+
+    CLAIMED = "claimed"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"

@@ -1,0 +1,1 @@
+"""The Temporal client's side: connecting, starting, signalling, asking, dispatching."""

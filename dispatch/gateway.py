@@ -1,0 +1,110 @@
+"""The one place that starts, signals and asks workflows."""
+
+from contextlib import suppress
+from datetime import timedelta
+
+from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRejectedError
+from temporalio.common import (
+    Priority,
+    WorkflowIDConflictPolicy,
+    WorkflowIDReusePolicy,
+)
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError
+
+from contracts import names
+from contracts.errors import EngineUnavailable
+from contracts.ids import workflow_id
+from contracts.messages import DeliverEvent, EventStatus, RetryRequest
+from contracts.retry import RetrySchedule
+from store.outbox import Startable
+from workflows import DeliverTrackingEvent, search_attributes
+
+_CALL_LIMIT = timedelta(seconds=5)
+_QUERY_LIMIT = timedelta(seconds=1)
+
+
+class Gateway:
+    """Talks to Temporal about events. `schedule` is what new workflows retry by."""
+
+    def __init__(
+        self, client: Client, schedule: RetrySchedule, task_queue: str = names.TASK_QUEUE
+    ) -> None:
+        self._client = client
+        self._schedule = schedule
+        self._task_queue = task_queue
+
+    async def start(self, event: Startable, *, eagerly: bool = False) -> None:
+        """Start the workflow of an event. Already started means started.
+
+        `eagerly` asks the server to hand the first task to a worker of this very client.
+        RPCError when Temporal does not take it.
+        """
+        with suppress(WorkflowAlreadyStartedError):
+            await self._start(event, WorkflowIDReusePolicy.REJECT_DUPLICATE, eagerly=eagerly)
+
+    async def request_retry(self, event: Startable, request: RetryRequest) -> None:
+        """Ask for deliveries to be sent again: a running workflow hears it, an ended one runs
+        again on its stored plan. EngineUnavailable when Temporal does not take it."""
+        try:
+            await self._start(event, WorkflowIDReusePolicy.ALLOW_DUPLICATE, signal=request)
+        except (RPCError, RuntimeError) as error:
+            raise EngineUnavailable("Temporal did not take the retry: ask again") from error
+
+    async def status(self, event_id: str) -> EventStatus | None:
+        """What the workflow says of an event; None when no worker answers within a second."""
+        handle = self._client.get_workflow_handle_for(
+            DeliverTrackingEvent.run, workflow_id(event_id)
+        )
+        try:
+            return await handle.query(DeliverTrackingEvent.status, rpc_timeout=_QUERY_LIMIT)
+        except (RPCError, RuntimeError, WorkflowQueryFailedError, WorkflowQueryRejectedError):
+            return None
+
+    async def ping(self) -> None:
+        """Ask Temporal for a sign of life. EngineUnavailable if there is none."""
+        try:
+            healthy = await self._client.service_client.check_health(timeout=_QUERY_LIMIT)
+        except (RPCError, RuntimeError) as error:
+            raise EngineUnavailable("Temporal does not answer") from error
+        if not healthy:
+            raise EngineUnavailable("Temporal says that it is not serving")
+
+    async def _start(
+        self,
+        event: Startable,
+        reuse: WorkflowIDReusePolicy,
+        *,
+        signal: RetryRequest | None = None,
+        eagerly: bool = False,
+    ) -> None:
+        message = self._message(event)
+        await self._client.start_workflow(
+            DeliverTrackingEvent.run,
+            message,
+            id=workflow_id(event.event_id),
+            task_queue=self._task_queue,
+            id_reuse_policy=reuse,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            start_signal=names.REQUEST_RETRY if signal else None,
+            start_signal_args=[signal] if signal else [],
+            search_attributes=search_attributes.at_start(message),
+            static_summary=_summary(event),
+            priority=Priority(priority_key=event.priority, fairness_key=event.partner_id),
+            request_eager_start=eagerly,
+            rpc_timeout=_CALL_LIMIT,
+        )
+
+    def _message(self, event: Startable) -> DeliverEvent:
+        return DeliverEvent(
+            event_id=event.event_id,
+            partner_id=event.partner_id,
+            event_type=event.event_type,
+            order_id=event.order_id,
+            retry_delays_s=[float(delay) for delay in self._schedule.delays_s],
+            priority=event.priority,
+        )
+
+
+def _summary(event: Startable) -> str:
+    return f"{event.event_type} of order {event.order_id} for {event.partner_id}"

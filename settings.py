@@ -1,0 +1,180 @@
+"""Every setting, read from the environment, by the composition roots only.
+
+`DOORSTEP_…` are ours, `TWILIO_…` the account's; `TEMPORAL_…` are read by the Temporal SDK's own
+environment configuration. `.env.example` lists them all; a test holds the two together.
+"""
+
+import difflib
+import ipaddress
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from temporalio.envconfig import ClientConfigProfile
+
+from contracts.errors import ConfigurationError
+from contracts.retry import DEFAULT_DELAYS_S, RetrySchedule
+
+_PREFIX = "DOORSTEP_"
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class Settings(BaseSettings):
+    """What an operator can set. Times are in seconds."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX,
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
+        frozen=True,
+        validate_default=False,
+    )
+
+    data_dir: Path = Field(
+        default=Path(".doorstep"), description="where the embedded database and server keep files"
+    )
+    database_url: str | None = Field(
+        default=None,
+        description="an SQLAlchemy URL, postgresql+psycopg://…; without it SQLite in data_dir",
+    )
+    operator_key: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="the operator's API key; `doorstep up` makes one in data_dir if there is none",
+    )
+    api_host: str = Field(default="127.0.0.1", description="address that the API listens on")
+    api_port: int = Field(default=8080, ge=1, le=65535, description="port of the API")
+    retry_delays: Annotated[tuple[float, ...], NoDecode] = Field(
+        default=DEFAULT_DELAYS_S,
+        min_length=1,
+        max_length=20,
+        description="seconds to wait after each failed try, separated by commas",
+    )
+    time_scale: float = Field(
+        default=1.0,
+        gt=0,
+        le=1,
+        description="compresses the retry schedule for demonstrations; 1 in real life",
+    )
+    allowed_networks: Annotated[tuple[Network, ...], NoDecode] = Field(
+        default=(),
+        description="networks besides the public internet that webhooks may reach, by commas; "
+        "development lists 127.0.0.0/8",
+    )
+    ca_file: Path | None = Field(
+        default=None, description="more certificate authorities that partners' endpoints may use"
+    )
+    activity_slots: int = Field(
+        default=1_000, ge=1, description="tries that one worker has under way at once"
+    )
+    worker_build_id: str | None = Field(
+        default=None,
+        description="turns on Temporal's worker versioning under this build id; see the runbook",
+    )
+    temporal_port: int = Field(
+        default=7233, ge=1, le=65535, description="port of the embedded Temporal server"
+    )
+    temporal_ui_port: int = Field(
+        default=8233, ge=1, le=65535, description="port of the embedded Temporal UI"
+    )
+    log_level: str = Field(
+        default="INFO",
+        pattern="^(DEBUG|INFO|WARNING|ERROR)$",
+        description="DEBUG, INFO, WARNING or ERROR",
+    )
+    twilio_account_sid: str | None = Field(
+        default=None,
+        validation_alias="TWILIO_ACCOUNT_SID",
+        description="the Twilio account; without it no text is sent and `doorstep doctor` says so",
+    )
+    twilio_auth_token: SecretStr | None = Field(
+        default=None, validation_alias="TWILIO_AUTH_TOKEN", description="its auth token"
+    )
+    twilio_sender: str | None = Field(
+        default=None,
+        validation_alias="TWILIO_SENDER",
+        description="a number, a registered header, or a messaging service (MG…)",
+    )
+    twilio_base_url: str | None = Field(
+        default=None,
+        validation_alias="TWILIO_BASE_URL",
+        description="another address for Twilio's API, such as the sandbox's",
+    )
+
+    @field_validator("retry_delays", mode="before")
+    @classmethod
+    def _split_delays(cls, value: Any) -> Any:
+        return value.split(",") if isinstance(value, str) else value
+
+    @field_validator("retry_delays")
+    @classmethod
+    def _positive_delays(cls, value: tuple[float, ...]) -> tuple[float, ...]:
+        if any(not 0 < delay <= 86_400 for delay in value):
+            raise ValueError("each delay is more than 0 and at most 86400 seconds")
+        return value
+
+    @field_validator("allowed_networks", mode="before")
+    @classmethod
+    def _split_networks(cls, value: Any) -> Any:
+        return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+    @property
+    def store_url(self) -> str:
+        """The database to use."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'doorstep.db'}"
+
+    @property
+    def retry_schedule(self) -> RetrySchedule:
+        """The schedule as new workflows get it, compressed where that is asked for."""
+        return RetrySchedule(self.retry_delays).scaled(self.time_scale)
+
+
+def load_settings() -> Settings:
+    """Read the environment. ConfigurationError names each wrong variable in one line."""
+    _refuse_unknown_names()
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = [
+            f"{_variable(line['loc'])}: {line['msg']}"
+            for line in error.errors(include_url=False, include_input=False)
+        ]
+        raise ConfigurationError("; ".join(faults)) from None
+
+
+def temporal_options(settings: Settings) -> dict[str, Any]:
+    """How to connect to Temporal: TEMPORAL_ADDRESS and the like, else the embedded server."""
+    try:
+        profile = ClientConfigProfile.load(override_env_vars=dict(os.environ))
+        options = dict(profile.to_client_connect_config())
+    except (RuntimeError, ValueError, OSError) as error:
+        raise ConfigurationError(f"TEMPORAL_…: {error}") from None
+    options.setdefault("target_host", f"127.0.0.1:{settings.temporal_port}")
+    return options
+
+
+def variable_names() -> dict[str, str]:
+    """Every variable of ours and what it is for."""
+    return {
+        _variable((name,)): field.description or "" for name, field in Settings.model_fields.items()
+    }
+
+
+def _variable(location: tuple[Any, ...]) -> str:
+    name = str(location[0])
+    if name.startswith("TWILIO_"):
+        return name
+    field = Settings.model_fields.get(name)
+    alias = field.validation_alias if field else None
+    return str(alias) if alias and not isinstance(alias, AliasChoices) else _PREFIX + name.upper()
+
+
+def _refuse_unknown_names() -> None:
+    known = variable_names()
+    for name in os.environ:
+        if name.startswith(_PREFIX) and name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            raise ConfigurationError(f"{name} is not a setting{hint}")

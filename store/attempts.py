@@ -1,0 +1,205 @@
+"""Attempts of a webhook delivery: opened before the POST leaves, closed with its answer.
+
+What is charged to the partner is counted here and nowhere else. A row that a crash left open is
+closed as `interrupted` and costs the partner nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from contracts.answers import Answer, Verdict, retry_after_seconds, verdict_of
+from contracts.errors import NotFound
+from contracts.ids import IdKind, new_id
+from contracts.messages import PostWebhook, SendResult
+from contracts.retry import RetrySchedule
+from contracts.states import (
+    AttemptState,
+    DeadLetterReason,
+    DeliveryState,
+    EndpointState,
+    SkipReason,
+    Trigger,
+)
+from store.dead_letters import resolve_as_retried
+from store.partners import secrets_in_force
+from store.payloads import sendable_bytes
+from store.tables import AttemptRow, DeliveryRow, EndpointRow
+
+
+@dataclass(frozen=True)
+class ReadyAttempt:
+    """Everything one try needs. Never leaves the activity."""
+
+    attempt_id: str
+    number: int
+    event_id: str
+    endpoint_id: str
+    url: str
+    secrets: list[str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What a closed attempt leads to: an end of this round, or a wait in seconds."""
+
+    result: SendResult | None
+    delay_s: float = 0.0
+    code: str | None = None
+
+
+def begin_attempt(
+    session: Session, task: PostWebhook, now: datetime, request_time: timedelta
+) -> ReadyAttempt | SendResult:
+    """Open the next attempt of a delivery, or say why there is nothing to send.
+
+    NotFound when the database does not know the delivery.
+    """
+    delivery = session.get(DeliveryRow, task.delivery_id, with_for_update=True)
+    if delivery is None or delivery.endpoint_id is None:
+        raise NotFound(f"no webhook delivery {task.delivery_id}")
+    start_round(session, delivery, task.round, now)
+    ended = _nothing_to_send(delivery, task)
+    if ended is not None:
+        return ended
+    _close_interrupted(session, delivery.id, now)
+    endpoint = session.get_one(EndpointRow, delivery.endpoint_id)
+    if endpoint.removed_at is not None:
+        delivery.state = DeliveryState.SKIPPED
+        delivery.skip_reason = SkipReason.ENDPOINT_REMOVED
+        return SendResult(DeliveryState.SKIPPED)
+    if endpoint.state is not EndpointState.ENABLED:
+        delivery.state, delivery.next_attempt_at = DeliveryState.HELD, None
+        return SendResult(DeliveryState.HELD)
+    return _open(session, delivery, endpoint, now, request_time)
+
+
+def finish_attempt(
+    session: Session, attempt_id: str, answer: Answer, schedule: RetrySchedule, now: datetime
+) -> Settled:
+    """Close an attempt with its answer and say what follows.
+
+    An attempt that was closed as interrupted meanwhile charges nothing, but a success counts: the
+    partner has it.
+    """
+    attempt = session.get_one(AttemptRow, attempt_id)
+    delivery = session.get_one(DeliveryRow, attempt.delivery_id, with_for_update=True)
+    verdict = verdict_of(answer)
+    if attempt.state is not AttemptState.IN_FLIGHT and verdict is not Verdict.DELIVERED:
+        return Settled(SendResult(delivery.state))
+    _record_answer(attempt, answer, now)
+    delivery.last_code = answer.code
+    if verdict is Verdict.DELIVERED:
+        return _delivered(attempt, delivery, now)
+    attempt.state, attempt.charged = AttemptState.FAILED, True
+    delivery.charged += 1
+    if verdict is Verdict.GONE:
+        return _gone(session, delivery, answer)
+    attempt.retry_after_s = retry_after_seconds(answer, now)
+    return _charged(delivery, schedule, attempt.retry_after_s, now)
+
+
+def interrupt_attempt(session: Session, attempt_id: str, now: datetime) -> None:
+    """Close an attempt that we ended ourselves: a deploy or a mistake of ours. Not charged."""
+    session.execute(
+        update(AttemptRow)
+        .where(col(AttemptRow.id) == attempt_id)
+        .where(col(AttemptRow.state) == AttemptState.IN_FLIGHT)
+        .values(state=AttemptState.INTERRUPTED, code="interrupted", finished_at=now)
+    )
+
+
+def start_round(session: Session, delivery: DeliveryRow, wanted: int, now: datetime) -> None:
+    """Move a delivery to the round asked for: the schedule starts again from its first try."""
+    if wanted <= delivery.round:
+        return
+    delivery.round, delivery.charged = wanted, 0
+    delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERING, None
+    resolve_as_retried(session, delivery.id, now)
+
+
+def _nothing_to_send(delivery: DeliveryRow, task: PostWebhook) -> SendResult | None:
+    """An ended delivery, a round that is over, or a schedule that a crash found used up."""
+    open_states = (DeliveryState.PENDING, DeliveryState.DELIVERING, DeliveryState.HELD)
+    if task.round < delivery.round or delivery.state not in open_states:
+        return SendResult(delivery.state, code=delivery.last_code)
+    if delivery.charged >= RetrySchedule(task.retry_delays_s).most_tries:
+        return SendResult(DeliveryState.DELIVERING, DeadLetterReason.EXHAUSTED, delivery.last_code)
+    return None
+
+
+def _close_interrupted(session: Session, delivery_id: str, now: datetime) -> None:
+    session.execute(
+        update(AttemptRow)
+        .where(col(AttemptRow.delivery_id) == delivery_id)
+        .where(col(AttemptRow.state) == AttemptState.IN_FLIGHT)
+        .values(state=AttemptState.INTERRUPTED, code="interrupted", finished_at=now)
+    )
+
+
+def _open(
+    session: Session,
+    delivery: DeliveryRow,
+    endpoint: EndpointRow,
+    now: datetime,
+    request_time: timedelta,
+) -> ReadyAttempt:
+    delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERING, None
+    delivery.attempts += 1
+    by_hand = delivery.round > 1 and delivery.charged == 0
+    attempt = AttemptRow(
+        id=new_id(IdKind.ATTEMPT),
+        delivery_id=delivery.id,
+        number=delivery.attempts,
+        round=delivery.round,
+        trigger=Trigger.MANUAL if by_hand else Trigger.SCHEDULED,
+        state=AttemptState.IN_FLIGHT,
+        started_at=now,
+    )
+    session.add(attempt)
+    body = sendable_bytes(session, delivery.event_id, endpoint.schema_version, now, request_time)
+    return ReadyAttempt(
+        attempt_id=attempt.id,
+        number=attempt.number,
+        event_id=delivery.event_id,
+        endpoint_id=endpoint.id,
+        url=endpoint.url,
+        secrets=secrets_in_force(session, endpoint.id, now),
+        body=body,
+    )
+
+
+def _record_answer(attempt: AttemptRow, answer: Answer, now: datetime) -> None:
+    attempt.code, attempt.status_code = answer.code, answer.status
+    attempt.response_excerpt, attempt.duration_ms = answer.excerpt, answer.duration_ms
+    attempt.finished_at = now
+
+
+def _delivered(attempt: AttemptRow, delivery: DeliveryRow, now: datetime) -> Settled:
+    attempt.state = AttemptState.SUCCEEDED
+    delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERED, None
+    delivery.delivered_at = delivery.delivered_at or now
+    return Settled(SendResult(DeliveryState.DELIVERED, code=attempt.code))
+
+
+def _gone(session: Session, delivery: DeliveryRow, answer: Answer) -> Settled:
+    endpoint = session.get_one(EndpointRow, delivery.endpoint_id)
+    endpoint.state = EndpointState.DISABLED
+    endpoint.state_reason = "the endpoint answered 410 Gone"
+    result = SendResult(DeliveryState.DELIVERING, DeadLetterReason.GONE, answer.code)
+    return Settled(result)
+
+
+def _charged(
+    delivery: DeliveryRow, schedule: RetrySchedule, retry_after_s: float | None, now: datetime
+) -> Settled:
+    delay_s = schedule.delay_after(delivery.charged, retry_after_s)
+    if delay_s is None:
+        delivery.next_attempt_at = None
+        reason = DeadLetterReason.EXHAUSTED
+        return Settled(SendResult(DeliveryState.DELIVERING, reason, delivery.last_code))
+    delivery.next_attempt_at = now + timedelta(seconds=delay_s)
+    return Settled(None, delay_s, delivery.last_code)

@@ -1,0 +1,141 @@
+"""One database, its connections and its transactions.
+
+A unit of work is a plain function of a `Session`; it runs whole, in one transaction, on a thread
+of its own pool, so that the event loop never waits for the disk and a cancelled caller never
+leaves a transaction half done.
+
+What is set here and why:
+- SQLite: WAL, so that readers never wait for the writer; `synchronous=FULL`, because a commit is
+  a promise that must survive a power cut; one writing thread and `BEGIN IMMEDIATE`, because two
+  processes that read first and then write lock each other out; 5 s of patience for the other
+  process's lock.
+- PostgreSQL: READ COMMITTED; as many connections as threads; statements end after 10 s and waits
+  for a row after 5 s, so that a stuck lock becomes an error that says so; connections are checked
+  before use, so that a restarted server costs nobody a failed request.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlmodel import Session
+
+from contracts.errors import StoreUnavailable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_LOCK_PATIENCE_MS = 5_000
+_STATEMENT_LIMIT_MS = 10_000
+_POSTGRES_THREADS = 10
+_SQLITE_READERS = 4
+_BEGIN = "doorstep_begin"
+
+
+class Database:
+    """Runs units of work in transactions. One for each process, made in its composition root."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = create_database_engine(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._writing = self.engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+        readers = _SQLITE_READERS if self.is_sqlite else _POSTGRES_THREADS
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="store-read")
+        self._writers = (
+            ThreadPoolExecutor(1, thread_name_prefix="store-write")
+            if self.is_sqlite
+            else self._readers
+        )
+
+    async def write(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `work(session, …)` in one committed transaction. StoreUnavailable if it can't be."""
+        return await self._on(self._writers, self._writing, lambda s: work(s, *args, **kwargs))
+
+    async def read(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `work(session, …)` in one transaction that changes nothing."""
+        return await self._on(self._readers, self.engine, lambda s: work(s, *args, **kwargs))
+
+    async def ping(self) -> None:
+        """Ask the database for a sign of life. StoreUnavailable if there is none."""
+        await self.read(_select_one)
+
+    def close(self) -> None:
+        """Finish running work and close every connection."""
+        self._readers.shutdown()
+        self._writers.shutdown()
+        self.engine.dispose()
+
+    async def _on(
+        self, threads: ThreadPoolExecutor, engine: Engine, work: Callable[[Session], T]
+    ) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(threads, _in_transaction, engine, work)
+
+
+def create_database_engine(url: str) -> Engine:
+    """An engine with the connection settings described above; parameters never show in errors."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite_engine(url)
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=_POSTGRES_THREADS,
+        max_overflow=0,
+        pool_timeout=_LOCK_PATIENCE_MS / 1000,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        connect_args={
+            "connect_timeout": 5,
+            "options": f"-c statement_timeout={_STATEMENT_LIMIT_MS} "
+            f"-c lock_timeout={_LOCK_PATIENCE_MS}",
+        },
+    )
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # this module says BEGIN, not the driver
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={_LOCK_PATIENCE_MS}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+
+    return engine
+
+
+def _in_transaction(engine: Engine, work: Callable[[Session], T]) -> T:
+    try:
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            return work(session)
+    except IntegrityError:
+        raise
+    except (DBAPIError, PoolTimeout) as error:
+        raise StoreUnavailable(_in_words(error)) from None
+
+
+def _in_words(error: Exception) -> str:
+    cause = getattr(error, "orig", None) or error
+    first_line = str(cause).strip().splitlines()[0] if str(cause).strip() else "no details"
+    return f"the database did not take the call ({type(cause).__name__}: {first_line[:200]})"
+
+
+def _select_one(session: Session) -> None:
+    session.connection().execute(text("SELECT 1"))

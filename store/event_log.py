@@ -1,0 +1,83 @@
+"""Reading: one event with its deliveries and attempts, one delivery, and the ledger."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from contracts.errors import NotFound
+from store.tables import AttemptRow, DeadLetterRow, DeliveryRow, EventRow
+
+
+@dataclass(frozen=True)
+class EventDetail:
+    """An event, its deliveries in the order they were planned, their attempts and dead letters."""
+
+    event: EventRow
+    deliveries: Sequence[DeliveryRow]
+    attempts: Sequence[AttemptRow]
+    dead_letters: Sequence[DeadLetterRow]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The books. They balance when nothing was lost between acceptance and the last delivery."""
+
+    accepted: int
+    by_event_state: Mapping[str, int]
+    planned_deliveries: int
+    by_delivery_state: Mapping[str, int]
+
+    @property
+    def balanced(self) -> bool:
+        """Events add up over their states, and deliveries over theirs."""
+        return self.accepted == sum(
+            self.by_event_state.values()
+        ) and self.planned_deliveries == sum(self.by_delivery_state.values())
+
+
+def event_detail(session: Session, event_id: str) -> EventDetail:
+    """One event, whole. NotFound when there is none."""
+    event = session.get(EventRow, event_id)
+    if event is None:
+        raise NotFound(f"no event {event_id}")
+    deliveries = session.exec(
+        select(DeliveryRow)
+        .where(col(DeliveryRow.event_id) == event_id)
+        .order_by(col(DeliveryRow.id))
+    ).all()
+    ids = [delivery.id for delivery in deliveries]
+    attempts = session.exec(
+        select(AttemptRow)
+        .where(col(AttemptRow.delivery_id).in_(ids))
+        .order_by(col(AttemptRow.delivery_id), col(AttemptRow.number))
+    ).all()
+    dead_letters = session.exec(
+        select(DeadLetterRow)
+        .where(col(DeadLetterRow.delivery_id).in_(ids))
+        .order_by(col(DeadLetterRow.id))
+    ).all()
+    return EventDetail(event, deliveries, attempts, dead_letters)
+
+
+def get_delivery(session: Session, delivery_id: str) -> DeliveryRow:
+    """One delivery. NotFound when there is none."""
+    delivery = session.get(DeliveryRow, delivery_id)
+    if delivery is None:
+        raise NotFound(f"no delivery {delivery_id}")
+    return delivery
+
+
+def read_ledger(session: Session) -> Ledger:
+    """Count everything, in one consistent reading."""
+    events = session.exec(select(EventRow.state, func.count()).group_by(col(EventRow.state))).all()
+    deliveries = session.exec(
+        select(DeliveryRow.state, func.count()).group_by(col(DeliveryRow.state))
+    ).all()
+    totals = session.exec(
+        select(func.count(), func.coalesce(func.sum(EventRow.delivery_count), 0)).select_from(
+            EventRow
+        )
+    ).one()
+    return Ledger(totals[0], dict(events), totals[1], dict(deliveries))

@@ -1,0 +1,154 @@
+"""Create and read partners, their endpoints and their signing secrets."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from contracts.errors import Conflict, Invalid, NotFound
+from contracts.ids import IdKind, new_id
+from contracts.partners import TIERS, EndpointCreate, PartnerCreate
+from contracts.signature import new_secret
+from contracts.states import EndpointState
+from store.tables import EndpointRow, EndpointSecretRow, PartnerRow
+
+ROTATION_OVERLAP = timedelta(hours=24)
+
+
+def create_partner(session: Session, asked: PartnerCreate, now: datetime) -> PartnerRow:
+    """Add a partner with its tier's defaults. Conflict when the id is taken."""
+    partner_id = asked.id or new_id(IdKind.PARTNER)
+    if session.get(PartnerRow, partner_id) is not None:
+        raise Conflict(f"partner {partner_id} exists already")
+    defaults = TIERS[asked.tier]
+    partner = PartnerRow(
+        id=partner_id,
+        name=asked.name,
+        tier=asked.tier,
+        webhook_enabled=_chosen(asked.webhook_enabled, defaults.webhook_enabled),
+        sms_enabled=_chosen(asked.sms_enabled, defaults.sms_enabled),
+        sms_fallback=_chosen(asked.sms_fallback, defaults.sms_fallback),
+        created_at=now,
+    )
+    session.add(partner)
+    return partner
+
+
+def get_partner(session: Session, partner_id: str) -> PartnerRow:
+    """One partner. NotFound when there is none."""
+    partner = session.get(PartnerRow, partner_id)
+    if partner is None:
+        raise NotFound(f"no partner {partner_id}")
+    return partner
+
+
+def list_partners(session: Session, *, after: str | None, limit: int) -> list[PartnerRow]:
+    """A page of partners in the order of their ids."""
+    query = select(PartnerRow).order_by(col(PartnerRow.id)).limit(limit)
+    if after is not None:
+        query = query.where(col(PartnerRow.id) > after)
+    return list(session.exec(query))
+
+
+def create_endpoint(
+    session: Session, asked: EndpointCreate, now: datetime
+) -> tuple[EndpointRow, str]:
+    """Add an endpoint to a partner; gives the row and its secret, which is shown only now."""
+    partner = session.get(PartnerRow, asked.partner_id)
+    if partner is None:
+        raise Invalid(f"no partner {asked.partner_id}: create it first", field="partner_id")
+    limit = TIERS[partner.tier].most_endpoints
+    if _count_endpoints(session, partner.id) >= limit:
+        raise Conflict(f"partner {partner.id} has its {limit} endpoints: remove one first")
+    endpoint = EndpointRow(
+        id=new_id(IdKind.ENDPOINT),
+        partner_id=partner.id,
+        url=asked.url,
+        description=asked.description,
+        event_types=[kind.value for kind in asked.event_types] if asked.event_types else None,
+        created_at=now,
+    )
+    session.add(endpoint)
+    session.flush()  # the secret's foreign key needs the row
+    return endpoint, _add_secret(session, endpoint.id, now)
+
+
+def get_endpoint(session: Session, endpoint_id: str) -> EndpointRow:
+    """One endpoint that was not removed. NotFound when there is none."""
+    endpoint = session.get(EndpointRow, endpoint_id)
+    if endpoint is None or endpoint.removed_at is not None:
+        raise NotFound(f"no endpoint {endpoint_id}")
+    return endpoint
+
+
+def list_endpoints(
+    session: Session, *, partner_id: str | None, after: str | None, limit: int
+) -> list[EndpointRow]:
+    """A page of endpoints in the order of their ids, of one partner or of all."""
+    query = (
+        select(EndpointRow)
+        .where(col(EndpointRow.removed_at).is_(None))
+        .order_by(col(EndpointRow.id))
+        .limit(limit)
+    )
+    if partner_id is not None:
+        query = query.where(col(EndpointRow.partner_id) == partner_id)
+    if after is not None:
+        query = query.where(col(EndpointRow.id) > after)
+    return list(session.exec(query))
+
+
+def set_endpoint_state(session: Session, endpoint_id: str, state: EndpointState) -> EndpointRow:
+    """Switch an endpoint on or off by hand."""
+    endpoint = get_endpoint(session, endpoint_id)
+    endpoint.state = state
+    endpoint.state_reason = None if state is EndpointState.ENABLED else "switched off by hand"
+    session.add(endpoint)
+    return endpoint
+
+
+def rotate_secret(session: Session, endpoint_id: str, now: datetime) -> tuple[EndpointRow, str]:
+    """Give an endpoint a new secret; the old one stays in force for 24 hours beside it."""
+    endpoint = get_endpoint(session, endpoint_id)
+    for old in _secrets_in_force(session, endpoint_id, now):
+        old.expires_at = min(old.expires_at or now + ROTATION_OVERLAP, now + ROTATION_OVERLAP)
+        session.add(old)
+    return endpoint, _add_secret(session, endpoint_id, now)
+
+
+def secrets_in_force(session: Session, endpoint_id: str, now: datetime) -> list[str]:
+    """The secrets to sign with, the newest first."""
+    return [row.secret for row in _secrets_in_force(session, endpoint_id, now)]
+
+
+def _secrets_in_force(session: Session, endpoint_id: str, now: datetime) -> list[EndpointSecretRow]:
+    expires = col(EndpointSecretRow.expires_at)
+    query = (
+        select(EndpointSecretRow)
+        .where(col(EndpointSecretRow.endpoint_id) == endpoint_id)
+        .where(expires.is_(None) | (expires > now))
+        .order_by(col(EndpointSecretRow.id).desc())
+    )
+    return list(session.exec(query))
+
+
+def _add_secret(session: Session, endpoint_id: str, now: datetime) -> str:
+    row = EndpointSecretRow(
+        id=new_id(IdKind.SECRET), endpoint_id=endpoint_id, secret=new_secret(), created_at=now
+    )
+    session.add(row)
+    return row.secret
+
+
+def _count_endpoints(session: Session, partner_id: str) -> int:
+    query = (
+        select(func.count())
+        .select_from(EndpointRow)
+        .where(col(EndpointRow.partner_id) == partner_id)
+        .where(col(EndpointRow.removed_at).is_(None))
+    )
+    return session.exec(query).one()
+
+
+def _chosen(asked: bool | None, default: bool) -> bool:
+    return default if asked is None else asked

@@ -1,0 +1,22 @@
+"""The stored bytes of a payload, and the one change they ever see."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from contracts.payload import Payload, to_bytes, without_expired_otp
+from store.tables import PayloadRow
+
+
+def sendable_bytes(
+    session: Session, event_id: str, schema_version: str, now: datetime, request_time: timedelta
+) -> bytes:
+    """The bytes to send now. An OTP that ends before the request could is nulled for good."""
+    row = session.get_one(PayloadRow, (event_id, schema_version))
+    arrival = now + request_time
+    if row.otp_valid_until is not None and arrival >= row.otp_valid_until:
+        payload = Payload.model_validate_json(row.body)
+        stale = payload.model_copy(update={"data": without_expired_otp(payload.data, arrival)})
+        row.body, row.otp_valid_until = to_bytes(stale), None
+        session.add(row)
+    return row.body

@@ -1,0 +1,154 @@
+"""The plan of an event: its payload, once, and one delivery for each target."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from contracts.errors import NotFound
+from contracts.events import EventType, TrackingEvent
+from contracts.ids import IdKind, new_id
+from contracts.messages import Plan, PlannedDelivery
+from contracts.payload import Payload, build_payload, to_bytes
+from contracts.states import Channel, DeliveryState, EndpointState, EventState, SkipReason
+from store.tables import DeliveryRow, EndpointRow, EventRow, PartnerRow, PayloadRow
+
+SMS_TARGET = "sms"
+NO_TARGET = "none"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A delivery that is to be: its target, and the state it starts in."""
+
+    channel: Channel | None
+    target: str
+    endpoint_id: str | None = None
+    skip_reason: SkipReason | None = None
+    held: bool = False
+
+    @property
+    def state(self) -> DeliveryState:
+        """Skipped with a reason, held for its endpoint, or pending."""
+        if self.skip_reason is not None:
+            return DeliveryState.SKIPPED
+        return DeliveryState.HELD if self.held else DeliveryState.PENDING
+
+
+def plan_event(session: Session, event_id: str, now: datetime) -> Plan:
+    """Plan an event, or give back the plan it has. NotFound when there is no such event."""
+    row = session.get(EventRow, event_id, with_for_update=True)
+    if row is None:
+        raise NotFound(f"no event {event_id}")
+    if row.state is EventState.PLANNED:
+        return stored_plan(session, event_id)
+    event = TrackingEvent.model_validate_json(row.body)
+    partner = session.get_one(PartnerRow, row.partner_id)
+    _store_payload(session, build_payload(event, sequence=row.sequence, emitted_at=now), now)
+    drafts = draft_deliveries(event, partner, _endpoints(session, row.partner_id))
+    deliveries = [_to_row(draft, row, now) for draft in drafts]
+    session.add_all(deliveries)
+    row.state, row.planned_at, row.delivery_count = EventState.PLANNED, now, len(deliveries)
+    return Plan([_planned(delivery) for delivery in deliveries])
+
+
+def stored_plan(session: Session, event_id: str) -> Plan:
+    """The deliveries of an event as they are now."""
+    query = select(DeliveryRow).where(col(DeliveryRow.event_id) == event_id)
+    return Plan([_planned(row) for row in session.exec(query.order_by(col(DeliveryRow.id)))])
+
+
+def plan_fallback(session: Session, event_id: str, now: datetime) -> PlannedDelivery | None:
+    """Add a text to the customer after a dead letter, where the partner has the fallback on.
+
+    None when it is off, or when this event has a text already: one event never sends two.
+    """
+    row = session.get(EventRow, event_id, with_for_update=True)
+    if row is None:
+        raise NotFound(f"no event {event_id}")
+    if not session.get_one(PartnerRow, row.partner_id).sms_fallback:
+        return None
+    sms = select(DeliveryRow.id).where(
+        col(DeliveryRow.event_id) == event_id, col(DeliveryRow.target) == SMS_TARGET
+    )
+    if session.exec(sms).first() is not None:
+        return None
+    delivery = _to_row(_draft_sms(TrackingEvent.model_validate_json(row.body)), row, now)
+    session.add(delivery)
+    row.delivery_count += 1
+    return _planned(delivery)
+
+
+def draft_deliveries(
+    event: TrackingEvent, partner: PartnerRow, endpoints: Sequence[EndpointRow]
+) -> list[Draft]:
+    """Who gets this event: pure, so that every combination can stand in a table."""
+    drafts: list[Draft] = []
+    if partner.webhook_enabled:
+        drafts += [_draft_webhook(event.type, endpoint) for endpoint in endpoints]
+    if partner.sms_enabled:
+        drafts.append(_draft_sms(event))
+    return drafts or [Draft(None, NO_TARGET, skip_reason=SkipReason.NO_CHANNEL)]
+
+
+def _draft_webhook(event_type: EventType, endpoint: EndpointRow) -> Draft:
+    subscribed = endpoint.event_types is None or event_type in endpoint.event_types
+    return Draft(
+        Channel.WEBHOOK,
+        target=endpoint.id,
+        endpoint_id=endpoint.id,
+        skip_reason=None if subscribed else SkipReason.TYPE_NOT_SUBSCRIBED,
+        held=endpoint.state is not EndpointState.ENABLED,
+    )
+
+
+def _draft_sms(event: TrackingEvent) -> Draft:
+    customer = event.data.order.customer
+    reachable = customer is not None and customer.phone is not None
+    return Draft(
+        Channel.SMS,
+        target=SMS_TARGET,
+        skip_reason=None if reachable else SkipReason.INVALID_PHONE,
+    )
+
+
+def _to_row(draft: Draft, event: EventRow, now: datetime) -> DeliveryRow:
+    return DeliveryRow(
+        id=new_id(IdKind.DELIVERY),
+        event_id=event.event_id,
+        partner_id=event.partner_id,
+        channel=draft.channel,
+        target=draft.target,
+        endpoint_id=draft.endpoint_id,
+        state=draft.state,
+        skip_reason=draft.skip_reason,
+        created_at=now,
+    )
+
+
+def _planned(row: DeliveryRow) -> PlannedDelivery:
+    return PlannedDelivery(row.id, row.channel, row.state, row.round, row.skip_reason)
+
+
+def _store_payload(session: Session, payload: Payload, now: datetime) -> None:
+    otp = payload.data.otp
+    session.add(
+        PayloadRow(
+            event_id=payload.event_id,
+            schema_version=payload.schema_version,
+            body=to_bytes(payload),
+            otp_valid_until=otp.valid_until if otp and otp.code else None,
+            created_at=now,
+        )
+    )
+
+
+def _endpoints(session: Session, partner_id: str) -> list[EndpointRow]:
+    query = (
+        select(EndpointRow)
+        .where(col(EndpointRow.partner_id) == partner_id)
+        .where(col(EndpointRow.removed_at).is_(None))
+        .order_by(col(EndpointRow.id))
+    )
+    return list(session.exec(query))

@@ -1,0 +1,142 @@
+"""Texts: claimed before Twilio is called, settled with its answer.
+
+Twilio has no idempotency key. So the claim comes first, and a claim without an answer may have
+been sent: it becomes `unknown` and a dead letter, and is never sent again by itself.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from contracts.errors import NotFound
+from contracts.events import TrackingEvent
+from contracts.ids import IdKind, new_id
+from contracts.messages import SendResult, SendSms
+from contracts.retry import RetrySchedule
+from contracts.sms import is_stale, render_text
+from contracts.states import DeadLetterReason, DeliveryState, SkipReason, SmsState
+from store.attempts import Settled, start_round
+from store.tables import DeliveryRow, EventRow, PartnerRow, SmsMessageRow
+
+
+@dataclass(frozen=True)
+class ReadySms:
+    """A claimed text. Never leaves the activity."""
+
+    sms_id: str
+    to_phone: str
+    body: str
+
+
+def claim_sms(
+    session: Session, task: SendSms, now: datetime, request_time: timedelta
+) -> ReadySms | SendResult:
+    """Claim the text of a delivery's round, or say why nothing is to be sent."""
+    delivery = session.get(DeliveryRow, task.delivery_id, with_for_update=True)
+    if delivery is None:
+        raise NotFound(f"no SMS delivery {task.delivery_id}")
+    start_round(session, delivery, task.round, now)
+    ended = _nothing_to_send(session, delivery, task.round, now)
+    if ended is not None:
+        return ended
+    row = session.get_one(EventRow, delivery.event_id)
+    event = TrackingEvent.model_validate_json(row.body)
+    if is_stale(event, now, request_time=request_time):
+        delivery.state, delivery.skip_reason = DeliveryState.SKIPPED, SkipReason.STALE
+        return SendResult(DeliveryState.SKIPPED)
+    shop = session.get_one(PartnerRow, delivery.partner_id).name
+    return _claim(session, delivery, event, shop, now)
+
+
+def settle_sms(
+    session: Session, sms_id: str, *, sid: str | None, code: str, parts: int | None, now: datetime
+) -> None:
+    """Twilio took the text: the delivery is delivered as far as we can see."""
+    sms, delivery = _claimed(session, sms_id)
+    sms.state, sms.twilio_sid, sms.parts = SmsState.ACCEPTED, sid, parts
+    sms.code, sms.settled_at = code, now
+    delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERED, None
+    delivery.delivered_at, delivery.last_code = delivery.delivered_at or now, code
+
+
+def refuse_sms(
+    session: Session,
+    sms_id: str,
+    *,
+    code: str,
+    schedule: RetrySchedule | None,
+    now: datetime,
+) -> Settled:
+    """Twilio certainly sent nothing. With a schedule it is tried again; without, it is rejected."""
+    sms, delivery = _claimed(session, sms_id)
+    sms.state, sms.code, sms.settled_at = SmsState.REFUSED, code, now
+    delivery.charged += 1
+    delivery.last_code = code
+    if schedule is None:
+        return Settled(SendResult(DeliveryState.DELIVERING, DeadLetterReason.REJECTED, code))
+    delay_s = schedule.delay_after(delivery.charged)
+    if delay_s is None:
+        return Settled(SendResult(DeliveryState.DELIVERING, DeadLetterReason.EXHAUSTED, code))
+    delivery.next_attempt_at = now + timedelta(seconds=delay_s)
+    return Settled(None, delay_s, code)
+
+
+def lose_sight_of_sms(session: Session, sms_id: str, *, code: str, now: datetime) -> SendResult:
+    """Nobody can tell whether the text was sent: it is never sent again by itself."""
+    sms, delivery = _claimed(session, sms_id)
+    sms.state, sms.code, sms.settled_at = SmsState.UNKNOWN, code, now
+    delivery.last_code = code
+    return SendResult(DeliveryState.DELIVERING, DeadLetterReason.UNKNOWN, code)
+
+
+def _nothing_to_send(
+    session: Session, delivery: DeliveryRow, wanted: int, now: datetime
+) -> SendResult | None:
+    if wanted < delivery.round or delivery.state not in (
+        DeliveryState.PENDING,
+        DeliveryState.DELIVERING,
+    ):
+        return SendResult(delivery.state, code=delivery.last_code)
+    sms = _of_round(session, delivery)
+    if sms is None or sms.state is SmsState.REFUSED:
+        return None
+    if sms.state is SmsState.CLAIMED:
+        return lose_sight_of_sms(session, sms.id, code="interrupted", now=now)
+    return SendResult(DeliveryState.DELIVERING, DeadLetterReason.UNKNOWN, sms.code)
+
+
+def _claim(
+    session: Session, delivery: DeliveryRow, event: TrackingEvent, shop: str, now: datetime
+) -> ReadySms:
+    customer = event.data.order.customer
+    if customer is None or customer.phone is None:
+        raise NotFound(f"delivery {delivery.id} has no phone to text")
+    delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERING, None
+    delivery.attempts += 1
+    sms = _of_round(session, delivery) or SmsMessageRow(
+        id=new_id(IdKind.SMS),
+        delivery_id=delivery.id,
+        partner_id=delivery.partner_id,
+        round=delivery.round,
+        to_phone=customer.phone,
+        body=render_text(event, shop),
+        state=SmsState.CLAIMED,
+        created_at=now,
+    )
+    sms.state, sms.settled_at = SmsState.CLAIMED, None
+    session.add(sms)
+    return ReadySms(sms.id, sms.to_phone, sms.body)
+
+
+def _of_round(session: Session, delivery: DeliveryRow) -> SmsMessageRow | None:
+    query = select(SmsMessageRow).where(
+        col(SmsMessageRow.delivery_id) == delivery.id,
+        col(SmsMessageRow.round) == delivery.round,
+    )
+    return session.exec(query).first()
+
+
+def _claimed(session: Session, sms_id: str) -> tuple[SmsMessageRow, DeliveryRow]:
+    sms = session.get_one(SmsMessageRow, sms_id)
+    return sms, session.get_one(DeliveryRow, sms.delivery_id, with_for_update=True)

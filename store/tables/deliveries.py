@@ -1,0 +1,104 @@
+"""Deliveries, their attempts, and the dead letters."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from contracts.states import (
+    AttemptState,
+    Channel,
+    DeadLetterReason,
+    DeadLetterResolution,
+    DeliveryState,
+    SkipReason,
+    Trigger,
+)
+from store.tables.columns import Utc, enum_type
+
+_UNRESOLVED = text("resolved_at IS NULL")
+
+
+class DeliveryRow(SQLModel, table=True):
+    """One event on its way to one target: an endpoint's id, `sms`, or `none` where there is none.
+
+    `round` counts runs of the retry schedule (a retry by hand starts the next); `charged` counts
+    the target's failures in this round; `attempts` counts every try ever made.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("event_id", "target", name="uq_deliveries_event_target"),
+        Index("ix_deliveries_partner_state", "partner_id", "state", "created_at"),
+    )
+
+    id: str = Field(primary_key=True)
+    event_id: str = Field(foreign_key="events.event_id")
+    partner_id: str = Field(foreign_key="partners.id")
+    channel: Channel | None = Field(default=None, sa_column=Column(enum_type(Channel)))
+    target: str
+    endpoint_id: str | None = Field(default=None, foreign_key="endpoints.id", index=True)
+    state: DeliveryState = Field(sa_column=Column(enum_type(DeliveryState), nullable=False))
+    skip_reason: SkipReason | None = Field(default=None, sa_column=Column(enum_type(SkipReason)))
+    round: int = 1
+    charged: int = 0
+    attempts: int = 0
+    last_code: str | None = None
+    next_attempt_at: datetime | None = Field(default=None, sa_type=Utc)
+    created_at: datetime = Field(sa_type=Utc)
+    delivered_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class AttemptRow(SQLModel, table=True):
+    """One HTTP try. Committed `in_flight` before the POST leaves; durations in milliseconds.
+
+    `code` says how it ended: `http_200`, `timeout`, `tls`, `connection`, `forbidden_address`,
+    `interrupted`.
+    """
+
+    __tablename__ = "attempts"
+    __table_args__ = (
+        UniqueConstraint("delivery_id", "number", name="uq_attempts_delivery_number"),
+    )
+
+    id: str = Field(primary_key=True)
+    delivery_id: str = Field(foreign_key="deliveries.id")
+    number: int
+    round: int
+    trigger: Trigger = Field(sa_column=Column(enum_type(Trigger), nullable=False))
+    state: AttemptState = Field(sa_column=Column(enum_type(AttemptState), nullable=False))
+    charged: bool = False
+    code: str | None = None
+    status_code: int | None = None
+    retry_after_s: float | None = None
+    duration_ms: int | None = None
+    response_excerpt: str | None = None
+    started_at: datetime = Field(sa_type=Utc)
+    finished_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class DeadLetterRow(SQLModel, table=True):
+    """Why a delivery's automatic attempts ended. At most one is unresolved for a delivery."""
+
+    __tablename__ = "dead_letters"
+    __table_args__ = (
+        Index(
+            "uq_dead_letters_unresolved",
+            "delivery_id",
+            unique=True,
+            sqlite_where=_UNRESOLVED,
+            postgresql_where=_UNRESOLVED,
+        ),
+    )
+
+    id: str = Field(primary_key=True)
+    delivery_id: str = Field(foreign_key="deliveries.id", index=True)
+    partner_id: str = Field(foreign_key="partners.id", index=True)
+    reason: DeadLetterReason = Field(sa_column=Column(enum_type(DeadLetterReason), nullable=False))
+    code: str | None = None
+    created_at: datetime = Field(sa_type=Utc)
+    expires_at: datetime = Field(sa_type=Utc)
+    resolved_at: datetime | None = Field(default=None, sa_type=Utc)
+    resolution: DeadLetterResolution | None = Field(
+        default=None, sa_column=Column(enum_type(DeadLetterResolution))
+    )

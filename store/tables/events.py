@@ -1,0 +1,74 @@
+"""Events (which are the outbox, too), the count per order, and the payload bytes."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Index, text
+from sqlmodel import Field, SQLModel
+
+from contracts.events import EventType
+from contracts.states import EventState
+from store.tables.columns import Utc, enum_type
+
+_NOT_STARTED = text("started_at IS NULL AND state = 'accepted'")
+
+
+class EventRow(SQLModel, table=True):
+    """One accepted event. Committed means that it will be delivered.
+
+    `body` is the event as accepted, normalised, in JSON; `body_sha256` tells a repeat from a
+    different event under the same id. `started_at` null and state `accepted`: still in the outbox.
+    """
+
+    __tablename__ = "events"
+    __table_args__ = (
+        Index(
+            "ix_events_outbox",
+            "accepted_at",
+            sqlite_where=_NOT_STARTED,
+            postgresql_where=_NOT_STARTED,
+        ),
+        Index("ix_events_order", "partner_id", "order_id", "sequence"),
+    )
+
+    event_id: str = Field(primary_key=True)
+    partner_id: str = Field(foreign_key="partners.id")
+    order_id: str
+    event_type: EventType = Field(sa_column=Column(enum_type(EventType), nullable=False))
+    sequence: int
+    is_test: bool
+    occurred_at: datetime = Field(sa_type=Utc)
+    accepted_at: datetime = Field(sa_type=Utc)
+    body: str
+    body_sha256: str
+    state: EventState = Field(
+        default=EventState.ACCEPTED, sa_column=Column(enum_type(EventState), nullable=False)
+    )
+    failure_reason: str | None = None
+    lease_owner: str | None = None
+    lease_until: datetime | None = Field(default=None, sa_type=Utc)
+    started_at: datetime | None = Field(default=None, sa_type=Utc)
+    planned_at: datetime | None = Field(default=None, sa_type=Utc)
+    delivery_count: int = 0
+
+
+class OrderSequenceRow(SQLModel, table=True):
+    """The last sequence number given to an order of a partner."""
+
+    __tablename__ = "order_sequences"
+
+    partner_id: str = Field(primary_key=True)
+    order_id: str = Field(primary_key=True)
+    last: int
+
+
+class PayloadRow(SQLModel, table=True):
+    """The bytes of a payload, built once. The only change they ever see is the OTP's code, which
+    becomes null when `otp_valid_until` passes."""
+
+    __tablename__ = "payloads"
+
+    event_id: str = Field(foreign_key="events.event_id", primary_key=True)
+    schema_version: str = Field(primary_key=True)
+    body: bytes
+    otp_valid_until: datetime | None = Field(default=None, sa_type=Utc)
+    created_at: datetime = Field(sa_type=Utc)

@@ -1,0 +1,57 @@
+"""Partners, their endpoints and the endpoints' signing secrets."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Column
+from sqlmodel import Field, SQLModel
+
+from contracts.partners import Tier
+from contracts.payload import SCHEMA_VERSION
+from contracts.states import EndpointState
+from store.tables.columns import Utc, enum_type
+
+
+class PartnerRow(SQLModel, table=True):
+    """A merchant that receives tracking events."""
+
+    __tablename__ = "partners"
+
+    id: str = Field(primary_key=True)
+    name: str
+    tier: Tier = Field(sa_column=Column(enum_type(Tier), nullable=False))
+    webhook_enabled: bool
+    sms_enabled: bool
+    sms_fallback: bool
+    created_at: datetime = Field(sa_type=Utc)
+
+
+class EndpointRow(SQLModel, table=True):
+    """One URL of a partner. `event_types` null means every type; `removed_at` hides it for good."""
+
+    __tablename__ = "endpoints"
+
+    id: str = Field(primary_key=True)
+    partner_id: str = Field(foreign_key="partners.id", index=True)
+    url: str
+    description: str | None = None
+    event_types: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    state: EndpointState = Field(
+        default=EndpointState.ENABLED,
+        sa_column=Column(enum_type(EndpointState), nullable=False),
+    )
+    state_reason: str | None = None
+    schema_version: str = SCHEMA_VERSION
+    created_at: datetime = Field(sa_type=Utc)
+    removed_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class EndpointSecretRow(SQLModel, table=True):
+    """A signing secret. During a rotation an endpoint has two until the older one expires."""
+
+    __tablename__ = "endpoint_secrets"
+
+    id: str = Field(primary_key=True)
+    endpoint_id: str = Field(foreign_key="endpoints.id", index=True)
+    secret: str
+    created_at: datetime = Field(sa_type=Utc)
+    expires_at: datetime | None = Field(default=None, sa_type=Utc)

@@ -1,0 +1,105 @@
+"""The worker process: runs workflows and activities, and the dispatcher beside them."""
+
+import asyncio
+import logging
+import os
+import socket
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.worker import Worker, WorkerDeploymentConfig
+
+import activities
+from activities.network_guard import NetworkGuard
+from activities.twilio_sender import NoTwilio, Texter, TwilioAccount, TwilioSender
+from activities.webhook_sender import REQUEST_TIME, WebhookSender
+from contracts.clock import Clock, utc_now
+from contracts.names import TASK_QUEUE
+from dispatch.connection import connect
+from dispatch.dispatcher import Dispatcher
+from dispatch.gateway import Gateway
+from settings import Settings, temporal_options
+from store.database import Database
+from workflows import WORKFLOWS
+
+log = logging.getLogger(__name__)
+
+_DEPLOYMENT = "doorstep"
+_GRACE = timedelta(seconds=REQUEST_TIME + 5)
+
+
+async def run_worker(settings: Settings, stop: asyncio.Event, clock: Clock = utc_now) -> None:
+    """Serve until `stop` is set, then finish the tries that are on the wire and end."""
+    async with AsyncExitStack() as stack:
+        database = Database(settings.store_url)
+        stack.callback(database.close)
+        client = await connect(temporal_options(settings))
+        sender = WebhookSender.guarded(
+            NetworkGuard(settings.allowed_networks),
+            str(settings.ca_file) if settings.ca_file else None,
+        )
+        stack.push_async_callback(sender.close)
+        worker = build_worker(client, database, sender, make_texter(settings), settings, clock)
+        gateway = Gateway(client, settings.retry_schedule)
+        dispatcher = Dispatcher(database, gateway, clock, owner=identity())
+        async with worker:
+            log.info("worker %s serves task queue %s", identity(), TASK_QUEUE)
+            await dispatcher.run(stop)
+            log.info("worker %s finishes what is under way", identity())
+
+
+def build_worker(
+    client: Client,
+    database: Database,
+    sender: WebhookSender,
+    texter: Texter,
+    settings: Settings,
+    clock: Clock,
+    task_queue: str = TASK_QUEUE,
+) -> Worker:
+    """The Temporal worker with every workflow and activity. Slots are many, because a partner
+    that hangs occupies one for 20 s."""
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=WORKFLOWS,
+        activities=activities.build(database, sender, texter, clock),
+        identity=identity(),
+        max_concurrent_activities=settings.activity_slots,
+        max_concurrent_local_activities=settings.activity_slots,
+        max_cached_workflows=settings.activity_slots,
+        graceful_shutdown_timeout=_GRACE,
+        deployment_config=_deployment(settings.worker_build_id),
+    )
+
+
+def make_texter(settings: Settings) -> Texter:
+    """Twilio where its account is set, else the stand-in that says so on every text."""
+    sid, token, sender = (
+        settings.twilio_account_sid,
+        settings.twilio_auth_token,
+        settings.twilio_sender,
+    )
+    if sid is None or token is None or sender is None:
+        return NoTwilio()
+    return TwilioSender(
+        TwilioAccount(sid, token.get_secret_value(), sender, settings.twilio_base_url)
+    )
+
+
+def identity() -> str:
+    """How this process is called in Temporal and in leases."""
+    return f"{os.getpid()}@{socket.gethostname()}"
+
+
+def _deployment(build_id: str | None) -> WorkerDeploymentConfig | None:
+    if build_id is None:
+        return None
+    version = WorkerDeploymentVersion(deployment_name=_DEPLOYMENT, build_id=build_id)
+    return WorkerDeploymentConfig(
+        version=version,
+        use_worker_versioning=True,
+        default_versioning_behavior=VersioningBehavior.PINNED,
+    )

@@ -1,0 +1,28 @@
+"""Time limits and retry policies of every activity, in one place, each with its reason."""
+
+from datetime import timedelta
+
+from temporalio.common import RetryPolicy
+
+OUR_FAULTS = RetryPolicy(
+    initial_interval=timedelta(seconds=1),
+    backoff_coefficient=2.0,
+    maximum_interval=timedelta(seconds=30),
+)
+"""Killed workers, deploys, time-outs and mistakes of ours: tried again soon and without end.
+
+What is charged to a partner never follows this policy: the activity raises it with the delay of
+the retry schedule. No attempt limit, because Temporal cannot tell whose fault an attempt was.
+"""
+
+PLAN_LOCALLY_FOR = timedelta(seconds=10)
+"""A local activity is cheap, but each of its retries may grow the history: not for longer."""
+
+STORE_CALL = timedelta(seconds=30)
+"""One transaction, with room for a database that is slow today."""
+
+ONE_TRY = timedelta(seconds=60)
+"""One POST (20 s) or text (10 s), its rows before and after, and a queue for the store."""
+
+HEARTBEAT = timedelta(seconds=15)
+"""A worker that says nothing for so long is taken for dead; tries that last longer report."""

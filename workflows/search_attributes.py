@@ -1,0 +1,36 @@
+"""What executions can be found by in the Temporal UI. Ids and states, never personal data."""
+
+from collections.abc import Iterable
+
+from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
+
+from contracts.messages import DeliverEvent
+from contracts.states import DeliveryState
+
+PARTNER_ID = SearchAttributeKey.for_keyword("PartnerId")
+ORDER_ID = SearchAttributeKey.for_keyword("OrderId")
+EVENT_TYPE = SearchAttributeKey.for_keyword("EventType")
+DELIVERY_STATE = SearchAttributeKey.for_keyword_list("DeliveryState")
+
+ALL = (PARTNER_ID, ORDER_ID, EVENT_TYPE, DELIVERY_STATE)
+"""Every search attribute; they must exist on the server before a workflow starts."""
+
+WHILE_RUNNING = (DeliveryState.DELIVERING,)
+"""The delivery states a workflow starts with; replaced as soon as its deliveries end."""
+
+
+def at_start(event: DeliverEvent) -> TypedSearchAttributes:
+    """The attributes of a workflow that starts."""
+    return TypedSearchAttributes(
+        [
+            SearchAttributePair(PARTNER_ID, event.partner_id),
+            SearchAttributePair(ORDER_ID, event.order_id),
+            SearchAttributePair(EVENT_TYPE, event.event_type),
+            SearchAttributePair(DELIVERY_STATE, values(WHILE_RUNNING)),
+        ]
+    )
+
+
+def values(states: Iterable[DeliveryState]) -> list[str]:
+    """Delivery states as the search attribute holds them: each once, sorted."""
+    return sorted({state.value for state in states})

@@ -1,0 +1,161 @@
+"""`DeliverTrackingEvent`: one event, from its plan to the end of each of its deliveries."""
+
+import asyncio
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.payload import PayloadActivities
+    from activities.sms import SmsActivities
+    from contracts import names
+    from contracts.messages import DeliverEvent, EventStatus, Plan, PlannedDelivery, RetryRequest
+    from contracts.states import Channel, DeliveryState
+
+from workflows import policies, search_attributes
+from workflows.delivery_carrier import DeliveryCarrier
+
+
+@workflow.defn(name=names.DELIVER_TRACKING_EVENT)
+class DeliverTrackingEvent:
+    """Delivers one tracking event. Short-lived: it ends when each delivery has ended, is held, or
+    is a dead letter; a retry by hand runs it again on the stored plan."""
+
+    @workflow.init
+    def __init__(self, event: DeliverEvent) -> None:
+        self._event = event
+        self._carriers: dict[str, DeliveryCarrier] = {}
+        self._waiting_requests: list[RetryRequest] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._planned = False
+        self._abandoned = False
+        self._shown = search_attributes.values(search_attributes.WHILE_RUNNING)
+
+    @workflow.run
+    async def run(self, event: DeliverEvent) -> EventStatus:
+        """Plan, deliver each, keep what failed, wait for the retries that were asked for.
+
+        Returns the state of every delivery, as the status query does.
+        """
+        del event  # the same as in __init__
+        try:
+            self._take(await self._plan())
+            await workflow.wait_condition(self._settled)
+        except asyncio.CancelledError:
+            await self._abandon()
+            raise
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        for task in self._tasks:
+            task.result()  # raises what stopped a delivery for good
+        return self.status()
+
+    @workflow.signal(name=names.REQUEST_RETRY)
+    def request_retry(self, request: RetryRequest) -> None:
+        """Send named deliveries again, or every dead letter where none is named.
+
+        Deliveries that are not named and have ended are left alone.
+        """
+        self._waiting_requests.append(request)
+        if self._planned:
+            self._apply_requests()
+
+    @workflow.query(name=names.STATUS)
+    def status(self) -> EventStatus:
+        """The state of each delivery and what it waits for."""
+        return EventStatus(
+            self._event.event_id, [carrier.status() for carrier in self._carriers.values()]
+        )
+
+    async def _plan(self) -> Plan:
+        """The stored or a new plan; as a local activity first, because that costs a tenth."""
+        try:
+            return await workflow.execute_local_activity_method(
+                PayloadActivities.build_payload,
+                self._event.event_id,
+                schedule_to_close_timeout=policies.PLAN_LOCALLY_FOR,
+                retry_policy=policies.OUR_FAULTS,
+            )
+        except ActivityError as error:
+            if isinstance(error.cause, ApplicationError) and error.cause.non_retryable:
+                raise
+        return await workflow.execute_activity_method(
+            PayloadActivities.build_payload,
+            self._event.event_id,
+            start_to_close_timeout=policies.STORE_CALL,
+            retry_policy=policies.OUR_FAULTS,
+            summary="plan the deliveries",
+        )
+
+    def _take(self, plan: Plan) -> None:
+        """Set out with what is open; what has ended only moves when somebody asks for it."""
+        for planned in plan.deliveries:
+            self._add(planned)
+        self._planned = True
+        self._apply_requests()
+        self._show()
+
+    def _add(self, planned: PlannedDelivery) -> None:
+        carrier = DeliveryCarrier(self._event, planned)
+        self._carriers[planned.delivery_id] = carrier
+        if carrier.open:
+            self._set_out(carrier)
+
+    def _set_out(self, carrier: DeliveryCarrier) -> None:
+        carrier.state = DeliveryState.DELIVERING
+        self._tasks.append(asyncio.create_task(self._deliver(carrier)))
+
+    async def _deliver(self, carrier: DeliveryCarrier) -> None:
+        await carrier.carry()
+        if carrier.state is DeliveryState.DEAD_LETTERED and not self._abandoned:
+            await self._fall_back_to_sms(carrier)
+        self._show()
+
+    def _apply_requests(self) -> None:
+        requests, self._waiting_requests = self._waiting_requests, []
+        for request in requests:
+            for carrier in self._asked_for(request):
+                resend = request.resend and bool(request.delivery_ids)
+                if carrier.begin_again(resend=resend):
+                    self._set_out(carrier)
+
+    def _asked_for(self, request: RetryRequest) -> list[DeliveryCarrier]:
+        named = request.delivery_ids or list(self._carriers)
+        return [self._carriers[one] for one in named if one in self._carriers]
+
+    async def _fall_back_to_sms(self, carrier: DeliveryCarrier) -> None:
+        """After a webhook's dead letter: a text to the customer, where the partner wants one."""
+        if carrier.planned.channel is not Channel.WEBHOOK:
+            return
+        planned = await workflow.execute_activity_method(
+            SmsActivities.plan_fallback,
+            self._event.event_id,
+            start_to_close_timeout=policies.STORE_CALL,
+            retry_policy=policies.OUR_FAULTS,
+            summary="plan the text that stands in for the webhook",
+        )
+        if planned is not None and planned.delivery_id not in self._carriers:
+            self._add(planned)
+
+    def _settled(self) -> bool:
+        return all(task.done() for task in self._tasks)
+
+    async def _abandon(self) -> None:
+        self._abandoned = True
+        for carrier in self._carriers.values():
+            carrier.abandon()
+        await workflow.wait_condition(self._settled)
+
+    def _show(self) -> None:
+        """Say in the Temporal UI, in words and for the search, how the deliveries stand."""
+        statuses = self.status().deliveries
+        workflow.set_current_details(
+            "\n".join(
+                f"- `{one.delivery_id}` ({one.channel or 'no channel'}): "
+                f"**{one.state}**, waits for {one.waits_for}"
+                for one in statuses
+            )
+        )
+        shown = search_attributes.values(one.state for one in statuses)
+        if shown != self._shown:
+            self._shown = shown
+            workflow.upsert_search_attributes([search_attributes.DELIVERY_STATE.value_set(shown)])
