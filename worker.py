@@ -27,7 +27,10 @@ from workflows import WORKFLOWS
 log = logging.getLogger(__name__)
 
 _DEPLOYMENT = "doorstep"
-_GRACE = timedelta(seconds=REQUEST_TIME + 5)
+GRACE = timedelta(seconds=REQUEST_TIME + 5)
+"""How long a worker that has to go waits for the tries it has on the wire."""
+
+_HEARTBEATS_AT_MOST_EVERY = timedelta(seconds=3)
 
 
 async def run_worker(settings: Settings, stop: asyncio.Event, clock: Clock = utc_now) -> None:
@@ -58,6 +61,7 @@ def build_worker(
     settings: Settings,
     clock: Clock,
     task_queue: str = TASK_QUEUE,
+    grace: timedelta = GRACE,
 ) -> Worker:
     """The Temporal worker with every workflow and activity. Slots are many, because a partner
     that hangs occupies one for 20 s."""
@@ -70,7 +74,8 @@ def build_worker(
         max_concurrent_activities=settings.activity_slots,
         max_concurrent_local_activities=settings.activity_slots,
         max_cached_workflows=settings.activity_slots,
-        graceful_shutdown_timeout=_GRACE,
+        graceful_shutdown_timeout=grace,
+        max_heartbeat_throttle_interval=_HEARTBEATS_AT_MOST_EVERY,
         deployment_config=_deployment(settings.worker_build_id),
     )
 

