@@ -43,7 +43,7 @@ async def run_worker(settings: Settings, stop: asyncio.Event, clock: Clock = utc
             NetworkGuard(settings.allowed_networks),
             str(settings.ca_file) if settings.ca_file else None,
         )
-        stack.push_async_callback(sender.close)
+        stack.push_async_callback(sender.aclose)
         worker = build_worker(client, database, sender, make_texter(settings), settings, clock)
         gateway = Gateway(client, settings.retry_schedule)
         dispatcher = Dispatcher(database, gateway, clock, owner=identity())

@@ -87,7 +87,7 @@ class WebhookSender:
             answer = Answer(code="invalid_url")
         return replace(answer, duration_ms=round((time.monotonic() - started) * 1000))
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         """Close the kept connections."""
         await self._client.aclose()
 

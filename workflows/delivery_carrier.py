@@ -1,7 +1,7 @@
 """Carries one delivery of an event until it settles, and again when somebody asks for it."""
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, is_cancelled_exception
+from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.dead_letter import DeadLetterActivities
@@ -104,8 +104,9 @@ class DeliveryCarrier:
         self._sending = self._start_sending()
         try:
             return await self._sending
-        except ActivityError as error:
-            if not is_cancelled_exception(error):
+        except ActivityError:
+            # Called off, a waiting try comes back as cancelled, one on the wire as its failure.
+            if not (self._retry_wanted or self._abandoned):
                 raise
         finally:
             self._sending = None

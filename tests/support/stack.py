@@ -3,7 +3,7 @@
 import asyncio
 import ipaddress
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -64,14 +64,13 @@ class Stack:
         )
         stop = asyncio.Event()
         dispatcher = Dispatcher(self.database, self.gateway, utc_now, owner=self.task_queue)
-        async with worker:
+        async with aclosing(sender), worker:
             dispatching = asyncio.create_task(dispatcher.run(stop))
             try:
                 yield worker
             finally:
                 stop.set()
                 await dispatching
-        await sender.close()
 
     async def add_partner(self, partner_id: str = "shop", tier: str = "growth", **more: Any) -> str:
         """Create a partner over the API."""
@@ -141,9 +140,11 @@ class Stack:
 
 
 @asynccontextmanager
-async def open_stack(client: Client, database: Database) -> AsyncIterator[Stack]:
-    """A stack on a task queue of its own, with the real retry schedule."""
-    task_queue = new_id(IdKind.ATTEMPT)
+async def open_stack(
+    client: Client, database: Database, task_queue: str | None = None
+) -> AsyncIterator[Stack]:
+    """A stack, on a task queue of its own where none is named, with the real retry schedule."""
+    task_queue = task_queue or new_id(IdKind.ATTEMPT)
     gateway = Gateway(client, RetrySchedule(), task_queue)
     app = create_app(lambda: _never_opened())
     app.state.parts = Parts(database, gateway, utc_now, OPERATOR_KEY)

@@ -1,0 +1,135 @@
+"""A killed worker, a deploy and a mistake of ours cost the partner no try."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import httpx
+import pytest
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+from activities.webhook_sender import WebhookSender
+from contracts.names import TASK_QUEUE
+from sandbox.merchant import Merchant
+from sandbox.steps import Answer, Hang
+from store.database import Database
+from tests.support.factories import make_event
+from tests.support.stack import Stack, open_stack
+
+
+@pytest.fixture
+async def shared_queue_stack(patient_client: Client, database: Database) -> AsyncIterator[Stack]:
+    """A stack on the product's own task queue, which worker processes serve, too."""
+    async with open_stack(patient_client, database, TASK_QUEUE) as stack:
+        yield stack
+
+
+class TestWhatIsNotCharged:
+    async def test_of_503_kill_503_bug_503_503_exactly_the_four_answers_are_charged(
+        self, shared_queue_stack: Stack, temporal: WorkflowEnvironment, database_url: str
+    ) -> None:
+        stack = shared_queue_stack
+        script = [Answer(503), Hang(), *[Answer(503)] * 3]
+        async with Merchant(behaviour=script) as merchant:
+            await stack.add_partner()
+            await stack.add_endpoint(merchant.url)
+            event_id = await stack.send(make_event())
+            handle = stack.handle(event_id)
+            with _worker_process(temporal, database_url) as process:
+                await stack.after_tries(event_id, 1)
+                await temporal.fast_forward(handle, 30)
+                await merchant.wait_until(lambda: merchant.hanging == 1)
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+            async with stack.worker(sender=_failing_at(2)):
+                await stack.after_tries(event_id, 3)  # after the heartbeat time-out: 503
+                await temporal.fast_forward(handle, 120)
+                await stack.after_tries(event_id, 5)  # our mistake, soon after it a 503
+                await temporal.fast_forward(handle, 480)
+                delivery = await stack.delivery(event_id, "dead_lettered")
+        tries = delivery["attempts"]
+        assert [(one["state"], one["charged"]) for one in tries] == [
+            ("failed", True),
+            ("interrupted", False),
+            ("failed", True),
+            ("interrupted", False),
+            ("failed", True),
+            ("failed", True),
+        ]
+        assert [one["code"] for one in tries if one["charged"]] == ["http_503"] * 4
+
+    async def test_a_deploy_in_the_middle_of_a_try(self, patient_stack: Stack) -> None:
+        stack = patient_stack
+        async with Merchant(behaviour=[Hang(), Answer(200)]) as merchant:
+            await stack.add_partner()
+            await stack.add_endpoint(merchant.url)
+            async with stack.worker(grace=timedelta(milliseconds=100)):
+                event_id = await stack.send(make_event())
+                await merchant.wait_until(lambda: merchant.hanging == 1)
+            async with stack.worker():
+                delivery = await stack.delivery(event_id, "delivered")
+        assert [(one["state"], one["charged"]) for one in delivery["attempts"]] == [
+            ("interrupted", False),
+            ("succeeded", False),
+        ]
+
+
+class TestCancelledByOps:
+    async def test_what_is_open_ends_as_a_dead_letter_that_says_so(
+        self, patient_stack: Stack
+    ) -> None:
+        stack = patient_stack
+        async with Merchant(behaviour=[Answer(503), Answer(200)]) as merchant:
+            await stack.add_partner()
+            await stack.add_endpoint(merchant.url)
+            async with stack.worker():
+                event_id = await stack.send(make_event())
+                await stack.after_tries(event_id, 1)
+                await stack.handle(event_id).cancel()
+                dead = await stack.delivery(event_id, "dead_lettered")
+                assert dead["dead_letters"][0]["reason"] == "cancelled_by_ops"
+                await stack.ended(event_id)
+                await stack.retry(dead["id"])
+                await stack.delivery(event_id, "delivered")
+
+
+@contextmanager
+def _worker_process(
+    temporal: WorkflowEnvironment, database_url: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    environment = {
+        **os.environ,
+        "TEMPORAL_ADDRESS": temporal.client.service_client.config.target_host,
+        "DOORSTEP_DATABASE_URL": database_url,
+        "DOORSTEP_ALLOWED_NETWORKS": "127.0.0.0/8",
+    }
+    process = subprocess.Popen([sys.executable, "-m", "cli", "worker"], env=environment)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _failing_at(number: int) -> WebhookSender:
+    """A sender with a mistake in it that shows at its n-th request."""
+    seen = 0
+    plain = httpx.AsyncHTTPTransport()
+
+    class Mistaken(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            nonlocal seen
+            seen += 1
+            if seen == number:
+                raise RuntimeError("a mistake of ours about +919876543210")
+            return await plain.handle_async_request(request)
+
+        async def aclose(self) -> None:
+            await plain.aclose()
+
+    return WebhookSender(httpx.AsyncClient(transport=Mistaken()))

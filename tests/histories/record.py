@@ -1,0 +1,135 @@
+"""Record the histories that the replay guard replays: `python -m tests.histories.record`.
+
+Only for a new scenario or a new released version. Recorded histories are kept, never regenerated:
+they stand for workflows that may be running when the code is deployed.
+"""
+
+import asyncio
+import re
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+from dispatch.connection import register_search_attributes
+from sandbox.merchant import Merchant
+from sandbox.steps import Answer, Step
+from store.database import Database
+from store.migrate import migrate
+from tests.conftest import temporal_binary
+from tests.support.factories import make_event
+from tests.support.stack import Stack, open_stack
+
+_IDENTITY = re.compile(r'"identity": "[^"]*"')
+FOLDER = Path(__file__).parent / "recorded"
+Scenario = Callable[[Stack], Awaitable[str]]
+
+
+async def delivered(stack: Stack) -> str:
+    """Delivered at the first try."""
+    return await _run(stack, [Answer(200)], "delivered")
+
+
+async def retried(stack: Stack) -> str:
+    """Delivered at the third try."""
+    return await _run(stack, [Answer(503), Answer(503), Answer(200)], "delivered")
+
+
+async def dead_lettered(stack: Stack) -> str:
+    """All four tries failed."""
+    return await _run(stack, [Answer(503)], "dead_lettered")
+
+
+async def retried_by_hand(stack: Stack) -> str:
+    """A dead letter that a retry delivered; the history is the second run's."""
+    async with Merchant(behaviour=[Answer(410), Answer(200)]) as merchant:
+        await stack.add_partner()
+        endpoint = await stack.add_endpoint(merchant.url)
+        async with stack.worker():
+            event_id = await stack.send(make_event())
+            dead = await stack.delivery(event_id, "dead_lettered")
+            await stack.ended(event_id)
+            await stack.api.patch(f"/v1/endpoints/{endpoint['id']}", json={"state": "enabled"})
+            await stack.retry(dead["id"])
+            await stack.delivery(event_id, "delivered")
+            await stack.ended(event_id)
+    return event_id
+
+
+async def retried_in_backoff(stack: Stack) -> str:
+    """A retry by hand that called a waiting try off."""
+    async with Merchant(behaviour=[Answer(503), Answer(200)]) as merchant:
+        await stack.add_partner()
+        await stack.add_endpoint(merchant.url)
+        async with stack.worker():
+            event_id = await stack.send(make_event())
+            waiting = await stack.after_tries(event_id, 1)
+            await stack.retry(waiting["id"])
+            await stack.delivery(event_id, "delivered")
+            await stack.ended(event_id)
+    return event_id
+
+
+async def cancelled(stack: Stack) -> str:
+    """Cancelled by ops during a backoff."""
+    async with Merchant(behaviour=Answer(503)) as merchant:
+        await stack.add_partner()
+        await stack.add_endpoint(merchant.url)
+        async with stack.worker():
+            event_id = await stack.send(make_event())
+            await stack.after_tries(event_id, 1)
+            await stack.handle(event_id).cancel()
+            await stack.delivery(event_id, "dead_lettered")
+            await stack.ended(event_id)
+    return event_id
+
+
+SCENARIOS: tuple[Scenario, ...] = (delivered, retried, dead_lettered, retried_by_hand)
+PATIENT_SCENARIOS: tuple[Scenario, ...] = (retried_in_backoff, cancelled)
+
+
+async def _run(stack: Stack, answers: list[Step], state: str) -> str:
+    async with Merchant(behaviour=answers) as merchant:
+        await stack.add_partner()
+        await stack.add_endpoint(merchant.url)
+        async with stack.worker():
+            event_id = await stack.send(make_event())
+            await stack.delivery(event_id, state)
+            await stack.ended(event_id)
+    return event_id
+
+
+async def record(version: str) -> None:
+    """Run every scenario and write the histories that are not there yet."""
+    FOLDER.mkdir(exist_ok=True)
+    flags = ("--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true")
+    async with await WorkflowEnvironment.start_time_skipping_v2(
+        dev_server_existing_path=temporal_binary(), dev_server_extra_args=list(flags)
+    ) as environment:
+        await register_search_attributes(environment.client)
+        patient = await Client.connect(environment.client.service_client.config.target_host)
+        for client, scenarios in (environment.client, SCENARIOS), (patient, PATIENT_SCENARIOS):
+            for scenario in scenarios:
+                await _record_one(client, scenario, FOLDER / f"{version}-{scenario.__name__}.json")
+
+
+async def _record_one(client: Client, scenario: Scenario, path: Path) -> None:
+    if path.exists():
+        return
+    folder = Path(tempfile.mkdtemp())
+    url = f"sqlite:///{folder / 'doorstep.db'}"
+    migrate(url)
+    database = Database(url)
+    async with open_stack(client, database) as stack:
+        event_id = await scenario(stack)
+        history = await stack.handle(event_id).fetch_history()
+        path.write_text(_IDENTITY.sub('"identity": "recorded"', history.to_json()) + "\n")
+    database.close()
+    shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    asyncio.run(record("0.1.0"))

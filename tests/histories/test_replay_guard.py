@@ -1,0 +1,28 @@
+"""The replay guard: workflows that older versions left running go on under today's code.
+
+A change that turns this red would leave running workflows stuck after a deploy. Mend the change
+(or version it); the histories are never recorded anew.
+"""
+
+from pathlib import Path
+
+import pytest
+from temporalio.client import WorkflowHistory
+from temporalio.worker import Replayer
+
+from workflows import WORKFLOWS
+
+RECORDED = sorted((Path(__file__).parent / "recorded").glob("*.json"))
+
+
+def test_every_scenario_is_recorded() -> None:
+    scenarios = {path.stem.split("-", 1)[1] for path in RECORDED}
+    assert scenarios >= {"delivered", "retried", "dead_lettered", "retried_by_hand"}
+
+
+@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
+async def test_a_recorded_history_replays(path: Path) -> None:
+    history = WorkflowHistory.from_json(f"event/{path.stem}", path.read_text())
+    replayer = Replayer(workflows=list(WORKFLOWS))
+    result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
+    assert result.replay_failure is None
