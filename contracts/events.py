@@ -73,6 +73,9 @@ class TrackingEvent(BaseModel):
     occurred_at: UtcDatetime
     sequence: int | None = Field(default=None, ge=1, le=2_147_483_647)
     is_test: bool = False
+    notify: bool = Field(
+        default=True, description="false records the event, an import of history, and sends nothing"
+    )
     data: EventData = Field(
         description="`order` always; out_for_delivery also needs rider and otp, delivered rider "
         "and delivery, delivery_failed rider and failure, return_initiated return."

@@ -46,6 +46,7 @@ class SkipReason(StrEnum):
     OPTED_OUT = "opted_out"
     INVALID_PHONE = "invalid_phone"
     STALE = "stale"
+    RECORDED_ONLY = "recorded_only"
 
 
 class AttemptState(StrEnum):

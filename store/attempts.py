@@ -91,7 +91,7 @@ def finish_attempt(
     if attempt.state is not AttemptState.IN_FLIGHT and verdict is not Verdict.DELIVERED:
         return Settled(SendResult(delivery.state))
     _record_answer(attempt, answer, now)
-    delivery.last_code = answer.code
+    delivery.last_code, delivery.moved_at = answer.code, now
     if verdict is Verdict.DELIVERED:
         return _delivered(attempt, delivery, now)
     attempt.state, attempt.charged = AttemptState.FAILED, True
@@ -116,7 +116,7 @@ def start_round(session: Session, delivery: DeliveryRow, wanted: int, now: datet
     """Move a delivery to the round asked for: the schedule starts again from its first try."""
     if wanted <= delivery.round:
         return
-    delivery.round, delivery.charged = wanted, 0
+    delivery.round, delivery.charged, delivery.moved_at = wanted, 0, now
     delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERING, None
     resolve_as_retried(session, delivery.id, now)
 
@@ -148,7 +148,7 @@ def _open(
     request_time: timedelta,
 ) -> ReadyAttempt:
     delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERING, None
-    delivery.attempts += 1
+    delivery.attempts, delivery.moved_at = delivery.attempts + 1, now
     by_hand = delivery.round > 1 and delivery.charged == 0
     attempt = AttemptRow(
         id=new_id(IdKind.ATTEMPT),

@@ -4,21 +4,25 @@ The row is the promise. Committed means that the event will be delivered, whatev
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, or_, update
+from sqlalchemy import ColumnElement, insert, or_, update
 from sqlalchemy import select as select_columns
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col, select
 
+from contracts.ages import fault_of_age
 from contracts.errors import Conflict, Invalid
 from contracts.events import TrackingEvent
+from contracts.ids import IdKind, new_id
 from contracts.partners import TIERS
-from contracts.states import EventState
-from store.tables import EventRow, OrderSequenceRow, PartnerRow
+from contracts.states import DeliveryState, EventState, SkipReason
+from store.bell import ring
+from store.sequences import next_sequences
+from store.tables import DeliveryRow, EventRow, PartnerRow
+
+_ANOTHER_BODY = "event {} was accepted with another body: a new fact needs a new id"
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,14 @@ class Accepted:
     event_id: str
     state: EventState
     duplicate: bool
+
+
+@dataclass(frozen=True)
+class Refused:
+    """An event that was not taken, and the error that says why. Nothing of it was stored."""
+
+    event_id: str
+    error: Invalid | Conflict
 
 
 @dataclass(frozen=True)
@@ -44,30 +56,33 @@ class Startable:
 def accept(session: Session, event: TrackingEvent, now: datetime) -> Accepted:
     """Take one event. The same id with the same body is taken again without effect.
 
-    Invalid for an unknown partner; Conflict when the id belongs to a different event.
+    Invalid for an unknown partner or an impossible time; Conflict when the id belongs to a
+    different event.
     """
-    body = event.model_dump_json()
-    digest = hashlib.sha256(body.encode()).hexdigest()
-    known = session.get(EventRow, event.event_id)
-    if known is not None:
-        return _accept_again(known, digest)
-    if session.get(PartnerRow, event.partner_id) is None:
-        raise Invalid(f"no partner {event.partner_id}: create it first", field="partner_id")
-    session.add(
-        EventRow(
-            event_id=event.event_id,
-            partner_id=event.partner_id,
-            order_id=event.data.order.order_id,
-            event_type=event.type,
-            sequence=_next_sequence(session, event),
-            is_test=event.is_test,
-            occurred_at=event.occurred_at,
-            accepted_at=now,
-            body=body,
-            body_sha256=digest,
-        )
-    )
-    return Accepted(event.event_id, EventState.ACCEPTED, duplicate=False)
+    outcome = accept_all(session, [event], now)[0]
+    if isinstance(outcome, Refused):
+        raise outcome.error
+    return outcome
+
+
+def accept_all(
+    session: Session, events: Sequence[TrackingEvent], now: datetime
+) -> list[Accepted | Refused]:
+    """Take many events in one transaction; each is taken, a duplicate, or refused by itself."""
+    known = _known_digests(session, [event.event_id for event in events])
+    partners = _known_partners(session, {event.partner_id for event in events})
+    outcomes: list[Accepted | Refused] = []
+    fresh: list[tuple[TrackingEvent, str, str]] = []
+    for event in events:
+        body, digest = _canonical(event)
+        outcome = _judge(event, digest, known, partners, now)
+        if isinstance(outcome, Accepted) and not outcome.duplicate:
+            known[event.event_id] = (digest, outcome.state)
+            fresh.append((event, body, digest))
+        outcomes.append(outcome)
+    if fresh:
+        _insert(session, fresh, now)
+    return outcomes
 
 
 def is_waiting(session: Session, now: datetime) -> bool:
@@ -153,31 +168,92 @@ def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _accept_again(known: EventRow, digest: str) -> Accepted:
-    if known.body_sha256 != digest:
-        raise Conflict(
-            f"event {known.event_id} was accepted with another body: a new fact needs a new id"
-        )
-    return Accepted(known.event_id, known.state, duplicate=True)
+def _canonical(event: TrackingEvent) -> tuple[str, str]:
+    """The body as it is kept, and the digest that tells a repeat from another fact."""
+    body = event.model_dump_json()
+    return body, hashlib.sha256(body.encode()).hexdigest()
 
 
-def _next_sequence(session: Session, event: TrackingEvent) -> int:
-    """Count an order's events from 1. A sequence of the sender's own moves the count up to it."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert = sqlite_insert if is_sqlite else postgresql_insert
-    last = col(OrderSequenceRow.last)
-    following = (
-        case((last < event.sequence, event.sequence), else_=last) if event.sequence else last + 1
+def _known_digests(session: Session, event_ids: Sequence[str]) -> dict[str, tuple[str, EventState]]:
+    query = select(EventRow.event_id, EventRow.body_sha256, EventRow.state)
+    rows = session.exec(query.where(col(EventRow.event_id).in_(event_ids)))
+    return {event_id: (digest, EventState(state)) for event_id, digest, state in rows}
+
+
+def _known_partners(session: Session, partner_ids: set[str]) -> set[str]:
+    query = select(PartnerRow.id).where(col(PartnerRow.id).in_(sorted(partner_ids)))
+    return set(session.exec(query))
+
+
+def _judge(
+    event: TrackingEvent,
+    digest: str,
+    known: Mapping[str, tuple[str, EventState]],
+    partners: Container[str],
+    now: datetime,
+) -> Accepted | Refused:
+    """Whether an event is taken, was taken before, or cannot be."""
+    if event.event_id in known:
+        known_digest, state = known[event.event_id]
+        if known_digest == digest:
+            return Accepted(event.event_id, state, duplicate=True)
+        return Refused(event.event_id, Conflict(_ANOTHER_BODY.format(event.event_id)))
+    if event.partner_id not in partners:
+        unknown = f"no partner {event.partner_id}: create it first"
+        return Refused(event.event_id, Invalid(unknown, field="partner_id"))
+    if (fault := fault_of_age(event, now)) is not None:
+        return Refused(event.event_id, Invalid(fault, field="occurred_at"))
+    state = EventState.ACCEPTED if event.notify else EventState.PLANNED
+    return Accepted(event.event_id, state, duplicate=False)
+
+
+def _insert(
+    session: Session, fresh: Sequence[tuple[TrackingEvent, str, str]], now: datetime
+) -> None:
+    sequences = next_sequences(session, [event for event, _, _ in fresh])
+    session.execute(
+        insert(EventRow),
+        [
+            _row(event, body, digest, sequence, now)
+            for (event, body, digest), sequence in zip(fresh, sequences, strict=True)
+        ],
     )
-    upsert = (
-        insert(OrderSequenceRow)
-        .values(
-            partner_id=event.partner_id,
-            order_id=event.data.order.order_id,
-            last=event.sequence or 1,
-        )
-        .on_conflict_do_update(index_elements=["partner_id", "order_id"], set_={"last": following})
-        .returning(last)
-    )
-    counted = session.execute(upsert).scalar_one()
-    return event.sequence or counted
+    recorded = [event for event, _, _ in fresh if not event.notify]
+    if recorded:
+        session.execute(insert(DeliveryRow), [_recorded_only(event, now) for event in recorded])
+    ring(session)
+
+
+def _row(
+    event: TrackingEvent, body: str, digest: str, sequence: int, now: datetime
+) -> dict[str, object]:
+    planned = None if event.notify else now
+    return {
+        "event_id": event.event_id,
+        "partner_id": event.partner_id,
+        "order_id": event.data.order.order_id,
+        "event_type": event.type,
+        "sequence": sequence,
+        "is_test": event.is_test,
+        "occurred_at": event.occurred_at,
+        "accepted_at": now,
+        "body": body,
+        "body_sha256": digest,
+        "state": EventState.ACCEPTED if event.notify else EventState.PLANNED,
+        "planned_at": planned,
+        "delivery_count": 0 if event.notify else 1,
+    }
+
+
+def _recorded_only(event: TrackingEvent, now: datetime) -> dict[str, object]:
+    """History that was imported: one skipped delivery that says why nothing was sent."""
+    return {
+        "id": new_id(IdKind.DELIVERY),
+        "event_id": event.event_id,
+        "partner_id": event.partner_id,
+        "target": "none",
+        "state": DeliveryState.SKIPPED,
+        "skip_reason": SkipReason.RECORDED_ONLY,
+        "created_at": now,
+        "moved_at": now,
+    }

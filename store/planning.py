@@ -124,6 +124,7 @@ def _to_row(draft: Draft, event: EventRow, now: datetime) -> DeliveryRow:
         state=draft.state,
         skip_reason=draft.skip_reason,
         created_at=now,
+        moved_at=now,
     )
 
 

@@ -72,7 +72,7 @@ def refuse_sms(
     sms, delivery = _claimed(session, sms_id)
     sms.state, sms.code, sms.settled_at = SmsState.REFUSED, code, now
     delivery.charged += 1
-    delivery.last_code = code
+    delivery.last_code, delivery.moved_at = code, now
     if schedule is None:
         return Settled(SendResult(DeliveryState.DELIVERING, DeadLetterReason.REJECTED, code))
     delay_s = schedule.delay_after(delivery.charged)
@@ -113,7 +113,7 @@ def _claim(
     if customer is None or customer.phone is None:
         raise NotFound(f"delivery {delivery.id} has no phone to text")
     delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERING, None
-    delivery.attempts += 1
+    delivery.attempts, delivery.moved_at = delivery.attempts + 1, now
     sms = _of_round(session, delivery) or SmsMessageRow(
         id=new_id(IdKind.SMS),
         delivery_id=delivery.id,

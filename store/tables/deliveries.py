@@ -17,19 +17,22 @@ from contracts.states import (
 from store.tables.columns import Utc, enum_type
 
 _UNRESOLVED = text("resolved_at IS NULL")
+_OPEN = text("state IN ('pending', 'delivering')")
 
 
 class DeliveryRow(SQLModel, table=True):
     """One event on its way to one target: an endpoint's id, `sms`, or `none` where there is none.
 
     `round` counts runs of the retry schedule (a retry by hand starts the next); `charged` counts
-    the target's failures in this round; `attempts` counts every try ever made.
+    the target's failures in this round; `attempts` counts every try ever made. `moved_at` is when
+    something last happened to it, for the reconciler.
     """
 
     __tablename__ = "deliveries"
     __table_args__ = (
         UniqueConstraint("event_id", "target", name="uq_deliveries_event_target"),
         Index("ix_deliveries_partner_state", "partner_id", "state", "created_at"),
+        Index("ix_deliveries_open", "moved_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
     id: str = Field(primary_key=True)
@@ -46,6 +49,7 @@ class DeliveryRow(SQLModel, table=True):
     last_code: str | None = None
     next_attempt_at: datetime | None = Field(default=None, sa_type=Utc)
     created_at: datetime = Field(sa_type=Utc)
+    moved_at: datetime = Field(sa_type=Utc)
     delivered_at: datetime | None = Field(default=None, sa_type=Utc)
 
 

@@ -149,7 +149,7 @@ async def open_stack(
     app = create_app(lambda: _never_opened())
     app.state.parts = Parts(database, gateway, utc_now, OPERATOR_KEY)
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app, raise_app_exceptions=False),
+        transport=httpx.ASGITransport(app),
         base_url="http://doorstep.test",
         headers={"authorization": f"Bearer {OPERATOR_KEY}"},
     ) as api:

@@ -102,6 +102,7 @@ def upgrade() -> None:
         sa.Column("last_code", sa.String(), nullable=True),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["endpoint_id"],
@@ -121,6 +122,13 @@ def upgrade() -> None:
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_deliveries_endpoint_id"), ["endpoint_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_deliveries_open",
+            ["moved_at"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('pending', 'delivering')"),
+            postgresql_where=sa.text("state IN ('pending', 'delivering')"),
         )
         batch_op.create_index(
             "ix_deliveries_partner_state", ["partner_id", "state", "created_at"], unique=False
@@ -274,6 +282,11 @@ def downgrade() -> None:
     op.drop_table("endpoint_secrets")
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.drop_index("ix_deliveries_partner_state")
+        batch_op.drop_index(
+            "ix_deliveries_open",
+            sqlite_where=sa.text("state IN ('pending', 'delivering')"),
+            postgresql_where=sa.text("state IN ('pending', 'delivering')"),
+        )
         batch_op.drop_index(batch_op.f("ix_deliveries_endpoint_id"))
 
     op.drop_table("deliveries")

@@ -1,0 +1,93 @@
+"""The count of each order's events: from 1, without gaps or repeats, under any concurrency.
+
+The counter's row is locked by the very statement that moves it, so two requests for one order
+stand in line, and a rolled-back request gives its numbers back.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import Session, col
+
+from contracts.events import TrackingEvent
+from store.tables import OrderSequenceRow
+
+OrderKey = tuple[str, str]
+
+
+def order_key(event: TrackingEvent) -> OrderKey:
+    """What an order is counted by: its partner and its own id."""
+    return event.partner_id, event.data.order.order_id
+
+
+def next_sequences(session: Session, events: Sequence[TrackingEvent]) -> list[int]:
+    """The sequence of each of these events, in their order.
+
+    A sequence of the sender's own is taken as it is and moves the count up to it.
+    """
+    counted = Counter(order_key(event) for event in events if event.sequence is None)
+    own = {order_key(event): 0 for event in events if event.sequence is not None}
+    for event in events:
+        if event.sequence is not None:
+            own[order_key(event)] = max(own[order_key(event)], event.sequence)
+    if own:
+        _raise_to(session, own)
+    following = _count_up(session, counted) if counted else {}
+    numbers = []
+    for event in events:
+        if event.sequence is not None:
+            numbers.append(event.sequence)
+        else:
+            numbers.append(following[order_key(event)])
+            following[order_key(event)] += 1
+    return numbers
+
+
+def _count_up(session: Session, counted: "Counter[OrderKey]") -> dict[OrderKey, int]:
+    """Take as many numbers for each order as it has events; gives the first of each."""
+    insert = _insert(session)
+    statement = insert(OrderSequenceRow).values(
+        [
+            {"partner_id": partner_id, "order_id": order_id, "last": count}
+            for (partner_id, order_id), count in sorted(counted.items())
+        ]
+    )
+    upsert = statement.on_conflict_do_update(
+        index_elements=["partner_id", "order_id"],
+        set_={"last": col(OrderSequenceRow.last) + statement.excluded.last},
+    ).returning(
+        col(OrderSequenceRow.partner_id),
+        col(OrderSequenceRow.order_id),
+        col(OrderSequenceRow.last),
+    )
+    rows = session.execute(upsert)
+    return {
+        (partner_id, order_id): last - counted[partner_id, order_id] + 1
+        for partner_id, order_id, last in rows
+    }
+
+
+def _raise_to(session: Session, own: dict[OrderKey, int]) -> None:
+    """Move the count of each order up to the sender's own number, never down."""
+    insert = _insert(session)
+    greatest = func.max if session.get_bind().dialect.name == "sqlite" else func.greatest
+    for (partner_id, order_id), last in sorted(own.items()):
+        statement = insert(OrderSequenceRow).values(
+            partner_id=partner_id, order_id=order_id, last=last
+        )
+        session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["partner_id", "order_id"],
+                set_={"last": greatest(col(OrderSequenceRow.last), statement.excluded.last)},
+            )
+        )
+
+
+def _insert(session: Session) -> Callable[[type[OrderSequenceRow]], Any]:
+    """The dialect's own INSERT, which knows ON CONFLICT."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return sqlite_insert if is_sqlite else postgresql_insert
