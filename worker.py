@@ -20,7 +20,9 @@ from contracts.names import TASK_QUEUE
 from dispatch.connection import connect
 from dispatch.dispatcher import Dispatcher
 from dispatch.gateway import Gateway
+from dispatch.reconciler import Reconciler
 from settings import Settings, temporal_options
+from store.bell import bell_for
 from store.database import Database
 from workflows import WORKFLOWS
 
@@ -46,10 +48,12 @@ async def run_worker(settings: Settings, stop: asyncio.Event, clock: Clock = utc
         stack.push_async_callback(sender.aclose)
         worker = build_worker(client, database, sender, make_texter(settings), settings, clock)
         gateway = Gateway(client, settings.retry_schedule)
-        dispatcher = Dispatcher(database, gateway, clock, owner=identity())
+        bell = bell_for(settings.store_url)
+        dispatcher = Dispatcher(database, gateway, bell, clock, owner=identity())
         async with worker:
             log.info("worker %s serves task queue %s", identity(), TASK_QUEUE)
-            await dispatcher.run(stop)
+            reconciler = Reconciler(database, gateway, clock)
+            await asyncio.gather(dispatcher.run(stop), reconciler.run(stop))
             log.info("worker %s finishes what is under way", identity())
 
 

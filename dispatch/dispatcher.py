@@ -1,83 +1,146 @@
 """Empties the outbox: leases accepted events and starts their workflows, oldest first.
 
-It never holds a transaction across a call to Temporal. A lease that a dead dispatcher left
-behind runs out, and the next one takes the event; starting it twice is starting it once.
+It never holds a transaction across a call to Temporal. Each start has a slot of its own, so a
+slow one delays no other; a lease that a dead dispatcher left behind runs out, and the next one
+takes the event; starting it twice is starting it once.
 """
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from datetime import timedelta
 
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 
 from contracts.clock import Clock
 from contracts.errors import StoreUnavailable
 from dispatch.gateway import Gateway
 from store import outbox
+from store.bell import Bell
 from store.database import Database
 from store.outbox import Startable
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
-_BATCH = 50
-_POLL_S = 0.02
-_PAUSE_AFTER_TROUBLE_S = 1.0
+"""Longer than a start may take; a dead dispatcher's events wait so long for the next one."""
+
+_SLOTS = 32
+"""Starts under way at once: what the engine answers slowly is asked slowly."""
+
+_AFTER_TROUBLE = timedelta(seconds=2)
+_FOR_GOOD = frozenset(
+    {
+        RPCStatusCode.INVALID_ARGUMENT,
+        RPCStatusCode.FAILED_PRECONDITION,
+        RPCStatusCode.OUT_OF_RANGE,
+        RPCStatusCode.UNIMPLEMENTED,
+    }
+)
+"""Answers that no second try will change."""
 
 
 class Dispatcher:
     """Starts workflows for what is in the outbox, until it is told to stop."""
 
-    def __init__(self, database: Database, gateway: Gateway, clock: Clock, owner: str) -> None:
+    def __init__(
+        self, database: Database, gateway: Gateway, bell: Bell, clock: Clock, owner: str
+    ) -> None:
         self._database = database
         self._gateway = gateway
+        self._bell = bell
         self._clock = clock
         self._owner = owner
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._started: list[str] = []
+        self._worth_a_look = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Dispatch until `stop` is set; trouble with the store or Temporal only makes it wait."""
-        while not stop.is_set():
-            try:
-                started = await self.dispatch_once()
-            except (StoreUnavailable, RPCError) as error:
-                log.warning("dispatching waits: %s", error)
-                await _wait(stop, _PAUSE_AFTER_TROUBLE_S)
-                continue
-            if started == 0:
-                await _wait(stop, _POLL_S)
+        """Dispatch until `stop` is set; trouble with the store or Temporal only makes it wait.
 
-    async def dispatch_once(self) -> int:
-        """Lease one batch, start it and mark it; gives how many were started."""
-        if not await self._database.read(outbox.is_waiting, self._clock()):
-            return 0
-        batch = await self._database.write(
-            outbox.lease, owner=self._owner, limit=_BATCH, now=self._clock(), duration=LEASE
+        At the end what is under way is finished, and nothing stays leased.
+        """
+        helpers = [asyncio.create_task(self._listen()), asyncio.create_task(self._heed(stop))]
+        try:
+            while not stop.is_set():
+                await self._worth_a_look.wait()
+                self._worth_a_look.clear()
+                await self._look()
+            await self._finish()
+        finally:
+            for helper in helpers:
+                helper.cancel()
+            await asyncio.gather(*helpers, return_exceptions=True)
+            await self._bell.close()
+
+    async def _listen(self) -> None:
+        """Every ring of the bell is worth a look."""
+        while True:
+            await self._bell.wait()
+            self._worth_a_look.set()
+
+    async def _heed(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._worth_a_look.set()
+
+    async def _look(self) -> None:
+        """Mark what was started, and start what there is room for."""
+        try:
+            await self._mark_started()
+            for event in await self._lease():
+                task = asyncio.create_task(self._start(event))
+                self._under_way.add(task)
+                task.add_done_callback(self._ended)
+        except StoreUnavailable as error:
+            log.warning("dispatching waits: %s", error)
+            await asyncio.sleep(_AFTER_TROUBLE.total_seconds())
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        """A slot is free, and something may be there to mark."""
+        self._under_way.discard(task)
+        self._worth_a_look.set()
+
+    async def _lease(self) -> list[Startable]:
+        room = _SLOTS - len(self._under_way)
+        if room <= 0 or not await self._database.read(outbox.is_waiting, self._clock()):
+            return []
+        return await self._database.write(
+            outbox.lease, owner=self._owner, limit=room, now=self._clock(), duration=LEASE
         )
-        results = await asyncio.gather(
-            *(self._gateway.start(event, eagerly=True) for event in batch), return_exceptions=True
-        )
-        started = _ids(batch, results, succeeded=True)
-        failed = _ids(batch, results, succeeded=False)
-        if started:
-            await self._database.write(outbox.mark_started, started, self._clock())
-        if failed:
-            await self._database.write(outbox.release, failed)
-            raise next(error for error in results if isinstance(error, BaseException))
-        return len(started)
 
+    async def _start(self, event: Startable) -> None:
+        """Start one workflow. What Temporal refuses for good is said so; else it is put off."""
+        try:
+            await self._gateway.start(event, eagerly=True)
+            self._started.append(event.event_id)
+        except (RPCError, RuntimeError) as error:
+            await self._not_started(event, error)
 
-def _ids(batch: Sequence[Startable], results: Sequence[object], *, succeeded: bool) -> list[str]:
-    return [
-        event.event_id
-        for event, result in zip(batch, results, strict=True)
-        if isinstance(result, BaseException) is not succeeded
-    ]
+    async def _not_started(self, event: Startable, error: RPCError | RuntimeError) -> None:
+        status = error.status if isinstance(error, RPCError) else RPCStatusCode.UNAVAILABLE
+        try:
+            if status in _FOR_GOOD:
+                reason = f"Temporal refuses to start it: {status.name}"
+                log.error("event %s can never be started: %s", event.event_id, status.name)
+                await self._database.write(outbox.mark_failed, event.event_id, reason)
+            else:
+                log.warning("event %s is started later: %s", event.event_id, status.name)
+                later = self._clock() + _AFTER_TROUBLE
+                await self._database.write(outbox.put_off, event.event_id, until=later)
+        except StoreUnavailable as trouble:
+            log.warning("event %s waits for its lease to end: %s", event.event_id, trouble)
 
+    async def _mark_started(self) -> None:
+        if not self._started:
+            return
+        started = tuple(self._started)
+        await self._database.write(outbox.mark_started, started, self._clock())
+        del self._started[: len(started)]
 
-async def _wait(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        pass
+    async def _finish(self) -> None:
+        """Let the starts under way end, and write down that they did."""
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+        try:
+            await self._mark_started()
+        except StoreUnavailable as error:
+            log.warning("started again by the next dispatcher, without effect: %s", error)

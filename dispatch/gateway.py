@@ -2,15 +2,21 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from enum import StrEnum
 
-from temporalio.client import Client, WorkflowQueryFailedError, WorkflowQueryRejectedError
+from temporalio.client import (
+    Client,
+    WorkflowExecutionStatus,
+    WorkflowQueryFailedError,
+    WorkflowQueryRejectedError,
+)
 from temporalio.common import (
     Priority,
     WorkflowIDConflictPolicy,
     WorkflowIDReusePolicy,
 )
 from temporalio.exceptions import WorkflowAlreadyStartedError
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 
 from contracts import names
 from contracts.errors import EngineUnavailable
@@ -22,6 +28,15 @@ from workflows import DeliverTrackingEvent, search_attributes
 
 _CALL_LIMIT = timedelta(seconds=5)
 _QUERY_LIMIT = timedelta(seconds=1)
+
+
+class Execution(StrEnum):
+    """What Temporal knows of an event's workflow. `ended`: by itself, by ops, or by a failure."""
+
+    RUNNING = "running"
+    CANCELLED = "cancelled"
+    ENDED = "ended"
+    UNKNOWN = "unknown"
 
 
 class Gateway:
@@ -42,6 +57,27 @@ class Gateway:
         """
         with suppress(WorkflowAlreadyStartedError):
             await self._start(event, WorkflowIDReusePolicy.REJECT_DUPLICATE, eagerly=eagerly)
+
+    async def start_again(self, event: Startable) -> None:
+        """Run an event's workflow again on its stored plan, unless it is running.
+
+        RPCError when Temporal does not take it.
+        """
+        await self._start(event, WorkflowIDReusePolicy.ALLOW_DUPLICATE)
+
+    async def execution(self, event_id: str) -> Execution:
+        """What Temporal knows of an event's workflow. RPCError when it does not answer."""
+        try:
+            handle = self._client.get_workflow_handle(workflow_id(event_id))
+            described = await handle.describe(rpc_timeout=_CALL_LIMIT)
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return Execution.UNKNOWN
+            raise
+        if described.status is WorkflowExecutionStatus.RUNNING:
+            return Execution.RUNNING
+        cancelled = described.status is WorkflowExecutionStatus.CANCELED
+        return Execution.CANCELLED if cancelled else Execution.ENDED
 
     async def request_retry(self, event: Startable, request: RetryRequest) -> None:
         """Ask for deliveries to be sent again: a running workflow hears it, an ended one runs

@@ -40,6 +40,7 @@ class Database:
     """Runs units of work in transactions. One for each process, made in its composition root."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self.engine = create_database_engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writing = self.engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})

@@ -141,12 +141,12 @@ def mark_started(session: Session, event_ids: Sequence[str], now: datetime) -> N
     )
 
 
-def release(session: Session, event_ids: Sequence[str]) -> None:
-    """Give leased events back, so that anybody may start them at once."""
+def put_off(session: Session, event_id: str, *, until: datetime) -> None:
+    """Let nobody start an event before `until`: Temporal did not take it just now."""
     session.execute(
         update(EventRow)
-        .where(col(EventRow.event_id).in_(event_ids))
-        .values(lease_owner=None, lease_until=None)
+        .where(col(EventRow.event_id) == event_id)
+        .values(lease_owner=None, lease_until=until)
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 from temporalio.client import Client, WorkflowHandle
+from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from activities.network_guard import NetworkGuard
@@ -23,7 +24,9 @@ from contracts.retry import RetrySchedule
 from dispatch.dispatcher import Dispatcher
 from dispatch.gateway import Gateway
 from settings import Settings
+from store.bell import bell_for
 from store.database import Database
+from store.outbox import startables
 from tests.support.waiting import eventually
 from worker import build_worker
 
@@ -63,7 +66,8 @@ class Stack:
             grace,
         )
         stop = asyncio.Event()
-        dispatcher = Dispatcher(self.database, self.gateway, utc_now, owner=self.task_queue)
+        bell = bell_for(self.database.url)
+        dispatcher = Dispatcher(self.database, self.gateway, bell, utc_now, owner=self.task_queue)
         async with aclosing(sender), worker:
             dispatching = asyncio.create_task(dispatcher.run(stop))
             try:
@@ -129,6 +133,23 @@ class Stack:
     async def retry(self, delivery_id: str, **body: Any) -> httpx.Response:
         """Press retry."""
         return await self.api.post(f"/v1/deliveries/{delivery_id}/retry", json=body)
+
+    async def start_without_a_worker(self, event_id: str) -> None:
+        """Dispatch one event while no worker serves: its workflow waits for the first task."""
+        dispatcher = Dispatcher(
+            self.database, self.gateway, bell_for(self.database.url), utc_now, self.task_queue
+        )
+        stop = asyncio.Event()
+        dispatching = asyncio.create_task(dispatcher.run(stop))
+        await eventually(self.handle(event_id).describe, bool, ignoring=RPCError)
+        stop.set()
+        await dispatching
+
+    async def cancel_unseen(self, event_id: str) -> None:
+        """Run the event's workflow again and cancel it, with no worker there to notice."""
+        [event] = await self.database.read(startables, [event_id])
+        await self.gateway.start_again(event)
+        await self.handle(event_id).cancel()
 
     def handle(self, event_id: str) -> WorkflowHandle[Any, Any]:
         """The workflow of an event."""

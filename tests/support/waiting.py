@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -14,15 +15,17 @@ async def eventually(
     holds: Callable[[T], bool] = bool,
     *,
     timeout: float = 30.0,
+    ignoring: type[Exception] | tuple[type[Exception], ...] = (),
 ) -> T:
     """Look again and again until what is seen holds; fails with the last thing seen."""
     seen: T | None = None
     try:
         async with asyncio.timeout(timeout):
             while True:
-                seen = await look()
-                if holds(seen):
-                    return seen
+                with suppress(*(ignoring if isinstance(ignoring, tuple) else (ignoring,))):
+                    seen = await look()
+                    if holds(seen):
+                        return seen
                 await asyncio.sleep(_EVERY_S)
     except TimeoutError:
         raise AssertionError(f"it never came to hold; last seen: {seen}") from None

@@ -1,0 +1,52 @@
+"""Rows that are open too long: what the reconciler looks at."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, union
+from sqlmodel import Session, col, select
+
+from contracts.messages import RecordDeadLetter
+from contracts.states import OPEN_STATES, DeadLetterReason, EventState
+from store.dead_letters import record_dead_letter
+from store.outbox import Startable, startables
+from store.tables import DeliveryRow, EventRow
+
+
+def overdue(session: Session, *, before: datetime, limit: int) -> list[Startable]:
+    """Events to which nothing happened since `before` although something should have.
+
+    They were started but never planned, or have a delivery on its way that has no try to wait for.
+    """
+    unplanned = select(EventRow.event_id).where(
+        col(EventRow.state) == EventState.ACCEPTED, col(EventRow.started_at) < before
+    )
+    stuck = select(DeliveryRow.event_id).where(
+        col(DeliveryRow.state).in_(OPEN_STATES),
+        col(DeliveryRow.moved_at) < before,
+        or_(
+            col(DeliveryRow.next_attempt_at).is_(None),
+            col(DeliveryRow.next_attempt_at) < before,
+        ),
+    )
+    rows = session.execute(union(unplanned, stuck).limit(limit))
+    return startables(session, [row[0] for row in rows])
+
+
+def dead_letter_open(session: Session, event_id: str, now: datetime) -> int:
+    """End what is open of an event whose workflow ops cancelled; gives how much that was.
+
+    An event that was cancelled before it was planned is failed, with that reason.
+    """
+    event = session.get_one(EventRow, event_id)
+    if event.state is EventState.ACCEPTED:
+        event.state = EventState.FAILED
+        event.failure_reason = "cancelled by ops before it was planned"
+        return 1
+    query = select(DeliveryRow.id).where(
+        col(DeliveryRow.event_id) == event_id, col(DeliveryRow.state).in_(OPEN_STATES)
+    )
+    open_ids = list(session.exec(query))
+    for delivery_id in open_ids:
+        letter = RecordDeadLetter(delivery_id, DeadLetterReason.CANCELLED_BY_OPS)
+        record_dead_letter(session, letter, now)
+    return len(open_ids)
