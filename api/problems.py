@@ -1,6 +1,6 @@
 """Errors as RFC 9457 problem documents: one shape for every error of every route."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -90,12 +90,10 @@ async def _doorstep_error(_request: Request, error: Exception) -> JSONResponse:
 
 
 async def _invalid_request(_request: Request, error: Exception) -> JSONResponse:
-    lines: list[dict[str, Any]] = (
-        error.errors() if isinstance(error, RequestValidationError) else []
-    )
+    lines: Sequence[Any] = error.errors() if isinstance(error, RequestValidationError) else []
     if any(line["type"] == "json_invalid" for line in lines):
         return problem(400, "the body is not valid JSON")
-    faults = [Fault(field=_path(line["loc"]), message=line["msg"]) for line in lines]
+    faults = faults_of(lines, skip=1)
     named = ", ".join(fault.field for fault in faults)
     return problem(422, f"wrong or missing: {named}", faults=faults)
 
@@ -110,7 +108,11 @@ async def _our_mistake(_request: Request, _error: Exception) -> JSONResponse:
     return problem(500, "nothing was stored; see the log of the API")
 
 
+def faults_of(lines: Iterable[Any], *, skip: int = 0) -> list[Fault]:
+    """pydantic's error lines as faults; `skip` leaves out leading parts such as `body`."""
+    return [Fault(field=_path(line["loc"][skip:]), message=line["msg"]) for line in lines]
+
+
 def _path(location: Iterable[object]) -> str:
-    """`("body", "data", "order")` as `data.order`; the body itself is `body`."""
-    parts = [str(part) for part in location]
-    return ".".join(parts[1:]) if len(parts) > 1 else "body"
+    """`("data", "order")` as `data.order`; nothing at all is the body itself."""
+    return ".".join(str(part) for part in location) or "body"

@@ -3,8 +3,12 @@
 No customer, rider or OTP is in any of these; answers of endpoints were redacted when stored.
 """
 
-from pydantic import BaseModel, Field
+from typing import Any, Literal
 
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.problems import Fault
+from contracts.errors import Invalid
 from contracts.events import EventType
 from contracts.fields import UtcDatetime
 from contracts.states import (
@@ -18,6 +22,7 @@ from contracts.states import (
     Trigger,
 )
 from store.event_log import EventDetail
+from store.outbox import Accepted, Refused
 from store.tables import AttemptRow, DeadLetterRow, DeliveryRow, EventRow
 
 
@@ -27,6 +32,39 @@ class AcceptedView(BaseModel):
     event_id: str
     status: EventState
     duplicate: bool = Field(description="true when the same event had been taken before")
+
+
+class EventBatch(BaseModel):
+    """Up to 500 events, each as for `POST /v1/events`."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    events: list[Any] = Field(min_length=1, max_length=500)
+
+
+class ItemView(BaseModel):
+    """What became of one event of a batch; `errors` says what is wrong with a refused one."""
+
+    event_id: str | None
+    status: Literal["accepted", "planned", "failed", "refused"]
+    duplicate: bool
+    errors: list[Fault] = Field(default_factory=list)
+
+    @classmethod
+    def of(cls, outcome: Accepted | Refused) -> "ItemView":
+        """Show what the store said."""
+        if isinstance(outcome, Accepted):
+            status = outcome.state.value
+            return cls(event_id=outcome.event_id, status=status, duplicate=outcome.duplicate)
+        field = outcome.error.field if isinstance(outcome.error, Invalid) else "event_id"
+        fault = Fault(field=field, message=str(outcome.error))
+        return cls(event_id=outcome.event_id, status="refused", duplicate=False, errors=[fault])
+
+
+class BatchView(BaseModel):
+    """A result for each event, in the order they were sent."""
+
+    items: list[ItemView]
 
 
 class AttemptView(BaseModel):

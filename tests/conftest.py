@@ -12,6 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 from dispatch.connection import register_search_attributes
 from store.database import Database
 from store.migrate import migrate
+from tests.support.postgres import Postgres, running_postgres
 from tests.support.stack import Stack, open_stack
 
 _FAST = ("transferProcessorMaxPollRPS", "timerProcessorMaxPollRPS", "visibilityProcessorMaxPollRPS")
@@ -46,10 +47,26 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def database_url(migrated: Path, tmp_path: Path) -> str:
-    """A fresh, migrated database."""
-    return f"sqlite:///{shutil.copy(migrated, tmp_path / 'doorstep.db')}"
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A real PostgreSQL with a migrated database called `migrated` to copy from."""
+    with running_postgres(tmp_path_factory.mktemp("postgres")) as server:
+        server.execute("CREATE DATABASE migrated")
+        migrate(server.url("migrated"))
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh, migrated database, on each kind of store."""
+    if request.param == "sqlite":
+        migrated: Path = request.getfixturevalue("migrated")
+        yield f"sqlite:///{shutil.copy(migrated, tmp_path / 'doorstep.db')}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = server.fresh("migrated")
+    yield server.url(name)
+    server.drop(name)
 
 
 @pytest.fixture

@@ -1,10 +1,22 @@
 """`/v1/events`: take tracking events, show them, say how they stand."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter
+from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 
 from api.dependencies import CallerDep, Parts, PartsDep
-from api.views import AcceptedView, DeliveryStatusView, EventView, StatusView
+from api.problems import faults_of
+from api.views import (
+    AcceptedView,
+    BatchView,
+    DeliveryStatusView,
+    EventBatch,
+    EventView,
+    ItemView,
+    StatusView,
+)
 from contracts.events import TrackingEvent
 from contracts.messages import DeliveryStatus, EventStatus
 from contracts.states import EventState
@@ -21,9 +33,28 @@ async def post_event(event: TrackingEvent, parts: PartsDep, _caller: CallerDep) 
 
     The same id with the same body is taken again without effect; with another body it is a 409.
     """
-    accepted = await _accept(parts, event)
+    [outcome] = await _accept_all(parts, [event])
+    if isinstance(outcome, outbox.Refused):
+        raise outcome.error
     return AcceptedView(
-        event_id=accepted.event_id, status=accepted.state, duplicate=accepted.duplicate
+        event_id=outcome.event_id, status=outcome.state, duplicate=outcome.duplicate
+    )
+
+
+@router.post("/batch", status_code=202)
+async def post_batch(batch: EventBatch, parts: PartsDep, _caller: CallerDep) -> BatchView:
+    """Take up to 500 events in one transaction, with a result for each in the same order.
+
+    The good ones are taken whatever is wrong with others; sending a batch again is harmless.
+    """
+    parsed = [_parse(item) for item in batch.events]
+    events = [event for event in parsed if isinstance(event, TrackingEvent)]
+    outcomes = iter(await _accept_all(parts, events) if events else [])
+    return BatchView(
+        items=[
+            ItemView.of(next(outcomes)) if isinstance(item, TrackingEvent) else item
+            for item in parsed
+        ]
     )
 
 
@@ -41,12 +72,29 @@ async def get_status(event_id: str, parts: PartsDep, _caller: CallerDep) -> Stat
     return _status_view(detail, live)
 
 
-async def _accept(parts: Parts, event: TrackingEvent) -> outbox.Accepted:
+async def _accept_all(
+    parts: Parts, events: Sequence[TrackingEvent]
+) -> list[outbox.Accepted | outbox.Refused]:
     """Accept; where another request took the same id in the same moment, look again."""
     try:
-        return await parts.database.write(outbox.accept, event, parts.clock())
+        return await parts.database.write(outbox.accept_all, events, parts.clock())
     except IntegrityError:
-        return await parts.database.write(outbox.accept, event, parts.clock())
+        return await parts.database.write(outbox.accept_all, events, parts.clock())
+
+
+def _parse(item: object) -> TrackingEvent | ItemView:
+    """One event of a batch, or what is wrong with it."""
+    try:
+        return TrackingEvent.model_validate(item)
+    except ValidationError as error:
+        event_id = item.get("event_id") if isinstance(item, dict) else None
+        lines = error.errors(include_url=False, include_input=False, include_context=False)
+        return ItemView(
+            event_id=event_id if isinstance(event_id, str) else None,
+            status="refused",
+            duplicate=False,
+            errors=faults_of(lines),
+        )
 
 
 def _status_view(detail: EventDetail, live: EventStatus | None) -> StatusView:

@@ -1,6 +1,7 @@
 """Pressing retry: during a backoff, during a try on the wire, and after everything has ended."""
 
 import asyncio
+from typing import Any
 
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Hang
@@ -117,7 +118,7 @@ class TestTheStatus:
         assert gone["deliveries"][0]["next_attempt_at"] is not None
 
 
-async def _status(stack: Stack, event_id: str) -> dict[str, object]:
+async def _status(stack: Stack, event_id: str) -> dict[str, Any]:
     answer = await stack.api.get(f"/v1/events/{event_id}/status")
-    shown: dict[str, object] = answer.json()
+    shown: dict[str, Any] = answer.json()
     return shown
