@@ -16,8 +16,9 @@ from activities.network_guard import NetworkGuard
 from activities.twilio_sender import NoTwilio, Texter, TwilioAccount, TwilioSender
 from activities.webhook_sender import REQUEST_TIME, WebhookSender
 from contracts.clock import Clock, utc_now
+from contracts.errors import ConfigurationError
 from contracts.names import TASK_QUEUE
-from dispatch.connection import connect
+from dispatch.connection import connect, missing_search_attributes
 from dispatch.dispatcher import Dispatcher
 from dispatch.gateway import Gateway
 from dispatch.reconciler import Reconciler
@@ -41,6 +42,7 @@ async def run_worker(settings: Settings, stop: asyncio.Event, clock: Clock = utc
         database = Database(settings.store_url)
         stack.callback(database.close)
         client = await connect(temporal_options(settings))
+        await _require_search_attributes(client)
         sender = WebhookSender.guarded(
             NetworkGuard(settings.allowed_networks),
             str(settings.ca_file) if settings.ca_file else None,
@@ -55,6 +57,16 @@ async def run_worker(settings: Settings, stop: asyncio.Event, clock: Clock = utc
             reconciler = Reconciler(database, gateway, clock)
             await asyncio.gather(dispatcher.run(stop), reconciler.run(stop))
             log.info("worker %s finishes what is under way", identity())
+
+
+async def _require_search_attributes(client: Client) -> None:
+    missing = await missing_search_attributes(client)
+    if missing:
+        names = ", ".join(sorted(missing))
+        raise ConfigurationError(
+            f"namespace {client.namespace} lacks the search attributes {names}: "
+            "run doorstep migrate"
+        )
 
 
 def build_worker(

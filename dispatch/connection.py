@@ -36,17 +36,27 @@ async def connect(options: Mapping[str, Any], *, lazy: bool = False) -> Client:
 
 async def register_search_attributes(client: Client) -> list[str]:
     """Add what is missing of our search attributes to the namespace; gives the added names."""
+    missing = await missing_search_attributes(client)
+    if missing:
+        await _add(client, missing)
+    return sorted(missing)
+
+
+async def missing_search_attributes(
+    client: Client,
+) -> "dict[str, IndexedValueType.ValueType]":
+    """Our search attributes that the namespace does not have, with their types.
+
+    Without them Temporal refuses every start.
+    """
     present = await client.operator_service.list_search_attributes(
         ListSearchAttributesRequest(namespace=client.namespace)
     )
-    missing = {
+    return {
         key.name: IndexedValueType.ValueType(key.indexed_value_type)
         for key in search_attributes.ALL
         if key.name not in present.custom_attributes
     }
-    if missing:
-        await _add(client, missing)
-    return sorted(missing)
 
 
 async def _add(client: Client, missing: Mapping[str, "IndexedValueType.ValueType"]) -> None:

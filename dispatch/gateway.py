@@ -28,6 +28,7 @@ from workflows import DeliverTrackingEvent, search_attributes
 
 _CALL_LIMIT = timedelta(seconds=5)
 _QUERY_LIMIT = timedelta(seconds=1)
+_SUMMARY_BYTES = 300
 
 
 class Execution(StrEnum):
@@ -143,4 +144,6 @@ class Gateway:
 
 
 def _summary(event: Startable) -> str:
-    return f"{event.event_type} of order {event.order_id} for {event.partner_id}"
+    """One line for the Temporal UI, which takes 400 bytes at the most."""
+    said = f"{event.event_type} of order {event.order_id} for {event.partner_id}"
+    return said.encode()[:_SUMMARY_BYTES].decode(errors="ignore")

@@ -82,6 +82,7 @@ def accept_all(
         outcomes.append(outcome)
     if fresh:
         _insert(session, fresh, now)
+    _open_again(session, outcomes)
     return outcomes
 
 
@@ -205,6 +206,22 @@ def _judge(
         return Refused(event.event_id, Invalid(fault, field="occurred_at"))
     state = EventState.ACCEPTED if event.notify else EventState.PLANNED
     return Accepted(event.event_id, state, duplicate=False)
+
+
+def _open_again(session: Session, outcomes: Sequence[Accepted | Refused]) -> None:
+    """A failed event that is sent once more goes back into the outbox."""
+    failed = [
+        one.event_id
+        for one in outcomes
+        if isinstance(one, Accepted) and one.state is EventState.FAILED
+    ]
+    if failed:
+        session.execute(
+            update(EventRow)
+            .where(col(EventRow.event_id).in_(failed))
+            .values(state=EventState.ACCEPTED, failure_reason=None, started_at=None)
+        )
+        ring(session)
 
 
 def _insert(
