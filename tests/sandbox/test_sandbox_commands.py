@@ -1,0 +1,136 @@
+"""The three programs, started by themselves as a demo starts them."""
+
+import asyncio
+import json
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from contracts.signature import new_secret
+from sandbox import merchant_cli, oms_cli, twilio_cli
+from sandbox.merchant import Merchant
+from sandbox.steps import Answer
+
+ROOT = Path(__file__).parents[2]
+
+
+async def start(module: str, *arguments: str) -> Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", module, *arguments), cwd=ROOT, stdout=PIPE, stderr=PIPE
+    )
+
+
+async def finish(process: Process) -> tuple[int | None, str, str]:
+    output, errors = await process.communicate()
+    return process.returncode, output.decode(), errors.decode()
+
+
+@asynccontextmanager
+async def running(module: str, *arguments: str) -> AsyncIterator[Process]:
+    process = await start(module, *arguments)
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        code, _, errors = await finish(process)
+    assert (code, errors) == (0, "")
+
+
+async def announced_url(process: Process) -> str:
+    assert process.stdout is not None
+    return (await process.stdout.readline()).decode().split()[-1]
+
+
+async def test_merchants_run_until_they_are_stopped(tmp_path: Path) -> None:
+    journal = tmp_path / "journal.jsonl"
+    options = ("--name", "Chai & Co", "--behaviour", "503x1,200", "--secret", new_secret())
+    more = ("--also", "second@0=410", "--journal", str(journal))
+    async with (
+        running("sandbox.merchant", *options, *more) as process,
+        httpx.AsyncClient(trust_env=False) as client,
+    ):
+        first, second = [await announced_url(process) for _ in range(2)]
+        statuses = [(await client.post(url)).status_code for url in (first, first, second)]
+        summary = (await client.get(httpx.URL(first).join("/_sandbox/summary"))).json()
+    assert statuses == [503, 200, 410]
+    assert (summary["merchant"], summary["requests"], summary["unverified"]) == ("Chai & Co", 2, 2)
+    lines = [json.loads(line) for line in journal.read_text().splitlines()]
+    assert [(line["merchant"], line["answer"]) for line in lines] == [
+        ("Chai & Co", 503),
+        ("Chai & Co", 200),
+        ("second", 410),
+    ]
+
+
+async def test_twilio_runs_until_it_is_stopped() -> None:
+    options = ("--account-sid", "AC1", "--auth-token", "t", "--behaviour", "429,accept")
+    async with (
+        running("sandbox.twilio", *options) as process,
+        httpx.AsyncClient(trust_env=False, auth=("AC1", "t")) as client,
+    ):
+        url = f"{await announced_url(process)}/2010-04-01/Accounts/AC1/Messages.json"
+        form = {"To": "+919845012345", "From": "DORSTP", "Body": "x"}
+        statuses = [(await client.post(url, data=form)).status_code for _ in range(2)]
+    assert statuses == [429, 201]
+
+
+async def test_the_oms_posts_what_it_makes_up() -> None:
+    async with Merchant(behaviour=Answer(202)) as api:
+        options = ("--base-url", api.origin, "--api-key", "k", "--partner", "p", "--speed", "1e9")
+        oms = await start("sandbox.oms", "generate", "--orders", "3", "--seed", "7", *options)
+        code, output, errors = await finish(oms)
+    assert (code, errors) == (0, "")
+    seed, summary = output.splitlines()
+    assert seed == "seed 7"
+    assert json.loads(summary)["accepted"] == len(api.received) >= 9
+
+
+async def test_the_oms_replays_an_export_and_reports(tmp_path: Path) -> None:
+    export, report = tmp_path / "orders.csv", tmp_path / "report.json"
+    export.write_text(
+        "ID,Delivery_person_ID,Restaurant_latitude,Restaurant_longitude,"
+        "Delivery_location_latitude,Delivery_location_longitude,Order_Date,Time_Orderd,"
+        "Time_Order_picked,Road_traffic_density,Type_of_vehicle\n"
+        "0x1,PUNERES13DEL01,18.5,73.8,18.6,73.9,30-03-2022,NaN,15:05:00,Jam,motorcycle\n"
+        "0x2,NaN,18.5,73.8,18.6,73.9,30-03-2022,NaN,15:05:00,Jam,motorcycle\n"
+    )
+    async with Merchant(behaviour=Answer(202)) as api:
+        options = ("--base-url", api.origin, "--api-key", "k", "--partner", "p", "--rate", "1000")
+        more = ("--report", str(report), "--seed", "7")
+        oms = await start("sandbox.oms", "replay", str(export), *options, *more)
+        code, output, errors = await finish(oms)
+    assert (code, errors) == (0, "")
+    assert "2 rows, 1 used, 1 unusable" in output
+    assert json.loads(report.read_text())["unusable"]["unknown_city"]["count"] == 1
+    assert {received.order_id for received in api.received} == {"0x1"}
+
+
+@pytest.mark.parametrize(
+    ("main", "arguments", "complaint"),
+    [
+        (merchant_cli.main, "--behaviour sometimes", "is not a step"),
+        (merchant_cli.main, "--also nobody", "is not NAME@PORT"),
+        (twilio_cli.main, "--behaviour sometimes", "is not a step"),
+        (twilio_cli.main, "--callbacks sideways", "is not one of"),
+        (oms_cli.main, "generate --partner p", "give --api-key or set OMS_API_KEY"),
+    ],
+)
+def test_a_wrong_option_is_explained(
+    main: Callable[[], None],
+    arguments: str,
+    complaint: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delenv("OMS_API_KEY", raising=False)
+    monkeypatch.setattr(sys, "argv", ["sandbox", *arguments.split()])
+    with pytest.raises(SystemExit) as exited:
+        main()
+    assert exited.value.code == 2
+    assert complaint in capsys.readouterr().err
