@@ -12,12 +12,15 @@ from typing import Annotated, Any
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 from temporalio.envconfig import ClientConfigProfile
 
 from contracts.errors import ConfigurationError
 from contracts.retry import DEFAULT_DELAYS_S, RetrySchedule
 
 _PREFIX = "DOORSTEP_"
+_DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -102,6 +105,17 @@ class Settings(BaseSettings):
         validation_alias="TWILIO_BASE_URL",
         description="another address for Twilio's API, such as the sandbox's",
     )
+
+    @field_validator("database_url")
+    @classmethod
+    def _usable_database(cls, value: str | None) -> str | None:
+        try:
+            usable = value is None or make_url(value).drivername in _DATABASES
+        except (ArgumentError, ValueError):
+            usable = False
+        if not usable:
+            raise ValueError("use sqlite:///file or postgresql+psycopg://user:password@host/name")
+        return value
 
     @field_validator("retry_delays", mode="before")
     @classmethod

@@ -10,6 +10,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_PUBLIC_V6 = ipaddress.ip_network("2000::/3")
+"""All that IANA has given out as global unicast; the rest is special, old or nobody's."""
 
 
 class NetworkGuard:
@@ -29,7 +31,13 @@ class NetworkGuard:
             return False
         if any(real in network for network in self._opened if network.version == real.version):
             return True
-        return encrypted and real.is_global and not real.is_multicast
+        return encrypted and _is_public(real)
+
+
+def _is_public(address: Address) -> bool:
+    if address.version == 6 and address not in _PUBLIC_V6:
+        return False
+    return address.is_global and not address.is_multicast
 
 
 def _inner(address: Address) -> Address:

@@ -1,9 +1,11 @@
 """Make an endpoint's answer fit to be kept: nothing of the customer, rider or OTP left in it."""
 
+import html
 import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 _MASK = "[redacted]"
 _LONG_NUMBER = re.compile(r"\d(?:[\s-]?\d){3,}")
@@ -23,9 +25,10 @@ def redact(text: str, payload: bytes) -> str:
     A partner may well echo what it was sent; numbers of four digits and more are masked whether
     they came from us or not, for they may be a phone or an OTP.
     """
+    text = text.replace("\x00", "")
     for value in sorted(set(_personal_values(payload)), key=len, reverse=True):
         text = re.sub(re.escape(value), _MASK, text, flags=re.IGNORECASE)
-    return _LONG_NUMBER.sub(_MASK, text).replace("\x00", "")[:_KEPT_CHARACTERS]
+    return _LONG_NUMBER.sub(_MASK, text)[:_KEPT_CHARACTERS]
 
 
 def _personal_values(payload: bytes) -> Iterator[str]:
@@ -39,6 +42,12 @@ def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         for inner in value.values():
             yield from _strings(inner)
-    elif isinstance(value, str) and len(value) >= _SHORTEST:
-        yield value
-        yield from (word for word in value.split() if len(word) > _SHORTEST)
+    elif isinstance(value, str):
+        for part in (value, *value.split()):
+            if len(part) >= _SHORTEST:
+                yield from _notations(part)
+
+
+def _notations(value: str) -> tuple[str, ...]:
+    """A value as an echo may write it: as it is, in JSON, in HTML, in a form or URL."""
+    return value, json.dumps(value)[1:-1], html.escape(value), quote(value)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 import requests
-from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
@@ -67,12 +67,12 @@ class TwilioSender:
     """Texts through Twilio. The client is synchronous (its async time-out is ignored), so each
     call runs in a thread; it never repeats a call by itself."""
 
-    def __init__(self, account: TwilioAccount) -> None:
+    def __init__(self, account: TwilioAccount, request_time: float = SMS_REQUEST_TIME) -> None:
         self._sender = account.sender
         self._client = Client(
             account.account_sid,
             account.auth_token,
-            http_client=TwilioHttpClient(timeout=SMS_REQUEST_TIME, max_retries=0),
+            http_client=TwilioHttpClient(timeout=request_time, max_retries=0),
         )
         if account.base_url is not None:
             self._client.api.base_url = account.base_url
@@ -88,7 +88,7 @@ class TwilioSender:
             )
         else:
             message = self._client.messages.create(to=to, body=body, from_=self._sender)
-        parts = int(message.num_segments) if message.num_segments else None
+        parts = int(message.num_segments or 0) or None  # 0 until a sender has been chosen
         return SmsAnswer(SmsFate.TAKEN, "twilio_accepted", message.sid, parts)
 
 
@@ -104,7 +104,7 @@ class NoTwilio:
 def _answered(create: Callable[[], SmsAnswer]) -> SmsAnswer:
     try:
         return create()
-    except TwilioRestException as error:
+    except (TwilioRestException, TwilioServiceException) as error:
         return judge(error.status, error.code)
     except requests.Timeout as error:
         unsent = isinstance(error, requests.ConnectTimeout)
@@ -112,7 +112,7 @@ def _answered(create: Callable[[], SmsAnswer]) -> SmsAnswer:
     except requests.RequestException as error:
         fate = SmsFate.NOT_NOW if _never_connected(error) else SmsFate.UNKNOWN
         return SmsAnswer(fate, "connection")
-    except TwilioException:
+    except Exception:  # an answer that the client cannot read, in one of many ways
         return SmsAnswer(SmsFate.UNKNOWN, "twilio_unreadable")
 
 

@@ -46,7 +46,8 @@ async def get_caller(
     """The operator, by the key from the settings. 401 for anybody else."""
     given = credentials.credentials if credentials else ""
     if not secrets.compare_digest(given.encode(), parts.operator_key.encode()):
-        raise HTTPException(401, "send Authorization: Bearer with a valid API key")
+        detail = "send Authorization: Bearer with a valid API key"
+        raise HTTPException(401, detail, headers={"www-authenticate": "Bearer"})
     return Caller(id="operator")
 
 

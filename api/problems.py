@@ -1,6 +1,6 @@
 """Errors as RFC 9457 problem documents: one shape for every error of every route."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -58,7 +58,12 @@ class Problem(BaseModel):
 
 
 def problem(
-    status: int, detail: str, *, kind: str | None = None, faults: list[Fault] | None = None
+    status: int,
+    detail: str,
+    *,
+    kind: str | None = None,
+    faults: list[Fault] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """Build an error answer; 503 asks to come back in five seconds."""
     default_kind, title = _TITLES.get(status, ("error", "The request failed"))
@@ -69,9 +74,12 @@ def problem(
         detail=detail,
         errors=faults or [],
     )
-    headers = {"retry-after": _RETRY_AFTER_S} if status == 503 else None
+    come_back = {"retry-after": _RETRY_AFTER_S} if status == 503 else {}
     return JSONResponse(
-        body.model_dump(), status_code=status, headers=headers, media_type=_MEDIA_TYPE
+        body.model_dump(),
+        status_code=status,
+        headers={**come_back, **(headers or {})},
+        media_type=_MEDIA_TYPE,
     )
 
 
@@ -101,7 +109,7 @@ async def _invalid_request(_request: Request, error: Exception) -> JSONResponse:
 async def _http_error(_request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         return problem(500, "see the log of the API")
-    return problem(error.status_code, str(error.detail))
+    return problem(error.status_code, str(error.detail), headers=error.headers)
 
 
 async def _our_mistake(_request: Request, _error: Exception) -> JSONResponse:

@@ -6,7 +6,8 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 _HONOURS_RETRY_AFTER = frozenset({429, 502, 503, 504})
-_GONE = 410
+GONE = 410
+"""The status by which a partner says that the endpoint will not come back."""
 
 
 class Verdict(StrEnum):
@@ -35,7 +36,7 @@ def verdict_of(answer: Answer) -> Verdict:
     """2xx delivered, 410 gone, everything else is tried again."""
     if answer.status is not None and 200 <= answer.status < 300:
         return Verdict.DELIVERED
-    return Verdict.GONE if answer.status == _GONE else Verdict.RETRY
+    return Verdict.GONE if answer.status == GONE else Verdict.RETRY
 
 
 def retry_after_seconds(answer: Answer, now: datetime) -> float | None:
@@ -50,7 +51,7 @@ def retry_after_seconds(answer: Answer, now: datetime) -> float | None:
         return float(wish[:9])
     try:
         moment = parsedate_to_datetime(wish)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (aware - now).total_seconds())

@@ -10,24 +10,27 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 
-_INDIAN_LOCAL = re.compile(r"^(?:\+?91|0)?([6-9]\d{9})$")
+_INDIAN_LOCAL = re.compile(r"(?:(?:\+|00)?91)?0?([6-9][0-9]{9})")
 _SEPARATORS = re.compile(r"[\s().-]")
 
 
 def to_utc(moment: datetime) -> datetime:
     """Express a moment in UTC, so that it is written with `Z`."""
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("send a time between the years 1 and 9999") from None
 
 
 def normalise_phone(value: object) -> object:
-    """Turn a ten-digit Indian mobile number, with or without 0, 91 or +91, into E.164.
+    """Turn a ten-digit Indian mobile number, with or without 0, 91, 0091 or +91, into E.164.
 
     Anything else passes through unchanged for the pattern to judge.
     """
     if not isinstance(value, str):
         return value
     compact = _SEPARATORS.sub("", value)
-    indian = _INDIAN_LOCAL.match(compact)
+    indian = _INDIAN_LOCAL.fullmatch(compact)
     return f"+91{indian.group(1)}" if indian else compact
 
 
@@ -49,11 +52,11 @@ UtcDatetime = Annotated[AwareDatetime, AfterValidator(to_utc)]
 Phone = Annotated[
     str,
     BeforeValidator(normalise_phone),
-    StringConstraints(pattern=r"^\+[1-9]\d{6,14}$"),
+    StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$"),
 ]
 """E.164; ten-digit Indian input is normalised."""
 
-Pincode = Annotated[str, StringConstraints(pattern=r"^[1-9]\d{5}$")]
+Pincode = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{5}$")]
 """An Indian postal index number: six digits, the first not 0."""
 
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
@@ -63,12 +66,15 @@ Amount = Annotated[
     Decimal,
     BeforeValidator(_not_a_float),
     Field(ge=0, max_digits=12, decimal_places=2),
-    AfterValidator(lambda amount: amount.quantize(Decimal("0.01"))),
+    AfterValidator(lambda amount: abs(amount).quantize(Decimal("0.01"))),  # -0 is no amount
 ]
 """A decimal string with two places, such as `499.00`."""
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-"""A short human text or identifier: never empty."""
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00]*$"),
+]
+"""A short human text or identifier: never empty, and without NUL, which PostgreSQL cannot keep."""
 
 Url = Annotated[
     str,

@@ -155,7 +155,7 @@ class Rider(Group):
 class Otp(Group):
     """The one-time code that the customer tells the rider; null once `valid_until` has passed."""
 
-    code: str | None = Field(default=None, pattern=r"^\d{4,6}$")
+    code: str | None = Field(default=None, pattern=r"^[0-9]{4,6}$")
     purpose: Literal["delivery"] = "delivery"
     valid_from: UtcDatetime
     valid_until: UtcDatetime

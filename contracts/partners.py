@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from contracts.events import EventType, PartnerId
 from contracts.fields import Text, UtcDatetime
@@ -74,7 +75,25 @@ class PartnerPublic(_Body):
     created_at: UtcDatetime
 
 
-EndpointUrl = Annotated[str, Field(min_length=8, max_length=2000, pattern=r"^https?://\S+$")]
+def _usable_url(url: str) -> str:
+    """Refuse what no request could be sent to, and credentials, which would show in lists."""
+    try:
+        parts = urlsplit(url)
+        usable = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError("the URL needs a host, and a port between 1 and 65535 where it has one")
+    if "@" in parts.netloc:
+        raise ValueError("leave user name and password out of the URL")
+    return url
+
+
+EndpointUrl = Annotated[
+    str,
+    Field(min_length=8, max_length=2000, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$"),
+    AfterValidator(_usable_url),
+]
 
 
 class EndpointCreate(_Body):

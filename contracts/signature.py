@@ -4,7 +4,6 @@ Source: the Standard Webhooks specification, sections "Webhook headers" and "Sig
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import os
@@ -24,7 +23,7 @@ def secret_key(secret: str) -> bytes:
     """The key inside a secret; ValueError unless it is `whsec_` + base64 of 24 to 64 bytes."""
     try:
         key = base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
-    except binascii.Error:
+    except ValueError:  # not base64, or not even ASCII
         key = b""
     if not secret.startswith(SECRET_PREFIX) or not _LEAST_BYTES <= len(key) <= _MOST_BYTES:
         raise ValueError("a signing secret is whsec_ followed by base64 of 24 to 64 bytes")

@@ -88,6 +88,8 @@ class DeadLetterResolution(StrEnum):
     """What became of a dead letter that is no longer open."""
 
     RETRIED = "retried"
+    DELIVERED = "delivered"
+    """The success of an earlier try came in late."""
     DISCARDED = "discarded"
     EXPIRED = "expired"
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
-from contracts.answers import Answer, Verdict, retry_after_seconds, verdict_of
+from contracts.answers import GONE, Answer, Verdict, retry_after_seconds, verdict_of
 from contracts.errors import NotFound
 from contracts.ids import IdKind, new_id
 from contracts.messages import PostWebhook, SendResult
@@ -18,12 +18,13 @@ from contracts.retry import RetrySchedule
 from contracts.states import (
     AttemptState,
     DeadLetterReason,
+    DeadLetterResolution,
     DeliveryState,
     EndpointState,
     SkipReason,
     Trigger,
 )
-from store.dead_letters import resolve_as_retried
+from store.dead_letters import resolve
 from store.partners import secrets_in_force
 from store.payloads import sendable_bytes
 from store.tables import AttemptRow, DeliveryRow, EndpointRow
@@ -62,13 +63,13 @@ def begin_attempt(
     if delivery is None or delivery.endpoint_id is None:
         raise NotFound(f"no webhook delivery {task.delivery_id}")
     start_round(session, delivery, task.round, now)
-    ended = _nothing_to_send(delivery, task)
+    ended = _nothing_to_send(session, delivery, task)
     if ended is not None:
         return ended
     _close_interrupted(session, delivery.id, now)
     endpoint = session.get_one(EndpointRow, delivery.endpoint_id)
     if endpoint.removed_at is not None:
-        delivery.state = DeliveryState.SKIPPED
+        delivery.state, delivery.next_attempt_at = DeliveryState.SKIPPED, None
         delivery.skip_reason = SkipReason.ENDPOINT_REMOVED
         return SendResult(DeliveryState.SKIPPED)
     if endpoint.state is not EndpointState.ENABLED:
@@ -87,18 +88,21 @@ def finish_attempt(
     """
     attempt = session.get_one(AttemptRow, attempt_id)
     delivery = session.get_one(DeliveryRow, attempt.delivery_id, with_for_update=True)
+    session.refresh(attempt)  # it may have been closed while this waited for the row
     verdict = verdict_of(answer)
     if attempt.state is not AttemptState.IN_FLIGHT and verdict is not Verdict.DELIVERED:
         return Settled(SendResult(delivery.state))
     _record_answer(attempt, answer, now)
     delivery.last_code, delivery.moved_at = answer.code, now
     if verdict is Verdict.DELIVERED:
-        return _delivered(attempt, delivery, now)
+        return _delivered(session, attempt, delivery, now)
     attempt.state, attempt.charged = AttemptState.FAILED, True
     delivery.charged += 1
     if verdict is Verdict.GONE:
         return _gone(session, delivery, answer)
     attempt.retry_after_s = retry_after_seconds(answer, now)
+    if delivery.state is DeliveryState.DELIVERED:  # by an earlier try, meanwhile
+        return Settled(SendResult(delivery.state, code=answer.code))
     return _charged(delivery, schedule, attempt.retry_after_s, now)
 
 
@@ -118,17 +122,31 @@ def start_round(session: Session, delivery: DeliveryRow, wanted: int, now: datet
         return
     delivery.round, delivery.charged, delivery.moved_at = wanted, 0, now
     delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERING, None
-    resolve_as_retried(session, delivery.id, now)
+    resolve(session, delivery.id, DeadLetterResolution.RETRIED, now)
 
 
-def _nothing_to_send(delivery: DeliveryRow, task: PostWebhook) -> SendResult | None:
-    """An ended delivery, a round that is over, or a schedule that a crash found used up."""
+def _nothing_to_send(
+    session: Session, delivery: DeliveryRow, task: PostWebhook
+) -> SendResult | None:
+    """An ended delivery, a round that is over, or one whose end a crash kept from being told."""
     open_states = (DeliveryState.PENDING, DeliveryState.DELIVERING, DeliveryState.HELD)
     if task.round < delivery.round or delivery.state not in open_states:
         return SendResult(delivery.state, code=delivery.last_code)
     if delivery.charged >= RetrySchedule(task.retry_delays_s).most_tries:
         return SendResult(DeliveryState.DELIVERING, DeadLetterReason.EXHAUSTED, delivery.last_code)
+    if delivery.charged and _was_gone(session, delivery):
+        return SendResult(DeliveryState.DELIVERING, DeadLetterReason.GONE, delivery.last_code)
     return None
+
+
+def _was_gone(session: Session, delivery: DeliveryRow) -> bool:
+    query = select(AttemptRow.id).where(
+        col(AttemptRow.delivery_id) == delivery.id,
+        col(AttemptRow.round) == delivery.round,
+        col(AttemptRow.charged),
+        col(AttemptRow.status_code) == GONE,
+    )
+    return session.exec(query).first() is not None
 
 
 def _close_interrupted(session: Session, delivery_id: str, now: datetime) -> None:
@@ -178,8 +196,12 @@ def _record_answer(attempt: AttemptRow, answer: Answer, now: datetime) -> None:
     attempt.finished_at = now
 
 
-def _delivered(attempt: AttemptRow, delivery: DeliveryRow, now: datetime) -> Settled:
+def _delivered(
+    session: Session, attempt: AttemptRow, delivery: DeliveryRow, now: datetime
+) -> Settled:
     attempt.state = AttemptState.SUCCEEDED
+    if delivery.state is DeliveryState.DEAD_LETTERED:
+        resolve(session, delivery.id, DeadLetterResolution.DELIVERED, now)
     delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERED, None
     delivery.delivered_at = delivery.delivered_at or now
     return Settled(SendResult(DeliveryState.DELIVERED, code=attempt.code))

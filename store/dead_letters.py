@@ -40,13 +40,15 @@ def record_dead_letter(session: Session, letter: RecordDeadLetter, now: datetime
     return delivery.state
 
 
-def resolve_as_retried(session: Session, delivery_id: str, now: datetime) -> None:
-    """Close the unresolved dead letter of a delivery that is being sent again."""
+def resolve(
+    session: Session, delivery_id: str, resolution: DeadLetterResolution, now: datetime
+) -> None:
+    """Close the unresolved dead letter of a delivery, if it has one."""
     session.execute(
         update(DeadLetterRow)
         .where(col(DeadLetterRow.delivery_id) == delivery_id)
         .where(col(DeadLetterRow.resolved_at).is_(None))
-        .values(resolved_at=now, resolution=DeadLetterResolution.RETRIED)
+        .values(resolved_at=now, resolution=resolution)
     )
 
 

@@ -12,7 +12,7 @@ from store.tables import AttemptRow, DeadLetterRow, DeliveryRow, EventRow
 
 @dataclass(frozen=True)
 class EventDetail:
-    """An event, its deliveries in the order they were planned, their attempts and dead letters."""
+    """An event, its deliveries (endpoints by id, then the text), attempts and dead letters."""
 
     event: EventRow
     deliveries: Sequence[DeliveryRow]
@@ -45,7 +45,7 @@ def event_detail(session: Session, event_id: str) -> EventDetail:
     deliveries = session.exec(
         select(DeliveryRow)
         .where(col(DeliveryRow.event_id) == event_id)
-        .order_by(col(DeliveryRow.id))
+        .order_by(col(DeliveryRow.target))
     ).all()
     ids = [delivery.id for delivery in deliveries]
     attempts = session.exec(

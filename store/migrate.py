@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -22,6 +23,10 @@ def migrate(url: str) -> str:
         config = _config(engine)
         command.upgrade(config, "head")
         return newest_revision()
+    except CommandError as error:
+        raise StoreUnavailable(
+            "the database was migrated by a newer version: upgrade this one"
+        ) from error
     except SQLAlchemyError as error:
         raise StoreUnavailable(f"the migration failed: {type(error).__name__}") from error
     finally:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import func
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from contracts.errors import Conflict, Invalid, NotFound
@@ -17,12 +18,9 @@ ROTATION_OVERLAP = timedelta(hours=24)
 
 def create_partner(session: Session, asked: PartnerCreate, now: datetime) -> PartnerRow:
     """Add a partner with its tier's defaults. Conflict when the id is taken."""
-    partner_id = asked.id or new_id(IdKind.PARTNER)
-    if session.get(PartnerRow, partner_id) is not None:
-        raise Conflict(f"partner {partner_id} exists already")
     defaults = TIERS[asked.tier]
     partner = PartnerRow(
-        id=partner_id,
+        id=asked.id or new_id(IdKind.PARTNER),
         name=asked.name,
         tier=asked.tier,
         webhook_enabled=_chosen(asked.webhook_enabled, defaults.webhook_enabled),
@@ -31,6 +29,10 @@ def create_partner(session: Session, asked: PartnerCreate, now: datetime) -> Par
         created_at=now,
     )
     session.add(partner)
+    try:
+        session.flush()
+    except IntegrityError:
+        raise Conflict(f"partner {partner.id} exists already") from None
     return partner
 
 
@@ -54,7 +56,7 @@ def create_endpoint(
     session: Session, asked: EndpointCreate, now: datetime
 ) -> tuple[EndpointRow, str]:
     """Add an endpoint to a partner; gives the row and its secret, which is shown only now."""
-    partner = session.get(PartnerRow, asked.partner_id)
+    partner = session.get(PartnerRow, asked.partner_id, with_for_update=True)  # counts exactly
     if partner is None:
         raise Invalid(f"no partner {asked.partner_id}: create it first", field="partner_id")
     limit = TIERS[partner.tier].most_endpoints

@@ -56,7 +56,8 @@ def plan_event(session: Session, event_id: str, now: datetime) -> Plan:
 def stored_plan(session: Session, event_id: str) -> Plan:
     """The deliveries of an event as they are now."""
     query = select(DeliveryRow).where(col(DeliveryRow.event_id) == event_id)
-    return Plan([_planned(row) for row in session.exec(query.order_by(col(DeliveryRow.id)))])
+    rows = session.exec(query.order_by(col(DeliveryRow.target)))  # as drafted: endpoints, then sms
+    return Plan([_planned(row) for row in rows])
 
 
 def plan_fallback(session: Session, event_id: str, now: datetime) -> PlannedDelivery | None:

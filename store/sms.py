@@ -15,8 +15,15 @@ from contracts.ids import IdKind, new_id
 from contracts.messages import SendResult, SendSms
 from contracts.retry import RetrySchedule
 from contracts.sms import is_stale, render_text
-from contracts.states import DeadLetterReason, DeliveryState, SkipReason, SmsState
+from contracts.states import (
+    DeadLetterReason,
+    DeadLetterResolution,
+    DeliveryState,
+    SkipReason,
+    SmsState,
+)
 from store.attempts import Settled, start_round
+from store.dead_letters import resolve
 from store.tables import DeliveryRow, EventRow, PartnerRow, SmsMessageRow
 
 
@@ -37,13 +44,14 @@ def claim_sms(
     if delivery is None:
         raise NotFound(f"no SMS delivery {task.delivery_id}")
     start_round(session, delivery, task.round, now)
-    ended = _nothing_to_send(session, delivery, task.round, now)
+    ended = _nothing_to_send(session, delivery, task, now)
     if ended is not None:
         return ended
     row = session.get_one(EventRow, delivery.event_id)
     event = TrackingEvent.model_validate_json(row.body)
     if is_stale(event, now, request_time=request_time):
-        delivery.state, delivery.skip_reason = DeliveryState.SKIPPED, SkipReason.STALE
+        delivery.state, delivery.next_attempt_at = DeliveryState.SKIPPED, None
+        delivery.skip_reason = SkipReason.STALE
         return SendResult(DeliveryState.SKIPPED)
     shop = session.get_one(PartnerRow, delivery.partner_id).name
     return _claim(session, delivery, event, shop, now)
@@ -56,6 +64,8 @@ def settle_sms(
     sms, delivery = _claimed(session, sms_id)
     sms.state, sms.twilio_sid, sms.parts = SmsState.ACCEPTED, sid, parts
     sms.code, sms.settled_at = code, now
+    if delivery.state is DeliveryState.DEAD_LETTERED:  # the claim was given up meanwhile
+        resolve(session, delivery.id, DeadLetterResolution.DELIVERED, now)
     delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERED, None
     delivery.delivered_at, delivery.last_code = delivery.delivered_at or now, code
 
@@ -68,8 +78,13 @@ def refuse_sms(
     schedule: RetrySchedule | None,
     now: datetime,
 ) -> Settled:
-    """Twilio certainly sent nothing. With a schedule it is tried again; without, it is rejected."""
+    """Twilio certainly sent nothing. With a schedule it is tried again; without, it is rejected.
+
+    A claim that was given up meanwhile charges nothing.
+    """
     sms, delivery = _claimed(session, sms_id)
+    if sms.state is not SmsState.CLAIMED:
+        return Settled(SendResult(delivery.state, code=code))
     sms.state, sms.code, sms.settled_at = SmsState.REFUSED, code, now
     delivery.charged += 1
     delivery.last_code, delivery.moved_at = code, now
@@ -77,7 +92,7 @@ def refuse_sms(
         return Settled(SendResult(DeliveryState.DELIVERING, DeadLetterReason.REJECTED, code))
     delay_s = schedule.delay_after(delivery.charged)
     if delay_s is None:
-        return Settled(SendResult(DeliveryState.DELIVERING, DeadLetterReason.EXHAUSTED, code))
+        return Settled(_exhausted(code))
     delivery.next_attempt_at = now + timedelta(seconds=delay_s)
     return Settled(None, delay_s, code)
 
@@ -91,19 +106,24 @@ def lose_sight_of_sms(session: Session, sms_id: str, *, code: str, now: datetime
 
 
 def _nothing_to_send(
-    session: Session, delivery: DeliveryRow, wanted: int, now: datetime
+    session: Session, delivery: DeliveryRow, task: SendSms, now: datetime
 ) -> SendResult | None:
-    if wanted < delivery.round or delivery.state not in (
+    if task.round < delivery.round or delivery.state not in (
         DeliveryState.PENDING,
         DeliveryState.DELIVERING,
     ):
         return SendResult(delivery.state, code=delivery.last_code)
     sms = _of_round(session, delivery)
     if sms is None or sms.state is SmsState.REFUSED:
-        return None
+        used_up = delivery.charged >= RetrySchedule(task.retry_delays_s).most_tries
+        return _exhausted(delivery.last_code) if used_up else None
     if sms.state is SmsState.CLAIMED:
         return lose_sight_of_sms(session, sms.id, code="interrupted", now=now)
     return SendResult(DeliveryState.DELIVERING, DeadLetterReason.UNKNOWN, sms.code)
+
+
+def _exhausted(code: str | None) -> SendResult:
+    return SendResult(DeliveryState.DELIVERING, DeadLetterReason.EXHAUSTED, code)
 
 
 def _claim(
@@ -139,4 +159,6 @@ def _of_round(session: Session, delivery: DeliveryRow) -> SmsMessageRow | None:
 
 def _claimed(session: Session, sms_id: str) -> tuple[SmsMessageRow, DeliveryRow]:
     sms = session.get_one(SmsMessageRow, sms_id)
-    return sms, session.get_one(DeliveryRow, sms.delivery_id, with_for_update=True)
+    delivery = session.get_one(DeliveryRow, sms.delivery_id, with_for_update=True)
+    session.refresh(sms)  # it may have been given up while this waited for the row
+    return sms, delivery

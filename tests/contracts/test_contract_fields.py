@@ -1,0 +1,241 @@
+"""Scalars: many notations in, one out."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from contracts.fields import (
+    Amount,
+    Currency,
+    Latitude,
+    Longitude,
+    Phone,
+    Pincode,
+    Text,
+    Url,
+    UtcDatetime,
+    mask_phone,
+)
+
+
+def read(kind: Any, value: object) -> Any:
+    """The value as the contract keeps it."""
+    return TypeAdapter(kind).validate_python(value)
+
+
+def written(kind: Any, value: object) -> str:
+    """The value as it is sent, in JSON."""
+    return TypeAdapter(kind).dump_json(read(kind, value)).decode()
+
+
+def refused(kind: Any, value: object) -> bool:
+    """Whether a value is a ValidationError; any other error is none."""
+    try:
+        read(kind, value)
+    except ValidationError:
+        return True
+    return False
+
+
+class TestPhones:
+    @pytest.mark.parametrize(
+        "notation",
+        [
+            "9876543210",
+            "09876543210",
+            "919876543210",
+            "+919876543210",
+            "00919876543210",
+            "+9109876543210",
+            "98765 43210",
+            "98765-43210",
+            "+91 98765 43210",
+            "+91-98765-43210",
+            "+91 (0) 98765 43210",
+            "(+91) 98765.43210",
+            "0091 98765 43210",
+            "\t98765\u00a043210 ",
+        ],
+    )
+    def test_indian_mobiles_in_every_notation(self, notation: str) -> None:
+        assert read(Phone, notation) == "+919876543210"
+
+    def test_a_number_that_begins_with_91_is_not_shortened(self) -> None:
+        assert read(Phone, "9198765432") == "+919198765432"
+
+    @pytest.mark.parametrize(
+        ("given", "kept"),
+        [
+            ("+1 415 555 2671", "+14155552671"),
+            ("+44 20 7946 0958", "+442079460958"),
+            ("+971501234567", "+971501234567"),
+            ("+9779812345678", "+9779812345678"),
+            ("+91 22 1234 5678", "+912212345678"),
+        ],
+    )
+    def test_other_numbers_in_e_164_pass(self, given: str, kept: str) -> None:
+        assert read(Phone, given) == kept
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            "",
+            "12345",
+            "1234567890",
+            "5876543210",
+            "98765432101",
+            "+0123456789",
+            "+1234567890123456",
+            "98765x3210",
+            "+91 98765 4321O",
+            "call me",
+            "9८७६५४३२११",
+            "+91९८७६५४३२११",
+            9876543210,
+            None,
+        ],
+    )
+    def test_the_rest_is_refused(self, wrong: object) -> None:
+        assert refused(Phone, wrong)
+
+    @pytest.mark.parametrize(
+        ("phone", "masked"),
+        [
+            ("+919876543210", "+91********10"),
+            ("+14155552671", "+14*******71"),
+            ("+1234567", "+12***67"),
+        ],
+    )
+    def test_a_mask_keeps_the_start_and_two_digits(self, phone: str, masked: str) -> None:
+        assert mask_phone(phone) == masked
+
+
+class TestPincodes:
+    @pytest.mark.parametrize("pincode", ["411004", "110001", "999999"])
+    def test_six_digits(self, pincode: str) -> None:
+        assert read(Pincode, pincode) == pincode
+
+    @pytest.mark.parametrize(
+        "wrong", ["011004", "41100", "4110045", "41100a", "411 004", "411004\n", "4११३३४", 411004]
+    )
+    def test_the_rest_is_refused(self, wrong: object) -> None:
+        assert refused(Pincode, wrong)
+
+
+class TestMoney:
+    @pytest.mark.parametrize(
+        ("given", "sent"),
+        [
+            ("499", '"499.00"'),
+            ("499.5", '"499.50"'),
+            ("499.00", '"499.00"'),
+            ("0", '"0.00"'),
+            ("-0", '"0.00"'),
+            (499, '"499.00"'),
+            ("1E+3", '"1000.00"'),
+            ("0.01", '"0.01"'),
+            ("9999999999.99", '"9999999999.99"'),
+            (Decimal("12.30"), '"12.30"'),
+        ],
+    )
+    def test_a_decimal_string_with_two_places(self, given: object, sent: str) -> None:
+        assert written(Amount, given) == sent
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            499.0,
+            0.1,
+            "499.999",
+            "-1",
+            "-0.01",
+            "10000000000.00",
+            "NaN",
+            "Infinity",
+            "1e400",
+            "₹499",
+            "",
+            True,
+            None,
+        ],
+    )
+    def test_floats_and_the_rest_are_refused(self, wrong: object) -> None:
+        assert refused(Amount, wrong)
+
+    @pytest.mark.parametrize(
+        ("currency", "wrong"), [("INR", False), ("inr", True), ("RS", True), ("INRX", True)]
+    )
+    def test_currencies(self, currency: str, wrong: bool) -> None:
+        assert refused(Currency, currency) is wrong
+
+
+class TestTimes:
+    @pytest.mark.parametrize(
+        ("given", "sent"),
+        [
+            ("2026-03-02T15:30:00+05:30", '"2026-03-02T10:00:00Z"'),
+            ("2026-03-02T10:00:00Z", '"2026-03-02T10:00:00Z"'),
+            ("2026-03-02T10:00:00.250+00:00", '"2026-03-02T10:00:00.250000Z"'),
+            ("2026-03-02T00:30:00+05:30", '"2026-03-01T19:00:00Z"'),
+            ("2026-03-01T20:00:00-11:00", '"2026-03-02T07:00:00Z"'),
+        ],
+    )
+    def test_an_offset_becomes_z(self, given: str, sent: str) -> None:
+        assert written(UtcDatetime, given) == sent
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            "2026-03-02T10:00:00",
+            datetime(2026, 3, 2),  # noqa: DTZ001 - what is refused
+            "2026-03-02",
+            "yesterday",
+            "2026-02-30T10:00:00Z",
+            "",
+            None,
+        ],
+    )
+    def test_naive_ones_and_the_rest_are_refused(self, wrong: object) -> None:
+        assert refused(UtcDatetime, wrong)
+
+    @pytest.mark.parametrize("edge", ["0001-01-01T00:00:00+05:30", "9999-12-31T23:59:59-05:00"])
+    def test_one_that_no_calendar_has_in_utc_is_refused(self, edge: str) -> None:
+        assert refused(UtcDatetime, edge)
+
+
+class TestTexts:
+    def test_blanks_around_are_cut_off(self) -> None:
+        assert read(Text, "  Pune \n") == "Pune"
+
+    @pytest.mark.parametrize("wrong", ["", "   ", "x" * 501, "a\x00b", 7, None])
+    def test_empty_too_long_and_unkeepable_are_refused(self, wrong: object) -> None:
+        assert refused(Text, wrong)
+
+    @pytest.mark.parametrize(
+        ("url", "wrong"),
+        [
+            ("https://track.example/o/1?x=%20", False),
+            ("http://track.example", False),
+            ("ftp://track.example", True),
+            ("javascript:alert(1)", True),
+            ("https://", True),
+            ("https://a b", True),
+            ("https://x.example/" + "x" * 2000, True),
+        ],
+    )
+    def test_links(self, url: str, wrong: bool) -> None:
+        assert refused(Url, url) is wrong
+
+
+class TestCoordinates:
+    @pytest.mark.parametrize(
+        ("kind", "most"), [(Latitude, 90), (Longitude, 180)], ids=["latitude", "longitude"]
+    )
+    def test_they_end_where_the_world_ends(self, kind: Annotated[float, ...], most: int) -> None:
+        assert read(kind, most) == most
+        assert read(kind, -most) == -most
+        for wrong in (most + 0.0001, -most - 0.0001, float("nan"), float("inf")):
+            assert refused(kind, wrong)

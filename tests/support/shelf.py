@@ -1,0 +1,245 @@
+"""A database with what a test of the store needs in it, put there by the store's own functions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlmodel import Session, SQLModel, col, select
+
+from contracts.answers import Answer
+from contracts.events import TrackingEvent
+from contracts.messages import Plan, PlannedDelivery, PostWebhook, SendResult, SendSms
+from contracts.partners import EndpointCreate, PartnerCreate
+from contracts.retry import RetrySchedule
+from store import attempts, outbox, partners, planning, sms
+from store.attempts import ReadyAttempt, Settled
+from store.database import Database
+from store.sms import ReadySms
+from store.tables import (
+    AttemptRow,
+    DeadLetterRow,
+    DeliveryRow,
+    EndpointRow,
+    PartnerRow,
+    SmsMessageRow,
+)
+from tests.support.factories import make_event, make_groups, make_order
+
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+REQUEST = timedelta(seconds=20)
+SCHEDULE = RetrySchedule()
+DELAYS = [30.0, 120.0, 480.0]
+URL = "https://hooks.shop.example/doorstep"
+
+Row = TypeVar("Row", bound=SQLModel)
+OwnedRow = TypeVar("OwnedRow", AttemptRow, DeadLetterRow, SmsMessageRow)
+
+
+def after(seconds: float) -> datetime:
+    """A moment so many seconds after NOW."""
+    return NOW + timedelta(seconds=seconds)
+
+
+def an_event(event_type: str = "order_confirmed", **fields: Any) -> TrackingEvent:
+    """An event that happened NOW; its OTP ends in half an hour."""
+    otp = {
+        "code": "483920",
+        "valid_from": NOW.isoformat(),
+        "valid_until": after(1800).isoformat(),
+    }
+    order = make_order(ordered_at=after(-3600).isoformat())
+    known = {"occurred_at": NOW.isoformat(), "data": make_groups(otp=otp, order=order)}
+    return TrackingEvent.model_validate(make_event(event_type, **{**known, **fields}))
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The database, and short ways to fill it and to look at it."""
+
+    database: Database
+
+    async def add_partner(
+        self, partner_id: str = "shop", tier: str = "growth", **toggles: Any
+    ) -> PartnerRow:
+        """A partner; toggles left out take the tier's defaults."""
+        asked = {"id": partner_id, "name": "Chai Point", "tier": tier, **toggles}
+        return await self.database.write(
+            partners.create_partner, PartnerCreate.model_validate(asked), NOW
+        )
+
+    async def add_endpoint(self, partner_id: str = "shop", **fields: Any) -> EndpointRow:
+        """An endpoint of a partner."""
+        asked = {"partner_id": partner_id, "url": URL, **fields}
+        row, _ = await self.database.write(
+            partners.create_endpoint, EndpointCreate.model_validate(asked), NOW
+        )
+        return row
+
+    async def accept(
+        self, event: TrackingEvent | None = None, *, now: datetime = NOW
+    ) -> TrackingEvent:
+        """An event in the outbox."""
+        event = event or an_event()
+        await self.database.write(outbox.accept, event, now)
+        return event
+
+    async def plan(self, event: TrackingEvent | None = None, *, now: datetime = NOW) -> Plan:
+        """The plan of an event that is accepted first."""
+        event = await self.accept(event, now=now)
+        return await self.database.write(planning.plan_event, event.event_id, now)
+
+    async def webhook(self, event: TrackingEvent | None = None) -> "Webhook":
+        """A planned webhook delivery of a partner with one endpoint."""
+        await self.add_partner()
+        endpoint = await self.add_endpoint()
+        event = event or an_event()
+        [planned] = (await self.plan(event)).deliveries
+        return Webhook(self, event, planned.delivery_id, endpoint.id)
+
+    async def text(self, event: TrackingEvent | None = None) -> "Text":
+        """A planned SMS delivery."""
+        await self.add_partner(tier="smb")
+        event = event or an_event()
+        [planned] = (await self.plan(event)).deliveries
+        return Text(self, event, planned.delivery_id)
+
+    async def one(self, kind: type[Row], key: object) -> Row:
+        """A row as it is in the database now."""
+        return await self.database.read(lambda session: session.get_one(kind, key))
+
+    async def all_of(self, kind: type[OwnedRow], delivery_id: str) -> list[OwnedRow]:
+        """The attempts, dead letters or texts of a delivery, in the order they were made."""
+        query = select(kind).where(col(kind.delivery_id) == delivery_id).order_by(col(kind.id))
+        return await self.database.read(lambda session: list(session.exec(query)))
+
+    async def count(self, kind: type[SQLModel]) -> int:
+        """How many rows a table has."""
+        return await self.database.read(lambda session: len(session.exec(select(kind)).all()))
+
+    async def change(self, kind: type[Row], key: object, **fields: Any) -> None:
+        """Change a row behind the store's back."""
+
+        def set_fields(session: Session) -> None:
+            row = session.get_one(kind, key)
+            for name, value in fields.items():
+                setattr(row, name, value)
+
+        await self.database.write(set_fields)
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """One webhook delivery, tried step by step."""
+
+    shelf: Shelf
+    event: TrackingEvent
+    id: str
+    endpoint_id: str
+
+    async def row(self) -> DeliveryRow:
+        """The delivery as it is now."""
+        return await self.shelf.one(DeliveryRow, self.id)
+
+    async def tries(self) -> list[AttemptRow]:
+        """Its attempts, by number."""
+        rows = await self.shelf.all_of(AttemptRow, self.id)
+        return sorted(rows, key=lambda row: row.number)
+
+    async def dead_letters(self) -> list[DeadLetterRow]:
+        """Its dead letters."""
+        return await self.shelf.all_of(DeadLetterRow, self.id)
+
+    async def begin(
+        self, *, in_round: int = 1, now: datetime = NOW, delays: list[float] | None = None
+    ) -> ReadyAttempt | SendResult:
+        """Open the next attempt, or hear why there is none."""
+        task = PostWebhook(self.event.event_id, self.id, in_round, delays or DELAYS)
+        return await self.shelf.database.write(attempts.begin_attempt, task, now, REQUEST)
+
+    async def ready(self, *, in_round: int = 1, now: datetime = NOW) -> ReadyAttempt:
+        """Open the next attempt."""
+        begun = await self.begin(in_round=in_round, now=now)
+        assert isinstance(begun, ReadyAttempt), begun
+        return begun
+
+    async def finish(
+        self,
+        ready: ReadyAttempt,
+        status: int | None,
+        *,
+        now: datetime = NOW,
+        retry_after: str | None = None,
+    ) -> Settled:
+        """Close an attempt with a status, or without one as a timeout."""
+        answer = Answer(
+            f"http_{status}" if status else "timeout", status, retry_after, "said so", 12
+        )
+        return await self.shelf.database.write(
+            attempts.finish_attempt, ready.attempt_id, answer, SCHEDULE, now
+        )
+
+    async def interrupt(self, ready: ReadyAttempt, now: datetime = NOW) -> None:
+        """Close an attempt that we ended ourselves."""
+        await self.shelf.database.write(attempts.interrupt_attempt, ready.attempt_id, now)
+
+    async def attempt(self, status: int | None, *, in_round: int = 1) -> Settled:
+        """One whole try."""
+        return await self.finish(await self.ready(in_round=in_round), status)
+
+
+@dataclass(frozen=True)
+class Text:
+    """One SMS delivery, sent step by step."""
+
+    shelf: Shelf
+    event: TrackingEvent
+    id: str
+
+    async def row(self) -> DeliveryRow:
+        """The delivery as it is now."""
+        return await self.shelf.one(DeliveryRow, self.id)
+
+    async def messages(self) -> list[SmsMessageRow]:
+        """Its texts, by round."""
+        rows = await self.shelf.all_of(SmsMessageRow, self.id)
+        return sorted(rows, key=lambda row: row.round)
+
+    async def claim(self, *, in_round: int = 1, now: datetime = NOW) -> ReadySms | SendResult:
+        """Claim the text, or hear why nothing is to be sent."""
+        task = SendSms(self.event.event_id, self.id, in_round, DELAYS)
+        limit = timedelta(seconds=10)
+        return await self.shelf.database.write(sms.claim_sms, task, now, limit)
+
+    async def ready(self, *, in_round: int = 1, now: datetime = NOW) -> ReadySms:
+        """Claim the text."""
+        claimed = await self.claim(in_round=in_round, now=now)
+        assert isinstance(claimed, ReadySms), claimed
+        return claimed
+
+    async def refuse(
+        self, ready: ReadySms, code: str = "twilio_20429", *, for_good: bool = False
+    ) -> Settled:
+        """Twilio took it not."""
+        schedule = None if for_good else SCHEDULE
+        return await self.shelf.database.write(
+            sms.refuse_sms, ready.sms_id, code=code, schedule=schedule, now=NOW
+        )
+
+    async def settle(self, ready: ReadySms, now: datetime = NOW) -> None:
+        """Twilio took it."""
+        await self.shelf.database.write(
+            sms.settle_sms, ready.sms_id, sid="SM1", code="twilio_accepted", parts=1, now=now
+        )
+
+    async def lose_sight(self, ready: ReadySms, code: str = "timeout") -> SendResult:
+        """Nobody can tell."""
+        return await self.shelf.database.write(
+            sms.lose_sight_of_sms, ready.sms_id, code=code, now=NOW
+        )
+
+
+def planned_of(plan: Plan, holds: Callable[[PlannedDelivery], bool]) -> PlannedDelivery:
+    """The only delivery of a plan for which something holds."""
+    [found] = [one for one in plan.deliveries if holds(one)]
+    return found
