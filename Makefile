@@ -1,0 +1,65 @@
+# Needs Python 3.11 or newer and make; everything else is fetched, with its hash checked.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+EXPORT := ../shared/data/last_mile_orders_india_2022.csv
+LOCKING := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+
+.DEFAULT_GOAL := help
+.PHONY: help venv demo check format test test-all bench lock
+
+help: ## show what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+venv: $(VENV)/.installed ## make the virtual environment, once
+
+# make demo                  plays about 40 orders, then stays up until Ctrl-C
+# make demo ONCE=1           ends by itself; exit code 0 only if the ledger balances
+# make demo ORDERS=file.csv  replays an export of real orders
+# make demo LIMIT=n SEED=n   other numbers
+demo: venv ## show everything at work, with a sandbox in place of merchants and Twilio
+	@$(BIN)/doorstep demo \
+		$(if $(ORDERS),--orders "$(ORDERS)") \
+		$(if $(filter-out 0,$(ONCE)),--once) \
+		$(if $(LIMIT),--limit $(LIMIT)) \
+		$(if $(SEED),--seed $(SEED))
+
+check: venv ## linters, formatting, types, who may import whom
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: venv ## put the code into its one form
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+test: venv ## the tests: a real Temporal server, a real PostgreSQL, real HTTP
+	@$(BIN)/pytest -n 3 -m "not extended"
+
+test-all: test ## and what takes longer or needs more: the demo, the short ledgers
+	@$(BIN)/pytest -n 2 -m extended
+	@$(MAKE) --no-print-directory demo ONCE=1 LIMIT=200 $(if $(wildcard $(EXPORT)),ORDERS=$(EXPORT))
+	@$(BIN)/python -m benchmarks.ledger --short --store sqlite
+	@$(BIN)/python -m benchmarks.ledger --short --store postgresql
+
+bench: venv ## what we claim about speed, on this machine
+	@$(BIN)/python -m benchmarks
+
+lock: venv ## resolve the dependencies anew and write both lock files
+	@$(BIN)/uv pip compile pyproject.toml --extra embedded $(LOCKING) -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra development $(LOCKING) -c requirements.lock -o requirements-dev.lock
+
+$(VENV)/.locked: requirements-dev.lock
+	@command -v "$(PYTHON)" > /dev/null || { \
+		echo "There is no $(PYTHON) here. Name one: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Doorstep needs Python 3.11 or newer, this is " + sys.version.split()[0] + ". Name another one: make PYTHON=python3.11 $(MAKECMDGOALS)")'
+	@echo "Making $(VENV) from requirements-dev.lock; this takes a minute, once."
+	@"$(PYTHON)" -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.locked pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,222 @@
+"""The `doorstep` command line: reads settings, runs a command, prints, gives exit codes.
+
+0: done · 1: done, and the answer is no (an event was refused, something is missing, the ledger
+does not balance) · 2: could not be done, one line on standard error says why.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+from rich.console import Console
+
+from contracts.clock import utc_now
+from contracts.errors import DoorstepError
+from settings import Settings, load_settings
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    name="doorstep",
+    help="Carries order-tracking events to merchants and their customers.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+partners = typer.Typer(help="Merchants and their endpoints.", no_args_is_help=True)
+events = typer.Typer(help="Order-tracking events.", no_args_is_help=True)
+app.add_typer(partners, name="partners")
+app.add_typer(events, name="events")
+
+
+@app.command()
+def up() -> None:
+    """Start Temporal with its UI, the worker and the API; Ctrl-C stops everything."""
+    from commands.system import System
+    from commands.up import up
+
+    _run(up(System.from_environment(_settings("WARNING")), typer.echo))
+
+
+@app.command()
+def api() -> None:
+    """Start the HTTP API alone."""
+    from commands.serve import serve_api
+
+    _run(serve_api(_settings()))
+
+
+@app.command()
+def worker() -> None:
+    """Start one worker: it carries out workflows and sends webhooks and texts."""
+    from commands.serve import serve_worker
+
+    _run(serve_worker(_settings()))
+
+
+@app.command()
+def migrate(
+    database_only: Annotated[
+        bool, typer.Option("--database-only", help="leave Temporal's search attributes alone")
+    ] = False,
+) -> None:
+    """Bring the database and Temporal's search attributes to what this version needs."""
+    from commands.migrate import migrate_database, migrate_namespace
+
+    settings = _settings("WARNING")
+    typer.echo(f"the database is at migration {migrate_database(settings)}")
+    if not database_only:
+        added = _run(migrate_namespace(settings))
+        typer.echo(f"search attributes added: {', '.join(added) or 'none, all were there'}")
+
+
+@partners.command("create")
+def create_partner(
+    name: Annotated[str, typer.Option(help="the merchant's name, as customers read it")],
+    tier: Annotated[str, typer.Option(help="smb, growth or enterprise")],
+    partner_id: Annotated[str | None, typer.Option("--id", help="your own code for it")] = None,
+    url: Annotated[list[str] | None, typer.Option(help="an endpoint; may be repeated")] = None,
+    event_types: Annotated[
+        str | None, typer.Option(help="what the endpoints get, by commas; default: every type")
+    ] = None,
+    webhook: Annotated[bool | None, typer.Option("--webhook/--no-webhook")] = None,
+    sms: Annotated[bool | None, typer.Option("--sms/--no-sms")] = None,
+    sms_fallback: Annotated[bool | None, typer.Option("--sms-fallback/--no-sms-fallback")] = None,
+) -> None:
+    """Create a merchant; channels that are not named take the tier's defaults."""
+    from commands.partners import Wish, create_partner
+
+    types = [part.strip() for part in event_types.split(",")] if event_types else None
+    channels = {"webhook_enabled": webhook, "sms_enabled": sms, "sms_fallback": sms_fallback}
+    wish = Wish(name, tier, partner_id, url or [], types, channels)
+    created = _run(create_partner(_settings("WARNING"), wish, utc_now))
+    typer.echo(f"partner   {created.partner.id}")
+    for endpoint, secret in created.endpoints:
+        typer.echo(f"endpoint  {endpoint.id}  {endpoint.url}")
+        typer.echo(f"secret    {secret}  (shown only now)")
+    if created.endpoints and not created.partner.webhook_enabled:
+        typer.echo(f"webhooks are off for {created.partner.id}: nothing is sent to its endpoints")
+
+
+@events.command("send")
+def send_events(
+    file: Annotated[str, typer.Argument(help="JSON, a JSON list or JSON lines; - is stdin")],
+) -> None:
+    """Post events to the API, in their order; a line each says how it fared."""
+    from commands.event_file import read_events
+    from commands.events import send_events
+    from commands.operator_key import require_operator_key
+    from commands.system import System
+
+    settings = _settings("WARNING")
+    key, url = require_operator_key(settings), System.from_environment(settings).api_url
+    found = read_events(file)
+
+    async def send_all() -> int:
+        refused = 0
+        async for sent in send_events(found, url, key):
+            typer.echo(f"{sent.event_id}  {sent.outcome}")
+            for fault in sent.faults:
+                typer.echo(f"    {fault}")
+            refused += not sent.taken
+        return refused
+
+    if refused := _run(send_all()):
+        typer.echo(f"{refused} of {len(found)} refused", err=True)
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo(
+    orders: Annotated[
+        Path | None, typer.Option(help="an export of real orders (CSV) to replay")
+    ] = None,
+    once: Annotated[
+        bool, typer.Option("--once", help="end by itself; exit code 0 only if the ledger balances")
+    ] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="how many orders")] = None,
+    seed: Annotated[int, typer.Option(help="for everything that is made up")] = 7,
+) -> None:
+    """Show everything at work, with a sandbox in place of merchants and Twilio."""
+    from commands.demo.orders import Wanted
+    from commands.demo.play import run_demo
+    from commands.demo.screen import Screen
+    from commands.demo.stage import enter, set_stage
+    from commands.system import System
+
+    stage = set_stage(_settings("ERROR"), os.environ, utc_now())
+    enter(stage)
+    system = System.from_environment(_settings("ERROR"))
+    wanted = Wanted(orders.absolute() if orders else None, limit, seed)
+    screen = Screen(Console())
+    succeeded = _run(run_demo(system, stage.twilio_port, wanted, screen, once=once))
+    if succeeded is False or (once and not succeeded):
+        raise typer.Exit(1)
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is reachable and what is missing, and what to do about it."""
+    from commands.doctor import examine, is_well
+
+    checks = _run(examine(_settings("ERROR")))
+    for check in checks:
+        typer.echo(f"{check.finding:<8} {check.name:<18} {check.seen}")
+        if check.advice:
+            typer.echo(f"{'':<27} → {check.advice}")
+    if not is_well(checks):
+        raise typer.Exit(1)
+
+
+def main() -> NoReturn:
+    """Run a command and leave with its exit code.
+
+    Not by returning: a process that used a Temporal client sometimes aborts while the
+    interpreter shuts down (sdk-python issue 300), which would replace the exit code.
+    """
+    code = _exit_code()
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):  # whoever read our output has left
+            stream.flush()
+    os._exit(code)
+
+
+def _exit_code() -> int:
+    try:
+        app()
+    except DoorstepError as error:
+        typer.echo(f"doorstep: {error}", err=True)
+        return 2
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+    except KeyboardInterrupt:
+        return 130
+    except Exception:  # a mistake of ours: the traceback is what we want to be sent
+        traceback.print_exc()
+        return 70
+    return 0
+
+
+def _settings(least_level: str | None = None) -> Settings:
+    """The settings, with logging set up; `least_level` keeps a screen free of lesser lines."""
+    from commands.logs import configure_logging
+
+    settings = load_settings()
+    configure_logging(least_level or settings.log_level)
+    return settings
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(work)
+
+
+if __name__ == "__main__":
+    main()

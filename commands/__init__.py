@@ -1,0 +1,1 @@
+"""What each command of `doorstep` does. `cli.py` parses, prints and gives exit codes."""

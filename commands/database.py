@@ -1,0 +1,55 @@
+"""The database as a command opens it: with its migrations checked first."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from commands.errors import CommandFailed
+from contracts.errors import StoreUnavailable
+from settings import Settings
+from store.database import Database, create_database_engine
+from store.migrate import current_revision, newest_revision
+
+
+@asynccontextmanager
+async def open_database(settings: Settings) -> AsyncIterator[Database]:
+    """The database at its newest migration. CommandFailed says how to bring it there."""
+    revision, newest = read_revision(settings.store_url), newest_revision()
+    if revision != newest:
+        raise CommandFailed(
+            f"the database is at migration {revision or 'none'}, this version needs {newest}: "
+            "run `doorstep migrate`"
+        )
+    database = Database(settings.store_url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def read_revision(url: str) -> str | None:
+    """The migration a database is at; None where there is none. StoreUnavailable if it is away."""
+    if _is_missing_file(url):
+        return None
+    engine = create_database_engine(url)
+    try:
+        return current_revision(engine)
+    except SQLAlchemyError as error:
+        raise StoreUnavailable(f"the database does not answer ({_first_line(error)})") from None
+    finally:
+        engine.dispose()
+
+
+def _is_missing_file(url: str) -> bool:
+    """SQLite would make an empty file by being looked at."""
+    parsed = make_url(url)
+    return parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file()
+
+
+def _first_line(error: SQLAlchemyError) -> str:
+    cause = getattr(error, "orig", None) or error
+    lines = str(cause).strip().splitlines()
+    return lines[0][:200] if lines else type(cause).__name__

@@ -1,0 +1,55 @@
+"""Doorstep's API as the demo uses it: over HTTP, with the operator's key."""
+
+from typing import Any
+
+import httpx
+
+from commands.errors import CommandFailed
+
+
+class Api:
+    """A few calls; CommandFailed for every answer that is not 2xx."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    @classmethod
+    def at(cls, url: str, key: str) -> "Api":
+        """The API at an address, past any proxy."""
+        headers = {"authorization": f"Bearer {key}"}
+        return cls(httpx.AsyncClient(base_url=url, headers=headers, timeout=30, trust_env=False))
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def create_partner(self, **fields: Any) -> None:
+        """Create a partner."""
+        await self._call("POST", "/v1/partners", fields)
+
+    async def create_endpoint(self, **fields: Any) -> dict[str, Any]:
+        """Create an endpoint; the answer has its secret."""
+        return await self._call("POST", "/v1/endpoints", fields)
+
+    async def enable(self, endpoint_id: str) -> None:
+        """Switch an endpoint on."""
+        await self._call("PATCH", f"/v1/endpoints/{endpoint_id}", {"state": "enabled"})
+
+    async def retry(self, delivery_id: str) -> None:
+        """Press retry."""
+        await self._call("POST", f"/v1/deliveries/{delivery_id}/retry", {})
+
+    async def delivery(self, event_id: str, delivery_id: str) -> dict[str, Any]:
+        """One delivery of an event, with its attempts."""
+        event = await self._call("GET", f"/v1/events/{event_id}")
+        deliveries: list[dict[str, Any]] = event["deliveries"]
+        return next(one for one in deliveries if one["id"] == delivery_id)
+
+    async def _call(
+        self, method: str, path: str, body: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        answer = await self._client.request(method, path, json=body)
+        if not answer.is_success:
+            raise CommandFailed(f"{method} {path} answered {answer.status_code}: {answer.text}")
+        said: dict[str, Any] = answer.json()
+        return said

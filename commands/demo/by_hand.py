@@ -1,0 +1,87 @@
+"""Sending again by hand, over the API: a dead letter, and what is held for an endpoint."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from commands.demo.api import Api
+from contracts.states import DeliveryState
+from store.database import Database
+from store.tables import DeadLetterRow, DeliveryRow, EventRow
+
+_LOOK_EVERY_S = 0.1
+_AT_ONCE = 10
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A delivery that waits for somebody: a dead letter, or held."""
+
+    delivery_id: str
+    event_id: str
+    order_id: str
+    event_type: str
+
+
+async def oldest_dead_letter(database: Database, endpoint_id: str) -> Kept | None:
+    """The oldest dead letter of an endpoint that nobody has retried."""
+    found = await database.read(_kept, endpoint_id, DeliveryState.DEAD_LETTERED)
+    return found[0] if found else None
+
+
+async def held(database: Database, endpoint_id: str) -> list[Kept]:
+    """Everything that is held for an endpoint, the oldest first."""
+    return await database.read(_kept, endpoint_id, DeliveryState.HELD)
+
+
+async def reason_of(database: Database, kept: Kept) -> str:
+    """Why a dead letter is one: the reason and the last answer's code."""
+    return await database.read(_reason, kept.delivery_id)
+
+
+async def send_again(api: Api, kept: Kept, within_s: float) -> dict[str, Any]:
+    """Press retry and wait; gives the delivery as the API shows it, delivered or not."""
+    await api.retry(kept.delivery_id)
+    delivery = await api.delivery(kept.event_id, kept.delivery_id)
+    try:
+        async with asyncio.timeout(within_s):
+            while delivery["state"] != DeliveryState.DELIVERED:
+                await asyncio.sleep(_LOOK_EVERY_S)
+                delivery = await api.delivery(kept.event_id, kept.delivery_id)
+    except TimeoutError:
+        pass
+    return delivery
+
+
+async def send_all_again(api: Api, kept: Sequence[Kept], within_s: float) -> int:
+    """Press retry for each, a few at once; gives how many were delivered."""
+    slots = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(each: Kept) -> bool:
+        async with slots:
+            delivery = await send_again(api, each, within_s)
+        return bool(delivery["state"] == DeliveryState.DELIVERED)
+
+    return sum(await asyncio.gather(*(one(each) for each in kept)))
+
+
+def _kept(session: Session, endpoint_id: str, state: DeliveryState) -> list[Kept]:
+    query = (
+        select(DeliveryRow.id, EventRow.event_id, EventRow.order_id, EventRow.event_type)
+        .join(EventRow, col(EventRow.event_id) == col(DeliveryRow.event_id))
+        .where(col(DeliveryRow.endpoint_id) == endpoint_id)
+        .where(col(DeliveryRow.state) == state)
+        .order_by(col(EventRow.accepted_at), col(DeliveryRow.id))
+    )
+    return [Kept(*row) for row in session.exec(query)]
+
+
+def _reason(session: Session, delivery_id: str) -> str:
+    query = select(DeadLetterRow).where(
+        col(DeadLetterRow.delivery_id) == delivery_id, col(DeadLetterRow.resolved_at).is_(None)
+    )
+    letter = session.exec(query).one()
+    return f"{letter.reason}, last answer {letter.code}"

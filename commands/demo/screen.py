@@ -1,0 +1,129 @@
+"""What a demo shows: lines, and a table that moves where there is a terminal for it."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from rich.box import SIMPLE
+from rich.console import Console, Group
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from commands.demo.cast import CHAI, KAVERI, Door
+from commands.demo.progress import Column, Progress, percentile
+from store.planning import SMS_TARGET
+
+_FRAMES_EVERY_S = 0.25
+_LINES_EVERY_S = 2.0
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is shown at one moment. `propagation_s` is sorted."""
+
+    progress: Progress
+    propagation_s: Sequence[float]
+    doors: Sequence[Door]
+
+
+class Screen:
+    """Prints to a console; long lines are left to the terminal to wrap."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._began = time.monotonic()
+
+    def say(self, line: str = "") -> None:
+        """Print a line, above the moving table where there is one."""
+        self._console.print(Text(line), soft_wrap=True)
+
+    def headline(self, line: str) -> None:
+        """Print a line that begins something."""
+        self._console.print()
+        self._console.print(Text(line, style="bold"), soft_wrap=True)
+
+    def table(self, table: Table) -> None:
+        """Print a table."""
+        self._console.print(table)
+
+    @asynccontextmanager
+    async def following(self, look: Callable[[], Awaitable[Seen]]) -> AsyncIterator[None]:
+        """Show what is seen as it changes, for as long as the context lasts, and its end."""
+        follow = self._follow_live if self._console.is_terminal else self._follow_in_lines
+        done = asyncio.Event()
+        task = asyncio.create_task(follow(look, done))
+        try:
+            yield
+        finally:
+            done.set()
+            await task
+
+    async def _follow_live(self, look: Callable[[], Awaitable[Seen]], done: asyncio.Event) -> None:
+        with Live(console=self._console, auto_refresh=False) as live:
+            while not done.is_set():
+                live.update(self._frame(await look()), refresh=True)
+                await _wait(done, _FRAMES_EVERY_S)
+            live.update(self._frame(await look()), refresh=True)
+
+    async def _follow_in_lines(
+        self, look: Callable[[], Awaitable[Seen]], done: asyncio.Event
+    ) -> None:
+        while not done.is_set():
+            self.say(self._line(await look()))
+            await _wait(done, _LINES_EVERY_S)
+        self.say(self._line(await look()))
+
+    def _line(self, seen: Seen) -> str:
+        return f"{time.monotonic() - self._began:5.0f} s  {in_words(seen)}"
+
+    def _frame(self, seen: Seen) -> Group:
+        return Group(targets(seen), Text(self._line(seen)))
+
+
+def in_words(seen: Seen) -> str:
+    """One line about everything."""
+    progress = seen.progress
+    webhooks = {column: progress.count(column, texts=False) for column in Column}
+    return (
+        f"events accepted {progress.ledger.accepted} · "
+        f"delivered {webhooks[Column.DELIVERED]} · "
+        f"retrying {webhooks[Column.RETRYING]} · "
+        f"held {webhooks[Column.HELD]} · "
+        f"dead-lettered {webhooks[Column.DEAD_LETTERED]} · "
+        f"SMS {progress.count(Column.DELIVERED, texts=True)} · "
+        f"propagation p50 {_ms(seen, 50)}, p95 {_ms(seen, 95)}"
+    )
+
+
+def targets(seen: Seen) -> Table:
+    """A line for each endpoint, and for each shop's texts."""
+    table = Table("to", "", box=SIMPLE)
+    for column in Column:
+        table.add_column(column, justify="right")
+    for door in seen.doors:
+        _add(table, seen, door.name, door.plight, (door.shop.id, door.endpoint_id))
+    _add(table, seen, f"{KAVERI.name}, texts", "no system", (KAVERI.id, SMS_TARGET))
+    _add(table, seen, f"{CHAI.name}, texts", "after a dead letter", (CHAI.id, SMS_TARGET))
+    return table
+
+
+def _add(table: Table, seen: Seen, name: str, plight: str, target: tuple[str, str]) -> None:
+    counts = seen.progress.by_target.get(target, Counter[Column]())
+    table.add_row(name, plight, *(str(counts[column]) for column in Column))
+
+
+def _ms(seen: Seen, percent: float) -> str:
+    value = percentile(seen.propagation_s, percent)
+    return "…" if value is None else f"{value * 1000:.0f} ms"
+
+
+async def _wait(done: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await done.wait()
+    except TimeoutError:
+        pass

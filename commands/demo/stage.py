@@ -1,0 +1,68 @@
+"""Where a demo plays: a fresh data folder, free ports, compressed time, a sandbox Twilio.
+
+All of it is said to the product by its ordinary settings, so the product runs as it always does.
+"""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from commands.data_folder import make_data_folder
+from commands.ports import LOOPBACK, free_ports
+from sandbox.twilio import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
+from settings import Settings
+
+TIME_SCALE = 0.01
+"""30 s, 2 min and 8 min become 0.3, 1.2 and 4.8 s."""
+
+_SENDER = "DRSTEP"
+_OURS = ("DOORSTEP_", "TEMPORAL_", "TWILIO_")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The data folder of this demo, and the environment that its processes get."""
+
+    folder: Path
+    twilio_port: int
+    environment: Mapping[str, str]
+
+
+def set_stage(settings: Settings, inherited: Mapping[str, str], now: datetime) -> Stage:
+    """Make a fresh folder below the data folder, find ports, and say it all in an environment.
+
+    Of the settings around, the demo keeps the data folder and, where it compresses, the time
+    scale; a database or a Twilio account that is set is not touched.
+    """
+    make_data_folder(settings)
+    name = f"demo-{now:%Y%m%d-%H%M%S}-"
+    folder = Path(tempfile.mkdtemp(prefix=name, dir=settings.data_dir.absolute()))
+    no_profile = folder / "temporal.toml"
+    no_profile.touch()
+    api_port, temporal_port, ui_port, twilio_port = map(str, free_ports(4))
+    scale = settings.time_scale if settings.time_scale < 1 else TIME_SCALE
+    rest = {name: value for name, value in inherited.items() if not name.startswith(_OURS)}
+    environment = rest | {
+        "DOORSTEP_DATA_DIR": str(folder),
+        "DOORSTEP_API_PORT": api_port,
+        "DOORSTEP_TEMPORAL_PORT": temporal_port,
+        "DOORSTEP_TEMPORAL_UI_PORT": ui_port,
+        "DOORSTEP_TIME_SCALE": str(scale),
+        "DOORSTEP_ALLOWED_NETWORKS": "127.0.0.0/8",
+        "TEMPORAL_CONFIG_FILE": str(no_profile),
+        "TWILIO_ACCOUNT_SID": DEFAULT_ACCOUNT_SID,
+        "TWILIO_AUTH_TOKEN": DEFAULT_AUTH_TOKEN,
+        "TWILIO_SENDER": _SENDER,
+        "TWILIO_BASE_URL": f"http://{LOOPBACK}:{twilio_port}",
+        "NO_PROXY": ",".join(filter(None, (rest.get("NO_PROXY"), LOOPBACK))),
+    }
+    return Stage(folder, int(twilio_port), environment)
+
+
+def enter(stage: Stage) -> None:
+    """Make the stage's environment that of this process."""
+    os.environ.clear()
+    os.environ.update(stage.environment)

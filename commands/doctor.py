@@ -1,0 +1,172 @@
+"""`doorstep doctor`: what is reachable and what is missing, in words, with what to do about it."""
+
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+
+from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from commands.database import read_revision
+from commands.operator_key import key_file, with_operator_key
+from commands.system import System, probe
+from commands.temporal_server import find_server, is_embedded, pollers
+from contracts.errors import DoorstepError
+from contracts.names import TASK_QUEUE
+from dispatch.connection import connect
+from settings import Settings, temporal_options
+from store.migrate import newest_revision
+from workflows import search_attributes
+
+_OLDEST_PYTHON = (3, 11)
+
+
+class Finding(StrEnum):
+    """`note`: it works without, but you may want to know."""
+
+    OK = "ok"
+    NOTE = "note"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at; `advice` says what to do when it is not ok."""
+
+    name: str
+    finding: Finding
+    seen: str
+    advice: str = ""
+
+
+async def examine(settings: Settings) -> list[Check]:
+    """Look at everything, in the order in which one would set it up."""
+    return [
+        _python(),
+        _data_folder(settings),
+        _operator_key(settings),
+        _database(settings),
+        *await _temporal(settings),
+        await _api(settings),
+        _twilio(settings),
+    ]
+
+
+def is_well(checks: list[Check]) -> bool:
+    """Whether nothing that is needed is missing."""
+    return all(check.finding is not Finding.MISSING for check in checks)
+
+
+def _python() -> Check:
+    seen = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info[:2] >= _OLDEST_PYTHON:
+        return Check("Python", Finding.OK, seen)
+    return Check("Python", Finding.MISSING, seen, "use Python 3.11 or newer")
+
+
+def _data_folder(settings: Settings) -> Check:
+    folder = settings.data_dir.absolute()
+    if folder.is_dir():
+        return Check("data folder", Finding.OK, str(folder))
+    return Check("data folder", Finding.NOTE, f"{folder} is not there", "`doorstep up` makes it")
+
+
+def _operator_key(settings: Settings) -> Check:
+    if settings.operator_key is not None:
+        return Check("operator key", Finding.OK, "set in DOORSTEP_OPERATOR_KEY")
+    if with_operator_key(settings).operator_key is not None:
+        return Check("operator key", Finding.OK, f"in the file {key_file(settings)}")
+    return Check(
+        "operator key",
+        Finding.MISSING,
+        "none",
+        "set DOORSTEP_OPERATOR_KEY (16 characters or more), or let `doorstep up` make one",
+    )
+
+
+def _database(settings: Settings) -> Check:
+    try:
+        revision = read_revision(settings.store_url)
+    except DoorstepError as error:
+        advice = "start the database, or correct DOORSTEP_DATABASE_URL"
+        return Check("database", Finding.MISSING, str(error), advice)
+    newest = newest_revision()
+    if revision == newest:
+        return Check("database", Finding.OK, f"answers, at migration {newest}")
+    seen = f"at migration {revision}" if revision else "has no tables"
+    return Check("database", Finding.MISSING, f"{seen}, needs {newest}", "run `doorstep migrate`")
+
+
+async def _temporal(settings: Settings) -> list[Check]:
+    """Temporal itself, and what has to be there; what cannot be asked is not listed."""
+    target = temporal_options(settings)["target_host"]
+    try:
+        client = await connect(temporal_options(settings))
+    except DoorstepError:
+        return [Check("Temporal", Finding.MISSING, f"no answer at {target}", _advice(settings))]
+    return [
+        Check("Temporal", Finding.OK, f"answers at {target}, namespace {client.namespace}"),
+        await _search_attributes(client),
+        await _worker(client),
+    ]
+
+
+def _advice(settings: Settings) -> str:
+    if not is_embedded(settings):
+        return "start that server, or correct TEMPORAL_ADDRESS"
+    try:
+        find_server()
+    except DoorstepError as error:
+        return str(error)
+    return "run `doorstep up`, or set TEMPORAL_ADDRESS to a server of your own"
+
+
+async def _search_attributes(client: Client) -> Check:
+    name, wanted = "search attributes", [key.name for key in search_attributes.ALL]
+    try:
+        present = await client.operator_service.list_search_attributes(
+            ListSearchAttributesRequest(namespace=client.namespace)
+        )
+    except RPCError as error:
+        advice = f"see that namespace {client.namespace} exists and may be asked"
+        return Check(name, Finding.MISSING, f"Temporal does not tell ({error.message})", advice)
+    missing = [each for each in wanted if each not in present.custom_attributes]
+    if not missing:
+        return Check(name, Finding.OK, ", ".join(wanted))
+    return Check(name, Finding.MISSING, f"missing: {', '.join(missing)}", "run `doorstep migrate`")
+
+
+async def _worker(client: Client) -> Check:
+    identities = await pollers(client)
+    if identities:
+        seen = f"{len(identities)} on task queue {TASK_QUEUE}"
+        return Check("worker", Finding.OK, f"{seen} in the last minutes")
+    seen = f"nobody asks for work on task queue {TASK_QUEUE}"
+    return Check("worker", Finding.MISSING, seen, "run `doorstep worker` or `doorstep up`")
+
+
+async def _api(settings: Settings) -> Check:
+    url = System.from_environment(settings).api_url
+    alive, ready = await probe(f"{url}/healthz"), await probe(f"{url}/readyz")
+    if alive is None:
+        advice = "run `doorstep api` or `doorstep up`, or correct DOORSTEP_API_PORT"
+        return Check("API", Finding.MISSING, f"no answer at {url}", advice)
+    if ready is not None and ready.status_code == 200:
+        return Check("API", Finding.OK, f"alive and ready at {url}")
+    advice = "mend what is named above; events are taken while the database answers"
+    return Check("API", Finding.MISSING, f"alive at {url} but not ready", advice)
+
+
+def _twilio(settings: Settings) -> Check:
+    wanted = {
+        "TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
+        "TWILIO_AUTH_TOKEN": settings.twilio_auth_token,
+        "TWILIO_SENDER": settings.twilio_sender,
+    }
+    unset = [name for name, value in wanted.items() if value is None]
+    if not unset:
+        return Check("Twilio", Finding.OK, f"texts are sent as {settings.twilio_sender}")
+    return Check(
+        "Twilio", Finding.NOTE, f"not set: {', '.join(unset)}", "no text is sent until they are set"
+    )

@@ -1,0 +1,39 @@
+"""Ports: whether one is free, some that are, and listening on one."""
+
+import errno
+import socket
+
+from contracts.errors import ConfigurationError
+
+LOOPBACK = "127.0.0.1"
+
+
+def listen(host: str, port: int, variable: str) -> socket.socket:
+    """A socket that listens. ConfigurationError names the variable to change when it cannot."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise ConfigurationError(
+                f"{variable}: port {port} on {host} is taken; set another one, "
+                "or stop what listens there"
+            ) from None
+        raise ConfigurationError(
+            f"{variable}: cannot listen on {host} port {port} ({error.strerror or error})"
+        ) from None
+
+
+def require_free(host: str, port: int, variable: str) -> None:
+    """ConfigurationError unless somebody could listen there now."""
+    listen(host, port, variable).close()
+
+
+def free_ports(count: int) -> list[int]:
+    """Different ports of 127.0.0.1 that nobody listens on."""
+    sockets = [socket.create_server((LOOPBACK, 0)) for _ in range(count)]
+    try:
+        return [int(each.getsockname()[1]) for each in sockets]
+    finally:
+        for each in sockets:
+            each.close()

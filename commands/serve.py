@@ -1,0 +1,58 @@
+"""The two processes of the product: the API and the worker. Both end in good order on TERM."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+
+import uvicorn
+
+from api.app import create_app, open_parts
+from commands.operator_key import require_operator_key, with_operator_key
+from commands.ports import listen
+from commands.signals import stop_on_signals
+from settings import Settings
+from worker import run_worker
+
+_FINISH_WITHIN_S = 10
+
+
+async def serve_api(settings: Settings) -> None:
+    """Answer HTTP until a signal, then finish what is being answered."""
+    stop = stop_on_signals()
+    require_operator_key(settings)
+    async with contextlib.AsyncExitStack() as stack:
+        socket = stack.enter_context(
+            listen(settings.api_host, settings.api_port, "DOORSTEP_API_PORT")
+        )
+        parts = await stack.enter_async_context(open_parts(with_operator_key(settings)))
+        server = _Server(
+            uvicorn.Config(
+                create_app(lambda: contextlib.nullcontext(parts)),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=_FINISH_WITHIN_S,
+            )
+        )
+        stopping = asyncio.create_task(server.end_after(stop))
+        await server.serve(sockets=[socket])
+        stopping.cancel()
+
+
+async def serve_worker(settings: Settings) -> None:
+    """Run workflows and activities until a signal, then finish the tries on the wire."""
+    await run_worker(settings, stop_on_signals())
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that leaves signals to the program around it, so that a stop is exit code 0."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals belong to the program around."""
+        yield
+
+    async def end_after(self, stop: asyncio.Event) -> None:
+        """Finish in good order once `stop` is set."""
+        await stop.wait()
+        self.should_exit = True

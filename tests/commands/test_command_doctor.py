@@ -1,0 +1,90 @@
+"""`doorstep doctor`: what is there, what is missing, and what to do about it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from temporalio.testing import WorkflowEnvironment
+
+from commands.doctor import Check, Finding, examine, is_well
+from commands.ports import free_ports
+from sandbox.serving import LocalServer
+from settings import Settings
+from tests.commands.running import doorstep
+
+NOTHING = "127.0.0.1:1"
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE", "TEMPORAL_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+async def checks(**fields: Any) -> dict[str, Check]:
+    """What the doctor finds, by name."""
+    fields = {"api_port": free_ports(1)[0]} | fields
+    return {check.name: check for check in await examine(Settings(**fields))}
+
+
+class TestAnEmptyMachine:
+    async def test_names_all_that_is_missing_with_advice(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("TEMPORAL_ADDRESS", NOTHING)
+        found = await checks(data_dir=tmp_path / "not-there")
+        missing = {name for name, check in found.items() if check.finding is Finding.MISSING}
+        assert missing == {"operator key", "database", "Temporal", "API"}
+        assert all(found[name].advice for name in missing)
+        assert not is_well(list(found.values()))
+        assert not (tmp_path / "not-there").exists()
+
+    async def test_the_command_prints_it_and_gives_exit_code_1(self, tmp_path: Path) -> None:
+        ended = await doorstep("doctor", folder=tmp_path, TEMPORAL_ADDRESS=NOTHING)
+        assert (ended.code, ended.err) == (1, "")
+        assert f"missing  Temporal           no answer at {NOTHING}" in ended.out
+        assert "run `doorstep migrate`" in ended.out
+        assert "note     Twilio             not set: TWILIO_ACCOUNT_SID" in ended.out
+
+
+class TestWhatIsThere:
+    async def test_a_migrated_database(self, database_url: str) -> None:
+        found = await checks(database_url=database_url)
+        assert found["database"].finding is Finding.OK
+
+    async def test_a_database_that_is_away(self) -> None:
+        port = free_ports(1)[0]
+        url = f"postgresql+psycopg://someone:hunter2@127.0.0.1:{port}/doorstep"
+        found = await checks(database_url=url)
+        assert found["database"].finding is Finding.MISSING
+        assert "does not answer" in found["database"].seen
+        assert "hunter2" not in found["database"].seen
+
+    async def test_temporal_with_search_attributes_but_no_worker(
+        self, temporal: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        address = temporal.client.service_client.config.target_host
+        monkeypatch.setenv("TEMPORAL_ADDRESS", address)
+        found = await checks()
+        assert found["Temporal"].finding is Finding.OK
+        assert found["search attributes"].finding is Finding.OK
+        assert found["worker"].advice == "run `doorstep worker` or `doorstep up`"
+
+    async def test_an_api_that_is_alive_but_not_ready(self) -> None:
+        app = FastAPI()
+        app.get("/healthz")(lambda: {"status": "ok"})
+        server = LocalServer(app)
+        await server.start()
+        try:
+            found = await checks(api_port=int(server.url.rpartition(":")[2]))
+        finally:
+            await server.stop()
+        assert found["API"].finding is Finding.MISSING
+        assert "alive" in found["API"].seen
+        assert "not ready" in found["API"].seen
+
+    async def test_twilio(self) -> None:
+        account = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "TWILIO_SENDER": "DOORST"}
+        found = await checks(**account)
+        assert found["Twilio"].seen == "texts are sent as DOORST"

@@ -1,0 +1,68 @@
+"""`doorstep partners create`: everything in one transaction, the secret shown once."""
+
+from pathlib import Path
+
+import pytest
+
+from commands.errors import CommandFailed
+from commands.partners import Wish, create_partner
+from contracts.clock import utc_now
+from contracts.errors import Conflict
+from contracts.signature import secret_key
+from settings import Settings
+from store import partners
+from store.database import Database
+from tests.commands.running import doorstep
+
+
+async def test_prints_ids_and_the_secret(database_url: str, database: Database) -> None:
+    ended = await doorstep(
+        *("partners", "create", "--name", "Chai & Co", "--tier", "enterprise", "--id", "chai"),
+        *("--url", "https://chai.example/hook", "--event-types", "delivered, delivery_failed"),
+        folder=Path.cwd(),
+        DOORSTEP_DATABASE_URL=database_url,
+    )
+    assert (ended.code, ended.err) == (0, "")
+    partner, endpoint, secret = (line.split() for line in ended.out.splitlines())
+    assert partner == ["partner", "chai"]
+    assert endpoint[0] == "endpoint"
+    assert endpoint[2] == "https://chai.example/hook"
+    assert secret_key(secret[1])
+    row = await database.read(partners.get_endpoint, endpoint[1])
+    assert row.event_types == ["delivered", "delivery_failed"]
+
+
+async def test_a_wrong_endpoint_creates_nothing(database_url: str, database: Database) -> None:
+    settings = Settings(database_url=database_url)
+    wish = Wish("Chai & Co", "growth", "chai", urls=["https://chai.example", "ftp://chai"])
+    with pytest.raises(CommandFailed, match="url: "):
+        await create_partner(settings, wish, utc_now)
+    assert await database.read(partners.list_partners, after=None, limit=1) == []
+
+
+async def test_channels_can_be_chosen(database_url: str) -> None:
+    channels: dict[str, bool | None] = {"sms_fallback": True}
+    wish = Wish("Chai & Co", "growth", "chai", channels=channels)
+    created = await create_partner(Settings(database_url=database_url), wish, utc_now)
+    assert created.partner.sms_fallback
+    assert created.partner.webhook_enabled
+
+
+async def test_an_id_that_is_taken(database_url: str) -> None:
+    settings = Settings(database_url=database_url)
+    await create_partner(settings, Wish("Chai & Co", "smb", "chai"), utc_now)
+    with pytest.raises(Conflict, match="exists already"):
+        await create_partner(settings, Wish("Chai & Co", "smb", "chai"), utc_now)
+
+
+async def test_an_unknown_tier_names_the_known_ones(database_url: str) -> None:
+    with pytest.raises(CommandFailed, match=r"tier: .*'smb', 'growth' or 'enterprise'"):
+        await create_partner(
+            Settings(database_url=database_url), Wish("Chai & Co", "gold"), utc_now
+        )
+
+
+async def test_a_database_without_tables_says_to_migrate(tmp_path: Path) -> None:
+    with pytest.raises(CommandFailed, match="run `doorstep migrate`"):
+        await create_partner(Settings(data_dir=tmp_path), Wish("Chai & Co", "smb"), utc_now)
+    assert list(tmp_path.iterdir()) == [], "looking must not make a database"
