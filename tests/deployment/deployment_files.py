@@ -1,0 +1,101 @@
+"""What the tests of this folder read: the compose file, the image's files, `.env.example`, docs."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+import yaml
+
+import cli
+from settings import variable_names
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+COMPOSE_FILE = ROOT / "docker-compose.temporal.yml"
+DOCKERFILE = ROOT / "Dockerfile"
+
+POSTGRES_VARIABLES: Mapping[str, str] = {
+    "POSTGRES_PASSWORD": "PostgreSQL's superuser, which only the database's own container uses",
+    "POSTGRES_DOORSTEP_PASSWORD": "the role doorstep, which owns Doorstep's database",
+    "POSTGRES_TEMPORAL_PASSWORD": "the role temporal, which owns Temporal's two databases",
+}
+"""What only the compose file reads."""
+
+TEMPORAL_VARIABLES: Mapping[str, str] = {
+    "TEMPORAL_ADDRESS": "host and port of the Temporal server; without it the embedded one",
+    "TEMPORAL_NAMESPACE": "the namespace that Doorstep works in",
+    "TEMPORAL_API_KEY": "an API key, as Temporal Cloud gives them; turns TLS on",
+    "TEMPORAL_TLS": "true or false, where the API key alone does not say it",
+    "TEMPORAL_TLS_SERVER_NAME": "the name in the server's certificate, where it is not the address",
+    "TEMPORAL_TLS_CLIENT_CERT_DATA": "our certificate for mutual TLS, in PEM",
+    "TEMPORAL_TLS_CLIENT_CERT_PATH": "the file with that certificate",
+    "TEMPORAL_TLS_CLIENT_KEY_DATA": "its key, in PEM",
+    "TEMPORAL_TLS_CLIENT_KEY_PATH": "the file with that key",
+    "TEMPORAL_TLS_SERVER_CA_CERT_DATA": "the authority of the server's certificate, in PEM, "
+    "where it is a private one",
+    "TEMPORAL_TLS_SERVER_CA_CERT_PATH": "the file with that authority",
+    "TEMPORAL_CONFIG_FILE": "a file in the SDK's own format with all of these",
+    "TEMPORAL_PROFILE": "which profile of that file",
+}
+"""What the Temporal SDK reads by itself."""
+
+
+def all_variables() -> dict[str, str]:
+    """Every variable an operator may set, and its meaning."""
+    return {**POSTGRES_VARIABLES, **variable_names(), **TEMPORAL_VARIABLES}
+
+
+@dataclass(frozen=True)
+class ExampleLine:
+    """One variable of `.env.example`: the comment above it, and whether the line is off."""
+
+    name: str
+    value: str
+    meaning: str
+    off: bool
+
+
+def env_example() -> list[ExampleLine]:
+    """The variables of `.env.example`, in their order."""
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    found = []
+    for above, line in zip(["", *lines], lines, strict=False):
+        match = re.fullmatch(r"(#?)([A-Z][A-Z0-9_]*)=(.*)", line)
+        if match:
+            meaning = above.removeprefix("# ")
+            found.append(ExampleLine(match[2], match[3], meaning, off=match[1] == "#"))
+    return found
+
+
+def services() -> dict[str, dict[str, Any]]:
+    """The services of the compose file, with its anchors resolved."""
+    loaded: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE_FILE.read_text())["services"]
+    return loaded
+
+
+def our_services() -> dict[str, dict[str, Any]]:
+    """The services that run Doorstep's own image."""
+    return {name: one for name, one in services().items() if one["image"].startswith("doorstep:")}
+
+
+def code_blocks(markdown: str, language: str) -> list[str]:
+    """The fenced blocks of one language in a document."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", markdown, flags=re.MULTILINE | re.DOTALL)
+
+
+def faults_of_command(words: Sequence[str]) -> list[str]:
+    """What the command line has against `doorstep …`, without running it."""
+    command: Any = typer.main.get_command(cli.app)
+    arguments = list(words)
+    while hasattr(command, "commands"):
+        if not arguments or arguments[0] not in command.commands:
+            return [f"{command.name} has no command {' '.join(arguments[:1])!r}"]
+        command = command.commands[arguments.pop(0)]
+    try:
+        command.make_context(command.name, arguments)
+    except Exception as error:  # typer keeps click's usage errors to itself
+        return [str(error)]
+    return []

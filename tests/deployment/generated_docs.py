@@ -1,0 +1,187 @@
+"""The parts of the documentation that are made from the code.
+
+`python -m tests.deployment.generated_docs` writes them; a test says when they are out of date.
+Each lies in its document between `<!-- made from the code: NAME -->` and `<!-- end -->`.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from contracts.events import GROUP_MATRIX, GROUPS, EventType, TrackingEvent
+from contracts.payload import Payload, build_payload, to_bytes
+from settings import Settings, variable_names
+from tests.deployment.deployment_files import (
+    DOCS,
+    POSTGRES_VARIABLES,
+    TEMPORAL_VARIABLES,
+)
+
+EXAMPLE_EVENT = DOCS / "examples" / "out_for_delivery.json"
+
+_BEGIN, _END = "<!-- made from the code: {} -->\n", "<!-- end -->"
+_NOT_SET = "none"
+
+
+def write_all() -> None:
+    """Bring every generated part of every document up to date."""
+    for name, (document, make) in PARTS.items():
+        before, _, after = _split(name)
+        document.write_text(before + make() + after)
+
+
+def shown(name: str) -> str:
+    """What a document has between its markers now."""
+    return _split(name)[1]
+
+
+def example_event() -> TrackingEvent:
+    """The event of the documentation, as the API takes it."""
+    return TrackingEvent.model_validate_json(EXAMPLE_EVENT.read_text())
+
+
+def example_payload() -> bytes:
+    """The bytes that a partner receives for it."""
+    event = example_event()
+    emitted_at = event.occurred_at + timedelta(milliseconds=412)
+    return to_bytes(build_payload(event, sequence=3, emitted_at=emitted_at))
+
+
+def payload_example() -> str:
+    """The payload, made readable; on the wire it has no spaces."""
+    pretty = json.dumps(json.loads(example_payload()), indent=2, ensure_ascii=False)
+    return f"```json\n{pretty}\n```\n"
+
+
+def group_matrix() -> str:
+    """Which groups each type of event carries."""
+    head = ["group", *(kind.value for kind in EventType)]
+    rows = [
+        [group, *("yes" if group in GROUP_MATRIX[kind] else "null" for kind in EventType)]
+        for group in GROUPS
+    ]
+    return _table(head, rows)
+
+
+def payload_fields() -> str:
+    """Every field of the payload, with its type and whether it may be null."""
+    schema = Payload.model_json_schema(mode="serialization", by_alias=True)
+    parts = {"envelope": schema, **_groups(schema)}
+    return "\n".join(
+        f"**{name}**\n\n{_table(['field', 'type', 'may be null'], _field_rows(part, schema))}"
+        for name, part in parts.items()
+    )
+
+
+def settings_table() -> str:
+    """Doorstep's own variables."""
+    fields = dict(zip(variable_names(), Settings.model_fields.values(), strict=True))
+    return _table(
+        ["variable", "default", "meaning"],
+        [
+            [f"`{name}`", _default(field.default), field.description]
+            for name, field in fields.items()
+        ],
+    )
+
+
+def temporal_table() -> str:
+    """The Temporal SDK's variables."""
+    return _table(
+        ["variable", "meaning"], [[f"`{name}`", text] for name, text in TEMPORAL_VARIABLES.items()]
+    )
+
+
+def postgres_table() -> str:
+    """What only the compose file reads."""
+    return _table(
+        ["variable", "meaning"], [[f"`{name}`", text] for name, text in POSTGRES_VARIABLES.items()]
+    )
+
+
+PARTS: Mapping[str, tuple[Path, Callable[[], str]]] = {
+    "payload example": (DOCS / "webhooks.md", payload_example),
+    "group matrix": (DOCS / "webhooks.md", group_matrix),
+    "payload fields": (DOCS / "webhooks.md", payload_fields),
+    "settings": (DOCS / "settings.md", settings_table),
+    "Temporal's variables": (DOCS / "settings.md", temporal_table),
+    "the compose file's variables": (DOCS / "settings.md", postgres_table),
+}
+"""Name, document, and how it is made."""
+
+
+def _split(name: str) -> tuple[str, str, str]:
+    """A document before, inside and after its part of this name."""
+    text = PARTS[name][0].read_text()
+    before, begin, rest = text.partition(_BEGIN.format(name))
+    inside, end, after = rest.partition(_END)
+    return before + begin, inside, end + after
+
+
+def _table(head: list[str], rows: list[list[Any]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(str(cell) for cell in line)} |\n" for line in lines)
+
+
+def _default(value: Any) -> str:
+    if value is None or value == ():
+        return _NOT_SET
+    if isinstance(value, tuple):
+        return f"`{','.join(f'{one:g}' for one in value)}`"
+    return f"`{value:g}`" if isinstance(value, float) else f"`{value}`"
+
+
+def _groups(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The groups of `data` by their names on the wire."""
+    data = schema["$defs"]["EventData"]["properties"]
+    return {group: _resolved(data[group], schema) for group in GROUPS}
+
+
+def _field_rows(part: dict[str, Any], schema: dict[str, Any]) -> list[list[str]]:
+    return [row for name, field in part["properties"].items() for row in _rows(name, field, schema)]
+
+
+def _rows(name: str, field: dict[str, Any], schema: dict[str, Any]) -> list[list[str]]:
+    """A field, and below it the fields of the object that it is."""
+    nullable = "yes" if {"type": "null"} in field.get("anyOf", []) else "no"
+    inner = _resolved(field, schema)
+    items = _resolved(inner.get("items", {}), schema)
+    rows = [[f"`{name}`", _type(inner, items), nullable]]
+    if name == "data":
+        return [[f"`{name}`", "the six groups below", nullable]]
+    below, prefix = (items, f"{name}[].") if "properties" in items else (inner, f"{name}.")
+    for each, deeper in below.get("properties", {}).items():
+        rows += _rows(prefix + each, deeper, schema)
+    return rows
+
+
+def _resolved(field: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """What a field holds when it is not null."""
+    for option in field.get("anyOf", []):
+        if option != {"type": "null"}:
+            return _resolved(option, schema)
+    reference = field.get("$ref") or next(
+        (one["$ref"] for one in field.get("allOf", []) if "$ref" in one), None
+    )
+    if reference is None:
+        return field
+    resolved: dict[str, Any] = schema["$defs"][reference.rsplit("/", 1)[1]]
+    return resolved
+
+
+def _type(field: dict[str, Any], items: dict[str, Any]) -> str:
+    if "enum" in field:
+        return " \\| ".join(f"`{value}`" for value in field["enum"])
+    if "const" in field:
+        return f"`{field['const']}`"
+    if field.get("format") == "date-time":
+        return "time"
+    if field.get("type") == "array":
+        return "list of objects" if "properties" in items else "list"
+    return str(field.get("type"))
+
+
+if __name__ == "__main__":
+    write_all()

@@ -1,0 +1,238 @@
+"""What can be known of the compose file without a container engine."""
+
+import re
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from settings import load_settings, variable_names
+from tests.deployment.deployment_files import (
+    COMPOSE_FILE,
+    POSTGRES_VARIABLES,
+    ROOT,
+    TEMPORAL_VARIABLES,
+    env_example,
+    faults_of_command,
+    our_services,
+    services,
+)
+from worker import GRACE
+
+_FOREIGN_VARIABLES = {
+    "postgres": set(POSTGRES_VARIABLES),
+    "temporalio/server": {
+        "DB",
+        "DB_PORT",
+        "DBNAME",
+        "VISIBILITY_DBNAME",
+        "POSTGRES_SEEDS",
+        "POSTGRES_USER",
+        "POSTGRES_PWD",
+        "BIND_ON_IP",
+        "NUM_HISTORY_SHARDS",
+        "DYNAMIC_CONFIG_FILE_PATH",
+        "LOG_LEVEL",
+    },
+    "temporalio/admin-tools": {
+        "DB",
+        "DB_PORT",
+        "DBNAME",
+        "VISIBILITY_DBNAME",
+        "POSTGRES_SEEDS",
+        "POSTGRES_USER",
+        "SQL_PASSWORD",
+        "TEMPORAL_ADDRESS",
+        "TEMPORAL_NAMESPACE",
+        "RETENTION",
+    },
+    "temporalio/ui": {"TEMPORAL_ADDRESS", "TEMPORAL_DEFAULT_NAMESPACE"},
+}
+"""What each image of others reads: Temporal's config/docker.yaml and UI reference, and our own
+scripts in deploy/."""
+
+_REFERENCE = re.compile(r"\$\{([A-Z_]+)(:\?[^}]*|:-[^}]*)?\}")
+_SECRET = re.compile(r"PASSWORD|KEY|TOKEN|SECRET")
+
+
+class TestTheServices:
+    def test_there_is_one_for_each_part(self) -> None:
+        assert set(services()) == {
+            "postgres",
+            "temporal-schema",
+            "temporal",
+            "temporal-namespace",
+            "temporal-ui",
+            "set-up",
+            "api",
+            "worker",
+        }
+
+    @pytest.mark.parametrize("name", services())
+    def test_every_dependency_exists_and_can_reach_its_condition(self, name: str) -> None:
+        for needed, how in services()[name].get("depends_on", {}).items():
+            other = services()[needed]
+            if how["condition"] == "service_healthy":
+                assert "test" in other["healthcheck"]
+            else:
+                assert how["condition"] == "service_completed_successfully"
+                assert other["restart"].startswith("on-failure"), "it ends by itself"
+
+    @pytest.mark.parametrize("name", services())
+    def test_what_is_published_is_published_on_loopback_only(self, name: str) -> None:
+        for port in services()[name].get("ports", []):
+            assert port.startswith("127.0.0.1:"), port
+
+    def test_nobody_outside_reaches_the_database(self) -> None:
+        assert "ports" not in services()["postgres"]
+
+    @pytest.mark.parametrize("name", services())
+    def test_every_image_has_an_exact_version(self, name: str) -> None:
+        image = services()[name]["image"]
+        exact = re.fullmatch(r"[a-z/-]+:\d+\.\d+[\d.]*(-[a-z]+)?", image)
+        assert exact or image == "doorstep:local"
+
+    def test_the_server_is_the_one_that_the_tests_run_on(self) -> None:
+        said = subprocess.run(
+            [_beside_python("temporal"), "--version"], capture_output=True, text=True, check=True
+        ).stdout
+        server = services()["temporal"]["image"].partition(":")[2]
+        ui = services()["temporal-ui"]["image"].partition(":")[2]
+        assert f"Server {server}, UI {ui}" in said
+        assert services()["temporal-schema"]["image"] == f"temporalio/admin-tools:{server}"
+        assert services()["temporal-namespace"]["image"] == f"temporalio/admin-tools:{server}"
+
+    def test_workers_can_be_many(self) -> None:
+        worker = services()["worker"]
+        assert "container_name" not in worker
+        assert "ports" not in worker
+
+    def test_a_worker_that_has_to_go_may_finish_its_tries(self) -> None:
+        grace = services()["worker"]["stop_grace_period"]
+        assert timedelta(seconds=int(grace.removesuffix("s"))) > GRACE
+
+    def test_the_api_listens_where_its_port_is_published(self) -> None:
+        api = services()["api"]
+        assert api["ports"] == [f"127.0.0.1:8080:{api['environment']['DOORSTEP_API_PORT']}"]
+        assert "healthcheck" not in api, "the image's own"
+
+    @pytest.mark.parametrize("name", sorted(set(our_services()) - {"api"}))
+    def test_the_image_s_check_of_the_api_is_off_elsewhere(self, name: str) -> None:
+        assert services()[name]["healthcheck"] == {"disable": True}
+
+    @pytest.mark.parametrize("name", our_services())
+    def test_our_own_run_without_rights(self, name: str) -> None:
+        service = services()[name]
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+
+    @pytest.mark.parametrize("name", services())
+    def test_every_file_that_is_mounted_exists_and_is_read_only(self, name: str) -> None:
+        volumes = yaml.safe_load(COMPOSE_FILE.read_text())["volumes"]
+        for mount in services()[name].get("volumes", []):
+            source, _, rest = mount.partition(":")
+            if source.startswith("./"):
+                assert (ROOT / source).is_file()
+                assert rest.endswith(":ro")
+            else:
+                assert source in volumes
+
+
+class TestItsVariables:
+    @pytest.mark.parametrize("name", our_services())
+    def test_ours_are_settings(self, name: str) -> None:
+        known = {*variable_names(), *TEMPORAL_VARIABLES}
+        assert set(services()[name]["environment"]) <= known
+
+    @pytest.mark.parametrize("name", sorted(set(services()) - set(our_services())))
+    def test_those_of_others_are_read_by_their_image(self, name: str) -> None:
+        image = services()[name]["image"].partition(":")[0]
+        assert set(services()[name]["environment"]) <= _FOREIGN_VARIABLES[image]
+
+    def test_every_reference_stands_in_env_example(self) -> None:
+        assert {name for name, _ in _references()} <= {line.name for line in env_example()}
+
+    def test_what_env_example_leaves_on_is_required_here_and_the_other_way_round(self) -> None:
+        required = {name for name, how in _references() if how.startswith(":?")}
+        assert required == {line.name for line in env_example() if not line.off}
+
+    def test_no_secret_has_a_default(self) -> None:
+        for name, how in _references():
+            assert not (_SECRET.search(name) and how.startswith(":-")), name
+        for service in services().values():
+            for name, value in service.get("environment", {}).items():
+                if _SECRET.search(name) and value is not None:
+                    assert _REFERENCE.fullmatch(value), name
+
+    def test_only_who_needs_a_secret_has_it(self) -> None:
+        holders = {
+            name: {one for one, service in services().items() if name in service["environment"]}
+            for name in ("DOORSTEP_OPERATOR_KEY", "TWILIO_AUTH_TOKEN", "POSTGRES_PASSWORD")
+        }
+        assert holders == {
+            "DOORSTEP_OPERATOR_KEY": {"api"},
+            "TWILIO_AUTH_TOKEN": {"worker"},
+            "POSTGRES_PASSWORD": {"postgres"},
+        }
+
+    def test_time_is_not_compressed_in_production(self) -> None:
+        assert "TIME_SCALE" not in COMPOSE_FILE.read_text()
+
+    @pytest.mark.parametrize("name", our_services())
+    def test_the_settings_take_what_a_service_is_given(
+        self, name: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for variable, value in services()[name]["environment"].items():
+            if value is not None:
+                monkeypatch.setenv(variable, _interpolated(value))
+        settings = load_settings()
+        assert settings.store_url == "postgresql+psycopg://doorstep:secret@postgres:5432/doorstep"
+        assert (settings.operator_key is not None) == (name == "api")
+
+    def test_api_and_worker_start_workflows_with_the_same_schedule(self) -> None:
+        given = {name: set(one["environment"]) for name, one in our_services().items()}
+        assert "DOORSTEP_RETRY_DELAYS" in given["api"] & given["worker"]
+
+
+class TestItsCommands:
+    @pytest.mark.parametrize("name", our_services())
+    def test_each_is_a_command_with_these_options(self, name: str) -> None:
+        assert faults_of_command(services()[name]["command"]) == []
+
+    @pytest.mark.parametrize("name", our_services())
+    def test_each_runs_outside_a_container(self, name: str) -> None:
+        run = subprocess.run(
+            [_beside_python("doorstep"), *services()[name]["command"], "--help"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert run.returncode == 0, run.stderr
+        assert "Usage" in run.stdout
+
+
+def _beside_python(program: str) -> str:
+    """A program that the packages of this environment brought along."""
+    return str(Path(sys.executable).parent / program)
+
+
+def _references() -> list[tuple[str, str]]:
+    """Each `${NAME…}` of the file, and what follows the name."""
+    return _REFERENCE.findall(COMPOSE_FILE.read_text())
+
+
+def _interpolated(value: str) -> str:
+    """A value as compose fills it in, where only secrets are set."""
+
+    def fill(match: re.Match[str]) -> str:
+        how = match[2] or ""
+        if how.startswith(":-"):
+            return how.removeprefix(":-")
+        return "a-long-operator-key" if match[1] == "DOORSTEP_OPERATOR_KEY" else "secret"
+
+    return _REFERENCE.sub(fill, value)
