@@ -18,8 +18,7 @@ class TestWebhooks:
     async def test_one_failing_endpoint_delays_no_other(self, patient_stack: Stack) -> None:
         stack = patient_stack
         async with Merchant(behaviour=Answer(503)) as ill, Merchant() as well:
-            await stack.add_partner()
-            failing = await stack.add_endpoint(ill.url)
+            failing = await stack.open_shop(ill.url)
             working = await stack.add_endpoint(well.url)
             async with stack.worker():
                 event_id = await stack.send(make_event())
@@ -110,8 +109,7 @@ class TestTheFallback:
 
     async def test_without_it_no_text_goes_out(self, stack: Stack) -> None:
         async with TwilioSandbox() as twilio, Merchant(behaviour=Answer(410)) as merchant:
-            await stack.add_partner()
-            await stack.add_endpoint(merchant.url)
+            await stack.open_shop(merchant.url)
             async with stack.worker(texter=texter_on(twilio)):
                 event_id = await stack.send(make_event())
                 await stack.delivery(event_id, "dead_lettered")

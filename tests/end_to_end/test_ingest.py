@@ -125,8 +125,7 @@ class TestAges:
     async def test_history_is_recorded_and_nothing_is_sent(self, patient_stack: Stack) -> None:
         stack = patient_stack
         async with Merchant() as merchant:
-            await stack.add_partner()
-            await stack.add_endpoint(merchant.url)
+            await stack.open_shop(merchant.url)
             async with stack.worker():
                 old = await stack.send(make_event(occurred_at=_days(-300), notify=False))
                 new = await stack.send(make_event())
@@ -156,8 +155,7 @@ class TestBadDays:
     async def test_temporal_away_and_back(self, database: Database, unused_tcp_port: int) -> None:
         client = await Client.connect(f"127.0.0.1:{unused_tcp_port}", lazy=True)
         async with open_stack(client, database) as stack, Merchant() as merchant:
-            await stack.add_partner()
-            await stack.add_endpoint(merchant.url)
+            await stack.open_shop(merchant.url)
             event_id = await stack.send(make_event())
             ready = await stack.api.get("/readyz")
             assert ready.status_code == 503
@@ -206,8 +204,7 @@ class TestTheDispatcher:
     ) -> None:
         stack = patient_stack
         async with Merchant() as merchant:
-            await stack.add_partner()
-            await stack.add_endpoint(merchant.url)
+            await stack.open_shop(merchant.url)
             other = Database(database_url)
             client = await Client.connect(stack.client.service_client.config.target_host)
             async with open_stack(client, other, stack.task_queue) as second:

@@ -36,8 +36,7 @@ class TestWhatIsNotCharged:
         stack = shared_queue_stack
         script = [Answer(503), Hang(), *[Answer(503)] * 3]
         async with Merchant(behaviour=script) as merchant:
-            await stack.add_partner()
-            await stack.add_endpoint(merchant.url)
+            await stack.open_shop(merchant.url)
             event_id = await stack.send(make_event())
             handle = stack.handle(event_id)
             with _worker_process(temporal, database_url) as process:
@@ -66,8 +65,7 @@ class TestWhatIsNotCharged:
     async def test_a_deploy_in_the_middle_of_a_try(self, patient_stack: Stack) -> None:
         stack = patient_stack
         async with Merchant(behaviour=[Hang(), Answer(200)]) as merchant:
-            await stack.add_partner()
-            await stack.add_endpoint(merchant.url)
+            await stack.open_shop(merchant.url)
             async with stack.worker(grace=timedelta(milliseconds=100)):
                 event_id = await stack.send(make_event())
                 await merchant.wait_until(lambda: merchant.hanging == 1)
@@ -85,8 +83,7 @@ class TestCancelledByOps:
     ) -> None:
         stack = patient_stack
         async with Merchant(behaviour=[Answer(503), Answer(200)]) as merchant:
-            await stack.add_partner()
-            await stack.add_endpoint(merchant.url)
+            await stack.open_shop(merchant.url)
             async with stack.worker():
                 event_id = await stack.send(make_event())
                 await stack.after_tries(event_id, 1)

@@ -31,8 +31,7 @@ class TestStartedAgain:
     ) -> None:
         stack = patient_stack
         async with Merchant(behaviour=[Answer(503), Answer(200)]) as merchant:
-            await stack.add_partner()
-            await stack.add_endpoint(merchant.url)
+            await stack.open_shop(merchant.url)
             async with stack.worker():
                 event_id = await stack.send(make_event())
                 await stack.after_tries(event_id, 1)
@@ -47,8 +46,7 @@ class TestStartedAgain:
     ) -> None:
         stack = patient_stack
         async with Merchant(behaviour=[Answer(503), Answer(200)]) as merchant:
-            await stack.add_partner()
-            await stack.add_endpoint(merchant.url)
+            await stack.open_shop(merchant.url)
             async with stack.worker():
                 event_id = await stack.send(make_event())
                 await stack.after_tries(event_id, 1)
@@ -63,8 +61,7 @@ class TestStartedAgain:
     async def test_one_terminated_before_its_plan(self, patient_stack: Stack) -> None:
         stack = patient_stack
         async with Merchant() as merchant:
-            await stack.add_partner()
-            await stack.add_endpoint(merchant.url)
+            await stack.open_shop(merchant.url)
             event_id = await stack.send(make_event())
             await stack.start_without_a_worker(event_id)
             await stack.handle(event_id).terminate()
@@ -77,8 +74,7 @@ class TestLeftAlone:
     async def test_one_that_runs(self, patient_stack: Stack) -> None:
         stack = patient_stack
         async with Merchant(behaviour=Answer(503)) as merchant:
-            await stack.add_partner()
-            await stack.add_endpoint(merchant.url)
+            await stack.open_shop(merchant.url)
             async with stack.worker():
                 event_id = await stack.send(make_event())
                 await stack.after_tries(event_id, 1)
@@ -87,8 +83,7 @@ class TestLeftAlone:
     async def test_one_that_was_reset_delivers_once(self, patient_stack: Stack) -> None:
         stack = patient_stack
         async with Merchant() as merchant:
-            await stack.add_partner()
-            await stack.add_endpoint(merchant.url)
+            await stack.open_shop(merchant.url)
             async with stack.worker():
                 event_id = await stack.send(make_event())
                 await stack.delivery(event_id, "delivered")
@@ -101,8 +96,7 @@ class TestLeftAlone:
     async def test_what_is_young(self, patient_stack: Stack) -> None:
         stack = patient_stack
         async with Merchant(behaviour=Answer(503)) as merchant:
-            await stack.add_partner()
-            await stack.add_endpoint(merchant.url)
+            await stack.open_shop(merchant.url)
             async with stack.worker():
                 event_id = await stack.send(make_event())
                 await stack.after_tries(event_id, 1)
@@ -117,8 +111,7 @@ class TestCancelled:
     ) -> None:
         stack = patient_stack
         async with Merchant(behaviour=Answer(503)) as merchant:
-            await stack.add_partner()
-            await stack.add_endpoint(merchant.url)
+            await stack.open_shop(merchant.url)
             async with stack.worker():
                 event_id = await stack.send(make_event())
                 await stack.after_tries(event_id, 1)

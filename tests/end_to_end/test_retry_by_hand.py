@@ -13,8 +13,7 @@ class TestDuringABackoff:
     async def test_the_next_try_leaves_at_once(self, patient_stack: Stack) -> None:
         stack = patient_stack
         async with Merchant(behaviour=[Answer(503), Answer(200)]) as merchant:
-            await stack.add_partner()
-            await stack.add_endpoint(merchant.url)
+            await stack.open_shop(merchant.url)
             async with stack.worker():
                 event_id = await stack.send(make_event())
                 waiting = await stack.after_tries(event_id, 1)
@@ -30,8 +29,7 @@ class TestDuringATryOnTheWire:
     async def test_its_success_ends_the_delivery(self, patient_stack: Stack) -> None:
         stack = patient_stack
         async with Merchant(behaviour=[Hang(), Answer(200)]) as merchant:
-            await stack.add_partner()
-            await stack.add_endpoint(merchant.url)
+            await stack.open_shop(merchant.url)
             async with stack.worker():
                 event_id = await stack.send(make_event())
                 await merchant.wait_until(lambda: merchant.hanging == 1)
@@ -48,8 +46,7 @@ class TestDuringATryOnTheWire:
     ) -> None:
         stack = patient_stack
         async with Merchant(behaviour=[Hang(), Answer(200)]) as merchant:
-            await stack.add_partner()
-            await stack.add_endpoint(merchant.url)
+            await stack.open_shop(merchant.url)
             async with stack.worker():
                 event_id = await stack.send(make_event())
                 await merchant.wait_until(lambda: merchant.hanging == 1)
@@ -68,8 +65,7 @@ class TestAfterTheEnd:
     ) -> None:
         stack = patient_stack
         async with Merchant() as merchant:
-            await stack.add_partner()
-            await stack.add_endpoint(merchant.url)
+            await stack.open_shop(merchant.url)
             async with stack.worker():
                 event_id = await stack.send(make_event())
                 delivery = await stack.delivery(event_id, "delivered")
@@ -83,8 +79,7 @@ class TestAfterTheEnd:
 
     async def test_the_other_deliveries_of_the_event_are_left_alone(self, stack: Stack) -> None:
         async with Merchant() as well, Merchant(behaviour=[Answer(500)] * 4 + [Answer(200)]) as ill:
-            await stack.add_partner()
-            await stack.add_endpoint(well.url)
+            await stack.open_shop(well.url)
             await stack.add_endpoint(ill.url)
             async with stack.worker():
                 event_id = await stack.send(make_event())
@@ -103,8 +98,7 @@ class TestTheStatus:
     ) -> None:
         stack = patient_stack
         async with Merchant(behaviour=Answer(503)) as merchant:
-            await stack.add_partner()
-            await stack.add_endpoint(merchant.url)
+            await stack.open_shop(merchant.url)
             event_id = await stack.send(make_event())
             assert (await _status(stack, event_id))["live"] is False
             async with stack.worker():

@@ -17,8 +17,7 @@ class TestTheSchedule:
     @pytest.mark.parametrize("failures", [0, 1, 3])
     async def test_a_try_that_succeeds_ends_the_delivery(self, stack: Stack, failures: int) -> None:
         async with Merchant(behaviour=[Answer(503)] * failures + [Answer(200)]) as merchant:
-            await stack.add_partner()
-            endpoint = await stack.add_endpoint(merchant.url)
+            endpoint = await stack.open_shop(merchant.url)
             merchant.secrets = [endpoint["secret"]]
             async with stack.worker():
                 event_id = await stack.send(make_event())
@@ -33,8 +32,7 @@ class TestTheSchedule:
         self, patient_stack: Stack, temporal: WorkflowEnvironment
     ) -> None:
         async with Merchant(behaviour=Answer(503)) as merchant:
-            await patient_stack.add_partner()
-            await patient_stack.add_endpoint(merchant.url)
+            await patient_stack.open_shop(merchant.url)
             async with patient_stack.worker():
                 event_id = await patient_stack.send(make_event())
                 handle = patient_stack.handle(event_id)
@@ -51,8 +49,7 @@ class TestTheSchedule:
         self, stack: Stack
     ) -> None:
         async with Merchant(behaviour=[Answer(500)] * 4 + [Answer(204)]) as merchant:
-            await stack.add_partner()
-            await stack.add_endpoint(merchant.url)
+            await stack.open_shop(merchant.url)
             async with stack.worker():
                 event_id = await stack.send(make_event())
                 dead = await stack.delivery(event_id, "dead_lettered")
@@ -68,8 +65,7 @@ class TestTheSchedule:
 
     async def test_a_retry_runs_the_whole_schedule_again(self, stack: Stack) -> None:
         async with Merchant(behaviour=Answer(500)) as merchant:
-            await stack.add_partner()
-            await stack.add_endpoint(merchant.url)
+            await stack.open_shop(merchant.url)
             async with stack.worker():
                 event_id = await stack.send(make_event())
                 dead = await stack.delivery(event_id, "dead_lettered")
@@ -84,8 +80,7 @@ class TestTheSchedule:
 class TestTheAnswer:
     async def test_410_ends_it_at_once_and_switches_the_endpoint_off(self, stack: Stack) -> None:
         async with Merchant(behaviour=Answer(410)) as merchant:
-            await stack.add_partner()
-            endpoint = await stack.add_endpoint(merchant.url)
+            endpoint = await stack.open_shop(merchant.url)
             async with stack.worker():
                 dead = await stack.delivery(await stack.send(make_event()), "dead_lettered")
                 held = await stack.delivery(await stack.send(make_event()), "held")
@@ -100,8 +95,7 @@ class TestTheAnswer:
         self, stack: Stack
     ) -> None:
         async with Merchant() as merchant:
-            await stack.add_partner()
-            endpoint = await stack.add_endpoint(merchant.url)
+            endpoint = await stack.open_shop(merchant.url)
             address = f"/v1/endpoints/{endpoint['id']}"
             await stack.api.patch(address, json={"state": "paused"})
             async with stack.worker():
@@ -118,8 +112,7 @@ class TestTheAnswer:
         answers = [Answer(429, headers={"retry-after": "300"})]
         answers += [Answer(503, headers={"retry-after": "5"}), Answer(200)]
         async with Merchant(behaviour=answers) as merchant:
-            await patient_stack.add_partner()
-            await patient_stack.add_endpoint(merchant.url)
+            await patient_stack.open_shop(merchant.url)
             async with patient_stack.worker():
                 event_id = await patient_stack.send(make_event())
                 handle = patient_stack.handle(event_id)

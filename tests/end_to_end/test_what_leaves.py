@@ -31,8 +31,7 @@ PERSONAL = (
 class TestSignatures:
     async def test_during_a_rotation_either_secret_verifies(self, stack: Stack) -> None:
         async with Merchant() as merchant:
-            await stack.add_partner()
-            endpoint = await stack.add_endpoint(merchant.url)
+            endpoint = await stack.open_shop(merchant.url)
             rotated = await stack.api.post(f"/v1/endpoints/{endpoint['id']}/rotate-secret")
             merchant.secrets = [endpoint["secret"], rotated.json()["secret"]]
             async with stack.worker():
@@ -42,8 +41,7 @@ class TestSignatures:
 
     async def test_a_stranger_s_secret_does_not_verify(self, stack: Stack) -> None:
         async with Merchant() as merchant, Merchant() as other:
-            await stack.add_partner()
-            await stack.add_endpoint(merchant.url)
+            await stack.open_shop(merchant.url)
             merchant.secrets = [(await stack.add_endpoint(other.url))["secret"]]
             async with stack.worker():
                 await stack.deliveries(await stack.send(make_event()), "delivered", "delivered")
@@ -74,8 +72,7 @@ class TestHistories:
 
     async def test_thirteen_events_for_a_delivered_event(self, stack: Stack) -> None:
         async with Merchant() as merchant:
-            await stack.add_partner()
-            await stack.add_endpoint(merchant.url)
+            await stack.open_shop(merchant.url)
             async with stack.worker():
                 event_id = await stack.send(make_event())
                 await stack.delivery(event_id, "delivered")

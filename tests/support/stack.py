@@ -4,7 +4,7 @@ import asyncio
 import ipaddress
 from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -43,7 +43,6 @@ class Stack:
     gateway: Gateway
     api: httpx.AsyncClient
     task_queue: str
-    _stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     @asynccontextmanager
     async def worker(
@@ -91,6 +90,11 @@ class Stack:
         assert answer.status_code == 201, answer.text
         created: dict[str, Any] = answer.json()
         return created
+
+    async def open_shop(self, url: str) -> dict[str, Any]:
+        """A growth partner called `shop` with one endpoint; gives the endpoint with its secret."""
+        await self.add_partner()
+        return await self.add_endpoint(url)
 
     async def send(self, event: Mapping[str, Any]) -> str:
         """Post an event as the order-management system does; gives its id."""
