@@ -173,6 +173,35 @@ class EventView(BaseModel):
         )
 
 
+class ListedDeliveryView(BaseModel):
+    """One delivery of an event in the log."""
+
+    id: str
+    channel: Channel | None
+    state: DeliveryState
+
+
+class ListedEventView(BaseModel):
+    """One line of the event log."""
+
+    event_id: str
+    partner_id: str
+    order_id: str
+    type: EventType
+    sequence: int
+    state: EventState
+    occurred_at: UtcDatetime
+    accepted_at: UtcDatetime
+    deliveries: list[ListedDeliveryView]
+
+
+class EventPage(BaseModel):
+    """A page of the log, the newest first; `next_cursor` is null on the last one."""
+
+    items: list[ListedEventView]
+    next_cursor: str | None
+
+
 class DeliveryStatusView(BaseModel):
     """How one delivery stands, and what it waits for, in words."""
 

@@ -1,11 +1,13 @@
 """`/v1/events`: take tracking events, show them, say how they stand."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
-from fastapi import APIRouter
-from pydantic import ValidationError
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.exc import IntegrityError
 
+from api.cursors import read_cursor, write_cursor
 from api.dependencies import CallerDep, Parts, PartsDep
 from api.problems import faults_of
 from api.views import (
@@ -13,18 +15,48 @@ from api.views import (
     BatchView,
     DeliveryStatusView,
     EventBatch,
+    EventPage,
     EventView,
     ItemView,
+    ListedEventView,
     StatusView,
 )
-from contracts.events import TrackingEvent
+from contracts.events import EventType, TrackingEvent
+from contracts.fields import UtcDatetime
 from contracts.messages import DeliveryStatus, EventStatus
 from contracts.states import EventState
-from store import event_log, outbox
+from store import event_list, event_log, outbox
+from store.event_list import EventFilter, Position
 from store.event_log import EventDetail
 from store.tables import DeliveryRow
 
 router = APIRouter(prefix="/v1/events", tags=["events"])
+
+
+class EventQuery(BaseModel):
+    """The log's filters; all that are set must hold."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    partner_id: str | None = Field(default=None, max_length=64)
+    order_id: str | None = Field(default=None, max_length=500)
+    type: EventType | None = None
+    state: EventState | None = None
+    since: UtcDatetime | None = None
+    until: UtcDatetime | None = None
+    cursor: str | None = Field(default=None, max_length=300)
+    limit: int = Field(default=50, ge=1, le=100)
+
+    def as_filter(self) -> EventFilter:
+        """The filter that the store understands."""
+        return EventFilter(
+            partner_id=self.partner_id,
+            order_id=self.order_id,
+            type=self.type,
+            state=self.state,
+            since=self.since,
+            until=self.until,
+        )
 
 
 @router.post("", status_code=202)
@@ -55,6 +87,28 @@ async def post_batch(batch: EventBatch, parts: PartsDep, _caller: CallerDep) -> 
             ItemView.of(next(outcomes)) if isinstance(item, TrackingEvent) else item
             for item in parsed
         ]
+    )
+
+
+@router.get("")
+async def list_events(
+    parts: PartsDep,
+    _caller: CallerDep,
+    wanted: Annotated[EventQuery, Query()],
+) -> EventPage:
+    """The event log, the newest first, in pages. `since` is inclusive, `until` is not."""
+    rows = await parts.database.read(
+        event_list.list_events,
+        wanted.as_filter(),
+        after=read_cursor(wanted.cursor),
+        limit=wanted.limit + 1,
+    )
+    page = rows[: wanted.limit]
+    more = len(rows) > wanted.limit
+    last = Position(page[-1].accepted_at, page[-1].event_id) if more else None
+    return EventPage(
+        items=[ListedEventView.model_validate(row, from_attributes=True) for row in page],
+        next_cursor=write_cursor(last) if last else None,
     )
 
 

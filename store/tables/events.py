@@ -27,7 +27,11 @@ class EventRow(SQLModel, table=True):
             sqlite_where=_NOT_STARTED,
             postgresql_where=_NOT_STARTED,
         ),
-        Index("ix_events_order", "partner_id", "order_id", "sequence"),
+        Index("ix_events_log", "accepted_at", "event_id"),
+        Index("ix_events_log_partner", "partner_id", "accepted_at", "event_id"),
+        Index("ix_events_log_order", "order_id", "accepted_at", "event_id"),
+        Index("ix_events_log_type", "event_type", "accepted_at", "event_id"),
+        Index("ix_events_log_state", "state", "accepted_at", "event_id"),
     )
 
     event_id: str = Field(primary_key=True)

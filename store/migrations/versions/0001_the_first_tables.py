@@ -75,8 +75,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("event_id"),
     )
     with op.batch_alter_table("events", schema=None) as batch_op:
+        batch_op.create_index("ix_events_log", ["accepted_at", "event_id"], unique=False)
         batch_op.create_index(
-            "ix_events_order", ["partner_id", "order_id", "sequence"], unique=False
+            "ix_events_log_order", ["order_id", "accepted_at", "event_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_events_log_partner", ["partner_id", "accepted_at", "event_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_events_log_state", ["state", "accepted_at", "event_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_events_log_type", ["event_type", "accepted_at", "event_id"], unique=False
         )
         batch_op.create_index(
             "ix_events_outbox",
@@ -296,7 +306,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("started_at IS NULL AND state = 'accepted'"),
             postgresql_where=sa.text("started_at IS NULL AND state = 'accepted'"),
         )
-        batch_op.drop_index("ix_events_order")
+        batch_op.drop_index("ix_events_log_type")
+        batch_op.drop_index("ix_events_log_state")
+        batch_op.drop_index("ix_events_log_partner")
+        batch_op.drop_index("ix_events_log_order")
+        batch_op.drop_index("ix_events_log")
 
     op.drop_table("events")
     with op.batch_alter_table("endpoints", schema=None) as batch_op:

@@ -1,0 +1,128 @@
+"""The event log: newest first, complete over its pages, each filter served by an index."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, text
+from sqlmodel import Session
+
+from contracts.clock import utc_now
+from contracts.events import EventType, TrackingEvent
+from contracts.partners import PartnerCreate, Tier
+from contracts.states import EventState
+from store import outbox
+from store.database import Database
+from store.event_list import EventFilter, Position, list_events
+from store.partners import create_partner
+from tests.support.factories import make_event, make_groups, make_order
+
+START = utc_now()
+
+
+@pytest.fixture
+async def log(database: Database) -> Database:
+    """Sixty events, a second apart: three orders, all types, two partners."""
+    for partner_id in ("north", "south"):
+        asked = PartnerCreate(id=partner_id, name=partner_id, tier=Tier.SMB)
+        await database.write(create_partner, asked, START)
+    for number in range(60):
+        made = make_event(
+            list(EventType)[number % 5],
+            event_id=f"log-{number:02}",
+            partner_id=("north", "south")[number % 2],
+            data=make_groups(order=make_order(order_id=f"ORD-{number % 3}")),
+        )
+        parsed = TrackingEvent.model_validate(made)
+        await database.write(outbox.accept, parsed, START + timedelta(seconds=number))
+    return database
+
+
+class TestPages:
+    async def test_they_hold_every_event_once_newest_first(self, log: Database) -> None:
+        seen: list[str] = []
+        after: Position | None = None
+        while page := await log.read(list_events, EventFilter(), after=after, limit=7):
+            seen += [one.event_id for one in page]
+            after = Position(page[-1].accepted_at, page[-1].event_id)
+        assert seen == [f"log-{number:02}" for number in reversed(range(60))]
+
+    async def test_events_of_the_same_moment_are_not_lost_between_pages(
+        self, log: Database
+    ) -> None:
+        twins = [TrackingEvent.model_validate(make_event(partner_id="north")) for _ in range(5)]
+        await log.write(outbox.accept_all, twins, START + timedelta(hours=1))
+        first = await log.read(list_events, EventFilter(), after=None, limit=3)
+        after = Position(first[-1].accepted_at, first[-1].event_id)
+        second = await log.read(list_events, EventFilter(), after=after, limit=2)
+        assert {one.event_id for one in (*first, *second)} == {one.event_id for one in twins}
+
+
+class TestFilters:
+    @pytest.mark.parametrize(
+        ("wanted", "count"),
+        [
+            (EventFilter(partner_id="north"), 30),
+            (EventFilter(order_id="ORD-1"), 20),
+            (EventFilter(type=EventType.DELIVERED), 12),
+            (EventFilter(state=EventState.ACCEPTED), 60),
+            (EventFilter(state=EventState.FAILED), 0),
+            (EventFilter(partner_id="south", order_id="ORD-0"), 10),
+            (EventFilter(since=START + timedelta(seconds=50)), 10),
+            (EventFilter(until=START + timedelta(seconds=50)), 50),
+        ],
+    )
+    async def test_each_one(self, log: Database, wanted: EventFilter, count: int) -> None:
+        assert len(await log.read(list_events, wanted, after=None, limit=100)) == count
+
+    @pytest.mark.parametrize(
+        "wanted",
+        [
+            EventFilter(),
+            EventFilter(partner_id="north"),
+            EventFilter(order_id="ORD-1"),
+            EventFilter(type=EventType.DELIVERED),
+            EventFilter(state=EventState.ACCEPTED),
+            EventFilter(since=START),
+        ],
+    )
+    async def test_each_is_served_by_an_index(self, log: Database, wanted: EventFilter) -> None:
+        plans = await log.read(_plans_of, wanted, _position(START))
+        assert plans
+        for plan in plans:
+            assert "index" in plan.lower(), plan
+            assert "seq scan" not in plan.lower(), plan
+            assert "temp b-tree" not in plan.lower(), plan
+            assert "sort" not in plan.lower(), plan
+            assert "scan events\n" not in f"{plan.lower()}\n", plan
+
+
+def _position(moment: datetime) -> Position:
+    return Position(moment + timedelta(seconds=30), "log-30")
+
+
+def _plans_of(session: Session, wanted: EventFilter, after: Position) -> list[str]:
+    """How the database would run what `list_events` runs against the events table."""
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    statements: list[tuple[str, Any]] = []
+
+    def note(_c: object, _u: object, statement: str, parameters: Any, *_: object) -> None:
+        statements.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    list_events(session, wanted, after=after, limit=10)
+    event.remove(engine, "before_cursor_execute", note)
+    sqlite = engine.dialect.name == "sqlite"
+    if not sqlite:  # a small table is scanned whatever the indexes; see what they could do
+        for way in ("seqscan", "bitmapscan", "sort"):
+            session.execute(text(f"SET LOCAL enable_{way} = off"))
+    explain = "EXPLAIN QUERY PLAN " if sqlite else "EXPLAIN "
+    connection = session.connection()
+    return [
+        "\n".join(
+            str(row[-1]) for row in connection.exec_driver_sql(explain + statement, parameters)
+        )
+        for statement, parameters in statements
+        if "FROM events" in statement
+    ]
