@@ -7,8 +7,9 @@ from the start, and every filter that is offered has an index that serves it in 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import ColumnElement, Select, select, tuple_
 from sqlmodel import Session, col
 
 from contracts.events import EventType
@@ -65,7 +66,7 @@ def list_events(
 ) -> list[ListedEvent]:
     """A page of the log. Bodies are not read: nothing personal is in a list."""
     accepted_at, event_id = col(EventRow.accepted_at), col(EventRow.event_id)
-    query = (
+    query: Select[*tuple[Any, ...]] = (
         select(
             event_id,
             col(EventRow.partner_id),
