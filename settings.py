@@ -189,6 +189,6 @@ def _refuse_unknown_names() -> None:
     known = variable_names()
     for name in os.environ:
         if name.startswith(_PREFIX) and name not in known:
-            close = difflib.get_close_matches(name, known, n=1)
+            close = difflib.get_close_matches(name, known, n=1, cutoff=0.7)
             hint = f"; did you mean {close[0]}?" if close else ""
             raise ConfigurationError(f"{name} is not a setting{hint}")

@@ -1,15 +1,49 @@
-"""What a try that is under way owes the world when its activity is cancelled."""
+"""What a try that is under way owes the world: signs of life, an end, and a record of it."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from temporalio import activity
 
+from contracts.errors import StoreUnavailable
 from contracts.states import DeliveryState
 from store.attempts import Settled
 
+T = TypeVar("T")
+
 HEARTBEAT_EVERY_S = 3.0
+_INSIST_S = 20.0
+_INSIST_EVERY_S = 0.5
+
+
+@contextmanager
+def heartbeats() -> Iterator[None]:
+    """Tell Temporal that this worker lives, so that a killed one is noticed in seconds.
+
+    From the first line of the activity on: a try that waits for a busy database is not dead, and
+    a second one beside it would post twice.
+    """
+    beats = asyncio.create_task(_beat())
+    try:
+        yield
+    finally:
+        beats.cancel()
+
+
+async def insisted(write: Callable[[], Awaitable[T]]) -> T:
+    """Write down what has happened out there, even when the database is away for a moment:
+    what is not written down is done again. StoreUnavailable when it stays away."""
+    clock = asyncio.get_running_loop().time
+    give_up_at = clock() + _INSIST_S
+    while True:
+        try:
+            return await write()
+        except StoreUnavailable:
+            if clock() > give_up_at:
+                raise
+            await asyncio.sleep(_INSIST_EVERY_S)
 
 
 async def carried_through(
@@ -21,7 +55,6 @@ async def carried_through(
     has to go cuts the try off where `cut_off_at_shutdown` is set, else it waits for it.
     """
     task = asyncio.create_task(trial)
-    beats = asyncio.create_task(_heartbeats())
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
@@ -31,12 +64,9 @@ async def carried_through(
         if settled.result is None or settled.result.state is not DeliveryState.DELIVERED:
             raise
         return settled
-    finally:
-        beats.cancel()
 
 
-async def _heartbeats() -> None:
-    """Tell Temporal that this worker lives, so that a killed one is noticed in seconds."""
+async def _beat() -> None:
     while True:
         await asyncio.sleep(HEARTBEAT_EVERY_S)
         activity.heartbeat()

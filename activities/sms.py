@@ -5,7 +5,7 @@ from datetime import timedelta
 from temporalio import activity
 
 from activities.failures import as_failures, charged
-from activities.on_the_wire import carried_through
+from activities.on_the_wire import carried_through, heartbeats, insisted
 from activities.twilio_sender import SMS_REQUEST_TIME, SmsAnswer, SmsFate, Texter
 from contracts.clock import Clock
 from contracts.messages import PlannedDelivery, SendResult, SendSms
@@ -40,7 +40,7 @@ class SmsActivities:
         when nobody can tell whether it was sent. Raises `SmsNotTaken` with the schedule's delay
         when Twilio certainly sent nothing for now.
         """
-        with as_failures():
+        with as_failures(), heartbeats():
             ready = await self._database.write(
                 claim_sms, task, self._clock(), timedelta(seconds=SMS_REQUEST_TIME)
             )
@@ -54,7 +54,7 @@ class SmsActivities:
 
     async def _try(self, ready: ReadySms, schedule: RetrySchedule) -> Settled:
         answer = await self._texter.send(ready.to_phone, ready.body)
-        return await self._settle(ready, answer, schedule)
+        return await insisted(lambda: self._settle(ready, answer, schedule))
 
     async def _settle(self, ready: ReadySms, answer: SmsAnswer, schedule: RetrySchedule) -> Settled:
         now = self._clock()

@@ -7,7 +7,7 @@ good, and ambiguous.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -23,6 +23,7 @@ SMS_REQUEST_TIME = 10.0
 _CONFIGURATION = frozenset({20003, 21408, 21603, 21606, 21608, 21612, 30002, 30024})
 """Our account or sender is set up wrongly: the text is fine and is tried again."""
 
+_UNREADABLE = "twilio_unreadable"
 _TEMPORARY = frozenset({20429, 21611, 30001, 30003, 30008, 30500})
 
 
@@ -58,7 +59,7 @@ class TwilioAccount:
     """Where and as whom texts are sent. `sender` is a number, a header or a messaging service."""
 
     account_sid: str
-    auth_token: str
+    auth_token: str = field(repr=False)
     sender: str
     base_url: str | None = None
 
@@ -88,6 +89,8 @@ class TwilioSender:
             )
         else:
             message = self._client.messages.create(to=to, body=body, from_=self._sender)
+        if not message.sid:
+            return SmsAnswer(SmsFate.UNKNOWN, _UNREADABLE)
         parts = int(message.num_segments or 0) or None  # 0 until a sender has been chosen
         return SmsAnswer(SmsFate.TAKEN, "twilio_accepted", message.sid, parts)
 
@@ -113,7 +116,7 @@ def _answered(create: Callable[[], SmsAnswer]) -> SmsAnswer:
         fate = SmsFate.NOT_NOW if _never_connected(error) else SmsFate.UNKNOWN
         return SmsAnswer(fate, "connection")
     except Exception:  # an answer that the client cannot read, in one of many ways
-        return SmsAnswer(SmsFate.UNKNOWN, "twilio_unreadable")
+        return SmsAnswer(SmsFate.UNKNOWN, _UNREADABLE)
 
 
 def judge(status: int, code: int | None) -> SmsAnswer:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from temporalio import activity
 
 from activities.failures import as_failures, charged
-from activities.on_the_wire import carried_through
+from activities.on_the_wire import carried_through, heartbeats, insisted
 from activities.webhook_sender import REQUEST_TIME, WebhookSender
 from contracts.clock import Clock
 from contracts.messages import PostWebhook, SendResult
@@ -38,7 +38,7 @@ class WebhookActivities:
         exhausted or gone. Raises `PartnerFailed` with the schedule's delay for a charged failure,
         and `StoreUnavailable` or `OurFault`, not charged, for our own.
         """
-        with as_failures():
+        with as_failures(), heartbeats():
             ready = await self._database.write(
                 begin_attempt, task, self._clock(), timedelta(seconds=REQUEST_TIME)
             )
@@ -58,6 +58,8 @@ class WebhookActivities:
                 self._database.write(interrupt_attempt, ready.attempt_id, self._clock())
             )
             raise
-        return await self._database.write(
-            finish_attempt, ready.attempt_id, answer, schedule, self._clock()
+        return await insisted(
+            lambda: self._database.write(
+                finish_attempt, ready.attempt_id, answer, schedule, self._clock()
+            )
         )

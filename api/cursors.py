@@ -1,10 +1,10 @@
 """Cursors of the event log: opaque to the caller, a position to us."""
 
 import base64
-import binascii
 from datetime import datetime
 
 from contracts.errors import Invalid
+from contracts.fields import to_utc
 from store.event_list import Position
 
 _SEPARATOR = "|"
@@ -23,9 +23,9 @@ def read_cursor(cursor: str | None) -> Position | None:
     try:
         text = base64.urlsafe_b64decode(cursor.encode()).decode()
         moment, _, event_id = text.partition(_SEPARATOR)
-        accepted_at = datetime.fromisoformat(moment)
-    except (binascii.Error, ValueError):
+        accepted_at = to_utc(datetime.fromisoformat(moment))
+    except ValueError:
         accepted_at, event_id = None, ""
-    if accepted_at is None or accepted_at.tzinfo is None or not event_id:
+    if accepted_at is None or not event_id:
         raise Invalid("use next_cursor of the last page as it was given", field="cursor")
     return Position(accepted_at, event_id)

@@ -7,7 +7,7 @@ alone. Several reconcilers may run at once: what they do is done once.
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio.service import RPCError
 
@@ -16,7 +16,7 @@ from contracts.errors import StoreUnavailable
 from dispatch.gateway import Execution, Gateway
 from store.database import Database
 from store.outbox import Startable
-from store.overdue import dead_letter_open, overdue
+from store.overdue import dead_letter_open, is_overdue, overdue
 
 log = logging.getLogger(__name__)
 
@@ -37,13 +37,15 @@ class Reconciler:
         self._gateway = gateway
         self._clock = clock
         self._grace = grace
+        self._after = ""
+        """Where the next look goes on: events that run never hide the ones behind them."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Reconcile every half minute; trouble with the store or Temporal only makes it wait."""
         while not stop.is_set():
             try:
-                await self.reconcile()
-            except (StoreUnavailable, RPCError, RuntimeError) as error:
+                await self.reconcile(stop)
+            except StoreUnavailable as error:
                 log.warning("reconciling waits: %s", error)
             try:
                 async with asyncio.timeout(EVERY.total_seconds()):
@@ -51,16 +53,35 @@ class Reconciler:
             except TimeoutError:
                 continue
 
-    async def reconcile(self) -> int:
-        """Look once; gives how many events were set right."""
+    async def reconcile(self, stop: asyncio.Event | None = None) -> int:
+        """Look once, at a page of events; gives how many were set right."""
         before = self._clock() - self._grace
-        events = await self._database.read(overdue, before=before, limit=_AT_ONCE)
-        return sum([await self._set_right(event) for event in events])
+        events = await self._database.read(
+            overdue, before=before, limit=_AT_ONCE, after=self._after
+        )
+        whole_page = len(events) == _AT_ONCE
+        self._after = max(event.event_id for event in events) if whole_page else ""
+        set_right = 0
+        for event in events:
+            if stop is not None and stop.is_set():
+                break
+            set_right += await self._look_at(event, before)
+        return set_right
 
-    async def _set_right(self, event: Startable) -> bool:
+    async def _look_at(self, event: Startable, before: datetime) -> bool:
+        """Set one event right; Temporal's trouble with it keeps nobody from the next one."""
+        try:
+            return await self._set_right(event, before)
+        except (RPCError, RuntimeError) as error:
+            log.warning("event %s is looked at later: %s", event.event_id, error)
+            return False
+
+    async def _set_right(self, event: Startable, before: datetime) -> bool:
         execution = await self._gateway.execution(event.event_id)
         if execution is Execution.RUNNING:
             return False
+        if not await self._database.read(is_overdue, event.event_id, before=before):
+            return False  # it came to its end while others were looked at
         if execution is Execution.CANCELLED:
             ended = await self._database.write(dead_letter_open, event.event_id, self._clock())
             log.warning("event %s was cancelled: %d ended with it", event.event_id, ended)

@@ -4,7 +4,7 @@ What is charged to the partner is counted here and nowhere else. A row that a cr
 closed as `interrupted` and costs the partner nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
@@ -16,6 +16,7 @@ from contracts.ids import IdKind, new_id
 from contracts.messages import PostWebhook, SendResult
 from contracts.retry import RetrySchedule
 from contracts.states import (
+    OPEN_STATES,
     AttemptState,
     DeadLetterReason,
     DeadLetterResolution,
@@ -29,6 +30,8 @@ from store.partners import secrets_in_force
 from store.payloads import sendable_bytes
 from store.tables import AttemptRow, DeliveryRow, EndpointRow
 
+_SOON_S = 1.0
+
 
 @dataclass(frozen=True)
 class ReadyAttempt:
@@ -39,8 +42,8 @@ class ReadyAttempt:
     event_id: str
     endpoint_id: str
     url: str
-    secrets: list[str]
-    body: bytes
+    secrets: list[str] = field(repr=False)
+    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ def finish_attempt(
     session.refresh(attempt)  # it may have been closed while this waited for the row
     verdict = verdict_of(answer)
     if attempt.state is not AttemptState.IN_FLIGHT and verdict is not Verdict.DELIVERED:
-        return Settled(SendResult(delivery.state))
+        return overtaken(delivery, now)
     _record_answer(attempt, answer, now)
     delivery.last_code, delivery.moved_at = answer.code, now
     if verdict is Verdict.DELIVERED:
@@ -114,6 +117,17 @@ def interrupt_attempt(session: Session, attempt_id: str, now: datetime) -> None:
         .where(col(AttemptRow.state) == AttemptState.IN_FLIGHT)
         .values(state=AttemptState.INTERRUPTED, code="interrupted", finished_at=now)
     )
+
+
+def overtaken(delivery: DeliveryRow, now: datetime, code: str | None = None) -> Settled:
+    """What follows from a try that was given up meanwhile, or written down already.
+
+    Never the end of a delivery that is still open: the next try finds out how it stands.
+    """
+    if delivery.state not in OPEN_STATES:
+        return Settled(SendResult(delivery.state, code=code))
+    wait = (delivery.next_attempt_at - now).total_seconds() if delivery.next_attempt_at else 0.0
+    return Settled(None, max(wait, _SOON_S), code)
 
 
 def start_round(session: Session, delivery: DeliveryRow, wanted: int, now: datetime) -> None:

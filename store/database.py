@@ -126,16 +126,24 @@ def _in_transaction(engine: Engine, work: Callable[[Session], T]) -> T:
     try:
         with Session(engine, expire_on_commit=False) as session, session.begin():
             return work(session)
-    except IntegrityError:
-        raise
+    except IntegrityError as error:
+        raise _without_the_row(error) from None
     except (DBAPIError, PoolTimeout) as error:
         raise StoreUnavailable(_in_words(error)) from None
 
 
+def _without_the_row(error: IntegrityError) -> IntegrityError:
+    """The same error without PostgreSQL's second line, which quotes the whole row."""
+    return IntegrityError(None, None, RuntimeError(_first_line(error.orig or error)))
+
+
 def _in_words(error: Exception) -> str:
     cause = getattr(error, "orig", None) or error
-    first_line = str(cause).strip().splitlines()[0] if str(cause).strip() else "no details"
-    return f"the database did not take the call ({type(cause).__name__}: {first_line[:200]})"
+    return f"the database did not take the call ({type(cause).__name__}: {_first_line(cause)})"
+
+
+def _first_line(error: BaseException) -> str:
+    return next(iter(str(error).strip().splitlines()), "no details")[:200]
 
 
 def _select_one(session: Session) -> None:

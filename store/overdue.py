@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, union
+from sqlalchemy import Subquery, or_, union
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from contracts.messages import RecordDeadLetter
@@ -12,24 +13,21 @@ from store.outbox import Startable, startables
 from store.tables import DeliveryRow, EventRow
 
 
-def overdue(session: Session, *, before: datetime, limit: int) -> list[Startable]:
+def overdue(session: Session, *, before: datetime, limit: int, after: str = "") -> list[Startable]:
     """Events to which nothing happened since `before` although something should have.
 
     They were started but never planned, or have a delivery on its way that has no try to wait for.
+    A page of them: those whose ids come after `after`.
     """
-    unplanned = select(EventRow.event_id).where(
-        col(EventRow.state) == EventState.ACCEPTED, col(EventRow.started_at) < before
-    )
-    stuck = select(DeliveryRow.event_id).where(
-        col(DeliveryRow.state).in_(OPEN_STATES),
-        col(DeliveryRow.moved_at) < before,
-        or_(
-            col(DeliveryRow.next_attempt_at).is_(None),
-            col(DeliveryRow.next_attempt_at) < before,
-        ),
-    )
-    rows = session.execute(union(unplanned, stuck).limit(limit))
+    ids = _overdue(before).c.event_id
+    rows = session.execute(select_columns(ids).where(ids > after).order_by(ids).limit(limit))
     return startables(session, [row[0] for row in rows])
+
+
+def is_overdue(session: Session, event_id: str, *, before: datetime) -> bool:
+    """Whether one event is among them."""
+    ids = _overdue(before).c.event_id
+    return session.execute(select_columns(ids).where(ids == event_id)).first() is not None
 
 
 def dead_letter_open(session: Session, event_id: str, now: datetime) -> int:
@@ -50,3 +48,18 @@ def dead_letter_open(session: Session, event_id: str, now: datetime) -> int:
         letter = RecordDeadLetter(delivery_id, DeadLetterReason.CANCELLED_BY_OPS)
         record_dead_letter(session, letter, now)
     return len(open_ids)
+
+
+def _overdue(before: datetime) -> Subquery:
+    unplanned = select(EventRow.event_id).where(
+        col(EventRow.state) == EventState.ACCEPTED, col(EventRow.started_at) < before
+    )
+    stuck = select(DeliveryRow.event_id).where(
+        col(DeliveryRow.state).in_(OPEN_STATES),
+        col(DeliveryRow.moved_at) < before,
+        or_(
+            col(DeliveryRow.next_attempt_at).is_(None),
+            col(DeliveryRow.next_attempt_at) < before,
+        ),
+    )
+    return union(unplanned, stuck).subquery()

@@ -50,6 +50,7 @@ def plan_event(session: Session, event_id: str, now: datetime) -> Plan:
     deliveries = [_to_row(draft, row, now) for draft in drafts]
     session.add_all(deliveries)
     row.state, row.planned_at, row.delivery_count = EventState.PLANNED, now, len(deliveries)
+    row.started_at = row.started_at or now  # a killed dispatcher could not write it down
     return Plan([_planned(delivery) for delivery in deliveries])
 
 

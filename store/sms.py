@@ -4,7 +4,7 @@ Twilio has no idempotency key. So the claim comes first, and a claim without an 
 been sent: it becomes `unknown` and a dead letter, and is never sent again by itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -22,7 +22,7 @@ from contracts.states import (
     SkipReason,
     SmsState,
 )
-from store.attempts import Settled, start_round
+from store.attempts import Settled, overtaken, start_round
 from store.dead_letters import resolve
 from store.tables import DeliveryRow, EventRow, PartnerRow, SmsMessageRow
 
@@ -32,8 +32,8 @@ class ReadySms:
     """A claimed text. Never leaves the activity."""
 
     sms_id: str
-    to_phone: str
-    body: str
+    to_phone: str = field(repr=False)
+    body: str = field(repr=False)
 
 
 def claim_sms(
@@ -84,7 +84,7 @@ def refuse_sms(
     """
     sms, delivery = _claimed(session, sms_id)
     if sms.state is not SmsState.CLAIMED:
-        return Settled(SendResult(delivery.state, code=code))
+        return overtaken(delivery, now, code)
     sms.state, sms.code, sms.settled_at = SmsState.REFUSED, code, now
     delivery.charged += 1
     delivery.last_code, delivery.moved_at = code, now

@@ -1,6 +1,6 @@
 """A database with what a test of the store needs in it, put there by the store's own functions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -151,10 +151,10 @@ class Webhook:
         return await self.shelf.all_of(DeadLetterRow, self.id)
 
     async def begin(
-        self, *, in_round: int = 1, now: datetime = NOW, delays: list[float] | None = None
+        self, *, in_round: int = 1, now: datetime = NOW, delays: Sequence[float] = DELAYS
     ) -> ReadyAttempt | SendResult:
         """Open the next attempt, or hear why there is none."""
-        task = PostWebhook(self.event.event_id, self.id, in_round, delays or DELAYS)
+        task = PostWebhook(self.event.event_id, self.id, in_round, list(delays))
         return await self.shelf.database.write(attempts.begin_attempt, task, now, REQUEST)
 
     async def ready(self, *, in_round: int = 1, now: datetime = NOW) -> ReadyAttempt:

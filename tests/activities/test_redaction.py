@@ -1,0 +1,138 @@
+"""What of an endpoint's answer may be kept: nothing of the customer, the rider or the OTP."""
+
+import html
+import json
+import re
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from activities.redaction import redact
+from contracts.events import TrackingEvent
+from contracts.payload import build_payload, to_bytes
+from tests.support.factories import make_event, make_groups, make_order
+from tests.support.shelf import NOW, after
+
+ADDRESS = {
+    "line1": "14 Lakshmi Nivas",
+    "line2": "behind Café Goodluck",
+    "city": "Pune",
+    "state": "Maharashtra",
+    "pincode": "411004",
+}
+
+
+def payload(customer: str = "Asha Kulkarni", event_type: str = "out_for_delivery") -> bytes:
+    """The bytes that were sent."""
+    data = make_groups(
+        order=make_order(
+            customer={"name": customer, "phone": "+919876543210"}, delivery_address=ADDRESS
+        ),
+        rider={
+            "rider_id": "RDR-7",
+            "name": "Imran Shaikh",
+            "phone": "+919812345678",
+            "vehicle_number": "MH12AB1234",
+        },
+        otp={
+            "code": "4839",
+            "valid_from": NOW.isoformat(),
+            "valid_until": after(60).isoformat(),
+        },
+    )
+    event = TrackingEvent.model_validate(make_event(event_type, data=data))
+    return to_bytes(build_payload(event, sequence=1, emitted_at=NOW))
+
+
+class TestWhatIsMasked:
+    @pytest.mark.parametrize(
+        "personal",
+        [
+            "Asha Kulkarni",
+            "ASHA KULKARNI",
+            "asha",
+            "Kulkarni",
+            "+919876543210",
+            "9876543210",
+            "98765 43210",
+            "98765-43210",
+            "91 98765 43210",
+            "14 Lakshmi Nivas",
+            "Lakshmi",
+            "behind Café Goodluck",
+            "Pune",
+            "411004",
+            "411 004",
+            "Imran Shaikh",
+            "Imran",
+            "+919812345678",
+            "+91********78",
+            "MH12AB1234",
+            "4839",
+            "4 8 3 9",
+        ],
+    )
+    def test_each_value_however_it_is_written(self, personal: str) -> None:
+        kept = redact(f"error: <{personal}> is unknown", payload())
+        assert kept == "error: <[redacted]> is unknown"
+
+    def test_every_value_in_an_echo_of_the_payload(self) -> None:
+        kept = redact(payload().decode(), payload())
+        for value in ("Asha", "Kulkarni", "98765", "Lakshmi", "Imran", "98123", "4839", "MH12"):
+            assert value.lower() not in kept.lower()
+        assert '"event_id"' in kept
+
+    @pytest.mark.parametrize("name", ["आशा कुलकर्णी", "José Núñez", "Asha & Sons <Pvt>", 'A "B" Co'])
+    def test_a_name_however_an_echo_escapes_it(self, name: str) -> None:
+        sent = payload(name)
+        for written in (
+            name,
+            json.dumps(name),
+            json.dumps({"name": name}, ensure_ascii=True),
+            html.escape(name),
+            quote(name),
+            quote_plus(name),
+        ):
+            kept = redact(f"<{written}>", sent)
+            for word in re.findall(r"[^\W_]{3,}", name):
+                for notation in (word, json.dumps(word)[1:-1], quote(word)):
+                    assert notation not in kept, written
+
+    def test_short_names_too(self) -> None:
+        assert redact("hello Raj and Rao", payload("Raj Rao")) == (
+            "hello [redacted] and [redacted]"
+        )
+
+    def test_an_answer_in_utf_16(self) -> None:
+        """Decoded as UTF-8 it has NULs between the letters; without them the name is whole."""
+        answer = "no Asha here".encode("utf-16-le").decode("utf-8")
+        assert redact(answer, payload()) == "no [redacted] here"
+
+    def test_who_took_it_in(self) -> None:
+        assert "Sunita" not in redact("given to Sunita", payload(event_type="delivered"))
+
+    @pytest.mark.parametrize("number", ["1234", "12 34", "1-2-3-4", "२०२६", "123456789012"])
+    def test_any_longer_number_may_be_a_phone_or_an_otp(self, number: str) -> None:
+        assert redact(f"code {number}!", payload()) == "code [redacted]!"
+
+
+class TestWhatIsKept:
+    @pytest.mark.parametrize(
+        "harmless", ["", "ok", "error 503", "order ORD-1 unknown", "12:30", "v1.2.3", "ॐ ok"]
+    )
+    def test_the_rest(self, harmless: str) -> None:
+        assert redact(harmless, payload()) == harmless
+
+    def test_a_thousand_characters_of_it(self) -> None:
+        assert redact("x" * 5000, payload()) == "x" * 1000
+
+    def test_a_value_across_the_edge_is_masked_before_the_cut(self) -> None:
+        kept = redact("x" * 995 + "Asha Kulkarni", payload())
+        assert kept == "x" * 995 + "[reda"
+
+    def test_without_nul_which_no_database_keeps(self) -> None:
+        assert redact("a\x00b", payload()) == "ab"
+
+    @pytest.mark.parametrize("event_type", ["order_confirmed", "return_initiated"])
+    def test_groups_that_are_null_are_no_trouble(self, event_type: str) -> None:
+        assert redact("fine", payload(event_type=event_type)) == "fine"

@@ -1,0 +1,146 @@
+"""`send_sms`: the claim before, one call of Twilio, and what the workflow hears."""
+
+import asyncio
+
+import pytest
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities.sms import SmsActivities
+from activities.twilio_sender import NoTwilio, SmsAnswer, SmsFate, Texter
+from contracts.messages import PlannedDelivery, SendResult, SendSms
+from contracts.names import FailureType
+from contracts.states import Channel, DeadLetterReason, DeliveryState, SmsState
+from sandbox.twilio import TwilioSandbox
+from sandbox.twilio_steps import Refuse, Step
+from store.database import Database
+from tests.support.shelf import DELAYS, NOW, Shelf, Text, after
+from tests.support.twilio import texter_on
+
+DELIVERING, DELIVERED = DeliveryState.DELIVERING, DeliveryState.DELIVERED
+
+
+class SlowTexter:
+    """Answers when it is told to, and says how often it was asked."""
+
+    def __init__(self, answer: SmsAnswer) -> None:
+        self.asked, self.go_on = asyncio.Event(), asyncio.Event()
+        self.calls = 0
+        self._answer = answer
+
+    async def send(self, to: str, body: str) -> SmsAnswer:
+        """Wait, then answer."""
+        self.calls += 1
+        self.asked.set()
+        await self.go_on.wait()
+        return self._answer
+
+
+async def run(
+    text: Text, texter: Texter, environment: ActivityEnvironment | None = None
+) -> SendResult:
+    """One try."""
+    activity = SmsActivities(text.shelf.database, texter, lambda: NOW)
+    task = SendSms(text.event.event_id, text.id, 1, DELAYS)
+    return await (environment or ActivityEnvironment()).run(activity.send_sms, task)
+
+
+@pytest.fixture
+async def text(shelf: Shelf) -> Text:
+    """A planned text."""
+    return await shelf.text()
+
+
+class TestOneTry:
+    async def test_taken(self, text: Text) -> None:
+        async with TwilioSandbox(callbacks=None) as twilio:
+            result = await run(text, texter_on(twilio))
+        assert result == SendResult(DELIVERED, code="twilio_accepted")
+        [message], [kept] = twilio.messages, await text.messages()
+        assert (message.to, message.body) == (kept.to_phone, kept.body)
+        assert (kept.twilio_sid, kept.parts, kept.state) == (message.sid, 1, SmsState.ACCEPTED)
+
+    @pytest.mark.parametrize(
+        ("step", "reason", "code"),
+        [
+            (Refuse(21610), DeadLetterReason.REJECTED, "twilio_21610"),
+            (Refuse(20500), DeadLetterReason.UNKNOWN, "twilio_20500"),
+            (Refuse(20503, taken=True), DeadLetterReason.UNKNOWN, "twilio_20503"),
+        ],
+    )
+    async def test_for_good_or_nobody_knows(
+        self, text: Text, step: Step, reason: DeadLetterReason, code: str
+    ) -> None:
+        async with TwilioSandbox(behaviour=step, callbacks=None) as twilio:
+            assert await run(text, texter_on(twilio)) == SendResult(DELIVERING, reason, code)
+            again = await run(text, texter_on(twilio)) if reason == "unknown" else None
+        assert again is None or again.dead_letter is reason
+        assert len(twilio.attempts) == 1
+
+    async def test_refused_for_now_raises_with_the_schedule_s_delay(self, text: Text) -> None:
+        async with TwilioSandbox(behaviour=Refuse(20429), callbacks=None) as twilio:
+            for delay in DELAYS:
+                with pytest.raises(ApplicationError) as caught:
+                    await run(text, texter_on(twilio))
+                assert caught.value.type == FailureType.SMS_NOT_TAKEN
+                assert caught.value.next_retry_delay is not None
+                assert caught.value.next_retry_delay.total_seconds() == delay
+            result = await run(text, texter_on(twilio))
+        assert result == SendResult(DELIVERING, DeadLetterReason.EXHAUSTED, "twilio_20429")
+
+    async def test_without_an_account_it_waits_the_schedule_out(self, text: Text) -> None:
+        with pytest.raises(ApplicationError, match="sms_not_configured"):
+            await run(text, NoTwilio())
+
+
+class TestAtMostOnce:
+    async def test_called_off_on_the_wire_its_success_counts(self, text: Text) -> None:
+        texter = SlowTexter(SmsAnswer(SmsFate.TAKEN, "twilio_accepted", "SM1", 1))
+        environment = ActivityEnvironment()
+        trying = asyncio.create_task(run(text, texter, environment))
+        await texter.asked.wait()
+        environment.cancel()
+        texter.go_on.set()
+        assert await trying == SendResult(DELIVERED, code="twilio_accepted")
+
+    async def test_a_worker_that_has_to_go_waits_for_it(self, text: Text) -> None:
+        """Cut off, nobody could tell whether it was sent."""
+        texter = SlowTexter(SmsAnswer(SmsFate.TAKEN, "twilio_accepted", "SM1", 1))
+        environment = ActivityEnvironment()
+        trying = asyncio.create_task(run(text, texter, environment))
+        await texter.asked.wait()
+        environment.worker_shutdown()
+        environment.cancel()
+        texter.go_on.set()
+        assert await trying == SendResult(DELIVERED, code="twilio_accepted")
+
+    async def test_a_claim_that_a_killed_worker_left_is_not_sent_again(self, text: Text) -> None:
+        await text.ready()
+        texter = SlowTexter(SmsAnswer(SmsFate.TAKEN, "twilio_accepted", "SM1", 1))
+        result = await run(text, texter)
+        assert result == SendResult(DELIVERING, DeadLetterReason.UNKNOWN, "interrupted")
+        assert texter.calls == 0
+
+    async def test_a_bug_in_the_texter_leaves_it_unknown(self, text: Text) -> None:
+        class Buggy:
+            async def send(self, to: str, body: str) -> SmsAnswer:
+                raise ZeroDivisionError(to)
+
+        with pytest.raises(ApplicationError) as caught:
+            await run(text, Buggy())
+        assert caught.value.type == FailureType.OUR_FAULT
+        assert "98765" not in str(caught.value)
+        assert (await run(text, NoTwilio())).dead_letter is DeadLetterReason.UNKNOWN
+
+
+class TestTheFallback:
+    async def test_it_plans_a_text_where_it_is_on(self, shelf: Shelf, database: Database) -> None:
+        await shelf.add_partner(sms_fallback=True)
+        await shelf.add_endpoint()
+        event = await shelf.accept()
+        await shelf.plan(event)
+        activity = SmsActivities(database, NoTwilio(), lambda: after(900))
+        planned = await ActivityEnvironment().run(activity.plan_fallback, event.event_id)
+        assert isinstance(planned, PlannedDelivery)
+        assert planned.channel is Channel.SMS
+        assert await ActivityEnvironment().run(activity.plan_fallback, event.event_id) is None

@@ -1,0 +1,236 @@
+"""`post_webhook`: the row before, the POST, the row after, and what the workflow hears."""
+
+import asyncio
+import ipaddress
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+import httpx
+import pytest
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities.dead_letter import DeadLetterActivities
+from activities.network_guard import NetworkGuard
+from activities.payload import PayloadActivities
+from activities.webhook import WebhookActivities
+from activities.webhook_sender import WebhookSender
+from contracts.messages import PostWebhook, RecordDeadLetter, SendResult
+from contracts.names import FailureType
+from contracts.states import (
+    AttemptState,
+    DeadLetterReason,
+    DeliveryState,
+    EndpointState,
+)
+from sandbox.merchant import Merchant
+from sandbox.steps import Answer, Hang
+from store.database import Database
+from store.tables import DeadLetterRow, EndpointRow
+from tests.support.shelf import DELAYS, NOW, Shelf, Webhook, after
+
+DELIVERING, DELIVERED = DeliveryState.DELIVERING, DeliveryState.DELIVERED
+
+
+@pytest.fixture
+async def sender() -> AsyncIterator[WebhookSender]:
+    """The product's sender; loopback is opened."""
+    sender = WebhookSender.guarded(NetworkGuard([ipaddress.ip_network("127.0.0.0/8")]))
+    yield sender
+    await sender.aclose()
+
+
+@pytest.fixture
+def activity(database: Database, sender: WebhookSender) -> WebhookActivities:
+    """The activity, with the time standing still."""
+    return WebhookActivities(database, sender, lambda: NOW)
+
+
+@pytest.fixture
+async def webhook(shelf: Shelf) -> Webhook:
+    """A planned delivery."""
+    return await shelf.webhook()
+
+
+def task_of(webhook: Webhook, in_round: int = 1) -> PostWebhook:
+    return PostWebhook(webhook.event.event_id, webhook.id, in_round, DELAYS)
+
+
+async def run(
+    activity: WebhookActivities,
+    webhook: Webhook,
+    merchant: Merchant,
+    environment: ActivityEnvironment | None = None,
+) -> SendResult:
+    """One try at this merchant."""
+    await webhook.shelf.change(EndpointRow, webhook.endpoint_id, url=merchant.url)
+    environment = environment or ActivityEnvironment()
+    return await environment.run(activity.post_webhook, task_of(webhook))
+
+
+class TestOneTry:
+    async def test_a_success(self, activity: WebhookActivities, webhook: Webhook) -> None:
+        async with Merchant() as merchant:
+            assert await run(activity, webhook, merchant) == SendResult(DELIVERED, code="http_200")
+        assert (await webhook.row()).delivered_at == NOW
+
+    async def test_the_row_is_committed_before_the_post_is_there(
+        self, activity: WebhookActivities, webhook: Webhook
+    ) -> None:
+        async with Merchant(behaviour=Hang()) as merchant:
+            trying = asyncio.create_task(run(activity, webhook, merchant))
+            await merchant.wait_for(1)
+            [attempt] = await webhook.tries()
+            assert attempt.state is AttemptState.IN_FLIGHT
+            merchant.release(200)
+            await trying
+
+    async def test_a_failure_raises_with_the_schedule_s_delay(
+        self, activity: WebhookActivities, webhook: Webhook
+    ) -> None:
+        async with Merchant(behaviour=Answer(503)) as merchant:
+            for delay in DELAYS:
+                with pytest.raises(ApplicationError) as caught:
+                    await run(activity, webhook, merchant)
+                assert caught.value.type == FailureType.PARTNER_FAILED
+                assert caught.value.message == "http_503"
+                assert caught.value.next_retry_delay is not None
+                assert caught.value.next_retry_delay.total_seconds() == delay
+            result = await run(activity, webhook, merchant)
+        assert result == SendResult(DELIVERING, DeadLetterReason.EXHAUSTED, "http_503")
+
+    async def test_a_later_retry_after_is_the_delay(
+        self, activity: WebhookActivities, webhook: Webhook
+    ) -> None:
+        async with Merchant(behaviour=Answer(429, headers={"retry-after": "300"})) as merchant:
+            with pytest.raises(ApplicationError) as caught:
+                await run(activity, webhook, merchant)
+        assert caught.value.next_retry_delay is not None
+        assert caught.value.next_retry_delay.total_seconds() == 300
+        [attempt] = await webhook.tries()
+        assert attempt.retry_after_s == 300
+
+    async def test_a_410(self, activity: WebhookActivities, webhook: Webhook) -> None:
+        async with Merchant(behaviour=Answer(410)) as merchant:
+            result = await run(activity, webhook, merchant)
+        assert result == SendResult(DELIVERING, DeadLetterReason.GONE, "http_410")
+
+    async def test_an_endpoint_that_is_off_is_not_called(
+        self, activity: WebhookActivities, webhook: Webhook
+    ) -> None:
+        off = EndpointState.PAUSED
+        await webhook.shelf.change(EndpointRow, webhook.endpoint_id, state=off)
+        async with Merchant() as merchant:
+            assert await run(activity, webhook, merchant) == SendResult(DeliveryState.HELD)
+        assert merchant.received == []
+
+
+class TestOurOwnFaults:
+    async def test_a_delivery_that_the_database_does_not_know_is_for_good(
+        self, activity: WebhookActivities
+    ) -> None:
+        with pytest.raises(ApplicationError) as caught:
+            await ActivityEnvironment().run(
+                activity.post_webhook, PostWebhook("evt-1", "dlv_none", 1, DELAYS)
+            )
+        assert (caught.value.type, caught.value.non_retryable) == (FailureType.EVENT_UNKNOWN, True)
+
+    async def test_a_database_that_is_away_is_not_charged(self, sender: WebhookSender) -> None:
+        gone = Database("sqlite:////nowhere/doorstep.db")
+        activity = WebhookActivities(gone, sender, lambda: NOW)
+        with pytest.raises(ApplicationError) as caught:
+            await ActivityEnvironment().run(
+                activity.post_webhook, PostWebhook("evt-1", "dlv_1", 1, DELAYS)
+            )
+        gone.close()
+        assert caught.value.type == FailureType.STORE_UNAVAILABLE
+        assert not caught.value.non_retryable
+
+    async def test_a_bug_in_the_middle_of_a_try_is_not_charged(
+        self, database: Database, webhook: Webhook
+    ) -> None:
+        def buggy(request: httpx.Request) -> httpx.Response:
+            raise ZeroDivisionError
+
+        client = httpx.AsyncClient(transport=httpx.MockTransport(buggy))
+        activity = WebhookActivities(database, WebhookSender(client), lambda: NOW)
+        with pytest.raises(ApplicationError, match="a mistake of ours: ZeroDivisionError") as told:
+            await ActivityEnvironment().run(activity.post_webhook, task_of(webhook))
+        await client.aclose()
+        assert told.value.type == FailureType.OUR_FAULT
+        [attempt] = await webhook.tries()
+        assert (attempt.state, attempt.charged) == (AttemptState.INTERRUPTED, False)
+        assert (await webhook.row()).charged == 0
+
+
+class TestCalledOff:
+    """A retry by hand cancels the activity while its POST is on the wire."""
+
+    async def test_a_success_still_ends_the_delivery(
+        self, activity: WebhookActivities, webhook: Webhook
+    ) -> None:
+        environment = ActivityEnvironment()
+        async with Merchant(behaviour=Hang()) as merchant:
+            trying = asyncio.create_task(run(activity, webhook, merchant, environment))
+            await merchant.wait_for(1)
+            environment.cancel()
+            merchant.release(200)
+            assert await trying == SendResult(DELIVERED, code="http_200")
+
+    async def test_a_failure_gives_way_and_is_charged(
+        self, activity: WebhookActivities, webhook: Webhook
+    ) -> None:
+        environment = ActivityEnvironment()
+        async with Merchant(behaviour=Hang()) as merchant:
+            trying = asyncio.create_task(run(activity, webhook, merchant, environment))
+            await merchant.wait_for(1)
+            environment.cancel()
+            merchant.release(503)
+            with pytest.raises(asyncio.CancelledError):
+                await trying
+        [attempt] = await webhook.tries()
+        assert (attempt.state, attempt.charged) == (AttemptState.FAILED, True)
+
+    async def test_a_worker_that_has_to_go_cuts_it_off_and_charges_nothing(
+        self, activity: WebhookActivities, webhook: Webhook
+    ) -> None:
+        environment = ActivityEnvironment()
+        async with Merchant(behaviour=Hang()) as merchant:
+            trying = asyncio.create_task(run(activity, webhook, merchant, environment))
+            await merchant.wait_for(1)
+            environment.worker_shutdown()
+            environment.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await trying
+        [attempt] = await webhook.tries()
+        assert (attempt.state, attempt.charged) == (AttemptState.INTERRUPTED, False)
+
+
+class TestItsNeighbours:
+    async def test_build_payload_plans_once(self, database: Database, shelf: Shelf) -> None:
+        await shelf.add_partner()
+        await shelf.add_endpoint()
+        event = await shelf.accept()
+        moments = iter([NOW, after(5)])
+        activity = PayloadActivities(database, lambda: next(moments))
+        first = await ActivityEnvironment().run(activity.build_payload, event.event_id)
+        assert len(first.deliveries) == 1
+        assert await ActivityEnvironment().run(activity.build_payload, event.event_id) == first
+
+    async def test_build_payload_of_an_unknown_event_is_for_good(self, database: Database) -> None:
+        activity = PayloadActivities(database, lambda: NOW)
+        with pytest.raises(ApplicationError) as caught:
+            await ActivityEnvironment().run(activity.build_payload, "evt-none")
+        assert (caught.value.type, caught.value.non_retryable) == (FailureType.EVENT_UNKNOWN, True)
+        assert "evt-none" not in str(caught.value)
+
+    async def test_record_dead_letter_uses_the_clock(
+        self, database: Database, webhook: Webhook
+    ) -> None:
+        moment: datetime = after(77)
+        activity = DeadLetterActivities(database, lambda: moment)
+        letter = RecordDeadLetter(webhook.id, DeadLetterReason.EXHAUSTED, "http_503")
+        state = await ActivityEnvironment().run(activity.record_dead_letter, letter)
+        assert state is DeliveryState.DEAD_LETTERED
+        [kept] = await webhook.shelf.all_of(DeadLetterRow, webhook.id)
+        assert kept.created_at == moment

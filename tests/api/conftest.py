@@ -1,0 +1,90 @@
+"""The API while Temporal is away, on SQLite: all that needs no workflow."""
+
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from temporalio.client import Client
+
+from api.app import create_app
+from api.dependencies import Parts
+from contracts.clock import utc_now
+from contracts.retry import RetrySchedule
+from dispatch.gateway import Gateway
+from store.database import Database
+from tests.support.shelf import Shelf
+from tests.support.stack import OPERATOR_KEY, Stack
+
+ClientFor = Callable[[FastAPI, str | None], httpx.AsyncClient]
+
+
+@pytest.fixture
+def database(migrated: Path, tmp_path: Path) -> Iterator[Database]:
+    """A fresh, migrated SQLite database."""
+    database = Database(f"sqlite:///{shutil.copy(migrated, tmp_path / 'doorstep.db')}")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+async def nowhere(unused_tcp_port: int) -> Client:
+    """A client of a Temporal that nobody runs."""
+    return await Client.connect(f"127.0.0.1:{unused_tcp_port}", lazy=True)
+
+
+@pytest.fixture
+def gateway(nowhere: Client) -> Gateway:
+    """A gateway to that Temporal."""
+    return Gateway(nowhere, RetrySchedule())
+
+
+@pytest.fixture
+def app(database: Database, gateway: Gateway) -> FastAPI:
+    """The product's app on these parts."""
+    app = create_app(_never_opened)
+    app.state.parts = Parts(database, gateway, utc_now, OPERATOR_KEY)
+    return app
+
+
+@pytest.fixture
+async def stranger(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A client without a key."""
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://doorstep.test"
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+async def api(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A client with the operator's key."""
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app),
+        base_url="http://doorstep.test",
+        headers={"authorization": f"Bearer {OPERATOR_KEY}"},
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+async def lonely(
+    nowhere: Client, database: Database, gateway: Gateway, api: httpx.AsyncClient
+) -> Stack:
+    """The stack's short ways, without Temporal; a partner called `shop` is there."""
+    stack = Stack(nowhere, database, gateway, api, task_queue="none")
+    await stack.add_partner()
+    return stack
+
+
+@pytest.fixture
+def shelf(lonely: Stack) -> Shelf:
+    """A look into the database, where the partner `shop` is."""
+    return Shelf(lonely.database)
+
+
+def _never_opened() -> AbstractAsyncContextManager[Parts]:
+    raise AssertionError("the lifespan does not run under ASGITransport")

@@ -1,0 +1,176 @@
+"""Every error of every route has one shape, names no value, and tells a client what to do."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from api.dependencies import Parts
+from dispatch.gateway import Gateway
+from store.database import Database
+from tests.support.factories import make_event, make_groups
+from tests.support.shelf import Shelf, an_event
+from tests.support.stack import OPERATOR_KEY, Stack
+
+MARKER = "MARKER-9876543210-483920"
+URL = "https://hooks.shop.example/doorstep"
+
+Call = tuple[str, str, dict[str, Any], int]
+
+
+def wrong_event() -> dict[str, Any]:
+    """An event with something personal in every wrong place."""
+    data = make_groups()
+    data["order"]["customer"] = {"name": MARKER * 50, "phone": MARKER}
+    data["otp"]["code"] = data["order"]["tracking_url"] = MARKER
+    data["order"]["cod_amount"] = {"amount": MARKER}
+    return make_event(f"{MARKER}", data=data, occurred_at=MARKER, sequence=MARKER)
+
+
+CALLS: list[Call] = [
+    ("POST", "/v1/events", {"content": b"{" + MARKER.encode()}, 400),
+    ("POST", "/v1/events", {"json": wrong_event()}, 422),
+    ("POST", "/v1/events", {"content": MARKER.encode().ljust(300_000)}, 413),
+    ("POST", "/v1/events/batch", {"json": {"events": MARKER}}, 422),
+    ("GET", "/v1/events", {"params": {"limit": 0, "state": MARKER, "colour": MARKER}}, 422),
+    ("GET", "/v1/events", {"params": {"cursor": MARKER}}, 422),
+    ("GET", "/v1/events/evt-none", {}, 404),
+    ("GET", "/v1/events/evt-none/status", {}, 404),
+    ("DELETE", "/v1/events/evt-none", {}, 405),
+    ("POST", "/v1/deliveries/dlv_none/retry", {}, 404),
+    ("POST", "/v1/deliveries/dlv_none/retry", {"json": {"resend": MARKER}}, 422),
+    ("GET", "/v1/deliveries/dlv_none/retry", {}, 405),
+    ("POST", "/v1/partners", {"json": {"name": MARKER * 50, "tier": MARKER}}, 422),
+    ("POST", "/v1/partners", {"json": {"id": "shop", "name": "x", "tier": "smb"}}, 409),
+    ("GET", "/v1/partners", {"params": {"limit": MARKER, "cursor": MARKER * 50}}, 422),
+    ("GET", "/v1/partners/nobody", {}, 404),
+    ("PUT", "/v1/partners", {}, 405),
+    ("POST", "/v1/endpoints", {"json": {"partner_id": "shop", "url": MARKER}}, 422),
+    ("POST", "/v1/endpoints", {"json": {"partner_id": "nobody", "url": URL}}, 422),
+    ("GET", "/v1/endpoints", {"params": {"limit": 0}}, 422),
+    ("GET", "/v1/endpoints/ep_none", {}, 404),
+    ("PATCH", "/v1/endpoints/ep_none", {"json": {"state": "paused"}}, 404),
+    ("PATCH", "/v1/endpoints/ep_none", {"json": {"state": MARKER}}, 422),
+    ("POST", "/v1/endpoints/ep_none/rotate-secret", {}, 404),
+    ("POST", "/healthz", {}, 405),
+    ("POST", "/readyz", {}, 405),
+    ("GET", "/nowhere", {}, 404),
+]
+
+
+def is_problem(answer: httpx.Response, status: int) -> None:
+    """The one shape, and nothing of what was sent in it."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    body = answer.json()
+    assert list(body) == ["type", "title", "status", "detail", "errors"]
+    assert body["type"].startswith("/problems/")
+    assert body["title"]
+    assert body["detail"]
+    assert body["status"] == status
+    for fault in body["errors"]:
+        assert list(fault) == ["field", "message"]
+        assert fault["field"]
+        assert fault["message"]
+    assert bool(body["errors"]) is (status == 422)
+    assert "MARKER" not in answer.text
+
+
+class TestTheShape:
+    @pytest.mark.parametrize(
+        ("method", "path", "request_", "status"),
+        CALLS,
+        ids=[f"{status} {method} {path}" for method, path, _, status in CALLS],
+    )
+    async def test_of_every_error(
+        self,
+        api: httpx.AsyncClient,
+        method: str,
+        path: str,
+        request_: dict[str, Any],
+        status: int,
+        lonely: Stack,
+    ) -> None:
+        headers = {"content-type": "application/json"}
+        is_problem(await api.request(method, path, headers=headers, **request_), status)
+
+    def test_every_route_is_in_the_table(self, app: FastAPI) -> None:
+        """So that a new route cannot be forgotten."""
+        tried = [path for _, path, _, _ in CALLS]
+        for path, _ in _operations(app):
+            pattern = re.compile(re.sub(r"\{\w+\}", "[^/]+", path))
+            assert any(pattern.fullmatch(one) for one in tried), path
+
+    async def test_a_mistake_of_ours_is_a_500_without_its_story(
+        self, app: FastAPI, database: Database, gateway: Gateway
+    ) -> None:
+        def broken_clock() -> datetime:
+            raise ZeroDivisionError(MARKER)
+
+        app.state.parts = Parts(database, gateway, broken_clock, OPERATOR_KEY)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        headers = {"authorization": f"Bearer {OPERATOR_KEY}"}
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://doorstep.test", headers=headers
+        ) as api:
+            is_problem(await api.post("/v1/events", json=make_event()), 500)
+
+    async def test_temporal_away_is_a_503(self, lonely: Stack, shelf: Shelf) -> None:
+        await shelf.add_endpoint()
+        [planned] = (await shelf.plan(an_event())).deliveries
+        answer = await lonely.retry(planned.delivery_id)
+        is_problem(answer, 503)
+        assert answer.headers["retry-after"] == "5"
+        assert answer.json()["type"] == "/problems/engine-unavailable"
+
+
+class TestTheKey:
+    @pytest.mark.parametrize(
+        "authorization",
+        [
+            None,
+            "",
+            "Bearer",
+            "Bearer ",
+            "Bearer wrong",
+            f"Bearer {OPERATOR_KEY}x",
+            f"Bearer {OPERATOR_KEY[:-1]}",
+            f"Bearer {OPERATOR_KEY.upper()}",
+            f"Basic {OPERATOR_KEY}",
+            OPERATOR_KEY,
+            "Bearer \xff\xfe",
+        ],
+    )
+    async def test_without_the_right_one_it_is_a_401(
+        self, stranger: httpx.AsyncClient, authorization: str | None
+    ) -> None:
+        headers = (
+            {} if authorization is None else {b"authorization": authorization.encode("latin-1")}
+        )
+        answer = await stranger.get("/v1/partners", headers=headers)
+        is_problem(answer, 401)
+        assert answer.headers["www-authenticate"] == "Bearer"
+        assert OPERATOR_KEY not in answer.text
+
+    async def test_every_operation_under_v1_asks_for_it(
+        self, app: FastAPI, stranger: httpx.AsyncClient
+    ) -> None:
+        under_v1 = [one for one in _operations(app) if one[0].startswith("/v1/")]
+        assert len(under_v1) > 10
+        for path, method in under_v1:
+            answer = await stranger.request(method, path.replace("{", "").replace("}", ""))
+            assert answer.status_code == 401, f"{method} {path}"
+
+    async def test_a_wrong_method_says_which_are_right(self, api: httpx.AsyncClient) -> None:
+        answer = await api.delete("/v1/events")
+        assert answer.status_code == 405
+        assert "POST" in answer.headers["allow"]
+
+
+def _operations(app: FastAPI) -> list[tuple[str, str]]:
+    """Every path with each of its methods, as the app itself describes them."""
+    paths: dict[str, dict[str, Any]] = app.openapi()["paths"]
+    return [(path, method.upper()) for path, methods in paths.items() for method in methods]

@@ -1,0 +1,156 @@
+"""`/v1/partners` and `/v1/endpoints`: create, read in pages, switch, rotate; a secret once."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.stack import Stack
+
+URL = "https://hooks.shop.example/doorstep"
+
+
+async def all_pages(api: httpx.AsyncClient, path: str, **params: Any) -> list[list[str]]:
+    """The ids on every page, following the cursors."""
+    pages: list[list[str]] = []
+    cursor = None
+    while cursor is not None or not pages:
+        asked = {**params, **({"cursor": cursor} if cursor else {})}
+        answer = await api.get(path, params=asked)
+        assert answer.status_code == 200, answer.text
+        pages.append([one["id"] for one in answer.json()["items"]])
+        cursor = answer.json()["next_cursor"]
+    return pages
+
+
+class TestPartners:
+    async def test_it_is_shown_as_it_was_made(self, api: httpx.AsyncClient) -> None:
+        asked = {"id": "chai", "name": " Chai Point ", "tier": "smb", "sms_fallback": True}
+        made = await api.post("/v1/partners", json=asked)
+        assert made.status_code == 201
+        shown = made.json()
+        assert shown.pop("created_at").endswith("Z")
+        assert shown == {
+            "id": "chai",
+            "name": "Chai Point",
+            "tier": "smb",
+            "webhook_enabled": False,
+            "sms_enabled": True,
+            "sms_fallback": True,
+        }
+        assert (await api.get("/v1/partners/chai")).json() == made.json()
+
+    async def test_a_taken_id_is_a_409_that_names_it(self, lonely: Stack) -> None:
+        answer = await lonely.api.post(
+            "/v1/partners", json={"id": "shop", "name": "Another", "tier": "smb"}
+        )
+        assert answer.status_code == 409
+        assert "shop" in answer.json()["detail"]
+        assert (await lonely.api.get("/v1/partners/shop")).json()["name"] == "Chai Point"
+
+    @pytest.mark.parametrize(
+        ("limit", "sizes"), [(1, [1] * 5), (2, [2, 2, 1]), (4, [4, 1]), (5, [5]), (100, [5])]
+    )
+    async def test_pages_have_each_one_once_in_order(
+        self, api: httpx.AsyncClient, limit: int, sizes: list[int]
+    ) -> None:
+        for name in ("e", "b", "a", "d", "c"):
+            await api.post("/v1/partners", json={"id": name, "name": name, "tier": "smb"})
+        pages = await all_pages(api, "/v1/partners", limit=limit)
+        assert [len(page) for page in pages] == sizes
+        assert [one for page in pages for one in page] == ["a", "b", "c", "d", "e"]
+
+    async def test_an_empty_page(self, api: httpx.AsyncClient) -> None:
+        assert await all_pages(api, "/v1/partners") == [[]]
+
+    @pytest.mark.parametrize("limit", [0, -1, 101, "many"])
+    async def test_a_page_has_one_to_a_hundred(
+        self, api: httpx.AsyncClient, limit: int | str
+    ) -> None:
+        answer = await api.get("/v1/partners", params={"limit": limit})
+        assert answer.status_code == 422
+        assert [one["field"] for one in answer.json()["errors"]] == ["limit"]
+
+
+class TestEndpoints:
+    async def test_it_is_shown_as_it_was_made(self, lonely: Stack) -> None:
+        made = await lonely.add_endpoint(URL, event_types=["delivered"], description="the ERP")
+        assert made.pop("secret").startswith("whsec_")
+        assert made.pop("created_at").endswith("Z")
+        assert made.pop("id").startswith("ep_")
+        assert made == {
+            "partner_id": "shop",
+            "url": URL,
+            "description": "the ERP",
+            "event_types": ["delivered"],
+            "state": "enabled",
+            "state_reason": None,
+            "schema_version": "1.0",
+        }
+
+    async def test_the_secret_is_shown_once_only(self, lonely: Stack) -> None:
+        made = await lonely.add_endpoint(URL)
+        address = f"/v1/endpoints/{made['id']}"
+        later = [
+            await lonely.api.get(address),
+            await lonely.api.get("/v1/endpoints"),
+            await lonely.api.patch(address, json={"state": "paused"}),
+            await lonely.api.get(f"{address}/secret"),
+        ]
+        rotated = (await lonely.api.post(f"{address}/rotate-secret")).json()
+        later += [await lonely.api.get(address), await lonely.api.get("/v1/endpoints")]
+        assert rotated["secret"] != made["secret"]
+        for answer in later:
+            assert "whsec_" not in answer.text
+            assert made["secret"][6:] not in answer.text
+            assert rotated["secret"][6:] not in answer.text
+
+    async def test_the_limit_of_the_tier_is_a_409(self, lonely: Stack) -> None:
+        for _ in range(3):
+            await lonely.add_endpoint(URL)
+        answer = await lonely.api.post("/v1/endpoints", json={"partner_id": "shop", "url": URL})
+        assert answer.status_code == 409
+        assert len((await all_pages(lonely.api, "/v1/endpoints"))[0]) == 3
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "ftp://x.example",
+            "https://",
+            "https://x.example:99999/",
+            "https://user:password@x.example/",
+            "https://x.example/\x00",
+        ],
+    )
+    async def test_a_url_that_cannot_be_called_is_a_422(self, lonely: Stack, url: str) -> None:
+        answer = await lonely.api.post("/v1/endpoints", json={"partner_id": "shop", "url": url})
+        assert answer.status_code == 422
+        assert [one["field"] for one in answer.json()["errors"]] == ["url"]
+        assert "password" not in answer.json()["errors"][0]["message"].replace("password out", "")
+
+    async def test_an_unknown_partner_is_named(self, api: httpx.AsyncClient) -> None:
+        answer = await api.post("/v1/endpoints", json={"partner_id": "chai-2", "url": URL})
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["field"] == "partner_id"
+        assert "chai-2" in answer.json()["detail"]
+
+    async def test_pages_of_one_partner_and_of_all(self, lonely: Stack) -> None:
+        await lonely.add_partner("other", "enterprise")
+        mine = [(await lonely.add_endpoint(URL))["id"] for _ in range(3)]
+        theirs = [(await lonely.add_endpoint(URL, "other"))["id"] for _ in range(4)]
+        of_one = await all_pages(lonely.api, "/v1/endpoints", partner_id="shop", limit=2)
+        of_all = await all_pages(lonely.api, "/v1/endpoints", limit=3)
+        assert [one for page in of_one for one in page] == sorted(mine)
+        assert [one for page in of_all for one in page] == sorted(mine + theirs)
+        assert [len(page) for page in of_all] == [3, 3, 1]
+
+    @pytest.mark.parametrize(
+        ("state", "reason"),
+        [("paused", "switched off by hand"), ("disabled", "switched off by hand")],
+    )
+    async def test_off_and_on_again(self, lonely: Stack, state: str, reason: str) -> None:
+        address = f"/v1/endpoints/{(await lonely.add_endpoint(URL))['id']}"
+        off = (await lonely.api.patch(address, json={"state": state})).json()
+        assert (off["state"], off["state_reason"]) == (state, reason)
+        on = (await lonely.api.patch(address, json={"state": "enabled"})).json()
+        assert (on["state"], on["state_reason"]) == ("enabled", None)

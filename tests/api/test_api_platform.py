@@ -1,0 +1,125 @@
+"""Health, readiness, the description of the API, and its composition."""
+
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from api.app import from_environment, open_parts
+from api.dependencies import Parts
+from contracts.clock import utc_now
+from contracts.errors import ConfigurationError
+from dispatch.gateway import Gateway
+from settings import Settings
+from store.database import Database
+from tests.support.stack import OPERATOR_KEY
+
+
+class TestHealth:
+    async def test_alive_whatever_is_away(self, stranger: httpx.AsyncClient) -> None:
+        answer = await stranger.get("/healthz")
+        assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+    async def test_not_ready_without_temporal_and_it_says_so(
+        self, stranger: httpx.AsyncClient
+    ) -> None:
+        answer = await stranger.get("/readyz")
+        assert answer.status_code == 503
+        assert answer.json() == {
+            "ready": False,
+            "database": "ok",
+            "temporal": "Temporal does not answer",
+        }
+
+    async def test_not_ready_without_the_database_and_it_says_so(
+        self, app: FastAPI, stranger: httpx.AsyncClient, gateway: Gateway
+    ) -> None:
+        gone = Database("sqlite:////nowhere/doorstep.db")
+        app.state.parts = Parts(gone, gateway, utc_now, OPERATOR_KEY)
+        answer = await stranger.get("/readyz")
+        gone.close()
+        assert answer.status_code == 503
+        assert "unable to open database file" in answer.json()["database"]
+
+
+class TestTheDescription:
+    async def test_it_renders_and_has_every_call(self, stranger: httpx.AsyncClient) -> None:
+        described = (await stranger.get("/openapi.json")).json()
+        assert described["openapi"].startswith("3.1")
+        calls = {
+            f"{method.upper()} {path}"
+            for path, methods in described["paths"].items()
+            for method in methods
+        }
+        assert calls >= {
+            "POST /v1/events",
+            "POST /v1/events/batch",
+            "GET /v1/events/{event_id}",
+            "GET /v1/events/{event_id}/status",
+            "POST /v1/deliveries/{delivery_id}/retry",
+            "GET /v1/partners",
+            "POST /v1/partners",
+            "GET /v1/partners/{partner_id}",
+            "GET /v1/endpoints",
+            "POST /v1/endpoints",
+            "GET /v1/endpoints/{endpoint_id}",
+            "PATCH /v1/endpoints/{endpoint_id}",
+            "POST /v1/endpoints/{endpoint_id}/rotate-secret",
+            "GET /healthz",
+            "GET /readyz",
+        }
+
+    async def test_what_may_be_left_out_is_not_required_of_the_sender(
+        self, stranger: httpx.AsyncClient
+    ) -> None:
+        schemas = (await stranger.get("/openapi.json")).json()["components"]["schemas"]
+        order = schemas["Order"]
+        assert "awb_number" in order["properties"]
+        assert sorted(order["required"]) == [
+            "delivery_address",
+            "order_id",
+            "ordered_at",
+            "payment_mode",
+            "shipment_id",
+            "status",
+        ]
+
+    async def test_no_page_loads_from_elsewhere(self, stranger: httpx.AsyncClient) -> None:
+        for path in ("/docs", "/redoc"):
+            assert (await stranger.get(path)).status_code == 404
+
+
+class TestComposition:
+    async def test_the_parts_come_from_the_settings(self, migrated: Path) -> None:
+        settings = Settings(
+            operator_key="k" * 16, database_url=f"sqlite:///{migrated}", temporal_port=1
+        )
+        async with open_parts(settings) as parts:
+            await parts.database.ping()
+            assert parts.operator_key == "k" * 16
+
+    async def test_without_a_key_it_does_not_start(self) -> None:
+        with pytest.raises(ConfigurationError, match="DOORSTEP_OPERATOR_KEY"):
+            async with open_parts(Settings(operator_key=None)):
+                pass
+
+    async def test_the_app_serves_with_its_lifespan(
+        self, migrated: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("DOORSTEP_OPERATOR_KEY", "k" * 16)
+        monkeypatch.setenv("DOORSTEP_DATABASE_URL", f"sqlite:///{migrated}")
+        monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
+        app = from_environment()
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(
+                transport=httpx.ASGITransport(app), base_url="http://doorstep.test"
+            ) as client,
+        ):
+            assert (await client.get("/healthz")).status_code == 200
+            answer = await client.get(
+                "/v1/partners", headers={"authorization": f"Bearer {'k' * 16}"}
+            )
+            assert json.loads(answer.text)["next_cursor"] is None

@@ -1,0 +1,267 @@
+"""Transactions: whole or not at all, off the event loop, and with errors that name no customer."""
+
+import asyncio
+import sqlite3
+import threading
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import IntegrityError, StatementError
+from sqlmodel import Session
+
+from contracts.errors import DoorstepError, StoreUnavailable
+from contracts.states import SmsState
+from store.database import Database
+from store.tables import OrderSequenceRow, PartnerRow, SmsMessageRow
+from tests.support.shelf import NOW, Shelf
+
+INDIA = timezone(timedelta(hours=5, minutes=30))
+PHONE = "+919876543210"
+
+
+def add_order(session: Session, order_id: str, last: int = 1) -> None:
+    """Any small write."""
+    session.add(OrderSequenceRow(partner_id="shop", order_id=order_id, last=last))
+    session.flush()
+
+
+class TestTimes:
+    @pytest.mark.parametrize(
+        "moment",
+        [
+            datetime(2026, 3, 2, 10, 0, 0, 123_456, tzinfo=UTC),
+            datetime(2026, 3, 2, 15, 30, tzinfo=INDIA),
+            datetime(1999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
+        ],
+    )
+    async def test_they_come_back_as_the_same_moment_in_utc(
+        self, shelf: Shelf, moment: datetime
+    ) -> None:
+        await shelf.add_partner()
+        await shelf.change(PartnerRow, "shop", created_at=moment)
+        read = (await shelf.one(PartnerRow, "shop")).created_at
+        assert read == moment
+        assert read.utcoffset() == timedelta(0)
+
+    async def test_a_naive_one_is_a_mistake_of_ours(self, shelf: Shelf) -> None:
+        await shelf.add_partner()
+        with pytest.raises(StatementError, match="a time without a zone"):
+            await shelf.change(PartnerRow, "shop", created_at=NOW.replace(tzinfo=None))
+        assert (await shelf.one(PartnerRow, "shop")).created_at == NOW
+
+    async def test_they_are_compared_as_moments(self, shelf: Shelf, database: Database) -> None:
+        await shelf.add_partner()
+        later = NOW.astimezone(INDIA) + timedelta(microseconds=1)
+        query = text("SELECT count(*) FROM partners WHERE created_at < :later")
+        bound = query.bindparams(later=later.astimezone(UTC).replace(tzinfo=None))
+        assert await database.read(lambda s: s.connection().execute(bound).scalar()) == 1
+
+
+class TestWords:
+    async def test_they_are_stored_by_their_value(self, shelf: Shelf, database: Database) -> None:
+        webhook = await shelf.webhook()
+        query = text("SELECT state, channel FROM deliveries WHERE id = :id").bindparams(
+            id=webhook.id
+        )
+        stored = await database.read(lambda s: s.connection().execute(query).one())
+        assert tuple(stored) == ("pending", "webhook")
+
+
+class TestTransactions:
+    async def test_a_mistake_in_the_middle_leaves_nothing(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        def work(session: Session) -> None:
+            add_order(session, "ORD-1")
+            raise LookupError
+
+        with pytest.raises(LookupError):
+            await database.write(work)
+        assert await shelf.count(OrderSequenceRow) == 0
+
+    async def test_a_caller_that_is_cancelled_leaves_it_whole(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        begun, go_on, ended = threading.Event(), threading.Event(), threading.Event()
+
+        def work(session: Session) -> None:
+            add_order(session, "ORD-1")
+            begun.set()
+            go_on.wait(10)
+            add_order(session, "ORD-2")
+            ended.set()
+
+        caller = asyncio.create_task(database.write(work))
+        await asyncio.to_thread(begun.wait, 10)
+        caller.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await caller
+        assert await shelf.count(OrderSequenceRow) == 0
+        go_on.set()
+        await asyncio.to_thread(ended.wait, 10)
+        await database.write(add_order, "ORD-3")  # behind the other on the one writing thread
+        wanted = {("shop", "ORD-1"), ("shop", "ORD-2"), ("shop", "ORD-3")}
+        for key in wanted:
+            await shelf.one(OrderSequenceRow, key)
+
+    async def test_a_reader_does_not_wait_for_a_writer(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        await shelf.add_partner()
+        begun, go_on = threading.Event(), threading.Event()
+
+        def work(session: Session) -> None:
+            session.get_one(PartnerRow, "shop").name = "Renamed"
+            session.flush()
+            begun.set()
+            go_on.wait(10)
+
+        writing = asyncio.create_task(database.write(work))
+        await asyncio.to_thread(begun.wait, 10)
+        assert (await shelf.one(PartnerRow, "shop")).name == "Chai Point"
+        go_on.set()
+        await writing
+        assert (await shelf.one(PartnerRow, "shop")).name == "Renamed"
+
+    async def test_no_update_is_lost_between_two_processes(
+        self, database: Database, tmp_path: Path
+    ) -> None:
+        """On SQLite two that read first and then write would lock each other out."""
+        await database.write(add_order, "ORD-1", 0)
+        other = Database(database.url)
+
+        def count_up(session: Session) -> None:
+            key = ("shop", "ORD-1")
+            session.get_one(OrderSequenceRow, key, with_for_update=True).last += 1
+
+        await asyncio.gather(*((database, other)[i % 2].write(count_up) for i in range(40)))
+        other.close()
+        key = ("shop", "ORD-1")
+        assert (await Shelf(database).one(OrderSequenceRow, key)).last == 40
+
+    async def test_it_answers_a_ping(self, database: Database) -> None:
+        await database.ping()
+
+
+class TestErrors:
+    async def test_a_broken_rule_names_no_value(self, shelf: Shelf, database: Database) -> None:
+        """PostgreSQL would quote the whole row."""
+        delivery = await shelf.text()
+
+        def work(session: Session) -> None:
+            session.add(
+                SmsMessageRow(
+                    id="sms_1",
+                    delivery_id=delivery.id,
+                    partner_id="shop",
+                    round=1,
+                    to_phone=PHONE,
+                    body=None,  # type: ignore[arg-type]
+                    state=SmsState.CLAIMED,
+                    created_at=NOW,
+                )
+            )
+
+        with pytest.raises(IntegrityError) as caught:
+            await database.write(work)
+        assert PHONE not in str(caught.value)
+        assert PHONE not in repr(caught.value)
+        assert caught.value.__suppress_context__
+        assert "body" in str(caught.value)
+
+    async def test_a_statement_that_fails_names_no_value(self, database: Database) -> None:
+        query = text("SELECT * FROM nowhere WHERE phone = :phone").bindparams(phone=PHONE)
+        with pytest.raises(StoreUnavailable, match="the database did not take the call") as caught:
+            await database.read(lambda session: session.connection().execute(query))
+        assert PHONE not in str(caught.value)
+        assert "\n" not in str(caught.value)
+        assert caught.value.__suppress_context__
+        assert isinstance(caught.value, DoorstepError)
+
+
+class TestUnavailable:
+    """Not on every kind of store, so each opens its own."""
+
+    @pytest.fixture
+    def path(self, migrated: Path, tmp_path: Path) -> Path:
+        path = tmp_path / "own.db"
+        path.write_bytes(migrated.read_bytes())
+        return path
+
+    async def refusal(self, url: str) -> str:
+        """What a write and a ping are told."""
+        database = Database(url)
+        try:
+            with pytest.raises(StoreUnavailable) as caught:
+                await database.write(add_order, "ORD-1")
+        finally:
+            database.close()
+        return str(caught.value)
+
+    async def test_a_folder_that_is_not_there(self, tmp_path: Path) -> None:
+        said = await self.refusal(f"sqlite:///{tmp_path}/nowhere/doorstep.db")
+        assert "unable to open database file" in said
+
+    async def test_a_file_that_is_no_database(self, tmp_path: Path) -> None:
+        path = tmp_path / "letter.txt"
+        path.write_text("Dear sir or madam, " * 99)
+        assert "not a database" in await self.refusal(f"sqlite:///{path}")
+
+    async def test_a_file_that_may_not_be_written(self, path: Path) -> None:
+        said = await self.refusal(f"sqlite:///file:{path}?mode=ro&uri=true")
+        assert "readonly" in said
+
+    async def test_a_file_that_was_never_migrated(self, tmp_path: Path) -> None:
+        assert "no such table" in await self.refusal(f"sqlite:///{tmp_path}/empty.db")
+
+    async def test_a_file_that_another_process_keeps_locked(self, path: Path) -> None:
+        database = Database(f"sqlite:///{path}")
+
+        @event.listens_for(database.engine, "connect")
+        def _impatient(connection: sqlite3.Connection, _record: object) -> None:
+            connection.execute("PRAGMA busy_timeout=1")
+
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreUnavailable, match="locked"):
+            await database.write(add_order, "ORD-1")
+        await database.ping()
+        other.execute("ROLLBACK")
+        other.close()
+        await database.write(add_order, "ORD-1")
+        assert await Shelf(database).count(OrderSequenceRow) == 1
+        database.close()
+
+    async def test_a_server_that_is_not_there(self, unused_tcp_port: int) -> None:
+        said = await self.refusal(
+            f"postgresql+psycopg://doorstep:a-password@127.0.0.1:{unused_tcp_port}/doorstep"
+        )
+        assert "connection" in said
+        assert "a-password" not in said
+
+    async def test_a_row_that_another_transaction_keeps_locked(
+        self, one_postgresql: Database
+    ) -> None:
+        database = one_postgresql
+        await database.write(add_order, "ORD-1")
+        locked, go_on = threading.Event(), threading.Event()
+        key = ("shop", "ORD-1")
+
+        def keep_locked(session: Session) -> None:
+            session.get_one(OrderSequenceRow, key, with_for_update=True)
+            locked.set()
+            go_on.wait(10)
+
+        def impatient(session: Session) -> None:
+            session.connection().execute(text("SET LOCAL lock_timeout = '1ms'"))
+            session.get_one(OrderSequenceRow, key, with_for_update=True)
+
+        keeping = asyncio.create_task(database.write(keep_locked))
+        await asyncio.to_thread(locked.wait, 10)
+        with pytest.raises(StoreUnavailable, match="lock timeout"):
+            await database.write(impatient)
+        go_on.set()
+        await keeping
+        await database.write(lambda session: session.delete(session.get_one(OrderSequenceRow, key)))

@@ -1,0 +1,141 @@
+"""Dead letters: once for each time a delivery's automatic attempts end, with the reason."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from contracts.errors import NotFound
+from contracts.messages import RecordDeadLetter
+from contracts.states import DeadLetterReason, DeadLetterResolution, DeliveryState
+from store import overdue
+from store.database import Database
+from store.dead_letters import record_dead_letter
+from store.tables import EventRow
+from tests.support.shelf import NOW, Shelf, Webhook, after, an_event
+
+DEAD, DELIVERED = DeliveryState.DEAD_LETTERED, DeliveryState.DELIVERED
+
+
+async def keep(
+    webhook: Webhook,
+    reason: DeadLetterReason = DeadLetterReason.EXHAUSTED,
+    now: datetime = NOW,
+) -> DeliveryState:
+    letter = RecordDeadLetter(webhook.id, reason, "http_503")
+    return await webhook.shelf.database.write(record_dead_letter, letter, now)
+
+
+class TestRecording:
+    async def test_it_keeps_the_reason_and_expires_after_14_days(self, shelf: Shelf) -> None:
+        webhook = await shelf.webhook()
+        await webhook.attempt(503)
+        assert await keep(webhook) is DEAD
+        [letter] = await webhook.dead_letters()
+        assert (letter.reason, letter.code) == (DeadLetterReason.EXHAUSTED, "http_503")
+        assert letter.partner_id == "shop"
+        assert (letter.created_at, letter.expires_at) == (NOW, NOW + timedelta(days=14))
+        assert (letter.resolved_at, letter.resolution) == (None, None)
+        row = await webhook.row()
+        assert (row.state, row.next_attempt_at) == (DEAD, None)
+
+    async def test_twice_is_once(self, shelf: Shelf) -> None:
+        webhook = await shelf.webhook()
+        await keep(webhook)
+        assert await keep(webhook, DeadLetterReason.GONE, after(5)) is DEAD
+        [letter] = await webhook.dead_letters()
+        assert (letter.reason, letter.created_at) == (DeadLetterReason.EXHAUSTED, NOW)
+
+    async def test_a_second_one_after_a_retry(self, shelf: Shelf) -> None:
+        webhook = await shelf.webhook()
+        await keep(webhook)
+        await webhook.attempt(500, in_round=2)
+        await keep(webhook, now=after(1000))
+        first, second = await webhook.dead_letters()
+        assert first.resolution is DeadLetterResolution.RETRIED
+        assert (second.resolution, second.created_at) == (None, after(1000))
+
+    async def test_what_was_delivered_meanwhile_stays_delivered(self, shelf: Shelf) -> None:
+        webhook = await shelf.webhook()
+        await webhook.attempt(200)
+        assert await keep(webhook) is DELIVERED
+        assert (await webhook.row()).state is DELIVERED
+        assert await webhook.dead_letters() == []
+
+    async def test_an_unknown_delivery(self, database: Database) -> None:
+        letter = RecordDeadLetter("dlv_none", DeadLetterReason.EXHAUSTED)
+        with pytest.raises(NotFound, match="dlv_none"):
+            await database.write(record_dead_letter, letter, NOW)
+
+
+class TestCancelledByOps:
+    async def test_what_is_open_ends_as_a_dead_letter(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        webhook = await shelf.webhook()
+        await webhook.attempt(503)
+        ended = await database.write(overdue.dead_letter_open, webhook.event.event_id, NOW)
+        assert ended == 1
+        [letter] = await webhook.dead_letters()
+        assert letter.reason is DeadLetterReason.CANCELLED_BY_OPS
+
+    async def test_what_has_ended_is_left_alone(self, shelf: Shelf, database: Database) -> None:
+        webhook = await shelf.webhook()
+        await webhook.attempt(200)
+        ended = await database.write(overdue.dead_letter_open, webhook.event.event_id, NOW)
+        assert ended == 0
+        assert (await webhook.row()).state is DELIVERED
+
+    async def test_an_event_without_a_plan_is_failed_with_the_reason(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        await shelf.add_partner()
+        event = await shelf.accept(an_event())
+        await database.write(overdue.dead_letter_open, event.event_id, NOW)
+        row = await shelf.one(EventRow, event.event_id)
+        assert (row.state, row.failure_reason) == (
+            "failed",
+            "cancelled by ops before it was planned",
+        )
+
+
+class TestOverdue:
+    async def seen(self, database: Database, before: datetime) -> list[str]:
+        rows = await database.read(overdue.overdue, before=before, limit=9)
+        return [row.event_id for row in rows]
+
+    async def test_started_and_never_planned(self, shelf: Shelf, database: Database) -> None:
+        await shelf.add_partner()
+        event = await shelf.accept()
+        await shelf.change(EventRow, event.event_id, started_at=NOW)
+        assert await self.seen(database, after(0)) == []
+        assert await self.seen(database, after(1)) == [event.event_id]
+
+    async def test_in_the_outbox_it_is_the_dispatcher_s(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        await shelf.add_partner()
+        await shelf.accept()
+        assert await self.seen(database, after(3600)) == []
+
+    async def test_a_delivery_that_waits_for_its_next_try_is_not(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        webhook = await shelf.webhook()
+        await webhook.attempt(503)
+        assert await self.seen(database, after(30)) == []
+        assert await self.seen(database, after(31)) == [webhook.event.event_id]
+
+    async def test_a_try_that_never_ended_is(self, shelf: Shelf, database: Database) -> None:
+        webhook = await shelf.webhook()
+        await webhook.ready()
+        assert await self.seen(database, after(1)) == [webhook.event.event_id]
+
+    @pytest.mark.parametrize("status", [200, 410])
+    async def test_what_has_ended_is_not(
+        self, shelf: Shelf, database: Database, status: int
+    ) -> None:
+        webhook = await shelf.webhook()
+        await webhook.attempt(status)
+        if status == 410:
+            await keep(webhook, DeadLetterReason.GONE)
+        assert await self.seen(database, after(86_400)) == []

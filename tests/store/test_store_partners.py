@@ -1,0 +1,169 @@
+"""Partners, endpoints and secrets: defaults, limits, pages and rotation."""
+
+from datetime import timedelta
+
+import pytest
+
+from contracts.errors import Conflict, Invalid, NotFound
+from contracts.partners import EndpointCreate, PartnerCreate
+from contracts.states import EndpointState
+from store import partners
+from store.database import Database
+from store.tables import EndpointRow, PartnerRow
+from tests.support.shelf import NOW, URL, Shelf, after
+
+DAY = timedelta(hours=24)
+
+
+class TestPartners:
+    @pytest.mark.parametrize(
+        ("tier", "toggles"),
+        [
+            ("smb", (False, True, False)),
+            ("growth", (True, False, False)),
+            ("enterprise", (True, False, False)),
+        ],
+    )
+    async def test_the_tier_sets_the_defaults(
+        self, shelf: Shelf, tier: str, toggles: tuple[bool, bool, bool]
+    ) -> None:
+        await shelf.add_partner(tier=tier)
+        row = await shelf.one(PartnerRow, "shop")
+        assert (row.webhook_enabled, row.sms_enabled, row.sms_fallback) == toggles
+        assert (row.name, row.tier, row.created_at) == ("Chai Point", tier, NOW)
+
+    async def test_what_is_asked_for_wins(self, shelf: Shelf) -> None:
+        await shelf.add_partner(
+            tier="smb", webhook_enabled=True, sms_enabled=False, sms_fallback=True
+        )
+        row = await shelf.one(PartnerRow, "shop")
+        assert (row.webhook_enabled, row.sms_enabled, row.sms_fallback) == (True, False, True)
+
+    async def test_without_an_id_it_gets_one(self, database: Database) -> None:
+        asked = PartnerCreate.model_validate({"name": "Chai Point", "tier": "smb"})
+        row = await database.write(partners.create_partner, asked, NOW)
+        assert row.id.startswith("ptn_")
+
+    async def test_a_taken_id_is_a_conflict_that_changes_nothing(self, shelf: Shelf) -> None:
+        await shelf.add_partner(tier="smb")
+        with pytest.raises(Conflict, match="partner shop exists already"):
+            await shelf.add_partner(tier="enterprise")
+        assert (await shelf.one(PartnerRow, "shop")).tier == "smb"
+
+    async def test_an_unknown_one(self, database: Database) -> None:
+        with pytest.raises(NotFound, match="no partner nobody"):
+            await database.read(partners.get_partner, "nobody")
+
+    async def test_pages_are_in_the_order_of_ids(self, shelf: Shelf, database: Database) -> None:
+        for name in ("c", "a", "d", "b"):
+            await shelf.add_partner(name)
+        first = await database.read(partners.list_partners, after=None, limit=3)
+        rest = await database.read(partners.list_partners, after="c", limit=3)
+        assert ([row.id for row in first], [row.id for row in rest]) == (["a", "b", "c"], ["d"])
+
+
+class TestEndpoints:
+    async def test_it_gets_a_secret_of_its_own(self, shelf: Shelf, database: Database) -> None:
+        await shelf.add_partner()
+        asked = EndpointCreate.model_validate(
+            {
+                "partner_id": "shop",
+                "url": URL,
+                "description": "the shop's ERP",
+                "event_types": ["delivered"],
+            }
+        )
+        row, secret = await database.write(partners.create_endpoint, asked, NOW)
+        stored = await shelf.one(EndpointRow, row.id)
+        assert (stored.url, stored.description) == (URL, "the shop's ERP")
+        assert (stored.event_types, stored.state) == (["delivered"], EndpointState.ENABLED)
+        assert stored.schema_version == "1.0"
+        assert await database.read(partners.secrets_in_force, row.id, NOW) == [secret]
+
+    async def test_an_unknown_partner_is_named(self, shelf: Shelf) -> None:
+        with pytest.raises(Invalid, match="no partner nobody") as caught:
+            await shelf.add_endpoint("nobody")
+        assert caught.value.field == "partner_id"
+        assert await shelf.count(EndpointRow) == 0
+
+    @pytest.mark.parametrize(("tier", "most"), [("smb", 1), ("growth", 3), ("enterprise", 10)])
+    async def test_the_tier_sets_how_many(self, shelf: Shelf, tier: str, most: int) -> None:
+        await shelf.add_partner(tier=tier)
+        for _ in range(most):
+            last = await shelf.add_endpoint()
+        with pytest.raises(Conflict, match=f"has its {most} endpoints"):
+            await shelf.add_endpoint()
+        await shelf.change(EndpointRow, last.id, removed_at=NOW)
+        await shelf.add_endpoint()
+
+    @pytest.mark.parametrize("removed", [False, True])
+    async def test_an_unknown_or_removed_one(
+        self, shelf: Shelf, database: Database, removed: bool
+    ) -> None:
+        endpoint_id = "ep_none"
+        if removed:
+            await shelf.add_partner()
+            endpoint_id = (await shelf.add_endpoint()).id
+            await shelf.change(EndpointRow, endpoint_id, removed_at=NOW)
+        with pytest.raises(NotFound, match=endpoint_id):
+            await database.read(partners.get_endpoint, endpoint_id)
+        with pytest.raises(NotFound):
+            await database.write(partners.rotate_secret, endpoint_id, NOW)
+        assert (
+            await database.read(partners.list_endpoints, partner_id=None, after=None, limit=9) == []
+        )
+
+    async def test_pages_of_one_partner_or_of_all(self, shelf: Shelf, database: Database) -> None:
+        for name in ("a", "b"):
+            await shelf.add_partner(name)
+        ids = [(await shelf.add_endpoint(name)).id for name in ("a", "b", "a")]
+        listed = [
+            [row.id for row in await database.read(partners.list_endpoints, **asked)]
+            for asked in (
+                {"partner_id": "a", "after": None, "limit": 9},
+                {"partner_id": None, "after": None, "limit": 2},
+                {"partner_id": None, "after": sorted(ids)[1], "limit": 2},
+            )
+        ]
+        assert listed == [sorted([ids[0], ids[2]]), sorted(ids)[:2], sorted(ids)[2:]]
+
+    async def test_switching_says_who_did_it_and_forgets_it_again(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        await shelf.add_partner()
+        endpoint = await shelf.add_endpoint()
+        switch = partners.set_endpoint_state
+        off = await database.write(switch, endpoint.id, EndpointState.PAUSED)
+        assert (off.state, off.state_reason) == (EndpointState.PAUSED, "switched off by hand")
+        on = await database.write(switch, endpoint.id, EndpointState.ENABLED)
+        assert (on.state, on.state_reason) == (EndpointState.ENABLED, None)
+
+
+class TestRotation:
+    async def in_force(self, database: Database, endpoint_id: str, seconds: float) -> list[str]:
+        return await database.read(partners.secrets_in_force, endpoint_id, after(seconds))
+
+    async def test_both_are_in_force_for_24_hours(self, shelf: Shelf, database: Database) -> None:
+        await shelf.add_partner()
+        endpoint = await shelf.add_endpoint()
+        [old] = await self.in_force(database, endpoint.id, 0)
+        _, new = await database.write(partners.rotate_secret, endpoint.id, NOW)
+        day = DAY.total_seconds()
+        assert sorted(await self.in_force(database, endpoint.id, day - 1)) == sorted([new, old])
+        assert await self.in_force(database, endpoint.id, day) == [new]
+
+    async def test_a_second_rotation_does_not_lengthen_the_first(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        await shelf.add_partner()
+        endpoint = await shelf.add_endpoint()
+        [first] = await self.in_force(database, endpoint.id, 0)
+        _, second = await database.write(partners.rotate_secret, endpoint.id, NOW)
+        _, third = await database.write(partners.rotate_secret, endpoint.id, NOW + DAY / 2)
+        day = DAY.total_seconds()
+        assert len({first, second, third}) == 3
+        assert sorted(await self.in_force(database, endpoint.id, day - 1)) == sorted(
+            [first, second, third]
+        )
+        assert sorted(await self.in_force(database, endpoint.id, day)) == sorted([second, third])
+        assert await self.in_force(database, endpoint.id, day * 1.5) == [third]

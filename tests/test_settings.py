@@ -1,0 +1,192 @@
+"""Settings: defaults, and a wrong one is one line that names the variable and never its value."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from contracts.errors import ConfigurationError
+from settings import Settings, load_settings, temporal_options, variable_names
+
+
+@pytest.fixture(autouse=True)
+def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An environment without any setting, whatever the machine has."""
+    for name in list(os.environ):
+        if name.startswith(("DOORSTEP_", "TEMPORAL_", "TWILIO_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("TEMPORAL_CONFIG_FILE", str(tmp_path / "none.toml"))
+
+
+def refusal(monkeypatch: pytest.MonkeyPatch, **variables: str) -> str:
+    """What is said about these variables."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings()
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+    said = str(caught.value)
+    assert "\n" not in said
+    return said
+
+
+class TestDefaults:
+    def test_nothing_has_to_be_set(self) -> None:
+        settings = load_settings()
+        assert settings.store_url == "sqlite:///.doorstep/doorstep.db"
+        assert (settings.api_host, settings.api_port) == ("127.0.0.1", 8080)
+        assert (settings.temporal_port, settings.temporal_ui_port) == (7233, 8233)
+        assert settings.retry_schedule.delays_s == (30, 120, 480)
+        assert settings.allowed_networks == ()
+        assert settings.activity_slots == 1000
+        assert settings.log_level == "INFO"
+        assert settings.operator_key is None
+        assert settings.twilio_account_sid is None
+
+    def test_an_empty_variable_is_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in variable_names():
+            monkeypatch.setenv(name, "")
+        assert load_settings() == Settings()
+
+    def test_every_variable_says_what_it_is_for(self) -> None:
+        assert all(variable_names().values())
+
+
+class TestReading:
+    def test_each_kind(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name, value in {
+            "DOORSTEP_DATA_DIR": "/srv/doorstep",
+            "DOORSTEP_OPERATOR_KEY": "a-key-of-the-operator",
+            "DOORSTEP_RETRY_DELAYS": "5, 60,3600",
+            "DOORSTEP_ALLOWED_NETWORKS": "127.0.0.0/8, ::1/128",
+            "DOORSTEP_API_PORT": "9090",
+            "DOORSTEP_LOG_LEVEL": "DEBUG",
+            "TWILIO_ACCOUNT_SID": "AC1",
+            "TWILIO_AUTH_TOKEN": "a-token",
+            "TWILIO_SENDER": "DOORST",
+            "TWILIO_BASE_URL": "http://127.0.0.1:9201",
+        }.items():
+            monkeypatch.setenv(name, value)
+        settings = load_settings()
+        assert settings.store_url == "sqlite:////srv/doorstep/doorstep.db"
+        assert settings.retry_delays == (5, 60, 3600)
+        assert [str(one) for one in settings.allowed_networks] == ["127.0.0.0/8", "::1/128"]
+        assert (settings.api_port, settings.log_level) == (9090, "DEBUG")
+        assert (settings.twilio_account_sid, settings.twilio_sender) == ("AC1", "DOORST")
+        assert settings.operator_key is not None
+        assert settings.operator_key.get_secret_value() == "a-key-of-the-operator"
+
+    def test_secrets_do_not_show(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DOORSTEP_OPERATOR_KEY", "a-key-of-the-operator")
+        monkeypatch.setenv("TWILIO_AUTH_TOKEN", "a-token")
+        shown = repr(load_settings()) + load_settings().model_dump_json()
+        assert "a-key" not in shown
+        assert "a-token" not in shown
+
+    def test_the_schedule_is_compressed_where_that_is_asked_for(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("DOORSTEP_TIME_SCALE", "0.01")
+        assert load_settings().retry_schedule.delays_s == pytest.approx((0.3, 1.2, 4.8))
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "sqlite:////srv/doorstep.db",
+            "postgresql+psycopg://doorstep:p%40ss@db:5432/doorstep",
+            "postgresql://doorstep@db/doorstep",
+        ],
+    )
+    def test_databases(self, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+        monkeypatch.setenv("DOORSTEP_DATABASE_URL", url)
+        assert load_settings().store_url == url
+
+
+class TestWrongOnes:
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("DOORSTEP_API_PORT", "eighty-marker"),
+            ("DOORSTEP_API_PORT", "0"),
+            ("DOORSTEP_API_PORT", "65536"),
+            ("DOORSTEP_TEMPORAL_PORT", "-7233"),
+            ("DOORSTEP_TEMPORAL_UI_PORT", "1.5-marker"),
+            ("DOORSTEP_OPERATOR_KEY", "short-marker"),
+            ("DOORSTEP_RETRY_DELAYS", "30,marker"),
+            ("DOORSTEP_RETRY_DELAYS", "30,-77123"),
+            ("DOORSTEP_RETRY_DELAYS", "0"),
+            ("DOORSTEP_RETRY_DELAYS", "86401"),
+            ("DOORSTEP_RETRY_DELAYS", "nan"),
+            ("DOORSTEP_RETRY_DELAYS", ","),
+            ("DOORSTEP_RETRY_DELAYS", ",".join(["77123"] * 21)),
+            ("DOORSTEP_TIME_SCALE", "0"),
+            ("DOORSTEP_TIME_SCALE", "77.123"),
+            ("DOORSTEP_ALLOWED_NETWORKS", "127.0.0.1/8"),
+            ("DOORSTEP_ALLOWED_NETWORKS", "localhost-marker"),
+            ("DOORSTEP_ACTIVITY_SLOTS", "0"),
+            ("DOORSTEP_LOG_LEVEL", "loud-marker"),
+            ("DOORSTEP_DATABASE_URL", "marker"),
+            ("DOORSTEP_DATABASE_URL", "mysql://root:marker@db/doorstep"),
+            ("DOORSTEP_DATABASE_URL", "postgresql+asyncpg://root:marker@db/doorstep"),
+            ("DOORSTEP_DATABASE_URL", "postgresql://root:marker@db:port/doorstep"),
+        ],
+    )
+    def test_each_is_named_and_never_shown(
+        self, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+    ) -> None:
+        said = refusal(monkeypatch, **{name: value})
+        assert said.startswith(f"{name}: ")
+        assert "marker" not in said
+        assert "77123" not in said
+        assert len(value) < 4 or value not in said
+
+    def test_all_wrong_ones_are_named_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        said = refusal(
+            monkeypatch, DOORSTEP_API_PORT="x", DOORSTEP_TIME_SCALE="y", DOORSTEP_LOG_LEVEL="z"
+        )
+        for name in ("DOORSTEP_API_PORT: ", "DOORSTEP_TIME_SCALE: ", "DOORSTEP_LOG_LEVEL: "):
+            assert name in said
+
+
+class TestUnknownOnes:
+    def test_a_slip_gets_a_hint(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        said = refusal(monkeypatch, DOORSTEP_DATABSE_URL="postgresql://root:marker@db/x")
+        assert said == (
+            "DOORSTEP_DATABSE_URL is not a setting; did you mean DOORSTEP_DATABASE_URL?"
+        )
+
+    def test_without_a_likeness_it_is_only_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        said = refusal(monkeypatch, DOORSTEP_ZZZ="marker")
+        assert said == "DOORSTEP_ZZZ is not a setting"
+
+    def test_other_people_s_variables_are_none_of_ours(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("TWILIO_EDGE", "sydney")
+        monkeypatch.setenv("TEMPORAL_SOMETHING", "else")
+        load_settings()
+
+
+class TestTemporal:
+    def test_without_an_address_it_is_the_embedded_one(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("DOORSTEP_TEMPORAL_PORT", "7999")
+        assert temporal_options(load_settings())["target_host"] == "127.0.0.1:7999"
+
+    def test_its_own_variables_are_honoured(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("TEMPORAL_ADDRESS", "temporal.example:7233")
+        monkeypatch.setenv("TEMPORAL_NAMESPACE", "shops")
+        options = temporal_options(load_settings())
+        assert options["target_host"] == "temporal.example:7233"
+        assert options["namespace"] == "shops"
+
+    def test_a_broken_configuration_is_one_line(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        broken = tmp_path / "temporal.toml"
+        broken.write_text("this is = = not toml")
+        monkeypatch.setenv("TEMPORAL_CONFIG_FILE", str(broken))
+        with pytest.raises(ConfigurationError, match="TEMPORAL_") as caught:
+            temporal_options(load_settings())
+        assert caught.value.__suppress_context__
