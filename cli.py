@@ -6,6 +6,7 @@ does not balance) · 2: could not be done, one line on standard error says why.
 
 import asyncio
 import contextlib
+import io
 import logging
 import os
 import sys
@@ -146,7 +147,7 @@ def demo(
 ) -> None:
     """Show everything at work, with a sandbox in place of merchants and Twilio."""
     from commands.demo.orders import Wanted
-    from commands.demo.play import run_demo
+    from commands.demo.run import run_demo
     from commands.demo.screen import Screen
     from commands.demo.stage import enter, set_stage
     from commands.system import System
@@ -181,6 +182,9 @@ def main() -> NoReturn:
     Not by returning: a process that used a Temporal client sometimes aborts while the
     interpreter shuts down (sdk-python issue 300), which would replace the exit code.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows no arrow gets a `?`
     code = _exit_code()
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):

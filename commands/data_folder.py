@@ -1,5 +1,7 @@
 """The folder of the embedded database and server."""
 
+import os
+
 from contracts.errors import ConfigurationError
 from settings import Settings
 
@@ -12,3 +14,5 @@ def make_data_folder(settings: Settings) -> None:
         raise ConfigurationError(
             f"DOORSTEP_DATA_DIR: {settings.data_dir} cannot be made ({error.strerror})"
         ) from None
+    if not os.access(settings.data_dir, os.W_OK | os.X_OK):
+        raise ConfigurationError(f"DOORSTEP_DATA_DIR: {settings.data_dir} cannot be written to")

@@ -82,13 +82,17 @@ class Child:
             await asyncio.sleep(_LOOK_EVERY_S)
 
     async def stop(self) -> None:
-        """Ask it to end; kill it when its grace is over, or when we are not to wait."""
+        """Ask it to end; kill it when its grace is over."""
         with suppress(ProcessLookupError):
             self._process.terminate()
         try:
             async with asyncio.timeout(self.program.grace_s):
                 await self._process.wait()
-        except (TimeoutError, asyncio.CancelledError):
-            with suppress(ProcessLookupError):
-                self._process.kill()
+        except TimeoutError:
+            self.kill()
             await self._process.wait()
+
+    def kill(self) -> None:
+        """Kill it unless it has ended."""
+        with suppress(ProcessLookupError):
+            self._process.kill()

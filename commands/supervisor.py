@@ -43,12 +43,16 @@ class Supervisor:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Stop everything, the last one started first."""
+        """Stop everything, the last one started first; at once if the stopping is called off."""
         for keeper in self._keepers:
             keeper.cancel()
-        await asyncio.gather(*self._keepers, return_exceptions=True)
-        for child in reversed(self._children.values()):
-            await child.stop()
+        try:
+            await asyncio.gather(*self._keepers, return_exceptions=True)
+            for child in reversed(self._children.values()):
+                await child.stop()
+        finally:
+            for child in self._children.values():
+                child.kill()
 
     async def start(self, program: Program) -> None:
         """Start a program and wait until it serves. CommandFailed shows why it does not."""

@@ -206,4 +206,4 @@ _COD_MODES = ("cash", "cash", "upi")
 
 
 def _text(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

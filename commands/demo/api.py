@@ -1,14 +1,18 @@
 """Doorstep's API as the demo uses it: over HTTP, with the operator's key."""
 
+import asyncio
 from typing import Any
 
 import httpx
 
 from commands.errors import CommandFailed
 
+_CONFLICT, _UNAVAILABLE = 409, 503
+_MOST_REPEATS = 10
+
 
 class Api:
-    """A few calls; CommandFailed for every answer that is not 2xx."""
+    """A few calls, asked again after a 503; CommandFailed for any other that is not 2xx."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
@@ -36,8 +40,8 @@ class Api:
         await self._call("PATCH", f"/v1/endpoints/{endpoint_id}", {"state": "enabled"})
 
     async def retry(self, delivery_id: str) -> None:
-        """Press retry."""
-        await self._call("POST", f"/v1/deliveries/{delivery_id}/retry", {})
+        """Press retry; that it was delivered meanwhile is fine."""
+        await self._call("POST", f"/v1/deliveries/{delivery_id}/retry", {}, fine=_CONFLICT)
 
     async def delivery(self, event_id: str, delivery_id: str) -> dict[str, Any]:
         """One delivery of an event, with its attempts."""
@@ -46,10 +50,15 @@ class Api:
         return next(one for one in deliveries if one["id"] == delivery_id)
 
     async def _call(
-        self, method: str, path: str, body: dict[str, Any] | None = None
+        self, method: str, path: str, body: dict[str, Any] | None = None, fine: int = 200
     ) -> dict[str, Any]:
         answer = await self._client.request(method, path, json=body)
-        if not answer.is_success:
+        for _ in range(_MOST_REPEATS):
+            if answer.status_code != _UNAVAILABLE:
+                break
+            await asyncio.sleep(float(answer.headers.get("retry-after", "1")))
+            answer = await self._client.request(method, path, json=body)
+        if not answer.is_success and answer.status_code != fine:
             raise CommandFailed(f"{method} {path} answered {answer.status_code}: {answer.text}")
         said: dict[str, Any] = answer.json()
         return said

@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from commands.demo.api import Api
-from sandbox.behaviour import Behaviour, DownFor
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 
@@ -26,7 +25,7 @@ class Shop:
 
 KAVERI = Shop("kaveri-handlooms", "Kaveri Handlooms", "smb")
 CHAI = Shop("chai-junction", "Chai Junction", "growth", sms_fallback=True)
-MERIDIAN = Shop("meridian-retail", "Meridian Retail", "enterprise")
+MERIDIAN = Shop("meridian-retail", "Meridian", "enterprise")
 SHOPS = (KAVERI, CHAI, MERIDIAN)
 
 
@@ -35,15 +34,10 @@ class Door:
     """An endpoint of a shop, and the sandbox merchant behind it. `plight` is for the screen."""
 
     shop: Shop
-    title: str
+    name: str
     plight: str
     merchant: Merchant
     endpoint_id: str = ""
-
-    @property
-    def name(self) -> str:
-        """How it is called on the screen."""
-        return f"{self.shop.name}, {self.title}"
 
 
 @dataclass
@@ -51,18 +45,22 @@ class Cast:
     """The doors, open."""
 
     api: Api
-    shop: Door
+    chai: Door
     crm: Door
     marketing: Door
 
     @property
     def doors(self) -> Sequence[Door]:
         """All of them."""
-        return (self.shop, self.crm, self.marketing)
+        return (self.chai, self.crm, self.marketing)
 
-    def begin_outage(self, seconds: float) -> None:
-        """The shop's system goes down now, and comes back after so many seconds."""
-        self.shop.merchant.behave(DownFor(seconds=seconds, step=Answer(503)))
+    def chai_goes_down(self) -> None:
+        """The growth merchant's system answers 503 from now on."""
+        self.chai.merchant.behave(Answer(503))
+
+    def chai_comes_back(self) -> None:
+        """It is well again."""
+        self.chai.merchant.behave(Answer(200))
 
     async def repair_marketing(self) -> None:
         """The system that was gone is back, and its endpoint is switched on by hand."""
@@ -77,16 +75,16 @@ async def open_doors(stack: AsyncExitStack, api: Api) -> Cast:
             id=shop.id, name=shop.name, tier=shop.tier, sms_fallback=shop.sms_fallback
         )
 
-    async def door(shop: Shop, title: str, plight: str, behaviour: Behaviour) -> Door:
-        merchant = Merchant(name=f"{shop.name}, {title}", behaviour=behaviour)
+    async def door(shop: Shop, name: str, plight: str, answer: int) -> Door:
+        merchant = Merchant(name=name, behaviour=Answer(answer))
         await stack.enter_async_context(merchant)
-        created = await api.create_endpoint(partner_id=shop.id, url=merchant.url, description=title)
+        created = await api.create_endpoint(partner_id=shop.id, url=merchant.url, description=name)
         merchant.secrets = [created["secret"]]
-        return Door(shop, title, plight, merchant, created["id"])
+        return Door(shop, name, plight, merchant, created["id"])
 
     return Cast(
         api,
-        shop=await door(CHAI, "web shop", "down, comes back", Answer(200)),
-        crm=await door(MERIDIAN, "CRM", "healthy", Answer(200)),
-        marketing=await door(MERIDIAN, "marketing", "answers 410", Answer(410)),
+        chai=await door(CHAI, "Chai Junction", "down, then up", 200),
+        crm=await door(MERIDIAN, "Meridian, CRM", "healthy", 200),
+        marketing=await door(MERIDIAN, "Meridian, marketing", "410 Gone", 410),
     )

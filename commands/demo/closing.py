@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rich.box import SIMPLE
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from commands.demo.books import Books
@@ -20,7 +20,7 @@ def show_books(screen: Screen, books: Books) -> None:
         f"  {ledger.planned_deliveries} planned deliveries = "
         f"{_sum(ledger.by_delivery_state, DeliveryState)}"
     )
-    table = Table("confirmed by", box=SIMPLE)
+    table = Table("confirmed by", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("Doorstep", justify="right")
     table.add_column("they", justify="right")
     table.add_column("")

@@ -15,7 +15,7 @@ from sandbox.parcels import TimedEvent
 
 _ORDERS = 40
 _BETWEEN_ORDERS_S = 15 * 60.0
-_EVENTS_PER_SECOND = 12.0
+_EVENTS_PER_SECOND = 8.0
 
 
 @dataclass(frozen=True)

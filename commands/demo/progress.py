@@ -28,7 +28,7 @@ class Column(StrEnum):
     """What a delivery counts as on the screen."""
 
     DELIVERED = "delivered"
-    UNDER_WAY = "under way"
+    OPEN = "open"
     RETRYING = "retrying"
     HELD = "held"
     DEAD_LETTERED = "dead-lettered"
@@ -37,8 +37,8 @@ class Column(StrEnum):
 
 _COLUMN_OF = {
     DeliveryState.DELIVERED: Column.DELIVERED,
-    DeliveryState.PENDING: Column.UNDER_WAY,
-    DeliveryState.DELIVERING: Column.UNDER_WAY,
+    DeliveryState.PENDING: Column.OPEN,
+    DeliveryState.DELIVERING: Column.OPEN,
     DeliveryState.HELD: Column.HELD,
     DeliveryState.DEAD_LETTERED: Column.DEAD_LETTERED,
 }
@@ -65,7 +65,7 @@ class Progress:
     def settled(self) -> bool:
         """Nothing is open any more: what is not delivered is held, a dead letter or skipped."""
         open_deliveries = sum(
-            counts[Column.UNDER_WAY] + counts[Column.RETRYING] for counts in self.by_target.values()
+            counts[Column.OPEN] + counts[Column.RETRYING] for counts in self.by_target.values()
         )
         unplanned = self.ledger.by_event_state.get(EventState.ACCEPTED, 0)
         return unplanned == open_deliveries == self.texts_to_come == 0
@@ -81,13 +81,13 @@ def _by_target(session: Session) -> dict[Target, Counter[Column]]:
         col(DeliveryRow.partner_id),
         col(DeliveryRow.target),
         col(DeliveryRow.state),
-        col(DeliveryRow.charged) > 0,
+        (col(DeliveryRow.charged) > 0).label("has_failed"),
     )
     rows = session.execute(select_columns(*by, func.count()).group_by(*by))
     by_target: dict[Target, Counter[Column]] = {}
     for partner_id, target, state, has_failed, count in rows:
         column = _COLUMN_OF.get(state, Column.OTHER)
-        if column is Column.UNDER_WAY and has_failed:
+        if column is Column.OPEN and has_failed:
             column = Column.RETRYING
         by_target.setdefault((partner_id, target), Counter())[column] += count
     return by_target

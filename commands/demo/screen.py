@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from rich.box import SIMPLE
+from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
@@ -19,6 +19,7 @@ from store.planning import SMS_TARGET
 
 _FRAMES_EVERY_S = 0.25
 _LINES_EVERY_S = 2.0
+_SHOWN = tuple(column for column in Column if column is not Column.OTHER)
 
 
 @dataclass(frozen=True)
@@ -101,19 +102,19 @@ def in_words(seen: Seen) -> str:
 
 def targets(seen: Seen) -> Table:
     """A line for each endpoint, and for each shop's texts."""
-    table = Table("to", "", box=SIMPLE)
-    for column in Column:
+    table = Table("to", "", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    for column in _SHOWN:
         table.add_column(column, justify="right")
     for door in seen.doors:
         _add(table, seen, door.name, door.plight, (door.shop.id, door.endpoint_id))
-    _add(table, seen, f"{KAVERI.name}, texts", "no system", (KAVERI.id, SMS_TARGET))
-    _add(table, seen, f"{CHAI.name}, texts", "after a dead letter", (CHAI.id, SMS_TARGET))
+    _add(table, seen, KAVERI.name, "SMS only", (KAVERI.id, SMS_TARGET))
+    _add(table, seen, CHAI.name, "fallback SMS", (CHAI.id, SMS_TARGET))
     return table
 
 
 def _add(table: Table, seen: Seen, name: str, plight: str, target: tuple[str, str]) -> None:
     counts = seen.progress.by_target.get(target, Counter[Column]())
-    table.add_row(name, plight, *(str(counts[column]) for column in Column))
+    table.add_row(name, plight, *(str(counts[column]) for column in _SHOWN))
 
 
 def _ms(seen: Seen, percent: float) -> str:

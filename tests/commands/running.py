@@ -58,9 +58,10 @@ async def start_python(
 
 @dataclass
 class Reported:
-    """A child that has reported to the roll. `last_word` is what it said before it went."""
+    """A child that has reported to the roll. `word` is set when it says something more."""
 
     pid: int
+    word: asyncio.Event = field(default_factory=asyncio.Event)
     gone: asyncio.Event = field(default_factory=asyncio.Event)
     last_word: str = ""
 
@@ -90,7 +91,9 @@ class Roll:
         self.pids.add(reported.pid)
         self.present.put_nowait(reported)
         with suppress(ConnectionError):
-            reported.last_word = (await reader.read()).decode().strip()
+            while said := await reader.read(1000):
+                reported.last_word += said.decode()
+                reported.word.set()
         reported.gone.set()
         writer.close()
 

@@ -113,6 +113,27 @@ class TestStop:
             child = await roll.next()
         await asyncio.wait_for(child.gone.wait(), timeout=20)
 
+    async def test_nobody_is_waited_for_when_the_stopping_is_called_off(
+        self, roll: Roll, tmp_path: Path
+    ) -> None:
+        deaf = roll.command(at_term="line.sendall(b' but it stays')")
+
+        async def run_and_stop() -> None:
+            async with Supervisor(print, HASTY) as supervisor:
+                for name in ("first", "second"):
+                    await supervisor.start(
+                        program(roll, tmp_path, name, command=deaf, grace_s=1000.0)
+                    )
+
+        stopping = asyncio.create_task(run_and_stop())
+        children = [await roll.next(), await roll.next()]
+        await asyncio.wait_for(children[1].word.wait(), timeout=20)
+        stopping.cancel()
+        await asyncio.wait({stopping}, timeout=20)
+        assert stopping.cancelled()
+        for child in children:
+            await asyncio.wait_for(child.gone.wait(), timeout=20)
+
 
 class TestTheParent:
     async def test_ctrl_c_stops_all_of_them(self, roll: Roll, tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ async def test_merchants_run_until_they_are_stopped(tmp_path: Path) -> None:
     more = ("--also", "second@0=410", "--journal", str(journal))
     async with (
         running("sandbox.merchant", *options, *more) as process,
-        httpx.AsyncClient(trust_env=False) as client,
+        httpx.AsyncClient(trust_env=False, verify=False) as client,
     ):
         first, second = [await announced_url(process) for _ in range(2)]
         statuses = [(await client.post(url)).status_code for url in (first, first, second)]
@@ -72,7 +72,7 @@ async def test_twilio_runs_until_it_is_stopped() -> None:
     options = ("--account-sid", "AC1", "--auth-token", "t", "--behaviour", "429,accept")
     async with (
         running("sandbox.twilio", *options) as process,
-        httpx.AsyncClient(trust_env=False, auth=("AC1", "t")) as client,
+        httpx.AsyncClient(trust_env=False, verify=False, auth=("AC1", "t")) as client,
     ):
         url = f"{await announced_url(process)}/2010-04-01/Accounts/AC1/Messages.json"
         form = {"To": "+919845012345", "From": "DORSTP", "Body": "x"}

@@ -178,6 +178,11 @@ class TestLifecycles:
         for one, other in zip(slow, fast, strict=True):
             assert math.isclose(one.offset_s / 60, other.offset_s, abs_tol=1e-6)
 
+    def test_the_fastest_story_still_has_an_order_of_happening(self) -> None:
+        for events in by_order(play(orders=30, speed=1e12)).values():
+            times = [event["occurred_at"] for event in events]
+            assert times == sorted(set(times))
+
 
 class TestIndianData:
     def test_pin_codes_belong_to_their_states(self) -> None:

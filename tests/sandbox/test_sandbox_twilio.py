@@ -75,7 +75,7 @@ async def sender(request: pytest.FixtureRequest) -> AsyncIterator[Sender]:
 async def post(twilio: TwilioSandbox, **form: str) -> httpx.Response:
     """A request that the official client would not make."""
     url = f"{twilio.base_url}/2010-04-01/Accounts/{SID}/Messages.json"
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, verify=False) as client:
         return await client.post(url, data=form, auth=(SID, TOKEN))
 
 
@@ -262,7 +262,9 @@ class TestControl:
     async def test_behaviour_and_callbacks_change_live(
         self, twilio: TwilioSandbox, sender: Sender
     ) -> None:
-        async with httpx.AsyncClient(base_url=twilio.base_url, trust_env=False) as control:
+        async with httpx.AsyncClient(
+            base_url=twilio.base_url, trust_env=False, verify=False
+        ) as control:
             await control.put("/_sandbox/behaviour", content="429,accept")
             await control.put("/_sandbox/behaviour", content="21610", params={"to": TO})
             assert (await sender.refusal()).code == 21610

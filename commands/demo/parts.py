@@ -1,0 +1,54 @@
+"""Everything the steps of a demo work with, opened for as long as the demo lasts."""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from commands.demo.api import Api
+from commands.demo.cast import Cast, open_doors
+from commands.demo.progress import Stopwatch, accepted_since, read_progress
+from commands.demo.screen import Screen, Seen
+from commands.operator_key import require_operator_key
+from commands.system import System
+from sandbox.oms import OmsClient
+from sandbox.twilio import TwilioSandbox
+from store.database import Database
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the steps work with."""
+
+    system: System
+    screen: Screen
+    database: Database
+    cast: Cast
+    oms: OmsClient
+    twilio: TwilioSandbox
+    stopwatch: Stopwatch
+
+    @property
+    def schedule_s(self) -> float:
+        """How long a whole retry schedule takes, compressed."""
+        return sum(self.system.settings.retry_schedule.delays_s)
+
+    async def look(self) -> Seen:
+        """Everything as it is now."""
+        known_since = self.stopwatch.known_since
+        self.stopwatch.learn(await self.database.read(accepted_since, known_since))
+        progress = await self.database.read(read_progress)
+        return Seen(progress, self.stopwatch.times_s(), self.cast.doors)
+
+
+async def set_up(
+    sandbox: AsyncExitStack, system: System, screen: Screen, twilio: TwilioSandbox
+) -> Parts:
+    """Open the merchants' doors and connect to everything that runs."""
+    key = require_operator_key(system.settings)
+    api = Api.at(system.api_url, key)
+    sandbox.push_async_callback(api.aclose)
+    database = Database(system.settings.store_url)
+    sandbox.callback(database.close)
+    oms = await sandbox.enter_async_context(OmsClient(system.api_url, key))
+    cast = await open_doors(sandbox, api)
+    stopwatch = Stopwatch([door.merchant for door in cast.doors])
+    return Parts(system, screen, database, cast, oms, twilio, stopwatch)

@@ -1,0 +1,110 @@
+"""The books balance only when every other side says the same, id by id."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlmodel import Session, col, select
+
+from commands.demo.books import Books, balance
+from commands.demo.cast import CHAI, Door
+from contracts.events import TrackingEvent
+from contracts.partners import EndpointCreate, PartnerCreate, Tier
+from contracts.states import DeliveryState
+from sandbox.merchant import Merchant
+from sandbox.oms import OmsClient, Told
+from sandbox.received import Received
+from sandbox.twilio import TwilioSandbox
+from store import outbox, partners
+from store.database import Database
+from store.planning import plan_event
+from store.tables import DeliveryRow
+from tests.support.factories import make_event
+
+NOW = datetime.now(UTC)
+
+
+class World:
+    """A store with one delivered event, and the others, who say so too."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.oms = OmsClient("http://127.0.0.1:1", "key")
+        self.twilio = TwilioSandbox()
+        self.door = Door(CHAI, "Chai Junction", "healthy", Merchant())
+
+    async def open(self) -> "World":
+        self.door.endpoint_id = await self.database.write(_deliver_one)
+        self.tell("e1")
+        self.take("e1")
+        return self
+
+    def tell(self, event_id: str, status: int = 202) -> None:
+        self.oms.told[event_id] = Told(status, {}, tries=1, took_s=0.0, waited_s=0.0)
+
+    def take(self, event_id: str, *, answer: int = 200, verified: bool = True) -> None:
+        with_secret = (0,) if verified else ()
+        headers: dict[str, str] = {}
+        received = Received(event_id, NOW, 0.0, "/hook", headers, b"{}", with_secret, answer)
+        self.door.merchant.inbox.record(received)
+
+    async def books(self) -> Books:
+        return await balance(self.database, self.oms, [self.door], self.twilio)
+
+
+@pytest.fixture
+async def world(database: Database) -> World:
+    return await World(database).open()
+
+
+async def test_everybody_says_the_same(world: World) -> None:
+    books = await world.books()
+    assert books.balanced
+    assert [(entry.ours, entry.theirs) for entry in books.entries] == [(1, 1), (1, 1), (0, 0)]
+
+
+async def test_a_failed_try_and_a_second_delivery_do_no_harm(world: World) -> None:
+    world.take("e1", answer=503)
+    world.take("e1")
+    books = await world.books()
+    assert books.balanced
+    assert books.entries[1].remark == "3 requests, verified, 1 received twice"
+
+
+async def test_an_event_that_the_oms_was_promised_is_missing(world: World) -> None:
+    world.tell("lost")
+    assert not (await world.books()).balanced
+
+
+async def test_an_event_that_the_oms_was_refused(world: World) -> None:
+    world.tell("e2", status=422)
+    books = await world.books()
+    assert not books.balanced
+    assert books.entries[0].remark == "1 refused"
+
+
+async def test_the_merchant_took_another_event_than_we_say(world: World) -> None:
+    world.door.merchant.received.clear()
+    world.take("another")
+    books = await world.books()
+    assert (books.entries[1].ours, books.entries[1].theirs) == (1, 1)
+    assert not books.balanced
+
+
+async def test_a_signature_that_was_not_verified(world: World) -> None:
+    world.take("e1", verified=False)
+    books = await world.books()
+    assert not books.balanced
+    assert "1 NOT VERIFIED" in books.entries[1].remark
+
+
+def _deliver_one(session: Session) -> str:
+    shop = PartnerCreate(id="shop", name="Chai & Co", tier=Tier.GROWTH)
+    partners.create_partner(session, shop, NOW)
+    session.flush()
+    url = EndpointCreate(partner_id="shop", url="https://chai.example/hook")
+    endpoint, _secret = partners.create_endpoint(session, url, NOW)
+    outbox.accept(session, TrackingEvent.model_validate(make_event(event_id="e1")), NOW)
+    plan_event(session, "e1", NOW)
+    row = session.exec(select(DeliveryRow).where(col(DeliveryRow.event_id) == "e1")).one()
+    row.state = DeliveryState.DELIVERED
+    return endpoint.id

@@ -1,0 +1,62 @@
+"""A demo has a stage of its own: whatever is set around it is neither used nor touched."""
+
+from datetime import UTC, datetime
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from commands.demo.stage import TIME_SCALE, set_stage
+from commands.temporal_server import is_embedded
+from settings import Settings, load_settings
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+AROUND = {
+    "PATH": "/usr/bin",
+    "DOORSTEP_DATABASE_URL": "postgresql+psycopg://the.real/one",
+    "TEMPORAL_ADDRESS": "the.real.cloud:7233",
+    "TWILIO_ACCOUNT_SID": "ACthe-real-one",
+}
+
+
+@pytest.fixture
+def entered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The settings that the demo's processes read."""
+    for name, value in AROUND.items():
+        monkeypatch.setenv(name, value)
+    stage = set_stage(Settings(data_dir=tmp_path), AROUND, NOW)
+    for name in AROUND:
+        monkeypatch.delenv(name)
+    for name, value in stage.environment.items():
+        monkeypatch.setenv(name, value)
+    return load_settings()
+
+
+def test_nothing_real_is_reached(entered: Settings) -> None:
+    assert entered.database_url is None
+    assert is_embedded(entered)
+    assert entered.twilio_base_url is not None
+    assert entered.twilio_base_url.startswith("http://127.0.0.1:")
+    assert entered.twilio_account_sid != AROUND["TWILIO_ACCOUNT_SID"]
+
+
+def test_time_is_compressed_and_loopback_opened(entered: Settings) -> None:
+    assert entered.time_scale == TIME_SCALE
+    assert entered.allowed_networks == (ip_network("127.0.0.0/8"),)
+
+
+def test_every_demo_has_a_folder_of_its_own(tmp_path: Path) -> None:
+    around = Settings(data_dir=tmp_path)
+    folders = {set_stage(around, {}, NOW).folder for _ in range(2)}
+    assert len(folders) == 2
+    assert all(folder.name.startswith("demo-20260102-030405-") for folder in folders)
+
+
+def test_the_rest_of_the_environment_is_handed_on(tmp_path: Path) -> None:
+    environment = set_stage(Settings(data_dir=tmp_path), AROUND, NOW).environment
+    assert environment["PATH"] == "/usr/bin"
+
+
+def test_a_time_scale_that_is_set_is_kept(tmp_path: Path) -> None:
+    stage = set_stage(Settings(data_dir=tmp_path, time_scale=0.5), {}, NOW)
+    assert stage.environment["DOORSTEP_TIME_SCALE"] == "0.5"
