@@ -132,12 +132,13 @@ class TestTheDynamicConfiguration:
 def prepared(postgres: Postgres) -> Iterator[Postgres]:
     """The server after the script has run; everything is removed again."""
     with psycopg.connect(_conninfo(postgres, "postgres")) as connection:
-        host = connection.info.host
+        host, port = connection.info.host, connection.info.port
     _run(
         "deploy/postgres/create-databases.sh",
         POSTGRES_USER="postgres",
         POSTGRES_DB="postgres",
         PGHOST=host,
+        PGPORT=str(port),
         PATH=f"{_programs(postgres)}:{os.environ['PATH']}",
         **_PASSWORDS,
     )

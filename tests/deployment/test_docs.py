@@ -1,0 +1,216 @@
+"""The documents say what the code says: links, names, commands, numbers, examples."""
+
+import ast
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from standardwebhooks import Webhook
+
+from activities.webhook_sender import _CONNECT_TIME, _READ_LIMIT, REQUEST_TIME
+from contracts.ages import MOST_AHEAD, OLDEST_NOTIFIED
+from contracts.answers import Answer, Verdict, retry_after_seconds, verdict_of
+from contracts.clock import utc_now
+from contracts.groups import KNOWN_REASON_CODES
+from contracts.retry import DEFAULT_DELAYS_S, RETRY_AFTER_CAP_S
+from contracts.signature import new_secret, signature_headers
+from dispatch.dispatcher import LEASE
+from dispatch.reconciler import EVERY, GRACE
+from store.partners import ROTATION_OVERLAP
+from tests.deployment import generated_docs
+from tests.deployment.deployment_files import (
+    DOCS,
+    ROOT,
+    code_blocks,
+    faults_of_command,
+    services,
+)
+
+DOCUMENTS = sorted(DOCS.rglob("*.md"))
+_LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
+_NAMED = re.compile(r"`([\w/]+\.py)`\s+`([A-Za-z_.]+)`")
+_ADDRESS_OF_A_REGISTRY = re.compile(r"pypi\.|/simple\b|index-url", re.IGNORECASE)
+
+
+def _text(name: str) -> str:
+    return (DOCS / name).read_text()
+
+
+def _one_line(name: str) -> str:
+    """A document without its line breaks, to find sentences in."""
+    return " ".join(_text(name).split())
+
+
+def _ids(document: Path) -> str:
+    return str(document.relative_to(DOCS))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=_ids)
+class TestEveryDocument:
+    def test_its_links_lead_somewhere(self, document: Path) -> None:
+        for link in _LINK.findall(document.read_text()):
+            if link.startswith("https://"):
+                continue
+            file, _, anchor = link.partition("#")
+            target = document.parent / file if file else document
+            assert target.exists(), link
+            if anchor:
+                assert anchor in _anchors(target), link
+
+    def test_its_commands_are_commands(self, document: Path) -> None:
+        for command in _shell_commands(document.read_text()):
+            words = command.split("#")[0].split()
+            if words[:1] == ["doorstep"]:
+                assert faults_of_command(words[1:]) == [], command
+
+    def test_what_it_tells_compose_to_do_compose_can_do(self, document: Path) -> None:
+        for command in _shell_commands(document.read_text()):
+            if command.startswith("docker compose"):
+                assert _faults_of_compose(command.split("#")[0].split()) == [], command
+
+    def test_the_files_that_it_names_exist(self, document: Path) -> None:
+        for name in re.findall(r"`((?:[\w-]+/)+[\w.-]+\.[a-z]+)`", document.read_text()):
+            assert (ROOT / name).is_file(), name
+
+    def test_it_knows_nothing_of_one_machine_or_registry(self, document: Path) -> None:
+        text = document.read_text()
+        assert not re.search(r"(^|[\s`(])/(home|work|root|Users|tmp)/", text)
+        assert not _ADDRESS_OF_A_REGISTRY.search(text)
+
+    def test_it_is_in_the_index(self, document: Path) -> None:
+        index = DOCS / "README.md"
+        if document != index and document.name != "reliability.md":
+            assert f"]({document.relative_to(DOCS)})" in index.read_text()
+
+
+class TestTheGeneratedParts:
+    @pytest.mark.parametrize("name", generated_docs.PARTS)
+    def test_each_is_what_the_code_gives(self, name: str) -> None:
+        _, make = generated_docs.PARTS[name]
+        assert generated_docs.shown(name) == make(), (
+            "run: python -m tests.deployment.generated_docs"
+        )
+
+
+class TestThePathOfAnEvent:
+    def test_every_name_is_in_the_file_it_is_said_to_be_in(self) -> None:
+        named = _NAMED.findall(_one_line("path-of-an-event.md"))
+        assert len(named) > 30
+        assert [(file, name) for file, name in named if name not in _definitions(ROOT / file)] == []
+
+    def test_its_numbers_are_the_code_s(self) -> None:
+        text = _one_line("path-of-an-event.md")
+        assert f"takes the oldest events for {_seconds(LEASE)} s" in text
+        assert f"in each worker, every {_seconds(EVERY)} s" in text
+        assert timedelta(minutes=2) == GRACE
+        assert "for two minutes although" in text
+
+
+class TestWebhooks:
+    def test_its_numbers_are_the_code_s(self) -> None:
+        text = _one_line("webhooks.md")
+        assert (
+            f"Answer within {REQUEST_TIME:g} seconds; connecting may take {_CONNECT_TIME:g}" in text
+        )
+        assert f"already when {REQUEST_TIME:g} s or less are left" in text
+        assert f"at most {_READ_LIMIT // 1024} KiB of your answer" in text
+        assert f"two signatures for {ROTATION_OVERLAP // timedelta(hours=1)} hours" in text
+        assert f"up to {RETRY_AFTER_CAP_S / 3600:g} hour" in text
+        assert DEFAULT_DELAYS_S == (30, 120, 480)
+        assert "the first, and one each 30 s, 2 min and 8 min after" in text
+
+    def test_its_table_of_answers_is_the_code_s(self) -> None:
+        said = dict(re.findall(r"^\| ([^|]+) \| (\S+ \S+)", _text("webhooks.md"), re.MULTILINE))
+        meaning = {
+            Verdict.DELIVERED: "The delivery",
+            Verdict.GONE: "The endpoint",
+            Verdict.RETRY: "Tries again.",
+        }
+        for status in range(200, 600):
+            rows = [row for row in said if str(status) in row.split(", ")]
+            row = rows[0] if rows else "any 2xx" if status < 300 else "any other status"
+            assert said[row] == meaning[verdict_of(Answer(code="", status=status))], status
+
+    def test_retry_after_counts_where_it_says(self) -> None:
+        [row] = re.findall(
+            r"^\| ([\d, ]+) \| Tries again\. A `Retry-After`", _text("webhooks.md"), re.M
+        )
+        now = utc_now()
+        for status in range(300, 600):
+            asked = retry_after_seconds(Answer(code="", status=status, retry_after="7"), now)
+            assert (asked == 7) is (str(status) in row.split(", ")), status
+
+    def test_it_lists_the_known_reason_codes(self) -> None:
+        listed = _one_line("webhooks.md").split("Known values are ")[1].split("###")[0]
+        assert tuple(re.findall(r"`(\w+)`", listed)) == KNOWN_REASON_CODES
+
+    def test_its_python_example_takes_what_is_signed_and_nothing_else(self) -> None:
+        [example] = code_blocks(_text("webhooks.md"), "python")
+        module: dict[str, Any] = {}
+        exec(compile(example, "webhooks.md", "exec"), module)
+        secret, body = new_secret(), generated_docs.example_payload()
+        headers = _signed(body, secret)
+        received = module["receive"](body, headers, secret)
+        assert received["event_id"] == generated_docs.example_event().event_id
+        assert module["receive"](body + b" ", headers, secret) is None
+        assert module["receive"](body, headers, new_secret()) is None
+
+    def test_the_library_takes_either_secret_during_a_rotation(self) -> None:
+        old, new, body = new_secret(), new_secret(), generated_docs.example_payload()
+        headers = _signed(body, new, old)
+        for secret in (old, new):
+            assert Webhook(secret).verify(body, headers)["type"] == "out_for_delivery"
+
+
+class TestTheApi:
+    def test_its_numbers_are_the_code_s(self) -> None:
+        ahead, old = MOST_AHEAD // timedelta(minutes=1), OLDEST_NOTIFIED // timedelta(days=1)
+        assert f"{ahead} minutes ahead and {old} days old" in _one_line("api.md")
+
+
+def _signed(body: bytes, *secrets: str) -> dict[str, str]:
+    return signature_headers(body, message_id="evt_1", sent_at=utc_now(), secrets=secrets)
+
+
+def _seconds(duration: timedelta) -> str:
+    return f"{duration.total_seconds():g}"
+
+
+def _anchors(document: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", document.read_text(), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def _shell_commands(markdown: str) -> list[str]:
+    """The lines of all `sh` blocks, also of those inside lists."""
+    blocks = re.findall(r"```sh\n(.*?)```", markdown, flags=re.DOTALL)
+    return [line.strip() for block in blocks for line in block.splitlines() if line.strip()]
+
+
+def _faults_of_compose(words: list[str]) -> list[str]:
+    """What is wrong with `docker compose -f FILE COMMAND …`: the file, or a service's name."""
+    file, command, rest = words[3], words[4], words[5:]
+    faults = [] if words[2] == "-f" and (ROOT / file).is_file() else [file]
+    if "--scale" in rest:
+        rest[rest.index("--scale") + 1] = rest[rest.index("--scale") + 1].partition("=")[0]
+    names = [word for word in rest if not word.startswith("-")]
+    if command == "run":
+        name, *arguments = names[:1] + rest[rest.index(names[0]) + 1 :]
+        return faults + faults_of_command(arguments) + ([] if name in services() else [name])
+    return faults + [name for name in names if name not in services()]
+
+
+def _definitions(file: Path) -> set[str]:
+    """The functions and classes of a file, methods with their class's name."""
+    found = set()
+    for node in ast.parse(file.read_text()).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        if isinstance(node, ast.ClassDef):
+            methods = (ast.FunctionDef, ast.AsyncFunctionDef)
+            found |= {f"{node.name}.{one.name}" for one in node.body if isinstance(one, methods)}
+        if isinstance(node, ast.Assign):
+            found |= {one.id for one in node.targets if isinstance(one, ast.Name)}
+    return found
