@@ -1,0 +1,1 @@
+"""`make ledger`: kills every part with SIGKILL while events flow, then counts three ways."""

@@ -1,0 +1,36 @@
+"""`python -m benchmarks.ledger`: run, print, and end with 0 only when nothing was lost."""
+
+import asyncio
+import contextlib
+import os
+import sys
+
+from rich.console import Console
+
+from benchmarks.ledger.options import read_options
+from benchmarks.ledger.report import as_json, show
+from benchmarks.ledger.run import run
+from benchmarks.ledger.verdict import judge
+
+
+def main() -> int:
+    """Do one run; gives the exit code."""
+    options = read_options()
+    console = Console()
+    console.print(f"seed {options.seed} · {options.command}", soft_wrap=True)
+    result = asyncio.run(run(options, console.print))
+    verdict = judge(result)
+    show(result, verdict, console)
+    if options.json is not None:
+        options.json.write_text(as_json(result, verdict) + "\n", encoding="utf-8")
+    return 0 if verdict.passed else 1
+
+
+if __name__ == "__main__":
+    code = main()
+    # Not by returning: a process that used a Temporal client sometimes aborts while the
+    # interpreter shuts down (sdk-python issue 300), which would replace the exit code.
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):
+            stream.flush()
+    os._exit(code)

@@ -1,0 +1,184 @@
+"""Holds the three counts against each other and finds every event on which they differ. Pure."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from benchmarks.ledger.counts import Books, StoredDelivery
+
+END_STATES = frozenset({"delivered", "dead_lettered", "skipped", "held"})
+"""Where a delivery may rest. `held` waits for a person to switch its endpoint on."""
+
+_SENT_BY_WEBHOOK_TO = "ep_"
+
+
+class Kind(StrEnum):
+    """What can be wrong with one event."""
+
+    NO_ROW = "a 202 without an event in the database"
+    NOT_PLANNED = "an event that was neither planned nor failed"
+    FAILED = "an event that could never be started"
+    NO_DELIVERY = "a target of the event without a delivery"
+    OPEN = "a delivery in no end state"
+    NOT_RECEIVED = "recorded as delivered, and the merchant never answered 2xx"
+    TEXT_NOT_SENT = "recorded as sent, and Twilio never took it"
+    NEVER_TOLD = "an event in the database for which the sender has no 202"
+    MISCOUNTED = "an event whose number of deliveries is not the one it was planned with"
+    UNASKED = "a webhook for which there is no delivery"
+    NO_ATTEMPT = "more requests at the merchant than attempts in the database"
+    FORGED = "a request whose signature does not verify"
+    OTHER_BYTES = "one webhook-id with different bodies"
+    OTHER_ID = "one body under different webhook-ids"
+    TEXT_TWICE = "a text that was sent more than once"
+    TEXT_UNKNOWN = "a text at Twilio that the database does not know of"
+    SEQUENCE_GAP = "a gap in an order's sequence"
+    SEQUENCE_REPEAT = "a number given twice in an order's sequence"
+    IN_FLIGHT = "an attempt that was never closed"
+    LETTERS = "a delivery whose state and dead letter do not agree"
+
+
+LOST = frozenset(
+    {
+        Kind.NO_ROW,
+        Kind.NOT_PLANNED,
+        Kind.FAILED,
+        Kind.NO_DELIVERY,
+        Kind.OPEN,
+        Kind.NOT_RECEIVED,
+        Kind.TEXT_NOT_SENT,
+    }
+)
+"""The faults that mean a broken promise; the others mean that the counts disagree."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong, and the ids to look for."""
+
+    kind: Kind
+    subject: str
+
+
+def compare(books: Books) -> list[Fault]:
+    """Everything that is wrong with a run."""
+    checks = (_events, _deliveries, _webhooks, _bytes, _texts, _sequences)
+    return [fault for check in checks for fault in check(books)]
+
+
+def unrecorded(books: Books) -> list[str]:
+    """Delivered although the database calls it a dead letter: an answer that a kill swallowed."""
+    accepted = {(one.endpoint, one.webhook_id) for one in books.requests if one.accepted}
+    return [
+        f"{one.event_id} {one.target}"
+        for one in books.deliveries
+        if one.state == "dead_lettered" and (one.target, one.event_id) in accepted
+    ]
+
+
+def duplicates(books: Books) -> Counter[tuple[str, str]]:
+    """What an endpoint accepted more than once: endpoint and webhook id, and how often again."""
+    accepted = Counter((one.endpoint, one.webhook_id) for one in books.requests if one.accepted)
+    return Counter({pair: times - 1 for pair, times in accepted.items() if times > 1})
+
+
+def _events(books: Books) -> Iterator[Fault]:
+    rows = {event.event_id: event for event in books.events}
+    told = {one.event_id for one in books.told}
+    planned = Counter(one.event_id for one in books.deliveries)
+    yield from _each(Kind.NO_ROW, told - rows.keys())
+    yield from _each(Kind.NEVER_TOLD, rows.keys() - told)
+    for event in books.events:
+        if event.state == "failed":
+            yield Fault(Kind.FAILED, event.event_id)
+        elif event.state != "planned":
+            yield Fault(Kind.NOT_PLANNED, event.event_id)
+        elif event.delivery_count != planned[event.event_id]:
+            yield Fault(Kind.MISCOUNTED, event.event_id)
+
+
+def _deliveries(books: Books) -> Iterator[Fault]:
+    targets = defaultdict(set)
+    for one in books.deliveries:
+        targets[one.event_id].add(one.target)
+        if one.state not in END_STATES:
+            yield Fault(Kind.OPEN, _named(one))
+        if one.in_flight:
+            yield Fault(Kind.IN_FLIGHT, _named(one))
+        if one.open_letters != (one.state == "dead_lettered"):
+            yield Fault(Kind.LETTERS, _named(one))
+    planned = {event.event_id for event in books.events if event.state == "planned"}
+    for told in books.told:
+        if told.event_id in planned:
+            missing = told.targets - targets[told.event_id]
+            yield from _each(Kind.NO_DELIVERY, (f"{told.event_id} {one}" for one in missing))
+
+
+def _webhooks(books: Books) -> Iterator[Fault]:
+    requests = Counter((one.webhook_id, one.endpoint) for one in books.requests)
+    accepted = {(one.webhook_id, one.endpoint) for one in books.requests if one.accepted}
+    rows = {(one.event_id, one.target): one for one in books.deliveries}
+    for pair, row in rows.items():
+        if row.target.startswith(_SENT_BY_WEBHOOK_TO):
+            if row.state == "delivered" and pair not in accepted:
+                yield Fault(Kind.NOT_RECEIVED, _named(row))
+            if requests[pair] > row.attempts:
+                yield Fault(Kind.NO_ATTEMPT, _named(row))
+    yield from _each(Kind.UNASKED, (" ".join(pair) for pair in requests.keys() - rows.keys()))
+
+
+def _bytes(books: Books) -> Iterator[Fault]:
+    bodies, ids = defaultdict(set), defaultdict(set)
+    for one in books.requests:
+        bodies[one.webhook_id].add(one.body_sha256)
+        ids[one.body_sha256].add(one.webhook_id)
+        if not one.verified:
+            yield Fault(Kind.FORGED, f"{one.webhook_id} {one.endpoint}")
+    yield from _each(Kind.OTHER_BYTES, (one for one, found in bodies.items() if len(found) > 1))
+    for found in ids.values():
+        if len(found) > 1:
+            yield Fault(Kind.OTHER_ID, " ".join(sorted(found)))
+
+
+def _texts(books: Books) -> Iterator[Fault]:
+    taken = {one.sid for one in books.texts}
+    known = {row.sid for row in books.stored_texts if row.state == "accepted"}
+    in_doubt = {(row.to, row.body) for row in books.stored_texts if row.state == "unknown"}
+    for row in books.stored_texts:
+        if row.state == "accepted" and row.sid not in taken:
+            yield Fault(Kind.TEXT_NOT_SENT, row.event_id)
+        elif row.state == "claimed":
+            yield Fault(Kind.IN_FLIGHT, f"{row.event_id} sms")
+    sent_for = {row.event_id for row in books.stored_texts if row.state == "accepted"}
+    for one in books.deliveries:
+        if one.target == "sms" and one.state == "delivered" and one.event_id not in sent_for:
+            yield Fault(Kind.TEXT_NOT_SENT, one.event_id)
+    for text in books.texts:
+        if text.sid not in known and (text.to, text.body) not in in_doubt:
+            yield Fault(Kind.TEXT_UNKNOWN, text.sid)
+    sent = Counter((text.to, text.body) for text in books.texts)
+    senders = {(row.to, row.body): row.event_id for row in books.stored_texts}
+    for text_, times in sent.items():
+        if times > 1:
+            yield Fault(Kind.TEXT_TWICE, senders.get(text_, "unknown"))
+
+
+def _sequences(books: Books) -> Iterator[Fault]:
+    """Each order's numbers are 1, 2, 3, … as many as the sender holds 202s for."""
+    told = Counter((one.partner_id, one.order_id) for one in books.told)
+    numbers = defaultdict(list)
+    for event in books.events:
+        numbers[event.partner_id, event.order_id].append(event.sequence)
+    for order, given in numbers.items():
+        if len(set(given)) < len(given):
+            yield Fault(Kind.SEQUENCE_REPEAT, " ".join(order))
+        if set(given) != set(range(1, max(told[order], len(given)) + 1)):
+            yield Fault(Kind.SEQUENCE_GAP, " ".join(order))
+
+
+def _each(kind: Kind, subjects: Iterable[str]) -> Iterator[Fault]:
+    return (Fault(kind, subject) for subject in sorted(subjects))
+
+
+def _named(delivery: StoredDelivery) -> str:
+    return f"{delivery.event_id} {delivery.target}"

@@ -1,0 +1,101 @@
+"""What a run is: how many events, how fast, on which store, and what dies on the way."""
+
+import argparse
+import random
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+MOST_EVENTS = 100_000
+
+
+class Store(StrEnum):
+    """The database under the run."""
+
+    SQLITE = "sqlite"
+    POSTGRESQL = "postgresql"
+
+
+class Scenario(StrEnum):
+    """`kills`: one of each process, all killed. `outage`: Temporal is away for a while and nothing
+    else is touched. `cluster`: two APIs and three workers on one PostgreSQL, all killed."""
+
+    KILLS = "kills"
+    OUTAGE = "outage"
+    CLUSTER = "cluster"
+
+
+@dataclass(frozen=True)
+class Options:
+    """One run. `keep`: a folder for databases and logs that stays; without it they are removed."""
+
+    events: int = 2_000
+    rate: float = 50.0
+    seed: int = 0
+    kills: int = 5
+    store: Store = Store.SQLITE
+    scenario: Scenario = Scenario.KILLS
+    short: bool = False
+    outage_s: float = 60.0
+    json: Path | None = None
+    keep: Path | None = None
+
+    @property
+    def play_s(self) -> float:
+        """How long the events take to be handed in."""
+        return self.events / self.rate
+
+    @property
+    def apis(self) -> int:
+        """How many APIs serve."""
+        return 2 if self.scenario is Scenario.CLUSTER else 1
+
+    @property
+    def workers(self) -> int:
+        """How many workers serve."""
+        return 3 if self.scenario is Scenario.CLUSTER else 1
+
+    @property
+    def command(self) -> str:
+        """The command that repeats this run."""
+        words = ["python -m benchmarks.ledger"]
+        if self.scenario is not Scenario.KILLS:
+            words.append(f"--scenario {self.scenario}")
+        if self.scenario is Scenario.OUTAGE:
+            words.append(f"--outage {self.outage_s:g}")
+        else:
+            words.append(f"--kills {self.kills}")
+        words += [f"--events {self.events}", f"--rate {self.rate:g}", f"--seed {self.seed}"]
+        return " ".join([*words, f"--store {shlex.quote(self.store)}"])
+
+
+def read_options(arguments: Sequence[str] | None = None) -> Options:
+    """Read the command line. What contradicts itself ends the program with one line."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if not 1 <= given.events <= MOST_EVENTS or given.rate <= 0 or given.kills < 0:
+        parser.error(f"events: 1 to {MOST_EVENTS}; rate: more than 0; kills: 0 or more")
+    if given.scenario is Scenario.CLUSTER and given.store is Store.SQLITE:
+        parser.error("several workers and APIs share a PostgreSQL: add --store postgresql")
+    if given.seed is None:
+        given.seed = random.SystemRandom().randrange(1_000_000)
+    options = Options(**vars(given))
+    return replace(options, events=300, rate=30.0, kills=1) if options.short else options
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.ledger", description=__doc__)
+    add = parser.add_argument
+    add("--events", type=int, default=2_000, help=f"up to {MOST_EVENTS:,}")
+    add("--rate", type=float, default=50.0, help="events a second")
+    add("--seed", type=int, help="of the kills, the orders and the merchants; printed")
+    add("--kills", type=int, default=5, help="of each process")
+    add("--store", type=Store, choices=list(Store), default=Store.SQLITE)
+    add("--scenario", type=Scenario, choices=list(Scenario), default=Scenario.KILLS)
+    add("--outage", dest="outage_s", type=float, default=60.0, help="seconds without Temporal")
+    add("--short", action="store_true", help="300 events at 30 a second, one kill of each")
+    add("--json", type=Path, metavar="FILE", help="write the result there too")
+    add("--keep", type=Path, metavar="FOLDER", help="leave databases and logs there")
+    return parser

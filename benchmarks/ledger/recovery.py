@@ -1,0 +1,52 @@
+"""How long after its restart each victim was seen to work again. Pure."""
+
+import statistics
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from benchmarks.ledger.killer import Kill
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """Seconds from the start of the process to the first sign of life. `unseen`: there was none,
+    because nothing was left to do."""
+
+    victim: str
+    kills: int
+    unseen: int
+    least_s: float | None
+    median_s: float | None
+    most_s: float | None
+
+
+def recoveries(
+    kills: Sequence[Kill], accepted_at: Sequence[float], arrived_at: Sequence[float]
+) -> list[Recovery]:
+    """For each victim, by name. An API works when it gives a 202, a worker or Temporal when a
+    merchant receives something, PostgreSQL when both have happened."""
+    accepted, arrived = sorted(accepted_at), sorted(arrived_at)
+    by_kind = {"api": [accepted], "postgresql": [accepted, arrived]}
+    found: dict[str, list[float | None]] = {}
+    for kill in kills:
+        kind = kill.victim.partition("-")[0]
+        signs = by_kind.get(kind, [arrived])
+        waits = [_first_after(kill.restarted_at, moments) for moments in signs]
+        seen = [wait for wait in waits if wait is not None]
+        found.setdefault(kind, []).append(max(seen) if len(seen) == len(waits) else None)
+    return [_recovery(kind, waits) for kind, waits in sorted(found.items())]
+
+
+def _first_after(moment: float, signs: Sequence[float]) -> float | None:
+    position = bisect_left(signs, moment)
+    return signs[position] - moment if position < len(signs) else None
+
+
+def _recovery(victim: str, waits: Sequence[float | None]) -> Recovery:
+    seen = [wait for wait in waits if wait is not None]
+    if not seen:
+        return Recovery(victim, len(waits), len(waits), None, None, None)
+    return Recovery(
+        victim, len(waits), len(waits) - len(seen), min(seen), statistics.median(seen), max(seen)
+    )

@@ -1,0 +1,127 @@
+"""What a run comes to: the numbers to print, and whether it passed. Pure."""
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from benchmarks.ledger.compare import LOST, Fault, Kind, compare, duplicates, unrecorded
+from benchmarks.ledger.options import Scenario
+from benchmarks.ledger.recovery import Recovery, recoveries
+from benchmarks.ledger.run import Result
+from benchmarks.ledger.victim import OwnEnd
+
+_NOT_POSSIBLE = 2
+_WELL_ENDED = frozenset({"Completed"})
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The result in numbers. `troubles` are faults of the run itself, in words."""
+
+    counts: dict[str, int]
+    faults: list[Fault]
+    troubles: list[str]
+    recoveries: list[Recovery]
+
+    @property
+    def lost(self) -> int:
+        """Broken promises."""
+        return sum(fault.kind in LOST for fault in self.faults)
+
+    @property
+    def passed(self) -> bool:
+        """Nothing was lost, the counts agree, and every process did what it should."""
+        return not self.faults and not self.troubles
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {
+            "passed": self.passed,
+            "lost": self.lost,
+            "counts": self.counts,
+            "faults": [{"kind": one.kind.name.lower(), "subject": one.subject}
+                       for one in self.faults],
+            "troubles": self.troubles,
+            "recoveries": [asdict(one) for one in self.recoveries],
+        }  # fmt: skip
+
+
+def judge(result: Result) -> Verdict:
+    """Compare the counts of a run."""
+    books = result.books
+    return Verdict(
+        counts=_counts(result),
+        faults=compare(books),
+        troubles=_troubles(result),
+        recoveries=recoveries(
+            result.kills,
+            [one.accepted_at for one in books.told],
+            [one.first_byte_at for one in books.requests],
+        ),
+    )
+
+
+def _counts(result: Result) -> dict[str, int]:
+    books = result.books
+    states = Counter(one.state for one in books.deliveries)
+    texts = Counter(one.state for one in books.stored_texts)
+    again = duplicates(books)
+    return {
+        "accepted": len(books.told),
+        "planned": sum(event.state == "planned" for event in books.events),
+        "deliveries": len(books.deliveries),
+        "delivered": states["delivered"],
+        "dead-lettered": states["dead_lettered"],
+        "skipped": states["skipped"],
+        "held": states["held"],
+        "open": states["pending"] + states["delivering"],
+        "attempts": sum(one.attempts for one in books.deliveries),
+        "webhook requests": len(books.requests),
+        "webhooks delivered, database": sum(
+            one.state == "delivered" and one.target != "sms" for one in books.deliveries
+        ),
+        "webhooks delivered, merchants": len(
+            {(one.endpoint, one.webhook_id) for one in books.requests if one.accepted}
+        ),
+        "delivered but not recorded": len(unrecorded(books)),
+        "delivered twice or more": len(again),
+        "surplus deliveries": again.total(),
+        "texts sent, database": texts["accepted"],
+        "texts sent, Twilio": len(books.texts),
+        "texts in doubt": texts["unknown"],
+        "texts sent more than once": _found(result, Kind.TEXT_TWICE),
+        "sequence gaps": _found(result, Kind.SEQUENCE_GAP),
+        "sequence repeats": _found(result, Kind.SEQUENCE_REPEAT),
+        "starts that found no Temporal": sum(map(_found_nobody, result.own_ends)),
+    }
+
+
+def _found_nobody(end: OwnEnd) -> bool:
+    """A worker that finds no Temporal when it starts ends with 2, to be started again (docs)."""
+    return end.code == _NOT_POSSIBLE and "Temporal does not answer" in end.last_words
+
+
+def _found(result: Result, kind: Kind) -> int:
+    return sum(fault.kind is kind for fault in compare(result.books))
+
+
+def _troubles(result: Result) -> list[str]:
+    troubles = [
+        f"{end.name} ended by itself with {end.code}: {end.last_words}"
+        for end in result.own_ends
+        if not _found_nobody(end)
+    ]
+    troubles += [f"never accepted: {event_id}" for event_id in result.given_up]
+    for status, count in result.workflows.items():
+        if status not in _WELL_ENDED:
+            troubles.append(f"{count} workflows are {status} in Temporal")
+    if not result.workflows:
+        troubles.append("Temporal did not say how the workflows ended")
+    if result.options.scenario is Scenario.OUTAGE:
+        other = result.answers.total() - result.answers["202"]
+        if other:
+            troubles.append(f"{other} POSTs were not answered 202: {dict(result.answers)}")
+    for answer in result.answers:
+        if answer.isdigit() and answer not in {"202", "503"}:
+            troubles.append(f"an answer that no sender should get: {answer}")
+    return troubles

@@ -1,0 +1,30 @@
+"""A closed pipeline: so many events under way at once, always, for a stated time.
+
+What leaves at one end is taken in at the other, so no backlog can grow: the rate at which events
+complete is one that can be sustained. The product and the floors are measured by this same loop.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+
+async def keep_under_way(
+    carry_one: Callable[[], Awaitable[None]], *, in_flight: int, seconds: float
+) -> list[float]:
+    """Run `carry_one` again and again, `in_flight` side by side, and begin none after `seconds`.
+
+    Gives the moment at which each ended, all that began included; an error of one ends all.
+    """
+    ended: list[float] = []
+    last_start = time.monotonic() + seconds
+
+    async def lane() -> None:
+        while time.monotonic() < last_start:
+            await carry_one()
+            ended.append(time.monotonic())
+
+    async with asyncio.TaskGroup() as lanes:
+        for _ in range(in_flight):
+            lanes.create_task(lane())
+    return ended

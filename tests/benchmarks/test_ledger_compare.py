@@ -1,0 +1,214 @@
+"""The ledger's comparing finds every kind of fault, and nothing in a run without one."""
+
+from dataclasses import replace
+
+import pytest
+
+from benchmarks.ledger.compare import LOST, Fault, Kind, compare, duplicates, unrecorded
+from benchmarks.ledger.counts import (
+    Books,
+    Request,
+    StoredDelivery,
+    StoredEvent,
+    StoredText,
+    Text,
+    Told,
+)
+
+A, B = "ep_a", "ep_b"
+
+
+def make_books() -> Books:
+    """Two events of one order: a webhook that arrived, one that did not, and a text."""
+    return Books(
+        told=[
+            Told("e1", "shop", "o1", frozenset({A})),
+            Told("e2", "shop", "o1", frozenset({A, B, "sms"})),
+        ],
+        events=[
+            StoredEvent("e1", "shop", "o1", sequence=1),
+            StoredEvent("e2", "shop", "o1", sequence=2, delivery_count=3),
+        ],
+        deliveries=[
+            StoredDelivery("d1", "e1", A),
+            StoredDelivery("d2", "e2", A, "dead_lettered", attempts=2, succeeded=0, open_letters=1),
+            StoredDelivery("d3", "e2", B, "skipped", attempts=0, succeeded=0),
+            StoredDelivery("d4", "e2", "sms", attempts=1, succeeded=0),
+        ],
+        stored_texts=[StoredText("e2", "+919876543210", "hello", sid="SM1")],
+        requests=[
+            Request(A, "e1", body_sha256="one"),
+            Request(A, "e2", accepted=False, body_sha256="two"),
+            Request(A, "e2", accepted=False, body_sha256="two"),
+        ],
+        texts=[Text("SM1", "+919876543210", "hello")],
+    )
+
+
+GOOD = make_books()
+
+
+def with_delivery(position: int, **changes: object) -> Books:
+    """The good books with one delivery changed."""
+    rows = list(GOOD.deliveries)
+    rows[position] = replace(rows[position], **changes)  # type: ignore[arg-type]
+    return replace(GOOD, deliveries=rows)
+
+
+def with_event(position: int, **changes: object) -> Books:
+    """The good books with one event changed."""
+    rows = list(GOOD.events)
+    rows[position] = replace(rows[position], **changes)  # type: ignore[arg-type]
+    return replace(GOOD, events=rows)
+
+
+def with_request(request: Request) -> Books:
+    """The good books with one more request, and room for it among the attempts."""
+    more = replace(GOOD, requests=[*GOOD.requests, request])
+    rows = [replace(one, attempts=one.attempts + 1) for one in GOOD.deliveries]
+    return replace(more, deliveries=rows)
+
+
+def with_text_row(**changes: object) -> Books:
+    """The good books with the stored text changed."""
+    [row] = GOOD.stored_texts
+    return replace(GOOD, stored_texts=[replace(row, **changes)])  # type: ignore[arg-type]
+
+
+FAULTS = [
+    (
+        "a 202 whose row is gone",
+        replace(GOOD, events=GOOD.events[1:], deliveries=GOOD.deliveries[1:]),
+        {Kind.NO_ROW, Kind.UNASKED, Kind.SEQUENCE_GAP},
+    ),
+    ("a row nobody was told of", replace(GOOD, told=GOOD.told[1:]), {Kind.NEVER_TOLD}),
+    ("an event left in the outbox", with_event(0, state="accepted"), {Kind.NOT_PLANNED}),
+    ("an event that failed", with_event(0, state="failed"), {Kind.FAILED}),
+    (
+        "an endpoint that was forgotten",
+        replace(GOOD, deliveries=[*GOOD.deliveries[:2], *GOOD.deliveries[3:]]),
+        {Kind.NO_DELIVERY, Kind.MISCOUNTED},
+    ),
+    ("a plan that was miscounted", with_event(0, delivery_count=2), {Kind.MISCOUNTED}),
+    ("a delivery on its way for ever", with_delivery(0, state="delivering"), {Kind.OPEN}),
+    ("a delivery that never began", with_delivery(0, state="pending"), {Kind.OPEN}),
+    (
+        "a delivery that the merchant never had",
+        replace(GOOD, requests=GOOD.requests[1:]),
+        {Kind.NOT_RECEIVED},
+    ),
+    (
+        "a delivery that the merchant refused",
+        replace(GOOD, requests=[replace(GOOD.requests[0], accepted=False), *GOOD.requests[1:]]),
+        {Kind.NOT_RECEIVED},
+    ),
+    (
+        "a webhook nobody asked for",
+        with_request(Request(B, "e1", body_sha256="one")),
+        {Kind.UNASKED},
+    ),
+    (
+        "a request without an attempt",
+        replace(GOOD, requests=[*GOOD.requests, GOOD.requests[0]]),
+        {Kind.NO_ATTEMPT},
+    ),
+    (
+        "a signature that does not verify",
+        with_request(Request(A, "e1", verified=False, body_sha256="one")),
+        {Kind.FORGED},
+    ),
+    (
+        "a duplicate with a wrong byte",
+        with_request(Request(A, "e1", body_sha256="oNe")),
+        {Kind.OTHER_BYTES},
+    ),
+    (
+        "one body under two ids",
+        with_request(Request(A, "e2", accepted=False, body_sha256="one")),
+        {Kind.OTHER_BYTES, Kind.OTHER_ID},
+    ),
+    (
+        "a text that was sent twice",
+        replace(
+            with_text_row(state="unknown"),
+            texts=[Text(sid, "+919876543210", "hello") for sid in ("SM1", "SM2")],
+            deliveries=with_delivery(3, state="dead_lettered", open_letters=1).deliveries,
+        ),
+        {Kind.TEXT_TWICE},
+    ),
+    (
+        "a text that Twilio does not have",
+        replace(GOOD, texts=[]),
+        {Kind.TEXT_NOT_SENT},
+    ),
+    (
+        "a text delivered without a message",
+        replace(GOOD, stored_texts=[], texts=[]),
+        {Kind.TEXT_NOT_SENT},
+    ),
+    (
+        "a text that only Twilio knows of",
+        replace(GOOD, texts=[*GOOD.texts, Text("SM2", "+919876500000", "who?")]),
+        {Kind.TEXT_UNKNOWN},
+    ),
+    (
+        "a text whose claim was never settled",
+        replace(
+            with_text_row(state="claimed", sid=None),
+            texts=[],
+            deliveries=with_delivery(3, state="dead_lettered", open_letters=1).deliveries,
+        ),
+        {Kind.IN_FLIGHT},
+    ),
+    ("a gap in the sequence", with_event(1, sequence=3), {Kind.SEQUENCE_GAP}),
+    (
+        "a number given twice",
+        with_event(1, sequence=1),
+        {Kind.SEQUENCE_REPEAT, Kind.SEQUENCE_GAP},
+    ),
+    ("an attempt never closed", with_delivery(0, in_flight=1), {Kind.IN_FLIGHT}),
+    ("a dead letter nobody kept", with_delivery(1, open_letters=0), {Kind.LETTERS}),
+    ("a dead letter of a delivered one", with_delivery(0, open_letters=1), {Kind.LETTERS}),
+]
+
+
+class TestAGoodRun:
+    def test_nothing_is_found(self) -> None:
+        assert compare(GOOD) == []
+
+    def test_a_duplicate_with_the_same_bytes_is_counted_and_is_no_fault(self) -> None:
+        books = with_request(Request(A, "e1", body_sha256="one"))
+        assert compare(books) == []
+        assert duplicates(books) == {(A, "e1"): 1}
+
+    def test_an_answer_that_a_kill_swallowed_is_counted_and_is_no_fault(self) -> None:
+        books = with_request(Request(A, "e2", body_sha256="two"))
+        assert compare(books) == []
+        assert unrecorded(books) == [f"e2 {A}"]
+
+    def test_a_text_in_doubt_that_was_sent_is_no_fault(self) -> None:
+        rows = with_delivery(3, state="dead_lettered", open_letters=1).deliveries
+        books = replace(with_text_row(state="unknown", sid=None), deliveries=rows)
+        assert compare(books) == []
+
+    def test_a_held_delivery_is_at_rest(self) -> None:
+        assert compare(with_delivery(2, state="held")) == []
+
+
+class TestEveryFaultIsFound:
+    @pytest.mark.parametrize(("books", "kinds"), [row[1:] for row in FAULTS],
+                             ids=[row[0] for row in FAULTS])  # fmt: skip
+    def test_it_is_found(self, books: Books, kinds: set[Kind]) -> None:
+        assert {fault.kind for fault in compare(books)} == kinds
+
+    def test_the_table_has_every_kind(self) -> None:
+        assert set().union(*(row[2] for row in FAULTS)) == set(Kind)
+
+    def test_it_names_the_event(self) -> None:
+        books = with_delivery(0, state="delivering")
+        assert compare(books) == [Fault(Kind.OPEN, f"e1 {A}")]
+
+    def test_lost_is_what_breaks_the_promise(self) -> None:
+        found = compare(replace(GOOD, requests=GOOD.requests[1:]))
+        assert all(fault.kind in LOST for fault in found)
+        assert Kind.OTHER_BYTES not in LOST

@@ -1,0 +1,98 @@
+"""Kills are the same for the same seed, and recovery is read off the next sign of life."""
+
+from itertools import pairwise
+
+import pytest
+
+from benchmarks.ledger.cast import cast
+from benchmarks.ledger.killer import Kill, plan_kills
+from benchmarks.ledger.options import Options, Scenario, Store, read_options
+from benchmarks.ledger.orders import make_postings
+from benchmarks.ledger.ports import lasting_ports
+from benchmarks.ledger.recovery import recoveries
+
+VICTIMS = ["temporal", "worker", "api", "postgresql"]
+
+
+class TestThePlanOfKills:
+    def test_each_victim_dies_as_often_as_asked_within_the_time(self) -> None:
+        plan = plan_kills(7, VICTIMS, kills=5, play_s=40)
+        assert sorted(one.victim for one in plan) == sorted(VICTIMS * 5)
+        assert all(0 < one.at_s < 40 and 0 < one.down_s <= 2 for one in plan)
+        assert all(one.at_s <= other.at_s for one, other in pairwise(plan))
+
+    def test_the_same_seed_gives_the_same_plan(self) -> None:
+        assert plan_kills(7, VICTIMS, 5, 40) == plan_kills(7, VICTIMS, 5, 40)
+        assert plan_kills(7, VICTIMS, 5, 40) != plan_kills(8, VICTIMS, 5, 40)
+
+    def test_none_are_none(self) -> None:
+        assert plan_kills(7, VICTIMS, kills=0, play_s=40) == []
+
+
+class TestRecovery:
+    def test_an_api_lives_with_its_next_202_a_worker_with_the_next_arrival(self) -> None:
+        kills = [Kill("api", 9, 10), Kill("worker", 19, 20), Kill("worker-2", 29, 30)]
+        found = recoveries(kills, accepted_at=[5, 12, 13], arrived_at=[11, 21.5, 30.5])
+        assert [
+            (one.victim, one.kills, one.least_s, one.median_s, one.most_s) for one in found
+        ] == [
+            ("api", 1, 2, 2, 2),
+            ("worker", 2, 0.5, 1.0, 1.5),
+        ]
+
+    def test_postgresql_lives_when_it_both_accepts_and_delivers(self) -> None:
+        [found] = recoveries([Kill("postgresql", 0, 1)], accepted_at=[2], arrived_at=[4])
+        assert found.most_s == 3
+
+    def test_nothing_left_to_do_is_not_a_recovery(self) -> None:
+        [found] = recoveries([Kill("worker", 0, 10)], accepted_at=[], arrived_at=[5])
+        assert (found.unseen, found.median_s) == (1, None)
+
+
+class TestTheEvents:
+    def test_the_same_seed_gives_the_same_orders(self) -> None:
+        ids = {"moody": "ep_1", "down": "ep_2", "large-all": "ep_3", "large-some": "ep_4",
+               "large-paused": "ep_5"}  # fmt: skip
+
+        def orders() -> list[tuple[str, str, str, frozenset[str]]]:
+            return [
+                (one.event_id, one.partner_id, one.order_id, one.targets)
+                for one in make_postings(3, 200, cast(3), ids)
+            ]
+
+        assert orders() == orders()
+        assert len({one[0] for one in orders()}) == 200
+        assert {one[1] for one in orders()} == {partner.id for partner in cast(3)}
+        assert {"sms"} in [one[3] for one in orders()]
+        assert {"none"} in [one[3] for one in orders()]
+
+
+class TestTheCommandLine:
+    def test_the_defaults(self) -> None:
+        options = read_options([])
+        assert (options.events, options.kills, options.store) == (2_000, 5, Store.SQLITE)
+
+    def test_the_command_repeats_the_run(self) -> None:
+        given = "--events 50 --rate 5 --seed 3 --store postgresql --scenario cluster"
+        options = read_options(given.split())
+        again = read_options(options.command.split()[3:])
+        assert again == options
+
+    def test_short_is_300_events_and_one_kill_of_each(self) -> None:
+        options = read_options(["--short", "--seed", "1"])
+        assert (options.events, options.kills, options.play_s) == (300, 1, 10.0)
+
+    def test_a_cluster_has_two_apis_and_three_workers(self) -> None:
+        options = Options(scenario=Scenario.CLUSTER, store=Store.POSTGRESQL)
+        assert (options.apis, options.workers) == (2, 3)
+
+    @pytest.mark.parametrize("given", ["--events 0", "--rate 0", "--scenario cluster"])
+    def test_what_makes_no_sense_is_refused(self, given: str) -> None:
+        with pytest.raises(SystemExit):
+            read_options(given.split())
+
+
+def test_ports_are_different_and_lie_below_the_outgoing_ones() -> None:
+    ports = lasting_ports(8)
+    assert len(set(ports)) == 8
+    assert max(ports) < 32_768
