@@ -161,12 +161,17 @@ def load_settings() -> Settings:
 def temporal_options(settings: Settings) -> dict[str, Any]:
     """How to connect to Temporal: TEMPORAL_ADDRESS and the like, else the embedded server."""
     try:
-        profile = ClientConfigProfile.load(override_env_vars=dict(os.environ))
+        profile = ClientConfigProfile.load(override_env_vars=_set_variables())
         options = dict(profile.to_client_connect_config())
     except (RuntimeError, ValueError, OSError) as error:
         raise ConfigurationError(f"TEMPORAL_…: {error}") from None
     options.setdefault("target_host", f"127.0.0.1:{settings.temporal_port}")
     return options
+
+
+def _set_variables() -> dict[str, str]:
+    """The environment without empty variables: an empty one counts as not set, as with ours."""
+    return {name: value for name, value in os.environ.items() if value}
 
 
 def variable_names() -> dict[str, str]:

@@ -1,5 +1,7 @@
 """How activities fail: typed, with a code, and never with personal data in the message."""
 
+import logging
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -9,12 +11,15 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from contracts.errors import NotFound, StoreUnavailable
 from contracts.names import FailureType
 
+log = logging.getLogger(__name__)
+
 
 @contextmanager
 def as_failures() -> Iterator[None]:
     """Turn whatever goes wrong inside into an ApplicationError whose text is safe in a history.
 
-    Our own faults carry no delay of their own: the activity's retry policy tries again soon.
+    Our own faults carry no delay of their own: the activity's retry policy tries again soon. A
+    mistake of ours is logged with its place but without its message, which may quote personal data.
     """
     try:
         yield
@@ -31,6 +36,8 @@ def as_failures() -> Iterator[None]:
             non_retryable=True,
         ) from None
     except Exception as error:
+        where = "".join(traceback.format_tb(error.__traceback__))
+        log.error("a mistake of ours, %s, at:\n%s", type(error).__name__, where)
         raise ApplicationError(
             f"a mistake of ours: {type(error).__name__}", type=FailureType.OUR_FAULT
         ) from None

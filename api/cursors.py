@@ -23,9 +23,10 @@ def read_cursor(cursor: str | None) -> Position | None:
     try:
         text = base64.urlsafe_b64decode(cursor.encode()).decode()
         moment, _, event_id = text.partition(_SEPARATOR)
-        accepted_at = to_utc(datetime.fromisoformat(moment))
+        accepted_at = datetime.fromisoformat(moment)
+        if accepted_at.tzinfo is None or not event_id:
+            raise ValueError
+        return Position(to_utc(accepted_at), event_id)
     except ValueError:
-        accepted_at, event_id = None, ""
-    if accepted_at is None or not event_id:
-        raise Invalid("use next_cursor of the last page as it was given", field="cursor")
-    return Position(accepted_at, event_id)
+        fault = "use next_cursor of the last page as it was given"
+        raise Invalid(fault, field="cursor") from None

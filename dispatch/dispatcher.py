@@ -38,6 +38,9 @@ _FOR_GOOD = frozenset(
 )
 """Answers that no second try will change."""
 
+_NOT_SET_UP = "no mapping defined for search attribute"
+"""How Temporal refuses every start in a namespace that `doorstep migrate` has not set up yet."""
+
 
 class Dispatcher:
     """Starts workflows for what is in the outbox, until it is told to stop."""
@@ -118,12 +121,12 @@ class Dispatcher:
     async def _not_started(self, event: Startable, error: RPCError | RuntimeError) -> None:
         status = error.status if isinstance(error, RPCError) else RPCStatusCode.UNAVAILABLE
         try:
-            if status in _FOR_GOOD:
+            if status in _FOR_GOOD and _NOT_SET_UP not in str(error):
                 reason = f"Temporal refuses to start it: {status.name}"
                 log.error("event %s can never be started: %s", event.event_id, status.name)
                 await self._database.write(outbox.mark_failed, event.event_id, reason)
             else:
-                log.warning("event %s is started later: %s", event.event_id, status.name)
+                log.warning("event %s is started later: %s", event.event_id, error)
                 later = self._clock() + _AFTER_TROUBLE
                 await self._database.write(outbox.put_off, event.event_id, until=later)
         except StoreUnavailable as trouble:

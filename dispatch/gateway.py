@@ -51,13 +51,16 @@ class Gateway:
         self._task_queue = task_queue
 
     async def start(self, event: Startable, *, eagerly: bool = False) -> None:
-        """Start the workflow of an event. Already started means started.
+        """Start the workflow of an event. Already started means started, unless ops put an end to
+        it or it failed before it did its work: then it runs again.
 
         `eagerly` asks the server to hand the first task to a worker of this very client.
         RPCError when Temporal does not take it.
         """
         with suppress(WorkflowAlreadyStartedError):
-            await self._start(event, WorkflowIDReusePolicy.REJECT_DUPLICATE, eagerly=eagerly)
+            await self._start(
+                event, WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY, eagerly=eagerly
+            )
 
     async def start_again(self, event: Startable) -> None:
         """Run an event's workflow again on its stored plan, unless it is running.

@@ -82,8 +82,7 @@ def accept_all(
         outcomes.append(outcome)
     if fresh:
         _insert(session, fresh, now)
-    _open_again(session, outcomes)
-    return outcomes
+    return _open_again(session, outcomes)
 
 
 def is_waiting(session: Session, now: datetime) -> bool:
@@ -208,20 +207,29 @@ def _judge(
     return Accepted(event.event_id, state, duplicate=False)
 
 
-def _open_again(session: Session, outcomes: Sequence[Accepted | Refused]) -> None:
+def _open_again(
+    session: Session, outcomes: Sequence[Accepted | Refused]
+) -> list[Accepted | Refused]:
     """A failed event that is sent once more goes back into the outbox."""
     failed = [
         one.event_id
         for one in outcomes
         if isinstance(one, Accepted) and one.state is EventState.FAILED
     ]
-    if failed:
-        session.execute(
-            update(EventRow)
-            .where(col(EventRow.event_id).in_(failed))
-            .values(state=EventState.ACCEPTED, failure_reason=None, started_at=None)
-        )
-        ring(session)
+    if not failed:
+        return list(outcomes)
+    session.execute(
+        update(EventRow)
+        .where(col(EventRow.event_id).in_(failed))
+        .values(state=EventState.ACCEPTED, failure_reason=None, started_at=None)
+    )
+    ring(session)
+    return [
+        Accepted(one.event_id, EventState.ACCEPTED, duplicate=True)
+        if one.event_id in failed
+        else one
+        for one in outcomes
+    ]
 
 
 def _insert(

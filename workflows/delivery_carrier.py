@@ -24,8 +24,8 @@ _RETRYABLE = frozenset({DeliveryState.DEAD_LETTERED, DeliveryState.HELD})
 _WAITS_FOR = {
     DeliveryState.PENDING: "its turn",
     DeliveryState.DELIVERING: "the endpoint's answer, or the next try of the schedule",
-    DeliveryState.HELD: "its endpoint to be switched on, then a retry or a recovery",
-    DeliveryState.DEAD_LETTERED: "a retry or a recovery",
+    DeliveryState.HELD: "its endpoint to be switched on, and then a retry",
+    DeliveryState.DEAD_LETTERED: "a retry",
 }
 
 
@@ -38,6 +38,7 @@ class DeliveryCarrier:
         self._event = event
         self._round = planned.round
         self._retry_wanted = False
+        self._resend_wanted = False
         self._abandoned = False
         self._sending: workflow.ActivityHandle[SendResult] | None = None
         self._on_its_way = False
@@ -61,11 +62,12 @@ class DeliveryCarrier:
         """Take a retry by hand: the schedule starts again from its first try.
 
         On its way already: during a backoff the waiting try is called off; one on the wire ends
-        by itself, and its success makes the retry needless. Settled: True when the delivery may
-        be sent again, and `carry` is then to be run.
+        by itself, and its success makes the retry needless, unless `resend` asks for one all the
+        same. Settled: True when the delivery may be sent again, and `carry` is then to be run.
         """
         if self._on_its_way:
             self._retry_wanted = True
+            self._resend_wanted = self._resend_wanted or resend
             self._call_off()
             return False
         wanted = self.state in _RETRYABLE or (resend and self.state is DeliveryState.DELIVERED)
@@ -88,16 +90,18 @@ class DeliveryCarrier:
 
     async def _round_settles(self) -> bool:
         """Run one round of the schedule; False when a retry by hand wants another at once."""
-        self._retry_wanted = False
+        self._retry_wanted = self._resend_wanted = False
         result = await self._send()
-        if result is None or (self._wants_another and result.state is not DeliveryState.DELIVERED):
+        if result is None or self._wants_another_after(result.state):
             return False
         self.state = await self._keep_if_dead(result)
-        return self.state is DeliveryState.DELIVERED or not self._wants_another
+        return not self._wants_another_after(self.state)
 
-    @property
-    def _wants_another(self) -> bool:
-        return self._retry_wanted and not self._abandoned
+    def _wants_another_after(self, state: DeliveryState) -> bool:
+        if self._abandoned:
+            return False
+        needless = state is DeliveryState.DELIVERED
+        return self._resend_wanted or (self._retry_wanted and not needless)
 
     async def _send(self) -> SendResult | None:
         """One round of the schedule; None when it was called off for a retry."""

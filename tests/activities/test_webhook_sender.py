@@ -51,7 +51,7 @@ def ready(url: str, *secrets: str, event_id: str = "evt-1") -> ReadyAttempt:
     return ReadyAttempt("att_1", 1, event_id, "ep_1", url, list(secrets) or [SECRET], BODY)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def sender() -> AsyncIterator[WebhookSender]:
     """The product's sender; loopback is opened."""
     sender = WebhookSender.guarded(LOOPBACK)
@@ -245,7 +245,7 @@ class TestTls:
 
 
 class TestForbiddenAddresses:
-    @pytest.fixture
+    @pytest.fixture(scope="class")
     async def strict(self) -> AsyncIterator[WebhookSender]:
         """A sender that may reach the public internet only."""
         sender = WebhookSender.guarded(NetworkGuard())

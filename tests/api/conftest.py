@@ -42,12 +42,17 @@ def gateway(nowhere: Client) -> Gateway:
     return Gateway(nowhere, RetrySchedule())
 
 
+@pytest.fixture(scope="session")
+def bare_app() -> FastAPI:
+    """The product's app, made once; each test puts its own parts in."""
+    return create_app(_never_opened)
+
+
 @pytest.fixture
-def app(database: Database, gateway: Gateway) -> FastAPI:
+def app(bare_app: FastAPI, database: Database, gateway: Gateway) -> FastAPI:
     """The product's app on these parts."""
-    app = create_app(_never_opened)
-    app.state.parts = Parts(database, gateway, utc_now, OPERATOR_KEY)
-    return app
+    bare_app.state.parts = Parts(database, gateway, utc_now, OPERATOR_KEY)
+    return bare_app
 
 
 @pytest.fixture

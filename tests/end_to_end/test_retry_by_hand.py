@@ -58,6 +58,23 @@ class TestDuringATryOnTheWire:
         assert [one["status_code"] for one in delivery["attempts"]] == [503, 200]
         assert merchant.most_in_flight == 1
 
+    async def test_asked_to_send_again_it_does_so_even_after_a_success(
+        self, patient_stack: Stack
+    ) -> None:
+        stack = patient_stack
+        async with Merchant(behaviour=[Hang(), Answer(200)]) as merchant:
+            await stack.open_shop(merchant.url)
+            async with stack.worker():
+                event_id = await stack.send(make_event())
+                await merchant.wait_until(lambda: merchant.hanging == 1)
+                [delivery] = (await stack.event(event_id))["deliveries"]
+                await stack.retry(delivery["id"], resend=True)
+                merchant.release(200)
+                await merchant.wait_for(2)
+                await stack.ended(event_id)
+                delivery = await stack.delivery(event_id, "delivered")
+        assert [one["status_code"] for one in delivery["attempts"]] == [200, 200]
+
 
 class TestAfterTheEnd:
     async def test_a_delivered_one_is_refused_unless_it_is_to_be_sent_again(
