@@ -298,6 +298,7 @@ class TestMapping:
             replay(tmp_path / "none.csv", LAST_MILE_ORDERS_INDIA, 7, [])
 
 
+@pytest.mark.extended
 @pytest.mark.skipif(not REAL.exists(), reason="set LAST_MILE_ORDERS_CSV to the real export")
 def test_the_real_export_is_used_to_its_last_row() -> None:
     events, report = replay(REAL, LAST_MILE_ORDERS_INDIA, 7, PARTNERS, start=START, speed=3600)
