@@ -59,6 +59,14 @@ async def sender() -> AsyncIterator[WebhookSender]:
     await sender.aclose()
 
 
+@pytest.fixture(scope="module")
+async def strict() -> AsyncIterator[WebhookSender]:
+    """A sender that may reach the public internet only."""
+    sender = WebhookSender.guarded(NetworkGuard())
+    yield sender
+    await sender.aclose()
+
+
 async def post(sender: WebhookSender, url: str, now: datetime | None = None) -> Answer:
     return await sender.post(ready(url), now or utc_now())
 
@@ -245,13 +253,6 @@ class TestTls:
 
 
 class TestForbiddenAddresses:
-    @pytest.fixture(scope="class")
-    async def strict(self) -> AsyncIterator[WebhookSender]:
-        """A sender that may reach the public internet only."""
-        sender = WebhookSender.guarded(NetworkGuard())
-        yield sender
-        await sender.aclose()
-
     @pytest.mark.parametrize("scheme", ["http", "https"])
     @pytest.mark.parametrize(
         "host",

@@ -15,7 +15,6 @@ from tests.deployment.deployment_files import (
 )
 
 _REQUIRED = {*POSTGRES_VARIABLES, "DOORSTEP_OPERATOR_KEY"}
-_NEVER_EMPTY = "an empty one is not the same as none"
 
 
 class TestTheFile:
@@ -77,10 +76,11 @@ class TestTheTemporalVariables:
         monkeypatch.setenv(name, _other_value(name, tmp_path))
         assert _options() != before
 
-    def test_an_empty_api_key_still_turns_tls_on(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Why `.env.example` and the compose file leave it off instead of empty."""
-        monkeypatch.setenv("TEMPORAL_API_KEY", "")
-        assert temporal_options(Settings())["tls"], _NEVER_EMPTY
+    def test_an_empty_one_counts_as_not_set(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        without = _options()
+        for name in ("TEMPORAL_API_KEY", "TEMPORAL_NAMESPACE", "TEMPORAL_ADDRESS"):
+            monkeypatch.setenv(name, "")
+        assert _options() == without
 
 
 def _with_a_default() -> list[str]:

@@ -13,23 +13,26 @@ from tests.support.shelf import Shelf
 
 
 @pytest.fixture(scope="session")
-def one_postgresql(postgres: Postgres) -> Iterator[Database]:
+def one_sqlite(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """A migrated database that all tests of the store share, one after the other."""
+    folder = tmp_path_factory.mktemp("store")
+    database = Database(f"sqlite:///{shutil.copy(migrated, folder / 'doorstep.db')}")
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def one_postgresql(postgres: Postgres) -> Iterator[Database]:
+    """The same on PostgreSQL."""
     database = Database(postgres.url(postgres.fresh("migrated")))
     yield database
     database.close()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+@pytest.fixture(params=["one_sqlite", "one_postgresql"], ids=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A database with empty tables, on each kind of store."""
-    if request.param == "sqlite":
-        migrated: Path = request.getfixturevalue("migrated")
-        database = Database(f"sqlite:///{shutil.copy(migrated, tmp_path / 'doorstep.db')}")
-        yield database
-        database.close()
-        return
-    database = request.getfixturevalue("one_postgresql")
+    database: Database = request.getfixturevalue(request.param)
     yield database
     with database.engine.begin() as connection:
         for table in reversed(SQLModel.metadata.sorted_tables):

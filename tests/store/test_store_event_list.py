@@ -31,6 +31,7 @@ async def log(database: Database) -> Database:
             list(EventType)[number % 5],
             event_id=f"log-{number:02}",
             partner_id=("north", "south")[number % 2],
+            occurred_at=START.isoformat(),
             data=make_groups(order=make_order(order_id=f"ORD-{number % 3}")),
         )
         parsed = TrackingEvent.model_validate(made)
@@ -50,7 +51,12 @@ class TestPages:
     async def test_events_of_the_same_moment_are_not_lost_between_pages(
         self, log: Database
     ) -> None:
-        twins = [TrackingEvent.model_validate(make_event(partner_id="north")) for _ in range(5)]
+        twins = [
+            TrackingEvent.model_validate(
+                make_event(partner_id="north", occurred_at=START.isoformat())
+            )
+            for _ in range(5)
+        ]
         await log.write(outbox.accept_all, twins, START + timedelta(hours=1))
         first = await log.read(list_events, EventFilter(), after=None, limit=3)
         after = Position(first[-1].accepted_at, first[-1].event_id)
