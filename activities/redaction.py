@@ -25,7 +25,9 @@ def redact(text: str, payload: bytes) -> str:
     A partner may well echo what it was sent; numbers of four digits and more are masked whether
     they came from us or not, for they may be a phone or an OTP.
     """
-    text = text.replace("\x00", "")
+    text = text.replace("\x00", "").strip()
+    if not text:
+        return text
     for value in sorted(set(_personal_values(payload)), key=len, reverse=True):
         text = re.sub(re.escape(value), _MASK, text, flags=re.IGNORECASE)
     return _LONG_NUMBER.sub(_MASK, text)[:_KEPT_CHARACTERS]

@@ -17,8 +17,7 @@ with workflow.unsafe.imports_passed_through():
         SendSms,
     )
     from contracts.states import OPEN_STATES, Channel, DeadLetterReason, DeliveryState
-
-from workflows import policies
+    from workflows import policies
 
 _RETRYABLE = frozenset({DeliveryState.DEAD_LETTERED, DeliveryState.HELD})
 _WAITS_FOR = {

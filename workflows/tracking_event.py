@@ -11,8 +11,8 @@ with workflow.unsafe.imports_passed_through():
     from contracts import names
     from contracts.messages import DeliverEvent, EventStatus, Plan, PlannedDelivery, RetryRequest
     from contracts.states import Channel, DeliveryState
+    from workflows import policies, search_attributes  # data only: not loaded anew for each run
 
-from workflows import policies, search_attributes
 from workflows.delivery_carrier import DeliveryCarrier
 
 
