@@ -25,7 +25,7 @@ def redact(text: str, payload: bytes) -> str:
     A partner may well echo what it was sent; numbers of four digits and more are masked whether
     they came from us or not, for they may be a phone or an OTP.
     """
-    text = text.replace("\x00", "").strip()
+    text = text.replace("\x00", "")
     if not text:
         return text
     for value in sorted(set(_personal_values(payload)), key=len, reverse=True):

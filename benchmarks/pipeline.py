@@ -8,6 +8,12 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
+_FINISH_LIMIT_S = 120.0
+
+
+class NeverEnded(RuntimeError):
+    """Some that began did not end: lost, or the machine is far too slow. The run is invalid."""
+
 
 async def keep_under_way(
     carry_one: Callable[[], Awaitable[None]], *, in_flight: int, seconds: float
@@ -15,16 +21,23 @@ async def keep_under_way(
     """Run `carry_one` again and again, `in_flight` side by side, and begin none after `seconds`.
 
     Gives the moment at which each ended, all that began included; an error of one ends all.
+    NeverEnded when some are still under way long afterwards.
     """
     ended: list[float] = []
     last_start = time.monotonic() + seconds
+    begun = 0
 
     async def lane() -> None:
+        nonlocal begun
         while time.monotonic() < last_start:
+            begun += 1
             await carry_one()
             ended.append(time.monotonic())
 
-    async with asyncio.TaskGroup() as lanes:
-        for _ in range(in_flight):
-            lanes.create_task(lane())
+    try:
+        async with asyncio.timeout(seconds + _FINISH_LIMIT_S), asyncio.TaskGroup() as lanes:
+            for _ in range(in_flight):
+                lanes.create_task(lane())
+    except TimeoutError:
+        raise NeverEnded(f"{begun - len(ended)} of {begun} never ended") from None
     return ended

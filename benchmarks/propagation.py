@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from benchmarks.events import EventMaker
 from benchmarks.figures import Spread, percentile, spread
+from benchmarks.pipeline import NeverEnded
 from benchmarks.rig import Rig
 from store.tables import EventRow
 
@@ -64,8 +65,7 @@ async def measure(rig: Rig, rate: int, seconds: float) -> Propagation:
             posts.create_task(post_at(first + number / rate))
     if percentile(late, 0.99) > _LATE_S:
         raise BehindSchedule(f"the machine is too busy to post {rate} events a second on time")
-    async with asyncio.timeout(_ARRIVE_LIMIT_S):
-        await asyncio.gather(*(rig.journal.arrival(event_id) for event_id in answered))
+    await _all_arrived(rig, list(answered))
     await rig.quiet()
     accepted = await accepted_moments(rig, list(answered))
     return Propagation(
@@ -74,6 +74,15 @@ async def measure(rig: Rig, rate: int, seconds: float) -> Propagation:
         spread(_milliseconds(answered, rig.journal.first_byte_at)),
         percentile(late, 0.99) * 1000,
     )
+
+
+async def _all_arrived(rig: Rig, event_ids: list[str]) -> None:
+    try:
+        async with asyncio.timeout(_ARRIVE_LIMIT_S):
+            await asyncio.gather(*(rig.journal.arrival(event_id) for event_id in event_ids))
+    except TimeoutError:
+        missing = sum(event_id not in rig.journal.first_byte_at for event_id in event_ids)
+        raise NeverEnded(f"{missing} of {len(event_ids)} events did not arrive") from None
 
 
 async def accepted_moments(rig: Rig, event_ids: list[str]) -> dict[str, float]:

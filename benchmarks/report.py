@@ -11,7 +11,16 @@ from benchmarks.figures import median
 from benchmarks.floors import ONE_ACTIVITY, SAME_SHAPE
 from benchmarks.rig import API, FLOOR, MERCHANT, SERVER, WORKER
 from benchmarks.run import Results
-from benchmarks.saturation import KINDS, PRODUCT, SENDER, cpu_per_event, rates, ratio_to
+from benchmarks.saturation import (
+    KINDS,
+    PRODUCT,
+    SENDER,
+    cpu_per_event,
+    cpu_ratio_to,
+    cpu_together,
+    rates,
+    ratio_to,
+)
 
 RATIO_AIM = 0.9
 HISTORY_AIM = 13
@@ -46,6 +55,8 @@ def figures(results: Results) -> dict[str, Any]:
         "events_per_second": {kind: median(rates(results.rounds, kind)) for kind in KINDS},
         "ratio_to_same_shape": ratio_to(results.rounds, SAME_SHAPE),
         "ratio_to_one_activity": ratio_to(results.rounds, ONE_ACTIVITY),
+        "cpu_ratio_to_same_shape": cpu_ratio_to(results.rounds, SAME_SHAPE),
+        "cpu_ms_per_event": {kind: cpu_together(results.rounds, kind) for kind in KINDS},
         "history_events": results.histories.events.p50,
         "faults": results.count.faults,
     }
@@ -107,6 +118,10 @@ def _cpu(results: Results) -> Table:
         spent = [cpu_per_event(results.rounds, kind, process) for kind in KINDS]
         cells = [f"{one.total:.1f} ({one.user:.1f} + {one.system:.1f})" for one in spent]
         table.add_row("the floors' worker" if process == FLOOR else process, *cells)
+    together = [f"{cpu_together(results.rounds, kind):.1f}" for kind in KINDS]
+    shares = [f"{cpu_ratio_to(results.rounds, kind):.2f}" for kind in KINDS]
+    table.add_row("together", *together, end_section=True)
+    table.add_row("as a share of Doorstep's", *shares)
     return table
 
 

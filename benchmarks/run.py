@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from temporalio.api.workflowservice.v1 import GetSystemInfoRequest
 
@@ -24,7 +24,7 @@ class Plan:
     seconds: float = 20.0
     rounds: int = 5
     round_seconds: float = 10.0
-    in_flight: int = 60
+    in_flight: int = 30
     warm_up_seconds: float = 4.0
     idle_seconds: float = 5.0
 
@@ -51,7 +51,6 @@ class Results:
     idle_percent: dict[str, float]
     peak_mib: dict[str, float]
     count: Count
-    notes: list[str] = field(default_factory=list)
 
 
 async def run(plan: Plan, say: Say) -> Results:

@@ -90,7 +90,7 @@ def objects(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
 
 any_event = st.one_of([events(event_type, needed) for event_type, needed in NEEDED.items()])
 many_times = settings(
-    max_examples=120,
+    max_examples=100,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

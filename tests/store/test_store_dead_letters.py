@@ -110,6 +110,30 @@ class TestOverdue:
         assert await self.seen(database, after(0)) == []
         assert await self.seen(database, after(1)) == [event.event_id]
 
+    async def test_they_come_in_pages(self, shelf: Shelf, database: Database) -> None:
+        await shelf.add_partner()
+        for number in (3, 1, 2):
+            event = await shelf.accept(an_event(event_id=f"evt-page-{number}"))
+            await shelf.change(EventRow, event.event_id, started_at=NOW)
+
+        async def page(after_id: str) -> list[str]:
+            rows = await database.read(
+                overdue.overdue, before=after(1), limit=2, after=after_id
+            )
+            return sorted(row.event_id for row in rows)
+
+        assert await page("") == ["evt-page-1", "evt-page-2"]
+        assert await page("evt-page-2") == ["evt-page-3"]
+        assert await page("evt-page-3") == []
+
+    async def test_one_is_asked_about_again(self, shelf: Shelf, database: Database) -> None:
+        webhook = await shelf.webhook()
+        ready = await webhook.ready()
+        event_id = webhook.event.event_id
+        assert await database.read(overdue.is_overdue, event_id, before=after(1))
+        await webhook.finish(ready, 200)
+        assert not await database.read(overdue.is_overdue, event_id, before=after(1))
+
     async def test_in_the_outbox_it_is_the_dispatcher_s(
         self, shelf: Shelf, database: Database
     ) -> None:
