@@ -4,6 +4,7 @@ import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from temporalio.client import Client
@@ -48,9 +49,13 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    """A real PostgreSQL with a migrated database called `migrated` to copy from."""
-    with running_postgres(tmp_path_factory.mktemp("postgres")) as server:
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL with a migrated database called `migrated` to copy from.
+
+    Not below pytest's own temporary folder: as root the server runs as another user, and every
+    pytest that starts beside this one closes that folder to others again.
+    """
+    with TemporaryDirectory() as folder, running_postgres(Path(folder)) as server:
         server.execute("CREATE DATABASE migrated")
         migrate(server.url("migrated"))
         yield server

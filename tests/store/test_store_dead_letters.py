@@ -117,9 +117,7 @@ class TestOverdue:
             await shelf.change(EventRow, event.event_id, started_at=NOW)
 
         async def page(after_id: str) -> list[str]:
-            rows = await database.read(
-                overdue.overdue, before=after(1), limit=2, after=after_id
-            )
+            rows = await database.read(overdue.overdue, before=after(1), limit=2, after=after_id)
             return sorted(row.event_id for row in rows)
 
         assert await page("") == ["evt-page-1", "evt-page-2"]
