@@ -36,10 +36,10 @@ format: venv ## put the code into its one form
 	@$(BIN)/ruff format .
 
 test: venv ## the tests: a real Temporal server, a real PostgreSQL, real HTTP
-	@$(BIN)/pytest -n 3 -m "not extended"
+	@$(BIN)/pytest -n 3 --dist worksteal -m "not extended"
 
 test-all: test ## and what takes longer or needs more: the demo, the short ledgers
-	@$(BIN)/pytest -n 2 -m extended
+	@$(BIN)/pytest -n 2 --dist worksteal -m extended
 	@$(MAKE) --no-print-directory demo ONCE=1 LIMIT=200 $(if $(wildcard $(EXPORT)),ORDERS=$(EXPORT))
 	@$(BIN)/python -m benchmarks.ledger --short --store sqlite
 	@$(BIN)/python -m benchmarks.ledger --short --store postgresql
