@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from commands.demo.api import Api
 from commands.demo.cast import Cast, open_doors
-from commands.demo.progress import Stopwatch, accepted_since, read_progress
+from commands.demo.progress import Progress, Stopwatch, accepted_since, read_progress
 from commands.demo.screen import Screen, Seen
 from commands.operator_key import require_operator_key
 from commands.system import System
@@ -31,12 +31,15 @@ class Parts:
         """How long a whole retry schedule takes, compressed."""
         return sum(self.system.settings.retry_schedule.delays_s)
 
+    async def progress(self) -> Progress:
+        """How far it is."""
+        return await self.database.read(read_progress)
+
     async def look(self) -> Seen:
-        """Everything as it is now."""
+        """Everything that the screen shows."""
         known_since = self.stopwatch.known_since
         self.stopwatch.learn(await self.database.read(accepted_since, known_since))
-        progress = await self.database.read(read_progress)
-        return Seen(progress, self.stopwatch.times_s(), self.cast.doors)
+        return Seen(await self.progress(), self.stopwatch.times_s(), self.cast.doors)
 
 
 async def set_up(

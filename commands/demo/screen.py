@@ -17,7 +17,7 @@ from commands.demo.cast import CHAI, KAVERI, Door
 from commands.demo.progress import Column, Progress, percentile
 from store.planning import SMS_TARGET
 
-_FRAMES_EVERY_S = 0.25
+_FRAMES_EVERY_S = 0.5
 _LINES_EVERY_S = 2.0
 _SHOWN = tuple(column for column in Column if column is not Column.OTHER)
 

@@ -103,8 +103,13 @@ def _deliver_one(session: Session) -> str:
     session.flush()
     url = EndpointCreate(partner_id="shop", url="https://chai.example/hook")
     endpoint, _secret = partners.create_endpoint(session, url, NOW)
-    outbox.accept(session, TrackingEvent.model_validate(make_event(event_id="e1")), NOW)
+    outbox.accept(session, _at_now(), NOW)
     plan_event(session, "e1", NOW)
     row = session.exec(select(DeliveryRow).where(col(DeliveryRow.event_id) == "e1")).one()
     row.state = DeliveryState.DELIVERED
     return endpoint.id
+
+
+def _at_now() -> TrackingEvent:
+    """The event of these books; it happened when they were opened."""
+    return TrackingEvent.model_validate(make_event(event_id="e1", occurred_at=NOW.isoformat()))
