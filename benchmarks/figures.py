@@ -5,8 +5,10 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-CUT = 0.1
-"""The share of a round at its start and at its end that a steady rate leaves out."""
+FILLING = 0.1
+"""The share of a round at its start that a steady rate leaves out."""
+
+_LEAST = 5
 
 
 class NotEnough(ValueError):
@@ -37,17 +39,21 @@ def spread(values: Sequence[float]) -> Spread:
     return Spread(len(values), percentile(values, 0.5), percentile(values, 0.99), max(values))
 
 
-def steady_rate(moments: Sequence[float], cut: float = CUT) -> float:
-    """Completions a second, with the first and last `cut` of them left out.
+def steady_rate(moments: Sequence[float], seconds: float) -> float:
+    """Completions a second of a closed pipeline that began its last at `seconds`.
 
-    `moments` are in seconds, in any order. NotEnough when fewer than three are left.
+    `moments` are in seconds since its start, in any order. What completes in the first tenth, while
+    it fills, and after the last beginning, while it empties, is not counted. NotEnough when hardly
+    anything is left.
     """
-    ordered = sorted(moments)
-    skipped = int(len(ordered) * cut)
-    kept = ordered[skipped : len(ordered) - skipped]
-    if len(kept) < 3 or kept[-1] <= kept[0]:
-        raise NotEnough(f"{len(moments)} completions are too few for a rate")
-    return (len(kept) - 1) / (kept[-1] - kept[0])
+    filled = seconds * FILLING
+    counted = sum(filled < moment <= seconds for moment in moments)
+    if counted < _LEAST:
+        raise NotEnough(
+            f"{counted} completions in {seconds:g} s are too few for a rate: "
+            "the machine is too busy, or the rounds are too short"
+        )
+    return counted / (seconds - filled)
 
 
 def paired_ratio(parts: Sequence[float], wholes: Sequence[float]) -> float:

@@ -20,19 +20,18 @@ async def keep_under_way(
 ) -> list[float]:
     """Run `carry_one` again and again, `in_flight` side by side, and begin none after `seconds`.
 
-    Gives the moment at which each ended, all that began included; an error of one ends all.
-    NeverEnded when some are still under way long afterwards.
+    Gives when each ended, in seconds since the start, all that began included; an error of one
+    ends all. NeverEnded when some are still under way long afterwards.
     """
     ended: list[float] = []
-    last_start = time.monotonic() + seconds
-    begun = 0
+    start, begun = time.monotonic(), 0
 
     async def lane() -> None:
         nonlocal begun
-        while time.monotonic() < last_start:
+        while time.monotonic() < start + seconds:
             begun += 1
             await carry_one()
-            ended.append(time.monotonic())
+            ended.append(time.monotonic() - start)
 
     try:
         async with asyncio.timeout(seconds + _FINISH_LIMIT_S), asyncio.TaskGroup() as lanes:

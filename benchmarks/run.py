@@ -36,7 +36,9 @@ class Plan:
     @classmethod
     def quick(cls) -> "Plan":
         """Enough to see that everything works; too short for figures to quote."""
-        return cls(seconds=4, rounds=2, round_seconds=3, warm_up_seconds=2, idle_seconds=2)
+        return cls(
+            seconds=4, rounds=2, round_seconds=4, in_flight=15, warm_up_seconds=2, idle_seconds=2
+        )
 
 
 @dataclass(frozen=True)

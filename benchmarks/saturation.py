@@ -69,7 +69,7 @@ class Saturation:
             await self._rig.quiet()
             after = self._cpu()
         cpu = {name: (after[name] - before[name]).per_event_ms(len(ended)) for name in after}
-        return Round(kind, len(ended), steady_rate(ended), cpu)
+        return Round(kind, len(ended), steady_rate(ended, seconds), cpu)
 
     async def _complete(self, kind: str, seconds: float) -> list[float]:
         return await (self._product(seconds) if kind == PRODUCT else self._floor(kind, seconds))

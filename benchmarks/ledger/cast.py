@@ -40,14 +40,15 @@ class Partner:
 
 
 def cast(seed: int) -> list[Partner]:
-    """Every kind of partner: a moody one, one that is always down, a large one, texts only, none
-    at all."""
+    """Every kind of partner: a moody one, one that is always down, one that is gone, a large one,
+    texts only, none at all."""
     return [
         Partner("moody", "growth", 50, [Endpoint("moody", f"mix:seed={seed},{_MIX}")]),
         Partner("down", "growth", 10, [Endpoint("down", "500")], sms_fallback=True),
+        Partner("gone", "growth", 4, [Endpoint("gone", "410")]),
         Partner("large", "enterprise", 20, _large(seed)),
         Partner("texts", "smb", 12, webhook_enabled=False, sms_enabled=True),
-        Partner("silent", "growth", 8, webhook_enabled=False),
+        Partner("silent", "growth", 4, webhook_enabled=False),
     ]
 
 

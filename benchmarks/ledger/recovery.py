@@ -1,10 +1,14 @@
-"""How long after its restart each victim was seen to work again. Pure."""
+"""How long after its restart each victim was seen to work again, and how long merchants waited.
+
+Pure.
+"""
 
 import statistics
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from benchmarks.figures import percentile
 from benchmarks.ledger.killer import Kill
 
 
@@ -19,6 +23,33 @@ class Recovery:
     least_s: float | None
     median_s: float | None
     most_s: float | None
+
+
+@dataclass(frozen=True)
+class Delays:
+    """Seconds from a 202 to the first time that any merchant hears of the event."""
+
+    events: int
+    median_s: float
+    p99_s: float
+    worst_s: float
+
+
+def delays(
+    accepted_at: Mapping[str, float], arrivals: Iterable[tuple[str, float]]
+) -> Delays | None:
+    """How long merchants waited, kills included. None where nothing ever arrived."""
+    first: dict[str, float] = {}
+    for event_id, moment in arrivals:
+        first[event_id] = min(moment, first.get(event_id, moment))
+    waits = sorted(
+        max(0.0, moment - accepted_at[event_id])
+        for event_id, moment in first.items()
+        if event_id in accepted_at
+    )
+    if not waits:
+        return None
+    return Delays(len(waits), percentile(waits, 0.5), percentile(waits, 0.99), waits[-1])
 
 
 def recoveries(

@@ -21,6 +21,12 @@ def show(result: Result, verdict: Verdict, console: Console) -> None:
     console.print(_recoveries(verdict.recoveries))
     console.print(f"answers to the sender: {_in_words(dict(result.answers))}; {_waits(result)}")
     console.print(f"workflows in Temporal: {_in_words(dict(result.workflows))}")
+    if verdict.delays is not None:
+        told = verdict.delays
+        console.print(
+            f"from a 202 to the first arrival at a merchant: {told.median_s:.1f} s (median), "
+            f"{told.p99_s:.1f} s (p99), {told.worst_s:.1f} s (worst)"
+        )
     console.print(
         f"handed in over {result.play_s:.0f} s, settled {result.settle_s:.0f} s later; "
         f"{len(result.kills)} kills"

@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmarks.ledger.compare import LOST, Fault, Kind, compare, duplicates, unrecorded
 from benchmarks.ledger.options import Scenario
-from benchmarks.ledger.recovery import Recovery, recoveries
+from benchmarks.ledger.recovery import Delays, Recovery, delays, recoveries
 from benchmarks.ledger.run import Result
 from benchmarks.ledger.victim import OwnEnd
 
@@ -22,6 +22,7 @@ class Verdict:
     faults: list[Fault]
     troubles: list[str]
     recoveries: list[Recovery]
+    delays: Delays | None
 
     @property
     def lost(self) -> int:
@@ -43,6 +44,7 @@ class Verdict:
                        for one in self.faults],
             "troubles": self.troubles,
             "recoveries": [asdict(one) for one in self.recoveries],
+            "delays": asdict(self.delays) if self.delays else None,
         }  # fmt: skip
 
 
@@ -57,6 +59,10 @@ def judge(result: Result) -> Verdict:
             result.kills,
             [one.accepted_at for one in books.told],
             [one.first_byte_at for one in books.requests],
+        ),
+        delays=delays(
+            {one.event_id: one.accepted_at for one in books.told},
+            ((one.webhook_id, one.first_byte_at) for one in books.requests),
         ),
     )
 
@@ -92,6 +98,7 @@ def _counts(result: Result) -> dict[str, int]:
         "texts sent more than once": _found(result, Kind.TEXT_TWICE),
         "sequence gaps": _found(result, Kind.SEQUENCE_GAP),
         "sequence repeats": _found(result, Kind.SEQUENCE_REPEAT),
+        "workflows run again": max(0, result.workflows.total() - len(books.events)),
         "starts that found no Temporal": sum(map(_found_nobody, result.own_ends)),
     }
 

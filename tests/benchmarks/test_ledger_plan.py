@@ -9,7 +9,7 @@ from benchmarks.ledger.killer import Kill, plan_kills
 from benchmarks.ledger.options import Options, Scenario, Store, read_options
 from benchmarks.ledger.orders import make_postings
 from benchmarks.ledger.ports import lasting_ports
-from benchmarks.ledger.recovery import recoveries
+from benchmarks.ledger.recovery import Delays, delays, recoveries
 
 VICTIMS = ["temporal", "worker", "api", "postgresql"]
 
@@ -49,10 +49,20 @@ class TestRecovery:
         assert (found.unseen, found.median_s) == (1, None)
 
 
+class TestDelays:
+    def test_the_first_arrival_of_each_event_counts(self) -> None:
+        arrivals = [("e1", 12.0), ("e1", 11.0), ("e2", 25.0), ("unknown", 99.0)]
+        found = delays({"e1": 10.0, "e2": 20.0, "e3": 30.0}, arrivals)
+        assert found == Delays(2, 1.0, 5.0, 5.0)
+
+    def test_nothing_arrived(self) -> None:
+        assert delays({"e1": 1.0}, []) is None
+
+
 class TestTheEvents:
     def test_the_same_seed_gives_the_same_orders(self) -> None:
         ids = {"moody": "ep_1", "down": "ep_2", "large-all": "ep_3", "large-some": "ep_4",
-               "large-paused": "ep_5"}  # fmt: skip
+               "large-paused": "ep_5", "gone": "ep_6"}  # fmt: skip
 
         def orders() -> list[tuple[str, str, str, frozenset[str]]]:
             return [

@@ -43,7 +43,8 @@ async def endpoint_id(database: Database) -> str:
 
 
 async def accept(database: Database, event_id: str = "e1") -> str:
-    event = TrackingEvent.model_validate(make_event(event_id=event_id))
+    made = make_event(event_id=event_id, occurred_at=NOW.isoformat())
+    event = TrackingEvent.model_validate(made)
     await database.write(outbox.accept, event, NOW)
     return event_id
 
