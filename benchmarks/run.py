@@ -11,7 +11,7 @@ from benchmarks.books import Count
 from benchmarks.histories import Histories
 from benchmarks.propagation import RATES, Propagation
 from benchmarks.rig import API, MERCHANT, SERVER, WORKER, Rig, open_rig
-from benchmarks.saturation import KINDS, Round, Saturation
+from benchmarks.saturation import Round, Saturation
 
 Say = Callable[[str], None]
 _PRODUCT = (SERVER, WORKER, API, MERCHANT)
@@ -63,8 +63,7 @@ async def run(plan: Plan, say: Say) -> Results:
         described["Temporal server"] = await _server_version(rig)
         saturation = Saturation(rig, plan.in_flight)
         say("warming up")
-        for kind in KINDS:
-            await saturation.run(kind, plan.warm_up_seconds)
+        await saturation.warm_up(plan.warm_up_seconds)
         idle_percent = await _idle(rig, plan.idle_seconds)
         spreads = []
         for rate in RATES:

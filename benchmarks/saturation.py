@@ -55,6 +55,13 @@ class Saturation:
                 done.append(await self.run(kind, seconds))
         return done
 
+    async def warm_up(self, seconds: float) -> None:
+        """Run every kind for a while: connections, caches and just-made files cost nothing later."""
+        for kind in KINDS:
+            self._rounds += 1
+            await self._complete(kind, seconds)
+            await self._rig.quiet()
+
     async def run(self, kind: str, seconds: float) -> Round:
         """One round of one kind. What is not measured sleeps meanwhile."""
         self._rounds += 1
