@@ -56,7 +56,7 @@ class Saturation:
         return done
 
     async def warm_up(self, seconds: float) -> None:
-        """Run every kind for a while: connections, caches and just-made files cost nothing later."""
+        """Run every kind for a while: connections, caches and just-made files cost nothing then."""
         for kind in KINDS:
             self._rounds += 1
             await self._complete(kind, seconds)
