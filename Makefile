@@ -7,7 +7,7 @@ EXPORT := ../shared/data/last_mile_orders_india_2022.csv
 LOCKING := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo check format test test-all bench lock
+.PHONY: help venv demo check format test test-all bench ledger lock
 
 help: ## show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,11 +38,23 @@ format: venv ## put the code into its one form
 test: venv ## the tests: a real Temporal server, a real PostgreSQL, real HTTP
 	@$(BIN)/pytest -n 3 --dist worksteal -m "not extended"
 
-test-all: test ## and what takes longer or needs more: the demo, the short ledgers
+test-all: venv ## what takes longer or needs more than `make test`: the demo, the short ledgers
 	@$(BIN)/pytest -n 2 --dist worksteal -m extended
 	@$(MAKE) --no-print-directory demo ONCE=1 LIMIT=200 $(if $(wildcard $(EXPORT)),ORDERS=$(EXPORT))
 	@$(BIN)/python -m benchmarks.ledger --short --store sqlite
 	@$(BIN)/python -m benchmarks.ledger --short --store postgresql
+
+# make ledger                          2,000 events on SQLite, five kills of each process
+# make ledger STORE=postgresql SEED=n  the other store, the same kills again
+# make ledger SCENARIO=outage          Temporal away for 60 s; SCENARIO=cluster: 2 APIs, 3 workers
+ledger: venv ## kill every process again and again, and count: nothing may be lost
+	@$(BIN)/python -m benchmarks.ledger \
+		$(if $(EVENTS),--events $(EVENTS)) \
+		$(if $(RATE),--rate $(RATE)) \
+		$(if $(SEED),--seed $(SEED)) \
+		$(if $(KILLS),--kills $(KILLS)) \
+		$(if $(STORE),--store $(STORE)) \
+		$(if $(SCENARIO),--scenario $(SCENARIO))
 
 bench: venv ## what we claim about speed, on this machine
 	@$(BIN)/python -m benchmarks

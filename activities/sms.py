@@ -1,12 +1,13 @@
 """`plan_fallback` and `send_sms`: texts to customers of shops without developers."""
 
+import asyncio
 from datetime import timedelta
 
 from temporalio import activity
 
 from activities.failures import as_failures, charged
 from activities.on_the_wire import carried_through, heartbeats, insisted
-from activities.twilio_sender import SMS_REQUEST_TIME, SmsAnswer, SmsFate, Texter
+from activities.twilio_sender import CALLS_AT_ONCE, SMS_REQUEST_TIME, SmsAnswer, SmsFate, Texter
 from contracts.clock import Clock
 from contracts.messages import PlannedDelivery, SendResult, SendSms
 from contracts.names import FailureType
@@ -25,6 +26,7 @@ class SmsActivities:
         self._database = database
         self._texter = texter
         self._clock = clock
+        self._room = asyncio.Semaphore(CALLS_AT_ONCE)
 
     @activity.defn
     async def plan_fallback(self, event_id: str) -> PlannedDelivery | None:
@@ -38,19 +40,24 @@ class SmsActivities:
 
         Returns delivered, skipped (stale), or `dead_letter` set: rejected, exhausted, or unknown
         when nobody can tell whether it was sent. Raises `SmsNotTaken` with the schedule's delay
-        when Twilio certainly sent nothing for now.
+        when Twilio certainly sent nothing for now. Nothing is claimed before a call can be made:
+        a claim that waits would look like a text that may have been sent.
         """
         with as_failures(), heartbeats():
-            ready = await self._database.write(
-                claim_sms, task, self._clock(), timedelta(seconds=SMS_REQUEST_TIME)
-            )
-            if isinstance(ready, SendResult):
-                return ready
-            trial = self._try(ready, RetrySchedule(task.retry_delays_s))
-            settled = await carried_through(trial, cut_off_at_shutdown=False)
+            async with self._room:
+                settled = await self._claim_and_send(task)
         if settled.result is None:
             raise charged(FailureType.SMS_NOT_TAKEN, settled.code or "", settled.delay_s)
         return settled.result
+
+    async def _claim_and_send(self, task: SendSms) -> Settled:
+        ready = await self._database.write(
+            claim_sms, task, self._clock(), timedelta(seconds=SMS_REQUEST_TIME)
+        )
+        if isinstance(ready, SendResult):
+            return Settled(ready)
+        trial = self._try(ready, RetrySchedule(task.retry_delays_s))
+        return await carried_through(trial, cut_off_at_shutdown=False)
 
     async def _try(self, ready: ReadySms, schedule: RetrySchedule) -> Settled:
         answer = await self._texter.send(ready.to_phone, ready.body)

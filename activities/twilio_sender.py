@@ -7,6 +7,7 @@ good, and ambiguous.
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -19,6 +20,9 @@ from urllib3.exceptions import NewConnectionError
 
 SMS_REQUEST_TIME = 10.0
 """Seconds for one call of Twilio."""
+
+CALLS_AT_ONCE = 32
+"""Calls of Twilio under way at once, each on a thread of its own."""
 
 _CONFIGURATION = frozenset({20003, 21408, 21603, 21606, 21608, 21612, 30002, 30024})
 """Our account or sender is set up wrongly: the text is fine and is tried again."""
@@ -66,10 +70,11 @@ class TwilioAccount:
 
 class TwilioSender:
     """Texts through Twilio. The client is synchronous (its async time-out is ignored), so each
-    call runs in a thread; it never repeats a call by itself."""
+    call runs on one of CALLS_AT_ONCE threads; it never repeats a call by itself."""
 
     def __init__(self, account: TwilioAccount, request_time: float = SMS_REQUEST_TIME) -> None:
         self._sender = account.sender
+        self._threads = ThreadPoolExecutor(CALLS_AT_ONCE, thread_name_prefix="twilio")
         self._client = Client(
             account.account_sid,
             account.auth_token,
@@ -80,7 +85,8 @@ class TwilioSender:
 
     async def send(self, to: str, body: str) -> SmsAnswer:
         """Send one text."""
-        return await asyncio.to_thread(_answered, lambda: self._create(to, body))
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, _answered, lambda: self._create(to, body))
 
     def _create(self, to: str, body: str) -> SmsAnswer:
         if self._sender.startswith("MG"):

@@ -21,6 +21,9 @@ from contracts.ids import EventId
 
 PartnerId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
+MOST_SEQUENCE = 1_000_000_000
+"""The greatest count a sender may set; Doorstep counts on from there in a 32-bit column."""
+
 
 class EventType(StrEnum):
     """The five things that happen to an order on its last mile."""
@@ -71,7 +74,7 @@ class TrackingEvent(BaseModel):
     type: EventType
     partner_id: PartnerId
     occurred_at: UtcDatetime
-    sequence: int | None = Field(default=None, ge=1, le=2_147_483_647)
+    sequence: int | None = Field(default=None, ge=1, le=MOST_SEQUENCE)
     is_test: bool = False
     notify: bool = Field(
         default=True, description="false records the event, an import of history, and sends nothing"

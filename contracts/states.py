@@ -95,9 +95,11 @@ class DeadLetterResolution(StrEnum):
 
 
 class SmsState(StrEnum):
-    """One text. `claimed` is committed before Twilio is called; `unknown` may have been sent."""
+    """One text. `claimed` is committed before Twilio is called; `unknown` may have been sent;
+    `refused` is tried again, `rejected` is not."""
 
     CLAIMED = "claimed"
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    REJECTED = "rejected"
     UNKNOWN = "unknown"

@@ -20,11 +20,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
-from contracts.errors import StoreUnavailable
+from contracts.errors import Invalid, StoreUnavailable
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -55,7 +55,8 @@ class Database:
     async def write(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run `work(session, …)` in one committed transaction. StoreUnavailable if it can't be."""
+        """Run `work(session, …)` in one committed transaction. StoreUnavailable if it can't be,
+        Invalid if a value is one that the database can never keep."""
         return await self._on(self._writers, self._writing, lambda s: work(s, *args, **kwargs))
 
     async def read(
@@ -128,6 +129,8 @@ def _in_transaction(engine: Engine, work: Callable[[Session], T]) -> T:
             return work(session)
     except IntegrityError as error:
         raise _without_the_row(error) from None
+    except DataError:  # the database works, and will never take this value: a NUL in a text, say
+        raise Invalid("the database cannot keep one of these values", field="request") from None
     except (DBAPIError, PoolTimeout) as error:
         raise StoreUnavailable(_in_words(error)) from None
 

@@ -85,7 +85,8 @@ def refuse_sms(
     sms, delivery = _claimed(session, sms_id)
     if sms.state is not SmsState.CLAIMED:
         return overtaken(delivery, now, code)
-    sms.state, sms.code, sms.settled_at = SmsState.REFUSED, code, now
+    sms.state = SmsState.REFUSED if schedule else SmsState.REJECTED
+    sms.code, sms.settled_at = code, now
     delivery.charged += 1
     delivery.last_code, delivery.moved_at = code, now
     if schedule is None:
@@ -119,6 +120,8 @@ def _nothing_to_send(
         return _exhausted(delivery.last_code) if used_up else None
     if sms.state is SmsState.CLAIMED:
         return lose_sight_of_sms(session, sms.id, code="interrupted", now=now)
+    if sms.state is SmsState.REJECTED:  # a crash kept its end from being told
+        return SendResult(DeliveryState.DELIVERING, DeadLetterReason.REJECTED, sms.code)
     return SendResult(DeliveryState.DELIVERING, DeadLetterReason.UNKNOWN, sms.code)
 
 

@@ -7,15 +7,16 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.sms import SmsActivities
-from activities.twilio_sender import NoTwilio, SmsAnswer, SmsFate, Texter
+from activities.twilio_sender import CALLS_AT_ONCE, NoTwilio, SmsAnswer, SmsFate, Texter
 from contracts.messages import PlannedDelivery, SendResult, SendSms
 from contracts.names import FailureType
 from contracts.states import Channel, DeadLetterReason, DeliveryState, SmsState
 from sandbox.twilio import TwilioSandbox
 from sandbox.twilio_steps import Refuse, Step
 from store.database import Database
-from tests.support.shelf import DELAYS, NOW, Shelf, Text, after
+from tests.support.shelf import DELAYS, NOW, Shelf, Text, after, an_event
 from tests.support.twilio import texter_on
+from tests.support.waiting import eventually
 
 DELIVERING, DELIVERED = DeliveryState.DELIVERING, DeliveryState.DELIVERED
 
@@ -27,6 +28,10 @@ class SlowTexter:
         self.asked, self.go_on = asyncio.Event(), asyncio.Event()
         self.calls = 0
         self._answer = answer
+
+    async def count(self) -> int:
+        """How often it was asked."""
+        return self.calls
 
     async def send(self, to: str, body: str) -> SmsAnswer:
         """Wait, then answer."""
@@ -73,8 +78,8 @@ class TestOneTry:
     ) -> None:
         async with TwilioSandbox(behaviour=step, callbacks=None) as twilio:
             assert await run(text, texter_on(twilio)) == SendResult(DELIVERING, reason, code)
-            again = await run(text, texter_on(twilio)) if reason == "unknown" else None
-        assert again is None or again.dead_letter is reason
+            again = await run(text, texter_on(twilio))  # nobody was told: the worker died
+        assert again.dead_letter is reason
         assert len(twilio.attempts) == 1
 
     async def test_refused_for_now_raises_with_the_schedule_s_delay(self, text: Text) -> None:
@@ -120,6 +125,25 @@ class TestAtMostOnce:
         result = await run(text, texter)
         assert result == SendResult(DELIVERING, DeadLetterReason.UNKNOWN, "interrupted")
         assert texter.calls == 0
+
+    async def test_nothing_is_claimed_that_cannot_be_sent_yet(self, shelf: Shelf) -> None:
+        """A claim that waits for a thread would look like a text that may have been sent."""
+        texter = SlowTexter(SmsAnswer(SmsFate.TAKEN, "twilio_accepted", "SM1", 1))
+        await shelf.add_partner(tier="smb")
+        texts = []
+        for number in range(CALLS_AT_ONCE + 1):
+            event = an_event(event_id=f"evt-{number}")
+            [planned] = (await shelf.plan(event)).deliveries
+            texts.append(Text(shelf, event, planned.delivery_id))
+        activity = SmsActivities(shelf.database, texter, lambda: NOW)
+        async with asyncio.TaskGroup() as under_way:
+            for text in texts:
+                task = SendSms(text.event.event_id, text.id, 1, DELAYS)
+                under_way.create_task(ActivityEnvironment().run(activity.send_sms, task))
+            await eventually(texter.count, lambda calls: calls == CALLS_AT_ONCE)
+            assert sum([len(await text.messages()) for text in texts]) == CALLS_AT_ONCE
+            texter.go_on.set()
+        assert texter.calls == len(texts)
 
     async def test_a_bug_in_the_texter_leaves_it_unknown(self, text: Text) -> None:
         class Buggy:

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from contracts.ages import fault_of_age
-from contracts.events import TrackingEvent
+from contracts.events import MOST_SEQUENCE, TrackingEvent
 from tests.support.factories import make_event, make_groups, make_order
 
 NEEDED = {
@@ -134,7 +134,7 @@ class TestTheEnvelope:
     def test_a_sequence_counts_from_1_and_fits_the_store(self, sequence: object) -> None:
         assert faults(make_event(sequence=sequence)) == ["sequence"]
 
-    @pytest.mark.parametrize("sequence", [None, 1, 2_147_483_647])
+    @pytest.mark.parametrize("sequence", [None, 1, MOST_SEQUENCE])
     def test_sequences_that_are_taken(self, sequence: int | None) -> None:
         assert TrackingEvent.model_validate(make_event(sequence=sequence)).sequence == sequence
 

@@ -11,11 +11,13 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import Session
 
-from contracts.errors import DoorstepError, StoreUnavailable
+from contracts.errors import DoorstepError, Invalid, NotFound, StoreUnavailable
+from contracts.events import MOST_SEQUENCE
 from contracts.states import SmsState
 from store.database import Database
-from store.tables import OrderSequenceRow, PartnerRow, SmsMessageRow
-from tests.support.shelf import NOW, Shelf
+from store.event_log import event_detail
+from store.tables import EventRow, OrderSequenceRow, PartnerRow, SmsMessageRow
+from tests.support.shelf import NOW, Shelf, an_event
 
 INDIA = timezone(timedelta(hours=5, minutes=30))
 PHONE = "+919876543210"
@@ -67,6 +69,23 @@ class TestWords:
         )
         stored = await database.read(lambda s: s.connection().execute(query).one())
         assert tuple(stored) == ("pending", "webhook")
+
+
+class TestValuesThatCannotBeKept:
+    async def test_they_are_the_request_s_fault_and_no_reason_to_try_again(
+        self, database: Database
+    ) -> None:
+        """PostgreSQL refuses a NUL, SQLite looks in vain."""
+        with pytest.raises((Invalid, NotFound)):
+            await database.read(event_detail, "evt-\x00")
+
+    async def test_the_count_goes_on_from_the_greatest_that_a_sender_may_set(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        await shelf.add_partner()
+        await shelf.accept(an_event(event_id="evt-1", sequence=MOST_SEQUENCE))
+        event = await shelf.accept(an_event(event_id="evt-2"))
+        assert (await shelf.one(EventRow, event.event_id)).sequence == MOST_SEQUENCE + 1
 
 
 class TestTransactions:

@@ -172,6 +172,7 @@ class TestRefused:
         text = await shelf.text()
         settled = await text.refuse(await text.ready(), "twilio_21610", for_good=True)
         assert settled == Settled(SendResult(DELIVERING, REJECTED, "twilio_21610"))
+        assert await text.claim() == SendResult(DELIVERING, REJECTED, "twilio_21610")
         assert (await text.row()).next_attempt_at is None
 
     async def test_a_used_up_schedule_that_a_crash_kept_untold(self, shelf: Shelf) -> None:

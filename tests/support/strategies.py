@@ -5,6 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from contracts.events import MOST_SEQUENCE
+
 Json = dict[str, Any]
 
 _MOMENTS = st.datetimes(
@@ -180,6 +182,6 @@ def events(event_type: str, needed: frozenset[str]) -> st.SearchStrategy[Json]:
                 {name: GROUPS[name] for name in sorted(set(GROUPS) - needed)},
             ),
         },
-        {"sequence": st.integers(1, 2_147_483_647)},
+        {"sequence": st.integers(1, MOST_SEQUENCE)},
         {"is_test": st.booleans(), "notify": st.booleans()},
     )
