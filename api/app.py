@@ -7,8 +7,10 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from api import problems
+from api.auth import KeyCheck
 from api.body_limit import BodyLimit
 from api.dependencies import Parts
+from api.key_ring import KeyRing
 from api.problems import Problem
 from api.routes import deliveries, endpoints, events, health, partners
 from contracts.clock import utc_now
@@ -42,6 +44,7 @@ def create_app(open_parts: OpenParts) -> FastAPI:
         },
     )
     app.add_middleware(BodyLimit)
+    app.add_middleware(KeyCheck)
     problems.install(app)
     for routes in (events, deliveries, partners, endpoints, health):
         app.include_router(routes.router)
@@ -55,14 +58,16 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
         raise ConfigurationError("DOORSTEP_OPERATOR_KEY: set the operator's API key")
     client = await connect(temporal_options(settings), lazy=True)
     database = Database(settings.store_url)
+    keys = KeyRing(database, settings.operator_key.get_secret_value(), utc_now)
     try:
         yield Parts(
             database=database,
             gateway=Gateway(client, settings.retry_schedule),
             clock=utc_now,
-            operator_key=settings.operator_key.get_secret_value(),
+            keys=keys,
         )
     finally:
+        await keys.settle()
         database.close()
 
 

@@ -28,6 +28,7 @@ _STATUS: dict[type[DoorstepError], tuple[int, str]] = {
 _TITLES = {
     400: ("malformed", "The request is not well-formed"),
     401: ("unauthorized", "The API key is missing or wrong"),
+    403: ("forbidden", "The API key may not do this"),
     404: ("not-found", "There is no such thing"),
     405: ("method-not-allowed", "The method is not allowed here"),
     409: ("conflict", "The state forbids it"),
@@ -91,10 +92,17 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _our_mistake)
 
 
-async def _doorstep_error(_request: Request, error: Exception) -> JSONResponse:
-    status, kind = _STATUS.get(type(error), (500, "internal"))  # type: ignore[arg-type]
+def problem_of(error: DoorstepError) -> JSONResponse:
+    """The answer to an error that was raised on purpose."""
+    status, kind = _STATUS.get(type(error), (500, "internal"))
     faults = [Fault(field=error.field, message=str(error))] if isinstance(error, Invalid) else []
     return problem(status, str(error), kind=kind, faults=faults)
+
+
+async def _doorstep_error(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, DoorstepError):
+        return await _our_mistake(_request, error)
+    return problem_of(error)
 
 
 async def _invalid_request(_request: Request, error: Exception) -> JSONResponse:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from commands.database import open_database
 from commands.errors import CommandFailed
+from contracts.callers import COMMAND_LINE
 from contracts.clock import Clock
 from contracts.partners import EndpointCreate, PartnerCreate
 from settings import Settings
@@ -46,12 +47,14 @@ async def create_partner(settings: Settings, wish: Wish, clock: Clock) -> Create
 
     def work(session: Session) -> Created:
         now = clock()
-        partner = partners.create_partner(session, asked, now)
+        partner = partners.create_partner(session, asked, now, actor=COMMAND_LINE)
         session.flush()  # the endpoints' foreign key needs the row
         return Created(
             partner,
             [
-                partners.create_endpoint(session, _endpoint(wish, partner.id, url), now)
+                partners.create_endpoint(
+                    session, _endpoint(wish, partner.id, url), now, actor=COMMAND_LINE
+                )
                 for url in wish.urls
             ],
         )

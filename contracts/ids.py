@@ -28,6 +28,8 @@ class IdKind(StrEnum):
     ATTEMPT = "att"
     DEAD_LETTER = "dl"
     SMS = "sms"
+    API_KEY = "key"
+    AUDIT_ENTRY = "aud"
 
 
 def new_id(kind: IdKind) -> str:

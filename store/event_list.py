@@ -62,9 +62,17 @@ class ListedEvent:
 
 
 def list_events(
-    session: Session, wanted: EventFilter, *, after: Position | None, limit: int
+    session: Session,
+    wanted: EventFilter,
+    *,
+    owner: str | None = None,
+    after: Position | None,
+    limit: int,
 ) -> list[ListedEvent]:
-    """A page of the log. Bodies are not read: nothing personal is in a list."""
+    """A page of the log, of one owner's events where there is an owner.
+
+    Bodies are not read: nothing personal is in a list.
+    """
     accepted_at, event_id = col(EventRow.accepted_at), col(EventRow.event_id)
     query: Select[*tuple[Any, ...]] = (
         select(
@@ -81,6 +89,8 @@ def list_events(
         .order_by(accepted_at.desc(), event_id.desc())
         .limit(limit)
     )
+    if owner is not None:
+        query = query.where(col(EventRow.partner_id) == owner)
     if after is not None:
         query = query.where(tuple_(accepted_at, event_id) < (after.accepted_at, after.event_id))
     rows = session.execute(query).all()

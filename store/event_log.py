@@ -37,10 +37,10 @@ class Ledger:
         ) and self.planned_deliveries == sum(self.by_delivery_state.values())
 
 
-def event_detail(session: Session, event_id: str) -> EventDetail:
-    """One event, whole. NotFound when there is none."""
+def event_detail(session: Session, event_id: str, *, owner: str | None = None) -> EventDetail:
+    """One event, whole. NotFound when there is none, or it is another partner's than `owner`."""
     event = session.get(EventRow, event_id)
-    if event is None:
+    if event is None or owner not in (None, event.partner_id):
         raise NotFound(f"no event {event_id}")
     deliveries = session.exec(
         select(DeliveryRow)
@@ -61,10 +61,10 @@ def event_detail(session: Session, event_id: str) -> EventDetail:
     return EventDetail(event, deliveries, attempts, dead_letters)
 
 
-def get_delivery(session: Session, delivery_id: str) -> DeliveryRow:
-    """One delivery. NotFound when there is none."""
+def get_delivery(session: Session, delivery_id: str, *, owner: str | None = None) -> DeliveryRow:
+    """One delivery. NotFound when there is none, or it is another partner's than `owner`."""
     delivery = session.get(DeliveryRow, delivery_id)
-    if delivery is None:
+    if delivery is None or owner not in (None, delivery.partner_id):
         raise NotFound(f"no delivery {delivery_id}")
     return delivery
 

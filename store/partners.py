@@ -6,17 +6,21 @@ from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from contracts.audit import AuditAction
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.ids import IdKind, new_id
 from contracts.partners import TIERS, EndpointCreate, PartnerCreate
 from contracts.signature import new_secret
 from contracts.states import EndpointState
+from store.audit import record
 from store.tables import EndpointRow, EndpointSecretRow, PartnerRow
 
 ROTATION_OVERLAP = timedelta(hours=24)
 
 
-def create_partner(session: Session, asked: PartnerCreate, now: datetime) -> PartnerRow:
+def create_partner(
+    session: Session, asked: PartnerCreate, now: datetime, *, actor: str
+) -> PartnerRow:
     """Add a partner with its tier's defaults. Conflict when the id is taken."""
     defaults = TIERS[asked.tier]
     partner = PartnerRow(
@@ -33,13 +37,22 @@ def create_partner(session: Session, asked: PartnerCreate, now: datetime) -> Par
         session.flush()
     except IntegrityError:
         raise Conflict(f"partner {partner.id} exists already") from None
+    record(
+        session,
+        actor=actor,
+        action=AuditAction.PARTNER_CREATED,
+        object_id=partner.id,
+        partner_id=partner.id,
+        details={"tier": partner.tier},
+        now=now,
+    )
     return partner
 
 
-def get_partner(session: Session, partner_id: str) -> PartnerRow:
-    """One partner. NotFound when there is none."""
+def get_partner(session: Session, partner_id: str, *, owner: str | None = None) -> PartnerRow:
+    """One partner. NotFound when there is none, or it is another than `owner`."""
     partner = session.get(PartnerRow, partner_id)
-    if partner is None:
+    if partner is None or owner not in (None, partner.id):
         raise NotFound(f"no partner {partner_id}")
     return partner
 
@@ -53,11 +66,16 @@ def list_partners(session: Session, *, after: str | None, limit: int) -> list[Pa
 
 
 def create_endpoint(
-    session: Session, asked: EndpointCreate, now: datetime
+    session: Session,
+    asked: EndpointCreate,
+    now: datetime,
+    *,
+    actor: str,
+    owner: str | None = None,
 ) -> tuple[EndpointRow, str]:
     """Add an endpoint to a partner; gives the row and its secret, which is shown only now."""
     partner = session.get(PartnerRow, asked.partner_id, with_for_update=True)  # counts exactly
-    if partner is None:
+    if partner is None or owner not in (None, partner.id):
         raise Invalid(f"no partner {asked.partner_id}: create it first", field="partner_id")
     limit = TIERS[partner.tier].most_endpoints
     if _count_endpoints(session, partner.id) >= limit:
@@ -72,19 +90,27 @@ def create_endpoint(
     )
     session.add(endpoint)
     session.flush()  # the secret's foreign key needs the row
+    _record(session, AuditAction.ENDPOINT_CREATED, endpoint, actor, now)
     return endpoint, _add_secret(session, endpoint.id, now)
 
 
-def get_endpoint(session: Session, endpoint_id: str) -> EndpointRow:
-    """One endpoint that was not removed. NotFound when there is none."""
+def get_endpoint(session: Session, endpoint_id: str, *, owner: str | None = None) -> EndpointRow:
+    """One endpoint that was not removed. NotFound without one, or if it is another partner's."""
     endpoint = session.get(EndpointRow, endpoint_id)
     if endpoint is None or endpoint.removed_at is not None:
+        raise NotFound(f"no endpoint {endpoint_id}")
+    if owner not in (None, endpoint.partner_id):
         raise NotFound(f"no endpoint {endpoint_id}")
     return endpoint
 
 
 def list_endpoints(
-    session: Session, *, partner_id: str | None, after: str | None, limit: int
+    session: Session,
+    *,
+    partner_id: str | None,
+    owner: str | None = None,
+    after: str | None,
+    limit: int,
 ) -> list[EndpointRow]:
     """A page of endpoints in the order of their ids, of one partner or of all."""
     query = (
@@ -93,28 +119,41 @@ def list_endpoints(
         .order_by(col(EndpointRow.id))
         .limit(limit)
     )
-    if partner_id is not None:
-        query = query.where(col(EndpointRow.partner_id) == partner_id)
+    for wanted in (partner_id, owner):
+        if wanted is not None:
+            query = query.where(col(EndpointRow.partner_id) == wanted)
     if after is not None:
         query = query.where(col(EndpointRow.id) > after)
     return list(session.exec(query))
 
 
-def set_endpoint_state(session: Session, endpoint_id: str, state: EndpointState) -> EndpointRow:
+def set_endpoint_state(
+    session: Session,
+    endpoint_id: str,
+    state: EndpointState,
+    now: datetime,
+    *,
+    actor: str,
+    owner: str | None = None,
+) -> EndpointRow:
     """Switch an endpoint on or off by hand."""
-    endpoint = get_endpoint(session, endpoint_id)
+    endpoint = get_endpoint(session, endpoint_id, owner=owner)
     endpoint.state = state
     endpoint.state_reason = None if state is EndpointState.ENABLED else "switched off by hand"
     session.add(endpoint)
+    _record(session, AuditAction.ENDPOINT_CHANGED, endpoint, actor, now, state=state)
     return endpoint
 
 
-def rotate_secret(session: Session, endpoint_id: str, now: datetime) -> tuple[EndpointRow, str]:
+def rotate_secret(
+    session: Session, endpoint_id: str, now: datetime, *, actor: str, owner: str | None = None
+) -> tuple[EndpointRow, str]:
     """Give an endpoint a new secret; the old one stays in force for 24 hours beside it."""
-    endpoint = get_endpoint(session, endpoint_id)
+    endpoint = get_endpoint(session, endpoint_id, owner=owner)
     for old in _secrets_in_force(session, endpoint_id, now):
         old.expires_at = min(old.expires_at or now + ROTATION_OVERLAP, now + ROTATION_OVERLAP)
         session.add(old)
+    _record(session, AuditAction.SECRET_ROTATED, endpoint, actor, now)
     return endpoint, _add_secret(session, endpoint_id, now)
 
 
@@ -140,6 +179,25 @@ def _add_secret(session: Session, endpoint_id: str, now: datetime) -> str:
     )
     session.add(row)
     return row.secret
+
+
+def _record(
+    session: Session,
+    action: AuditAction,
+    endpoint: EndpointRow,
+    actor: str,
+    now: datetime,
+    **details: object,
+) -> None:
+    record(
+        session,
+        actor=actor,
+        action=action,
+        object_id=endpoint.id,
+        partner_id=endpoint.partner_id,
+        details=details,
+        now=now,
+    )
 
 
 def _count_endpoints(session: Session, partner_id: str) -> int:

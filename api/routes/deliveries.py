@@ -1,14 +1,20 @@
 """`/v1/deliveries`: send one delivery again."""
 
+from datetime import datetime
+
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session
 
-from api.dependencies import CallerDep, PartsDep
+from api.auth import OpsOrPartner
+from api.dependencies import PartsDep
+from contracts.audit import AuditAction
+from contracts.callers import Caller
 from contracts.errors import Conflict
 from contracts.messages import RetryRequest
 from contracts.states import DeliveryState, EndpointState
 from store import event_log, outbox
+from store.audit import record
 from store.outbox import Startable
 from store.partners import get_endpoint
 from store.tables import DeliveryRow
@@ -33,27 +39,40 @@ class RetryTaken(BaseModel):
 
 @router.post("/{delivery_id}/retry", status_code=202)
 async def retry_delivery(
-    delivery_id: str, parts: PartsDep, caller: CallerDep, asked: RetryAsked | None = None
+    delivery_id: str, parts: PartsDep, caller: OpsOrPartner, asked: RetryAsked | None = None
 ) -> RetryTaken:
     """Run the whole retry schedule again, beginning at once; a backoff is cut short.
 
     409 when it was delivered already (unless `resend`), was skipped, or its endpoint is off.
     """
     resend = asked is not None and asked.resend
-    event = await parts.database.read(_retryable, delivery_id, resend=resend)
+    event = await parts.database.write(
+        _retryable, delivery_id, resend=resend, caller=caller, now=parts.clock()
+    )
     request = RetryRequest(requested_by=caller.id, delivery_ids=[delivery_id], resend=resend)
     await parts.gateway.request_retry(event, request)
     return RetryTaken(delivery_id=delivery_id, event_id=event.event_id)
 
 
-def _retryable(session: Session, delivery_id: str, *, resend: bool) -> Startable:
-    """The event to signal. Conflict says why the delivery cannot be sent again."""
-    delivery = event_log.get_delivery(session, delivery_id)
+def _retryable(
+    session: Session, delivery_id: str, *, resend: bool, caller: Caller, now: datetime
+) -> Startable:
+    """The event to signal, with the wish written down. Conflict says why it cannot be sent."""
+    delivery = event_log.get_delivery(session, delivery_id, owner=caller.owner)
     _refuse_ended(delivery, resend=resend)
     if delivery.endpoint_id is not None:
         endpoint = get_endpoint(session, delivery.endpoint_id)
         if endpoint.state is not EndpointState.ENABLED:
             raise Conflict(f"endpoint {endpoint.id} is {endpoint.state}: enable it first")
+    record(
+        session,
+        actor=caller.id,
+        action=AuditAction.DELIVERY_RETRY_ASKED,
+        object_id=delivery.id,
+        partner_id=delivery.partner_id,
+        details={"event_id": delivery.event_id, "resend": resend},
+        now=now,
+    )
     return outbox.startables(session, [delivery.event_id])[0]
 
 

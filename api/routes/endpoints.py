@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from api.dependencies import CallerDep, PartsDep
+from api.auth import OpsOrPartner
+from api.dependencies import PartsDep
 from api.routes.partners import Cursor, Limit
 from contracts.partners import EndpointChange, EndpointCreate, EndpointCreated, EndpointPublic
 from store import partners
@@ -23,24 +24,30 @@ class EndpointPage(BaseModel):
 
 @router.post("", status_code=201)
 async def create_endpoint(
-    asked: EndpointCreate, parts: PartsDep, _caller: CallerDep
+    asked: EndpointCreate, parts: PartsDep, caller: OpsOrPartner
 ) -> EndpointCreated:
     """Add an endpoint. Its signing secret is in this answer and never shown again."""
-    row, secret = await parts.database.write(partners.create_endpoint, asked, parts.clock())
+    row, secret = await parts.database.write(
+        partners.create_endpoint, asked, parts.clock(), actor=caller.id, owner=caller.owner
+    )
     return EndpointCreated(**_fields(row), secret=secret)
 
 
 @router.get("")
 async def list_endpoints(
     parts: PartsDep,
-    _caller: CallerDep,
+    caller: OpsOrPartner,
     partner_id: str | None = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> EndpointPage:
     """Endpoints, of one partner or of all, in pages, in the order of their ids."""
     rows = await parts.database.read(
-        partners.list_endpoints, partner_id=partner_id, after=cursor, limit=limit + 1
+        partners.list_endpoints,
+        partner_id=partner_id,
+        owner=caller.owner,
+        after=cursor,
+        limit=limit + 1,
     )
     more = len(rows) > limit
     return EndpointPage(
@@ -50,25 +57,34 @@ async def list_endpoints(
 
 
 @router.get("/{endpoint_id}")
-async def get_endpoint(endpoint_id: str, parts: PartsDep, _caller: CallerDep) -> EndpointPublic:
+async def get_endpoint(endpoint_id: str, parts: PartsDep, caller: OpsOrPartner) -> EndpointPublic:
     """One endpoint, without its secret."""
-    row = await parts.database.read(partners.get_endpoint, endpoint_id)
+    row = await parts.database.read(partners.get_endpoint, endpoint_id, owner=caller.owner)
     return EndpointPublic(**_fields(row))
 
 
 @router.patch("/{endpoint_id}")
 async def change_endpoint(
-    endpoint_id: str, asked: EndpointChange, parts: PartsDep, _caller: CallerDep
+    endpoint_id: str, asked: EndpointChange, parts: PartsDep, caller: OpsOrPartner
 ) -> EndpointPublic:
     """Switch an endpoint on or off. While it is off, its deliveries are held, never dropped."""
-    row = await parts.database.write(partners.set_endpoint_state, endpoint_id, asked.state)
+    row = await parts.database.write(
+        partners.set_endpoint_state,
+        endpoint_id,
+        asked.state,
+        parts.clock(),
+        actor=caller.id,
+        owner=caller.owner,
+    )
     return EndpointPublic(**_fields(row))
 
 
 @router.post("/{endpoint_id}/rotate-secret")
-async def rotate_secret(endpoint_id: str, parts: PartsDep, _caller: CallerDep) -> EndpointCreated:
+async def rotate_secret(endpoint_id: str, parts: PartsDep, caller: OpsOrPartner) -> EndpointCreated:
     """Give the endpoint a new secret; for 24 hours requests carry both signatures."""
-    row, secret = await parts.database.write(partners.rotate_secret, endpoint_id, parts.clock())
+    row, secret = await parts.database.write(
+        partners.rotate_secret, endpoint_id, parts.clock(), actor=caller.id, owner=caller.owner
+    )
     return EndpointCreated(**_fields(row), secret=secret)
 
 

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.exc import IntegrityError
 
+from api.auth import Anyone, Oms
 from api.cursors import read_cursor, write_cursor
-from api.dependencies import CallerDep, Parts, PartsDep
+from api.dependencies import Parts, PartsDep
 from api.problems import faults_of
 from api.views import (
     AcceptedView,
@@ -60,7 +61,7 @@ class EventQuery(BaseModel):
 
 
 @router.post("", status_code=202)
-async def post_event(event: TrackingEvent, parts: PartsDep, _caller: CallerDep) -> AcceptedView:
+async def post_event(event: TrackingEvent, parts: PartsDep, _caller: Oms) -> AcceptedView:
     """Take one event. 202 means that it is committed and will be delivered.
 
     The same id with the same body is taken again without effect; with another body it is a 409.
@@ -74,7 +75,7 @@ async def post_event(event: TrackingEvent, parts: PartsDep, _caller: CallerDep) 
 
 
 @router.post("/batch", status_code=202)
-async def post_batch(batch: EventBatch, parts: PartsDep, _caller: CallerDep) -> BatchView:
+async def post_batch(batch: EventBatch, parts: PartsDep, _caller: Oms) -> BatchView:
     """Take up to 500 events in one transaction, with a result for each in the same order.
 
     The good ones are taken whatever is wrong with others; sending a batch again is harmless.
@@ -93,13 +94,14 @@ async def post_batch(batch: EventBatch, parts: PartsDep, _caller: CallerDep) -> 
 @router.get("")
 async def list_events(
     parts: PartsDep,
-    _caller: CallerDep,
+    caller: Anyone,
     wanted: Annotated[EventQuery, Query()],
 ) -> EventPage:
     """The event log, the newest first, in pages. `since` is inclusive, `until` is not."""
     rows = await parts.database.read(
         event_list.list_events,
         wanted.as_filter(),
+        owner=caller.owner,
         after=read_cursor(wanted.cursor),
         limit=wanted.limit + 1,
     )
@@ -113,15 +115,16 @@ async def list_events(
 
 
 @router.get("/{event_id}")
-async def get_event(event_id: str, parts: PartsDep, _caller: CallerDep) -> EventView:
+async def get_event(event_id: str, parts: PartsDep, caller: Anyone) -> EventView:
     """One event with its deliveries and every attempt."""
-    return EventView.of(await parts.database.read(event_log.event_detail, event_id))
+    detail = await parts.database.read(event_log.event_detail, event_id, owner=caller.owner)
+    return EventView.of(detail)
 
 
 @router.get("/{event_id}/status")
-async def get_status(event_id: str, parts: PartsDep, _caller: CallerDep) -> StatusView:
+async def get_status(event_id: str, parts: PartsDep, caller: Anyone) -> StatusView:
     """How an event stands: from the store, and from its workflow when it answers in a second."""
-    detail = await parts.database.read(event_log.event_detail, event_id)
+    detail = await parts.database.read(event_log.event_detail, event_id, owner=caller.owner)
     live = await parts.gateway.status(event_id) if detail.event.started_at else None
     return _status_view(detail, live)
 

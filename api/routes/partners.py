@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from api.dependencies import CallerDep, PartsDep
+from api.auth import Ops, OpsOrPartner
+from api.dependencies import PartsDep
 from contracts.partners import PartnerCreate, PartnerPublic
 from store import partners
 from store.tables import PartnerRow
@@ -24,17 +25,15 @@ class PartnerPage(BaseModel):
 
 
 @router.post("", status_code=201)
-async def create_partner(
-    asked: PartnerCreate, parts: PartsDep, _caller: CallerDep
-) -> PartnerPublic:
+async def create_partner(asked: PartnerCreate, parts: PartsDep, caller: Ops) -> PartnerPublic:
     """Add a partner with its tier's defaults. 409 when the id is taken."""
-    row = await parts.database.write(partners.create_partner, asked, parts.clock())
+    row = await parts.database.write(partners.create_partner, asked, parts.clock(), actor=caller.id)
     return public(row)
 
 
 @router.get("")
 async def list_partners(
-    parts: PartsDep, _caller: CallerDep, limit: Limit = 50, cursor: Cursor = None
+    parts: PartsDep, _caller: Ops, limit: Limit = 50, cursor: Cursor = None
 ) -> PartnerPage:
     """All partners, in pages, in the order of their ids."""
     rows = await parts.database.read(partners.list_partners, after=cursor, limit=limit + 1)
@@ -46,9 +45,10 @@ async def list_partners(
 
 
 @router.get("/{partner_id}")
-async def get_partner(partner_id: str, parts: PartsDep, _caller: CallerDep) -> PartnerPublic:
-    """One partner."""
-    return public(await parts.database.read(partners.get_partner, partner_id))
+async def get_partner(partner_id: str, parts: PartsDep, caller: OpsOrPartner) -> PartnerPublic:
+    """One partner; a partner's key reads its own."""
+    row = await parts.database.read(partners.get_partner, partner_id, owner=caller.owner)
+    return public(row)
 
 
 def public(row: PartnerRow) -> PartnerPublic:

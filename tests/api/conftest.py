@@ -12,12 +12,12 @@ from temporalio.client import Client
 
 from api.app import create_app
 from api.dependencies import Parts
-from contracts.clock import utc_now
 from contracts.retry import RetrySchedule
 from dispatch.gateway import Gateway
 from store.database import Database
+from tests.support.parts import OPERATOR_KEY, make_parts
 from tests.support.shelf import Shelf
-from tests.support.stack import OPERATOR_KEY, Stack
+from tests.support.stack import Stack
 
 ClientFor = Callable[[FastAPI, str | None], httpx.AsyncClient]
 
@@ -51,7 +51,7 @@ def bare_app() -> FastAPI:
 @pytest.fixture
 def app(bare_app: FastAPI, database: Database, gateway: Gateway) -> FastAPI:
     """The product's app on these parts."""
-    bare_app.state.parts = Parts(database, gateway, utc_now, OPERATOR_KEY)
+    bare_app.state.parts = make_parts(database, gateway)
     return bare_app
 
 

@@ -8,12 +8,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.dependencies import Parts
 from dispatch.gateway import Gateway
 from store.database import Database
 from tests.support.factories import make_event, make_groups
+from tests.support.parts import OPERATOR_KEY, make_parts
 from tests.support.shelf import Shelf, an_event
-from tests.support.stack import OPERATOR_KEY, Stack
+from tests.support.stack import Stack
 
 MARKER = "MARKER-9876543210-483920"
 URL = "https://hooks.shop.example/doorstep"
@@ -110,7 +110,7 @@ class TestTheShape:
         def broken_clock() -> datetime:
             raise ZeroDivisionError(MARKER)
 
-        app.state.parts = Parts(database, gateway, broken_clock, OPERATOR_KEY)
+        app.state.parts = make_parts(database, gateway, broken_clock)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         headers = {"authorization": f"Bearer {OPERATOR_KEY}"}
         async with httpx.AsyncClient(

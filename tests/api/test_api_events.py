@@ -9,15 +9,14 @@ import pytest
 from fastapi import FastAPI
 
 from api.body_limit import MOST_BATCH_BYTES, MOST_BYTES
-from api.dependencies import Parts
-from contracts.clock import utc_now
 from dispatch.gateway import Gateway
 from store.database import Database
 from store.planning import plan_event
 from store.tables import EventRow, OrderSequenceRow
 from tests.support.factories import make_event, make_groups, make_order
+from tests.support.parts import make_parts
 from tests.support.shelf import NOW, Shelf
-from tests.support.stack import OPERATOR_KEY, Stack
+from tests.support.stack import Stack
 
 JSON = {"content-type": "application/json"}
 
@@ -270,7 +269,7 @@ class TestADatabaseThatIsAway:
         self, app: FastAPI, api: httpx.AsyncClient, gateway: Gateway
     ) -> None:
         gone = Database("sqlite:////nowhere/doorstep.db")
-        app.state.parts = Parts(gone, gateway, utc_now, OPERATOR_KEY)
+        app.state.parts = make_parts(gone, gateway)
         answer = await api.post("/v1/events", json=make_event())
         gone.close()
         assert answer.status_code == 503

@@ -8,13 +8,12 @@ import pytest
 from fastapi import FastAPI
 
 from api.app import from_environment, open_parts
-from api.dependencies import Parts
-from contracts.clock import utc_now
+from api.key_ring import OPERATOR
 from contracts.errors import ConfigurationError
 from dispatch.gateway import Gateway
 from settings import Settings
 from store.database import Database
-from tests.support.stack import OPERATOR_KEY
+from tests.support.parts import make_parts
 
 
 class TestHealth:
@@ -37,7 +36,7 @@ class TestHealth:
         self, app: FastAPI, stranger: httpx.AsyncClient, gateway: Gateway
     ) -> None:
         gone = Database("sqlite:////nowhere/doorstep.db")
-        app.state.parts = Parts(gone, gateway, utc_now, OPERATOR_KEY)
+        app.state.parts = make_parts(gone, gateway)
         answer = await stranger.get("/readyz")
         gone.close()
         assert answer.status_code == 503
@@ -98,7 +97,7 @@ class TestComposition:
         )
         async with open_parts(settings) as parts:
             await parts.database.ping()
-            assert parts.operator_key == "k" * 16
+            assert await parts.keys.identify("k" * 16) == OPERATOR
 
     async def test_without_a_key_it_does_not_start(self) -> None:
         with pytest.raises(ConfigurationError, match="DOORSTEP_OPERATOR_KEY"):

@@ -99,10 +99,10 @@ async def test_a_signature_that_was_not_verified(world: World) -> None:
 
 def _deliver_one(session: Session) -> str:
     shop = PartnerCreate(id="shop", name="Chai & Co", tier=Tier.GROWTH)
-    partners.create_partner(session, shop, NOW)
+    partners.create_partner(session, shop, NOW, actor="test")
     session.flush()
     url = EndpointCreate(partner_id="shop", url="https://chai.example/hook")
-    endpoint, _secret = partners.create_endpoint(session, url, NOW)
+    endpoint, _secret = partners.create_endpoint(session, url, NOW, actor="test")
     outbox.accept(session, _at_now(), NOW)
     plan_event(session, "e1", NOW)
     row = session.exec(select(DeliveryRow).where(col(DeliveryRow.event_id) == "e1")).one()

@@ -34,10 +34,10 @@ async def endpoint_id(database: Database) -> str:
 
     def open_shop(session: Session) -> str:
         asked = PartnerCreate(id="shop", name="Chai & Co", tier=Tier.GROWTH, sms_fallback=True)
-        partners.create_partner(session, asked, NOW)
+        partners.create_partner(session, asked, NOW, actor="test")
         session.flush()
         url = EndpointCreate(partner_id="shop", url="https://chai.example/hook")
-        return partners.create_endpoint(session, url, NOW)[0].id
+        return partners.create_endpoint(session, url, NOW, actor="test")[0].id
 
     return await database.write(open_shop)
 

@@ -16,7 +16,6 @@ from temporalio.testing import WorkflowEnvironment
 from api import problems
 from api.app import create_app
 from api.body_limit import MOST_BATCH_BYTES, MOST_BYTES
-from api.dependencies import Parts
 from contracts.partners import TIERS
 from contracts.retry import RetrySchedule
 from dispatch.gateway import Gateway
@@ -24,7 +23,7 @@ from store.database import Database
 from store.planning import plan_event
 from tests.deployment.deployment_files import DOCS, ROOT
 from tests.deployment.generated_docs import example_event
-from tests.support.stack import OPERATOR_KEY
+from tests.support.parts import OPERATOR_KEY, make_parts
 
 _TEXT = (DOCS / "api.md").read_text()
 _NOW = datetime(2026, 11, 23, 9, 40, tzinfo=UTC)
@@ -108,7 +107,7 @@ async def api(
     """The API at a time when the example event has just happened."""
     app = create_app(lambda: pytest.fail("never opened"))
     gateway = Gateway(temporal.client, RetrySchedule(), task_queue="docs")
-    app.state.parts = Parts(database, gateway, lambda: _NOW, OPERATOR_KEY)
+    app.state.parts = make_parts(database, gateway, lambda: _NOW)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://doorstep.test") as client:
         yield client

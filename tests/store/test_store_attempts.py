@@ -58,7 +58,9 @@ class TestOpening:
         self, shelf: Shelf, database: Database
     ) -> None:
         webhook = await shelf.webhook()
-        _, newest = await database.write(partners.rotate_secret, webhook.endpoint_id, NOW)
+        _, newest = await database.write(
+            partners.rotate_secret, webhook.endpoint_id, NOW, actor="test"
+        )
         ready = await webhook.ready()
         assert (ready.event_id, ready.endpoint_id) == (webhook.event.event_id, webhook.endpoint_id)
         assert ready.url == URL
@@ -358,7 +360,9 @@ class TestHeldAndSkipped:
     ) -> None:
         webhook = await shelf.webhook()
         old = (await webhook.ready()).secrets
-        _, new = await database.write(partners.rotate_secret, webhook.endpoint_id, NOW)
+        _, new = await database.write(
+            partners.rotate_secret, webhook.endpoint_id, NOW, actor="test"
+        )
         day = timedelta(hours=24)
         both = (await webhook.ready(now=NOW + day - timedelta(seconds=1))).secrets
         assert sorted(both) == sorted([*old, new])

@@ -25,7 +25,7 @@ async def log(database: Database) -> Database:
     """Sixty events, a second apart: three orders, all types, two partners."""
     for partner_id in ("north", "south"):
         asked = PartnerCreate(id=partner_id, name=partner_id, tier=Tier.SMB)
-        await database.write(create_partner, asked, START)
+        await database.write(create_partner, asked, START, actor="test")
     for number in range(60):
         made = make_event(
             list(EventType)[number % 5],

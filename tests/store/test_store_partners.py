@@ -41,7 +41,7 @@ class TestPartners:
 
     async def test_without_an_id_it_gets_one(self, database: Database) -> None:
         asked = PartnerCreate.model_validate({"name": "Chai Point", "tier": "smb"})
-        row = await database.write(partners.create_partner, asked, NOW)
+        row = await database.write(partners.create_partner, asked, NOW, actor="test")
         assert row.id.startswith("ptn_")
 
     async def test_a_taken_id_is_a_conflict_that_changes_nothing(self, shelf: Shelf) -> None:
@@ -73,7 +73,7 @@ class TestEndpoints:
                 "event_types": ["delivered"],
             }
         )
-        row, secret = await database.write(partners.create_endpoint, asked, NOW)
+        row, secret = await database.write(partners.create_endpoint, asked, NOW, actor="test")
         stored = await shelf.one(EndpointRow, row.id)
         assert (stored.url, stored.description) == (URL, "the shop's ERP")
         assert (stored.event_types, stored.state) == (["delivered"], EndpointState.ENABLED)
@@ -108,7 +108,7 @@ class TestEndpoints:
         with pytest.raises(NotFound, match=endpoint_id):
             await database.read(partners.get_endpoint, endpoint_id)
         with pytest.raises(NotFound):
-            await database.write(partners.rotate_secret, endpoint_id, NOW)
+            await database.write(partners.rotate_secret, endpoint_id, NOW, actor="test")
         assert (
             await database.read(partners.list_endpoints, partner_id=None, after=None, limit=9) == []
         )
@@ -133,9 +133,9 @@ class TestEndpoints:
         await shelf.add_partner()
         endpoint = await shelf.add_endpoint()
         switch = partners.set_endpoint_state
-        off = await database.write(switch, endpoint.id, EndpointState.PAUSED)
+        off = await database.write(switch, endpoint.id, EndpointState.PAUSED, NOW, actor="test")
         assert (off.state, off.state_reason) == (EndpointState.PAUSED, "switched off by hand")
-        on = await database.write(switch, endpoint.id, EndpointState.ENABLED)
+        on = await database.write(switch, endpoint.id, EndpointState.ENABLED, NOW, actor="test")
         assert (on.state, on.state_reason) == (EndpointState.ENABLED, None)
 
 
@@ -147,7 +147,7 @@ class TestRotation:
         await shelf.add_partner()
         endpoint = await shelf.add_endpoint()
         [old] = await self.in_force(database, endpoint.id, 0)
-        _, new = await database.write(partners.rotate_secret, endpoint.id, NOW)
+        _, new = await database.write(partners.rotate_secret, endpoint.id, NOW, actor="test")
         day = DAY.total_seconds()
         assert sorted(await self.in_force(database, endpoint.id, day - 1)) == sorted([new, old])
         assert await self.in_force(database, endpoint.id, day) == [new]
@@ -158,8 +158,10 @@ class TestRotation:
         await shelf.add_partner()
         endpoint = await shelf.add_endpoint()
         [first] = await self.in_force(database, endpoint.id, 0)
-        _, second = await database.write(partners.rotate_secret, endpoint.id, NOW)
-        _, third = await database.write(partners.rotate_secret, endpoint.id, NOW + DAY / 2)
+        _, second = await database.write(partners.rotate_secret, endpoint.id, NOW, actor="test")
+        _, third = await database.write(
+            partners.rotate_secret, endpoint.id, NOW + DAY / 2, actor="test"
+        )
         day = DAY.total_seconds()
         assert len({first, second, third}) == 3
         assert sorted(await self.in_force(database, endpoint.id, day - 1)) == sorted(

@@ -65,14 +65,14 @@ class Shelf:
         """A partner; toggles left out take the tier's defaults."""
         asked = {"id": partner_id, "name": "Chai Point", "tier": tier, **toggles}
         return await self.database.write(
-            partners.create_partner, PartnerCreate.model_validate(asked), NOW
+            partners.create_partner, PartnerCreate.model_validate(asked), NOW, actor="test"
         )
 
     async def add_endpoint(self, partner_id: str = "shop", **fields: Any) -> EndpointRow:
         """An endpoint of a partner."""
         asked = {"partner_id": partner_id, "url": URL, **fields}
         row, _ = await self.database.write(
-            partners.create_endpoint, EndpointCreate.model_validate(asked), NOW
+            partners.create_endpoint, EndpointCreate.model_validate(asked), NOW, actor="test"
         )
         return row
 

@@ -27,10 +27,10 @@ from settings import Settings
 from store.bell import bell_for
 from store.database import Database
 from store.outbox import startables
+from tests.support.parts import OPERATOR_KEY, make_parts
 from tests.support.waiting import eventually
 from worker import build_worker
 
-OPERATOR_KEY = "operator-key-for-tests"
 LOOPBACK = NetworkGuard([ipaddress.ip_network("127.0.0.0/8")])
 
 
@@ -172,7 +172,7 @@ async def open_stack(
     task_queue = task_queue or new_id(IdKind.ATTEMPT)
     gateway = Gateway(client, RetrySchedule(), task_queue)
     app = create_app(lambda: _never_opened())
-    app.state.parts = Parts(database, gateway, utc_now, OPERATOR_KEY)
+    app.state.parts = make_parts(database, gateway)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app),
         base_url="http://doorstep.test",

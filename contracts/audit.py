@@ -1,0 +1,27 @@
+"""The words of the audit log: what was done, to what kind of thing."""
+
+from enum import StrEnum
+
+
+class AuditAction(StrEnum):
+    """`<kind of thing>.<what was done to it>`; recorded with the change, in its transaction."""
+
+    PARTNER_CREATED = "partner.created"
+    PARTNER_CHANGED = "partner.changed"
+    KEY_CREATED = "key.created"
+    KEY_REVOKED = "key.revoked"
+    ENDPOINT_CREATED = "endpoint.created"
+    ENDPOINT_CHANGED = "endpoint.changed"
+    ENDPOINT_REMOVED = "endpoint.removed"
+    ENDPOINT_TESTED = "endpoint.tested"
+    ENDPOINT_RECOVERED = "endpoint.recovered"
+    SECRET_ROTATED = "endpoint.secret_rotated"
+    SECRET_REVOKED = "endpoint.secret_revoked"
+    DELIVERY_RETRY_ASKED = "delivery.retry_asked"
+    DELIVERY_DISCARDED = "delivery.discarded"
+    CUSTOMER_ERASED = "customer.erased"
+
+    @property
+    def object_kind(self) -> str:
+        """The kind of thing that was changed, such as `endpoint`."""
+        return self.value.partition(".")[0]

@@ -1,0 +1,104 @@
+"""API keys: made, found by their shown part, revoked."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, update
+from sqlmodel import Session, col, select
+
+from contracts.api_keys import digest_of, new_token, prefix_of
+from contracts.audit import AuditAction
+from contracts.callers import Caller, Scope
+from contracts.errors import Invalid, NotFound
+from contracts.ids import IdKind, new_id
+from store.audit import record
+from store.tables import ApiKeyRow, PartnerRow
+
+NOTED_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class NewKey:
+    """A key that is to be made. `partner_id` for the scope `partner`, and only then."""
+
+    scope: Scope
+    label: str
+    partner_id: str | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class KnownKey:
+    """What a presented key turned out to be."""
+
+    caller: Caller
+    expires_at: datetime | None
+
+
+def create_key(
+    session: Session, asked: NewKey, *, actor: str, now: datetime
+) -> tuple[ApiKeyRow, str]:
+    """Make a key; gives the row and the key itself, which is shown only now."""
+    if (asked.scope is Scope.PARTNER) is (asked.partner_id is None):
+        fault = "name the partner of a key with the scope partner, and of no other key"
+        raise Invalid(fault, field="partner_id")
+    if asked.partner_id is not None and session.get(PartnerRow, asked.partner_id) is None:
+        raise Invalid(f"no partner {asked.partner_id}: create it first", field="partner_id")
+    if asked.expires_at is not None and asked.expires_at <= now:
+        raise Invalid("this time has passed already", field="expires_at")
+    token = new_token(asked.scope)
+    row = ApiKeyRow(
+        id=new_id(IdKind.API_KEY),
+        prefix=prefix_of(token) or "",
+        digest=digest_of(token),
+        scope=asked.scope,
+        partner_id=asked.partner_id,
+        label=asked.label,
+        created_at=now,
+        created_by=actor,
+        expires_at=asked.expires_at,
+    )
+    session.add(row)
+    record(
+        session,
+        actor=actor,
+        action=AuditAction.KEY_CREATED,
+        object_id=row.id,
+        partner_id=row.partner_id,
+        details={"scope": row.scope, "prefix": row.prefix},
+        now=now,
+    )
+    return row, token
+
+
+def known_key(session: Session, token: str, now: datetime) -> KnownKey | None:
+    """The key behind a token that is in force; None for every other token.
+
+    Found by the part that may be shown; what may not is compared in constant time.
+    """
+    query = select(ApiKeyRow).where(col(ApiKeyRow.prefix) == prefix_of(token))
+    row = session.exec(query).first()
+    if row is None or not secrets.compare_digest(row.digest, digest_of(token)):
+        return None
+    if row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now):
+        return None
+    return KnownKey(Caller(row.id, frozenset({row.scope}), row.partner_id), row.expires_at)
+
+
+def get_key(session: Session, key_id: str, *, owner: str | None = None) -> ApiKeyRow:
+    """One key, revoked ones too. NotFound when there is none, or it is another partner's."""
+    row = session.get(ApiKeyRow, key_id)
+    if row is None or owner not in (None, row.partner_id):
+        raise NotFound(f"no key {key_id}")
+    return row
+
+
+def note_use(session: Session, key_id: str, now: datetime) -> None:
+    """Write down that a key was used, unless that was done less than a minute ago."""
+    last = col(ApiKeyRow.last_used_at)
+    session.execute(
+        update(ApiKeyRow)
+        .where(col(ApiKeyRow.id) == key_id, or_(last.is_(None), last <= now - NOTED_EVERY))
+        .values(last_used_at=now)
+    )

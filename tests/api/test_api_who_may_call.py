@@ -1,0 +1,224 @@
+"""Every route with every scope, without a key, and with another partner's ids.
+
+The routes are the app's own: one that nobody has put into `route_rules.py` fails here.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+
+from api.app import create_app
+from contracts.callers import Scope
+from contracts.clock import utc_now
+from store.api_keys import NewKey, create_key
+from store.database import Database
+from tests.api.route_rules import OPEN, OPEN_BELOW, RULES, Ids
+from tests.support.shelf import Shelf, an_event
+
+TAKEN = {200, 201, 202, 204}
+TEMPORAL_IS_AWAY = 503
+UNKNOWN: Ids = {
+    "partner_id": "nobody",
+    "endpoint_id": "ep_none",
+    "event_id": "evt-none",
+    "delivery_id": "dlv_none",
+    "key_id": "key_none",
+}
+
+
+def routes_of(app: FastAPI) -> list[str]:
+    """Every route of the app, such as `GET /v1/events`, in the schema or not."""
+    return sorted(
+        f"{method} {context.path}"
+        for context in iter_route_contexts(app.routes)
+        for method in set(context.methods or ()) - {"HEAD"}
+    )
+
+
+def _never_opened() -> AbstractAsyncContextManager[Any]:
+    raise AssertionError("only looked at")
+
+
+APP = create_app(_never_opened)
+ROUTES = routes_of(APP)
+PARTNERS_ROUTES = [route for route in RULES if Scope.PARTNER in RULES[route].scopes]
+
+
+@dataclass(frozen=True)
+class World:
+    """Two partners with one of everything each, and a client for each kind of key."""
+
+    shop: Ids
+    rival: Ids
+    clients: dict[Scope, httpx.AsyncClient]
+    """The partner's key is the shop's."""
+
+    async def call(self, route: str, scope: Scope, ids: Ids) -> httpx.Response:
+        """Call a route as its rule says, with these ids."""
+        return await call(self.clients[scope], route, ids)
+
+
+async def call(client: httpx.AsyncClient, route: str, ids: Ids) -> httpx.Response:
+    """Call a route with these ids in its path, its query and its body."""
+    method, path = route.split()
+    rule = RULES[route]
+    body = rule.body(ids)
+    return await client.request(
+        method,
+        re.sub(r"\{(\w+)\}", lambda name: ids[name[1]], path),
+        params=rule.query(ids),
+        **({} if body is None else {"json": body}),
+    )
+
+
+async def furnish(shelf: Shelf, partner_id: str) -> tuple[Ids, str]:
+    """A partner with one of everything; gives its ids, and its key."""
+    await shelf.add_partner(partner_id, "enterprise")
+    endpoint = await shelf.add_endpoint(partner_id)
+    event = an_event(partner_id=partner_id)
+    [planned] = (await shelf.plan(event)).deliveries
+    key_id, token = await make_key(shelf.database, Scope.PARTNER, partner_id)
+    ids = {
+        "partner_id": partner_id,
+        "endpoint_id": endpoint.id,
+        "event_id": event.event_id,
+        "delivery_id": planned.delivery_id,
+        "key_id": key_id,
+    }
+    return ids, token
+
+
+async def make_key(
+    database: Database, scope: Scope, partner_id: str | None = None
+) -> tuple[str, str]:
+    """A key that is in force: its id, and itself."""
+    asked = NewKey(scope, "for a test", partner_id)
+    row, token = await database.write(create_key, asked, actor="test", now=utc_now())
+    return row.id, token
+
+
+@pytest.fixture
+async def world(app: FastAPI, database: Database) -> AsyncIterator[World]:
+    """The two partners."""
+    shelf = Shelf(database)
+    shop, shop_key = await furnish(shelf, "shop")
+    rival, _ = await furnish(shelf, "rival")
+    tokens = {
+        Scope.OMS: (await make_key(database, Scope.OMS))[1],
+        Scope.OPS: (await make_key(database, Scope.OPS))[1],
+        Scope.PARTNER: shop_key,
+    }
+    clients = {
+        scope: httpx.AsyncClient(
+            transport=httpx.ASGITransport(app),
+            base_url="http://doorstep.test",
+            headers={"authorization": f"Bearer {token}"},
+        )
+        for scope, token in tokens.items()
+    }
+    yield World(shop, rival, clients)
+    for client in clients.values():
+        await client.aclose()
+    await app.state.parts.keys.settle()
+
+
+class TestTheTable:
+    @pytest.mark.parametrize("route", ROUTES)
+    def test_every_route_is_in_it(self, route: str) -> None:
+        is_open = route in OPEN or route.startswith(OPEN_BELOW)
+        assert is_open or route in RULES, (
+            f"{route} is new: add it to RULES in tests/api/route_rules.py with the scopes that may "
+            "call it and a request that it takes, or to OPEN if anyone may call it"
+        )
+
+    def test_it_has_no_route_that_is_gone(self) -> None:
+        assert [route for route in RULES if route not in ROUTES] == []
+
+    @pytest.mark.parametrize("route", [one for one in ROUTES if one in RULES])
+    def test_a_route_that_takes_a_partner_is_tried_with_another_s(self, route: str) -> None:
+        if "partner_id" in inputs_of(route) and Scope.PARTNER in RULES[route].scopes:
+            rule = RULES[route]
+            named = {**(rule.query(UNKNOWN) or {}), **(rule.body(UNKNOWN) or {})}
+            assert named.get("partner_id") == "nobody", (
+                f"{route} takes a partner_id: let its query or body in route_rules.py name "
+                'ids["partner_id"]'
+            )
+
+
+class TestScopes:
+    @pytest.mark.parametrize("scope", Scope)
+    @pytest.mark.parametrize("route", RULES)
+    async def test_a_key_may_call_what_its_scope_allows(
+        self, world: World, route: str, scope: Scope
+    ) -> None:
+        answer = await world.call(route, scope, world.shop)
+        if scope in RULES[route].scopes:
+            assert answer.status_code in TAKEN | {TEMPORAL_IS_AWAY}, answer.text
+        else:
+            assert answer.status_code == 403, answer.text
+            assert answer.json()["type"] == "/problems/forbidden"
+            assert "use a key with the scope" in answer.json()["detail"]
+
+    @pytest.mark.parametrize("route", RULES)
+    async def test_without_a_key_nobody_may(
+        self, stranger: httpx.AsyncClient, world: World, route: str
+    ) -> None:
+        answer = await call(stranger, route, world.shop)
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"] == "Bearer"
+
+    @pytest.mark.parametrize("route", [one for one in ROUTES if one not in RULES])
+    async def test_what_is_open_asks_for_no_key(
+        self, stranger: httpx.AsyncClient, route: str
+    ) -> None:
+        method, path = route.split()
+        answer = await stranger.request(method, path)
+        assert answer.status_code not in (401, 403)
+
+
+class TestAnotherPartnersIds:
+    @pytest.mark.parametrize("route", [one for one in PARTNERS_ROUTES if "{" in one])
+    async def test_they_are_not_found(self, world: World, route: str) -> None:
+        answer = await world.call(route, Scope.PARTNER, world.rival)
+        assert answer.status_code == 404, answer.text
+
+    @pytest.mark.parametrize("route", PARTNERS_ROUTES)
+    async def test_they_are_told_from_unknown_ones_by_nothing(
+        self, world: World, route: str
+    ) -> None:
+        theirs = await world.call(route, Scope.PARTNER, world.rival)
+        unknown = await world.call(route, Scope.PARTNER, UNKNOWN)
+        assert theirs.status_code == unknown.status_code
+        assert _without(theirs.text, world.rival) == _without(unknown.text, UNKNOWN)
+
+    @pytest.mark.parametrize("route", [one for one in PARTNERS_ROUTES if "{" not in one])
+    async def test_no_list_shows_them(self, world: World, route: str) -> None:
+        method, path = route.split()
+        answer = await world.clients[Scope.PARTNER].request(method, path)
+        assert not [one for one in world.rival.values() if one in answer.text]
+
+
+def inputs_of(route: str) -> set[str]:
+    """The names that a route takes in its query and at the top of its body."""
+    method, path = route.split()
+    described = APP.openapi()
+    operation = described["paths"].get(path, {}).get(method.lower(), {})
+    names = {one["name"] for one in operation.get("parameters", []) if one["in"] == "query"}
+    body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    for schema in (body.get("schema", {}), *body.get("schema", {}).get("anyOf", [])):
+        name = schema.get("$ref", "").rpartition("/")[2]
+        names |= set(described["components"]["schemas"].get(name, {}).get("properties", {}))
+    return names
+
+
+def _without(text: str, ids: Ids) -> str:
+    for name, value in ids.items():
+        text = text.replace(value, name)
+    return text
