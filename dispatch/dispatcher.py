@@ -7,6 +7,7 @@ takes the event; starting it twice is starting it once.
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from temporalio.service import RPCError, RPCStatusCode
@@ -26,6 +27,10 @@ LEASE = timedelta(seconds=30)
 
 _SLOTS = 32
 """Starts under way at once: what the engine answers slowly is asked slowly."""
+
+_MARK_AFTER_S = 1.0
+"""How long a start may stay unmarked, so that many share one commit. A dispatcher that dies before
+loses nothing: planning an event marks it too, and starting it twice is starting it once."""
 
 _AFTER_TROUBLE = timedelta(seconds=2)
 _FOR_GOOD = frozenset(
@@ -55,6 +60,7 @@ class Dispatcher:
         self._owner = owner
         self._under_way: set[asyncio.Task[None]] = set()
         self._started: list[str] = []
+        self._mark_at: float | None = None
         self._worth_a_look = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -88,11 +94,12 @@ class Dispatcher:
     async def _look(self) -> None:
         """Mark what was started, and start what there is room for."""
         try:
-            await self._mark_started()
             for event in await self._lease():
                 task = asyncio.create_task(self._start(event))
                 self._under_way.add(task)
                 task.add_done_callback(self._ended)
+            if self._mark_at is not None and self._mark_at <= _loop_time():
+                await self._mark_started()
         except StoreUnavailable as error:
             log.warning("dispatching waits: %s", error)
             await asyncio.sleep(_AFTER_TROUBLE.total_seconds())
@@ -106,15 +113,24 @@ class Dispatcher:
         room = _SLOTS - len(self._under_way)
         if room <= 0 or not await self._database.read(outbox.is_waiting, self._clock()):
             return []
-        return await self._database.write(
-            outbox.lease, owner=self._owner, limit=room, now=self._clock(), duration=LEASE
+        started = tuple(self._started)
+        leased = await self._database.write(
+            outbox.lease,
+            owner=self._owner,
+            limit=room,
+            now=self._clock(),
+            duration=LEASE,
+            started=started,
         )
+        self._marked(started)
+        return leased
 
     async def _start(self, event: Startable) -> None:
         """Start one workflow. What Temporal refuses for good is said so; else it is put off."""
         try:
             await self._gateway.start(event, eagerly=True)
             self._started.append(event.event_id)
+            self._mark_at = self._mark_at or _loop_time() + _MARK_AFTER_S
         except (RPCError, RuntimeError) as error:
             await self._not_started(event, error)
 
@@ -137,7 +153,11 @@ class Dispatcher:
             return
         started = tuple(self._started)
         await self._database.write(outbox.mark_started, started, self._clock())
+        self._marked(started)
+
+    def _marked(self, started: Sequence[str]) -> None:
         del self._started[: len(started)]
+        self._mark_at = _loop_time() + _MARK_AFTER_S if self._started else None
 
     async def _finish(self) -> None:
         """Let the starts under way end, and write down that they did."""
@@ -147,3 +167,7 @@ class Dispatcher:
             await self._mark_started()
         except StoreUnavailable as error:
             log.warning("started again by the next dispatcher, without effect: %s", error)
+
+
+def _loop_time() -> float:
+    return asyncio.get_running_loop().time()

@@ -69,7 +69,8 @@ def begin_attempt(
     ended = _nothing_to_send(session, delivery, task)
     if ended is not None:
         return ended
-    _close_interrupted(session, delivery.id, now)
+    if delivery.attempts:
+        _close_interrupted(session, delivery.id, now)
     endpoint = session.get_one(EndpointRow, delivery.endpoint_id)
     if endpoint.removed_at is not None:
         delivery.state, delivery.next_attempt_at = DeliveryState.SKIPPED, None
@@ -89,9 +90,8 @@ def finish_attempt(
     An attempt that was closed as interrupted meanwhile charges nothing, but a success counts: the
     partner has it.
     """
-    attempt = session.get_one(AttemptRow, attempt_id)
-    delivery = session.get_one(DeliveryRow, attempt.delivery_id, with_for_update=True)
-    session.refresh(attempt)  # it may have been closed while this waited for the row
+    delivery = _delivery_of(session, attempt_id)
+    attempt = session.get_one(AttemptRow, attempt_id)  # after the lock: it may have been closed
     verdict = verdict_of(answer)
     if attempt.state is not AttemptState.IN_FLIGHT and verdict is not Verdict.DELIVERED:
         return overtaken(delivery, now)
@@ -202,6 +202,13 @@ def _open(
         secrets=secrets_in_force(session, endpoint.id, now),
         body=body,
     )
+
+
+def _delivery_of(session: Session, attempt_id: str) -> DeliveryRow:
+    """The delivery that an attempt belongs to, locked."""
+    its_id = select(AttemptRow.delivery_id).where(col(AttemptRow.id) == attempt_id)
+    query = select(DeliveryRow).where(col(DeliveryRow.id) == its_id.scalar_subquery())
+    return session.exec(query.with_for_update()).one()
 
 
 def _record_answer(attempt: AttemptRow, answer: Answer, now: datetime) -> None:

@@ -91,9 +91,20 @@ def is_waiting(session: Session, now: datetime) -> bool:
 
 
 def lease(
-    session: Session, *, owner: str, limit: int, now: datetime, duration: timedelta
+    session: Session,
+    *,
+    owner: str,
+    limit: int,
+    now: datetime,
+    duration: timedelta,
+    started: Sequence[str] = (),
 ) -> list[Startable]:
-    """Take the oldest events that nobody is starting, for `duration`; others leave them alone."""
+    """Take the oldest events that nobody is starting, for `duration`; others leave them alone.
+
+    `started` are marked in the same transaction: two commits would cost twice.
+    """
+    if started:
+        mark_started(session, started, now)
     due = (
         select(EventRow.event_id)
         .where(*_due(now))

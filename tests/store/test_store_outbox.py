@@ -239,6 +239,23 @@ class TestLeasing:
         assert (row.started_at, row.lease_owner, row.lease_until) == (after(1), None, None)
         assert await lease(database, now=after(3600)) == []
 
+    async def test_what_was_started_is_marked_while_more_is_leased(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        await shelf.add_partner()
+        event = await shelf.accept()
+        await lease(database)
+        leased = await database.write(
+            outbox.lease,
+            owner="one",
+            limit=1,
+            now=after(3600),
+            duration=LEASE,
+            started=[event.event_id],
+        )
+        assert leased == []
+        assert (await shelf.one(EventRow, event.event_id)).started_at == after(3600)
+
     async def test_what_was_put_off_comes_back_then(self, shelf: Shelf, database: Database) -> None:
         await shelf.add_partner()
         event = await shelf.accept()

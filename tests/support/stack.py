@@ -12,6 +12,7 @@ import httpx
 from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
 from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.network_guard import NetworkGuard
 from activities.twilio_sender import NoTwilio, Texter
@@ -63,6 +64,7 @@ class Stack:
             utc_now,
             self.task_queue,
             grace,
+            runner=SandboxedWorkflowRunner(),  # with every check of determinism
         )
         stop = asyncio.Event()
         bell = bell_for(self.database.url)
