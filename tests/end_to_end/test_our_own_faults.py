@@ -1,5 +1,6 @@
 """A killed worker, a deploy and a mistake of ours cost the partner no try."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -75,6 +76,31 @@ class TestWhatIsNotCharged:
             ("interrupted", False),
             ("succeeded", False),
         ]
+
+
+class TestAWorkerProcessThatIsAskedToEnd:
+    async def test_it_finishes_its_try_while_another_takes_over_at_once(
+        self, shared_queue_stack: Stack, temporal: WorkflowEnvironment, database_url: str
+    ) -> None:
+        stack = shared_queue_stack
+        async with Merchant(behaviour=[Hang(), Answer(200)]) as merchant:
+            await stack.open_shop(merchant.url)
+            with (
+                _worker_process(temporal, database_url) as leaving,
+                _worker_process(temporal, database_url) as staying,
+            ):
+                held_up = await stack.send(make_event())
+                await merchant.wait_until(lambda: merchant.hanging == 1)
+                owner = await stack.owner_of_try(held_up, [leaving.pid, staying.pid])
+                if owner == staying.pid:
+                    leaving, staying = staying, leaving
+                leaving.send_signal(signal.SIGTERM)
+                await stack.delivery(await stack.send(make_event()), "delivered")
+                assert leaving.poll() is None  # it still holds the first try
+                merchant.release()
+                delivery = await stack.delivery(held_up, "delivered")
+                assert await asyncio.to_thread(leaving.wait) == 0
+        assert [one["state"] for one in delivery["attempts"]] == ["succeeded"]
 
 
 class TestCancelledByOps:

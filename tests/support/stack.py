@@ -2,7 +2,7 @@
 
 import asyncio
 import ipaddress
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -160,6 +160,13 @@ class Stack:
     def handle(self, event_id: str) -> WorkflowHandle[Any, Any]:
         """The workflow of an event."""
         return self.client.get_workflow_handle(workflow_id(event_id))
+
+    async def owner_of_try(self, event_id: str, pids: Sequence[int]) -> int:
+        """The worker process that has the event's only activity on the wire."""
+        described = await self.handle(event_id).describe()
+        [pending] = described.raw_description.pending_activities
+        [owner] = [pid for pid in pids if pending.last_worker_identity.startswith(f"{pid}@")]
+        return owner
 
     async def ended(self, event_id: str) -> None:
         """Wait until the event's workflow has closed."""
