@@ -33,8 +33,10 @@ app = typer.Typer(
 )
 partners = typer.Typer(help="Merchants and their endpoints.", no_args_is_help=True)
 events = typer.Typer(help="Order-tracking events.", no_args_is_help=True)
+keys = typer.Typer(help="API keys.", no_args_is_help=True)
 app.add_typer(partners, name="partners")
 app.add_typer(events, name="events")
+app.add_typer(keys, name="keys")
 
 
 @app.command()
@@ -104,6 +106,50 @@ def create_partner(
         typer.echo(f"secret    {secret}  (shown only now)")
     if created.endpoints and not created.partner.webhook_enabled:
         typer.echo(f"webhooks are off for {created.partner.id}: nothing is sent to its endpoints")
+
+
+@keys.command("create")
+def create_key(
+    scope: Annotated[str, typer.Option(help="oms, ops or partner")],
+    label: Annotated[str, typer.Option(help="what the key is for, in your words")],
+    partner: Annotated[
+        str | None, typer.Option(help="whose key it is, for the scope partner")
+    ] = None,
+    days: Annotated[
+        int | None, typer.Option("--expires-in", min=1, help="days; default: it does not expire")
+    ] = None,
+) -> None:
+    """Make an API key and print it; it is shown only now."""
+    from commands.keys import create_key
+
+    wish = {"scope": scope, "label": label, "partner_id": partner}
+    row, token = _run(create_key(_settings("WARNING"), wish, days, utc_now))
+    typer.echo(f"id   {row.id}")
+    typer.echo(f"key  {token}  (shown only now)")
+
+
+@keys.command("list")
+def list_keys() -> None:
+    """List every API key, revoked ones too, without the keys themselves."""
+    from commands.keys import list_keys, state_of
+
+    for row in _run(list_keys(_settings("WARNING"))):
+        used = f"used {row.last_used_at:%Y-%m-%d %H:%M}Z" if row.last_used_at else "never used"
+        whose = row.partner_id or "-"
+        typer.echo(
+            f"{row.id}  {row.prefix:<20}  {whose}  {state_of(row, utc_now())}  {used}  {row.label}"
+        )
+
+
+@keys.command("revoke")
+def revoke_key(
+    key_id: Annotated[str, typer.Argument(metavar="ID", help="as `doorstep keys list` shows it")],
+) -> None:
+    """Revoke an API key for good; the API refuses it within ten seconds."""
+    from commands.keys import revoke_key
+
+    row = _run(revoke_key(_settings("WARNING"), key_id, utc_now))
+    typer.echo(f"revoked {row.id}  {row.prefix}")
 
 
 @events.command("send")

@@ -12,7 +12,7 @@ from api.body_limit import BodyLimit
 from api.dependencies import Parts
 from api.key_ring import KeyRing
 from api.problems import Problem
-from api.routes import deliveries, endpoints, events, health, partners
+from api.routes import audit, deliveries, endpoints, events, health, keys, partners
 from contracts.clock import utc_now
 from contracts.errors import ConfigurationError
 from dispatch.connection import connect
@@ -46,7 +46,7 @@ def create_app(open_parts: OpenParts) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(KeyCheck)
     problems.install(app)
-    for routes in (events, deliveries, partners, endpoints, health):
+    for routes in (events, deliveries, partners, endpoints, keys, audit, health):
         app.include_router(routes.router)
     return app
 

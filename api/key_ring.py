@@ -45,6 +45,7 @@ class KeyRing:
         self._operator_key = operator_key.encode()
         self._clock = clock
         self._memories: dict[str, _Memory] = {}
+        self._revoked: set[str] = set()
         self._noted: dict[str, datetime] = {}
         self._under_way: dict[str, asyncio.Task[None]] = {}
 
@@ -61,18 +62,16 @@ class KeyRing:
         elif now - memory.at >= FRESH:
             self._aside(f"look up {digest}", self._look_up(token, digest))
         key = memory.key
-        if key is None or (key.expires_at is not None and key.expires_at <= now):
+        if key is None or key.caller.id in self._revoked:
+            return None
+        if key.expires_at is not None and key.expires_at <= now:
             return None
         self._note(key.caller.id, now)
         return key.caller
 
-    def forget(self, key_id: str) -> None:
-        """Ask the database again the next time this key is used: it was revoked."""
-        self._memories = {
-            digest: memory
-            for digest, memory in self._memories.items()
-            if memory.key is None or memory.key.caller.id != key_id
-        }
+    def refuse(self, key_id: str) -> None:
+        """Let a key in no more, from this moment: it was revoked."""
+        self._revoked.add(key_id)
 
     async def settle(self) -> None:
         """Wait for what goes on beside the requests."""

@@ -2,21 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
 from sqlmodel import Session
 
+from commands.checked import checked
 from commands.database import open_database
-from commands.errors import CommandFailed
 from contracts.callers import COMMAND_LINE
 from contracts.clock import Clock
 from contracts.partners import EndpointCreate, PartnerCreate
 from settings import Settings
 from store import partners
 from store.tables import EndpointRow, PartnerRow
-
-B = TypeVar("B", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -41,7 +37,7 @@ class Created:
 
 async def create_partner(settings: Settings, wish: Wish, clock: Clock) -> Created:
     """Create everything in one transaction, or nothing. CommandFailed names what is wrong."""
-    asked = _checked(
+    asked = checked(
         PartnerCreate, {"id": wish.id, "name": wish.name, "tier": wish.tier, **wish.channels}
     )
 
@@ -65,15 +61,4 @@ async def create_partner(settings: Settings, wish: Wish, clock: Clock) -> Create
 
 def _endpoint(wish: Wish, partner_id: str, url: str) -> EndpointCreate:
     types = list(wish.event_types) if wish.event_types is not None else None
-    return _checked(EndpointCreate, {"partner_id": partner_id, "url": url, "event_types": types})
-
-
-def _checked(model: type[B], values: dict[str, Any]) -> B:
-    try:
-        return model.model_validate(values)
-    except ValidationError as error:
-        faults = [
-            f"{'.'.join(map(str, line['loc']))}: {line['msg']}"
-            for line in error.errors(include_url=False, include_input=False)
-        ]
-        raise CommandFailed("; ".join(faults)) from None
+    return checked(EndpointCreate, {"partner_id": partner_id, "url": url, "event_types": types})

@@ -9,7 +9,11 @@ import hashlib
 import os
 import re
 
+from pydantic import BaseModel, ConfigDict, Field
+
 from contracts.callers import Scope
+from contracts.events import PartnerId
+from contracts.fields import Text, UtcDatetime
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32: no i, l, o, u
 _SHOWN, _SECRET = 8, 52
@@ -32,6 +36,40 @@ def prefix_of(token: str) -> str | None:
 def digest_of(token: str) -> str:
     """What is kept of a key."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class KeyCreate(_Body):
+    """A key that is to be made. `partner_id` for the scope `partner`, and only then."""
+
+    scope: Scope
+    label: Text = Field(description="what the key is for, in your words")
+    partner_id: PartnerId | None = None
+    expires_at: UtcDatetime | None = Field(default=None, description="null: it does not expire")
+
+
+class KeyPublic(_Body):
+    """A key without itself: `prefix` tells it from others."""
+
+    id: str
+    prefix: str
+    scope: Scope
+    partner_id: str | None
+    label: str
+    created_at: UtcDatetime
+    created_by: str
+    expires_at: UtcDatetime | None
+    last_used_at: UtcDatetime | None = Field(description="to the minute")
+    revoked_at: UtcDatetime | None
+
+
+class KeyCreated(KeyPublic):
+    """The answer to making a key: the only time that it is shown."""
+
+    key: str
 
 
 def _random(characters: int) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
 
-from contracts.api_keys import digest_of, new_token, prefix_of
+from contracts.api_keys import KeyCreate, digest_of, new_token, prefix_of
 from contracts.audit import AuditAction
 from contracts.callers import Caller, Scope
 from contracts.errors import Invalid, NotFound
@@ -19,16 +19,6 @@ NOTED_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class NewKey:
-    """A key that is to be made. `partner_id` for the scope `partner`, and only then."""
-
-    scope: Scope
-    label: str
-    partner_id: str | None = None
-    expires_at: datetime | None = None
-
-
-@dataclass(frozen=True)
 class KnownKey:
     """What a presented key turned out to be."""
 
@@ -37,16 +27,10 @@ class KnownKey:
 
 
 def create_key(
-    session: Session, asked: NewKey, *, actor: str, now: datetime
+    session: Session, asked: KeyCreate, now: datetime, *, actor: str, owner: str | None = None
 ) -> tuple[ApiKeyRow, str]:
     """Make a key; gives the row and the key itself, which is shown only now."""
-    if (asked.scope is Scope.PARTNER) is (asked.partner_id is None):
-        fault = "name the partner of a key with the scope partner, and of no other key"
-        raise Invalid(fault, field="partner_id")
-    if asked.partner_id is not None and session.get(PartnerRow, asked.partner_id) is None:
-        raise Invalid(f"no partner {asked.partner_id}: create it first", field="partner_id")
-    if asked.expires_at is not None and asked.expires_at <= now:
-        raise Invalid("this time has passed already", field="expires_at")
+    _check(session, asked, now, owner)
     token = new_token(asked.scope)
     row = ApiKeyRow(
         id=new_id(IdKind.API_KEY),
@@ -60,15 +44,7 @@ def create_key(
         expires_at=asked.expires_at,
     )
     session.add(row)
-    record(
-        session,
-        actor=actor,
-        action=AuditAction.KEY_CREATED,
-        object_id=row.id,
-        partner_id=row.partner_id,
-        details={"scope": row.scope, "prefix": row.prefix},
-        now=now,
-    )
+    _record(session, AuditAction.KEY_CREATED, row, actor, now)
     return row, token
 
 
@@ -94,6 +70,36 @@ def get_key(session: Session, key_id: str, *, owner: str | None = None) -> ApiKe
     return row
 
 
+def list_keys(
+    session: Session,
+    *,
+    partner_id: str | None = None,
+    owner: str | None = None,
+    after: str | None = None,
+    limit: int,
+) -> list[ApiKeyRow]:
+    """A page of keys in the order they were made, revoked ones too."""
+    query = select(ApiKeyRow).order_by(col(ApiKeyRow.id)).limit(limit)
+    for wanted in (partner_id, owner):
+        if wanted is not None:
+            query = query.where(col(ApiKeyRow.partner_id) == wanted)
+    if after is not None:
+        query = query.where(col(ApiKeyRow.id) > after)
+    return list(session.exec(query))
+
+
+def revoke_key(
+    session: Session, key_id: str, now: datetime, *, actor: str, owner: str | None = None
+) -> ApiKeyRow:
+    """End a key for good. One that was revoked before stays as it is."""
+    row = get_key(session, key_id, owner=owner)
+    if row.revoked_at is None:
+        row.revoked_at = now
+        session.add(row)
+        _record(session, AuditAction.KEY_REVOKED, row, actor, now)
+    return row
+
+
 def note_use(session: Session, key_id: str, now: datetime) -> None:
     """Write down that a key was used, unless that was done less than a minute ago."""
     last = col(ApiKeyRow.last_used_at)
@@ -101,4 +107,33 @@ def note_use(session: Session, key_id: str, now: datetime) -> None:
         update(ApiKeyRow)
         .where(col(ApiKeyRow.id) == key_id, or_(last.is_(None), last <= now - NOTED_EVERY))
         .values(last_used_at=now)
+    )
+
+
+def _check(session: Session, asked: KeyCreate, now: datetime, owner: str | None) -> None:
+    """Invalid names what cannot be; to a partner, others do not exist."""
+    if owner is not None and asked.scope is not Scope.PARTNER:
+        raise Invalid("a partner's key makes keys with the scope partner only", field="scope")
+    if (asked.scope is Scope.PARTNER) is (asked.partner_id is None):
+        fault = "name the partner of a key with the scope partner, and of no other key"
+        raise Invalid(fault, field="partner_id")
+    if asked.partner_id is not None:
+        known = session.get(PartnerRow, asked.partner_id)
+        if known is None or owner not in (None, known.id):
+            raise Invalid(f"no partner {asked.partner_id}: create it first", field="partner_id")
+    if asked.expires_at is not None and asked.expires_at <= now:
+        raise Invalid("this time has passed already", field="expires_at")
+
+
+def _record(
+    session: Session, action: AuditAction, row: ApiKeyRow, actor: str, now: datetime
+) -> None:
+    record(
+        session,
+        actor=actor,
+        action=action,
+        object_id=row.id,
+        partner_id=row.partner_id,
+        details={"scope": row.scope, "prefix": row.prefix},
+        now=now,
     )

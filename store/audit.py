@@ -1,14 +1,27 @@
 """The audit log: every change with who made it, written in the transaction of the change."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, tuple_
+from sqlmodel import Session, col, select
 
 from contracts.audit import AuditAction
 from contracts.ids import IdKind, new_id
+from store.positions import Position
 from store.tables import AuditEntryRow
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """Which entries to show. Nothing set shows all; `since` is inclusive, `until` is not."""
+
+    partner_id: str | None = None
+    object_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 def record(
@@ -38,3 +51,34 @@ def record(
             details=dict(details or {}),
         )
     )
+
+
+def list_entries(
+    session: Session,
+    wanted: AuditFilter,
+    *,
+    owner: str | None = None,
+    after: Position | None,
+    limit: int,
+) -> list[AuditEntryRow]:
+    """A page of the log, the newest first, of one owner's entries where there is an owner."""
+    at, entry_id = col(AuditEntryRow.at), col(AuditEntryRow.id)
+    query = select(AuditEntryRow).where(*_conditions(wanted))
+    if owner is not None:
+        query = query.where(col(AuditEntryRow.partner_id) == owner)
+    if after is not None:
+        query = query.where(tuple_(at, entry_id) < (after.at, after.id))
+    return list(session.exec(query.order_by(at.desc(), entry_id.desc()).limit(limit)))
+
+
+def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
+    equals = {
+        AuditEntryRow.partner_id: wanted.partner_id,
+        AuditEntryRow.object_id: wanted.object_id,
+    }
+    conditions = [col(column) == value for column, value in equals.items() if value is not None]
+    if wanted.since is not None:
+        conditions.append(col(AuditEntryRow.at) >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(col(AuditEntryRow.at) < wanted.until)
+    return conditions

@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 
 from contracts.events import EventType
 from contracts.states import Channel, DeliveryState, EventState
+from store.positions import Position
 from store.tables import DeliveryRow, EventRow
 
 
@@ -27,14 +28,6 @@ class EventFilter:
     state: EventState | None = None
     since: datetime | None = None
     until: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Position:
-    """Where a page ended: the next one begins behind it."""
-
-    accepted_at: datetime
-    event_id: str
 
 
 @dataclass(frozen=True)
@@ -92,7 +85,7 @@ def list_events(
     if owner is not None:
         query = query.where(col(EventRow.partner_id) == owner)
     if after is not None:
-        query = query.where(tuple_(accepted_at, event_id) < (after.accepted_at, after.event_id))
+        query = query.where(tuple_(accepted_at, event_id) < (after.at, after.id))
     rows = session.execute(query).all()
     deliveries = _deliveries(session, [row[0] for row in rows])
     return [

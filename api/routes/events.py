@@ -27,8 +27,9 @@ from contracts.fields import UtcDatetime
 from contracts.messages import DeliveryStatus, EventStatus
 from contracts.states import EventState
 from store import event_list, event_log, outbox
-from store.event_list import EventFilter, Position
+from store.event_list import EventFilter
 from store.event_log import EventDetail
+from store.positions import Position
 from store.tables import DeliveryRow
 
 router = APIRouter(prefix="/v1/events", tags=["events"])

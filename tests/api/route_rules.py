@@ -66,6 +66,15 @@ RULES: Mapping[str, Rule] = {
     "GET /v1/endpoints/{endpoint_id}": rule(OPS, PARTNER),
     "PATCH /v1/endpoints/{endpoint_id}": rule(OPS, PARTNER, body=lambda ids: {"state": "paused"}),
     "POST /v1/endpoints/{endpoint_id}/rotate-secret": rule(OPS, PARTNER),
+    "POST /v1/keys": rule(
+        OPS,
+        PARTNER,
+        body=lambda ids: {**_of(ids, "partner_id"), "scope": "partner", "label": "the ERP"},
+    ),
+    "GET /v1/keys": rule(OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")),
+    "GET /v1/keys/{key_id}": rule(OPS, PARTNER),
+    "DELETE /v1/keys/{key_id}": rule(OPS, PARTNER),
+    "GET /v1/audit": rule(OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")),
 }
 
 

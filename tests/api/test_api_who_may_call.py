@@ -16,10 +16,9 @@ from fastapi.routing import iter_route_contexts
 
 from api.app import create_app
 from contracts.callers import Scope
-from contracts.clock import utc_now
-from store.api_keys import NewKey, create_key
 from store.database import Database
 from tests.api.route_rules import OPEN, OPEN_BELOW, RULES, Ids
+from tests.support.keys import make_key
 from tests.support.shelf import Shelf, an_event
 
 TAKEN = {200, 201, 202, 204}
@@ -93,15 +92,6 @@ async def furnish(shelf: Shelf, partner_id: str) -> tuple[Ids, str]:
         "key_id": key_id,
     }
     return ids, token
-
-
-async def make_key(
-    database: Database, scope: Scope, partner_id: str | None = None
-) -> tuple[str, str]:
-    """A key that is in force: its id, and itself."""
-    asked = NewKey(scope, "for a test", partner_id)
-    row, token = await database.write(create_key, asked, actor="test", now=utc_now())
-    return row.id, token
 
 
 @pytest.fixture

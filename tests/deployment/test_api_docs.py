@@ -140,8 +140,9 @@ def _body(given: str) -> bytes:
 
 def _learn(learnt: dict[str, str], answer: Any) -> None:
     """Remember the ids that later examples name."""
-    if isinstance(answer, dict) and str(answer.get("id")).startswith("ep_"):
-        learnt["ENDPOINT"] = answer["id"]
+    for prefix, name in (("ep_", "ENDPOINT"), ("key_", "ID")):
+        if isinstance(answer, dict) and str(answer.get("id")).startswith(prefix):
+            learnt[name] = answer["id"]
 
 
 def _objects(value: Any, place: str = "") -> dict[str, set[str]]:

@@ -1,11 +1,8 @@
 """The event log: newest first, complete over its pages, each filter served by an index."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, text
-from sqlmodel import Session
 
 from contracts.clock import utc_now
 from contracts.events import EventType, TrackingEvent
@@ -13,9 +10,11 @@ from contracts.partners import PartnerCreate, Tier
 from contracts.states import EventState
 from store import outbox
 from store.database import Database
-from store.event_list import EventFilter, Position, list_events
+from store.event_list import EventFilter, list_events
 from store.partners import create_partner
+from store.positions import Position
 from tests.support.factories import make_event, make_groups, make_order
+from tests.support.query_plans import is_served_by_an_index, plans_of
 
 START = utc_now()
 
@@ -93,42 +92,14 @@ class TestFilters:
         ],
     )
     async def test_each_is_served_by_an_index(self, log: Database, wanted: EventFilter) -> None:
-        plans = await log.read(_plans_of, wanted, _position(START))
+        after = _position(START)
+        plans = await log.read(
+            plans_of, lambda session: list_events(session, wanted, after=after, limit=10), "events"
+        )
         assert plans
         for plan in plans:
-            assert "index" in plan.lower(), plan
-            assert "seq scan" not in plan.lower(), plan
-            assert "temp b-tree" not in plan.lower(), plan
-            assert "sort" not in plan.lower(), plan
-            assert "scan events\n" not in f"{plan.lower()}\n", plan
+            assert is_served_by_an_index(plan, "events"), plan
 
 
 def _position(moment: datetime) -> Position:
     return Position(moment + timedelta(seconds=30), "log-30")
-
-
-def _plans_of(session: Session, wanted: EventFilter, after: Position) -> list[str]:
-    """How the database would run what `list_events` runs against the events table."""
-    engine = session.get_bind()
-    assert isinstance(engine, Engine)
-    statements: list[tuple[str, Any]] = []
-
-    def note(_c: object, _u: object, statement: str, parameters: Any, *_: object) -> None:
-        statements.append((statement, parameters))
-
-    event.listen(engine, "before_cursor_execute", note)
-    list_events(session, wanted, after=after, limit=10)
-    event.remove(engine, "before_cursor_execute", note)
-    sqlite = engine.dialect.name == "sqlite"
-    if not sqlite:  # a small table is scanned whatever the indexes; see what they could do
-        for way in ("seqscan", "bitmapscan", "sort"):
-            session.execute(text(f"SET LOCAL enable_{way} = off"))
-    explain = "EXPLAIN QUERY PLAN " if sqlite else "EXPLAIN "
-    connection = session.connection()
-    return [
-        "\n".join(
-            str(row[-1]) for row in connection.exec_driver_sql(explain + statement, parameters)
-        )
-        for statement, parameters in statements
-        if "FROM events" in statement
-    ]

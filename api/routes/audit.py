@@ -1,0 +1,82 @@
+"""`/v1/audit`: who changed what, and when."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.auth import OpsOrPartner
+from api.cursors import read_cursor, write_cursor
+from api.dependencies import PartsDep
+from contracts.audit import AuditAction
+from contracts.fields import UtcDatetime
+from store import audit
+from store.audit import AuditFilter
+from store.positions import Position
+
+router = APIRouter(prefix="/v1/audit", tags=["audit"])
+
+
+class AuditQuery(BaseModel):
+    """The log's filters; all that are set must hold."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    partner_id: str | None = Field(default=None, max_length=64)
+    object_id: str | None = Field(default=None, max_length=64)
+    since: UtcDatetime | None = None
+    until: UtcDatetime | None = None
+    cursor: str | None = Field(default=None, max_length=300)
+    limit: int = Field(default=50, ge=1, le=100)
+
+    def as_filter(self) -> AuditFilter:
+        """The filter that the store understands."""
+        return AuditFilter(
+            partner_id=self.partner_id,
+            object_id=self.object_id,
+            since=self.since,
+            until=self.until,
+        )
+
+
+class AuditEntryView(BaseModel):
+    """One change. `details` has ids, states and toggles, never a secret or anything personal."""
+
+    id: str
+    at: UtcDatetime
+    actor: str = Field(description="the id of a key, `operator`, or `command_line`")
+    action: AuditAction
+    object_kind: str
+    object_id: str
+    partner_id: str | None
+    details: dict[str, Any]
+
+
+class AuditPage(BaseModel):
+    """A page of the log, the newest first; `next_cursor` is null on the last one."""
+
+    items: list[AuditEntryView]
+    next_cursor: str | None
+
+
+@router.get("")
+async def list_entries(
+    parts: PartsDep, caller: OpsOrPartner, wanted: Annotated[AuditQuery, Query()]
+) -> AuditPage:
+    """The audit log, the newest first, in pages; a partner's key reads its own partner's.
+
+    `since` is inclusive, `until` is not.
+    """
+    rows = await parts.database.read(
+        audit.list_entries,
+        wanted.as_filter(),
+        owner=caller.owner,
+        after=read_cursor(wanted.cursor),
+        limit=wanted.limit + 1,
+    )
+    page = rows[: wanted.limit]
+    more = len(rows) > wanted.limit
+    return AuditPage(
+        items=[AuditEntryView.model_validate(row, from_attributes=True) for row in page],
+        next_cursor=write_cursor(Position(page[-1].at, page[-1].id)) if more else None,
+    )

@@ -1,0 +1,80 @@
+"""`/v1/keys`: make, list and revoke API keys."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from api.auth import OpsOrPartner
+from api.dependencies import PartsDep
+from api.routes.partners import Cursor, Limit
+from contracts.api_keys import KeyCreate, KeyCreated, KeyPublic
+from store import api_keys
+from store.tables import ApiKeyRow
+
+router = APIRouter(prefix="/v1/keys", tags=["keys"])
+
+
+class KeyPage(BaseModel):
+    """A page; `next_cursor` is null on the last one."""
+
+    items: list[KeyPublic]
+    next_cursor: str | None
+
+
+@router.post("", status_code=201)
+async def create_key(asked: KeyCreate, parts: PartsDep, caller: OpsOrPartner) -> KeyCreated:
+    """Make a key. It is in this answer and never shown again.
+
+    A partner's key makes keys of the scope `partner`, for its own partner.
+    """
+    row, token = await parts.database.write(
+        api_keys.create_key, asked, parts.clock(), actor=caller.id, owner=caller.owner
+    )
+    return KeyCreated(**_fields(row), key=token)
+
+
+@router.get("")
+async def list_keys(
+    parts: PartsDep,
+    caller: OpsOrPartner,
+    partner_id: str | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> KeyPage:
+    """Keys without themselves, revoked ones too, in pages, in the order they were made."""
+    rows = await parts.database.read(
+        api_keys.list_keys,
+        partner_id=partner_id,
+        owner=caller.owner,
+        after=cursor,
+        limit=limit + 1,
+    )
+    more = len(rows) > limit
+    return KeyPage(
+        items=[KeyPublic(**_fields(row)) for row in rows[:limit]],
+        next_cursor=rows[limit - 1].id if more else None,
+    )
+
+
+@router.get("/{key_id}")
+async def get_key(key_id: str, parts: PartsDep, caller: OpsOrPartner) -> KeyPublic:
+    """One key, without itself."""
+    row = await parts.database.read(api_keys.get_key, key_id, owner=caller.owner)
+    return KeyPublic(**_fields(row))
+
+
+@router.delete("/{key_id}", status_code=204)
+async def revoke_key(key_id: str, parts: PartsDep, caller: OpsOrPartner) -> None:
+    """Revoke a key for good: at once in this process, within ten seconds in others.
+
+    Revoking it again changes nothing.
+    """
+    await parts.database.write(
+        api_keys.revoke_key, key_id, parts.clock(), actor=caller.id, owner=caller.owner
+    )
+    parts.keys.refuse(key_id)
+
+
+def _fields(row: ApiKeyRow) -> dict[str, Any]:
+    return row.model_dump(include=set(KeyPublic.model_fields))

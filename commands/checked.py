@@ -1,0 +1,21 @@
+"""What the command line was given, checked by the models of the API."""
+
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from commands.errors import CommandFailed
+
+B = TypeVar("B", bound=BaseModel)
+
+
+def checked(model: type[B], values: dict[str, Any]) -> B:
+    """The model of these values. CommandFailed names each that is wrong, in one line."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        faults = [
+            f"{'.'.join(map(str, line['loc']))}: {line['msg']}"
+            for line in error.errors(include_url=False, include_input=False)
+        ]
+        raise CommandFailed("; ".join(faults)) from None

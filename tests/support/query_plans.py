@@ -1,0 +1,45 @@
+"""How a database would run what the store asks of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Engine, event, text
+from sqlmodel import Session
+
+
+def plans_of(session: Session, run: Callable[[Session], object], table: str) -> list[str]:
+    """The plans of the statements that `run` reads from a table with."""
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    statements: list[tuple[str, Any]] = []
+
+    def note(_c: object, _u: object, statement: str, parameters: Any, *_: object) -> None:
+        statements.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    run(session)
+    event.remove(engine, "before_cursor_execute", note)
+    sqlite = engine.dialect.name == "sqlite"
+    if not sqlite:  # a small table is scanned whatever the indexes; see what they could do
+        for way in ("seqscan", "bitmapscan", "sort"):
+            session.execute(text(f"SET LOCAL enable_{way} = off"))
+    explain = "EXPLAIN QUERY PLAN " if sqlite else "EXPLAIN "
+    connection = session.connection()
+    return [
+        "\n".join(
+            str(row[-1]) for row in connection.exec_driver_sql(explain + statement, parameters)
+        )
+        for statement, parameters in statements
+        if f"FROM {table}" in statement
+    ]
+
+
+def is_served_by_an_index(plan: str, table: str) -> bool:
+    """Whether a plan finds its rows, in their order, by an index."""
+    lower = plan.lower()
+    slow = ("seq scan", "temp b-tree", "sort")
+    return (
+        "index" in lower
+        and not any(way in lower for way in slow)
+        and f"scan {table}\n" not in f"{lower}\n"
+    )
