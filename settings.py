@@ -49,6 +49,16 @@ class Settings(BaseSettings):
     )
     api_host: str = Field(default="127.0.0.1", description="address that the API listens on")
     api_port: int = Field(default=8080, ge=1, le=65535, description="port of the API")
+    oms_rate_limit: int = Field(
+        default=60_000,
+        ge=1,
+        description="requests a minute that a key of scope oms may make, in each API process",
+    )
+    ops_rate_limit: int = Field(
+        default=6_000,
+        ge=1,
+        description="requests a minute that a key of scope ops may make, in each API process",
+    )
     retry_delays: Annotated[tuple[float, ...], NoDecode] = Field(
         default=DEFAULT_DELAYS_S,
         min_length=1,

@@ -12,6 +12,7 @@ from api.body_limit import BodyLimit
 from api.dependencies import Parts
 from api.key_ring import KeyRing
 from api.problems import Problem
+from api.rate_limits import RateLimits
 from api.routes import audit, deliveries, endpoints, events, health, keys, partners
 from contracts.clock import utc_now
 from contracts.errors import ConfigurationError
@@ -65,6 +66,11 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             gateway=Gateway(client, settings.retry_schedule),
             clock=utc_now,
             keys=keys,
+            limits=RateLimits(
+                utc_now,
+                oms_per_minute=settings.oms_rate_limit,
+                ops_per_minute=settings.ops_rate_limit,
+            ),
         )
     finally:
         await keys.settle()

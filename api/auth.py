@@ -1,22 +1,23 @@
-"""Who may call: a key for everything under /v1, and for each route the scopes that it allows.
+"""Who may call, and how often: a key for everything under /v1, the scopes of each route.
 
-No key, or a wrong one, is a 401 before anything of the request is read. A key whose scope may not
-call the route at all is a 403. Another partner's ids are a 404 on every route: the store's
-functions are given `caller.owner` and find nothing.
+No key, or a wrong one, is a 401 before anything of the request is read; more requests than a key
+may make are a 429. A key whose scope may not call the route at all is a 403. Another partner's ids
+are a 404 on every route: the store's functions are given `caller.owner` and find nothing.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Receive, Send
+from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as Connection
 
 from api.dependencies import Parts
 from api.problems import problem, problem_of
+from api.rate_limits import Allowance
 from contracts.callers import Caller, Scope
 from contracts.errors import DoorstepError
 
@@ -49,7 +50,9 @@ class KeyCheck:
             await problem(401, _NO_KEY, headers=_CHALLENGE)(scope, receive, send)
             return
         scope.setdefault("state", {})["caller"] = caller
-        await self._app(scope, receive, send)
+        allowance = parts.limits.spend(caller)
+        app = _too_many(allowance) if allowance.wait_s else self._app
+        await app(scope, receive, _telling(allowance.headers, send))
 
 
 def allow(*scopes: Scope) -> Callable[..., Awaitable[Caller]]:
@@ -77,6 +80,22 @@ Anyone = Annotated[Caller, Depends(allow(*Scope))]
 
 def _is_open(path: str) -> bool:
     return not path.startswith("/v1/") or path.startswith(OPEN_PATHS)
+
+
+def _too_many(allowance: Allowance) -> ASGIApp:
+    most = f"this key may make {allowance.per_minute} requests a minute"
+    return problem(429, f"{most}: come back in {allowance.wait_s} s")
+
+
+def _telling(headers: Mapping[str, str], send: Send) -> Send:
+    """Send what is sent, with headers added to the answer."""
+
+    async def tell(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).update(headers)
+        await send(message)
+
+    return tell
 
 
 def _token(headers: Headers) -> str:

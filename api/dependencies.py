@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.key_ring import KeyRing
+from api.rate_limits import RateLimits
 from contracts.clock import Clock
 from dispatch.gateway import Gateway
 from store.database import Database
@@ -19,6 +20,7 @@ class Parts:
     gateway: Gateway
     clock: Clock
     keys: KeyRing
+    limits: RateLimits
 
 
 async def get_parts(request: Request) -> Parts:

@@ -34,6 +34,7 @@ _TITLES = {
     409: ("conflict", "The state forbids it"),
     413: ("too-large", "The body is too large"),
     422: ("invalid", "The request cannot be taken as it is"),
+    429: ("rate-limited", "Too many requests"),
     500: ("internal", "A mistake of ours"),
     503: ("unavailable", "A part that is needed does not answer"),
 }

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from contracts.partners import Tier
+
 
 class Scope(StrEnum):
     """What a key is for: to send events, to run Doorstep, or to look after one partner."""
@@ -18,12 +20,13 @@ COMMAND_LINE = "command_line"
 
 @dataclass(frozen=True)
 class Caller:
-    """Whoever holds a key. `id` is what is recorded, never a name; `partner_id` is set for a
-    partner's key and only then."""
+    """Whoever holds a key. `id` is what is recorded, never a name; `partner_id` and
+    `tier` are set for a partner's key and only then."""
 
     id: str
     scopes: frozenset[Scope]
     partner_id: str | None = None
+    tier: Tier | None = None
 
     @property
     def owner(self) -> str | None:

@@ -23,24 +23,41 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True)
 class TierDefaults:
-    """What a tier starts a partner with. `priority` is Temporal's: 1 is served first, 5 last."""
+    """What a tier starts a partner with. `priority` is Temporal's: 1 is served first, 5 last.
+    `requests_per_minute` is for each of the partner's API keys."""
 
     webhook_enabled: bool
     sms_enabled: bool
     sms_fallback: bool
     most_endpoints: int
     priority: int
+    requests_per_minute: int
 
 
 TIERS: Mapping[Tier, TierDefaults] = {
     Tier.SMB: TierDefaults(
-        webhook_enabled=False, sms_enabled=True, sms_fallback=False, most_endpoints=1, priority=4
+        webhook_enabled=False,
+        sms_enabled=True,
+        sms_fallback=False,
+        most_endpoints=1,
+        priority=4,
+        requests_per_minute=60,
     ),
     Tier.GROWTH: TierDefaults(
-        webhook_enabled=True, sms_enabled=False, sms_fallback=False, most_endpoints=3, priority=3
+        webhook_enabled=True,
+        sms_enabled=False,
+        sms_fallback=False,
+        most_endpoints=3,
+        priority=3,
+        requests_per_minute=600,
     ),
     Tier.ENTERPRISE: TierDefaults(
-        webhook_enabled=True, sms_enabled=False, sms_fallback=False, most_endpoints=10, priority=2
+        webhook_enabled=True,
+        sms_enabled=False,
+        sms_fallback=False,
+        most_endpoints=10,
+        priority=2,
+        requests_per_minute=3_000,
     ),
 }
 """The one table that knows about tiers."""

@@ -12,6 +12,7 @@ from contracts.audit import AuditAction
 from contracts.callers import Caller, Scope
 from contracts.errors import Invalid, NotFound
 from contracts.ids import IdKind, new_id
+from contracts.partners import Tier
 from store.audit import record
 from store.tables import ApiKeyRow, PartnerRow
 
@@ -53,13 +54,19 @@ def known_key(session: Session, token: str, now: datetime) -> KnownKey | None:
 
     Found by the part that may be shown; what may not is compared in constant time.
     """
-    query = select(ApiKeyRow).where(col(ApiKeyRow.prefix) == prefix_of(token))
-    row = session.exec(query).first()
-    if row is None or not secrets.compare_digest(row.digest, digest_of(token)):
+    query = (
+        select(ApiKeyRow, PartnerRow.tier)
+        .outerjoin(PartnerRow, col(PartnerRow.id) == col(ApiKeyRow.partner_id))
+        .where(col(ApiKeyRow.prefix) == prefix_of(token))
+    )
+    found = session.exec(query).first()
+    if found is None or not secrets.compare_digest(found[0].digest, digest_of(token)):
         return None
+    row, tier = found[0], Tier(found[1]) if found[1] else None
     if row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now):
         return None
-    return KnownKey(Caller(row.id, frozenset({row.scope}), row.partner_id), row.expires_at)
+    caller = Caller(row.id, frozenset({row.scope}), row.partner_id, tier)
+    return KnownKey(caller, row.expires_at)
 
 
 def get_key(session: Session, key_id: str, *, owner: str | None = None) -> ApiKeyRow:

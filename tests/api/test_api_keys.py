@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -15,25 +15,13 @@ from dispatch.gateway import Gateway
 from store import api_keys
 from store.database import Database
 from store.tables import ApiKeyRow
+from tests.support.clock import Hands
 from tests.support.keys import make_key
 from tests.support.parts import make_parts
 from tests.support.shelf import NOW, Shelf
 from tests.support.stack import Stack
 
 SECOND = timedelta(seconds=1)
-
-
-@dataclass
-class Hands:
-    """A clock that a test turns."""
-
-    at: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def turn(self, by: timedelta) -> None:
-        self.at += by
 
 
 @dataclass
@@ -57,7 +45,7 @@ class Watched:
 
 @pytest.fixture
 def clock() -> Hands:
-    return Hands()
+    return Hands(NOW)
 
 
 @pytest.fixture

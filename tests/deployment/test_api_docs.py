@@ -94,7 +94,8 @@ class TestTheNumbers:
 
         for tier, has in TIERS.items():
             cells = [word(has.webhook_enabled), word(has.sms_enabled), word(has.sms_fallback)]
-            assert f"| `{tier}` | {' | '.join(cells)} | {has.most_endpoints} |" in _TEXT
+            cells += [str(has.most_endpoints), str(has.requests_per_minute)]
+            assert f"| `{tier}` | {' | '.join(cells)} |" in _TEXT
 
     def test_the_limits_are_the_code_s(self) -> None:
         assert f"over {MOST_BYTES // 1024} KiB, or {MOST_BATCH_BYTES // 1024} KiB" in _TEXT

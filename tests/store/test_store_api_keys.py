@@ -9,6 +9,7 @@ from contracts.api_keys import KeyCreate, new_token
 from contracts.audit import AuditAction
 from contracts.callers import Caller, Scope
 from contracts.errors import Invalid, NotFound
+from contracts.partners import Tier
 from store import api_keys, audit
 from store.api_keys import known_key
 from store.audit import AuditFilter
@@ -75,7 +76,7 @@ class TestFinding:
         key_id, token = await make_key(database, Scope.PARTNER, "shop", now=NOW)
         found = await database.read(known_key, token, NOW)
         assert found is not None
-        assert found.caller == Caller(key_id, frozenset({Scope.PARTNER}), "shop")
+        assert found.caller == Caller(key_id, frozenset({Scope.PARTNER}), "shop", Tier.GROWTH)
 
     async def test_not_by_its_shown_part_with_another_secret(self, database: Database) -> None:
         _, token = await make_key(database, now=NOW)

@@ -2,6 +2,7 @@
 
 from api.dependencies import Parts
 from api.key_ring import KeyRing
+from api.rate_limits import RateLimits
 from contracts.clock import Clock, utc_now
 from dispatch.gateway import Gateway
 from store.database import Database
@@ -16,4 +17,5 @@ def make_parts(database: Database, gateway: Gateway, clock: Clock = utc_now) -> 
         gateway=gateway,
         clock=clock,
         keys=KeyRing(database, OPERATOR_KEY, clock),
+        limits=RateLimits(clock, oms_per_minute=60_000, ops_per_minute=6_000),
     )
