@@ -7,8 +7,8 @@ leaves a transaction half done.
 What is set here and why:
 - SQLite: WAL, so that readers never wait for the writer; `synchronous=FULL`, because a commit is
   a promise that must survive a power cut; one writing thread and `BEGIN IMMEDIATE`, because two
-  processes that read first and then write lock each other out; 5 s of patience for the other
-  process's lock.
+  processes that read first and then write lock each other out; turns between the processes
+  (`store/turns.py`), because SQLite's own waiting starves whoever asks seldom; 5 s of patience.
 - PostgreSQL: READ COMMITTED; as many connections as threads; statements end after 10 s and waits
   for a row after 5 s, so that a stuck lock becomes an error that says so; connections are checked
   before use, so that a restarted server costs nobody a failed request.
@@ -17,6 +17,8 @@ What is set here and why:
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
@@ -25,6 +27,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from contracts.errors import Invalid, StoreUnavailable
+from store.turns import WriteTurns
+
+Turn = Callable[[], AbstractContextManager[None]]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,6 +49,7 @@ class Database:
         self.engine = create_database_engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writing = self.engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+        self._turns = _write_turns(url)
         readers = _SQLITE_READERS if self.is_sqlite else _POSTGRES_THREADS
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="store-read")
         self._writers = (
@@ -57,7 +63,10 @@ class Database:
     ) -> T:
         """Run `work(session, …)` in one committed transaction. StoreUnavailable if it can't be,
         Invalid if a value is one that the database can never keep."""
-        return await self._on(self._writers, self._writing, lambda s: work(s, *args, **kwargs))
+        turn = self._turns.turn if self._turns else nullcontext
+        return await self._on(
+            self._writers, self._writing, lambda s: work(s, *args, **kwargs), turn
+        )
 
     async def read(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
@@ -74,12 +83,18 @@ class Database:
         self._readers.shutdown()
         self._writers.shutdown()
         self.engine.dispose()
+        if self._turns:
+            self._turns.close()
 
     async def _on(
-        self, threads: ThreadPoolExecutor, engine: Engine, work: Callable[[Session], T]
+        self,
+        threads: ThreadPoolExecutor,
+        engine: Engine,
+        work: Callable[[Session], T],
+        turn: Turn = nullcontext,
     ) -> T:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(threads, _in_transaction, engine, work)
+        return await loop.run_in_executor(threads, _in_transaction, engine, work, turn)
 
 
 def create_database_engine(url: str) -> Engine:
@@ -123,9 +138,18 @@ def _sqlite_engine(url: str) -> Engine:
     return engine
 
 
-def _in_transaction(engine: Engine, work: Callable[[Session], T]) -> T:
+def _write_turns(url: str) -> WriteTurns | None:
+    """Turns at writing, where the database is a SQLite file."""
+    parsed = make_url(url)
+    file = parsed.database or ":memory:"
+    if parsed.get_backend_name() != "sqlite" or file.startswith((":memory:", "file:")):
+        return None
+    return WriteTurns(Path(file), _LOCK_PATIENCE_MS / 1000)
+
+
+def _in_transaction(engine: Engine, work: Callable[[Session], T], turn: Turn) -> T:
     try:
-        with Session(engine, expire_on_commit=False) as session, session.begin():
+        with turn(), Session(engine, expire_on_commit=False) as session, session.begin():
             return work(session)
     except IntegrityError as error:
         raise _without_the_row(error) from None
