@@ -33,7 +33,7 @@ app = typer.Typer(
 )
 partners = typer.Typer(help="Merchants and their endpoints.", no_args_is_help=True)
 events = typer.Typer(help="Order-tracking events.", no_args_is_help=True)
-keys = typer.Typer(help="API keys.", no_args_is_help=True)
+keys = typer.Typer(help="API keys and encryption keys.", no_args_is_help=True)
 app.add_typer(partners, name="partners")
 app.add_typer(events, name="events")
 app.add_typer(keys, name="keys")
@@ -150,6 +150,14 @@ def revoke_key(
 
     row = _run(revoke_key(_settings("WARNING"), key_id, utc_now))
     typer.echo(f"revoked {row.id}  {row.prefix}")
+
+
+@keys.command("new-encryption-key")
+def new_encryption_key() -> None:
+    """Print a fresh key for DOORSTEP_ENCRYPTION_KEYS; it is kept nowhere else."""
+    from store.keyring import new_key
+
+    typer.echo(new_key().as_setting())
 
 
 @events.command("send")

@@ -42,6 +42,11 @@ class Settings(BaseSettings):
         default=None,
         description="an SQLAlchemy URL, postgresql+psycopg://…; without it SQLite in data_dir",
     )
+    encryption_keys: SecretStr | None = Field(
+        default=None,
+        description="keys for data at rest, id:base64 by commas: the first encrypts, all decrypt; "
+        "the embedded database makes its own",
+    )
     operator_key: SecretStr | None = Field(
         default=None,
         min_length=16,
@@ -148,6 +153,13 @@ class Settings(BaseSettings):
     def store_url(self) -> str:
         """The database to use."""
         return self.database_url or f"sqlite:///{self.data_dir / 'doorstep.db'}"
+
+    @property
+    def key_source(self) -> tuple[str | None, Path | None]:
+        """The encryption keys as they are set, and the folder that the embedded database keeps
+        its own in; None for every other database."""
+        keys = self.encryption_keys.get_secret_value() if self.encryption_keys else None
+        return keys, self.data_dir if self.database_url is None else None
 
     @property
     def retry_schedule(self) -> RetrySchedule:

@@ -26,6 +26,7 @@ from dispatch.reconciler import Reconciler
 from settings import Settings, temporal_options
 from store.bell import bell_for
 from store.database import Database
+from store.key_file import keyring_of
 from workflows import WORKFLOWS
 
 log = logging.getLogger(__name__)
@@ -46,8 +47,9 @@ _HEARTBEATS_AT_MOST_EVERY = timedelta(seconds=3)
 async def run_worker(settings: Settings, stop: asyncio.Event, clock: Clock = utc_now) -> None:
     """Serve until `stop` is set, then finish the tries that are on the wire and end."""
     async with AsyncExitStack() as stack:
-        database = Database(settings.store_url)
+        database = Database(settings.store_url, keyring_of(*settings.key_source))
         stack.callback(database.close)
+        await database.require_keys()
         client = await connect(temporal_options(settings))
         await _require_search_attributes(client)
         sender = WebhookSender.guarded(

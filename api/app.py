@@ -20,6 +20,7 @@ from dispatch.connection import connect
 from dispatch.gateway import Gateway
 from settings import Settings, load_settings, temporal_options
 from store.database import Database
+from store.key_file import keyring_of
 
 OpenParts = Callable[[], AbstractAsyncContextManager[Parts]]
 
@@ -58,9 +59,10 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
     if settings.operator_key is None:
         raise ConfigurationError("DOORSTEP_OPERATOR_KEY: set the operator's API key")
     client = await connect(temporal_options(settings), lazy=True)
-    database = Database(settings.store_url)
+    database = Database(settings.store_url, keyring_of(*settings.key_source))
     keys = KeyRing(database, settings.operator_key.get_secret_value(), utc_now)
     try:
+        await database.require_keys()
         yield Parts(
             database=database,
             gateway=Gateway(client, settings.retry_schedule),

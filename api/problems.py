@@ -14,6 +14,7 @@ from contracts.errors import (
     DoorstepError,
     EngineUnavailable,
     Invalid,
+    KeyMissing,
     NotFound,
     StoreUnavailable,
 )
@@ -23,6 +24,7 @@ _STATUS: dict[type[DoorstepError], tuple[int, str]] = {
     Conflict: (409, "conflict"),
     Invalid: (422, "invalid"),
     StoreUnavailable: (503, "store-unavailable"),
+    KeyMissing: (503, "store-unavailable"),
     EngineUnavailable: (503, "engine-unavailable"),
 }
 _TITLES = {

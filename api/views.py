@@ -83,9 +83,11 @@ class AttemptView(BaseModel):
     finished_at: UtcDatetime | None
 
     @classmethod
-    def of(cls, row: AttemptRow) -> "AttemptView":
-        """Show an attempt row."""
-        return cls.model_validate(row, from_attributes=True)
+    def of(cls, row: AttemptRow, excerpt: str | None) -> "AttemptView":
+        """Show an attempt row with the start of its answer."""
+        return cls.model_validate(row, from_attributes=True).model_copy(
+            update={"response_excerpt": excerpt}
+        )
 
 
 class DeadLetterView(BaseModel):
@@ -132,7 +134,11 @@ class DeliveryView(BaseModel):
             last_code=row.last_code,
             next_attempt_at=row.next_attempt_at,
             delivered_at=row.delivered_at,
-            attempts=[AttemptView.of(one) for one in detail.attempts if one.delivery_id == row.id],
+            attempts=[
+                AttemptView.of(one, detail.excerpts.get(one.id))
+                for one in detail.attempts
+                if one.delivery_id == row.id
+            ],
             dead_letters=[
                 DeadLetterView.of(one) for one in detail.dead_letters if one.delivery_id == row.id
             ],

@@ -26,6 +26,7 @@ from dispatch.connection import connect
 from dispatch.gateway import Gateway
 from settings import Settings, load_settings, temporal_options
 from store.database import Database
+from store.key_file import keyring_of
 from store.outbox import Startable
 from worker import build_worker
 
@@ -44,7 +45,7 @@ class FloorRunner:
 
     def workers(self) -> list[Worker]:
         """One for each floor, with every option of the product's worker."""
-        database = Database(self._settings.store_url)
+        database = Database(self._settings.store_url, keyring_of(*self._settings.key_source))
         sender = WebhookSender(httpx.AsyncClient())
         options = build_worker(
             self._client, database, sender, NoTwilio(), self._settings, utc_now

@@ -26,6 +26,7 @@ from contracts.ids import workflow_id
 from dispatch.connection import connect, register_search_attributes
 from settings import Settings, load_settings, temporal_options
 from store.database import Database
+from store.key_file import keyring_of
 from store.migrate import migrate
 
 SERVER, WORKER, API, MERCHANT, FLOOR = "server", "worker", "api", "merchant", "floor"
@@ -72,7 +73,7 @@ async def open_rig() -> AsyncIterator[Rig]:
         key, (*ports, merchant_port) = secrets.token_urlsafe(24), free_ports(4)
         stack.enter_context(settings_of_our_own(**_environment(folder, key, ports)))
         settings = load_settings()
-        await asyncio.to_thread(migrate, settings.store_url)
+        await asyncio.to_thread(migrate, settings.store_url, keyring_of(*settings.key_source))
         journal_file = folder / "journal.jsonl"
         journal_file.touch()
         children: dict[str, Child] = {}
@@ -89,7 +90,7 @@ async def open_rig() -> AsyncIterator[Rig]:
         await start(API, doorstep_command("api"))
         await start(MERCHANT, _merchant(merchant_port, journal_file))
         await start(FLOOR, python("-m", "benchmarks.floor_runner"), talks=True)
-        database = Database(settings.store_url)
+        database = Database(settings.store_url, keyring_of(*settings.key_source))
         stack.callback(database.close)
         poster = EventPoster(settings.api_port, key)
         stack.push_async_callback(poster.aclose)

@@ -11,6 +11,7 @@ from commands.errors import CommandFailed
 from contracts.errors import StoreUnavailable
 from settings import Settings
 from store.database import Database, create_database_engine
+from store.key_file import keyring_of
 from store.migrate import current_revision, newest_revision
 
 
@@ -23,7 +24,7 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
             f"the database is at migration {revision or 'none'}, this version needs {newest}: "
             "run `doorstep migrate`"
         )
-    database = Database(settings.store_url)
+    database = Database(settings.store_url, keyring_of(*settings.key_source))
     try:
         yield database
     finally:

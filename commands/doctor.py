@@ -16,6 +16,8 @@ from contracts.errors import DoorstepError
 from contracts.names import TASK_QUEUE
 from dispatch.connection import connect
 from settings import Settings, temporal_options
+from store.key_file import NAME as KEY_FILE
+from store.key_file import keyring_of
 from store.migrate import newest_revision
 from workflows import search_attributes
 
@@ -46,6 +48,7 @@ async def examine(settings: Settings) -> list[Check]:
         _python(),
         _data_folder(settings),
         _operator_key(settings),
+        _encryption_keys(settings),
         _database(settings),
         *await _temporal(settings),
         await _api(settings),
@@ -83,6 +86,21 @@ def _operator_key(settings: Settings) -> Check:
         "none",
         "set DOORSTEP_OPERATOR_KEY (16 characters or more), or let `doorstep up` make one",
     )
+
+
+def _encryption_keys(settings: Settings) -> Check:
+    name, (setting, folder) = "encryption keys", settings.key_source
+    if setting is None and folder is not None and not (folder / KEY_FILE).exists():
+        return Check(
+            name, Finding.NOTE, "none yet", "`doorstep up` or `doorstep migrate` makes one"
+        )
+    try:
+        keyring = keyring_of(setting, folder)
+    except DoorstepError as error:
+        advice = "set DOORSTEP_ENCRYPTION_KEYS; docs/security.md says how keys are made and kept"
+        return Check(name, Finding.MISSING, str(error), advice)
+    where = "DOORSTEP_ENCRYPTION_KEYS" if setting is not None else f"the file {KEY_FILE}"
+    return Check(name, Finding.OK, f"{', '.join(keyring.ids)} in {where}; the first encrypts")
 
 
 def _database(settings: Settings) -> Check:

@@ -7,6 +7,7 @@ from commands.data_folder import make_data_folder
 from commands.errors import CommandFailed
 from dispatch.connection import connect, register_search_attributes
 from settings import Settings, temporal_options
+from store.key_file import keyring_of
 from store.migrate import migrate
 from workflows import search_attributes
 
@@ -15,7 +16,7 @@ def migrate_database(settings: Settings) -> str:
     """Apply the migrations that are missing; gives the revision reached."""
     if settings.database_url is None:
         make_data_folder(settings)
-    return migrate(settings.store_url)
+    return migrate(settings.store_url, keyring_of(*settings.key_source))
 
 
 async def migrate_namespace(settings: Settings) -> list[str]:

@@ -6,6 +6,8 @@ DoorstepError
 ├── Invalid                 the request is well-formed but cannot be taken
 ├── Conflict                the row is in a state that forbids the call
 ├── StoreUnavailable        the database is locked, full, read-only or gone: try again
+│   └── KeyMissing          data is sealed with a key that the settings do not have
+├── SealBroken              a stored value does not open: somebody changed the database
 └── EngineUnavailable       Temporal cannot be reached: try again
 """
 
@@ -39,6 +41,14 @@ class Conflict(DoorstepError):
 
 class StoreUnavailable(DoorstepError):
     """The database did not take the call; nothing was half-written."""
+
+
+class KeyMissing(StoreUnavailable):
+    """A row is encrypted with a key that is not in the settings; it opens once the key is there."""
+
+
+class SealBroken(DoorstepError):
+    """An encrypted value was changed, or moved to a place that it was not sealed for."""
 
 
 class EngineUnavailable(DoorstepError):

@@ -28,6 +28,8 @@ from contracts.states import (
 from store.dead_letters import resolve
 from store.partners import secrets_in_force
 from store.payloads import sendable_bytes
+from store.sealed_columns import RESPONSE_EXCERPT
+from store.sealing import seal
 from store.tables import AttemptRow, DeliveryRow, EndpointRow
 
 _SOON_S = 1.0
@@ -95,7 +97,7 @@ def finish_attempt(
     verdict = verdict_of(answer)
     if attempt.state is not AttemptState.IN_FLIGHT and verdict is not Verdict.DELIVERED:
         return overtaken(delivery, now)
-    _record_answer(attempt, answer, now)
+    _record_answer(session, attempt, answer, now)
     delivery.last_code, delivery.moved_at = answer.code, now
     if verdict is Verdict.DELIVERED:
         return _delivered(session, attempt, delivery, now)
@@ -211,10 +213,11 @@ def _delivery_of(session: Session, attempt_id: str) -> DeliveryRow:
     return session.exec(query.with_for_update()).one()
 
 
-def _record_answer(attempt: AttemptRow, answer: Answer, now: datetime) -> None:
+def _record_answer(session: Session, attempt: AttemptRow, answer: Answer, now: datetime) -> None:
     attempt.code, attempt.status_code = answer.code, answer.status
-    attempt.response_excerpt, attempt.duration_ms = answer.excerpt, answer.duration_ms
-    attempt.finished_at = now
+    attempt.duration_ms, attempt.finished_at = answer.duration_ms, now
+    if answer.excerpt is not None:
+        attempt.response_excerpt = seal(session, RESPONSE_EXCERPT, answer.excerpt, attempt.id)
 
 
 def _delivered(

@@ -15,6 +15,7 @@ What is set here and why:
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
@@ -26,8 +27,12 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
-from contracts.errors import Invalid, StoreUnavailable
+from contracts.errors import ConfigurationError, Invalid, KeyMissing, StoreUnavailable
+from store.keyring import Keyring
+from store.sealing import VAULT, Vault, read_index_keys
 from store.turns import WriteTurns
+
+log = logging.getLogger(__name__)
 
 Turn = Callable[[], AbstractContextManager[None]]
 
@@ -42,10 +47,14 @@ _BEGIN = "doorstep_begin"
 
 
 class Database:
-    """Runs units of work in transactions. One for each process, made in its composition root."""
+    """Runs units of work in transactions. One for each process, made in its composition root.
 
-    def __init__(self, url: str) -> None:
+    What is encrypted at rest is sealed and opened with the keyring, through `store.sealing`.
+    """
+
+    def __init__(self, url: str, keyring: Keyring) -> None:
         self.url = url
+        self.vault = Vault(keyring)
         self.engine = create_database_engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writing = self.engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
@@ -78,6 +87,18 @@ class Database:
         """Ask the database for a sign of life. StoreUnavailable if there is none."""
         await self.read(_select_one)
 
+    async def require_keys(self) -> None:
+        """ConfigurationError when this database was sealed with a key that the settings lack.
+
+        A database that is away, or not migrated yet, is no reason not to start.
+        """
+        try:
+            await self.read(read_index_keys)
+        except KeyMissing as error:
+            raise ConfigurationError(str(error)) from None
+        except StoreUnavailable as error:
+            log.warning("the encryption keys are tried later: %s", error)
+
     def close(self) -> None:
         """Finish running work and close every connection."""
         self._readers.shutdown()
@@ -94,7 +115,7 @@ class Database:
         turn: Turn = nullcontext,
     ) -> T:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(threads, _in_transaction, engine, work, turn)
+        return await loop.run_in_executor(threads, _in_transaction, engine, self.vault, work, turn)
 
 
 def create_database_engine(url: str) -> Engine:
@@ -147,9 +168,10 @@ def _write_turns(url: str) -> WriteTurns | None:
     return WriteTurns(Path(file), _LOCK_PATIENCE_MS / 1000)
 
 
-def _in_transaction(engine: Engine, work: Callable[[Session], T], turn: Turn) -> T:
+def _in_transaction(engine: Engine, vault: Vault, work: Callable[[Session], T], turn: Turn) -> T:
     try:
         with turn(), Session(engine, expire_on_commit=False) as session, session.begin():
+            session.info[VAULT] = vault
             return work(session)
     except IntegrityError as error:
         raise _without_the_row(error) from None

@@ -7,16 +7,22 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from contracts.errors import NotFound
+from store.sealed_columns import RESPONSE_EXCERPT
+from store.sealing import open_sealed
 from store.tables import AttemptRow, DeadLetterRow, DeliveryRow, EventRow
 
 
 @dataclass(frozen=True)
 class EventDetail:
-    """An event, its deliveries (endpoints by id, then the text), attempts and dead letters."""
+    """An event, its deliveries (endpoints by id, then the text), attempts and dead letters.
+
+    `excerpts` are the starts of the answers, by the attempts' ids.
+    """
 
     event: EventRow
     deliveries: Sequence[DeliveryRow]
     attempts: Sequence[AttemptRow]
+    excerpts: Mapping[str, str]
     dead_letters: Sequence[DeadLetterRow]
 
 
@@ -58,7 +64,12 @@ def event_detail(session: Session, event_id: str, *, owner: str | None = None) -
         .where(col(DeadLetterRow.delivery_id).in_(ids))
         .order_by(col(DeadLetterRow.id))
     ).all()
-    return EventDetail(event, deliveries, attempts, dead_letters)
+    excerpts = {
+        one.id: open_sealed(session, RESPONSE_EXCERPT, one.response_excerpt, one.id)
+        for one in attempts
+        if one.response_excerpt is not None
+    }
+    return EventDetail(event, deliveries, attempts, excerpts, dead_letters)
 
 
 def get_delivery(session: Session, delivery_id: str, *, owner: str | None = None) -> DeliveryRow:

@@ -1,5 +1,9 @@
-"""Bring a database to the newest schema, with Alembic and our own migrations."""
+"""Bring a database to the newest schema, with Alembic and our own migrations.
 
+The first time it also makes the database's index key and seals it with the current encryption key.
+"""
+
+import os
 from pathlib import Path
 
 from alembic import command
@@ -8,20 +12,32 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Engine
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from contracts.errors import StoreUnavailable
 from store.database import create_database_engine
+from store.keyring import Keyring
+from store.sealed_columns import INDEX_KEY
+from store.sealing import INDEX_KEY_NAME, opened_text, sealed_text
+from store.tables import SealedKeyRow
 
+_INDEX_KEY_BYTES = 32
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def migrate(url: str) -> str:
-    """Apply what is missing and give the revision reached. Safe to call again."""
+def migrate(url: str, keyring: Keyring) -> str:
+    """Apply what is missing and give the revision reached. Safe to call again.
+
+    StoreUnavailable, too, when the database was sealed with a key that the keyring does not have.
+    """
     engine = create_database_engine(url)
     try:
         config = _config(engine)
         command.upgrade(config, "head")
+        _make_index_key(engine, keyring)
         return newest_revision()
     except CommandError as error:
         raise StoreUnavailable(
@@ -31,6 +47,18 @@ def migrate(url: str) -> str:
         raise StoreUnavailable(f"the migration failed: {type(error).__name__}") from error
     finally:
         engine.dispose()
+
+
+def _make_index_key(engine: Engine, keyring: Keyring) -> None:
+    """Make the index key unless there is one; then see that it opens with our keys."""
+    secret = os.urandom(_INDEX_KEY_BYTES).hex()
+    made = sealed_text(keyring, INDEX_KEY, secret, INDEX_KEY_NAME)
+    insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
+    with Session(engine) as session, session.begin():
+        new = insert(SealedKeyRow).values(name=INDEX_KEY_NAME, sealed=made)
+        session.execute(new.on_conflict_do_nothing())
+        kept = session.get_one(SealedKeyRow, INDEX_KEY_NAME)
+        opened_text(keyring, INDEX_KEY, kept.sealed, INDEX_KEY_NAME)
 
 
 def newest_revision() -> str:

@@ -3,7 +3,6 @@
 The row is the promise. Committed means that the event will be delivered, whatever dies.
 """
 
-import hashlib
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +18,8 @@ from contracts.ids import IdKind, new_id
 from contracts.partners import TIERS
 from contracts.states import DeliveryState, EventState, SkipReason
 from store.bell import ring
+from store.sealed_columns import EVENT_BODY
+from store.sealing import body_digest, known_digest, phone_index, seal
 from store.sequences import next_sequences
 from store.tables import DeliveryRow, EventRow, PartnerRow
 
@@ -74,7 +75,8 @@ def accept_all(
     outcomes: list[Accepted | Refused] = []
     fresh: list[tuple[TrackingEvent, str, str]] = []
     for event in events:
-        body, digest = _canonical(event)
+        body = event.model_dump_json()  # as it is kept
+        digest = body_digest(session, body)
         outcome = _judge(event, digest, known, partners, now)
         if isinstance(outcome, Accepted) and not outcome.duplicate:
             known[event.event_id] = (digest, outcome.state)
@@ -179,16 +181,13 @@ def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _canonical(event: TrackingEvent) -> tuple[str, str]:
-    """The body as it is kept, and the digest that tells a repeat from another fact."""
-    body = event.model_dump_json()
-    return body, hashlib.sha256(body.encode()).hexdigest()
-
-
 def _known_digests(session: Session, event_ids: Sequence[str]) -> dict[str, tuple[str, EventState]]:
-    query = select(EventRow.event_id, EventRow.body_sha256, EventRow.state)
+    query = select(EventRow.event_id, EventRow.body_digest, EventRow.state)
     rows = session.exec(query.where(col(EventRow.event_id).in_(event_ids)))
-    return {event_id: (digest, EventState(state)) for event_id, digest, state in rows}
+    return {
+        event_id: (known_digest(session, digest), EventState(state))
+        for event_id, digest, state in rows
+    }
 
 
 def _known_partners(session: Session, partner_ids: set[str]) -> set[str]:
@@ -250,7 +249,7 @@ def _insert(
     session.execute(
         insert(EventRow),
         [
-            _row(event, body, digest, sequence, now)
+            _row(session, event, body, digest, sequence, now)
             for (event, body, digest), sequence in zip(fresh, sequences, strict=True)
         ],
     )
@@ -261,8 +260,10 @@ def _insert(
 
 
 def _row(
-    event: TrackingEvent, body: str, digest: str, sequence: int, now: datetime
+    session: Session, event: TrackingEvent, body: str, digest: str, sequence: int, now: datetime
 ) -> dict[str, object]:
+    customer = event.data.order.customer
+    phone = customer.phone if customer else None
     planned = None if event.notify else now
     return {
         "event_id": event.event_id,
@@ -273,8 +274,9 @@ def _row(
         "is_test": event.is_test,
         "occurred_at": event.occurred_at,
         "accepted_at": now,
-        "body": body,
-        "body_sha256": digest,
+        "body": seal(session, EVENT_BODY, body, event.event_id),
+        "body_digest": digest,
+        "customer_phone_index": phone_index(session, phone) if phone else None,
         "state": EventState.ACCEPTED if event.notify else EventState.PLANNED,
         "planned_at": planned,
         "delivery_count": 0 if event.notify else 1,

@@ -13,6 +13,8 @@ from contracts.partners import TIERS, EndpointCreate, PartnerCreate
 from contracts.signature import new_secret
 from contracts.states import EndpointState
 from store.audit import record
+from store.sealed_columns import ENDPOINT_SECRET
+from store.sealing import open_sealed, seal
 from store.tables import EndpointRow, EndpointSecretRow, PartnerRow
 
 ROTATION_OVERLAP = timedelta(hours=24)
@@ -159,7 +161,10 @@ def rotate_secret(
 
 def secrets_in_force(session: Session, endpoint_id: str, now: datetime) -> list[str]:
     """The secrets to sign with, the newest first."""
-    return [row.secret for row in _secrets_in_force(session, endpoint_id, now)]
+    return [
+        open_sealed(session, ENDPOINT_SECRET, row.secret, row.id)
+        for row in _secrets_in_force(session, endpoint_id, now)
+    ]
 
 
 def _secrets_in_force(session: Session, endpoint_id: str, now: datetime) -> list[EndpointSecretRow]:
@@ -174,11 +179,12 @@ def _secrets_in_force(session: Session, endpoint_id: str, now: datetime) -> list
 
 
 def _add_secret(session: Session, endpoint_id: str, now: datetime) -> str:
-    row = EndpointSecretRow(
-        id=new_id(IdKind.SECRET), endpoint_id=endpoint_id, secret=new_secret(), created_at=now
+    secret_id, secret = new_id(IdKind.SECRET), new_secret()
+    sealed = seal(session, ENDPOINT_SECRET, secret, secret_id)
+    session.add(
+        EndpointSecretRow(id=secret_id, endpoint_id=endpoint_id, secret=sealed, created_at=now)
     )
-    session.add(row)
-    return row.secret
+    return secret
 
 
 def _record(

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from contracts.payload import Payload, to_bytes, without_expired_otp
+from store.sealed_columns import PAYLOAD_BODY
+from store.sealing import open_bytes, seal_bytes
 from store.tables import PayloadRow
 
 
@@ -14,9 +16,12 @@ def sendable_bytes(
     """The bytes to send now. An OTP that ends before the request could is nulled for good."""
     row = session.get_one(PayloadRow, (event_id, schema_version))
     arrival = now + request_time
+    body = open_bytes(session, PAYLOAD_BODY, row.body, event_id, schema_version)
     if row.otp_valid_until is not None and arrival >= row.otp_valid_until:
-        payload = Payload.model_validate_json(row.body)
+        payload = Payload.model_validate_json(body)
         stale = payload.model_copy(update={"data": without_expired_otp(payload.data, arrival)})
-        row.body, row.otp_valid_until = to_bytes(stale), None
+        body = to_bytes(stale)
+        row.body = seal_bytes(session, PAYLOAD_BODY, body, event_id, schema_version)
+        row.otp_valid_until = None
         session.add(row)
-    return row.body
+    return body

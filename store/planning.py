@@ -12,6 +12,9 @@ from contracts.ids import IdKind, new_id
 from contracts.messages import Plan, PlannedDelivery
 from contracts.payload import Payload, build_payload, to_bytes
 from contracts.states import Channel, DeliveryState, EndpointState, EventState, SkipReason
+from store.event_bodies import body_of
+from store.sealed_columns import PAYLOAD_BODY
+from store.sealing import seal_bytes
 from store.tables import DeliveryRow, EndpointRow, EventRow, PartnerRow, PayloadRow
 
 SMS_TARGET = "sms"
@@ -43,7 +46,7 @@ def plan_event(session: Session, event_id: str, now: datetime) -> Plan:
         raise NotFound(f"no event {event_id}")
     if row.state is EventState.PLANNED:
         return stored_plan(session, event_id)
-    event = TrackingEvent.model_validate_json(row.body)
+    event = body_of(session, row)
     partner = session.get_one(PartnerRow, row.partner_id)
     _store_payload(session, build_payload(event, sequence=row.sequence, emitted_at=now), now)
     drafts = draft_deliveries(event, partner, _endpoints(session, row.partner_id))
@@ -76,7 +79,7 @@ def plan_fallback(session: Session, event_id: str, now: datetime) -> PlannedDeli
     )
     if session.exec(sms).first() is not None:
         return None
-    delivery = _to_row(_draft_sms(TrackingEvent.model_validate_json(row.body)), row, now)
+    delivery = _to_row(_draft_sms(body_of(session, row)), row, now)
     session.add(delivery)
     row.delivery_count += 1
     return _planned(delivery)
@@ -135,12 +138,12 @@ def _planned(row: DeliveryRow) -> PlannedDelivery:
 
 
 def _store_payload(session: Session, payload: Payload, now: datetime) -> None:
-    otp = payload.data.otp
+    otp, key = payload.data.otp, (payload.event_id, payload.schema_version)
     session.add(
         PayloadRow(
             event_id=payload.event_id,
             schema_version=payload.schema_version,
-            body=to_bytes(payload),
+            body=seal_bytes(session, PAYLOAD_BODY, to_bytes(payload), *key),
             otp_valid_until=otp.valid_until if otp and otp.code else None,
             created_at=now,
         )

@@ -24,6 +24,9 @@ from contracts.states import (
 )
 from store.attempts import Settled, overtaken, start_round
 from store.dead_letters import resolve
+from store.event_bodies import body_of
+from store.sealed_columns import SMS_BODY, SMS_PHONE
+from store.sealing import open_sealed, phone_index, seal
 from store.tables import DeliveryRow, EventRow, PartnerRow, SmsMessageRow
 
 
@@ -48,7 +51,7 @@ def claim_sms(
     if ended is not None:
         return ended
     row = session.get_one(EventRow, delivery.event_id)
-    event = TrackingEvent.model_validate_json(row.body)
+    event = body_of(session, row)
     if is_stale(event, now, request_time=request_time):
         delivery.state, delivery.next_attempt_at = DeliveryState.SKIPPED, None
         delivery.skip_reason = SkipReason.STALE
@@ -137,19 +140,33 @@ def _claim(
         raise NotFound(f"delivery {delivery.id} has no phone to text")
     delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERING, None
     delivery.attempts, delivery.moved_at = delivery.attempts + 1, now
-    sms = _of_round(session, delivery) or SmsMessageRow(
-        id=new_id(IdKind.SMS),
+    sms = _of_round(session, delivery)
+    if sms is None:
+        sms = _new_text(session, delivery, customer.phone, render_text(event, shop), now)
+    sms.state, sms.settled_at = SmsState.CLAIMED, None
+    session.add(sms)
+    return ReadySms(
+        sms.id,
+        open_sealed(session, SMS_PHONE, sms.to_phone, sms.id),
+        open_sealed(session, SMS_BODY, sms.body, sms.id),
+    )
+
+
+def _new_text(
+    session: Session, delivery: DeliveryRow, phone: str, body: str, now: datetime
+) -> SmsMessageRow:
+    sms_id = new_id(IdKind.SMS)
+    return SmsMessageRow(
+        id=sms_id,
         delivery_id=delivery.id,
         partner_id=delivery.partner_id,
         round=delivery.round,
-        to_phone=customer.phone,
-        body=render_text(event, shop),
+        to_phone=seal(session, SMS_PHONE, phone, sms_id),
+        to_phone_index=phone_index(session, phone),
+        body=seal(session, SMS_BODY, body, sms_id),
         state=SmsState.CLAIMED,
         created_at=now,
     )
-    sms.state, sms.settled_at = SmsState.CLAIMED, None
-    session.add(sms)
-    return ReadySms(sms.id, sms.to_phone, sms.body)
 
 
 def _of_round(session: Session, delivery: DeliveryRow) -> SmsMessageRow | None:

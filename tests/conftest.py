@@ -13,6 +13,7 @@ from temporalio.testing import WorkflowEnvironment
 from dispatch.connection import register_search_attributes
 from store.database import Database
 from store.migrate import migrate
+from tests.support.encryption import KEYRING
 from tests.support.postgres import Postgres, running_postgres
 from tests.support.stack import Stack, open_stack
 
@@ -44,7 +45,7 @@ async def patient_client(temporal: WorkflowEnvironment) -> Client:
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file at the newest migration, to copy from."""
     path = tmp_path_factory.mktemp("migrated") / "doorstep.db"
-    migrate(f"sqlite:///{path}")
+    migrate(f"sqlite:///{path}", KEYRING)
     return path
 
 
@@ -57,7 +58,7 @@ def postgres() -> Iterator[Postgres]:
     """
     with TemporaryDirectory() as folder, running_postgres(Path(folder)) as server:
         server.execute("CREATE DATABASE migrated")
-        migrate(server.url("migrated"))
+        migrate(server.url("migrated"), KEYRING)
         yield server
 
 
@@ -77,7 +78,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """The fresh database, opened."""
-    database = Database(database_url)
+    database = Database(database_url, KEYRING)
     yield database
     database.close()
 

@@ -23,6 +23,7 @@ from benchmarks.ledger.system import System, open_system
 from benchmarks.ledger.victim import OwnEnd
 from benchmarks.posts import EventPoster
 from benchmarks.rig import until
+from store.key_file import keyring_of
 
 Say = Callable[[str], None]
 
@@ -60,7 +61,8 @@ async def run(options: Options, say: Say) -> Result:
             kills = await _play(options, system, oms)
             played = time.monotonic()
             say(f"{len(oms.told)} events hold a 202; waiting until nothing is open")
-            with contextlib.closing(StoredCount(system.settings.store_url)) as stored:
+            keyring = keyring_of(*system.settings.key_source)
+            with contextlib.closing(StoredCount(system.settings.store_url, keyring)) as stored:
                 left_open = await _settle(stored, say)
                 settled = time.monotonic()
                 with contextlib.suppress(TimeoutError):

@@ -1,4 +1,7 @@
-"""The second count: what the database says, in plain SQL that shares nothing with the product."""
+"""The second count: what the database says, in plain SQL that shares nothing with the product.
+
+Nothing but the keys: texts and their phones are encrypted in the database.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +10,9 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from benchmarks.ledger.counts import StoredDelivery, StoredEvent, StoredText
+from store.keyring import Keyring
+from store.sealed_columns import SMS_BODY, SMS_PHONE
+from store.sealing import opened_text
 
 _EVENTS = "SELECT event_id, partner_id, order_id, sequence, state, delivery_count FROM events"
 _DELIVERIES = """
@@ -18,7 +24,7 @@ SELECT d.id, d.event_id, d.target, d.state,
 FROM deliveries d
 """
 _TEXTS = """
-SELECT d.event_id, s.to_phone, s.body, s.state, s.twilio_sid
+SELECT s.id, d.event_id, s.to_phone, s.body, s.state, s.twilio_sid
 FROM sms_messages s JOIN deliveries d ON d.id = s.delivery_id
 """
 _OPEN = """
@@ -45,8 +51,9 @@ class StillOpen:
 class StoredCount:
     """Reads the database of a run, through connections of its own."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, keyring: Keyring) -> None:
         self._engine: Engine = create_engine(url, pool_pre_ping=True)
+        self._keyring = keyring
 
     def close(self) -> None:
         """Close the connections."""
@@ -66,8 +73,14 @@ class StoredCount:
             return (
                 [StoredEvent(*row) for row in _rows(connection, _EVENTS)],
                 [StoredDelivery(*row) for row in _rows(connection, _DELIVERIES)],
-                [StoredText(*row) for row in _rows(connection, _TEXTS)],
+                [self._text(*row) for row in _rows(connection, _TEXTS)],
             )
+
+    def _text(self, sms_id: str, event_id: str, phone: str, body: str, *rest: Any) -> StoredText:
+        phone = opened_text(self._keyring, SMS_PHONE, phone, sms_id)
+        return StoredText(
+            event_id, phone, opened_text(self._keyring, SMS_BODY, body, sms_id), *rest
+        )
 
 
 def _rows(connection: Connection, query: str) -> list[Any]:

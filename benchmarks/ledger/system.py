@@ -27,6 +27,8 @@ from commands.temporal_server import is_serving, server_command
 from dispatch.connection import connect
 from sandbox.twilio import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
 from settings import Settings, load_settings, temporal_options
+from store.key_file import keyring_of
+from store.keyring import new_key
 from store.migrate import migrate
 
 TIME_SCALE = 0.01
@@ -37,10 +39,11 @@ _START_LIMIT_S = 60.0
 
 @dataclass(frozen=True)
 class Plan:
-    """Where everything listens, and the key of the API."""
+    """Where everything listens, the key of the API, and the one for data at rest."""
 
     folder: Path
     key: str
+    encryption_keys: str
     partners: list[Partner]
     temporal_ports: tuple[int, int]
     api_ports: list[int]
@@ -128,6 +131,7 @@ def _plan(options: Options, folder: Path) -> Plan:
     return Plan(
         folder=folder,
         key=secrets.token_urlsafe(24),
+        encryption_keys=new_key().as_setting(),
         partners=partners,
         temporal_ports=(temporal, ui),
         api_ports=others[: options.apis],
@@ -143,6 +147,7 @@ def _environment(plan: Plan) -> dict[str, str]:
         "DOORSTEP_DATA_DIR": str(plan.folder),
         **({"DOORSTEP_DATABASE_URL": plan.cluster.url} if plan.cluster else {}),
         "DOORSTEP_OPERATOR_KEY": plan.key,
+        "DOORSTEP_ENCRYPTION_KEYS": plan.encryption_keys,
         "DOORSTEP_TEMPORAL_PORT": str(plan.temporal_ports[0]),
         "DOORSTEP_TEMPORAL_UI_PORT": str(plan.temporal_ports[1]),
         "DOORSTEP_ALLOWED_NETWORKS": "127.0.0.0/8",
@@ -187,7 +192,8 @@ async def _start_store(system: System) -> None:
         await system.victims["postgresql"].start()
         await until(system.plan.cluster.serves, _START_LIMIT_S)
         await system.plan.cluster.create_database()
-    await asyncio.to_thread(migrate, system.settings.store_url)
+    keyring = keyring_of(*system.settings.key_source)
+    await asyncio.to_thread(migrate, system.settings.store_url, keyring)
 
 
 async def _start_engine(system: System) -> None:

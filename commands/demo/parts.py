@@ -12,6 +12,7 @@ from commands.system import System
 from sandbox.oms import OmsClient
 from sandbox.twilio import TwilioSandbox
 from store.database import Database
+from store.key_file import keyring_of
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ async def set_up(
     key = require_operator_key(system.settings)
     api = Api.at(system.api_url, key)
     sandbox.push_async_callback(api.aclose)
-    database = Database(system.settings.store_url)
+    database = Database(system.settings.store_url, keyring_of(*system.settings.key_source))
     sandbox.callback(database.close)
     oms = await sandbox.enter_async_context(OmsClient(system.api_url, key))
     cast = await open_doors(sandbox, api)

@@ -4,6 +4,7 @@ from store.tables.access import ApiKeyRow, AuditEntryRow
 from store.tables.deliveries import AttemptRow, DeadLetterRow, DeliveryRow
 from store.tables.events import EventRow, OrderSequenceRow, PayloadRow
 from store.tables.partners import EndpointRow, EndpointSecretRow, PartnerRow
+from store.tables.sealed_keys import SealedKeyRow
 from store.tables.sms import SmsMessageRow
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "OrderSequenceRow",
     "PartnerRow",
     "PayloadRow",
+    "SealedKeyRow",
     "SmsMessageRow",
 ]

@@ -10,13 +10,15 @@ from contracts.states import EventState
 from store.tables.columns import Utc, enum_type
 
 _NOT_STARTED = text("started_at IS NULL AND state = 'accepted'")
+_HAS_CUSTOMER = text("customer_phone_index IS NOT NULL")
 
 
 class EventRow(SQLModel, table=True):
     """One accepted event. Committed means that it will be delivered.
 
-    `body` is the event as accepted, normalised, in JSON; `body_sha256` tells a repeat from a
-    different event under the same id. `started_at` null and state `accepted`: still in the outbox.
+    `body` is the event as accepted, normalised, in JSON, encrypted; `body_digest`, keyed, tells a
+    repeat from a different event under the same id; `customer_phone_index`, keyed, is by what a
+    customer's events are found. `started_at` null and state `accepted`: still in the outbox.
     """
 
     __tablename__ = "events"
@@ -32,6 +34,12 @@ class EventRow(SQLModel, table=True):
         Index("ix_events_log_order", "order_id", "accepted_at", "event_id"),
         Index("ix_events_log_type", "event_type", "accepted_at", "event_id"),
         Index("ix_events_log_state", "state", "accepted_at", "event_id"),
+        Index(
+            "ix_events_customer",
+            "customer_phone_index",
+            sqlite_where=_HAS_CUSTOMER,
+            postgresql_where=_HAS_CUSTOMER,
+        ),
     )
 
     event_id: str = Field(primary_key=True)
@@ -43,7 +51,8 @@ class EventRow(SQLModel, table=True):
     occurred_at: datetime = Field(sa_type=Utc)
     accepted_at: datetime = Field(sa_type=Utc)
     body: str
-    body_sha256: str
+    body_digest: str
+    customer_phone_index: str | None = None
     state: EventState = Field(
         default=EventState.ACCEPTED, sa_column=Column(enum_type(EventState), nullable=False)
     )
@@ -66,8 +75,8 @@ class OrderSequenceRow(SQLModel, table=True):
 
 
 class PayloadRow(SQLModel, table=True):
-    """The bytes of a payload, built once. The only change they ever see is the OTP's code, which
-    becomes null when `otp_valid_until` passes."""
+    """The bytes of a payload, built once, encrypted. The only change they ever see is the OTP's
+    code, which becomes null when `otp_valid_until` passes."""
 
     __tablename__ = "payloads"
 

@@ -46,7 +46,8 @@ class EndpointRow(SQLModel, table=True):
 
 
 class EndpointSecretRow(SQLModel, table=True):
-    """A signing secret. During a rotation an endpoint has two until the older one expires."""
+    """A signing secret, encrypted. During a rotation an endpoint has two until the older one
+    expires."""
 
     __tablename__ = "endpoint_secrets"
 

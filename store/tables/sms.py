@@ -11,7 +11,8 @@ from store.tables.columns import Utc, enum_type
 
 class SmsMessageRow(SQLModel, table=True):
     """One text. The claim is committed before Twilio is called; a claim that a crash left behind
-    may have been sent, becomes `unknown`, and is never sent again by itself."""
+    may have been sent, becomes `unknown`, and is never sent again by itself. Phone and text are
+    encrypted; the phone is found by its keyed index."""
 
     __tablename__ = "sms_messages"
     __table_args__ = (UniqueConstraint("delivery_id", "round", name="uq_sms_delivery_round"),)
@@ -21,6 +22,7 @@ class SmsMessageRow(SQLModel, table=True):
     partner_id: str = Field(foreign_key="partners.id", index=True)
     round: int
     to_phone: str
+    to_phone_index: str | None = Field(default=None, index=True)
     body: str
     state: SmsState = Field(sa_column=Column(enum_type(SmsState), nullable=False))
     twilio_sid: str | None = Field(default=None, index=True)

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from store.database import Database
+from tests.support.encryption import KEYRING
 from tests.support.shelf import Shelf
 
 
 @pytest.fixture
 def database(migrated: Path, tmp_path: Path) -> Iterator[Database]:
     """A fresh, migrated SQLite database."""
-    database = Database(f"sqlite:///{shutil.copy(migrated, tmp_path / 'doorstep.db')}")
+    database = Database(f"sqlite:///{shutil.copy(migrated, tmp_path / 'doorstep.db')}", KEYRING)
     yield database
     database.close()
 

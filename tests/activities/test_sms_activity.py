@@ -14,6 +14,9 @@ from contracts.states import Channel, DeadLetterReason, DeliveryState, SmsState
 from sandbox.twilio import TwilioSandbox
 from sandbox.twilio_steps import Refuse, Step
 from store.database import Database
+from store.sealed_columns import SMS_BODY, SMS_PHONE
+from store.sealing import opened_text
+from tests.support.encryption import KEYRING
 from tests.support.shelf import DELAYS, NOW, Shelf, Text, after, an_event
 from tests.support.twilio import texter_on
 from tests.support.waiting import eventually
@@ -62,7 +65,10 @@ class TestOneTry:
             result = await run(text, texter_on(twilio))
         assert result == SendResult(DELIVERED, code="twilio_accepted")
         [message], [kept] = twilio.messages, await text.messages()
-        assert (message.to, message.body) == (kept.to_phone, kept.body)
+        assert (message.to, message.body) == (
+            opened_text(KEYRING, SMS_PHONE, kept.to_phone, kept.id),
+            opened_text(KEYRING, SMS_BODY, kept.body, kept.id),
+        )
         assert (kept.twilio_sid, kept.parts, kept.state) == (message.sid, 1, SmsState.ACCEPTED)
 
     @pytest.mark.parametrize(

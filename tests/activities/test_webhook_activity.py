@@ -27,6 +27,7 @@ from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Hang
 from store.database import Database
 from store.tables import DeadLetterRow, EndpointRow
+from tests.support.encryption import KEYRING
 from tests.support.shelf import DELAYS, NOW, Shelf, Webhook, after
 
 DELIVERING, DELIVERED = DeliveryState.DELIVERING, DeliveryState.DELIVERED
@@ -136,7 +137,7 @@ class TestOurOwnFaults:
         assert (caught.value.type, caught.value.non_retryable) == (FailureType.EVENT_UNKNOWN, True)
 
     async def test_a_database_that_is_away_is_not_charged(self, sender: WebhookSender) -> None:
-        gone = Database("sqlite:////nowhere/doorstep.db")
+        gone = Database("sqlite:////nowhere/doorstep.db", KEYRING)
         activity = WebhookActivities(gone, sender, lambda: NOW)
         with pytest.raises(ApplicationError) as caught:
             await ActivityEnvironment().run(

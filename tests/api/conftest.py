@@ -15,6 +15,7 @@ from api.dependencies import Parts
 from contracts.retry import RetrySchedule
 from dispatch.gateway import Gateway
 from store.database import Database
+from tests.support.encryption import KEYRING
 from tests.support.parts import OPERATOR_KEY, make_parts
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack
@@ -25,7 +26,7 @@ ClientFor = Callable[[FastAPI, str | None], httpx.AsyncClient]
 @pytest.fixture
 def database(migrated: Path, tmp_path: Path) -> Iterator[Database]:
     """A fresh, migrated SQLite database."""
-    database = Database(f"sqlite:///{shutil.copy(migrated, tmp_path / 'doorstep.db')}")
+    database = Database(f"sqlite:///{shutil.copy(migrated, tmp_path / 'doorstep.db')}", KEYRING)
     yield database
     database.close()
 

@@ -16,6 +16,7 @@ from store import api_keys
 from store.database import Database
 from store.tables import ApiKeyRow
 from tests.support.clock import Hands
+from tests.support.encryption import KEYRING
 from tests.support.keys import make_key
 from tests.support.parts import make_parts
 from tests.support.shelf import NOW, Shelf
@@ -189,7 +190,7 @@ class TestLookUps:
         self, app: FastAPI, gateway: Gateway, database: Database
     ) -> None:
         _, token = await make_key(database)
-        gone = Database("sqlite:////nowhere/doorstep.db")
+        gone = Database("sqlite:////nowhere/doorstep.db", KEYRING)
         app.state.parts = make_parts(gone, gateway)
         answer = await ask(app, token)
         gone.close()

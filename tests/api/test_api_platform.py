@@ -13,6 +13,8 @@ from contracts.errors import ConfigurationError
 from dispatch.gateway import Gateway
 from settings import Settings
 from store.database import Database
+from store.keyring import new_key
+from tests.support.encryption import KEY, KEYRING
 from tests.support.parts import make_parts
 
 
@@ -35,7 +37,7 @@ class TestHealth:
     async def test_not_ready_without_the_database_and_it_says_so(
         self, app: FastAPI, stranger: httpx.AsyncClient, gateway: Gateway
     ) -> None:
-        gone = Database("sqlite:////nowhere/doorstep.db")
+        gone = Database("sqlite:////nowhere/doorstep.db", KEYRING)
         app.state.parts = make_parts(gone, gateway)
         answer = await stranger.get("/readyz")
         gone.close()
@@ -93,7 +95,10 @@ class TestTheDescription:
 class TestComposition:
     async def test_the_parts_come_from_the_settings(self, migrated: Path) -> None:
         settings = Settings(
-            operator_key="k" * 16, database_url=f"sqlite:///{migrated}", temporal_port=1
+            operator_key="k" * 16,
+            encryption_keys=KEY.as_setting(),
+            database_url=f"sqlite:///{migrated}",
+            temporal_port=1,
         )
         async with open_parts(settings) as parts:
             await parts.database.ping()
@@ -104,11 +109,24 @@ class TestComposition:
             async with open_parts(Settings(operator_key=None)):
                 pass
 
+    async def test_without_the_key_that_sealed_the_database_it_does_not_start(
+        self, migrated: Path
+    ) -> None:
+        another = Settings(
+            operator_key="k" * 16,
+            encryption_keys=new_key("other").as_setting(),
+            database_url=f"sqlite:///{migrated}",
+        )
+        with pytest.raises(ConfigurationError, match="sealed with key test: DOORSTEP_ENCRYPTION"):
+            async with open_parts(another):
+                pass
+
     async def test_the_app_serves_with_its_lifespan(
         self, migrated: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("DOORSTEP_OPERATOR_KEY", "k" * 16)
         monkeypatch.setenv("DOORSTEP_DATABASE_URL", f"sqlite:///{migrated}")
+        monkeypatch.setenv("DOORSTEP_ENCRYPTION_KEYS", KEY.as_setting())
         monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
         app = from_environment()
         async with (

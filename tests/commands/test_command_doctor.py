@@ -12,6 +12,7 @@ from commands.ports import free_ports
 from sandbox.serving import LocalServer
 from settings import Settings
 from tests.commands.running import doorstep
+from tests.support.encryption import KEY
 
 NOTHING = "127.0.0.1:1"
 
@@ -50,8 +51,14 @@ class TestAnEmptyMachine:
 
 class TestWhatIsThere:
     async def test_a_migrated_database(self, database_url: str) -> None:
-        found = await checks(database_url=database_url)
+        found = await checks(database_url=database_url, encryption_keys=KEY.as_setting())
         assert found["database"].finding is Finding.OK
+        assert found["encryption keys"].seen.startswith("test in DOORSTEP_ENCRYPTION_KEYS")
+
+    async def test_no_encryption_key_for_a_database_that_makes_none(self) -> None:
+        found = await checks(database_url="postgresql+psycopg://someone@127.0.0.1:1/doorstep")
+        assert found["encryption keys"].finding is Finding.MISSING
+        assert "DOORSTEP_ENCRYPTION_KEYS is not set" in found["encryption keys"].seen
 
     async def test_a_database_that_is_away(self) -> None:
         port = free_ports(1)[0]

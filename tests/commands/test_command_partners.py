@@ -13,6 +13,12 @@ from settings import Settings
 from store import partners
 from store.database import Database
 from tests.commands.running import doorstep
+from tests.support.encryption import KEY
+
+
+def settings_of(database_url: str) -> Settings:
+    """The settings for a database of the tests."""
+    return Settings(database_url=database_url, encryption_keys=KEY.as_setting())
 
 
 async def test_prints_ids_and_the_secret(database_url: str, database: Database) -> None:
@@ -21,6 +27,7 @@ async def test_prints_ids_and_the_secret(database_url: str, database: Database) 
         *("--url", "https://chai.example/hook", "--event-types", "delivered, delivery_failed"),
         folder=Path.cwd(),
         DOORSTEP_DATABASE_URL=database_url,
+        DOORSTEP_ENCRYPTION_KEYS=KEY.as_setting(),
     )
     assert (ended.code, ended.err) == (0, "")
     partner, endpoint, secret = (line.split() for line in ended.out.splitlines())
@@ -33,7 +40,7 @@ async def test_prints_ids_and_the_secret(database_url: str, database: Database) 
 
 
 async def test_a_wrong_endpoint_creates_nothing(database_url: str, database: Database) -> None:
-    settings = Settings(database_url=database_url)
+    settings = settings_of(database_url)
     wish = Wish("Chai & Co", "growth", "chai", urls=["https://chai.example", "ftp://chai"])
     with pytest.raises(CommandFailed, match="url: "):
         await create_partner(settings, wish, utc_now)
@@ -43,13 +50,13 @@ async def test_a_wrong_endpoint_creates_nothing(database_url: str, database: Dat
 async def test_channels_can_be_chosen(database_url: str) -> None:
     channels: dict[str, bool | None] = {"sms_fallback": True}
     wish = Wish("Chai & Co", "growth", "chai", channels=channels)
-    created = await create_partner(Settings(database_url=database_url), wish, utc_now)
+    created = await create_partner(settings_of(database_url), wish, utc_now)
     assert created.partner.sms_fallback
     assert created.partner.webhook_enabled
 
 
 async def test_an_id_that_is_taken(database_url: str) -> None:
-    settings = Settings(database_url=database_url)
+    settings = settings_of(database_url)
     await create_partner(settings, Wish("Chai & Co", "smb", "chai"), utc_now)
     with pytest.raises(Conflict, match="exists already"):
         await create_partner(settings, Wish("Chai & Co", "smb", "chai"), utc_now)
@@ -58,7 +65,9 @@ async def test_an_id_that_is_taken(database_url: str) -> None:
 async def test_an_unknown_tier_names_the_known_ones(database_url: str) -> None:
     with pytest.raises(CommandFailed, match=r"tier: .*'smb', 'growth' or 'enterprise'"):
         await create_partner(
-            Settings(database_url=database_url), Wish("Chai & Co", "gold"), utc_now
+            settings_of(database_url),
+            Wish("Chai & Co", "gold"),
+            utc_now,
         )
 
 

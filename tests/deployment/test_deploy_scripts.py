@@ -21,6 +21,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from store.migrate import migrate, newest_revision
 from tests.deployment.deployment_files import ROOT, services
+from tests.support.encryption import KEYRING
 from tests.support.postgres import Postgres
 
 _PASSWORDS = {
@@ -62,7 +63,7 @@ class TestTheDatabases:
 
     def test_the_migrations_need_no_more_than_the_role_has(self, prepared: Postgres) -> None:
         url = make_url(prepared.url("doorstep")).set(username="doorstep")
-        assert migrate(url.render_as_string(hide_password=False)) == newest_revision()
+        assert migrate(url.render_as_string(hide_password=False), KEYRING) == newest_revision()
 
     @pytest.mark.parametrize("role", ["doorstep", "temporal"])
     def test_the_passwords_are_taken_as_they_are(self, prepared: Postgres, role: str) -> None:

@@ -14,7 +14,7 @@ from tests.deployment.deployment_files import (
     env_example,
 )
 
-_REQUIRED = {*POSTGRES_VARIABLES, "DOORSTEP_OPERATOR_KEY"}
+_REQUIRED = {*POSTGRES_VARIABLES, "DOORSTEP_OPERATOR_KEY", "DOORSTEP_ENCRYPTION_KEYS"}
 
 
 class TestTheFile:

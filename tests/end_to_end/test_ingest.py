@@ -18,6 +18,7 @@ from sandbox.merchant import Merchant
 from store import outbox
 from store.database import Database
 from tests.conftest import temporal_binary
+from tests.support.encryption import KEYRING
 from tests.support.factories import make_event, make_groups, make_order
 from tests.support.stack import Stack, open_stack
 from tests.support.waiting import eventually
@@ -91,7 +92,7 @@ class TestTheSequence:
     ) -> None:
         stack = patient_stack
         await stack.add_partner()
-        other = Database(database_url)
+        other = Database(database_url, KEYRING)
         async with open_stack(stack.client, other) as second:
             events = [make_event() for _ in range(60)]
             await asyncio.gather(
@@ -205,7 +206,7 @@ class TestTheDispatcher:
         stack = patient_stack
         async with Merchant() as merchant:
             await stack.open_shop(merchant.url)
-            other = Database(database_url)
+            other = Database(database_url, KEYRING)
             client = await Client.connect(stack.client.service_client.config.target_host)
             async with open_stack(client, other, stack.task_queue) as second:
                 events = [make_event() for _ in range(100)]

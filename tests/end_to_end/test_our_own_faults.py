@@ -19,6 +19,7 @@ from contracts.names import TASK_QUEUE
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Hang
 from store.database import Database
+from tests.support.encryption import KEY
 from tests.support.factories import make_event
 from tests.support.stack import Stack, open_stack
 
@@ -129,6 +130,7 @@ def _worker_process(
         **os.environ,
         "TEMPORAL_ADDRESS": temporal.client.service_client.config.target_host,
         "DOORSTEP_DATABASE_URL": database_url,
+        "DOORSTEP_ENCRYPTION_KEYS": KEY.as_setting(),
         "DOORSTEP_ALLOWED_NETWORKS": "127.0.0.0/8",
     }
     process = subprocess.Popen([sys.executable, "-m", "cli", "worker"], env=environment)

@@ -20,6 +20,7 @@ from sandbox.steps import Answer, Step
 from store.database import Database
 from store.migrate import migrate
 from tests.conftest import temporal_binary
+from tests.support.encryption import KEYRING
 from tests.support.factories import make_event
 from tests.support.stack import Stack, open_stack
 
@@ -117,8 +118,8 @@ async def _record_one(client: Client, scenario: Scenario, path: Path) -> None:
         return
     folder = Path(tempfile.mkdtemp())
     url = f"sqlite:///{folder / 'doorstep.db'}"
-    migrate(url)
-    database = Database(url)
+    migrate(url, KEYRING)
+    database = Database(url, KEYRING)
     async with open_stack(client, database) as stack:
         event_id = await scenario(stack)
         history = await stack.handle(event_id).fetch_history()

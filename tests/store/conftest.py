@@ -8,6 +8,8 @@ import pytest
 from sqlmodel import SQLModel
 
 from store.database import Database
+from store.tables import SealedKeyRow
+from tests.support.encryption import KEYRING
 from tests.support.postgres import Postgres
 from tests.support.shelf import Shelf
 
@@ -16,7 +18,7 @@ from tests.support.shelf import Shelf
 def one_sqlite(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """A migrated database that all tests of the store share, one after the other."""
     folder = tmp_path_factory.mktemp("store")
-    database = Database(f"sqlite:///{shutil.copy(migrated, folder / 'doorstep.db')}")
+    database = Database(f"sqlite:///{shutil.copy(migrated, folder / 'doorstep.db')}", KEYRING)
     yield database
     database.close()
 
@@ -24,7 +26,7 @@ def one_sqlite(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 @pytest.fixture(scope="session")
 def one_postgresql(postgres: Postgres) -> Iterator[Database]:
     """The same on PostgreSQL."""
-    database = Database(postgres.url(postgres.fresh("migrated")))
+    database = Database(postgres.url(postgres.fresh("migrated")), KEYRING)
     yield database
     database.close()
 
@@ -36,7 +38,8 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     yield database
     with database.engine.begin() as connection:
         for table in reversed(SQLModel.metadata.sorted_tables):
-            connection.execute(table.delete())
+            if table.name != SealedKeyRow.__tablename__:
+                connection.execute(table.delete())
 
 
 @pytest.fixture

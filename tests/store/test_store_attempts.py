@@ -21,7 +21,10 @@ from store.attempts import ReadyAttempt, Settled
 from store.database import Database
 from store.dead_letters import record_dead_letter
 from store.payloads import sendable_bytes
+from store.sealed_columns import RESPONSE_EXCERPT
+from store.sealing import opened_text
 from store.tables import AttemptRow, DeliveryRow, EndpointRow
+from tests.support.encryption import KEYRING
 from tests.support.shelf import DELAYS, NOW, REQUEST, SCHEDULE, URL, Shelf, Webhook, after
 
 DELIVERING, DELIVERED = DeliveryState.DELIVERING, DeliveryState.DELIVERED
@@ -93,7 +96,9 @@ class TestASuccess:
         [attempt] = await webhook.tries()
         assert (attempt.state, attempt.charged) == (AttemptState.SUCCEEDED, False)
         assert (attempt.status_code, attempt.code) == (status, f"http_{status}")
-        assert (attempt.response_excerpt, attempt.duration_ms) == ("said so", 12)
+        assert attempt.response_excerpt is not None
+        excerpt = opened_text(KEYRING, RESPONSE_EXCERPT, attempt.response_excerpt, attempt.id)
+        assert (excerpt, attempt.duration_ms) == ("said so", 12)
         assert attempt.finished_at == after(1)
         row = await webhook.row()
         assert (row.state, row.delivered_at, row.charged) == (DELIVERED, after(1), 0)

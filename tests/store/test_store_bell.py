@@ -5,6 +5,7 @@ import asyncio
 from store import outbox
 from store.bell import bell_for
 from store.database import Database
+from tests.support.encryption import KEYRING
 from tests.support.shelf import NOW, Shelf, an_event
 from tests.support.waiting import eventually
 
@@ -31,7 +32,11 @@ class Listener:
 async def test_it_rings_for_commits_and_for_nothing_else(shelf: Shelf, database: Database) -> None:
     """The first ring may be for nothing: nobody knows what was committed before."""
     await shelf.add_partner()
-    other, listener, numbers = Database(database.url), Listener(database.url), iter(range(1000))
+    other, listener, numbers = (
+        Database(database.url, KEYRING),
+        Listener(database.url),
+        iter(range(1000)),
+    )
     listening = asyncio.create_task(listener.listen())
 
     async def commit() -> int:

@@ -17,6 +17,7 @@ from contracts.states import SmsState
 from store.database import Database
 from store.event_log import event_detail
 from store.tables import EventRow, OrderSequenceRow, PartnerRow, SmsMessageRow
+from tests.support.encryption import KEYRING
 from tests.support.shelf import NOW, Shelf, an_event
 
 INDIA = timezone(timedelta(hours=5, minutes=30))
@@ -149,7 +150,7 @@ class TestTransactions:
     ) -> None:
         """On SQLite two that read first and then write would lock each other out."""
         await database.write(add_order, "ORD-1", 0)
-        other = Database(database.url)
+        other = Database(database.url, KEYRING)
 
         def count_up(session: Session) -> None:
             key = ("shop", "ORD-1")
@@ -211,7 +212,7 @@ class TestUnavailable:
 
     async def refusal(self, url: str) -> str:
         """What a write and a ping are told."""
-        database = Database(url)
+        database = Database(url, KEYRING)
         try:
             with pytest.raises(StoreUnavailable) as caught:
                 await database.write(add_order, "ORD-1")
@@ -236,7 +237,7 @@ class TestUnavailable:
         assert "no such table" in await self.refusal(f"sqlite:///{tmp_path}/empty.db")
 
     async def test_a_file_that_another_process_keeps_locked(self, path: Path) -> None:
-        database = Database(f"sqlite:///{path}")
+        database = Database(f"sqlite:///{path}", KEYRING)
 
         @event.listens_for(database.engine, "connect")
         def _impatient(connection: sqlite3.Connection, _record: object) -> None:

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from contracts.errors import Conflict, Invalid
-from contracts.events import TrackingEvent
 from contracts.states import DeliveryState, EventState, SkipReason
 from store import outbox
 from store.database import Database
+from store.event_bodies import body_of
 from store.outbox import Accepted, Refused, Startable
 from store.planning import stored_plan
 from store.tables import EventRow, OrderSequenceRow
@@ -38,7 +38,7 @@ class TestAccepting:
         accepted = await database.write(outbox.accept, event, NOW)
         assert accepted == Accepted(event.event_id, EventState.ACCEPTED, duplicate=False)
         row = await shelf.one(EventRow, event.event_id)
-        assert TrackingEvent.model_validate_json(row.body) == event
+        assert await database.read(body_of, row) == event
         assert (row.partner_id, row.order_id, row.event_type) == ("shop", "ORD-1", event.type)
         assert (row.occurred_at, row.accepted_at) == (event.occurred_at, NOW)
         assert (row.sequence, row.started_at, row.planned_at) == (1, None, None)

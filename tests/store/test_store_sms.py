@@ -17,8 +17,11 @@ from store import sms
 from store.attempts import Settled
 from store.database import Database
 from store.dead_letters import record_dead_letter
+from store.sealed_columns import SMS_BODY, SMS_PHONE
+from store.sealing import opened_text
 from store.sms import ReadySms
 from store.tables import DeadLetterRow
+from tests.support.encryption import KEYRING
 from tests.support.factories import make_groups, make_order
 from tests.support.shelf import DELAYS, NOW, Shelf, Text, after, an_event
 
@@ -43,7 +46,11 @@ class TestClaiming:
         assert "483920" in ready.body
         [message] = await text.messages()
         assert (message.id, message.state, message.round) == (ready.sms_id, SmsState.CLAIMED, 1)
-        assert (message.to_phone, message.body) == (ready.to_phone, ready.body)
+        kept = (
+            opened_text(KEYRING, SMS_PHONE, message.to_phone, message.id),
+            opened_text(KEYRING, SMS_BODY, message.body, message.id),
+        )
+        assert kept == (ready.to_phone, ready.body)
         row = await text.row()
         assert (row.state, row.attempts, row.charged) == (DELIVERING, 1, 0)
 

@@ -15,6 +15,7 @@ from contracts.retry import RetrySchedule
 from store import attempts, outbox, partners, planning, sms
 from store.attempts import ReadyAttempt, Settled
 from store.database import Database
+from store.sealed_columns import PAYLOAD_BODY
 from store.sms import ReadySms
 from store.tables import (
     AttemptRow,
@@ -22,8 +23,10 @@ from store.tables import (
     DeliveryRow,
     EndpointRow,
     PartnerRow,
+    PayloadRow,
     SmsMessageRow,
 )
+from tests.support.encryption import KEYRING
 from tests.support.factories import make_event, make_groups, make_order
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -112,6 +115,11 @@ class Shelf:
         """The attempts, dead letters or texts of a delivery, in the order they were made."""
         query = select(kind).where(col(kind.delivery_id) == delivery_id).order_by(col(kind.id))
         return await self.database.read(lambda session: list(session.exec(query)))
+
+    async def payload_bytes(self, event_id: str) -> bytes:
+        """The payload as it would be sent."""
+        row = await self.one(PayloadRow, (event_id, "1.0"))
+        return KEYRING.open(row.body, PAYLOAD_BODY.place(event_id, "1.0"))
 
     async def count(self, kind: type[SQLModel]) -> int:
         """How many rows a table has."""

@@ -1,0 +1,37 @@
+"""Every encrypted column, in one list: what is not in it is stored in clear."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SealedColumn:
+    """One encrypted column and the key columns that name its rows. `binary`: bytes, else text."""
+
+    table: str
+    column: str
+    row_key: tuple[str, ...]
+    binary: bool = False
+
+    def place(self, *row: str) -> bytes:
+        """Where one value belongs: what it is bound to when it is sealed."""
+        return f"{self.table}.{self.column}/{'/'.join(row)}".encode()
+
+
+EVENT_BODY = SealedColumn("events", "body", ("event_id",))
+PAYLOAD_BODY = SealedColumn("payloads", "body", ("event_id", "schema_version"), binary=True)
+RESPONSE_EXCERPT = SealedColumn("attempts", "response_excerpt", ("id",))
+ENDPOINT_SECRET = SealedColumn("endpoint_secrets", "secret", ("id",))
+SMS_PHONE = SealedColumn("sms_messages", "to_phone", ("id",))
+SMS_BODY = SealedColumn("sms_messages", "body", ("id",))
+INDEX_KEY = SealedColumn("sealed_keys", "sealed", ("name",))
+
+ALL = (
+    EVENT_BODY,
+    PAYLOAD_BODY,
+    RESPONSE_EXCERPT,
+    ENDPOINT_SECRET,
+    SMS_PHONE,
+    SMS_BODY,
+    INDEX_KEY,
+)
+"""The index key comes last: while it is under the old key, so may something else be."""
