@@ -160,6 +160,27 @@ def new_encryption_key() -> None:
     typer.echo(new_key().as_setting())
 
 
+@keys.command("rotate-encryption")
+def rotate_encryption(
+    with_new_key: Annotated[
+        bool, typer.Option("--new-key", help="first add a fresh key (embedded database only)")
+    ] = False,
+) -> None:
+    """Encrypt everything with the first key of the settings, while events flow; may be repeated."""
+    from commands.encryption import add_key, rotate_encryption
+    from commands.progress_bars import progress_bars
+
+    settings = _settings("WARNING")
+    if with_new_key:
+        typer.echo(f"key {add_key(settings)} is in front now")
+    with progress_bars(Console()) as progress:
+        rotated = _run(rotate_encryption(settings, progress))
+    for line in rotated.report():
+        typer.echo(line)
+    if not rotated.complete:
+        raise typer.Exit(1)
+
+
 @events.command("send")
 def send_events(
     file: Annotated[str, typer.Argument(help="JSON, a JSON list or JSON lines; - is stdin")],

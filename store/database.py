@@ -18,7 +18,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -98,6 +98,13 @@ class Database:
             raise ConfigurationError(str(error)) from None
         except StoreUnavailable as error:
             log.warning("the encryption keys are tried later: %s", error)
+
+    async def forget_old_pages(self) -> None:
+        """Empty SQLite's journal, which still has values as they were before a change, as far as
+        readers let it. PostgreSQL does the like by itself (VACUUM)."""
+        if self.is_sqlite:
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._writers, _empty_journal, self.engine)
 
     def close(self) -> None:
         """Finish running work and close every connection."""
@@ -193,6 +200,11 @@ def _in_words(error: Exception) -> str:
 
 def _first_line(error: BaseException) -> str:
     return next(iter(str(error).strip().splitlines()), "no details")[:200]
+
+
+def _empty_journal(engine: Engine) -> None:
+    with closing(engine.raw_connection()) as connection:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
 
 def _select_one(session: Session) -> None:

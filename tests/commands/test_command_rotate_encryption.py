@@ -1,0 +1,57 @@
+"""`doorstep keys rotate-encryption` and `new-encryption-key`, as an operator runs them."""
+
+import shutil
+from pathlib import Path
+
+from store.keyring import new_key, parse_keys
+from store.migrate import newest_revision
+from tests.commands.running import doorstep
+from tests.support.encryption import KEY
+
+
+async def test_a_fresh_key_is_one_that_the_setting_takes(tmp_path: Path) -> None:
+    ended = await doorstep("keys", "new-encryption-key", folder=tmp_path)
+    assert (ended.code, ended.err) == (0, "")
+    assert len(parse_keys(ended.out.strip())) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_the_embedded_database_gets_a_new_key(tmp_path: Path) -> None:
+    migrated = await doorstep("migrate", "--database-only", folder=tmp_path)
+    assert newest_revision() in migrated.out
+    file = tmp_path / ".doorstep" / "encryption-keys"
+    old = parse_keys(file.read_text().strip())
+    ended = await doorstep("keys", "rotate-encryption", "--new-key", folder=tmp_path)
+    assert ended.code == 0, ended.err
+    keys = parse_keys(file.read_text().strip())
+    assert keys[1:] == old
+    assert f"key {keys[0].id} is in front now" in ended.out
+    assert f"nothing is under {old[0].id} any more" in ended.out
+    file.write_text(keys[0].as_setting())
+    again = await doorstep("keys", "rotate-encryption", folder=tmp_path)
+    assert again.code == 0
+    assert again.out.strip() == f"0 values are sealed anew with key {keys[0].id}"
+
+
+async def test_keys_out_of_the_setting_are_changed_by_hand(tmp_path: Path, migrated: Path) -> None:
+    shutil.copy(migrated, tmp_path / "doorstep.db")
+    setting = {
+        "DOORSTEP_DATABASE_URL": f"sqlite:///{tmp_path / 'doorstep.db'}",
+        "DOORSTEP_ENCRYPTION_KEYS": KEY.as_setting(),
+    }
+    ended = await doorstep("keys", "rotate-encryption", "--new-key", folder=tmp_path, **setting)
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert "DOORSTEP_ENCRYPTION_KEYS" in ended.err
+
+
+async def test_without_the_old_key_it_says_which_one_is_missing(
+    tmp_path: Path, migrated: Path
+) -> None:
+    shutil.copy(migrated, tmp_path / "doorstep.db")
+    setting = {
+        "DOORSTEP_DATABASE_URL": f"sqlite:///{tmp_path / 'doorstep.db'}",
+        "DOORSTEP_ENCRYPTION_KEYS": new_key("k2").as_setting(),
+    }
+    ended = await doorstep("keys", "rotate-encryption", folder=tmp_path, **setting)
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert "sealed with key test" in ended.err

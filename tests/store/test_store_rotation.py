@@ -1,0 +1,159 @@
+"""Rotation: every sealed value comes under the current key, and rows in clear are encrypted."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from sqlmodel import Session, SQLModel, select
+
+from contracts.errors import KeyMissing
+from contracts.states import Channel
+from store.database import Database
+from store.event_bodies import body_of
+from store.keyring import EncryptionKey, Keyring
+from store.rotation import Resealed, count_stale, reseal_batch
+from store.sealed_columns import (
+    ALL,
+    ENDPOINT_SECRET,
+    EVENT_BODY,
+    INDEX_KEY,
+    PAYLOAD_BODY,
+    RESPONSE_EXCERPT,
+    SMS_BODY,
+    SMS_PHONE,
+    SealedColumn,
+)
+from store.sealing import open_bytes, open_sealed, phone_index, sealed_text
+from store.tables import EventRow, SmsMessageRow
+from tests.support.encryption import KEY, KEYRING
+from tests.support.shelf import Shelf, Text, Webhook, an_event
+
+NEW = EncryptionKey("k_2", bytes(32))  # with what LIKE would take for a wildcard
+PHONE = "+919876543210"
+
+
+@pytest.fixture
+async def rotating(database: Database) -> AsyncIterator[Database]:
+    """The same database with a newer key in front; it goes back under the old one afterwards."""
+    newer = Database(database.url, Keyring([NEW, KEY]))
+    yield newer
+    newer.close()
+    back = Database(database.url, Keyring([KEY, NEW]))
+    await rotate(back, INDEX_KEY)
+    back.close()
+
+
+async def rotate(database: Database, column: SealedColumn, limit: int = 2) -> list[Resealed]:
+    """Every batch of a column."""
+    batches = [await database.write(reseal_batch, column, after=None, limit=limit)]
+    while (after := batches[-1].last) is not None:
+        batches.append(await database.write(reseal_batch, column, after=after, limit=limit))
+    return batches
+
+
+async def fill(shelf: Shelf) -> None:
+    """Rows in every sealed column."""
+    await shelf.add_partner(sms_enabled=True)
+    await shelf.add_endpoint()
+    for _ in range(3):
+        event = an_event("out_for_delivery")
+        for planned in (await shelf.plan(event)).deliveries:
+            if planned.channel is Channel.SMS:
+                await Text(shelf, event, planned.delivery_id).ready()
+            else:
+                await Webhook(shelf, event, planned.delivery_id, "").attempt(503)
+
+
+async def opened(database: Database, column: SealedColumn) -> list[Any]:
+    """Every value of a column, opened."""
+    table = SQLModel.metadata.tables[column.table]
+
+    def work(session: Session) -> list[Any]:
+        keys = [table.c[name] for name in column.row_key]
+        rows = session.execute(select(table.c[column.column], *keys).order_by(*keys)).all()
+        how: Any = open_bytes if column.binary else open_sealed
+        return [how(session, column, stored, *key) for stored, *key in rows]
+
+    return await database.read(work)
+
+
+class TestRotation:
+    @pytest.mark.parametrize("column", ALL, ids=lambda column: f"{column.table}.{column.column}")
+    async def test_a_column_comes_under_the_new_key_and_stays_what_it_was(
+        self, shelf: Shelf, database: Database, rotating: Database, column: SealedColumn
+    ) -> None:
+        await fill(shelf)
+        before = await opened(database, column)
+        assert await rotating.read(count_stale, column) == len(before) > 0
+        batches = await rotate(rotating, column)
+        assert sum(one.done for one in batches) == len(before)
+        assert not any(one.broken for one in batches)
+        assert await rotating.read(count_stale, column) == 0
+        only_new = Database(database.url, Keyring([NEW]))
+        assert await opened(only_new, column) == before
+        only_new.close()
+        with pytest.raises(KeyMissing):
+            await opened(database, column)
+        assert await rotate(rotating, column) == [Resealed(0, 0)]
+
+    async def test_what_was_sealed_with_the_old_key_meanwhile_is_still_to_do(
+        self, shelf: Shelf, rotating: Database
+    ) -> None:
+        await fill(shelf)
+        await rotate(rotating, EVENT_BODY)
+        await shelf.accept(an_event())
+        assert await rotating.read(count_stale, EVENT_BODY) == 1
+        await rotate(rotating, EVENT_BODY)
+        assert await rotating.read(count_stale, EVENT_BODY) == 0
+
+    async def test_a_value_that_does_not_open_is_named_and_stops_nobody(
+        self, shelf: Shelf, rotating: Database
+    ) -> None:
+        await fill(shelf)
+        texts = await rotating.read(lambda s: sorted(s.exec(select(SmsMessageRow.id))))
+        other = sealed_text(KEYRING, SMS_BODY, "moved", texts[2])
+        await shelf.change(SmsMessageRow, texts[0], body=other)
+        await shelf.change(SmsMessageRow, texts[1], body="1:lost:AAAA")
+        batches = await rotate(rotating, SMS_BODY)
+        broken = {row: why for one in batches for row, why in one.broken.items()}
+        assert set(broken) == set(texts[:2])
+        assert "changed" in broken[texts[0]]
+        assert "key lost" in broken[texts[1]]
+        assert sum(one.done for one in batches) == 1
+
+
+class TestRowsInClear:
+    async def test_they_are_encrypted_and_can_be_looked_up_then(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        await fill(shelf)
+        event = await shelf.accept(an_event())
+        row = await shelf.one(EventRow, event.event_id)
+        body = (await database.read(body_of, row)).model_dump_json()
+        await shelf.change(
+            EventRow,
+            event.event_id,
+            body=f"0:{body}",
+            body_digest="0:ab",
+            customer_phone_index=None,
+        )
+        sms_id = await database.read(lambda s: s.exec(select(SmsMessageRow.id)).first())
+        await shelf.change(SmsMessageRow, sms_id, to_phone=f"0:{PHONE}", to_phone_index=None)
+        for column in (EVENT_BODY, SMS_PHONE):
+            assert await database.read(count_stale, column) == 1
+            await rotate(database, column)
+        index = await database.read(phone_index, PHONE)
+        row = await shelf.one(EventRow, event.event_id)
+        assert row.body.startswith("1:test:")
+        assert row.body_digest.startswith("1:")
+        assert row.customer_phone_index == index
+        assert (await shelf.one(SmsMessageRow, sms_id)).to_phone_index == index
+
+    @pytest.mark.parametrize(
+        "column", [EVENT_BODY, PAYLOAD_BODY, RESPONSE_EXCERPT, ENDPOINT_SECRET, SMS_PHONE, SMS_BODY]
+    )
+    async def test_there_are_none_to_begin_with(
+        self, shelf: Shelf, database: Database, column: SealedColumn
+    ) -> None:
+        await fill(shelf)
+        assert await database.read(count_stale, column) == 0
