@@ -91,7 +91,7 @@ class TestAWorkerProcessThatIsAskedToEnd:
                 _worker_process(temporal, database_url) as staying,
             ):
                 held_up = await stack.send(make_event())
-                await merchant.wait_until(lambda: merchant.hanging == 1)
+                await merchant.wait_until(lambda: merchant.hanging == 1, timeout=60)
                 owner = await stack.owner_of_try(held_up, [leaving.pid, staying.pid])
                 if owner == staying.pid:
                     leaving, staying = staying, leaving
