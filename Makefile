@@ -7,7 +7,7 @@ EXPORT := ../shared/data/last_mile_orders_india_2022.csv
 LOCKING := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo check format test test-all bench ledger lock
+.PHONY: help venv demo check format schema release-schema test test-all bench ledger lock
 
 help: ## show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,15 +25,22 @@ demo: venv ## show everything at work, with a sandbox in place of merchants and 
 		$(if $(LIMIT),--limit $(LIMIT)) \
 		$(if $(SEED),--seed $(SEED))
 
-check: venv ## linters, formatting, types, who may import whom
+check: venv ## linters, formatting, types, who may import whom, the published schema
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m compatibility check
 
 format: venv ## put the code into its one form
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+schema: venv ## write the published payload schema and its examples anew
+	@$(BIN)/python -m compatibility write
+
+release-schema: venv ## freeze the payload schema of the day: what partners may rely on from now on
+	@$(BIN)/python -m compatibility release
 
 test: venv ## the tests: a real Temporal server, a real PostgreSQL, real HTTP
 	@$(BIN)/pytest -n 3 --dist worksteal -m "not extended"

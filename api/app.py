@@ -13,7 +13,7 @@ from api.dependencies import Parts
 from api.key_ring import KeyRing
 from api.problems import Problem
 from api.rate_limits import RateLimits
-from api.routes import audit, deliveries, endpoints, events, health, keys, partners
+from api.routes import audit, deliveries, endpoints, events, health, keys, partners, schemas
 from contracts.clock import utc_now
 from contracts.errors import ConfigurationError
 from dispatch.connection import connect
@@ -48,7 +48,7 @@ def create_app(open_parts: OpenParts) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(KeyCheck)
     problems.install(app)
-    for routes in (events, deliveries, partners, endpoints, keys, audit, health):
+    for routes in (events, deliveries, partners, endpoints, keys, audit, schemas, health):
         app.include_router(routes.router)
     return app
 

@@ -49,7 +49,7 @@ GROUP_MATRIX: Mapping[EventType, frozenset[str]] = {
 
 
 class EventData(Group):
-    """All six groups. The sender may leave out or send any that the event type does not need."""
+    """All six groups. To partners those that the event type does not carry are null."""
 
     model_config = ConfigDict(serialize_by_alias=True)
 

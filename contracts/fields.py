@@ -8,10 +8,23 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 _INDIAN_LOCAL = re.compile(r"(?:(?:\+|00)?91)?0?([6-9][0-9]{9})")
 _SEPARATORS = re.compile(r"[\s().-]")
+_RFC_3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
+    r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+_AMOUNT = r"^(0|[1-9][0-9]{0,9})\.[0-9]{2}$"
+_AMOUNT_IN = r"^[0-9]{1,10}(\.[0-9]{1,2})?$"
 
 
 def to_utc(moment: datetime) -> datetime:
@@ -20,6 +33,15 @@ def to_utc(moment: datetime) -> datetime:
         return moment.astimezone(UTC)
     except OverflowError:
         raise ValueError("send a time between the years 1 and 9999") from None
+
+
+def _a_written_time(value: object) -> object:
+    """Refuse Unix times, as numbers or in a string: nobody can see whether they count seconds."""
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _RFC_3339.fullmatch(value):
+        raise ValueError("send an RFC 3339 time with its offset, such as 2026-11-23T15:04:05+05:30")
+    return value
 
 
 def normalise_phone(value: object) -> object:
@@ -46,7 +68,20 @@ def _not_a_float(value: object) -> object:
     return value
 
 
-UtcDatetime = Annotated[AwareDatetime, AfterValidator(to_utc)]
+UtcDatetime = Annotated[
+    AwareDatetime,
+    BeforeValidator(_a_written_time),
+    AfterValidator(to_utc),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "date-time",
+            "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$",
+            "examples": ["2026-11-23T09:34:05Z"],
+        },
+        mode="serialization",
+    ),
+]
 """RFC 3339 with an offset on input, always `Z` on output."""
 
 Phone = Annotated[
@@ -67,6 +102,18 @@ Amount = Annotated[
     BeforeValidator(_not_a_float),
     Field(ge=0, max_digits=12, decimal_places=2),
     AfterValidator(lambda amount: abs(amount).quantize(Decimal("0.01"))),  # -0 is no amount
+    WithJsonSchema(
+        {"type": "string", "pattern": _AMOUNT, "examples": ["499.00"]}, mode="serialization"
+    ),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": _AMOUNT_IN, "examples": ["499.00"]},
+                {"type": "integer", "minimum": 0, "maximum": 9_999_999_999},
+            ]
+        },
+        mode="validation",
+    ),
 ]
 """A decimal string with two places, such as `499.00`."""
 

@@ -6,17 +6,28 @@ Null, not absent, at every depth; an empty list, not null, for arrays inside a p
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from contracts.events import GROUP_MATRIX, GROUPS, EventData, EventType, TrackingEvent
+from contracts.events import (
+    GROUP_MATRIX,
+    GROUPS,
+    EventData,
+    EventType,
+    PartnerId,
+    TrackingEvent,
+)
 from contracts.fields import UtcDatetime
 from contracts.ids import EventId
 
 SCHEMA_VERSION = "1.0"
 
 
+SCHEMA_VERSIONS: tuple[str, ...] = (SCHEMA_VERSION,)
+"""Every version that an endpoint can be pinned to."""
+
+
 class Payload(BaseModel):
-    """The versioned body of a webhook. `timestamp` is when it happened, `emitted_at` when built."""
+    """The versioned body of a webhook. Every field is always there; what is unknown is null."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -26,12 +37,12 @@ class Payload(BaseModel):
     )
 
     type: EventType
-    timestamp: UtcDatetime
+    timestamp: UtcDatetime = Field(description="when it happened")
     schema_version: Literal["1.0"]
     event_id: EventId
-    sequence: int
-    emitted_at: UtcDatetime
-    partner_id: str
+    sequence: int = Field(ge=1, description="the event's place among those of its order, from 1")
+    emitted_at: UtcDatetime = Field(description="when this payload was built")
+    partner_id: PartnerId
     is_test: bool
     data: EventData
 

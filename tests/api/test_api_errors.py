@@ -63,6 +63,9 @@ CALLS: list[Call] = [
     ("PUT", "/v1/keys/key_none", {}, 405),
     ("GET", "/v1/audit", {"params": {"cursor": MARKER}}, 422),
     ("GET", "/v1/audit", {"params": {"since": MARKER, "colour": MARKER}}, 422),
+    ("GET", "/v1/schemas/MARKER", {}, 404),
+    ("GET", "/v1/schemas/MARKER/examples/delivered", {}, 404),
+    ("GET", "/v1/schemas/1.0/examples/MARKER", {}, 422),
     ("POST", "/healthz", {}, 405),
     ("POST", "/readyz", {}, 405),
     ("GET", "/nowhere", {}, 404),
@@ -166,7 +169,11 @@ class TestTheKey:
     async def test_every_operation_under_v1_asks_for_it(
         self, app: FastAPI, stranger: httpx.AsyncClient
     ) -> None:
-        under_v1 = [one for one in _operations(app) if one[0].startswith("/v1/")]
+        under_v1 = [
+            one
+            for one in _operations(app)
+            if one[0].startswith("/v1/") and not one[0].startswith("/v1/schemas/")
+        ]
         assert len(under_v1) > 10
         for path, method in under_v1:
             answer = await stranger.request(method, path.replace("{", "").replace("}", ""))

@@ -194,12 +194,21 @@ class TestTimes:
             "2026-03-02",
             "yesterday",
             "2026-02-30T10:00:00Z",
+            "2026-03-02T10:00Z",
+            1_772_445_600,
+            1_772_445_600.5,
+            "1772445600",
             "",
             None,
         ],
     )
     def test_naive_ones_and_the_rest_are_refused(self, wrong: object) -> None:
         assert refused(UtcDatetime, wrong)
+
+    @pytest.mark.parametrize("unix", [1_772_445_600, "1772445600"])
+    def test_a_unix_time_is_refused_with_what_to_send_instead(self, unix: object) -> None:
+        with pytest.raises(ValidationError, match=r"an RFC 3339 time with its offset"):
+            TypeAdapter(UtcDatetime).validate_python(unix)
 
     @pytest.mark.parametrize("edge", ["0001-01-01T00:00:00+05:30", "9999-12-31T23:59:59-05:00"])
     def test_one_that_no_calendar_has_in_utc_is_refused(self, edge: str) -> None:

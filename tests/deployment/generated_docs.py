@@ -46,7 +46,7 @@ def example_payload() -> bytes:
     """The bytes that a partner receives for it."""
     event = example_event()
     emitted_at = event.occurred_at + timedelta(milliseconds=412)
-    return to_bytes(build_payload(event, sequence=3, emitted_at=emitted_at))
+    return to_bytes(build_payload(event, sequence=2, emitted_at=emitted_at))
 
 
 def payload_example() -> str:

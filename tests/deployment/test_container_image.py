@@ -18,7 +18,7 @@ import pytest
 from settings import variable_names
 from tests.deployment.deployment_files import DOCKERFILE, ROOT
 
-_NOT_INSTALLED = {"benchmarks", "tests"}
+_NOT_INSTALLED = {"benchmarks", "compatibility", "tests"}
 _ADDRESS = re.compile(r"https?://|--index|--find-links|--extra|@ file|git\+", re.IGNORECASE)
 
 
