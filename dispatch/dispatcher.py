@@ -22,7 +22,7 @@ from store.outbox import Startable
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=15)
 """Longer than a start may take; a dead dispatcher's events wait so long for the next one."""
 
 _SLOTS = 32
