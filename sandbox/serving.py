@@ -22,6 +22,7 @@ class LocalServer:
     def __init__(self, app: ASGIApp, *, port: int = 0) -> None:
         self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as commands/ports.py
         self._server = _Server(app)
         self._port = port
         self._serving: asyncio.Task[None] | None = None
