@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -67,6 +67,12 @@ class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
+SmsEventTypes = Annotated[
+    list[EventType] | None,
+    Field(min_length=1, description="which types of event are texted; null: every type"),
+]
+
+
 class PartnerCreate(_Body):
     """A new partner. Channels left out take the tier's defaults."""
 
@@ -77,6 +83,28 @@ class PartnerCreate(_Body):
     sms_enabled: bool | None = None
     sms_fallback: bool | None = Field(
         default=None, description="text the customer when a webhook ends as a dead letter"
+    )
+    sms_event_types: SmsEventTypes = None
+
+
+def _left_out() -> Any:
+    """Nothing: a field of a change that is not sent. Null is not the same and is refused."""
+
+
+class PartnerChange(_Body):
+    """What is to change about a partner; what is left out stays as it is.
+
+    A new tier brings its limits and its priority with it; the channels stay as they are.
+    """
+
+    name: Text = Field(default_factory=_left_out)
+    tier: Tier = Field(default_factory=_left_out)
+    webhook_enabled: bool = Field(default_factory=_left_out)
+    sms_enabled: bool = Field(default_factory=_left_out)
+    sms_fallback: bool = Field(default_factory=_left_out)
+    sms_event_types: SmsEventTypes = Field(default_factory=_left_out)
+    paused: bool = Field(
+        default_factory=_left_out, description="while it is true, deliveries are held"
     )
 
 
@@ -89,6 +117,8 @@ class PartnerPublic(_Body):
     webhook_enabled: bool
     sms_enabled: bool
     sms_fallback: bool
+    sms_event_types: list[EventType] | None
+    paused_at: UtcDatetime | None
     created_at: UtcDatetime
 
 

@@ -30,7 +30,7 @@ from store.partners import secrets_in_force
 from store.payloads import sendable_bytes
 from store.sealed_columns import RESPONSE_EXCERPT
 from store.sealing import seal
-from store.tables import AttemptRow, DeliveryRow, EndpointRow
+from store.tables import AttemptRow, DeliveryRow, EndpointRow, PartnerRow
 
 _SOON_S = 1.0
 
@@ -73,12 +73,12 @@ def begin_attempt(
         return ended
     if delivery.attempts:
         _close_interrupted(session, delivery.id, now)
-    endpoint = session.get_one(EndpointRow, delivery.endpoint_id)
+    endpoint, partner_paused_at = _endpoint(session, delivery.endpoint_id)
     if endpoint.removed_at is not None:
         delivery.state, delivery.next_attempt_at = DeliveryState.SKIPPED, None
         delivery.skip_reason = SkipReason.ENDPOINT_REMOVED
         return SendResult(DeliveryState.SKIPPED)
-    if endpoint.state is not EndpointState.ENABLED:
+    if endpoint.state is not EndpointState.ENABLED or partner_paused_at is not None:
         delivery.state, delivery.next_attempt_at = DeliveryState.HELD, None
         return SendResult(DeliveryState.HELD)
     return _open(session, delivery, endpoint, now, request_time)
@@ -139,6 +139,16 @@ def start_round(session: Session, delivery: DeliveryRow, wanted: int, now: datet
     delivery.round, delivery.charged, delivery.moved_at = wanted, 0, now
     delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERING, None
     resolve(session, delivery.id, DeadLetterResolution.RETRIED, now)
+
+
+def _endpoint(session: Session, endpoint_id: str) -> tuple[EndpointRow, datetime | None]:
+    """An endpoint, and since when its partner is paused."""
+    query = (
+        select(EndpointRow, PartnerRow.paused_at)
+        .join(PartnerRow, col(PartnerRow.id) == col(EndpointRow.partner_id))
+        .where(col(EndpointRow.id) == endpoint_id)
+    )
+    return session.exec(query).one()
 
 
 def _nothing_to_send(

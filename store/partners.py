@@ -1,5 +1,6 @@
 """Create and read partners, their endpoints and their signing secrets."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func
@@ -8,8 +9,9 @@ from sqlmodel import Session, col, select
 
 from contracts.audit import AuditAction
 from contracts.errors import Conflict, Invalid, NotFound
+from contracts.events import EventType
 from contracts.ids import IdKind, new_id
-from contracts.partners import TIERS, EndpointCreate, PartnerCreate
+from contracts.partners import TIERS, EndpointCreate, PartnerChange, PartnerCreate
 from contracts.signature import new_secret
 from contracts.states import EndpointState
 from store.audit import record
@@ -32,6 +34,7 @@ def create_partner(
         webhook_enabled=_chosen(asked.webhook_enabled, defaults.webhook_enabled),
         sms_enabled=_chosen(asked.sms_enabled, defaults.sms_enabled),
         sms_fallback=_chosen(asked.sms_fallback, defaults.sms_fallback),
+        sms_event_types=_words(asked.sms_event_types),
         created_at=now,
     )
     session.add(partner)
@@ -56,6 +59,37 @@ def get_partner(session: Session, partner_id: str, *, owner: str | None = None) 
     partner = session.get(PartnerRow, partner_id)
     if partner is None or owner not in (None, partner.id):
         raise NotFound(f"no partner {partner_id}")
+    return partner
+
+
+def change_partner(
+    session: Session, partner_id: str, asked: PartnerChange, now: datetime, *, actor: str
+) -> PartnerRow:
+    """Change what is named. NotFound when there is no such partner."""
+    partner = session.get(PartnerRow, partner_id, with_for_update=True)
+    if partner is None:
+        raise NotFound(f"no partner {partner_id}")
+    wanted = asked.model_dump(exclude_unset=True)
+    changed = {
+        name: [_setting(partner, name), value]
+        for name, value in wanted.items()
+        if _setting(partner, name) != value
+    }
+    for name, (_, value) in changed.items():
+        if name == "paused":
+            partner.paused_at = now if value else None
+        else:
+            setattr(partner, name, value)
+    if changed:
+        record(
+            session,
+            actor=actor,
+            action=AuditAction.PARTNER_CHANGED,
+            object_id=partner.id,
+            partner_id=partner.id,
+            details=changed,
+            now=now,
+        )
     return partner
 
 
@@ -87,7 +121,7 @@ def create_endpoint(
         partner_id=partner.id,
         url=asked.url,
         description=asked.description,
-        event_types=[kind.value for kind in asked.event_types] if asked.event_types else None,
+        event_types=_words(asked.event_types),
         created_at=now,
     )
     session.add(endpoint)
@@ -214,6 +248,15 @@ def _count_endpoints(session: Session, partner_id: str) -> int:
         .where(col(EndpointRow.removed_at).is_(None))
     )
     return session.exec(query).one()
+
+
+def _setting(partner: PartnerRow, name: str) -> object:
+    """A partner's setting as `PartnerChange` names it."""
+    return partner.paused_at is not None if name == "paused" else getattr(partner, name)
+
+
+def _words(types: Sequence[EventType] | None) -> list[str] | None:
+    return None if types is None else [kind.value for kind in types]
 
 
 def _chosen(asked: bool | None, default: bool) -> bool:

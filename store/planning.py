@@ -72,14 +72,15 @@ def plan_fallback(session: Session, event_id: str, now: datetime) -> PlannedDeli
     row = session.get(EventRow, event_id, with_for_update=True)
     if row is None:
         raise NotFound(f"no event {event_id}")
-    if not session.get_one(PartnerRow, row.partner_id).sms_fallback:
+    partner = session.get_one(PartnerRow, row.partner_id)
+    if not partner.sms_fallback:
         return None
     sms = select(DeliveryRow.id).where(
         col(DeliveryRow.event_id) == event_id, col(DeliveryRow.target) == SMS_TARGET
     )
     if session.exec(sms).first() is not None:
         return None
-    delivery = _to_row(_draft_sms(body_of(session, row)), row, now)
+    delivery = _to_row(_draft_sms(body_of(session, row), partner), row, now)
     session.add(delivery)
     row.delivery_count += 1
     return _planned(delivery)
@@ -91,31 +92,38 @@ def draft_deliveries(
     """Who gets this event: pure, so that every combination can stand in a table."""
     drafts: list[Draft] = []
     if partner.webhook_enabled:
-        drafts += [_draft_webhook(event.type, endpoint) for endpoint in endpoints]
+        drafts += [_draft_webhook(event.type, partner, endpoint) for endpoint in endpoints]
     if partner.sms_enabled:
-        drafts.append(_draft_sms(event))
+        drafts.append(_draft_sms(event, partner))
     return drafts or [Draft(None, NO_TARGET, skip_reason=SkipReason.NO_CHANNEL)]
 
 
-def _draft_webhook(event_type: EventType, endpoint: EndpointRow) -> Draft:
+def _draft_webhook(event_type: EventType, partner: PartnerRow, endpoint: EndpointRow) -> Draft:
     subscribed = endpoint.event_types is None or event_type in endpoint.event_types
     return Draft(
         Channel.WEBHOOK,
         target=endpoint.id,
         endpoint_id=endpoint.id,
         skip_reason=None if subscribed else SkipReason.TYPE_NOT_SUBSCRIBED,
-        held=endpoint.state is not EndpointState.ENABLED,
+        held=endpoint.state is not EndpointState.ENABLED or partner.paused_at is not None,
     )
 
 
-def _draft_sms(event: TrackingEvent) -> Draft:
-    customer = event.data.order.customer
-    reachable = customer is not None and customer.phone is not None
+def _draft_sms(event: TrackingEvent, partner: PartnerRow) -> Draft:
     return Draft(
         Channel.SMS,
         target=SMS_TARGET,
-        skip_reason=None if reachable else SkipReason.INVALID_PHONE,
+        skip_reason=_why_no_text(event, partner),
+        held=partner.paused_at is not None,
     )
+
+
+def _why_no_text(event: TrackingEvent, partner: PartnerRow) -> SkipReason | None:
+    if partner.sms_event_types is not None and event.type not in partner.sms_event_types:
+        return SkipReason.SMS_OFF_FOR_TYPE
+    customer = event.data.order.customer
+    reachable = customer is not None and customer.phone is not None
+    return None if reachable else SkipReason.INVALID_PHONE
 
 
 def _to_row(draft: Draft, event: EventRow, now: datetime) -> DeliveryRow:

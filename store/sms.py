@@ -50,14 +50,17 @@ def claim_sms(
     ended = _nothing_to_send(session, delivery, task, now)
     if ended is not None:
         return ended
+    partner = session.get_one(PartnerRow, delivery.partner_id)
+    if partner.paused_at is not None:
+        delivery.state, delivery.next_attempt_at = DeliveryState.HELD, None
+        return SendResult(DeliveryState.HELD)
     row = session.get_one(EventRow, delivery.event_id)
     event = body_of(session, row)
     if is_stale(event, now, request_time=request_time):
         delivery.state, delivery.next_attempt_at = DeliveryState.SKIPPED, None
         delivery.skip_reason = SkipReason.STALE
         return SendResult(DeliveryState.SKIPPED)
-    shop = session.get_one(PartnerRow, delivery.partner_id).name
-    return _claim(session, delivery, event, shop, now)
+    return _claim(session, delivery, event, partner.name, now)
 
 
 def settle_sms(

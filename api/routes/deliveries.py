@@ -16,7 +16,7 @@ from contracts.states import DeliveryState, EndpointState
 from store import event_log, outbox
 from store.audit import record
 from store.outbox import Startable
-from store.partners import get_endpoint
+from store.partners import get_endpoint, get_partner
 from store.tables import DeliveryRow
 
 router = APIRouter(prefix="/v1/deliveries", tags=["deliveries"])
@@ -43,7 +43,8 @@ async def retry_delivery(
 ) -> RetryTaken:
     """Run the whole retry schedule again, beginning at once; a backoff is cut short.
 
-    409 when it was delivered already (unless `resend`), was skipped, or its endpoint is off.
+    409 when it was delivered already (unless `resend`), was skipped, or its endpoint or its
+    partner is off.
     """
     resend = asked is not None and asked.resend
     event = await parts.database.write(
@@ -60,6 +61,9 @@ def _retryable(
     """The event to signal, with the wish written down. Conflict says why it cannot be sent."""
     delivery = event_log.get_delivery(session, delivery_id, owner=caller.owner)
     _refuse_ended(delivery, resend=resend)
+    partner = get_partner(session, delivery.partner_id)
+    if partner.paused_at is not None:
+        raise Conflict(f"partner {partner.id} is paused: resume it first")
     if delivery.endpoint_id is not None:
         endpoint = get_endpoint(session, delivery.endpoint_id)
         if endpoint.state is not EndpointState.ENABLED:

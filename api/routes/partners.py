@@ -1,4 +1,4 @@
-"""`/v1/partners`: create and read merchants."""
+"""`/v1/partners`: create, read and change merchants."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from api.auth import Ops, OpsOrPartner
 from api.dependencies import PartsDep
-from contracts.partners import PartnerCreate, PartnerPublic
+from contracts.partners import PartnerChange, PartnerCreate, PartnerPublic
 from store import partners
 from store.tables import PartnerRow
 
@@ -51,6 +51,21 @@ async def get_partner(partner_id: str, parts: PartsDep, caller: OpsOrPartner) ->
     return public(row)
 
 
+@router.patch("/{partner_id}")
+async def change_partner(
+    partner_id: str, asked: PartnerChange, parts: PartsDep, caller: Ops
+) -> PartnerPublic:
+    """Change a partner's name, tier or channels, or pause it; what is left out stays.
+
+    It holds for what is planned from now on. A pause also holds what is on its way, from its next
+    try. What is held stays held until it is sent again.
+    """
+    row = await parts.database.write(
+        partners.change_partner, partner_id, asked, parts.clock(), actor=caller.id
+    )
+    return public(row)
+
+
 def public(row: PartnerRow) -> PartnerPublic:
     """A partner row as it is shown."""
     return PartnerPublic(
@@ -60,5 +75,7 @@ def public(row: PartnerRow) -> PartnerPublic:
         webhook_enabled=row.webhook_enabled,
         sms_enabled=row.sms_enabled,
         sms_fallback=row.sms_fallback,
+        sms_event_types=row.sms_event_types,
+        paused_at=row.paused_at,
         created_at=row.created_at,
     )

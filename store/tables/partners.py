@@ -12,7 +12,11 @@ from store.tables.columns import Utc, enum_type
 
 
 class PartnerRow(SQLModel, table=True):
-    """A merchant that receives tracking events."""
+    """A merchant that receives tracking events.
+
+    `sms_event_types` null: where texts are on, they are on for every type. `paused_at` set: nothing
+    is sent, what is planned meanwhile is held.
+    """
 
     __tablename__ = "partners"
 
@@ -22,6 +26,10 @@ class PartnerRow(SQLModel, table=True):
     webhook_enabled: bool
     sms_enabled: bool
     sms_fallback: bool
+    sms_event_types: list[str] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True))
+    )
+    paused_at: datetime | None = Field(default=None, sa_type=Utc)
     created_at: datetime = Field(sa_type=Utc)
 
 

@@ -64,6 +64,12 @@ class TestWhoMayBeSentAgain:
         assert webhook.endpoint_id in answer.json()["detail"]
         assert "enable it first" in answer.json()["detail"]
 
+    async def test_not_while_its_partner_is_paused(self, lonely: Stack, webhook: Webhook) -> None:
+        await lonely.api.patch("/v1/partners/shop", json={"paused": True})
+        answer = await lonely.retry(webhook.id)
+        assert answer.status_code == 409
+        assert "partner shop is paused: resume it first" in answer.json()["detail"]
+
     async def test_without_a_body_as_well(self, lonely: Stack, webhook: Webhook) -> None:
         answer = await lonely.api.post(f"/v1/deliveries/{webhook.id}/retry")
         assert answer.status_code == ASKED

@@ -47,6 +47,8 @@ CALLS: list[Call] = [
     ("POST", "/v1/partners", {"json": {"id": "shop", "name": "x", "tier": "smb"}}, 409),
     ("GET", "/v1/partners", {"params": {"limit": MARKER, "cursor": MARKER * 50}}, 422),
     ("GET", "/v1/partners/nobody", {}, 404),
+    ("PATCH", "/v1/partners/nobody", {"json": {"paused": True}}, 404),
+    ("PATCH", "/v1/partners/shop", {"json": {"tier": MARKER, "colour": MARKER}}, 422),
     ("PUT", "/v1/partners", {}, 405),
     ("POST", "/v1/endpoints", {"json": {"partner_id": "shop", "url": MARKER}}, 422),
     ("POST", "/v1/endpoints", {"json": {"partner_id": "nobody", "url": URL}}, 422),

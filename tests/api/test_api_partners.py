@@ -37,6 +37,8 @@ class TestPartners:
             "webhook_enabled": False,
             "sms_enabled": True,
             "sms_fallback": True,
+            "sms_event_types": None,
+            "paused_at": None,
         }
         assert (await api.get("/v1/partners/chai")).json() == made.json()
 
@@ -70,6 +72,53 @@ class TestPartners:
         answer = await api.get("/v1/partners", params={"limit": limit})
         assert answer.status_code == 422
         assert [one["field"] for one in answer.json()["errors"]] == ["limit"]
+
+
+class TestChangingAPartner:
+    async def test_what_is_named_changes_and_the_rest_stays(self, lonely: Stack) -> None:
+        before = (await lonely.api.get("/v1/partners/shop")).json()
+        change = {"tier": "enterprise", "sms_enabled": True, "sms_event_types": ["delivered"]}
+        changed = await lonely.api.patch("/v1/partners/shop", json=change)
+        assert changed.status_code == 200
+        assert changed.json() == before | change
+        assert (await lonely.api.get("/v1/partners/shop")).json() == changed.json()
+
+    async def test_paused_and_resumed(self, lonely: Stack) -> None:
+        paused = await lonely.api.patch("/v1/partners/shop", json={"paused": True})
+        assert paused.json()["paused_at"].endswith("Z")
+        resumed = await lonely.api.patch("/v1/partners/shop", json={"paused": False})
+        assert resumed.json()["paused_at"] is None
+
+    async def test_a_new_tier_brings_its_limits(self, lonely: Stack) -> None:
+        for _ in range(3):
+            await lonely.add_endpoint(URL)
+        await lonely.api.patch("/v1/partners/shop", json={"tier": "enterprise"})
+        await lonely.add_endpoint(URL)
+        await lonely.api.patch("/v1/partners/shop", json={"tier": "growth"})
+        answer = await lonely.api.post("/v1/endpoints", json={"partner_id": "shop", "url": URL})
+        assert answer.status_code == 409
+        assert len((await all_pages(lonely.api, "/v1/endpoints"))[0]) == 4, "what is there stays"
+
+    @pytest.mark.parametrize(
+        ("change", "field"),
+        [
+            ({"name": None}, "name"),
+            ({"tier": None}, "tier"),
+            ({"tier": "gold"}, "tier"),
+            ({"sms_enabled": None}, "sms_enabled"),
+            ({"paused": None}, "paused"),
+            ({"sms_event_types": []}, "sms_event_types"),
+            ({"sms_event_types": ["shipped"]}, "sms_event_types.0"),
+            ({"paused_at": None}, "paused_at"),
+            ({"id": "other"}, "id"),
+        ],
+    )
+    async def test_what_cannot_be_is_named(
+        self, lonely: Stack, change: dict[str, Any], field: str
+    ) -> None:
+        answer = await lonely.api.patch("/v1/partners/shop", json=change)
+        assert answer.status_code == 422
+        assert [one["field"] for one in answer.json()["errors"]] == [field]
 
 
 class TestEndpoints:

@@ -117,6 +117,24 @@ class TestTheFallback:
         assert twilio.attempts == []
 
 
+class TestAPausedPartner:
+    async def test_nothing_goes_out_until_it_is_resumed_and_sent_again(self, stack: Stack) -> None:
+        async with TwilioSandbox() as twilio, Merchant() as merchant:
+            await stack.add_partner(sms_enabled=True)
+            await stack.add_endpoint(merchant.url)
+            await stack.api.patch("/v1/partners/shop", json={"paused": True})
+            async with stack.worker(texter=texter_on(twilio)):
+                event_id = await stack.send(make_event())
+                held = await stack.deliveries(event_id, "held", "held")
+                await stack.ended(event_id)
+                assert (merchant.received, twilio.messages) == ([], [])
+                await stack.api.patch("/v1/partners/shop", json={"paused": False})
+                for delivery in held:
+                    assert (await stack.retry(delivery["id"])).status_code == 202
+                await stack.deliveries(event_id, "delivered", "delivered")
+        assert len(twilio.messages) == len(merchant.received) == 1
+
+
 class TestNothingToSend:
     @pytest.mark.parametrize(
         ("partner", "order", "reason"),
@@ -124,6 +142,7 @@ class TestNothingToSend:
             ({"tier": "smb", "sms_enabled": False}, {}, "no_channel"),
             ({"tier": "growth"}, {}, "no_channel"),
             ({"tier": "smb"}, {"customer": {"name": "Asha"}}, "invalid_phone"),
+            ({"tier": "smb", "sms_event_types": ["delivered"]}, {}, "sms_off_for_type"),
         ],
     )
     async def test_it_is_a_skipped_row_with_a_reason(

@@ -23,7 +23,7 @@ from store.dead_letters import record_dead_letter
 from store.payloads import sendable_bytes
 from store.sealed_columns import RESPONSE_EXCERPT
 from store.sealing import opened_text
-from store.tables import AttemptRow, DeliveryRow, EndpointRow
+from store.tables import AttemptRow, DeliveryRow, EndpointRow, PartnerRow
 from tests.support.encryption import KEYRING
 from tests.support.shelf import DELAYS, NOW, REQUEST, SCHEDULE, URL, Shelf, Webhook, after
 
@@ -348,6 +348,15 @@ class TestHeldAndSkipped:
         await shelf.change(EndpointRow, webhook.endpoint_id, state=EndpointState.PAUSED)
         await webhook.begin()
         await shelf.change(EndpointRow, webhook.endpoint_id, state=EndpointState.ENABLED)
+        assert (await webhook.attempt(200)).result == SendResult(DELIVERED, code="http_200")
+
+    async def test_a_paused_partner_holds_it_at_no_cost(self, shelf: Shelf) -> None:
+        webhook = await shelf.webhook()
+        await webhook.attempt(503)
+        await shelf.change(PartnerRow, "shop", paused_at=NOW)
+        assert await webhook.begin() == SendResult(HELD)
+        assert ((await webhook.row()).state, len(await webhook.tries())) == (HELD, 1)
+        await shelf.change(PartnerRow, "shop", paused_at=None)
         assert (await webhook.attempt(200)).result == SendResult(DELIVERED, code="http_200")
 
     async def test_a_removed_endpoint_skips_it_with_the_reason(self, shelf: Shelf) -> None:

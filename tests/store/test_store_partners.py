@@ -1,15 +1,18 @@
 """Partners, endpoints and secrets: defaults, limits, pages and rotation."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from contracts.audit import AuditAction
 from contracts.errors import Conflict, Invalid, NotFound
-from contracts.partners import EndpointCreate, PartnerCreate
+from contracts.partners import EndpointCreate, PartnerChange, PartnerCreate, Tier
 from contracts.states import EndpointState
 from store import partners
+from store.audit import AuditFilter, list_entries
 from store.database import Database
-from store.tables import EndpointRow, PartnerRow
+from store.tables import AuditEntryRow, EndpointRow, PartnerRow
 from tests.support.shelf import NOW, URL, Shelf, after
 
 DAY = timedelta(hours=24)
@@ -137,6 +140,61 @@ class TestEndpoints:
         assert (off.state, off.state_reason) == (EndpointState.PAUSED, "switched off by hand")
         on = await database.write(switch, endpoint.id, EndpointState.ENABLED, NOW, actor="test")
         assert (on.state, on.state_reason) == (EndpointState.ENABLED, None)
+
+
+class TestChangingAPartner:
+    async def change(self, database: Database, **fields: Any) -> PartnerRow:
+        asked = PartnerChange.model_validate(fields)
+        return await database.write(
+            partners.change_partner, "shop", asked, after(60), actor="key_ops"
+        )
+
+    async def test_what_is_named_changes_and_the_rest_stays(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        before = (await shelf.add_partner()).model_dump()
+        await self.change(database, tier="enterprise", sms_enabled=True)
+        assert (await shelf.one(PartnerRow, "shop")).model_dump() == {
+            **before,
+            "tier": Tier.ENTERPRISE,
+            "sms_enabled": True,
+        }
+
+    async def test_it_is_in_the_audit_log_with_before_and_after(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        await shelf.add_partner()
+        await self.change(
+            database, name="Chai Point", tier="smb", sms_event_types=["delivered"], paused=True
+        )
+        [entry, _] = await database.read(list_entries, AuditFilter(), after=None, limit=9)
+        assert (entry.action, entry.actor) == (AuditAction.PARTNER_CHANGED, "key_ops")
+        assert (entry.object_id, entry.partner_id, entry.at) == ("shop", "shop", after(60))
+        assert entry.details == {
+            "tier": ["growth", "smb"],
+            "sms_event_types": [None, ["delivered"]],
+            "paused": [False, True],
+        }
+
+    async def test_nothing_new_leaves_no_entry(self, shelf: Shelf, database: Database) -> None:
+        await shelf.add_partner()
+        for fields in ({}, {"tier": "growth", "paused": False, "sms_event_types": None}):
+            await self.change(database, **fields)
+        assert await shelf.count(AuditEntryRow) == 1
+
+    async def test_paused_and_resumed(self, shelf: Shelf, database: Database) -> None:
+        await shelf.add_partner()
+        assert (await self.change(database, paused=True)).paused_at == after(60)
+        assert (await self.change(database, paused=False)).paused_at is None
+
+    async def test_every_type_again(self, shelf: Shelf, database: Database) -> None:
+        await shelf.add_partner(sms_event_types=["delivered"])
+        await self.change(database, sms_event_types=None)
+        assert (await shelf.one(PartnerRow, "shop")).sms_event_types is None
+
+    async def test_an_unknown_partner(self, database: Database) -> None:
+        with pytest.raises(NotFound, match="no partner shop"):
+            await self.change(database, paused=True)
 
 
 class TestRotation:

@@ -90,6 +90,57 @@ class TestTheTable:
         )
 
 
+class TestTextsByType:
+    @pytest.mark.parametrize(
+        ("types", "customer", "told"),
+        [
+            (None, {"phone": "+919876543210"}, "pending"),
+            (["order_confirmed"], {"phone": "+919876543210"}, "pending"),
+            (["order_confirmed", "delivered"], None, "skipped invalid_phone"),
+            (["delivered"], {"phone": "+919876543210"}, "skipped sms_off_for_type"),
+            (["delivered"], None, "skipped sms_off_for_type"),
+        ],
+    )
+    async def test_a_type_that_is_off_is_skipped_with_the_reason(
+        self, shelf: Shelf, types: list[str] | None, customer: dict[str, str] | None, told: str
+    ) -> None:
+        await shelf.add_partner(tier="smb", sms_event_types=types)
+        event = an_event(data=make_groups(order=make_order(customer=customer)))
+        [planned] = (await shelf.plan(event)).deliveries
+        row = await shelf.one(DeliveryRow, planned.delivery_id)
+        assert told == (f"{row.state} {row.skip_reason}" if row.skip_reason else str(row.state))
+
+    async def test_the_fallback_too(self, shelf: Shelf, database: Database) -> None:
+        await shelf.add_partner(sms_fallback=True, sms_event_types=["delivered"])
+        await shelf.add_endpoint()
+        event = an_event()
+        await shelf.plan(event)
+        text = await database.write(planning.plan_fallback, event.event_id, after(900))
+        assert text is not None
+        assert (text.state, text.skip_reason) == (SKIPPED, SkipReason.SMS_OFF_FOR_TYPE)
+
+    async def test_webhooks_go_out_all_the_same(self, shelf: Shelf) -> None:
+        await shelf.add_partner(sms_enabled=True, sms_event_types=["delivered"])
+        await shelf.add_endpoint()
+        plan = await shelf.plan()
+        assert sorted(one.state for one in plan.deliveries) == [PENDING, SKIPPED]
+
+
+class TestAPausedPartner:
+    async def test_what_is_planned_is_held(self, shelf: Shelf, database: Database) -> None:
+        await shelf.add_partner(sms_enabled=True)
+        await shelf.add_endpoint()
+        await shelf.change(PartnerRow, "shop", paused_at=NOW)
+        plan = await shelf.plan()
+        assert [one.state for one in plan.deliveries] == [DeliveryState.HELD] * 2
+
+    async def test_what_is_skipped_is_skipped(self, shelf: Shelf) -> None:
+        await shelf.add_partner(sms_enabled=True, sms_event_types=["delivered"])
+        await shelf.add_endpoint(event_types=["delivered"])
+        await shelf.change(PartnerRow, "shop", paused_at=NOW)
+        assert [one.state for one in (await shelf.plan()).deliveries] == [SKIPPED] * 2
+
+
 class TestPlanning:
     async def test_it_stores_the_deliveries_and_says_so_of_the_event(self, shelf: Shelf) -> None:
         await shelf.add_partner(sms_enabled=True)

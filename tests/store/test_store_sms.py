@@ -20,7 +20,7 @@ from store.dead_letters import record_dead_letter
 from store.sealed_columns import SMS_BODY, SMS_PHONE
 from store.sealing import opened_text
 from store.sms import ReadySms
-from store.tables import DeadLetterRow
+from store.tables import DeadLetterRow, PartnerRow
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_groups, make_order
 from tests.support.shelf import DELAYS, NOW, Shelf, Text, after, an_event
@@ -188,6 +188,28 @@ class TestRefused:
             await text.refuse(await text.ready())
         assert await text.claim() == SendResult(DELIVERING, EXHAUSTED, "twilio_20429")
         assert (await text.row()).attempts == 4
+
+
+class TestAPausedPartner:
+    async def test_it_holds_the_text_until_somebody_sends_it_again(self, shelf: Shelf) -> None:
+        text = await shelf.text()
+        await shelf.change(PartnerRow, "shop", paused_at=NOW)
+        for _ in range(2):
+            assert await text.claim() == SendResult(DeliveryState.HELD)
+        assert await text.messages() == []
+        await shelf.change(PartnerRow, "shop", paused_at=None)
+        await text.ready(in_round=2)
+        assert (await text.row()).state is DeliveryState.DELIVERING
+
+    async def test_a_text_that_may_have_been_sent_is_unknown_all_the_same(
+        self, shelf: Shelf
+    ) -> None:
+        text = await shelf.text()
+        await text.ready()
+        await shelf.change(PartnerRow, "shop", paused_at=NOW)
+        result = await text.claim()
+        assert isinstance(result, SendResult)
+        assert result.dead_letter is DeadLetterReason.UNKNOWN
 
 
 class TestTooLate:
