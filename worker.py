@@ -13,16 +13,17 @@ from temporalio.worker import Worker, WorkerDeploymentConfig, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 import activities
-from activities.network_guard import NetworkGuard
 from activities.twilio_sender import NoTwilio, Texter, TwilioAccount, TwilioSender
 from activities.webhook_sender import REQUEST_TIME, WebhookSender
 from contracts.clock import Clock, utc_now
 from contracts.errors import ConfigurationError
 from contracts.names import TASK_QUEUE
+from contracts.network_guard import NetworkGuard
 from dispatch.connection import connect, missing_search_attributes
 from dispatch.dispatcher import Dispatcher
 from dispatch.gateway import Gateway
 from dispatch.reconciler import Reconciler
+from resolver import resolve_by_system
 from settings import Settings, temporal_options
 from store.bell import bell_for
 from store.database import Database
@@ -54,6 +55,7 @@ async def run_worker(settings: Settings, stop: asyncio.Event, clock: Clock = utc
         await _require_search_attributes(client)
         sender = WebhookSender.guarded(
             NetworkGuard(settings.allowed_networks),
+            resolve_by_system,
             str(settings.ca_file) if settings.ca_file else None,
         )
         stack.push_async_callback(sender.aclose)

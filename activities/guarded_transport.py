@@ -4,16 +4,15 @@ There is no second look-up between the check and the connection, so a name that 
 answer meanwhile gains nothing. The TLS name and the Host header stay the partner's own.
 """
 
-import asyncio
-import socket
 import ssl
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import httpcore
 import httpx
 
-from activities.network_guard import NetworkGuard
+from contracts.endpoint_url import is_inside_name
+from contracts.network_guard import NetworkGuard, Resolve
 
 _MOST_CONNECTIONS = 1_000
 _MOST_KEPT_ALIVE = 200
@@ -27,7 +26,9 @@ class ForbiddenAddress(Exception):
 class GuardedTransport(httpx.AsyncHTTPTransport):
     """httpx's own transport over a pool whose every connection passes the network guard."""
 
-    def __init__(self, guard: NetworkGuard, context: ssl.SSLContext, *, encrypted: bool) -> None:
+    def __init__(
+        self, guard: NetworkGuard, resolve: Resolve, context: ssl.SSLContext, *, encrypted: bool
+    ) -> None:
         super().__init__(verify=context, trust_env=False)
         # httpx has no public way to hand a network backend to its pool; the tests see it work.
         self._pool = httpcore.AsyncConnectionPool(
@@ -36,15 +37,16 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
             max_keepalive_connections=_MOST_KEPT_ALIVE,
             keepalive_expiry=_KEPT_ALIVE_S,
             http2=encrypted,
-            network_backend=_GuardedBackend(guard, encrypted),
+            network_backend=_GuardedBackend(guard, resolve, encrypted),
         )
 
 
 class _GuardedBackend(httpcore.AsyncNetworkBackend):
     """Opens TCP connections to addresses that the guard allows, and to nothing else."""
 
-    def __init__(self, guard: NetworkGuard, encrypted: bool) -> None:
+    def __init__(self, guard: NetworkGuard, resolve: Resolve, encrypted: bool) -> None:
         self._guard = guard
+        self._resolve = resolve
         self._encrypted = encrypted
         self._tcp = httpcore.AnyIOBackend()
 
@@ -57,8 +59,9 @@ class _GuardedBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Connect to the first address of `host` that answers; refuse if any is forbidden."""
-        addresses = await _resolve(host, port)
-        if not all(self._guard.allows(one, encrypted=self._encrypted) for one in addresses):
+        addresses = await self._addresses(host, port)
+        public = self._encrypted and not is_inside_name(host)
+        if not self._guard.allows_all(addresses, public=public):
             raise ForbiddenAddress
         for address in addresses[:-1]:
             try:
@@ -84,12 +87,9 @@ class _GuardedBackend(httpcore.AsyncNetworkBackend):
         """Wait, for the pool's own retries."""
         await self._tcp.sleep(seconds)
 
-
-async def _resolve(host: str, port: int) -> list[str]:
-    """Every address of a name, once. httpcore's ConnectError when it has none."""
-    loop = asyncio.get_running_loop()
-    try:
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise httpcore.ConnectError("the name does not resolve") from error
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    async def _addresses(self, host: str, port: int) -> Sequence[str]:
+        """Every address of a name, looked up once. httpcore's ConnectError when it has none."""
+        try:
+            return await self._resolve(host, port)
+        except OSError as error:
+            raise httpcore.ConnectError("the name does not resolve") from error

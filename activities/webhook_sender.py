@@ -12,9 +12,10 @@ from typing import Self
 import httpx
 
 from activities.guarded_transport import ForbiddenAddress, GuardedTransport
-from activities.network_guard import NetworkGuard
 from activities.redaction import redact
 from contracts.answers import Answer
+from contracts.endpoint_url import UnusableUrl, read_endpoint_url
+from contracts.network_guard import NetworkGuard, Resolve
 from contracts.signature import signature_headers
 from store.attempts import ReadyAttempt
 
@@ -59,6 +60,7 @@ class WebhookSender:
     def guarded(
         cls,
         guard: NetworkGuard,
+        resolve: Resolve,
         ca_file: str | None = None,
         request_time: float = REQUEST_TIME,
     ) -> Self:
@@ -68,8 +70,8 @@ class WebhookSender:
             context.load_verify_locations(ca_file)
         return cls(
             httpx.AsyncClient(
-                transport=GuardedTransport(guard, context, encrypted=True),
-                mounts={"http://": GuardedTransport(guard, context, encrypted=False)},
+                transport=GuardedTransport(guard, resolve, context, encrypted=True),
+                mounts={"http://": GuardedTransport(guard, resolve, context, encrypted=False)},
                 headers={
                     "user-agent": f"Doorstep/{version('doorstep')}",
                     "accept-encoding": "identity",
@@ -85,6 +87,7 @@ class WebhookSender:
         """Make the try. Whatever goes wrong at the partner's end is an Answer, not an error."""
         started = time.monotonic()
         try:
+            read_endpoint_url(ready.url)
             async with asyncio.timeout(self._request_time):
                 answer = await self._exchange(ready, sent_at)
         except (TimeoutError, httpx.TimeoutException):
@@ -93,7 +96,7 @@ class WebhookSender:
             answer = Answer(code="forbidden_address")
         except httpx.TransportError as error:
             answer = Answer(code=_transport_code(error))
-        except (httpx.InvalidURL, UnicodeError):
+        except (UnusableUrl, httpx.InvalidURL, UnicodeError):
             answer = Answer(code="invalid_url")
         return replace(answer, duration_ms=round((time.monotonic() - started) * 1000))
 

@@ -10,14 +10,17 @@ from api import problems
 from api.auth import KeyCheck
 from api.body_limit import BodyLimit
 from api.dependencies import Parts
+from api.endpoint_check import EndpointCheck
 from api.key_ring import KeyRing
 from api.problems import Problem
 from api.rate_limits import RateLimits
 from api.routes import audit, deliveries, endpoints, events, health, keys, partners, schemas
 from contracts.clock import utc_now
 from contracts.errors import ConfigurationError
+from contracts.network_guard import NetworkGuard
 from dispatch.connection import connect
 from dispatch.gateway import Gateway
+from resolver import resolve_by_system
 from settings import Settings, load_settings, temporal_options
 from store.database import Database
 from store.key_file import keyring_of
@@ -68,6 +71,9 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             gateway=Gateway(client, settings.retry_schedule),
             clock=utc_now,
             keys=keys,
+            endpoint_check=EndpointCheck(
+                NetworkGuard(settings.allowed_networks), resolve_by_system
+            ),
             limits=RateLimits(
                 utc_now,
                 oms_per_minute=settings.oms_rate_limit,

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.endpoint_check import EndpointCheck
 from api.key_ring import KeyRing
 from api.rate_limits import RateLimits
 from contracts.clock import Clock
@@ -20,6 +21,7 @@ class Parts:
     gateway: Gateway
     clock: Clock
     keys: KeyRing
+    endpoint_check: EndpointCheck
     limits: RateLimits
 
 

@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
+from api.endpoint_check import EndpointCheck
 from commands.checked import checked
 from commands.database import open_database
 from contracts.callers import COMMAND_LINE
 from contracts.clock import Clock
+from contracts.network_guard import NetworkGuard
 from contracts.partners import EndpointCreate, PartnerCreate
+from resolver import resolve_by_system
 from settings import Settings
 from store import partners
 from store.tables import EndpointRow, PartnerRow
@@ -55,8 +58,16 @@ async def create_partner(settings: Settings, wish: Wish, clock: Clock) -> Create
             ],
         )
 
+    await _require_reachable(settings, wish)
     async with open_database(settings) as database:
         return await database.write(work)
+
+
+async def _require_reachable(settings: Settings, wish: Wish) -> None:
+    """The same check as over the API. Invalid says what is wrong with a URL."""
+    check = EndpointCheck(NetworkGuard(settings.allowed_networks), resolve_by_system)
+    for endpoint in [_endpoint(wish, "to-be", url) for url in wish.urls]:
+        await check.require_reachable(endpoint.url)
 
 
 def _endpoint(wish: Wish, partner_id: str, url: str) -> EndpointCreate:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
+from contracts.endpoint_url import LONGEST_URL, checked_url
 from contracts.events import EventType, PartnerId
 from contracts.fields import Text, UtcDatetime
 from contracts.states import EndpointState
@@ -122,25 +122,12 @@ class PartnerPublic(_Body):
     created_at: UtcDatetime
 
 
-def _usable_url(url: str) -> str:
-    """Refuse what no request could be sent to, and credentials, which would show in lists."""
-    try:
-        parts = urlsplit(url)
-        usable = bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
-        raise ValueError("the URL needs a host, and a port between 1 and 65535 where it has one")
-    if "@" in parts.netloc:
-        raise ValueError("leave user name and password out of the URL")
-    return url
-
-
 EndpointUrl = Annotated[
     str,
-    Field(min_length=8, max_length=2000, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$"),
-    AfterValidator(_usable_url),
+    AfterValidator(checked_url),
+    WithJsonSchema({"type": "string", "format": "uri", "maxLength": LONGEST_URL}),
 ]
+"""See `contracts/endpoint_url.py`; where it leads is checked when it is saved and at every try."""
 
 
 class EndpointCreate(_Body):

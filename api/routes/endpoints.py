@@ -27,6 +27,7 @@ async def create_endpoint(
     asked: EndpointCreate, parts: PartsDep, caller: OpsOrPartner
 ) -> EndpointCreated:
     """Add an endpoint. Its signing secret is in this answer and never shown again."""
+    await parts.endpoint_check.require_reachable(asked.url)
     row, secret = await parts.database.write(
         partners.create_endpoint, asked, parts.clock(), actor=caller.id, owner=caller.owner
     )

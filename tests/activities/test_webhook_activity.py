@@ -1,7 +1,6 @@
 """`post_webhook`: the row before, the POST, the row after, and what the workflow hears."""
 
 import asyncio
-import ipaddress
 from collections.abc import AsyncIterator
 from datetime import datetime
 
@@ -11,7 +10,6 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.dead_letter import DeadLetterActivities
-from activities.network_guard import NetworkGuard
 from activities.payload import PayloadActivities
 from activities.webhook import WebhookActivities
 from activities.webhook_sender import WebhookSender
@@ -23,11 +21,13 @@ from contracts.states import (
     DeliveryState,
     EndpointState,
 )
+from resolver import resolve_by_system
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Hang
 from store.database import Database
 from store.tables import DeadLetterRow, EndpointRow
 from tests.support.encryption import KEYRING
+from tests.support.parts import LOOPBACK
 from tests.support.shelf import DELAYS, NOW, Shelf, Webhook, after
 
 DELIVERING, DELIVERED = DeliveryState.DELIVERING, DeliveryState.DELIVERED
@@ -36,7 +36,7 @@ DELIVERING, DELIVERED = DeliveryState.DELIVERING, DeliveryState.DELIVERED
 @pytest.fixture
 async def sender() -> AsyncIterator[WebhookSender]:
     """The product's sender; loopback is opened."""
-    sender = WebhookSender.guarded(NetworkGuard([ipaddress.ip_network("127.0.0.0/8")]))
+    sender = WebhookSender.guarded(LOOPBACK, resolve_by_system)
     yield sender
     await sender.aclose()
 

@@ -7,7 +7,7 @@ import pytest
 from commands.errors import CommandFailed
 from commands.partners import Wish, create_partner
 from contracts.clock import utc_now
-from contracts.errors import Conflict
+from contracts.errors import Conflict, Invalid
 from contracts.signature import secret_key
 from settings import Settings
 from store import partners
@@ -24,16 +24,17 @@ def settings_of(database_url: str) -> Settings:
 async def test_prints_ids_and_the_secret(database_url: str, database: Database) -> None:
     ended = await doorstep(
         *("partners", "create", "--name", "Chai & Co", "--tier", "enterprise", "--id", "chai"),
-        *("--url", "https://chai.example/hook", "--event-types", "delivered, delivery_failed"),
+        *("--url", "http://127.0.0.1:9101/hook", "--event-types", "delivered, delivery_failed"),
         folder=Path.cwd(),
         DOORSTEP_DATABASE_URL=database_url,
         DOORSTEP_ENCRYPTION_KEYS=KEY.as_setting(),
+        DOORSTEP_ALLOWED_NETWORKS="127.0.0.0/8",
     )
     assert (ended.code, ended.err) == (0, "")
     partner, endpoint, secret = (line.split() for line in ended.out.splitlines())
     assert partner == ["partner", "chai"]
     assert endpoint[0] == "endpoint"
-    assert endpoint[2] == "https://chai.example/hook"
+    assert endpoint[2] == "http://127.0.0.1:9101/hook"
     assert secret_key(secret[1])
     row = await database.read(partners.get_endpoint, endpoint[1])
     assert row.event_types == ["delivered", "delivery_failed"]
@@ -44,6 +45,13 @@ async def test_a_wrong_endpoint_creates_nothing(database_url: str, database: Dat
     wish = Wish("Chai & Co", "growth", "chai", urls=["https://chai.example", "ftp://chai"])
     with pytest.raises(CommandFailed, match="url: "):
         await create_partner(settings, wish, utc_now)
+    assert await database.read(partners.list_partners, after=None, limit=1) == []
+
+
+async def test_an_endpoint_inside_creates_nothing(database_url: str, database: Database) -> None:
+    wish = Wish("Chai & Co", "growth", "chai", urls=["https://10.0.0.1/hook"])
+    with pytest.raises(Invalid, match="must be public"):
+        await create_partner(Settings(database_url=database_url), wish, utc_now)
     assert await database.read(partners.list_partners, after=None, limit=1) == []
 
 

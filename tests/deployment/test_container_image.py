@@ -186,7 +186,7 @@ def _product() -> set[str]:
     folders = {marker.parent for marker in ROOT.glob("*/__init__.py")}
     packages = [folder for folder in folders if folder.name not in _NOT_INSTALLED]
     files = [file for package in packages for file in package.rglob("*") if file.is_file()]
-    modules = [ROOT / name for name in ("cli.py", "settings.py", "worker.py")]
+    modules = [ROOT / name for name in ("cli.py", "resolver.py", "settings.py", "worker.py")]
     return {
         str(file.relative_to(ROOT))
         for file in [*files, *modules]

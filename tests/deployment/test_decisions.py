@@ -82,7 +82,7 @@ def _undeclared_text() -> str:
 
 def _imported_by_the_product() -> set[str]:
     """The distributions that the product's own files import."""
-    files = [ROOT / "cli.py", ROOT / "settings.py", ROOT / "worker.py"]
+    files = [ROOT / name for name in ("cli.py", "resolver.py", "settings.py", "worker.py")]
     files += [file for layer in _LAYERS for file in (ROOT / layer).rglob("*.py")]
     imported = {name.partition(".")[0] for file in files for name in _imports(file)}
     owners = packages_distributions()

@@ -1,21 +1,33 @@
 """The API's parts as tests use them."""
 
+import ipaddress
+
 from api.dependencies import Parts
+from api.endpoint_check import EndpointCheck
 from api.key_ring import KeyRing
 from api.rate_limits import RateLimits
 from contracts.clock import Clock, utc_now
+from contracts.network_guard import NetworkGuard
 from dispatch.gateway import Gateway
 from store.database import Database
+from tests.support.names import resolve_in_tests
 
 OPERATOR_KEY = "operator-key-for-tests"
+LOOPBACK = NetworkGuard([ipaddress.ip_network("127.0.0.0/8")])
 
 
-def make_parts(database: Database, gateway: Gateway, clock: Clock = utc_now) -> Parts:
-    """The parts, with OPERATOR_KEY as the key from the settings."""
+def make_parts(
+    database: Database,
+    gateway: Gateway,
+    clock: Clock = utc_now,
+    endpoint_check: EndpointCheck | None = None,
+) -> Parts:
+    """The parts, with OPERATOR_KEY as the key from the settings; loopback is opened."""
     return Parts(
         database=database,
         gateway=gateway,
         clock=clock,
         keys=KeyRing(database, OPERATOR_KEY, clock),
+        endpoint_check=endpoint_check or EndpointCheck(LOOPBACK, resolve_in_tests),
         limits=RateLimits(clock, oms_per_minute=60_000, ops_per_minute=6_000),
     )

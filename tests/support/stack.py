@@ -1,7 +1,6 @@
 """The whole system in one process, on real parts, for end-to-end tests."""
 
 import asyncio
-import ipaddress
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
@@ -14,7 +13,6 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
-from activities.network_guard import NetworkGuard
 from activities.twilio_sender import NoTwilio, Texter
 from activities.webhook_sender import WebhookSender
 from api.app import create_app
@@ -24,15 +22,14 @@ from contracts.ids import IdKind, new_id, workflow_id
 from contracts.retry import RetrySchedule
 from dispatch.dispatcher import Dispatcher
 from dispatch.gateway import Gateway
+from resolver import resolve_by_system
 from settings import Settings
 from store.bell import bell_for
 from store.database import Database
 from store.outbox import startables
-from tests.support.parts import OPERATOR_KEY, make_parts
+from tests.support.parts import LOOPBACK, OPERATOR_KEY, make_parts
 from tests.support.waiting import eventually
 from worker import build_worker
-
-LOOPBACK = NetworkGuard([ipaddress.ip_network("127.0.0.0/8")])
 
 
 @dataclass
@@ -54,7 +51,7 @@ class Stack:
         grace: timedelta = timedelta(seconds=1),
     ) -> AsyncIterator[Worker]:
         """A worker and a dispatcher for as long as the context lasts."""
-        sender = sender or WebhookSender.guarded(LOOPBACK)
+        sender = sender or WebhookSender.guarded(LOOPBACK, resolve_by_system)
         worker = build_worker(
             self.client,
             self.database,
