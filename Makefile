@@ -45,7 +45,7 @@ release-schema: venv ## freeze the payload schema of the day: what partners may 
 test: venv ## the tests: a real Temporal server, a real PostgreSQL, real HTTP
 	@$(BIN)/pytest -n 3 --dist worksteal -m "not extended"
 
-test-all: venv ## what takes longer or needs more than `make test`: the demo, the short ledgers
+test-all: venv ## what takes longer or needs more: Chromium, Node, API fuzzing, the demo, ledgers
 	@$(BIN)/pytest -n 2 --dist worksteal -m extended
 	@$(MAKE) --no-print-directory demo ONCE=1 LIMIT=200 $(if $(wildcard $(EXPORT)),ORDERS=$(EXPORT))
 	@$(BIN)/python -m benchmarks.ledger --short --store sqlite

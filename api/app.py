@@ -12,9 +12,10 @@ from api.body_limit import BodyLimit
 from api.dependencies import Parts
 from api.endpoint_check import EndpointCheck
 from api.key_ring import KeyRing
+from api.openapi import DocumentedApp, operation_id
 from api.problems import Problem
 from api.rate_limits import RateLimits
-from api.routes import audit, deliveries, endpoints, events, health, keys, partners, schemas
+from api.routes import audit, deliveries, docs, endpoints, events, health, keys, partners, schemas
 from contracts.clock import utc_now
 from contracts.errors import ConfigurationError
 from contracts.network_guard import NetworkGuard
@@ -37,13 +38,14 @@ def create_app(open_parts: OpenParts) -> FastAPI:
             app.state.parts = parts
             yield
 
-    app = FastAPI(
+    app = DocumentedApp(
         title="Doorstep",
         version=version("doorstep"),
         description="Carries order-tracking events to merchants and their customers.",
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=operation_id,
         responses={
             "4XX": {"model": Problem, "description": "what is wrong, as a problem document"}
         },
@@ -51,7 +53,7 @@ def create_app(open_parts: OpenParts) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(KeyCheck)
     problems.install(app)
-    for routes in (events, deliveries, partners, endpoints, keys, audit, schemas, health):
+    for routes in (events, deliveries, partners, endpoints, keys, audit, schemas, health, docs):
         app.include_router(routes.router)
     return app
 

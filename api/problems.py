@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from contracts.errors import (
@@ -27,7 +27,7 @@ _STATUS: dict[type[DoorstepError], tuple[int, str]] = {
     KeyMissing: (503, "store-unavailable"),
     EngineUnavailable: (503, "engine-unavailable"),
 }
-_TITLES = {
+TITLES = {
     400: ("malformed", "The request is not well-formed"),
     401: ("unauthorized", "The API key is missing or wrong"),
     403: ("forbidden", "The API key may not do this"),
@@ -41,7 +41,7 @@ _TITLES = {
     503: ("unavailable", "A part that is needed does not answer"),
 }
 _RETRY_AFTER_S = "5"
-_MEDIA_TYPE = "application/problem+json"
+MEDIA_TYPE = "application/problem+json"
 
 
 class Fault(BaseModel):
@@ -53,6 +53,8 @@ class Fault(BaseModel):
 
 class Problem(BaseModel):
     """The one shape of every error."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
     type: str = Field(examples=["/problems/invalid"])
     title: str
@@ -70,7 +72,7 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """Build an error answer; 503 asks to come back in five seconds."""
-    default_kind, title = _TITLES.get(status, ("error", "The request failed"))
+    default_kind, title = TITLES.get(status, ("error", "The request failed"))
     body = Problem(
         type=f"/problems/{kind or default_kind}",
         title=title,
@@ -83,7 +85,7 @@ def problem(
         body.model_dump(),
         status_code=status,
         headers={**come_back, **(headers or {})},
-        media_type=_MEDIA_TYPE,
+        media_type=MEDIA_TYPE,
     )
 
 

@@ -1,12 +1,12 @@
 """`/v1/schemas`: the published payload schemas, with an example of each event. Open to anyone."""
 
 import hashlib
-from functools import cache
-from importlib.resources import files
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Response
 
+from api.published import read_example, read_schema
 from contracts.errors import NotFound
 from contracts.events import EventType
 from contracts.payload import SCHEMA_VERSIONS
@@ -14,7 +14,6 @@ from contracts.payload import SCHEMA_VERSIONS
 router = APIRouter(prefix="/v1/schemas", tags=["schemas"])
 
 _KEPT_FOR_S = 3600
-_FILES = files("contracts") / "schemas"
 _SCHEMA = "application/schema+json"
 _NOT_CHANGED = {"description": "what you have, by your If-None-Match, is what there is"}
 
@@ -40,7 +39,7 @@ async def get_schema(version: str, seen: Seen = None) -> Response:
 
     It is open: within 1.x fields are added, so ignore what you do not know.
     """
-    return _published(version, f"{version}.json", seen, _SCHEMA)
+    return _published(version, lambda: read_schema(version), seen, _SCHEMA)
 
 
 @router.get(
@@ -52,28 +51,22 @@ async def get_schema(version: str, seen: Seen = None) -> Response:
 )
 async def get_example(version: str, event_type: EventType, seen: Seen = None) -> Response:
     """A payload of this type of event, with people and places that are invented."""
-    return _published(
-        version, f"examples/{version}/{event_type}.json", seen, media_type="application/json"
-    )
+    return _published(version, lambda: read_example(version, event_type), seen, "application/json")
 
 
-def _published(version: str, name: str, seen: str | None, media_type: str) -> Response:
+def _published(
+    version: str, read: Callable[[], bytes], seen: str | None, media_type: str
+) -> Response:
     """A published file, or 304 where the caller has it already (RFC 9110, section 13.1.2)."""
     if version not in SCHEMA_VERSIONS:
         known = ", ".join(SCHEMA_VERSIONS)
         raise NotFound(f"there is no such schema version; there is {known}")
-    content, tag = _read(name)
+    content = read()
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = {"etag": tag, "cache-control": f"public, max-age={_KEPT_FOR_S}"}
     if _matches(seen, tag):
         return Response(status_code=304, headers=headers)
     return Response(content, media_type=media_type, headers=headers)
-
-
-@cache
-def _read(name: str) -> tuple[bytes, str]:
-    """A file of the package and its ETag; they change only with the program."""
-    content = (_FILES / name).read_bytes()
-    return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
 def _matches(seen: str | None, tag: str) -> bool:

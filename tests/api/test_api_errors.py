@@ -129,7 +129,9 @@ class TestTheShape:
         async with httpx.AsyncClient(
             transport=transport, base_url="http://doorstep.test", headers=headers
         ) as api:
-            is_problem(await api.post("/v1/events", json=make_event()), 500)
+            answer = await api.post("/v1/events", json=make_event())
+        is_problem(answer, 500)
+        assert answer.headers["x-content-type-options"] == "nosniff"
 
     async def test_temporal_away_is_a_503(self, lonely: Stack, shelf: Shelf) -> None:
         await shelf.add_endpoint()

@@ -87,10 +87,6 @@ class TestTheDescription:
             "status",
         ]
 
-    async def test_no_page_loads_from_elsewhere(self, stranger: httpx.AsyncClient) -> None:
-        for path in ("/docs", "/redoc"):
-            assert (await stranger.get(path)).status_code == 404
-
 
 class TestComposition:
     async def test_the_parts_come_from_the_settings(self, migrated: Path) -> None:

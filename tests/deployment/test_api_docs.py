@@ -82,7 +82,7 @@ class TestTheExamples:
 class TestTheNumbers:
     def test_every_error_is_listed(self) -> None:
         listed = re.findall(r"^\| (\d{3}) \| `/problems/(\S+)` \|", _TEXT, flags=re.MULTILINE)
-        general = {(status, kind) for status, (kind, _) in problems._TITLES.items()}
+        general = {(status, kind) for status, (kind, _) in problems.TITLES.items()}
         raised = set(problems._STATUS.values())
         assert {(int(status), kind) for status, kind in listed} == (general | raised) - {
             (503, "unavailable")

@@ -1,0 +1,101 @@
+"""The document: real statuses, one error shape, and the webhooks as partners read them."""
+
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from api.app import create_app
+from contracts.events import GROUP_MATRIX, GROUPS, EventType, TrackingEvent
+
+DOCUMENT = create_app(lambda: pytest.fail("never opened")).openapi()
+OPERATIONS = [
+    (method, path, operation)
+    for path, methods in DOCUMENT["paths"].items()
+    for method, operation in methods.items()
+]
+BY_NAME = [pytest.param(*each, id=each[2]["operationId"]) for each in OPERATIONS]
+
+
+def validator(schema: dict[str, Any]) -> Draft202012Validator:
+    """A validator of a schema of the document."""
+    return Draft202012Validator({**schema, "components": DOCUMENT["components"]})
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), BY_NAME)
+class TestEveryOperation:
+    def test_it_says_which_statuses_it_answers(
+        self, method: str, path: str, operation: dict[str, Any]
+    ) -> None:
+        assert all(status.isdigit() for status in operation["responses"])
+
+    def test_its_errors_have_the_one_shape(
+        self, method: str, path: str, operation: dict[str, Any]
+    ) -> None:
+        for status, answer in operation["responses"].items():
+            if int(status) >= 400 and path != "/readyz":
+                [content] = answer["content"].items()
+                media_type, described = content
+                assert media_type == "application/problem+json"
+                validator(described["schema"]).validate(described["example"])
+
+    def test_it_says_what_key_it_needs(
+        self, method: str, path: str, operation: dict[str, Any]
+    ) -> None:
+        needs = path.startswith("/v1/") and not path.startswith(("/v1/schemas/", "/v1/sms/status"))
+        assert bool(operation.get("security")) is needs
+        assert ("401" in operation["responses"]) is needs
+
+    def test_it_says_what_it_does(self, method: str, path: str, operation: dict[str, Any]) -> None:
+        assert operation["description"]
+
+
+class TestTheDocument:
+    def test_it_is_openapi_3_1(self) -> None:
+        assert DOCUMENT["openapi"].startswith("3.1.")
+
+    def test_no_two_operations_have_one_name(self) -> None:
+        names = [operation["operationId"] for _, _, operation in OPERATIONS]
+        assert len(set(names)) == len(names)
+
+    def test_the_events_it_shows_are_taken(self) -> None:
+        body = DOCUMENT["paths"]["/v1/events"]["post"]["requestBody"]["content"]["application/json"]
+        assert set(body["examples"]) == set(EventType)
+        for example in body["examples"].values():
+            TrackingEvent.model_validate(example["value"])
+            validator(body["schema"]).validate(example["value"])
+
+
+@pytest.mark.parametrize("kind", EventType)
+class TestEveryWebhook:
+    def test_its_example_fits_its_schema(self, kind: EventType) -> None:
+        body = webhook(kind)["requestBody"]["content"]["application/json"]
+        assert body["example"]["type"] == kind
+        validator(body["schema"]).validate(body["example"])
+
+    def test_it_takes_no_other_type_and_no_other_groups(self, kind: EventType) -> None:
+        schema = webhook(kind)["requestBody"]["content"]["application/json"]["schema"]
+        for other in set(EventType) - {kind}:
+            shown = webhook(other)["requestBody"]["content"]["application/json"]["example"]
+            assert not validator(schema).is_valid(shown)
+            assert not validator(schema).is_valid({**shown, "type": kind})
+
+    def test_a_field_left_out_is_not_the_same_as_null(self, kind: EventType) -> None:
+        body = webhook(kind)["requestBody"]["content"]["application/json"]
+        for group in GROUPS:
+            data = {name: value for name, value in body["example"]["data"].items() if name != group}
+            assert not validator(body["schema"]).is_valid({**body["example"], "data": data})
+            if group not in GROUP_MATRIX[kind]:
+                assert body["example"]["data"][group] is None
+
+    def test_it_names_the_headers_and_the_answers_that_count(self, kind: EventType) -> None:
+        operation = webhook(kind)
+        names = [parameter["name"] for parameter in operation["parameters"]]
+        assert names == ["webhook-id", "webhook-timestamp", "webhook-signature", "user-agent"]
+        assert set(operation["responses"]) == {"2XX", "410", "429", "502", "503", "504", "default"}
+
+
+def webhook(kind: EventType) -> dict[str, Any]:
+    """One webhook of the document."""
+    found: dict[str, Any] = DOCUMENT["webhooks"][kind]["post"]
+    return found

@@ -1,0 +1,53 @@
+"""A real Chromium, and the product's app behind a real HTTP server for it."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from api.app import create_app
+from tests.support.serving import serving
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser of this machine. As root on Debian it is installed where it is missing."""
+    found = _found()
+    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        subprocess.run(["apt-get", "install", "--yes", "--quiet", "chromium"], check=True)
+        found = _found()
+    if found is None:
+        pytest.fail("make test-all needs Chromium: apt-get install chromium, or put it on the path")
+    return found
+
+
+@pytest.fixture
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """Chromium without a window; as root it cannot run in its own sandbox."""
+    options = ["--no-sandbox"] if os.geteuid() == 0 else []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=options)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def address() -> AsyncIterator[str]:
+    """The app's address; it has no parts, and its pages need none."""
+    async with serving(create_app(_never_opened)) as address:
+        yield address
+
+
+def _found() -> str | None:
+    return next(filter(None, map(shutil.which, _NAMES)), None)
+
+
+def _never_opened() -> AbstractAsyncContextManager[Any]:
+    raise AssertionError("the lifespan is off")
