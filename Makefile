@@ -63,8 +63,11 @@ ledger: venv ## kill every process again and again, and count: nothing may be lo
 		$(if $(STORE),--store $(STORE)) \
 		$(if $(SCENARIO),--scenario $(SCENARIO))
 
+# make bench ONLY=part  one of engine, burst, ingest, log; QUICK=1: short, nothing to quote
 bench: venv ## what we claim about speed, on this machine
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks \
+		$(if $(ONLY),--only $(ONLY)) \
+		$(if $(filter-out 0,$(QUICK)),--quick)
 
 lock: venv ## resolve the dependencies anew and write both lock files
 	@$(BIN)/uv pip compile pyproject.toml --extra embedded $(LOCKING) -o requirements.lock

@@ -1,7 +1,7 @@
 """`make bench`: measure Doorstep on this machine, in one run.
 
-Exit codes: 0: measured · 1: an event was lost, or the run is invalid. A missed aim is printed, and
-is no error.
+Exit codes: 0: measured · 1: an event was lost, a page of the log reads a whole table, or the run
+is invalid. A missed aim is printed, and is no error.
 """
 
 import argparse
@@ -14,16 +14,18 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks.report import show, to_json
-from benchmarks.run import Plan, Results, run
+from benchmarks.parts import Measured, Part, Sizes, measure
+from benchmarks.report_parts import show, to_json
+from benchmarks.run import Plan
 
 
 def main() -> int:
     """Run, print, and give the exit code."""
     options = _parser().parse_args()
-    plan = Plan.quick() if options.quick else Plan.lasting(options.seconds)
+    sizes = Sizes.quick() if options.quick else Sizes(Plan.lasting(options.seconds))
+    parts = {options.only} if options.only else set(Part)
     try:
-        results = asyncio.run(_until_asked(plan))
+        results = asyncio.run(_until_asked(parts, sizes))
     except (KeyboardInterrupt, asyncio.CancelledError):
         sys.stderr.write("stopped before the end\n")
         return 1
@@ -34,15 +36,15 @@ def main() -> int:
     show(results, Console(width=None if sys.stdout.isatty() else 120))
     if options.json:
         options.json.write_text(to_json(results) + "\n", encoding="utf-8")
-    return 1 if results.count.faults else 0
+    return 1 if results.faults else 0
 
 
-async def _until_asked(plan: Plan) -> Results:
+async def _until_asked(parts: set[Part], sizes: Sizes) -> Measured:
     """Run; a TERM signal ends it in good order, with everything stopped."""
     task = asyncio.current_task()
     if task is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    return await run(plan, lambda line: print(line, flush=True))
+    return await measure(parts, sizes, lambda line: print(line, flush=True))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -50,7 +52,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--seconds", type=_seconds, default=20.0, help="at each rate; a round lasts half of it"
     )
-    parser.add_argument("--quick", action="store_true", help="about a minute; nothing to quote")
+    parser.add_argument("--quick", action="store_true", help="two minutes; nothing to quote")
+    parser.add_argument(
+        "--only", type=Part, choices=list(Part), metavar="PART", help=f"one of {', '.join(Part)}"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured here")
     return parser
 

@@ -1,7 +1,8 @@
 """The floor's process: a worker of the product's own kind, with empty workflows.
 
 `python -m benchmarks.floor_runner` reads one JSON order a line from standard input and answers
-each with one line: `{"floor": "same_shape", "in_flight": 60, "seconds": 8, "prefix": "r1"}`.
+each with one line: `{"floor": "same_shape", "in_flight": 60, "seconds": 8, "prefix": "r1"}`, or,
+for a burst of so many: `{"floor": "same_shape", "burst": 5000, "prefix": "b1"}`.
 """
 
 import asyncio
@@ -23,6 +24,7 @@ from benchmarks.pipeline import keep_under_way
 from contracts.clock import utc_now
 from contracts.ids import workflow_id
 from dispatch.connection import connect
+from dispatch.dispatcher import SLOTS
 from dispatch.gateway import Gateway
 from settings import Settings, load_settings, temporal_options
 from store.database import Database
@@ -73,6 +75,32 @@ class FloorRunner:
             start_one, in_flight=order["in_flight"], seconds=order["seconds"]
         )
 
+    async def run_burst(self, order: dict[str, Any]) -> int:
+        """Start so many of a floor's workflows, as fast as the product's dispatcher would.
+
+        Gives how many were started; they run on.
+        """
+        gateway = Gateway(self._client, self._settings.retry_schedule, order["floor"])
+        waiting = [f"{order['prefix']}-{number}" for number in range(order["burst"])]
+        started = 0
+
+        async def lane() -> None:
+            nonlocal started
+            while waiting:
+                event_id = waiting.pop()
+                event = Startable(event_id, order["partner_id"], "delivered", f"ORD-{event_id}", 3)
+                await gateway.start(event, eagerly=True)
+                started += 1
+
+        async with asyncio.TaskGroup() as lanes:
+            for _ in range(SLOTS):
+                lanes.create_task(lane())
+        return started
+
+    async def obey(self, order: dict[str, Any]) -> list[float] | int:
+        """A burst or a round."""
+        return await (self.run_burst(order) if "burst" in order else self.run_round(order))
+
 
 async def run_floor(settings: Settings) -> None:
     """Serve orders until standard input ends."""
@@ -81,7 +109,7 @@ async def run_floor(settings: Settings) -> None:
         for worker in runner.workers():
             await running.enter_async_context(worker)
         while line := await asyncio.to_thread(sys.stdin.readline):
-            print(json.dumps(await runner.run_round(json.loads(line))), flush=True)
+            print(json.dumps(await runner.obey(json.loads(line))), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The report: tables for people, one JSON object for machines."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -34,7 +35,7 @@ _WORDS = {
 def show(results: Results, console: Console) -> None:
     """Print everything."""
     for table in (
-        _machine(results),
+        machine_table(results.machine),
         _propagation(results),
         _saturation(results),
         _cpu(results),
@@ -62,9 +63,10 @@ def figures(results: Results) -> dict[str, Any]:
     }
 
 
-def _machine(results: Results) -> Table:
+def machine_table(machine: Mapping[str, str]) -> Table:
+    """The machine and the versions."""
     table = Table("", "", title="This run", show_header=False)
-    for name, value in results.machine.items():
+    for name, value in machine.items():
         table.add_row(name, value)
     return table
 
@@ -102,9 +104,9 @@ def _saturation(results: Results) -> Table:
         measured = rates(results.rounds, kind)
         share = "" if kind == PRODUCT else f"{ratio_to(results.rounds, kind):.2f}"
         met = ratio_to(results.rounds, SAME_SHAPE) >= RATIO_AIM
-        aim = _aim(met, f"≥ {RATIO_AIM:g}") if kind == SAME_SHAPE else ""
+        words = aim(met, f"≥ {RATIO_AIM:g}") if kind == SAME_SHAPE else ""
         each = " ".join(f"{rate:.1f}" for rate in measured)
-        table.add_row(_WORDS[kind], f"{median(measured):.1f}", each, share, aim)
+        table.add_row(_WORDS[kind], f"{median(measured):.1f}", each, share, words)
     return table
 
 
@@ -128,7 +130,7 @@ def _cpu(results: Results) -> Table:
 def _footprint(results: Results) -> Table:
     table = Table("", "figure", "aim", title="Footprint")
     events = results.histories.events
-    met = _aim(events.p50 <= HISTORY_AIM, f"≤ {HISTORY_AIM}")
+    met = aim(events.p50 <= HISTORY_AIM, f"≤ {HISTORY_AIM}")
     seen = f"{events.p50:g} (longest of {events.count}: {events.worst:g})"
     table.add_row("history events per delivered event", seen, met)
     for process, mib in results.peak_mib.items():
@@ -149,5 +151,6 @@ def _count(results: Results) -> Table:
     return table
 
 
-def _aim(met: bool, words: str) -> str:
+def aim(met: bool, words: str) -> str:
+    """An aim, and whether it was met."""
     return f"{words}: met" if met else f"{words}: missed"

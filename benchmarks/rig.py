@@ -7,8 +7,7 @@ import asyncio
 import contextlib
 import secrets
 import tempfile
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +16,11 @@ from temporalio.client import Client
 
 from benchmarks.events import PARTNER
 from benchmarks.journal import Journal, followed
+from benchmarks.ledger.options import Store
 from benchmarks.posts import EventPoster
 from benchmarks.processes import Child, python, running, settings_of_our_own
+from benchmarks.stores import opened
+from benchmarks.waiting import until
 from commands.ports import LOOPBACK, free_ports
 from commands.system import doorstep_command
 from commands.temporal_server import is_serving, server_command
@@ -27,22 +29,27 @@ from dispatch.connection import connect, register_search_attributes
 from settings import Settings, load_settings, temporal_options
 from store.database import Database
 from store.key_file import keyring_of
+from store.keyring import new_key
 from store.migrate import migrate
 
 SERVER, WORKER, API, MERCHANT, FLOOR = "server", "worker", "api", "merchant", "floor"
+BARE_API = "bare_api"
 _START_LIMIT_S = 60.0
 _QUIET_LIMIT_S = 120.0
-_LOOK_EVERY_S = 0.1
 
 
 @dataclass(frozen=True)
 class Rig:
-    """Everything a measurement uses. `children` are the measured processes by name."""
+    """Everything a measurement uses. `children` are the measured processes by name.
+
+    `bare` posts to the bare API, where there is one.
+    """
 
     children: dict[str, Child]
     temporal: Client
     database: Database
     poster: EventPoster
+    bare: EventPoster | None
     journal: Journal
 
     def check(self) -> None:
@@ -54,24 +61,29 @@ class Rig:
         """Return once the workflow of an event that has begun is closed."""
         await self.temporal.get_workflow_handle(workflow_id(event_id)).result()
 
-    async def quiet(self) -> None:
-        """Wait until no workflow runs any more."""
+    async def quiet(self, limit_s: float = _QUIET_LIMIT_S, every_s: float = 0.1) -> None:
+        """Wait until no workflow runs any more. The server works for every look."""
 
         async def none_runs() -> bool:
             self.check()
             counted = await self.temporal.count_workflows("ExecutionStatus = 'Running'")
             return counted.count == 0
 
-        await until(none_runs, _QUIET_LIMIT_S)
+        await until(none_runs, limit_s, every_s)
 
 
 @contextlib.asynccontextmanager
-async def open_rig() -> AsyncIterator[Rig]:
-    """Start everything, each process once what it needs answers; stop all of it at the end."""
+async def open_rig(store: Store = Store.SQLITE, beside: str = FLOOR) -> AsyncIterator[Rig]:
+    """Start everything, each process once what it needs answers; stop all of it at the end.
+
+    `beside` is what the product is compared with: the empty workflows or the bare API.
+    """
     async with contextlib.AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="doorstep-bench-")))
-        key, (*ports, merchant_port) = secrets.token_urlsafe(24), free_ports(4)
-        stack.enter_context(settings_of_our_own(**_environment(folder, key, ports)))
+        key, (*ports, merchant_port, bare_port) = secrets.token_urlsafe(24), free_ports(5)
+        ours = _environment(folder, key, ports)
+        ours |= await stack.enter_async_context(opened(store, folder))
+        stack.enter_context(settings_of_our_own(**ours))
         settings = load_settings()
         await asyncio.to_thread(migrate, settings.store_url, keyring_of(*settings.key_source))
         journal_file = folder / "journal.jsonl"
@@ -89,24 +101,22 @@ async def open_rig() -> AsyncIterator[Rig]:
         await start(WORKER, doorstep_command("worker"))
         await start(API, doorstep_command("api"))
         await start(MERCHANT, _merchant(merchant_port, journal_file))
-        await start(FLOOR, python("-m", "benchmarks.floor_runner"), talks=True)
+        bare = None
+        if beside == FLOOR:
+            await start(FLOOR, python("-m", "benchmarks.floor_runner"), talks=True)
+        else:
+            await start(BARE_API, python("-m", "benchmarks.bare_api", str(bare_port)))
+            await until(lambda: _listens(bare_port, children[BARE_API]), _START_LIMIT_S)
+            bare = EventPoster(bare_port, key)
+            stack.push_async_callback(bare.aclose)
         database = Database(settings.store_url, keyring_of(*settings.key_source))
         stack.callback(database.close)
         poster = EventPoster(settings.api_port, key)
         stack.push_async_callback(poster.aclose)
         journal = await stack.enter_async_context(followed(journal_file))
-        rig = Rig(children, client, database, poster, journal)
+        rig = Rig(children, client, database, poster, bare, journal)
         await _introduce(rig, settings.api_port, key, merchant_port)
         yield rig
-
-
-async def until(holds: Callable[[], Awaitable[bool]], limit_s: float) -> None:
-    """Look again and again until it holds; TimeoutError when it never does."""
-    deadline = time.monotonic() + limit_s
-    while not await holds():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"waited {limit_s:g} s in vain")
-        await asyncio.sleep(_LOOK_EVERY_S)
 
 
 def _environment(folder: Path, key: str, ports: list[int]) -> dict[str, str]:
@@ -114,6 +124,7 @@ def _environment(folder: Path, key: str, ports: list[int]) -> dict[str, str]:
     return {
         "DOORSTEP_DATA_DIR": str(folder),
         "DOORSTEP_OPERATOR_KEY": key,
+        "DOORSTEP_ENCRYPTION_KEYS": new_key().as_setting(),
         "DOORSTEP_API_PORT": api_port,
         "DOORSTEP_TEMPORAL_PORT": temporal_port,
         "DOORSTEP_TEMPORAL_UI_PORT": ui_port,
@@ -128,6 +139,15 @@ def _merchant(port: int, journal: Path) -> list[str]:
 async def _serves(settings: Settings, server: Child) -> bool:
     server.check()
     return await is_serving(settings)
+
+
+async def _listens(port: int, child: Child) -> bool:
+    child.check()
+    with contextlib.suppress(OSError):
+        _, writer = await asyncio.open_connection(LOOPBACK, port)
+        writer.close()
+        return True
+    return False
 
 
 async def _introduce(rig: Rig, api_port: int, key: str, merchant_port: int) -> None:

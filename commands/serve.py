@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import Iterator
 
 import uvicorn
+from fastapi import FastAPI
 
 from api.app import create_app, open_parts
 from commands.operator_key import require_operator_key, with_operator_key
@@ -21,22 +23,27 @@ async def serve_api(settings: Settings) -> None:
     stop = stop_on_signals()
     require_operator_key(settings)
     async with contextlib.AsyncExitStack() as stack:
-        socket = stack.enter_context(
+        listening = stack.enter_context(
             listen(settings.api_host, settings.api_port, "DOORSTEP_API_PORT")
         )
         parts = await stack.enter_async_context(open_parts(with_operator_key(settings)))
-        server = _Server(
-            uvicorn.Config(
-                create_app(lambda: contextlib.nullcontext(parts)),
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=_FINISH_WITHIN_S,
-            )
+        await serve_app(create_app(lambda: contextlib.nullcontext(parts)), listening, stop)
+
+
+async def serve_app(app: FastAPI, listening: socket.socket, stop: asyncio.Event) -> None:
+    """Answer HTTP for an app until `stop` is set, then finish what is being answered."""
+    server = _Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_FINISH_WITHIN_S,
         )
-        stopping = asyncio.create_task(server.end_after(stop))
-        await server.serve(sockets=[socket])
-        stopping.cancel()
+    )
+    stopping = asyncio.create_task(server.end_after(stop))
+    await server.serve(sockets=[listening])
+    stopping.cancel()
 
 
 async def serve_worker(settings: Settings) -> None:

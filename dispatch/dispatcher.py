@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=15)
 """Longer than a start may take; a dead dispatcher's events wait so long for the next one."""
 
-_SLOTS = 32
+SLOTS = 32
 """Starts under way at once: what the engine answers slowly is asked slowly."""
 
 _MARK_AFTER_S = 1.0
@@ -110,7 +110,7 @@ class Dispatcher:
         self._worth_a_look.set()
 
     async def _lease(self) -> list[Startable]:
-        room = _SLOTS - len(self._under_way)
+        room = SLOTS - len(self._under_way)
         if room <= 0 or not await self._database.read(outbox.is_waiting, self._clock()):
             return []
         started = tuple(self._started)

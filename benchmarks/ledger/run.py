@@ -22,7 +22,7 @@ from benchmarks.ledger.stored import StillOpen, StoredCount
 from benchmarks.ledger.system import System, open_system
 from benchmarks.ledger.victim import OwnEnd
 from benchmarks.posts import EventPoster
-from benchmarks.rig import until
+from benchmarks.waiting import until
 from store.key_file import keyring_of
 
 Say = Callable[[str], None]

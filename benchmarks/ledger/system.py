@@ -19,7 +19,7 @@ from benchmarks.ledger.ports import lasting_ports
 from benchmarks.ledger.postgres import Cluster
 from benchmarks.ledger.victim import OwnEnd, Victim, Way
 from benchmarks.processes import python, settings_of_our_own
-from benchmarks.rig import until
+from benchmarks.waiting import until
 from commands.migrate import register
 from commands.ports import LOOPBACK
 from commands.system import doorstep_command, is_ready

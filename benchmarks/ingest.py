@@ -1,0 +1,199 @@
+"""What the sender of events feels: single posts beside a bare handler, and batches.
+
+On a rig of its own for each store. Batches are posted while the worker sleeps; they are the
+backlog under which single posts are measured afterwards, with the engine saturated. The backlog is
+thrown away with the rig, once every 202 was found as a row.
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from benchmarks import bare_api
+from benchmarks.events import EventMaker
+from benchmarks.figures import NotEnough, Spread, percentile, spread
+from benchmarks.ledger.options import Store
+from benchmarks.posts import EventPoster
+from benchmarks.proc import CpuTime
+from benchmarks.rig import API, BARE_API, WORKER, Rig, open_rig
+from contracts.states import EventState
+from store.tables import EventRow
+
+PER_BATCH = 500
+SENDERS = (1, 2)
+PRODUCT, BARE = "product", "bare handler"
+_LATE_S = 1.0
+_WARM_UP_S = 2.0
+
+
+class Invalid(RuntimeError):
+    """What was measured is not what was meant; the run is invalid."""
+
+
+@dataclass(frozen=True)
+class IngestPlan:
+    """Each of `windows` lasts `window_seconds`, for the product and for the bare handler."""
+
+    rate: int = 100
+    windows: int = 12
+    window_seconds: float = 5.0
+    batches: int = 24
+
+    @classmethod
+    def quick(cls) -> "IngestPlan":
+        """Seconds; nothing to quote."""
+        return cls(windows=2, window_seconds=1.0, batches=2)
+
+
+@dataclass(frozen=True)
+class Batches:
+    """Batches of 500 by so many senders at once, each with a connection of its own."""
+
+    senders: int
+    events: int
+    seconds: float
+    per_batch_ms: Spread
+
+    @property
+    def rate(self) -> float:
+        """Events a second, from the first byte sent to the last answer read."""
+        return self.events / self.seconds
+
+
+@dataclass(frozen=True)
+class Ingest:
+    """Milliseconds from when a post was due to its 202. `least_backlog`: events not started.
+
+    `product_cpu` and `bare_cpu` are milliseconds on a core for each post, in their API processes.
+    """
+
+    store: str
+    product: Spread
+    bare: Spread
+    product_cpu: CpuTime
+    bare_cpu: CpuTime
+    least_backlog: int
+    batches: list[Batches]
+
+    @property
+    def p99_ratio(self) -> float:
+        """The product's p99 as a multiple of the bare handler's."""
+        return self.product.p99 / self.bare.p99
+
+
+async def measure(store: Store, plan: IngestPlan) -> Ingest:
+    """Measure one store. Raises when the run is invalid or a 202 has no row."""
+    async with open_rig(store, beside=BARE_API) as rig:
+        if rig.bare is None:
+            raise Invalid("there is no bare handler")
+        with rig.children[WORKER].asleep():
+            batches = [await post_batches(rig, senders, plan.batches) for senders in SENDERS]
+        before = {name: rig.children[name].cpu for name in (API, BARE_API)}
+        backlogs, latencies = await _windows(rig, rig.bare, plan)
+        spent = {name: rig.children[name].cpu - before[name] for name in before}
+        await _every_202_is_a_row(rig, rig.bare)
+        return Ingest(
+            store.value,
+            spread(latencies[PRODUCT]),
+            spread(latencies[BARE]),
+            spent[API].per_event_ms(len(latencies[PRODUCT]) + _warm(plan)),
+            spent[BARE_API].per_event_ms(len(latencies[BARE]) + _warm(plan)),
+            min(backlogs),
+            batches,
+        )
+
+
+async def post_batches(rig: Rig, senders: int, batches: int) -> Batches:
+    """Post so many batches, shared by the senders. Their JSON is made before."""
+    maker = EventMaker(f"batch{senders}")
+    waiting = [[maker.make()[1] for _ in range(PER_BATCH)] for _ in range(batches)]
+    took: list[float] = []
+
+    async def send() -> None:
+        while waiting:
+            bodies = waiting.pop()
+            begun = time.perf_counter()
+            await rig.poster.post_batch(bodies)
+            took.append((time.perf_counter() - begun) * 1000)
+
+    begun = time.perf_counter()
+    async with asyncio.TaskGroup() as sending:
+        for _ in range(senders):
+            sending.create_task(send())
+    seconds = time.perf_counter() - begun
+    return Batches(senders, batches * PER_BATCH, seconds, spread(took))
+
+
+async def _windows(
+    rig: Rig, bare: EventPoster, plan: IngestPlan
+) -> tuple[list[int], dict[str, list[float]]]:
+    """Alternate; every other time in the opposite order. Gives the backlogs and latencies."""
+    posters = {PRODUCT: rig.poster, BARE: bare}
+    latencies: dict[str, list[float]] = {PRODUCT: [], BARE: []}
+    backlogs = [await rig.database.read(not_started)]
+    for kind in posters:  # connections and caches cost nothing later
+        await _post_at_rate(posters[kind], f"warm-{kind[:4]}", plan.rate, _WARM_UP_S)
+    for number in range(plan.windows):
+        for kind in posters if number % 2 == 0 else reversed(posters):
+            prefix = f"w{number}-{kind[:4]}"
+            took = await _post_at_rate(posters[kind], prefix, plan.rate, plan.window_seconds)
+            latencies[kind] += took
+            backlogs.append(await rig.database.read(not_started))
+            rig.check()
+    if min(backlogs) == 0:
+        raise NotEnough("the backlog ran out while single posts were measured")
+    return backlogs, latencies
+
+
+async def _post_at_rate(poster: EventPoster, prefix: str, rate: int, seconds: float) -> list[float]:
+    """Open loop: each is posted when it is due. Gives milliseconds from then to its 202."""
+    maker = EventMaker(prefix)
+    bodies = [maker.make()[1] for _ in range(round(rate * seconds))]
+    took: list[float] = []
+    late: list[float] = []
+    first = time.perf_counter() + 0.05
+
+    async def post_at(due: float, body: bytes) -> None:
+        await asyncio.sleep(due - time.perf_counter())
+        late.append(time.perf_counter() - due)
+        await poster.post(body)
+        took.append((time.perf_counter() - due) * 1000)
+
+    async with asyncio.TaskGroup() as posts:
+        for number, body in enumerate(bodies):
+            posts.create_task(post_at(first + number / rate, body))
+    if percentile(late, 0.99) > _LATE_S:
+        raise Invalid(f"the machine is too busy to post {rate} events a second on time")
+    return took
+
+
+def _warm(plan: IngestPlan) -> int:
+    """How many posts of each kind are not counted in the latencies."""
+    return round(plan.rate * _WARM_UP_S)
+
+
+def not_started(session: Session) -> int:
+    """The backlog: accepted events whose workflows do not exist yet."""
+    waiting = select(func.count()).where(
+        col(EventRow.started_at).is_(None), col(EventRow.state) == EventState.ACCEPTED
+    )
+    count: int = session.execute(waiting).scalar_one()
+    return count
+
+
+def _stored(session: Session) -> int:
+    rows: int = session.execute(select(func.count()).select_from(EventRow)).scalar_one()
+    return rows
+
+
+async def _every_202_is_a_row(rig: Rig, bare: EventPoster) -> None:
+    counts = {
+        PRODUCT: (rig.poster.taken, await rig.database.read(_stored)),
+        BARE: (bare.taken, await rig.database.read(bare_api.stored)),
+    }
+    for kind, (answered, rows) in counts.items():
+        if answered != rows:
+            raise Invalid(f"{kind}: {answered} events were answered 202, the store has {rows}")

@@ -1,0 +1,59 @@
+"""How a database runs the statements of a read, and whether one of them reads a whole table."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlmodel import Session
+
+_SCAN_OF_SQLITE = re.compile(r"^SCAN (?!.*\bINDEX\b)", re.MULTILINE)
+_SCAN_OF_POSTGRESQL = re.compile(r"\bSeq Scan\b")
+_INDEX = re.compile(r"(?:\bINDEX|Scan(?: Backward)? using|Bitmap Index Scan on) (\w+)")
+
+
+@dataclass(frozen=True)
+class StatementPlan:
+    """The plan of one statement, as the database words it."""
+
+    plan: str
+
+    @property
+    def reads_a_whole_table(self) -> bool:
+        """Whether it looks at every row of a table without an index."""
+        scans = (_SCAN_OF_SQLITE, _SCAN_OF_POSTGRESQL)
+        return any(scan.search(self.plan) for scan in scans)
+
+    @property
+    def indexes(self) -> list[str]:
+        """The named indexes that it uses."""
+        return sorted(set(_INDEX.findall(self.plan)))
+
+
+def explain(session: Session, run: Callable[[Session], object]) -> list[StatementPlan]:
+    """The plans of every statement that `run` executes, with the very parameters it gives."""
+    engine = session.get_bind()
+    if not isinstance(engine, Engine):
+        raise TypeError("a session of an engine is needed")
+    words = "EXPLAIN QUERY PLAN " if engine.dialect.name == "sqlite" else "EXPLAIN "
+    connection = session.connection()
+    plans = []
+    for statement, parameters in _statements(engine, lambda: run(session)):
+        rows = connection.exec_driver_sql(words + statement, parameters)
+        plans.append(StatementPlan("\n".join(str(row[-1]) for row in rows)))
+    return plans
+
+
+def _statements(engine: Engine, run: Callable[[], object]) -> Sequence[tuple[str, Any]]:
+    noted: list[tuple[str, Any]] = []
+
+    def note(_c: object, _u: object, statement: str, parameters: Any, *_: object) -> None:
+        noted.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        run()
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return noted

@@ -1,0 +1,135 @@
+"""The tables of ingest, bursts and the event log, and the JSON of everything."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import report
+from benchmarks.burst import Burst
+from benchmarks.figures import Spread
+from benchmarks.ingest import PER_BATCH, Ingest
+from benchmarks.log_pages import AIM_P99_MS, LogPages
+from benchmarks.parts import Measured
+
+P99_RATIO_AIM = 2.0
+BATCH_AIM = 2_000
+
+
+def show(measured: Measured, console: Console) -> None:
+    """Print everything that was measured."""
+    if measured.engine:
+        report.show(measured.engine, console)
+    else:
+        console.print(report.machine_table(measured.machine))
+    if measured.burst:
+        console.print(_burst(measured.burst))
+    if measured.ingest:
+        console.print(_single(measured.ingest))
+        console.print(_batches(measured.ingest))
+    if measured.log:
+        console.print(_log(measured.log))
+    for fault in measured.faults:
+        console.print(f"fault: {fault}")
+
+
+def to_json(measured: Measured) -> str:
+    """Everything that was measured and the figures that follow from it."""
+    engine = report.figures(measured.engine) if measured.engine else {}
+    return json.dumps({**asdict(measured), "figures": engine | figures(measured)}, indent=2)
+
+
+def figures(measured: Measured) -> dict[str, Any]:
+    """The figures of these tables, by name."""
+    return {
+        "burst_ratio_to_floor": measured.burst.ratio_to_floor if measured.burst else None,
+        "ingest_p99_ratio": {one.store: one.p99_ratio for one in measured.ingest},
+        "batch_events_per_second": {
+            one.store: {each.senders: each.rate for each in one.batches} for one in measured.ingest
+        },
+        "log_p99_ms": {
+            one.store: {page.kind: page.took.p99 for page in one.pages} for one in measured.log
+        },
+        "faults": measured.faults,
+    }
+
+
+def _burst(found: Burst) -> Table:
+    table = Table("", "seconds", "events/s", title=f"A burst of {found.events} events, from idle")
+    for words, seconds in {
+        "accepted, in batches": found.accepted_s,
+        "received by the merchant": found.received_s,
+        "drained: no workflow runs any more": found.drained_s,
+        "as many empty workflows of the same shape": found.floor_drained_s,
+    }.items():
+        table.add_row(words, f"{seconds:.1f}", f"{found.events / seconds:.0f}")
+    table.add_row("Doorstep's share of the engine's speed", f"{found.ratio_to_floor:.2f}", "")
+    return table
+
+
+def _single(found: Sequence[Ingest]) -> Table:
+    table = Table(
+        "store",
+        "",
+        "posts",
+        "p50",
+        "p99",
+        "worst",
+        "CPU of the API",
+        "p99 ratio",
+        "aim",
+        title="Single posts at 100/s while the engine is saturated, ms from when each was due",
+    )
+    for one in found:
+        met = report.aim(one.p99_ratio <= P99_RATIO_AIM, f"≤ {P99_RATIO_AIM:g}")
+        cpu = f"{one.product_cpu.total:.1f}", f"{one.bare_cpu.total:.1f}"
+        ratio = f"{one.p99_ratio:.2f}"
+        table.add_row(one.store, "Doorstep", *_cells(one.product), cpu[0], ratio, met)
+        least = f"backlog ≥ {one.least_backlog}"
+        table.add_row(least, "bare handler", *_cells(one.bare), cpu[1], "", "", end_section=True)
+    return table
+
+
+def _batches(found: Sequence[Ingest]) -> Table:
+    table = Table(
+        "store",
+        "senders",
+        "events/s",
+        "aim",
+        "p50 of a batch, ms",
+        "p99, ms",
+        title=f"Batches of {PER_BATCH} events, the worker asleep",
+    )
+    for one in found:
+        for each in one.batches:
+            met = report.aim(each.rate >= BATCH_AIM, f"≥ {BATCH_AIM}")
+            spread = f"{each.per_batch_ms.p50:.0f}", f"{each.per_batch_ms.p99:.0f}"
+            table.add_row(one.store, str(each.senders), f"{each.rate:.0f}", met, *spread)
+    return table
+
+
+def _log(found: Sequence[LogPages]) -> Table:
+    table = Table(
+        "store",
+        "page",
+        "requests",
+        "p50",
+        "p99",
+        "worst",
+        "aim",
+        "indexes",
+        title=f"The event log with {found[0].events:,} events, ms over HTTP, one at a time",
+    )
+    for one in found:
+        for page in one.pages:
+            met = report.aim(page.took.p99 <= AIM_P99_MS, f"≤ {AIM_P99_MS:g}")
+            used = "a whole table is read" if page.faults else ", ".join(page.indexes)
+            table.add_row(one.store, page.kind, *_cells(page.took), met, used)
+    return table
+
+
+def _cells(spread: Spread) -> tuple[str, ...]:
+    return str(spread.count), *(f"{one:.1f}" for one in (spread.p50, spread.p99, spread.worst))
