@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
+from api.allowed_methods import allowed_methods
 from contracts.errors import (
     Conflict,
     DoorstepError,
@@ -119,10 +120,11 @@ async def _invalid_request(_request: Request, error: Exception) -> JSONResponse:
     return problem(422, f"wrong or missing: {named}", faults=faults)
 
 
-async def _http_error(_request: Request, error: Exception) -> JSONResponse:
+async def _http_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         return problem(500, "see the log of the API")
-    return problem(error.status_code, str(error.detail), headers=error.headers)
+    headers = {"allow": allowed_methods(request)} if error.status_code == 405 else error.headers
+    return problem(error.status_code, str(error.detail), headers=headers)
 
 
 async def _our_mistake(_request: Request, _error: Exception) -> JSONResponse:

@@ -186,7 +186,7 @@ class TestTheKey:
     async def test_a_wrong_method_says_which_are_right(self, api: httpx.AsyncClient) -> None:
         answer = await api.delete("/v1/events")
         assert answer.status_code == 405
-        assert "POST" in answer.headers["allow"]
+        assert answer.headers["allow"] == "GET, POST"
 
 
 def _operations(app: FastAPI) -> list[tuple[str, str]]:

@@ -102,9 +102,9 @@ def postgres_table() -> str:
 
 
 PARTS: Mapping[str, tuple[Path, Callable[[], str]]] = {
-    "payload example": (DOCS / "webhooks.md", payload_example),
-    "group matrix": (DOCS / "webhooks.md", group_matrix),
-    "payload fields": (DOCS / "webhooks.md", payload_fields),
+    "payload example": (DOCS / "webhooks-for-partners.md", payload_example),
+    "group matrix": (DOCS / "webhooks-for-partners.md", group_matrix),
+    "payload fields": (DOCS / "webhooks-for-partners.md", payload_fields),
     "settings": (DOCS / "settings.md", settings_table),
     "Temporal's variables": (DOCS / "settings.md", temporal_table),
     "the compose file's variables": (DOCS / "settings.md", postgres_table),
