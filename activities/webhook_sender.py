@@ -4,6 +4,7 @@ import asyncio
 import ssl
 import time
 from collections.abc import Generator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
@@ -14,6 +15,7 @@ import httpx
 from activities.guarded_transport import ForbiddenAddress, GuardedTransport
 from activities.redaction import redact
 from contracts.answers import Answer
+from contracts.custom_headers import MASK
 from contracts.endpoint_url import UnusableUrl, read_endpoint_url
 from contracts.network_guard import NetworkGuard, Resolve
 from contracts.signature import signature_headers
@@ -24,6 +26,7 @@ REQUEST_TIME = 20.0
 
 _READ_LIMIT = 16 * 1024
 _CONNECT_TIME = 10.0
+_SHORTEST_SECRET = 3
 
 
 class StandardWebhooksAuth(httpx.Auth):
@@ -88,8 +91,8 @@ class WebhookSender:
         started = time.monotonic()
         try:
             read_endpoint_url(ready.url)
-            async with asyncio.timeout(self._request_time):
-                answer = await self._exchange(ready, sent_at)
+            async with asyncio.timeout(self._request_time) as limit:
+                answer = await self._exchange(ready, sent_at, limit)
         except (TimeoutError, httpx.TimeoutException):
             answer = Answer(code="timeout")
         except ForbiddenAddress:
@@ -104,38 +107,51 @@ class WebhookSender:
         """Close the kept connections."""
         await self._client.aclose()
 
-    async def _exchange(self, ready: ReadyAttempt, sent_at: datetime) -> Answer:
+    async def _exchange(
+        self, ready: ReadyAttempt, sent_at: datetime, limit: asyncio.Timeout
+    ) -> Answer:
         request = self._client.stream(
             "POST",
             ready.url,
             content=ready.body,
-            headers={"content-type": "application/json"},
+            headers={**ready.headers, "content-type": "application/json"},
             auth=StandardWebhooksAuth(ready.event_id, sent_at, ready.secrets),
         )
         async with request as response:
-            body = await _read_start(response)
+            deadline = limit.when()
+            limit.reschedule(None)  # the status is the answer, however long its body takes
+            body = await _read_start(response, deadline)
             return Answer(
                 code=f"http_{response.status_code}",
                 status=response.status_code,
                 retry_after=response.headers.get("retry-after"),
-                excerpt=redact(body.decode("utf-8", "replace"), ready.body),
+                excerpt=redact(_without_headers(body, ready), ready.body),
             )
 
 
-async def _read_start(response: httpx.Response) -> bytes:
+async def _read_start(response: httpx.Response, deadline: float | None) -> bytes:
     """The first 16 KiB of the body, never unpacked: a few bytes may unpack to a gigabyte.
 
-    An answer whose body breaks off is still an answer.
+    An answer whose body breaks off, or drips past the deadline (in the loop's time), is still an
+    answer.
     """
     read = bytearray()
-    try:
-        async for chunk in response.aiter_raw():
-            read += chunk
-            if len(read) >= _READ_LIMIT:
-                break
-    except httpx.TransportError:
-        pass
+    with suppress(httpx.TransportError, TimeoutError):
+        async with asyncio.timeout_at(deadline):
+            async for chunk in response.aiter_raw():
+                read += chunk
+                if len(read) >= _READ_LIMIT:
+                    break
     return bytes(read[:_READ_LIMIT])
+
+
+def _without_headers(body: bytes, ready: ReadyAttempt) -> str:
+    """The text of an answer, with what it echoes of the partner's own headers masked."""
+    text = body.decode("utf-8", "replace")
+    for value in ready.headers.values():
+        for secret in (value, value.rpartition(" ")[2]):
+            text = text.replace(secret, MASK) if len(secret) > _SHORTEST_SECRET else text
+    return text
 
 
 def _transport_code(error: httpx.TransportError) -> str:

@@ -30,6 +30,7 @@ class IdKind(StrEnum):
     SMS = "sms"
     API_KEY = "key"
     AUDIT_ENTRY = "aud"
+    TEST_EVENT = "test"
 
 
 def new_id(kind: IdKind) -> str:

@@ -1,13 +1,15 @@
 """Partners, tiers and endpoints as the API takes and shows them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
+from contracts.custom_headers import CustomHeaders
 from contracts.endpoint_url import LONGEST_URL, checked_url
+from contracts.errors import Invalid
 from contracts.events import EventType, PartnerId
 from contracts.fields import Text, UtcDatetime
 from contracts.states import EndpointState
@@ -32,6 +34,8 @@ class TierDefaults:
     most_endpoints: int
     priority: int
     requests_per_minute: int
+    event_filters: bool
+    most_custom_headers: int
 
 
 TIERS: Mapping[Tier, TierDefaults] = {
@@ -42,6 +46,8 @@ TIERS: Mapping[Tier, TierDefaults] = {
         most_endpoints=1,
         priority=4,
         requests_per_minute=60,
+        event_filters=False,
+        most_custom_headers=0,
     ),
     Tier.GROWTH: TierDefaults(
         webhook_enabled=True,
@@ -50,6 +56,8 @@ TIERS: Mapping[Tier, TierDefaults] = {
         most_endpoints=3,
         priority=3,
         requests_per_minute=600,
+        event_filters=True,
+        most_custom_headers=5,
     ),
     Tier.ENTERPRISE: TierDefaults(
         webhook_enabled=True,
@@ -58,9 +66,30 @@ TIERS: Mapping[Tier, TierDefaults] = {
         most_endpoints=10,
         priority=2,
         requests_per_minute=3_000,
+        event_filters=True,
+        most_custom_headers=20,
     ),
 }
 """The one table that knows about tiers."""
+
+
+def limit_types(tier: Tier, event_types: Sequence[EventType] | None) -> None:
+    """Invalid where an endpoint of this tier may not choose its types of event."""
+    if event_types is not None and not TIERS[tier].event_filters:
+        raise Invalid(
+            f"the tier {tier} has no event filters: leave event_types out, or null",
+            field="event_types",
+        )
+
+
+def limit_headers(tier: Tier, headers: Mapping[str, str] | None) -> None:
+    """Invalid where an endpoint of this tier may not have so many headers of its own."""
+    most = TIERS[tier].most_custom_headers
+    if headers and len(headers) > most:
+        raise Invalid(
+            f"the tier {tier} allows {most} custom headers on an endpoint: send no more",
+            field="custom_headers",
+        )
 
 
 class _Body(BaseModel):
@@ -130,29 +159,57 @@ EndpointUrl = Annotated[
 """See `contracts/endpoint_url.py`; where it leads is checked when it is saved and at every try."""
 
 
+EventTypes = Annotated[
+    list[EventType] | None,
+    Field(min_length=1, description="which types of event it receives; null: every type"),
+]
+
+
 class EndpointCreate(_Body):
     """A new endpoint of a partner; `event_types` null means every type."""
 
     partner_id: PartnerId
     url: EndpointUrl
     description: Text | None = None
-    event_types: Annotated[list[EventType], Field(min_length=1)] | None = None
+    event_types: EventTypes = None
+    custom_headers: CustomHeaders = Field(default_factory=dict)
 
 
 class EndpointChange(_Body):
-    """Switch an endpoint on or off by hand. What is held stays held until it is sent again."""
+    """What is to change about an endpoint; what is left out stays as it is.
 
-    state: EndpointState
+    `custom_headers` replaces all of them. Switched off by `state`, what is held stays held until
+    it is sent again.
+    """
+
+    url: EndpointUrl = Field(default_factory=_left_out)
+    description: Text | None = None
+    event_types: EventTypes = None
+    custom_headers: CustomHeaders = Field(default_factory=_left_out)
+    state: EndpointState = Field(default_factory=_left_out)
+
+
+class RotateSecret(_Body):
+    """`immediate` revokes the secrets so far at once, for one that has leaked."""
+
+    immediate: bool = False
+
+
+class EndpointTest(_Body):
+    """Which event to try out."""
+
+    type: EventType = EventType.ORDER_CONFIRMED
 
 
 class EndpointPublic(_Body):
-    """An endpoint without its secret."""
+    """An endpoint without its secret, and with the values of its headers masked."""
 
     id: str
     partner_id: str
     url: str
     description: str | None
     event_types: list[EventType] | None
+    custom_headers: dict[str, str]
     state: EndpointState
     state_reason: str | None
     schema_version: str

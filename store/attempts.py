@@ -4,6 +4,7 @@ What is charged to the partner is counted here and nowhere else. A row that a cr
 closed as `interrupted` and costs the partner nothing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -26,6 +27,7 @@ from contracts.states import (
     Trigger,
 )
 from store.dead_letters import resolve
+from store.endpoint_changes import headers_of
 from store.partners import secrets_in_force
 from store.payloads import sendable_bytes
 from store.sealed_columns import RESPONSE_EXCERPT
@@ -46,6 +48,7 @@ class ReadyAttempt:
     url: str
     secrets: list[str] = field(repr=False)
     body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ def finish_attempt(
     if verdict is Verdict.GONE:
         return _gone(session, delivery, answer)
     attempt.retry_after_s = retry_after_seconds(answer, now)
-    if delivery.state is DeliveryState.DELIVERED:  # by an earlier try, meanwhile
+    if delivery.state not in OPEN_STATES:  # by an earlier try, or with its endpoint, meanwhile
         return Settled(SendResult(delivery.state, code=answer.code))
     return _charged(delivery, schedule, attempt.retry_after_s, now)
 
@@ -213,6 +216,7 @@ def _open(
         url=endpoint.url,
         secrets=secrets_in_force(session, endpoint.id, now),
         body=body,
+        headers=headers_of(session, endpoint),
     )
 
 
@@ -237,6 +241,7 @@ def _delivered(
     if delivery.state is DeliveryState.DEAD_LETTERED:
         resolve(session, delivery.id, DeadLetterResolution.DELIVERED, now)
     delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERED, None
+    delivery.skip_reason = None  # its endpoint may have been removed meanwhile
     delivery.delivered_at = delivery.delivered_at or now
     return Settled(SendResult(DeliveryState.DELIVERED, code=attempt.code))
 

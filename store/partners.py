@@ -11,10 +11,17 @@ from contracts.audit import AuditAction
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.events import EventType
 from contracts.ids import IdKind, new_id
-from contracts.partners import TIERS, EndpointCreate, PartnerChange, PartnerCreate
+from contracts.partners import (
+    TIERS,
+    EndpointCreate,
+    PartnerChange,
+    PartnerCreate,
+    limit_headers,
+    limit_types,
+)
 from contracts.signature import new_secret
-from contracts.states import EndpointState
 from store.audit import record
+from store.endpoint_changes import put_headers
 from store.sealed_columns import ENDPOINT_SECRET
 from store.sealing import open_sealed, seal
 from store.tables import EndpointRow, EndpointSecretRow, PartnerRow
@@ -113,6 +120,8 @@ def create_endpoint(
     partner = session.get(PartnerRow, asked.partner_id, with_for_update=True)  # counts exactly
     if partner is None or owner not in (None, partner.id):
         raise Invalid(f"no partner {asked.partner_id}: create it first", field="partner_id")
+    limit_types(partner.tier, asked.event_types)
+    limit_headers(partner.tier, asked.custom_headers)
     limit = TIERS[partner.tier].most_endpoints
     if _count_endpoints(session, partner.id) >= limit:
         raise Conflict(f"partner {partner.id} has its {limit} endpoints: remove one first")
@@ -124,6 +133,7 @@ def create_endpoint(
         event_types=_words(asked.event_types),
         created_at=now,
     )
+    put_headers(session, endpoint, asked.custom_headers)
     session.add(endpoint)
     session.flush()  # the secret's foreign key needs the row
     _record(session, AuditAction.ENDPOINT_CREATED, endpoint, actor, now)
@@ -163,33 +173,24 @@ def list_endpoints(
     return list(session.exec(query))
 
 
-def set_endpoint_state(
+def rotate_secret(
     session: Session,
     endpoint_id: str,
-    state: EndpointState,
     now: datetime,
     *,
     actor: str,
     owner: str | None = None,
-) -> EndpointRow:
-    """Switch an endpoint on or off by hand."""
-    endpoint = get_endpoint(session, endpoint_id, owner=owner)
-    endpoint.state = state
-    endpoint.state_reason = None if state is EndpointState.ENABLED else "switched off by hand"
-    session.add(endpoint)
-    _record(session, AuditAction.ENDPOINT_CHANGED, endpoint, actor, now, state=state)
-    return endpoint
-
-
-def rotate_secret(
-    session: Session, endpoint_id: str, now: datetime, *, actor: str, owner: str | None = None
+    immediate: bool = False,
 ) -> tuple[EndpointRow, str]:
-    """Give an endpoint a new secret; the old one stays in force for 24 hours beside it."""
+    """Give an endpoint a new secret; the old one stays in force for 24 hours beside it, or ends
+    now where `immediate` asks for that."""
     endpoint = get_endpoint(session, endpoint_id, owner=owner)
+    end = now if immediate else now + ROTATION_OVERLAP
     for old in _secrets_in_force(session, endpoint_id, now):
-        old.expires_at = min(old.expires_at or now + ROTATION_OVERLAP, now + ROTATION_OVERLAP)
+        old.expires_at = min(old.expires_at or end, end)
         session.add(old)
-    _record(session, AuditAction.SECRET_ROTATED, endpoint, actor, now)
+    action = AuditAction.SECRET_REVOKED if immediate else AuditAction.SECRET_ROTATED
+    _record(session, action, endpoint, actor, now)
     return endpoint, _add_secret(session, endpoint_id, now)
 
 

@@ -1,7 +1,7 @@
 """The plan of an event: its payload, once, and one delivery for each target."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -12,6 +12,7 @@ from contracts.ids import IdKind, new_id
 from contracts.messages import Plan, PlannedDelivery
 from contracts.payload import Payload, build_payload, to_bytes
 from contracts.states import Channel, DeliveryState, EndpointState, EventState, SkipReason
+from store.endpoint_changes import removed_meanwhile
 from store.event_bodies import body_of
 from store.sealed_columns import PAYLOAD_BODY
 from store.sealing import seal_bytes
@@ -49,7 +50,12 @@ def plan_event(session: Session, event_id: str, now: datetime) -> Plan:
     event = body_of(session, row)
     partner = session.get_one(PartnerRow, row.partner_id)
     _store_payload(session, build_payload(event, sequence=row.sequence, emitted_at=now), now)
-    drafts = draft_deliveries(event, partner, _endpoints(session, row.partner_id))
+    endpoints = _endpoints(session, row.partner_id)
+    if row.only_endpoint_id is not None:
+        drafts = [_draft_test(row.only_endpoint_id, partner, endpoints)]
+    else:
+        drafts = draft_deliveries(event, partner, endpoints)
+    drafts = _none_held_for_good(session, drafts)
     deliveries = [_to_row(draft, row, now) for draft in drafts]
     session.add_all(deliveries)
     row.state, row.planned_at, row.delivery_count = EventState.PLANNED, now, len(deliveries)
@@ -73,7 +79,7 @@ def plan_fallback(session: Session, event_id: str, now: datetime) -> PlannedDeli
     if row is None:
         raise NotFound(f"no event {event_id}")
     partner = session.get_one(PartnerRow, row.partner_id)
-    if not partner.sms_fallback:
+    if not partner.sms_fallback or row.only_endpoint_id is not None:
         return None
     sms = select(DeliveryRow.id).where(
         col(DeliveryRow.event_id) == event_id, col(DeliveryRow.target) == SMS_TARGET
@@ -98,7 +104,9 @@ def draft_deliveries(
     return drafts or [Draft(None, NO_TARGET, skip_reason=SkipReason.NO_CHANNEL)]
 
 
-def _draft_webhook(event_type: EventType, partner: PartnerRow, endpoint: EndpointRow) -> Draft:
+def _draft_webhook(
+    event_type: EventType | None, partner: PartnerRow, endpoint: EndpointRow
+) -> Draft:
     subscribed = endpoint.event_types is None or event_type in endpoint.event_types
     return Draft(
         Channel.WEBHOOK,
@@ -107,6 +115,29 @@ def _draft_webhook(event_type: EventType, partner: PartnerRow, endpoint: Endpoin
         skip_reason=None if subscribed else SkipReason.TYPE_NOT_SUBSCRIBED,
         held=endpoint.state is not EndpointState.ENABLED or partner.paused_at is not None,
     )
+
+
+def _draft_test(endpoint_id: str, partner: PartnerRow, endpoints: Sequence[EndpointRow]) -> Draft:
+    """A test event goes to its one endpoint, whatever types that receives, and to no phone."""
+    for endpoint in endpoints:
+        if endpoint.id == endpoint_id:
+            return replace(_draft_webhook(None, partner, endpoint), skip_reason=None)
+    return Draft(
+        Channel.WEBHOOK,
+        target=endpoint_id,
+        endpoint_id=endpoint_id,
+        skip_reason=SkipReason.ENDPOINT_REMOVED,
+    )
+
+
+def _none_held_for_good(session: Session, drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts, with those skipped that would be held for an endpoint removed meanwhile."""
+    held = [one.endpoint_id for one in drafts if one.held and one.endpoint_id is not None]
+    removed = removed_meanwhile(session, held) if held else set()
+    return [
+        replace(one, skip_reason=SkipReason.ENDPOINT_REMOVED) if one.endpoint_id in removed else one
+        for one in drafts
+    ]
 
 
 def _draft_sms(event: TrackingEvent, partner: PartnerRow) -> Draft:

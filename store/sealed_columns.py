@@ -21,6 +21,7 @@ EVENT_BODY = SealedColumn("events", "body", ("event_id",))
 PAYLOAD_BODY = SealedColumn("payloads", "body", ("event_id", "schema_version"), binary=True)
 RESPONSE_EXCERPT = SealedColumn("attempts", "response_excerpt", ("id",))
 ENDPOINT_SECRET = SealedColumn("endpoint_secrets", "secret", ("id",))
+ENDPOINT_HEADERS = SealedColumn("endpoints", "custom_headers", ("id",))
 SMS_PHONE = SealedColumn("sms_messages", "to_phone", ("id",))
 SMS_BODY = SealedColumn("sms_messages", "body", ("id",))
 INDEX_KEY = SealedColumn("sealed_keys", "sealed", ("name",))
@@ -30,6 +31,7 @@ ALL = (
     PAYLOAD_BODY,
     RESPONSE_EXCERPT,
     ENDPOINT_SECRET,
+    ENDPOINT_HEADERS,
     SMS_PHONE,
     SMS_BODY,
     INDEX_KEY,

@@ -16,8 +16,8 @@ from contracts.states import DeliveryState, EndpointState
 from store import event_log, outbox
 from store.audit import record
 from store.outbox import Startable
-from store.partners import get_endpoint, get_partner
-from store.tables import DeliveryRow
+from store.partners import get_partner
+from store.tables import DeliveryRow, EndpointRow
 
 router = APIRouter(prefix="/v1/deliveries", tags=["deliveries"])
 
@@ -65,7 +65,9 @@ def _retryable(
     if partner.paused_at is not None:
         raise Conflict(f"partner {partner.id} is paused: resume it first")
     if delivery.endpoint_id is not None:
-        endpoint = get_endpoint(session, delivery.endpoint_id)
+        endpoint = session.get_one(EndpointRow, delivery.endpoint_id)
+        if endpoint.removed_at is not None:
+            raise Conflict("its endpoint was removed: nothing can be sent there any more")
         if endpoint.state is not EndpointState.ENABLED:
             raise Conflict(f"endpoint {endpoint.id} is {endpoint.state}: enable it first")
     record(

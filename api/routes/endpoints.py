@@ -1,18 +1,31 @@
 """`/v1/endpoints`: where a partner receives webhooks."""
 
-from typing import Any
+import asyncio
+from contextlib import suppress
 
 from fastapi import APIRouter
 from pydantic import BaseModel
 
 from api.auth import OpsOrPartner
-from api.dependencies import PartsDep
+from api.dependencies import Parts, PartsDep
 from api.routes.partners import Cursor, Limit
-from contracts.partners import EndpointChange, EndpointCreate, EndpointCreated, EndpointPublic
-from store import partners
+from api.views import EventView
+from contracts.custom_headers import masked
+from contracts.partners import (
+    EndpointChange,
+    EndpointCreate,
+    EndpointCreated,
+    EndpointPublic,
+    EndpointTest,
+    RotateSecret,
+)
+from store import endpoint_changes, endpoint_tests, event_log, partners
+from store.event_log import EventDetail
 from store.tables import EndpointRow
 
 router = APIRouter(prefix="/v1/endpoints", tags=["endpoints"])
+
+_LONGEST_WAIT_S, _LOOKS_EVERY_S = 2.0, 0.1
 
 
 class EndpointPage(BaseModel):
@@ -31,7 +44,7 @@ async def create_endpoint(
     row, secret = await parts.database.write(
         partners.create_endpoint, asked, parts.clock(), actor=caller.id, owner=caller.owner
     )
-    return EndpointCreated(**_fields(row), secret=secret)
+    return EndpointCreated(**public(row).model_dump(), secret=secret)
 
 
 @router.get("")
@@ -52,7 +65,7 @@ async def list_endpoints(
     )
     more = len(rows) > limit
     return EndpointPage(
-        items=[EndpointPublic(**_fields(row)) for row in rows[:limit]],
+        items=[public(row) for row in rows[:limit]],
         next_cursor=rows[limit - 1].id if more else None,
     )
 
@@ -61,33 +74,88 @@ async def list_endpoints(
 async def get_endpoint(endpoint_id: str, parts: PartsDep, caller: OpsOrPartner) -> EndpointPublic:
     """One endpoint, without its secret."""
     row = await parts.database.read(partners.get_endpoint, endpoint_id, owner=caller.owner)
-    return EndpointPublic(**_fields(row))
+    return public(row)
 
 
 @router.patch("/{endpoint_id}")
 async def change_endpoint(
     endpoint_id: str, asked: EndpointChange, parts: PartsDep, caller: OpsOrPartner
 ) -> EndpointPublic:
-    """Switch an endpoint on or off. While it is off, its deliveries are held, never dropped."""
+    """Change what is named. While an endpoint is off, its deliveries are held, never dropped."""
+    if "url" in asked.model_fields_set:
+        await parts.endpoint_check.require_reachable(asked.url)
     row = await parts.database.write(
-        partners.set_endpoint_state,
+        endpoint_changes.change_endpoint,
         endpoint_id,
-        asked.state,
+        asked,
         parts.clock(),
         actor=caller.id,
         owner=caller.owner,
     )
-    return EndpointPublic(**_fields(row))
+    return public(row)
+
+
+@router.delete("/{endpoint_id}", status_code=204)
+async def remove_endpoint(endpoint_id: str, parts: PartsDep, caller: OpsOrPartner) -> None:
+    """Remove an endpoint for good. Its open and held deliveries end as skipped."""
+    await parts.database.write(
+        endpoint_changes.remove_endpoint,
+        endpoint_id,
+        parts.clock(),
+        actor=caller.id,
+        owner=caller.owner,
+    )
 
 
 @router.post("/{endpoint_id}/rotate-secret")
-async def rotate_secret(endpoint_id: str, parts: PartsDep, caller: OpsOrPartner) -> EndpointCreated:
-    """Give the endpoint a new secret; for 24 hours requests carry both signatures."""
+async def rotate_secret(
+    endpoint_id: str, parts: PartsDep, caller: OpsOrPartner, asked: RotateSecret | None = None
+) -> EndpointCreated:
+    """Give the endpoint a new secret; for 24 hours requests carry both signatures, or with
+    `immediate` only the new one from now on."""
     row, secret = await parts.database.write(
-        partners.rotate_secret, endpoint_id, parts.clock(), actor=caller.id, owner=caller.owner
+        partners.rotate_secret,
+        endpoint_id,
+        parts.clock(),
+        actor=caller.id,
+        owner=caller.owner,
+        immediate=asked is not None and asked.immediate,
     )
-    return EndpointCreated(**_fields(row), secret=secret)
+    return EndpointCreated(**public(row).model_dump(), secret=secret)
 
 
-def _fields(row: EndpointRow) -> dict[str, Any]:
-    return row.model_dump(include=set(EndpointPublic.model_fields))
+@router.post("/{endpoint_id}/test", status_code=202)
+async def send_test_event(
+    endpoint_id: str, parts: PartsDep, caller: OpsOrPartner, asked: EndpointTest | None = None
+) -> EventView:
+    """Send a test event to this endpoint alone, by the way that every event goes.
+
+    Waits 2 seconds at most for the first answer; `GET /v1/events/{event_id}` shows it later. 409
+    while the endpoint or its partner is switched off.
+    """
+    event_id = await parts.database.write(
+        endpoint_tests.accept_test_event,
+        endpoint_id,
+        (asked or EndpointTest()).type,
+        parts.clock(),
+        actor=caller.id,
+        owner=caller.owner,
+    )
+    return EventView.of(await _after_first_answer(parts, event_id))
+
+
+async def _after_first_answer(parts: Parts, event_id: str) -> EventDetail:
+    """The event once its first try has ended, or as it is when the time is up."""
+    detail = await parts.database.read(event_log.event_detail, event_id)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LONGEST_WAIT_S):
+            while not any(attempt.finished_at for attempt in detail.attempts):
+                await asyncio.sleep(_LOOKS_EVERY_S)
+                detail = await parts.database.read(event_log.event_detail, event_id)
+    return detail
+
+
+def public(row: EndpointRow) -> EndpointPublic:
+    """An endpoint row as it is shown."""
+    shown = row.model_dump(include=set(EndpointPublic.model_fields) - {"custom_headers"})
+    return EndpointPublic(**shown, custom_headers=masked(row.custom_header_names))

@@ -34,7 +34,10 @@ class PartnerRow(SQLModel, table=True):
 
 
 class EndpointRow(SQLModel, table=True):
-    """One URL of a partner. `event_types` null means every type; `removed_at` hides it for good."""
+    """One URL of a partner. `event_types` null means every type; `removed_at` hides it for good.
+
+    `custom_headers` are encrypted; their names stand beside them in clear.
+    """
 
     __tablename__ = "endpoints"
 
@@ -43,6 +46,10 @@ class EndpointRow(SQLModel, table=True):
     url: str
     description: str | None = None
     event_types: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    custom_headers: str | None = None
+    custom_header_names: list[str] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True))
+    )
     state: EndpointState = Field(
         default=EndpointState.ENABLED,
         sa_column=Column(enum_type(EndpointState), nullable=False),

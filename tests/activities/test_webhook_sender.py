@@ -189,12 +189,30 @@ class TestMisfortunes:
         answer = await answer_to(sender, step)
         assert (answer.code, answer.status) == (code, None)
 
-    @pytest.mark.parametrize("step", [Hang(), SlowDrip(pause_s=60)], ids=["hang", "drip"])
-    async def test_silence_ends_with_the_time_for_a_try(self, step: Step) -> None:
+    async def test_silence_ends_with_the_time_for_a_try(self) -> None:
         sender = WebhookSender.guarded(LOOPBACK, resolve_by_system, request_time=0.2)
-        answer = await answer_to(sender, step)
+        answer = await answer_to(sender, Hang())
         await sender.aclose()
         assert (answer.code, answer.status) == ("timeout", None)
+
+    @pytest.mark.parametrize(
+        ("step", "code"),
+        [
+            (SlowDrip(pause_s=60), "http_200"),
+            (SlowDrip(pause_s=0.05), "http_200"),
+            (SlowDrip(pause_s=60, status=503), "http_503"),
+        ],
+    )
+    async def test_a_body_that_drips_past_it_takes_nothing_from_the_answer(
+        self, step: SlowDrip, code: str
+    ) -> None:
+        sender = WebhookSender.guarded(LOOPBACK, resolve_by_system, request_time=0.4)
+        answer = await answer_to(sender, step)
+        await sender.aclose()
+        assert (answer.code, answer.status) == (code, step.status)
+        assert answer.duration_ms < 5_000
+        assert answer.excerpt is not None
+        assert SlowDrip.body.decode().startswith(answer.excerpt)
 
     def test_which_is_20_seconds(self) -> None:
         assert REQUEST_TIME == 20

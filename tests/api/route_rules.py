@@ -66,7 +66,9 @@ RULES: Mapping[str, Rule] = {
     "GET /v1/endpoints": rule(OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")),
     "GET /v1/endpoints/{endpoint_id}": rule(OPS, PARTNER),
     "PATCH /v1/endpoints/{endpoint_id}": rule(OPS, PARTNER, body=lambda ids: {"state": "paused"}),
+    "DELETE /v1/endpoints/{endpoint_id}": rule(OPS, PARTNER),
     "POST /v1/endpoints/{endpoint_id}/rotate-secret": rule(OPS, PARTNER),
+    "POST /v1/endpoints/{endpoint_id}/test": rule(OPS, PARTNER),
     "POST /v1/keys": rule(
         OPS,
         PARTNER,

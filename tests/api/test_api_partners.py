@@ -132,6 +132,7 @@ class TestEndpoints:
             "url": URL,
             "description": "the ERP",
             "event_types": ["delivered"],
+            "custom_headers": {},
             "state": "enabled",
             "state_reason": None,
             "schema_version": "1.0",

@@ -70,7 +70,6 @@ class TestItsWords:
         for assigned in _NOT_YET:
             assert assigned not in code
         assert not re.search(r"state\s*=\s*DeliveryState\.(DISCARDED|EXPIRED)", code)
-        assert not re.search(r"\.removed_at\s*=[^=]", code)
 
     def test_it_has_the_search_attributes_with_their_types(self) -> None:
         kinds = {"KEYWORD": "Keyword", "KEYWORD_LIST": "KeywordList"}

@@ -7,9 +7,9 @@ import pytest
 
 from contracts.audit import AuditAction
 from contracts.errors import Conflict, Invalid, NotFound
-from contracts.partners import EndpointCreate, PartnerChange, PartnerCreate, Tier
+from contracts.partners import EndpointChange, EndpointCreate, PartnerChange, PartnerCreate, Tier
 from contracts.states import EndpointState
-from store import partners
+from store import endpoint_changes, partners
 from store.audit import AuditFilter, list_entries
 from store.database import Database
 from store.tables import AuditEntryRow, EndpointRow, PartnerRow
@@ -135,10 +135,11 @@ class TestEndpoints:
     ) -> None:
         await shelf.add_partner()
         endpoint = await shelf.add_endpoint()
-        switch = partners.set_endpoint_state
-        off = await database.write(switch, endpoint.id, EndpointState.PAUSED, NOW, actor="test")
+        change = endpoint_changes.change_endpoint
+        paused, enabled = EndpointChange(state="paused"), EndpointChange(state="enabled")
+        off = await database.write(change, endpoint.id, paused, NOW, actor="test")
         assert (off.state, off.state_reason) == (EndpointState.PAUSED, "switched off by hand")
-        on = await database.write(switch, endpoint.id, EndpointState.ENABLED, NOW, actor="test")
+        on = await database.write(change, endpoint.id, enabled, NOW, actor="test")
         assert (on.state, on.state_reason) == (EndpointState.ENABLED, None)
 
 

@@ -1,0 +1,138 @@
+"""Change and remove endpoints, and their custom headers, which are secrets."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from contracts.audit import AuditAction
+from contracts.errors import NotFound
+from contracts.partners import EndpointChange, limit_headers, limit_types
+from contracts.states import DeliveryState, EndpointState, SkipReason
+from store.audit import record
+from store.sealed_columns import ENDPOINT_HEADERS
+from store.sealing import open_sealed, seal
+from store.tables import DeliveryRow, EndpointRow, PartnerRow
+
+_NOT_ENDED = (DeliveryState.PENDING, DeliveryState.DELIVERING, DeliveryState.HELD)
+
+
+def change_endpoint(
+    session: Session,
+    endpoint_id: str,
+    asked: EndpointChange,
+    now: datetime,
+    *,
+    actor: str,
+    owner: str | None = None,
+) -> EndpointRow:
+    """Change what is named. NotFound without such an endpoint, Invalid beyond the tier."""
+    endpoint = _locked(session, endpoint_id, owner)
+    tier = session.get_one(PartnerRow, endpoint.partner_id).tier
+    wanted = asked.model_dump(exclude_unset=True)
+    if "event_types" in wanted:
+        limit_types(tier, wanted["event_types"])
+    if "custom_headers" in wanted:
+        limit_headers(tier, wanted["custom_headers"])
+        put_headers(session, endpoint, wanted.pop("custom_headers"))
+    if "state" in wanted:
+        on = wanted["state"] is EndpointState.ENABLED
+        endpoint.state_reason = None if on else "switched off by hand"
+    for name, value in wanted.items():
+        setattr(endpoint, name, value)
+    details = {"fields": sorted(asked.model_fields_set), "state": endpoint.state}
+    _record(session, AuditAction.ENDPOINT_CHANGED, endpoint, actor, now, details)
+    return endpoint
+
+
+def remove_endpoint(
+    session: Session, endpoint_id: str, now: datetime, *, actor: str, owner: str | None = None
+) -> int:
+    """Remove an endpoint for good; gives how many open deliveries end with it, as skipped.
+
+    A try that is on the wire ends by itself, and its success still counts. What is a dead letter
+    stays one until it expires.
+    """
+    endpoint = _locked(session, endpoint_id, owner)
+    endpoint.removed_at = now
+    session.flush()
+    ended = session.execute(
+        update(DeliveryRow)
+        .where(col(DeliveryRow.endpoint_id) == endpoint_id)
+        .where(col(DeliveryRow.state).in_(_NOT_ENDED))
+        .values(
+            state=DeliveryState.SKIPPED,
+            skip_reason=SkipReason.ENDPOINT_REMOVED,
+            next_attempt_at=None,
+            moved_at=now,
+        )
+        .returning(col(DeliveryRow.id))
+    ).all()
+    details = {"deliveries_skipped": len(ended)}
+    _record(session, AuditAction.ENDPOINT_REMOVED, endpoint, actor, now, details)
+    return len(ended)
+
+
+def put_headers(session: Session, endpoint: EndpointRow, headers: Mapping[str, str] | None) -> None:
+    """Keep an endpoint's custom headers: their names in clear, all else encrypted."""
+    if not headers:
+        endpoint.custom_headers = endpoint.custom_header_names = None
+        return
+    text = json.dumps(dict(headers))
+    endpoint.custom_headers = seal(session, ENDPOINT_HEADERS, text, endpoint.id)
+    endpoint.custom_header_names = sorted(headers)
+
+
+def headers_of(session: Session, endpoint: EndpointRow) -> dict[str, str]:
+    """An endpoint's custom headers, to be sent."""
+    if endpoint.custom_headers is None:
+        return {}
+    text = open_sealed(session, ENDPOINT_HEADERS, endpoint.custom_headers, endpoint.id)
+    headers: dict[str, str] = json.loads(text)
+    return headers
+
+
+def removed_meanwhile(session: Session, endpoint_ids: Sequence[str]) -> set[str]:
+    """Which endpoints are removed, with the rest kept from being removed until the commit.
+
+    For whoever is about to hold a delivery: one that is held for a removed endpoint never ends.
+    """
+    removed = set()
+    for endpoint_id in sorted(endpoint_ids):
+        row = session.get_one(
+            EndpointRow, endpoint_id, with_for_update={"read": True}, populate_existing=True
+        )
+        if row.removed_at is not None:
+            removed.add(endpoint_id)
+    return removed
+
+
+def _locked(session: Session, endpoint_id: str, owner: str | None) -> EndpointRow:
+    endpoint = session.get(EndpointRow, endpoint_id, with_for_update=True)
+    if endpoint is None or endpoint.removed_at is not None:
+        raise NotFound(f"no endpoint {endpoint_id}")
+    if owner not in (None, endpoint.partner_id):
+        raise NotFound(f"no endpoint {endpoint_id}")
+    return endpoint
+
+
+def _record(
+    session: Session,
+    action: AuditAction,
+    endpoint: EndpointRow,
+    actor: str,
+    now: datetime,
+    details: Mapping[str, Any],
+) -> None:
+    record(
+        session,
+        actor=actor,
+        action=action,
+        object_id=endpoint.id,
+        partner_id=endpoint.partner_id,
+        details=details,
+        now=now,
+    )
