@@ -24,6 +24,7 @@ from dispatch.gateway import Gateway
 from resolver import resolve_by_system
 from settings import Settings, load_settings, temporal_options
 from store.database import Database
+from store.intake import Intake
 from store.key_file import keyring_of
 
 OpenParts = Callable[[], AbstractAsyncContextManager[Parts]]
@@ -70,6 +71,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
         await database.require_keys()
         yield Parts(
             database=database,
+            intake=Intake(database, utc_now),
             gateway=Gateway(client, settings.retry_schedule),
             clock=utc_now,
             keys=keys,

@@ -11,6 +11,7 @@ from api.rate_limits import RateLimits
 from contracts.clock import Clock
 from dispatch.gateway import Gateway
 from store.database import Database
+from store.intake import Intake
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Parts:
     """Everything the API works with, made once in its composition root."""
 
     database: Database
+    intake: Intake
     gateway: Gateway
     clock: Clock
     keys: KeyRing

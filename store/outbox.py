@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, insert, or_, update
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from contracts.ages import fault_of_age
 from contracts.errors import Conflict, Invalid
@@ -23,6 +23,7 @@ from store.sealing import body_digest, known_digest, phone_index, seal
 from store.sequences import next_sequences
 from store.tables import DeliveryRow, EventRow, PartnerRow
 
+_EVENTS = SQLModel.metadata.tables[str(EventRow.__tablename__)]
 _ANOTHER_BODY = "event {} was accepted with another body: a new fact needs a new id"
 
 
@@ -246,8 +247,8 @@ def _insert(
     session: Session, fresh: Sequence[tuple[TrackingEvent, str, str]], now: datetime
 ) -> None:
     sequences = next_sequences(session, [event for event, _, _ in fresh])
-    session.execute(
-        insert(EventRow),
+    session.connection().execute(
+        insert(_EVENTS),
         [
             _row(session, event, body, digest, sequence, now)
             for (event, body, digest), sequence in zip(fresh, sequences, strict=True)

@@ -11,12 +11,14 @@ from typing import Any
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from contracts.events import TrackingEvent
 from store.tables import OrderSequenceRow
 
 OrderKey = tuple[str, str]
+
+_TABLE = SQLModel.metadata.tables[str(OrderSequenceRow.__tablename__)]
 
 
 def order_key(event: TrackingEvent) -> OrderKey:
@@ -49,22 +51,18 @@ def next_sequences(session: Session, events: Sequence[TrackingEvent]) -> list[in
 
 def _count_up(session: Session, counted: "Counter[OrderKey]") -> dict[OrderKey, int]:
     """Take as many numbers for each order as it has events; gives the first of each."""
-    insert = _insert(session)
-    statement = insert(OrderSequenceRow).values(
+    statement = _insert(session)(_TABLE)
+    upsert = statement.on_conflict_do_update(
+        index_elements=["partner_id", "order_id"],
+        set_={"last": _TABLE.c.last + statement.excluded.last},
+    ).returning(_TABLE.c.partner_id, _TABLE.c.order_id, _TABLE.c.last)
+    rows = session.connection().execute(
+        upsert,
         [
             {"partner_id": partner_id, "order_id": order_id, "last": count}
             for (partner_id, order_id), count in sorted(counted.items())
-        ]
+        ],
     )
-    upsert = statement.on_conflict_do_update(
-        index_elements=["partner_id", "order_id"],
-        set_={"last": col(OrderSequenceRow.last) + statement.excluded.last},
-    ).returning(
-        col(OrderSequenceRow.partner_id),
-        col(OrderSequenceRow.order_id),
-        col(OrderSequenceRow.last),
-    )
-    rows = session.execute(upsert)
     return {
         (partner_id, order_id): last - counted[partner_id, order_id] + 1
         for partner_id, order_id, last in rows
@@ -87,7 +85,7 @@ def _raise_to(session: Session, own: dict[OrderKey, int]) -> None:
         )
 
 
-def _insert(session: Session) -> Callable[[type[OrderSequenceRow]], Any]:
+def _insert(session: Session) -> Callable[[Any], Any]:
     """The dialect's own INSERT, which knows ON CONFLICT."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     return sqlite_insert if is_sqlite else postgresql_insert

@@ -1,15 +1,13 @@
 """`/v1/events`: take tracking events, show them, say how they stand."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy.exc import IntegrityError
 
 from api.auth import Anyone, Oms
 from api.cursors import read_cursor, write_cursor
-from api.dependencies import Parts, PartsDep
+from api.dependencies import PartsDep
 from api.problems import faults_of
 from api.views import (
     AcceptedView,
@@ -67,7 +65,7 @@ async def post_event(event: TrackingEvent, parts: PartsDep, _caller: Oms) -> Acc
 
     The same id with the same body is taken again without effect; with another body it is a 409.
     """
-    [outcome] = await _accept_all(parts, [event])
+    [outcome] = await parts.intake.accept([event])
     if isinstance(outcome, outbox.Refused):
         raise outcome.error
     return AcceptedView(
@@ -83,7 +81,7 @@ async def post_batch(batch: EventBatch, parts: PartsDep, _caller: Oms) -> BatchV
     """
     parsed = [_parse(item) for item in batch.events]
     events = [event for event in parsed if isinstance(event, TrackingEvent)]
-    outcomes = iter(await _accept_all(parts, events) if events else [])
+    outcomes = iter(await parts.intake.accept(events) if events else [])
     return BatchView(
         items=[
             ItemView.of(next(outcomes)) if isinstance(item, TrackingEvent) else item
@@ -128,16 +126,6 @@ async def get_status(event_id: str, parts: PartsDep, caller: Anyone) -> StatusVi
     detail = await parts.database.read(event_log.event_detail, event_id, owner=caller.owner)
     live = await parts.gateway.status(event_id) if detail.event.started_at else None
     return _status_view(detail, live)
-
-
-async def _accept_all(
-    parts: Parts, events: Sequence[TrackingEvent]
-) -> list[outbox.Accepted | outbox.Refused]:
-    """Accept; where another request took the same id in the same moment, look again."""
-    try:
-        return await parts.database.write(outbox.accept_all, events, parts.clock())
-    except IntegrityError:
-        return await parts.database.write(outbox.accept_all, events, parts.clock())
 
 
 def _parse(item: object) -> TrackingEvent | ItemView:

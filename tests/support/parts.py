@@ -10,6 +10,7 @@ from contracts.clock import Clock, utc_now
 from contracts.network_guard import NetworkGuard
 from dispatch.gateway import Gateway
 from store.database import Database
+from store.intake import Intake
 from tests.support.names import resolve_in_tests
 
 OPERATOR_KEY = "operator-key-for-tests"
@@ -25,6 +26,7 @@ def make_parts(
     """The parts, with OPERATOR_KEY as the key from the settings; loopback is opened."""
     return Parts(
         database=database,
+        intake=Intake(database, clock),
         gateway=gateway,
         clock=clock,
         keys=KeyRing(database, OPERATOR_KEY, clock),

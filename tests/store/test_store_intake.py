@@ -1,0 +1,147 @@
+"""Taking events in groups: one transaction for many callers, and each caller's own answer."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlmodel import Session
+
+from contracts.errors import Conflict, Invalid, StoreUnavailable
+from contracts.events import TrackingEvent
+from contracts.states import EventState
+from store import intake as intake_module
+from store.database import Database
+from store.intake import Intake
+from store.outbox import Accepted, Refused
+from store.tables import EventRow
+from tests.support.factories import make_groups, make_order
+from tests.support.shelf import NOW, Shelf, an_event
+
+
+@pytest.fixture
+async def intake(shelf: Shelf, database: Database) -> Intake:
+    """The way in, with the partner `shop` there."""
+    await shelf.add_partner()
+    return Intake(database, lambda: NOW)
+
+
+@contextmanager
+def commits_of(database: Database) -> Iterator[list[object]]:
+    """Every commit meanwhile."""
+    commits: list[object] = []
+
+    def note(connection: object) -> None:
+        commits.append(connection)
+
+    event.listen(database.engine, "commit", note)
+    try:
+        yield commits
+    finally:
+        event.remove(database.engine, "commit", note)
+
+
+async def held_up(database: Database) -> threading.Event:
+    """Keep the writing thread busy until the event is set."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work(_session: Session) -> None:
+        begun.set()
+        go_on.wait(30)
+
+    for _ in range(1 if database.is_sqlite else 10):
+        asyncio.create_task(database.write(work))  # noqa: RUF006 - ends with go_on
+    await asyncio.to_thread(begun.wait, 30)
+    return go_on
+
+
+def numbered(number: int, **fields: Any) -> TrackingEvent:
+    """An event of an order of its own."""
+    order = make_order(order_id=f"ORD-{number}", ordered_at=NOW.isoformat())
+    return an_event(event_id=f"evt-{number}", data=make_groups(order=order), **fields)
+
+
+class TestAGroup:
+    async def test_whoever_waits_shares_the_next_commit(
+        self, intake: Intake, database: Database, shelf: Shelf
+    ) -> None:
+        go_on = await held_up(database)
+        asked = [asyncio.create_task(intake.accept([numbered(number)])) for number in range(50)]
+        await asyncio.sleep(0)
+        with commits_of(database) as commits:
+            go_on.set()
+            answers = [await one for one in asked]
+        assert answers == [
+            [Accepted(f"evt-{number}", EventState.ACCEPTED, duplicate=False)]
+            for number in range(50)
+        ]
+        assert await shelf.count(EventRow) == 50
+        assert len(commits) <= 3 + (0 if database.is_sqlite else 10)  # what held it up, and two
+
+    async def test_each_has_its_own_answer(self, intake: Intake, shelf: Shelf) -> None:
+        first = numbered(1)
+        other_body = numbered(1, occurred_at="2026-03-02T09:00:00Z")
+        stranger = numbered(2, partner_id="nobody")
+        taken, again, conflict, unknown, batch = await asyncio.gather(
+            intake.accept([first]),
+            intake.accept([first]),
+            intake.accept([other_body]),
+            intake.accept([stranger]),
+            intake.accept([numbered(3), first]),
+        )
+        assert [one.duplicate for one in (*taken, *again) if isinstance(one, Accepted)] == [
+            False,
+            True,
+        ]
+        refused = [one.error for one in (*conflict, *unknown) if isinstance(one, Refused)]
+        assert [type(error) for error in refused] == [Conflict, Invalid]
+        assert [one.event_id for one in batch] == ["evt-3", "evt-1"]
+        assert await shelf.count(EventRow) == 2
+
+    async def test_a_group_has_a_limit_and_the_rest_is_next(
+        self, intake: Intake, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(intake_module, "MOST_AT_ONCE", 3)
+        batches = [[numbered(10 * batch + one) for one in range(2)] for batch in range(5)]
+        answers = await asyncio.gather(*(intake.accept(batch) for batch in batches))
+        assert [[one.event_id for one in answer] for answer in answers] == [
+            [one.event_id for one in batch] for batch in batches
+        ]
+        assert await shelf.count(EventRow) == 10
+
+
+class TestWhatGoesWrong:
+    async def test_one_that_breaks_the_transaction_takes_nobody_with_it(
+        self, intake: Intake, shelf: Shelf
+    ) -> None:
+        """A body that cannot be stored, as a mistake of ours would make one."""
+        broken = numbered(1).model_copy(update={"partner_id": object()})
+        answers = await asyncio.gather(
+            intake.accept([broken]), intake.accept([numbered(2)]), return_exceptions=True
+        )
+        assert isinstance(answers[0], Exception)
+        assert answers[1] == [Accepted("evt-2", EventState.ACCEPTED, duplicate=False)]
+        assert await shelf.count(EventRow) == 1
+
+    async def test_a_caller_that_has_gone_leaves_the_others_their_answers(
+        self, intake: Intake, database: Database
+    ) -> None:
+        go_on = await held_up(database)
+        gone = asyncio.create_task(intake.accept([numbered(1)]))
+        stays = asyncio.create_task(intake.accept([numbered(2)]))
+        await asyncio.sleep(0)
+        gone.cancel()
+        go_on.set()
+        assert await stays == [Accepted("evt-2", EventState.ACCEPTED, duplicate=False)]
+
+    async def test_a_database_that_is_away_is_told_to_everybody(self, database: Database) -> None:
+        nowhere = Database("sqlite:////nowhere/at/all.db", database.vault.keyring)
+        intake = Intake(nowhere, lambda: NOW)
+        answers = await asyncio.gather(
+            *(intake.accept([numbered(number)]) for number in range(3)), return_exceptions=True
+        )
+        assert [type(one) for one in answers] == [StoreUnavailable] * 3
+        nowhere.close()
