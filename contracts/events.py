@@ -15,7 +15,7 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from contracts.fields import UtcDatetime
+from contracts.fields import Flag, UtcDatetime
 from contracts.groups import Delivery, Failure, Group, Order, Otp, Return, Rider
 from contracts.ids import EventId
 
@@ -75,8 +75,8 @@ class TrackingEvent(BaseModel):
     partner_id: PartnerId
     occurred_at: UtcDatetime
     sequence: int | None = Field(default=None, ge=1, le=MOST_SEQUENCE)
-    is_test: bool = False
-    notify: bool = Field(
+    is_test: Flag = False
+    notify: Flag = Field(
         default=True, description="false records the event, an import of history, and sends nothing"
     )
     data: EventData = Field(

@@ -131,3 +131,6 @@ Url = Annotated[
 
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+
+Flag = Annotated[bool, Field(strict=True)]
+"""true or false; not 1, "yes" or "off", which somebody may have meant otherwise."""

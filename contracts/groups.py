@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from contracts.fields import (
     Amount,
     Currency,
+    Flag,
     Latitude,
     Longitude,
     Phone,
@@ -209,7 +210,7 @@ class Delivery(Group):
         | None
     ) = None
     verification_method: Literal["otp", "qr", "signature", "photo", "none"]
-    otp_verified: bool
+    otp_verified: Flag
     proof: list[Evidence] = Field(default_factory=list, max_length=20)
     location: Place | None = None
     cod_collected: CollectedMoney | None = None

@@ -11,7 +11,8 @@ from contracts.custom_headers import CustomHeaders
 from contracts.endpoint_url import LONGEST_URL, checked_url
 from contracts.errors import Invalid
 from contracts.events import EventType, PartnerId
-from contracts.fields import Text, UtcDatetime
+from contracts.fields import Flag, Text, UtcDatetime
+from contracts.payload import SCHEMA_VERSION, SchemaVersion
 from contracts.states import EndpointState
 
 
@@ -108,9 +109,9 @@ class PartnerCreate(_Body):
     id: PartnerId | None = Field(default=None, description="your own code for the merchant")
     name: Text
     tier: Tier
-    webhook_enabled: bool | None = None
-    sms_enabled: bool | None = None
-    sms_fallback: bool | None = Field(
+    webhook_enabled: Flag | None = None
+    sms_enabled: Flag | None = None
+    sms_fallback: Flag | None = Field(
         default=None, description="text the customer when a webhook ends as a dead letter"
     )
     sms_event_types: SmsEventTypes = None
@@ -128,11 +129,11 @@ class PartnerChange(_Body):
 
     name: Text = Field(default_factory=_left_out)
     tier: Tier = Field(default_factory=_left_out)
-    webhook_enabled: bool = Field(default_factory=_left_out)
-    sms_enabled: bool = Field(default_factory=_left_out)
-    sms_fallback: bool = Field(default_factory=_left_out)
+    webhook_enabled: Flag = Field(default_factory=_left_out)
+    sms_enabled: Flag = Field(default_factory=_left_out)
+    sms_fallback: Flag = Field(default_factory=_left_out)
     sms_event_types: SmsEventTypes = Field(default_factory=_left_out)
-    paused: bool = Field(
+    paused: Flag = Field(
         default_factory=_left_out, description="while it is true, deliveries are held"
     )
 
@@ -173,6 +174,9 @@ class EndpointCreate(_Body):
     description: Text | None = None
     event_types: EventTypes = None
     custom_headers: CustomHeaders = Field(default_factory=dict)
+    schema_version: SchemaVersion = Field(
+        default=SCHEMA_VERSION, description="the version of the payload that the endpoint is sent"
+    )
 
 
 class EndpointChange(_Body):

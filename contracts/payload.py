@@ -4,9 +4,9 @@ Null, not absent, at every depth; an empty list, not null, for arrays inside a p
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from contracts.events import (
     GROUP_MATRIX,
@@ -24,6 +24,19 @@ SCHEMA_VERSION = "1.0"
 
 SCHEMA_VERSIONS: tuple[str, ...] = (SCHEMA_VERSION,)
 """Every version that an endpoint can be pinned to."""
+
+
+def _a_known_version(version: str) -> str:
+    if version not in SCHEMA_VERSIONS:
+        raise ValueError(f"send a version that there is: {', '.join(SCHEMA_VERSIONS)}")
+    return version
+
+
+SchemaVersion = Annotated[
+    str,
+    AfterValidator(_a_known_version),
+    WithJsonSchema({"type": "string", "enum": list(SCHEMA_VERSIONS)}),
+]
 
 
 class Payload(BaseModel):

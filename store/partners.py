@@ -131,6 +131,7 @@ def create_endpoint(
         url=asked.url,
         description=asked.description,
         event_types=_words(asked.event_types),
+        schema_version=asked.schema_version,
         created_at=now,
     )
     put_headers(session, endpoint, asked.custom_headers)

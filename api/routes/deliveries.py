@@ -11,6 +11,7 @@ from api.dependencies import PartsDep
 from contracts.audit import AuditAction
 from contracts.callers import Caller
 from contracts.errors import Conflict
+from contracts.fields import Flag
 from contracts.messages import RetryRequest
 from contracts.states import DeliveryState, EndpointState
 from store import event_log, outbox
@@ -27,7 +28,7 @@ class RetryAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    resend: bool = False
+    resend: Flag = False
 
 
 class RetryTaken(BaseModel):

@@ -178,6 +178,15 @@ class TestEndpoints:
         assert [one["field"] for one in answer.json()["errors"]] == ["url"]
         assert "password" not in answer.json()["errors"][0]["message"].replace("password out", "")
 
+    async def test_one_is_pinned_to_a_version_of_the_payload(self, lonely: Stack) -> None:
+        body = {"partner_id": "shop", "url": URL, "schema_version": "1.0"}
+        assert (await lonely.api.post("/v1/endpoints", json=body)).json()["schema_version"] == "1.0"
+        refused = await lonely.api.post("/v1/endpoints", json={**body, "schema_version": "2.0"})
+        assert refused.status_code == 422
+        [fault] = refused.json()["errors"]
+        assert fault["field"] == "schema_version"
+        assert "a version that there is: 1.0" in fault["message"]
+
     async def test_an_unknown_partner_is_named(self, api: httpx.AsyncClient) -> None:
         answer = await api.post("/v1/endpoints", json={"partner_id": "chai-2", "url": URL})
         assert answer.status_code == 422

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from contracts.fields import (
     Amount,
     Currency,
+    Flag,
     Latitude,
     Longitude,
     Phone,
@@ -248,3 +249,13 @@ class TestCoordinates:
         assert read(kind, -most) == -most
         for wrong in (most + 0.0001, -most - 0.0001, float("nan"), float("inf")):
             assert refused(kind, wrong)
+
+
+class TestFlags:
+    @pytest.mark.parametrize("right", [True, False])
+    def test_true_and_false_are_taken(self, right: bool) -> None:
+        assert read(Flag, right) is right
+
+    @pytest.mark.parametrize("wrong", [1, 0, "true", "yes", "off", "", None])
+    def test_what_only_looks_like_one_is_refused(self, wrong: object) -> None:
+        assert refused(Flag, wrong)
