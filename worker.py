@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
@@ -42,12 +43,17 @@ LOADED_ONCE = SandboxedWorkflowRunner(
 """Runs workflows without loading their code anew for each run, which costs an eighth of the
 worker's time. The tests load it anew, with the sandbox's full checks (docs/decisions/0009)."""
 
+_LOOK_UP_THREADS = 64
+"""A name whose server does not answer occupies one for seconds; others must not wait for it."""
+
 _HEARTBEATS_AT_MOST_EVERY = timedelta(seconds=3)
 
 
 async def run_worker(settings: Settings, stop: asyncio.Event, clock: Clock = utc_now) -> None:
     """Serve until `stop` is set, then finish the tries that are on the wire and end."""
     async with AsyncExitStack() as stack:
+        look_ups = ThreadPoolExecutor(_LOOK_UP_THREADS, thread_name_prefix="look-up")
+        asyncio.get_running_loop().set_default_executor(look_ups)
         database = Database(settings.store_url, keyring_of(*settings.key_source))
         stack.callback(database.close)
         await database.require_keys()

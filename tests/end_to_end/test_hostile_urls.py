@@ -130,6 +130,17 @@ class TestEveryHostileUrl:
         assert await shelf.count(EndpointRow) == 0
 
     @pytest.mark.parametrize("url", HOSTILE_URLS.values(), ids=HOSTILE_URLS)
+    async def test_is_refused_when_an_endpoint_is_changed(
+        self, api: httpx.AsyncClient, opened: list[str], url: str
+    ) -> None:
+        async with Listener() as listener:
+            asked = {"url": url.replace(PORT, str(listener.port))}
+            answer = await api.patch("/v1/endpoints/ep_any", json=asked)
+        assert answer.status_code == 422, answer.text
+        assert [fault["field"] for fault in answer.json()["errors"]] == ["url"]
+        assert (listener.connections, opened) == (0, [])
+
+    @pytest.mark.parametrize("url", HOSTILE_URLS.values(), ids=HOSTILE_URLS)
     async def test_is_refused_at_every_try(
         self, strict: WebhookSender, opened: list[str], url: str
     ) -> None:
