@@ -13,6 +13,9 @@ from playwright.async_api import Browser, async_playwright
 from api.app import create_app
 from tests.support.serving import serving
 
+_INSTALL = ("apt-get", "install", "--yes", "--option=DPkg::Lock::Timeout=300", "chromium")
+"""Waits where another process installs it just now."""
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -21,7 +24,7 @@ def chromium() -> str:
     """The browser of this machine. As root on Debian it is installed where it is missing."""
     found = _found()
     if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "install", "--yes", "--quiet", "chromium"], check=True)
+        subprocess.run(_INSTALL, check=False)
         found = _found()
     if found is None:
         pytest.fail("make test-all needs Chromium: apt-get install chromium, or put it on the path")
