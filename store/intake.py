@@ -22,6 +22,9 @@ Outcomes = list[Accepted | Refused]
 MOST_AT_ONCE = 500
 """Events in one transaction, so that the last of a crowd does not wait for a huge one."""
 
+_POSTGRES_GROUPS = 4
+"""Transactions at once on PostgreSQL, which lets several writers in; SQLite has one."""
+
 
 @dataclass(frozen=True)
 class _Request:
@@ -37,8 +40,9 @@ class Intake:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._most_groups = 1 if database.is_sqlite else _POSTGRES_GROUPS
         self._waiting: list[_Request] = []
-        self._taking: asyncio.Task[None] | None = None
+        self._taking: set[asyncio.Task[None] | None] = set()
 
     async def accept(self, events: Sequence[TrackingEvent]) -> Outcomes:
         """Take these events in one transaction; each is taken, a duplicate, or refused by itself.
@@ -48,17 +52,20 @@ class Intake:
         """
         request = _Request(events, asyncio.get_running_loop().create_future())
         self._waiting.append(request)
-        if self._taking is None:
-            self._taking = asyncio.create_task(self._take())
+        if len(self._taking) < self._most_groups:
+            self._taking.add(asyncio.create_task(self._take()))
         return await request.outcomes
 
     async def _take(self) -> None:
-        """Take group after group until nobody waits."""
+        """Take group after group until nobody waits.
+
+        It ends in the same step in which it sees that: who asks next starts another one.
+        """
         try:
             while group := self._next_group():
                 await self._take_together(group)
         finally:
-            self._taking = None
+            self._taking.discard(asyncio.current_task())
 
     def _next_group(self) -> list[_Request]:
         """Who waits, in the order of asking, up to the limit; a batch is never split."""
