@@ -54,7 +54,7 @@ async def rotate(database: Database, column: SealedColumn, limit: int = 2) -> li
 async def fill(shelf: Shelf) -> None:
     """Rows in every sealed column."""
     await shelf.add_partner(sms_enabled=True)
-    await shelf.add_endpoint()
+    await shelf.add_endpoint(custom_headers={"x-api-key": "a secret of the shop"})
     for _ in range(3):
         event = an_event("out_for_delivery")
         for planned in (await shelf.plan(event)).deliveries:
