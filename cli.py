@@ -34,7 +34,9 @@ app = typer.Typer(
 partners = typer.Typer(help="Merchants and their endpoints.", no_args_is_help=True)
 events = typer.Typer(help="Order-tracking events.", no_args_is_help=True)
 keys = typer.Typer(help="API keys and encryption keys.", no_args_is_help=True)
+privacy = typer.Typer(help="Customers' data.", no_args_is_help=True)
 app.add_typer(partners, name="partners")
+app.add_typer(privacy, name="privacy")
 app.add_typer(events, name="events")
 app.add_typer(keys, name="keys")
 
@@ -235,6 +237,21 @@ def demo(
     succeeded = _run(run_demo(system, stage.twilio_port, wanted, screen, once=once))
     if succeeded is False or (once and not succeeded):
         raise typer.Exit(1)
+
+
+@privacy.command("erase")
+def erase(
+    phone: Annotated[str, typer.Option(help="the customer's, as +91… or ten digits")],
+) -> None:
+    """Erase one customer everywhere, and say how much that was. It cannot be undone."""
+    from commands.privacy import erase
+
+    erased = _run(erase(_settings("WARNING"), phone, utc_now))
+    typer.echo(f"events      {erased.events}")
+    typer.echo(f"payloads    {erased.payloads}")
+    typer.echo(f"texts       {erased.texts}")
+    typer.echo(f"answers     {erased.excerpts}")
+    typer.echo(f"deliveries  {erased.deliveries_ended} ended before they were sent")
 
 
 @app.command()

@@ -97,6 +97,16 @@ class Settings(BaseSettings):
     temporal_ui_port: int = Field(
         default=8233, ge=1, le=65535, description="port of the embedded Temporal UI"
     )
+    retention_days: int = Field(
+        default=30,
+        ge=1,
+        description="days that payloads and personal data are kept; a partner may have its own",
+    )
+    upkeep_every: float = Field(
+        default=60.0,
+        ge=1,
+        description="seconds between two rounds that erase what has ended",
+    )
     log_level: str = Field(
         default="INFO",
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.service import RPCError
 from temporalio.worker import Worker, WorkerDeploymentConfig, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
@@ -24,6 +25,7 @@ from dispatch.connection import connect, missing_search_attributes
 from dispatch.dispatcher import Dispatcher
 from dispatch.gateway import Gateway
 from dispatch.reconciler import Reconciler
+from dispatch.upkeep import schedule_upkeep
 from resolver import resolve_by_system
 from settings import Settings, temporal_options
 from store.bell import bell_for
@@ -69,11 +71,20 @@ async def run_worker(settings: Settings, stop: asyncio.Event, clock: Clock = utc
         gateway = Gateway(client, settings.retry_schedule)
         bell = bell_for(settings.store_url)
         dispatcher = Dispatcher(database, gateway, bell, clock, owner=identity())
+        await _schedule_upkeep(client, settings)
         async with worker:
             log.info("worker %s serves task queue %s", identity(), TASK_QUEUE)
             reconciler = Reconciler(database, gateway, clock)
             await asyncio.gather(dispatcher.run(stop), reconciler.run(stop))
             log.info("worker %s finishes what is under way", identity())
+
+
+async def _schedule_upkeep(client: Client, settings: Settings) -> None:
+    """Without its schedule nothing is erased, which is said; deliveries do not wait for it."""
+    try:
+        await schedule_upkeep(client, timedelta(seconds=settings.upkeep_every))
+    except RPCError as error:
+        log.error("the upkeep is not scheduled, nothing is erased: %s", error.message)
 
 
 async def _require_search_attributes(client: Client) -> None:
@@ -104,7 +115,9 @@ def build_worker(
         task_queue=task_queue,
         workflows=WORKFLOWS,
         workflow_runner=runner,
-        activities=activities.build(database, sender, texter, clock),
+        activities=activities.build(
+            database, sender, texter, clock, timedelta(days=settings.retention_days)
+        ),
         identity=identity(),
         max_concurrent_activities=settings.activity_slots,
         max_concurrent_local_activities=settings.activity_slots,

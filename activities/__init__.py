@@ -1,12 +1,14 @@
 """All effects: planning, posting webhooks, recording dead letters, sending texts."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from activities.dead_letter import DeadLetterActivities
 from activities.payload import PayloadActivities
 from activities.sms import SmsActivities
 from activities.twilio_sender import Texter
+from activities.upkeep import UpkeepActivities
 from activities.webhook import WebhookActivities
 from activities.webhook_sender import WebhookSender
 from contracts.clock import Clock
@@ -14,17 +16,23 @@ from store.database import Database
 
 
 def build(
-    database: Database, sender: WebhookSender, texter: Texter, clock: Clock
+    database: Database,
+    sender: WebhookSender,
+    texter: Texter,
+    clock: Clock,
+    retention: timedelta,
 ) -> Sequence[Callable[..., Any]]:
     """Every activity of the worker, with its clients put in."""
     payload = PayloadActivities(database, clock)
     webhook = WebhookActivities(database, sender, clock)
     dead_letter = DeadLetterActivities(database, clock)
     sms = SmsActivities(database, texter, clock)
+    upkeep = UpkeepActivities(database, clock, retention)
     return (
         payload.build_payload,
         webhook.post_webhook,
         dead_letter.record_dead_letter,
         sms.plan_fallback,
         sms.send_sms,
+        upkeep.keep_up,
     )

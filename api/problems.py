@@ -14,6 +14,7 @@ from contracts.errors import (
     Conflict,
     DoorstepError,
     EngineUnavailable,
+    Erased,
     Invalid,
     KeyMissing,
     NotFound,
@@ -23,6 +24,7 @@ from contracts.errors import (
 _STATUS: dict[type[DoorstepError], tuple[int, str]] = {
     NotFound: (404, "not-found"),
     Conflict: (409, "conflict"),
+    Erased: (409, "erased"),
     Invalid: (422, "invalid"),
     StoreUnavailable: (503, "store-unavailable"),
     KeyMissing: (503, "store-unavailable"),

@@ -158,6 +158,9 @@ class EventView(BaseModel):
     accepted_at: UtcDatetime
     state: EventState
     failure_reason: str | None
+    erased_at: UtcDatetime | None = Field(
+        description="when its data was erased; nothing of it can be sent any more"
+    )
     deliveries: list[DeliveryView]
 
     @classmethod
@@ -175,6 +178,7 @@ class EventView(BaseModel):
             accepted_at=event.accepted_at,
             state=event.state,
             failure_reason=event.failure_reason,
+            erased_at=event.erased_at,
             deliveries=[DeliveryView.of(row, detail) for row in detail.deliveries],
         )
 

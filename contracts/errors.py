@@ -5,6 +5,7 @@ DoorstepError
 ├── NotFound                no such row, or not yours to see
 ├── Invalid                 the request is well-formed but cannot be taken
 ├── Conflict                the row is in a state that forbids the call
+│   └── Erased              what was asked for was erased, and cannot come back
 ├── StoreUnavailable        the database is locked, full, read-only or gone: try again
 │   └── KeyMissing          data is sealed with a key that the settings do not have
 ├── SealBroken              a stored value does not open: somebody changed the database
@@ -37,6 +38,10 @@ class Invalid(DoorstepError):
 
 class Conflict(DoorstepError):
     """The thing exists, but its state forbids what was asked."""
+
+
+class Erased(Conflict):
+    """The event's data was erased: nothing of it can be sent any more."""
 
 
 class StoreUnavailable(DoorstepError):

@@ -107,3 +107,12 @@ class EventStatus:
 
     event_id: str
     deliveries: list[DeliveryStatus]
+
+
+@dataclass(frozen=True)
+class UpkeepDone:
+    """What one round of upkeep came to."""
+
+    otps_erased: int
+    dead_letters_expired: int
+    events_erased: int

@@ -4,6 +4,8 @@ TASK_QUEUE = "doorstep"
 DELIVER_TRACKING_EVENT = "DeliverTrackingEvent"
 REQUEST_RETRY = "request_retry"
 STATUS = "status"
+UPKEEP = "Upkeep"
+UPKEEP_SCHEDULE = "doorstep-upkeep"
 
 
 class FailureType:

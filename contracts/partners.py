@@ -136,6 +136,10 @@ class PartnerChange(_Body):
     paused: Flag = Field(
         default_factory=_left_out, description="while it is true, deliveries are held"
     )
+    retention_days: Annotated[int, Field(ge=1, le=3650)] | None = Field(
+        default_factory=_left_out,
+        description="days that payloads and personal data are kept; null takes Doorstep's own",
+    )
 
 
 class PartnerPublic(_Body):
@@ -149,6 +153,7 @@ class PartnerPublic(_Body):
     sms_fallback: bool
     sms_event_types: list[EventType] | None
     paused_at: UtcDatetime | None
+    retention_days: int | None
     created_at: UtcDatetime
 
 

@@ -82,6 +82,13 @@ def without_expired_otp(data: EventData, now: datetime) -> EventData:
     """Null the code of an OTP whose `valid_until` has passed; the rest stays as it was."""
     if data.otp is None or data.otp.code is None or now < data.otp.valid_until:
         return data
+    return without_otp(data)
+
+
+def without_otp(data: EventData) -> EventData:
+    """Null the code of an OTP that has ended; the rest stays as it was."""
+    if data.otp is None:
+        return data
     return data.model_copy(update={"otp": data.otp.model_copy(update={"code": None})})
 
 

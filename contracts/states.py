@@ -47,6 +47,7 @@ class SkipReason(StrEnum):
     INVALID_PHONE = "invalid_phone"
     STALE = "stale"
     RECORDED_ONLY = "recorded_only"
+    ERASED = "erased"
 
 
 class AttemptState(StrEnum):

@@ -5,7 +5,7 @@ closed as `interrupted` and costs the partner nothing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
@@ -84,7 +84,12 @@ def begin_attempt(
     if endpoint.state is not EndpointState.ENABLED or partner_paused_at is not None:
         delivery.state, delivery.next_attempt_at = DeliveryState.HELD, None
         return SendResult(DeliveryState.HELD)
-    return _open(session, delivery, endpoint, now, request_time)
+    body = sendable_bytes(session, delivery.event_id, endpoint.schema_version, now, request_time)
+    if not body:
+        delivery.state, delivery.next_attempt_at = DeliveryState.SKIPPED, None
+        delivery.skip_reason = SkipReason.ERASED
+        return SendResult(DeliveryState.SKIPPED)
+    return _open(session, delivery, endpoint, body, now)
 
 
 def finish_attempt(
@@ -100,6 +105,8 @@ def finish_attempt(
     verdict = verdict_of(answer)
     if attempt.state is not AttemptState.IN_FLIGHT and verdict is not Verdict.DELIVERED:
         return overtaken(delivery, now)
+    if delivery.skip_reason is SkipReason.ERASED:
+        answer = replace(answer, excerpt=None)
     _record_answer(session, attempt, answer, now)
     delivery.last_code, delivery.moved_at = answer.code, now
     if verdict is Verdict.DELIVERED:
@@ -191,8 +198,8 @@ def _open(
     session: Session,
     delivery: DeliveryRow,
     endpoint: EndpointRow,
+    body: bytes,
     now: datetime,
-    request_time: timedelta,
 ) -> ReadyAttempt:
     delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERING, None
     delivery.attempts, delivery.moved_at = delivery.attempts + 1, now
@@ -207,7 +214,6 @@ def _open(
         started_at=now,
     )
     session.add(attempt)
-    body = sendable_bytes(session, delivery.event_id, endpoint.schema_version, now, request_time)
     return ReadyAttempt(
         attempt_id=attempt.id,
         number=attempt.number,

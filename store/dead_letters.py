@@ -17,12 +17,12 @@ KEPT_FOR = timedelta(days=14)
 def record_dead_letter(session: Session, letter: RecordDeadLetter, now: datetime) -> DeliveryState:
     """Make a delivery a dead letter, once. Gives the state it ended in.
 
-    A delivery that was delivered meanwhile stays delivered.
+    A delivery that was delivered or erased meanwhile stays what it is.
     """
     delivery = session.get(DeliveryRow, letter.delivery_id, with_for_update=True)
     if delivery is None:
         raise NotFound(f"no delivery {letter.delivery_id}")
-    if delivery.state is DeliveryState.DELIVERED:
+    if delivery.state in (DeliveryState.DELIVERED, DeliveryState.SKIPPED):
         return delivery.state
     delivery.state, delivery.next_attempt_at = DeliveryState.DEAD_LETTERED, None
     if _unresolved(session, delivery.id) is None:
@@ -38,6 +38,24 @@ def record_dead_letter(session: Session, letter: RecordDeadLetter, now: datetime
             )
         )
     return delivery.state
+
+
+def expire_dead_letters(session: Session, now: datetime, *, limit: int) -> int:
+    """Close the next dead letters whose time is over; gives how many. Their deliveries expire."""
+    query = (
+        select(DeadLetterRow.delivery_id)
+        .where(col(DeadLetterRow.resolved_at).is_(None), col(DeadLetterRow.expires_at) <= now)
+        .order_by(col(DeadLetterRow.expires_at))
+        .limit(limit)
+    )
+    delivery_ids = list(session.exec(query))
+    for delivery_id in delivery_ids:
+        delivery = session.get_one(DeliveryRow, delivery_id, with_for_update=True)
+        if delivery.state is DeliveryState.DEAD_LETTERED:
+            delivery.state, delivery.moved_at = DeliveryState.EXPIRED, now
+            session.add(delivery)
+        resolve(session, delivery_id, DeadLetterResolution.EXPIRED, now)
+    return len(delivery_ids)
 
 
 def resolve(

@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from contracts.ages import fault_of_age
 from contracts.errors import Conflict, Invalid
-from contracts.events import TrackingEvent
+from contracts.events import EventType, TrackingEvent
 from contracts.ids import IdKind, new_id
 from contracts.partners import TIERS
 from contracts.states import DeliveryState, EventState, SkipReason
@@ -277,11 +277,20 @@ def _row(
         "accepted_at": now,
         "body": seal(session, EVENT_BODY, body, event.event_id),
         "body_digest": digest,
+        "otp_until": _otp_until(event, now),
         "customer_phone_index": phone_index(session, phone) if phone else None,
         "state": EventState.ACCEPTED if event.notify else EventState.PLANNED,
         "planned_at": planned,
         "delivery_count": 0 if event.notify else 1,
     }
+
+
+def _otp_until(event: TrackingEvent, now: datetime) -> datetime | None:
+    """Until when the body may hold its OTP: not at all where the event does not carry it on."""
+    otp = event.data.otp
+    if otp is None or otp.code is None:
+        return None
+    return otp.valid_until if event.type is EventType.OUT_FOR_DELIVERY else now
 
 
 def _recorded_only(event: TrackingEvent, now: datetime) -> dict[str, object]:

@@ -13,9 +13,14 @@ from store.tables import PayloadRow
 def sendable_bytes(
     session: Session, event_id: str, schema_version: str, now: datetime, request_time: timedelta
 ) -> bytes:
-    """The bytes to send now. An OTP that ends before the request could is nulled for good."""
+    """The bytes to send now, none when they were erased. An OTP that ends before the request could
+    is nulled for good."""
     row = session.get_one(PayloadRow, (event_id, schema_version))
     arrival = now + request_time
+    if row.otp_valid_until is not None and arrival >= row.otp_valid_until:
+        session.refresh(row, with_for_update=True)  # it may have been erased meanwhile
+    if not row.body:
+        return b""
     body = open_bytes(session, PAYLOAD_BODY, row.body, event_id, schema_version)
     if row.otp_valid_until is not None and arrival >= row.otp_valid_until:
         payload = Payload.model_validate_json(body)

@@ -47,6 +47,8 @@ def plan_event(session: Session, event_id: str, now: datetime) -> Plan:
         raise NotFound(f"no event {event_id}")
     if row.state is EventState.PLANNED:
         return stored_plan(session, event_id)
+    if row.erased_at is not None:
+        return _plan_nothing(session, row, now)
     event = body_of(session, row)
     partner = session.get_one(PartnerRow, row.partner_id)
     _store_payload(session, build_payload(event, sequence=row.sequence, emitted_at=now), now)
@@ -61,6 +63,15 @@ def plan_event(session: Session, event_id: str, now: datetime) -> Plan:
     row.state, row.planned_at, row.delivery_count = EventState.PLANNED, now, len(deliveries)
     row.started_at = row.started_at or now  # a killed dispatcher could not write it down
     return Plan([_planned(delivery) for delivery in deliveries])
+
+
+def _plan_nothing(session: Session, row: EventRow, now: datetime) -> Plan:
+    """The plan of an event that was erased before it had one: a delivery that says so."""
+    delivery = _to_row(Draft(None, NO_TARGET, skip_reason=SkipReason.ERASED), row, now)
+    session.add(delivery)
+    row.state, row.planned_at, row.delivery_count = EventState.PLANNED, now, 1
+    row.started_at = row.started_at or now
+    return Plan([_planned(delivery)])
 
 
 def stored_plan(session: Session, event_id: str) -> Plan:
@@ -79,7 +90,8 @@ def plan_fallback(session: Session, event_id: str, now: datetime) -> PlannedDeli
     if row is None:
         raise NotFound(f"no event {event_id}")
     partner = session.get_one(PartnerRow, row.partner_id)
-    if not partner.sms_fallback or row.only_endpoint_id is not None:
+    textless = row.only_endpoint_id is not None or row.erased_at is not None
+    if not partner.sms_fallback or textless:
         return None
     sms = select(DeliveryRow.id).where(
         col(DeliveryRow.event_id) == event_id, col(DeliveryRow.target) == SMS_TARGET

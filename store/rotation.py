@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, and_, func, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Row, Table, and_, func, select, tuple_, update
 from sqlmodel import Session, SQLModel
 
 from contracts.errors import KeyMissing, SealBroken
 from contracts.events import TrackingEvent
+from store.forgetting import overwrite_what_is_freed
 from store.sealed_columns import EVENT_BODY, SMS_PHONE, SealedColumn
 from store.sealing import (
     known_digest,
@@ -49,7 +50,7 @@ def reseal_batch(
     session: Session, column: SealedColumn, *, after: Key | None, limit: int
 ) -> Resealed:
     """Seal the next values of a column anew, in the order of their keys."""
-    _overwrite_what_is_freed(session)
+    overwrite_what_is_freed(session)
     rows = _stale_rows(session, column, after, limit)
     done, broken = 0, {}
     for row in rows:
@@ -122,9 +123,3 @@ def _table(column: SealedColumn) -> Table:
 
 def _keys(column: SealedColumn) -> list[ColumnElement[str]]:
     return [_table(column).c[name] for name in column.row_key]
-
-
-def _overwrite_what_is_freed(session: Session) -> None:
-    """SQLite leaves old values in its file until it needs the room; not these."""
-    if session.get_bind().dialect.name == "sqlite":
-        session.connection().execute(text("PRAGMA secure_delete = ON"))

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from contracts.errors import NotFound
-from contracts.events import TrackingEvent
+from contracts.events import EventType, TrackingEvent
 from contracts.ids import IdKind, new_id
 from contracts.messages import SendResult, SendSms
 from contracts.retry import RetrySchedule
@@ -55,11 +55,11 @@ def claim_sms(
         delivery.state, delivery.next_attempt_at = DeliveryState.HELD, None
         return SendResult(DeliveryState.HELD)
     row = session.get_one(EventRow, delivery.event_id)
+    if row.erased_at is not None:
+        return _skip(delivery, SkipReason.ERASED)
     event = body_of(session, row)
-    if is_stale(event, now, request_time=request_time):
-        delivery.state, delivery.next_attempt_at = DeliveryState.SKIPPED, None
-        delivery.skip_reason = SkipReason.STALE
-        return SendResult(DeliveryState.SKIPPED)
+    if is_stale(event, now, request_time=request_time) or _has_lost_its_otp(row):
+        return _skip(delivery, SkipReason.STALE)
     return _claim(session, delivery, event, partner.name, now)
 
 
@@ -133,6 +133,17 @@ def _nothing_to_send(
 
 def _exhausted(code: str | None) -> SendResult:
     return SendResult(DeliveryState.DELIVERING, DeadLetterReason.EXHAUSTED, code)
+
+
+def _skip(delivery: DeliveryRow, reason: SkipReason) -> SendResult:
+    delivery.state, delivery.next_attempt_at = DeliveryState.SKIPPED, None
+    delivery.skip_reason = reason
+    return SendResult(DeliveryState.SKIPPED)
+
+
+def _has_lost_its_otp(row: EventRow) -> bool:
+    """Whether the OTP that the text would carry was superseded or used."""
+    return row.event_type is EventType.OUT_FOR_DELIVERY and row.otp_erased_at is not None
 
 
 def _claim(

@@ -1,8 +1,9 @@
 """Durable, deterministic orchestration. One class a file; all effects are activities."""
 
 from workflows.tracking_event import DeliverTrackingEvent
+from workflows.upkeep import Upkeep
 
-WORKFLOWS = (DeliverTrackingEvent,)
+WORKFLOWS = (DeliverTrackingEvent, Upkeep)
 """Every workflow that the worker runs."""
 
-__all__ = ["WORKFLOWS", "DeliverTrackingEvent"]
+__all__ = ["WORKFLOWS", "DeliverTrackingEvent", "Upkeep"]

@@ -26,3 +26,9 @@ ONE_TRY = timedelta(seconds=60)
 
 HEARTBEAT = timedelta(seconds=10)
 """A worker that says nothing for so long is taken for dead; tries that last longer report."""
+
+UPKEEP = timedelta(minutes=30)
+"""One round of upkeep, with room for the first one after a retention was shortened."""
+
+UPKEEP_HEARTBEAT = timedelta(minutes=2)
+"""It reports after each batch."""

@@ -10,7 +10,7 @@ from api.auth import OpsOrPartner
 from api.dependencies import PartsDep
 from contracts.audit import AuditAction
 from contracts.callers import Caller
-from contracts.errors import Conflict
+from contracts.errors import Conflict, Erased
 from contracts.fields import Flag
 from contracts.messages import RetryRequest
 from contracts.states import DeliveryState, EndpointState
@@ -18,7 +18,7 @@ from store import event_log, outbox
 from store.audit import record
 from store.outbox import Startable
 from store.partners import get_partner
-from store.tables import DeliveryRow, EndpointRow
+from store.tables import DeliveryRow, EndpointRow, EventRow
 
 router = APIRouter(prefix="/v1/deliveries", tags=["deliveries"])
 
@@ -44,8 +44,8 @@ async def retry_delivery(
 ) -> RetryTaken:
     """Run the whole retry schedule again, beginning at once; a backoff is cut short.
 
-    409 when it was delivered already (unless `resend`), was skipped, or its endpoint or its
-    partner is off.
+    409 when it was delivered already (unless `resend`), was skipped or erased, or its endpoint or
+    its partner is off.
     """
     resend = asked is not None and asked.resend
     event = await parts.database.write(
@@ -61,6 +61,8 @@ def _retryable(
 ) -> Startable:
     """The event to signal, with the wish written down. Conflict says why it cannot be sent."""
     delivery = event_log.get_delivery(session, delivery_id, owner=caller.owner)
+    if session.get_one(EventRow, delivery.event_id).erased_at is not None:
+        raise Erased("its data was erased: nothing can be sent")
     _refuse_ended(delivery, resend=resend)
     partner = get_partner(session, delivery.partner_id)
     if partner.paused_at is not None:

@@ -77,5 +77,6 @@ def public(row: PartnerRow) -> PartnerPublic:
         sms_fallback=row.sms_fallback,
         sms_event_types=row.sms_event_types,
         paused_at=row.paused_at,
+        retention_days=row.retention_days,
         created_at=row.created_at,
     )

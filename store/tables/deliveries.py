@@ -93,6 +93,12 @@ class DeadLetterRow(SQLModel, table=True):
             sqlite_where=_UNRESOLVED,
             postgresql_where=_UNRESOLVED,
         ),
+        Index(
+            "ix_dead_letters_expiry",
+            "expires_at",
+            sqlite_where=_UNRESOLVED,
+            postgresql_where=_UNRESOLVED,
+        ),
     )
 
     id: str = Field(primary_key=True)

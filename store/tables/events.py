@@ -10,6 +10,8 @@ from contracts.states import EventState
 from store.tables.columns import Utc, enum_type
 
 _NOT_STARTED = text("started_at IS NULL AND state = 'accepted'")
+_HAS_OTP = text("otp_until IS NOT NULL")
+_KEPT = text("erased_at IS NULL")
 _HAS_CUSTOMER = text("customer_phone_index IS NOT NULL")
 
 
@@ -20,6 +22,9 @@ class EventRow(SQLModel, table=True):
     repeat from a different event under the same id; `customer_phone_index`, keyed, is by what a
     customer's events are found. `only_endpoint_id` is set for a test event, which goes to that
     endpoint and nowhere else. `started_at` null and state `accepted`: still in the outbox.
+
+    `otp_until` is set while a code is stored. `erased_at`: body and index are gone, here and in
+    all that belongs to the event.
     """
 
     __tablename__ = "events"
@@ -30,6 +35,8 @@ class EventRow(SQLModel, table=True):
             sqlite_where=_NOT_STARTED,
             postgresql_where=_NOT_STARTED,
         ),
+        Index("ix_events_otp", "otp_until", sqlite_where=_HAS_OTP, postgresql_where=_HAS_OTP),
+        Index("ix_events_kept", "accepted_at", sqlite_where=_KEPT, postgresql_where=_KEPT),
         Index("ix_events_log", "accepted_at", "event_id"),
         Index("ix_events_log_partner", "partner_id", "accepted_at", "event_id"),
         Index("ix_events_log_order", "order_id", "accepted_at", "event_id"),
@@ -64,6 +71,9 @@ class EventRow(SQLModel, table=True):
     started_at: datetime | None = Field(default=None, sa_type=Utc)
     planned_at: datetime | None = Field(default=None, sa_type=Utc)
     delivery_count: int = 0
+    otp_until: datetime | None = Field(default=None, sa_type=Utc)
+    otp_erased_at: datetime | None = Field(default=None, sa_type=Utc)
+    erased_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
 class OrderSequenceRow(SQLModel, table=True):

@@ -15,7 +15,7 @@ class PartnerRow(SQLModel, table=True):
     """A merchant that receives tracking events.
 
     `sms_event_types` null: where texts are on, they are on for every type. `paused_at` set: nothing
-    is sent, what is planned meanwhile is held.
+    is sent, what is planned meanwhile is held. `retention_days` null takes the setting's.
     """
 
     __tablename__ = "partners"
@@ -30,6 +30,7 @@ class PartnerRow(SQLModel, table=True):
         default=None, sa_column=Column(JSON(none_as_null=True))
     )
     paused_at: datetime | None = Field(default=None, sa_type=Utc)
+    retention_days: int | None = None
     created_at: datetime = Field(sa_type=Utc)
 
 

@@ -39,6 +39,7 @@ class TestPartners:
             "sms_fallback": True,
             "sms_event_types": None,
             "paused_at": None,
+            "retention_days": None,
         }
         assert (await api.get("/v1/partners/chai")).json() == made.json()
 
@@ -213,3 +214,19 @@ class TestEndpoints:
         assert (off["state"], off["state_reason"]) == (state, reason)
         on = (await lonely.api.patch(address, json={"state": "enabled"})).json()
         assert (on["state"], on["state_reason"]) == ("enabled", None)
+
+
+class TestRetention:
+    async def test_a_partner_gets_its_own_days_and_gives_them_back(
+        self, api: httpx.AsyncClient
+    ) -> None:
+        await api.post("/v1/partners", json={"id": "chai", "name": "Chai Point", "tier": "smb"})
+        for days in (90, None):
+            changed = await api.patch("/v1/partners/chai", json={"retention_days": days})
+            assert (changed.status_code, changed.json()["retention_days"]) == (200, days)
+
+    @pytest.mark.parametrize("days", [0, -1, 3651, "soon"])
+    async def test_days_that_cannot_be(self, api: httpx.AsyncClient, days: object) -> None:
+        await api.post("/v1/partners", json={"id": "chai", "name": "Chai Point", "tier": "smb"})
+        refused = await api.patch("/v1/partners/chai", json={"retention_days": days})
+        assert refused.status_code == 422

@@ -9,8 +9,8 @@ from contracts.messages import RecordDeadLetter
 from contracts.states import DeadLetterReason, DeadLetterResolution, DeliveryState
 from store import overdue
 from store.database import Database
-from store.dead_letters import record_dead_letter
-from store.tables import EventRow
+from store.dead_letters import KEPT_FOR, expire_dead_letters, record_dead_letter
+from store.tables import DeliveryRow, EventRow
 from tests.support.shelf import NOW, Shelf, Webhook, after, an_event
 
 DEAD, DELIVERED = DeliveryState.DEAD_LETTERED, DeliveryState.DELIVERED
@@ -161,3 +161,29 @@ class TestOverdue:
         if status == 410:
             await keep(webhook, DeadLetterReason.GONE)
         assert await self.seen(database, after(86_400)) == []
+
+
+class TestExpiry:
+    async def test_after_fourteen_days_it_and_its_delivery_expire(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        webhook = await shelf.webhook()
+        letter = RecordDeadLetter(webhook.id, DeadLetterReason.EXHAUSTED, "http_503")
+        await database.write(record_dead_letter, letter, NOW)
+        over = NOW + KEPT_FOR
+        assert await database.write(expire_dead_letters, over - timedelta(seconds=1), limit=10) == 0
+        assert await database.write(expire_dead_letters, over, limit=10) == 1
+        assert await database.write(expire_dead_letters, over, limit=10) == 0
+        assert (await webhook.row()).state is DeliveryState.EXPIRED
+        [kept] = await webhook.dead_letters()
+        assert (kept.resolution, kept.resolved_at) == (DeadLetterResolution.EXPIRED, over)
+
+    async def test_one_whose_delivery_goes_on_is_only_closed(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        webhook = await shelf.webhook()
+        letter = RecordDeadLetter(webhook.id, DeadLetterReason.EXHAUSTED, "http_503")
+        await database.write(record_dead_letter, letter, NOW)
+        await shelf.change(DeliveryRow, webhook.id, state=DeliveryState.DELIVERED)
+        assert await database.write(expire_dead_letters, NOW + KEPT_FOR, limit=10) == 1
+        assert (await webhook.row()).state is DeliveryState.DELIVERED

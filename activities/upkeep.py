@@ -1,0 +1,59 @@
+"""`keep_up`: erases what has ended and expires old dead letters, a batch at a time."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from temporalio import activity
+
+from activities.failures import as_failures
+from contracts.clock import Clock
+from contracts.messages import UpkeepDone
+from store.database import Database
+from store.dead_letters import expire_dead_letters
+from store.erasure import erase_past_retention
+from store.otps import erase_ended_otps
+
+_AT_ONCE = 200
+
+
+class UpkeepActivities:
+    """Keeps the database free of what it should not have any more. `retention` is for partners
+    that have none of their own."""
+
+    def __init__(self, database: Database, clock: Clock, retention: timedelta) -> None:
+        self._database = database
+        self._clock = clock
+        self._retention = retention
+
+    @activity.defn
+    async def keep_up(self) -> UpkeepDone:
+        """Do all that there is to do; gives how much that was. Run again, it goes on."""
+        with as_failures():
+            done = UpkeepDone(
+                otps_erased=await _until_none(self._otps),
+                dead_letters_expired=await _until_none(self._dead_letters),
+                events_erased=await _until_none(self._events),
+            )
+            if done.otps_erased or done.events_erased:
+                await self._database.forget_old_pages()
+            return done
+
+    async def _otps(self) -> int:
+        return await self._database.write(erase_ended_otps, self._clock(), limit=_AT_ONCE)
+
+    async def _dead_letters(self) -> int:
+        return await self._database.write(expire_dead_letters, self._clock(), limit=_AT_ONCE)
+
+    async def _events(self) -> int:
+        erased = await self._database.write(
+            erase_past_retention, self._retention, self._clock(), limit=_AT_ONCE
+        )
+        return erased.events
+
+
+async def _until_none(batch: Callable[[], Awaitable[int]]) -> int:
+    total = 0
+    while done := await batch():
+        total += done
+        activity.heartbeat()
+    return total

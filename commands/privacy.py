@@ -1,0 +1,63 @@
+"""`doorstep privacy erase`: one customer, everywhere, with the counts of what was erased."""
+
+import re
+from dataclasses import asdict
+
+from sqlmodel import Session
+
+from commands.database import open_database
+from commands.errors import CommandFailed
+from contracts.audit import AuditAction
+from contracts.callers import COMMAND_LINE
+from contracts.clock import Clock
+from contracts.fields import normalise_phone
+from settings import Settings
+from store.audit import record
+from store.database import Database
+from store.erasure import Erased, count_in_clear, erase_customer
+from store.sealing import phone_index
+
+_AT_ONCE = 100
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+async def erase(settings: Settings, phone: str, clock: Clock) -> Erased:
+    """Erase a customer by phone. CommandFailed for what is no phone, or cannot be looked up yet."""
+    number = str(normalise_phone(phone))
+    if not _E164.fullmatch(number):
+        raise CommandFailed("--phone: give it as +91 and ten digits, or in E.164")
+    async with open_database(settings) as database:
+        in_clear = await database.read(count_in_clear)
+        if in_clear:
+            raise CommandFailed(
+                f"{in_clear} rows are from before data was encrypted, and no phone finds them: "
+                "run `doorstep keys rotate-encryption` first"
+            )
+        return await _erase_all(database, number, clock)
+
+
+async def _erase_all(database: Database, number: str, clock: Clock) -> Erased:
+    """Batch by batch; each is written down in the audit log with its own counts."""
+
+    def one_batch(session: Session) -> Erased:
+        now = clock()
+        erased = erase_customer(session, number, now, limit=_AT_ONCE)
+        if not erased.events:
+            return erased
+        record(
+            session,
+            actor=COMMAND_LINE,
+            action=AuditAction.CUSTOMER_ERASED,
+            object_id=phone_index(session, number),
+            details=asdict(erased),
+            now=now,
+        )
+        return erased
+
+    total = Erased()
+    while True:
+        erased = await database.write(one_batch)
+        total += erased
+        if not erased.events:
+            await database.forget_old_pages()
+            return total

@@ -1,0 +1,125 @@
+"""The upkeep: a real Temporal Schedule erases what has ended, and its history says nothing."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from sqlmodel import col, select
+from temporalio.client import Client, ScheduleHandle
+
+from commands.privacy import erase
+from contracts import names
+from contracts.audit import AuditAction
+from contracts.clock import utc_now
+from contracts.messages import RetryRequest
+from contracts.states import SkipReason
+from dispatch.upkeep import schedule_upkeep
+from sandbox.merchant import Merchant
+from sandbox.steps import Answer
+from settings import Settings
+from store.outbox import startables
+from store.tables import AuditEntryRow, DeadLetterRow, EventRow, PayloadRow
+from tests.support.encryption import KEY
+from tests.support.factories import make_event
+from tests.support.shelf import Shelf
+from tests.support.stack import Stack
+from tests.support.waiting import eventually
+
+EVERY = timedelta(seconds=1)
+
+
+@pytest.fixture
+async def schedule(patient_stack: Stack) -> AsyncIterator[ScheduleHandle]:
+    """The schedule, on the queue of the stack."""
+    await schedule_upkeep(patient_stack.client, EVERY, patient_stack.task_queue)
+    handle = patient_stack.client.get_schedule_handle(names.UPKEEP_SCHEDULE)
+    yield handle
+    await handle.delete()
+
+
+async def rounds(client: Client) -> list[str]:
+    """The ids of the rounds that have ended."""
+    query = f"WorkflowType = '{names.UPKEEP}' AND ExecutionStatus = 'Completed'"
+    return [one.id async for one in client.list_workflows(query)]
+
+
+class TestTheSchedule:
+    async def test_it_erases_what_has_ended_and_its_history_says_nothing(
+        self, patient_stack: Stack, schedule: ScheduleHandle
+    ) -> None:
+        stack, shelf = patient_stack, Shelf(patient_stack.database)
+        async with Merchant() as merchant, stack.worker():
+            await stack.open_shop(merchant.url)
+            used = await stack.send(make_event("out_for_delivery"))
+            await stack.delivery(used, "delivered")
+            await stack.send(make_event("delivered"))
+            old = await stack.send(make_event())
+            await stack.delivery(old, "delivered")
+            long_ago = utc_now() - timedelta(days=31)
+            await shelf.change(EventRow, old, accepted_at=long_ago)
+            row = await eventually(
+                lambda: shelf.one(EventRow, used), lambda row: row.otp_erased_at is not None
+            )
+            assert row.erased_at is None
+            await eventually(
+                lambda: shelf.one(EventRow, old), lambda row: row.erased_at is not None
+            )
+            [first, *_] = await eventually(lambda: rounds(stack.client))
+            handle = stack.client.get_workflow_handle(first)
+            told = (await handle.fetch_history()).to_json()
+        assert b'"code":null' in await shelf.payload_bytes(used)
+        assert (await shelf.one(PayloadRow, (old, "1.0"))).body == b""
+        for word in (used, old, "Asha", "9876543210", "483920"):
+            assert word not in told
+
+    async def test_it_expires_dead_letters(
+        self, patient_stack: Stack, schedule: ScheduleHandle
+    ) -> None:
+        stack, shelf = patient_stack, Shelf(patient_stack.database)
+        async with Merchant(behaviour=Answer(410)) as merchant, stack.worker():
+            await stack.open_shop(merchant.url)
+            event_id = await stack.send(make_event())
+            dead = await stack.delivery(event_id, "dead_lettered")
+            [letter] = await shelf.all_of(DeadLetterRow, dead["id"])
+            await shelf.change(DeadLetterRow, letter.id, expires_at=utc_now())
+            expired = await stack.delivery(event_id, "expired")
+            assert expired["dead_letters"][0]["resolution"] == "expired"
+            assert (await stack.retry(dead["id"])).status_code == 409
+
+    async def test_it_is_made_once_and_stays_paused_where_ops_paused_it(
+        self, patient_stack: Stack, schedule: ScheduleHandle
+    ) -> None:
+        await schedule.pause(note="by ops")
+        await schedule_upkeep(patient_stack.client, timedelta(seconds=7), "another-queue")
+        seen = (await schedule.describe()).schedule
+        assert seen.state.paused
+        assert [one.every for one in seen.spec.intervals] == [timedelta(seconds=7)]
+
+
+class TestErasingACustomer:
+    async def test_nothing_is_sent_afterwards_and_the_api_says_why(
+        self, patient_stack: Stack, database_url: str
+    ) -> None:
+        stack = patient_stack
+        settings = Settings(database_url=database_url, encryption_keys=KEY.as_setting())
+        async with Merchant(behaviour=Answer(503)) as merchant, stack.worker():
+            await stack.open_shop(merchant.url)
+            event_id = await stack.send(make_event("out_for_delivery"))
+            await stack.after_tries(event_id, 1)
+            erased = await erase(settings, "98765 43210", utc_now)
+            assert (erased.events, erased.payloads, erased.deliveries_ended) == (1, 1, 1)
+            [delivery] = (await stack.event(event_id))["deliveries"]
+            assert (delivery["state"], delivery["skip_reason"]) == ("skipped", SkipReason.ERASED)
+            assert (await stack.event(event_id))["erased_at"] is not None
+            refused = await stack.retry(delivery["id"])
+            assert (refused.status_code, refused.json()["type"]) == (409, "/problems/erased")
+            [event] = await stack.database.read(startables, [event_id])
+            await stack.gateway.request_retry(event, RetryRequest("ops", [delivery["id"]]))
+            await stack.ended(event_id)
+        assert len(merchant.received) == 1
+        query = select(AuditEntryRow).where(
+            col(AuditEntryRow.action) == AuditAction.CUSTOMER_ERASED
+        )
+        [entry] = await stack.database.read(lambda session: session.exec(query).all())
+        assert entry.details["events"] == 1
+        assert "98765" not in f"{entry.object_id} {entry.details}"
