@@ -58,7 +58,9 @@ class TestTheSchedule:
             long_ago = utc_now() - timedelta(days=31)
             await shelf.change(EventRow, old, accepted_at=long_ago)
             row = await eventually(
-                lambda: shelf.one(EventRow, used), lambda row: row.otp_erased_at is not None
+                lambda: shelf.one(EventRow, used),
+                lambda row: row.otp_erased_at is not None,
+                timeout=60,
             )
             assert row.erased_at is None
             await eventually(
