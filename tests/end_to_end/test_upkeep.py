@@ -1,11 +1,13 @@
 """The upkeep: a real Temporal Schedule erases what has ended, and its history says nothing."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from sqlmodel import col, select
 from temporalio.client import Client, ScheduleHandle
+from temporalio.service import RPCError
 
 from commands.privacy import erase
 from contracts import names
@@ -30,7 +32,8 @@ EVERY = timedelta(seconds=1)
 
 @pytest.fixture
 async def schedule(patient_stack: Stack) -> AsyncIterator[ScheduleHandle]:
-    """The schedule, on the queue of the stack."""
+    """The schedule, on the queue of the stack, with no round of another worker in its way."""
+    await no_rounds_left(patient_stack.client)
     await schedule_upkeep(patient_stack.client, EVERY, patient_stack.task_queue)
     handle = patient_stack.client.get_schedule_handle(names.UPKEEP_SCHEDULE)
     yield handle
@@ -41,6 +44,23 @@ async def rounds(client: Client) -> list[str]:
     """The ids of the rounds that have ended."""
     query = f"WorkflowType = '{names.UPKEEP}' AND ExecutionStatus = 'Completed'"
     return [one.id async for one in client.list_workflows(query)]
+
+
+async def no_rounds_left(client: Client) -> None:
+    """Remove what the worker processes of other tests have left on the shared server: a schedule,
+    and a round that waits for a worker for ever, so that no other begins."""
+    with suppress(RPCError):
+        await client.get_schedule_handle(names.UPKEEP_SCHEDULE).delete()
+    query = f"WorkflowType = '{names.UPKEEP}' AND ExecutionStatus = 'Running'"
+
+    async def left() -> int:
+        running = [one.id async for one in client.list_workflows(query)]
+        for workflow_id in running:
+            with suppress(RPCError):
+                await client.get_workflow_handle(workflow_id).terminate()
+        return len(running)
+
+    await eventually(left, lambda number: number == 0)
 
 
 class TestTheSchedule:
