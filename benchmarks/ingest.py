@@ -159,7 +159,7 @@ async def _post_at_rate(
     """Open loop: each is posted when it is due. Gives milliseconds from then to its answer.
 
     The product has to take every one. The bare handler `may_fail`: one commit for each post is
-    more than a busy disk gives, and then it answers 500.
+    more than a busy disk gives, and then it answers 500, or not in time.
     """
     maker = EventMaker(prefix)
     bodies = [maker.make()[1] for _ in range(round(rate * seconds))]
@@ -170,7 +170,7 @@ async def _post_at_rate(
     async def post_at(due: float, body: bytes) -> None:
         await asyncio.sleep(due - time.perf_counter())
         late.append(time.perf_counter() - due)
-        with suppress(*((Refused,) if may_fail else ())):  # after waiting for its turn in vain
+        with suppress(*((Refused, TimeoutError) if may_fail else ())):
             await poster.post(body)
         took.append((time.perf_counter() - due) * 1000)
 
@@ -207,5 +207,6 @@ async def _every_202_is_a_row(rig: Rig, bare: EventPoster) -> None:
         BARE: (bare.taken, await rig.database.read(bare_api.stored)),
     }
     for kind, (answered, rows) in counts.items():
-        if answered != rows:
+        late = rows > answered and kind == BARE  # stored after its sender had given up
+        if answered != rows and not late:
             raise Invalid(f"{kind}: {answered} events were answered 202, the store has {rows}")
