@@ -93,11 +93,12 @@ class Gateway:
 
     async def status(self, event_id: str) -> EventStatus | None:
         """What the workflow says of an event; None when no worker answers within a second."""
-        handle = self._client.get_workflow_handle_for(
-            DeliverTrackingEvent.run, workflow_id(event_id)
-        )
+        handle = self._client.get_workflow_handle(workflow_id(event_id))
         try:
-            return await handle.query(DeliverTrackingEvent.status, rpc_timeout=_QUERY_LIMIT)
+            status: EventStatus = await handle.query(
+                names.STATUS, result_type=EventStatus, rpc_timeout=_QUERY_LIMIT
+            )
+            return status
         except (RPCError, RuntimeError, WorkflowQueryFailedError, WorkflowQueryRejectedError):
             return None
 
