@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 _MASK = "[redacted]"
-_LONG_NUMBER = re.compile(r"\d(?:[\s-]?\d){3,}")
+_LONG_NUMBER = re.compile(r"\d(?:[\s.()/\u2010-\u2013-]{0,3}\d){3,}")
 _KEPT_CHARACTERS = 1_000
 _SHORTEST = 3
 _PERSONAL = {
