@@ -247,6 +247,9 @@ def erase(
     from commands.privacy import erase
 
     erased = _run(erase(_settings("WARNING"), phone, utc_now))
+    if not erased.events:
+        typer.echo("no event and no text of this phone is kept: nothing was erased")
+        return
     typer.echo(f"events      {erased.events}")
     typer.echo(f"payloads    {erased.payloads}")
     typer.echo(f"texts       {erased.texts}")
