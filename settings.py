@@ -7,6 +7,7 @@ environment configuration. `.env.example` lists them all; a test holds the two t
 import difflib
 import ipaddress
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,9 +19,16 @@ from temporalio.envconfig import ClientConfigProfile
 
 from contracts.errors import ConfigurationError
 from contracts.retry import DEFAULT_DELAYS_S, RetrySchedule
+from contracts.sms.rules import TextRules
 
 _PREFIX = "DOORSTEP_"
 _DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
+_ORIGIN = re.compile(
+    r"(?P<scheme>https?)://"
+    r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)"
+    r"(?::(?P<port>[0-9]{1,5}))?"
+)
+"""No underscore in the host: Twilio refuses such a status callback (error 21609)."""
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -112,6 +120,23 @@ class Settings(BaseSettings):
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",
         description="DEBUG, INFO, WARNING or ERROR",
     )
+    public_url: str | None = Field(
+        default=None,
+        description="where Twilio and customers reach the API from outside; without it texts have "
+        "no status callbacks and no opt-out links",
+    )
+    sms_most_parts: int = Field(
+        default=4, ge=1, le=10, description="parts that one text may be sent in; each is paid for"
+    )
+    sms_longest_value: int = Field(
+        default=30,
+        ge=10,
+        le=60,
+        description="characters that one variable of a text may fill, as DLT allows",
+    )
+    sms_daily_cap: int = Field(
+        default=20_000, ge=1, description="texts a day for a partner without a cap of its own"
+    )
     twilio_account_sid: str | None = Field(
         default=None,
         validation_alias="TWILIO_ACCOUNT_SID",
@@ -120,10 +145,17 @@ class Settings(BaseSettings):
     twilio_auth_token: SecretStr | None = Field(
         default=None, validation_alias="TWILIO_AUTH_TOKEN", description="its auth token"
     )
+    twilio_webhook_secret: SecretStr | None = Field(
+        default=None,
+        validation_alias="TWILIO_WEBHOOK_SECRET",
+        description="the secret of the shared key that signs status callbacks with HMAC-SHA256; "
+        "without it the auth token does",
+    )
     twilio_sender: str | None = Field(
         default=None,
         validation_alias="TWILIO_SENDER",
-        description="a number, a registered header, or a messaging service (MG…)",
+        description="who sends for partners without a sender of their own: a number, a registered "
+        "header, or a messaging service (MG…)",
     )
     twilio_base_url: str | None = Field(
         default=None,
@@ -141,6 +173,17 @@ class Settings(BaseSettings):
         if not usable:
             raise ValueError("use sqlite:///file or postgresql+psycopg://user:password@host/name")
         return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _reachable_address(cls, value: str | None) -> str | None:
+        stripped = value.strip().removesuffix("/") if value is not None else None
+        if stripped is not None and not _is_origin(stripped):
+            raise ValueError(
+                "use https://host or https://host:port, without a path and without an underscore; "
+                "http:// is for loopback only"
+            )
+        return stripped
 
     @field_validator("retry_delays", mode="before")
     @classmethod
@@ -175,6 +218,17 @@ class Settings(BaseSettings):
     def retry_schedule(self) -> RetrySchedule:
         """The schedule as new workflows get it, compressed where that is asked for."""
         return RetrySchedule(self.retry_delays).scaled(self.time_scale)
+
+    @property
+    def text_rules(self) -> TextRules:
+        """What is set about texts."""
+        return TextRules(
+            longest_value=self.sms_longest_value,
+            most_parts=self.sms_most_parts,
+            daily_cap=self.sms_daily_cap,
+            public_url=self.public_url,
+            default_sender=self.twilio_sender,
+        )
 
 
 def load_settings() -> Settings:
@@ -211,6 +265,21 @@ def variable_names() -> dict[str, str]:
     return {
         _variable((name,)): field.description or "" for name, field in Settings.model_fields.items()
     }
+
+
+def _is_origin(text: str) -> bool:
+    """Whether this is a scheme, a host and perhaps a port, and nothing else."""
+    match = _ORIGIN.fullmatch(text)
+    if match is None or not 0 < int(match["port"] or 1) <= 65_535:
+        return False
+    return match["scheme"] == "https" or _is_loopback(match["host"].strip("[]"))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _variable(location: tuple[Any, ...]) -> str:

@@ -26,6 +26,7 @@ from dispatch.dispatcher import Dispatcher
 from dispatch.gateway import Gateway
 from dispatch.reconciler import Reconciler
 from dispatch.upkeep import schedule_upkeep
+from dispatch.waiting_texts import WaitingTexts
 from resolver import resolve_by_system
 from settings import Settings, temporal_options
 from store.bell import bell_for
@@ -75,7 +76,8 @@ async def run_worker(settings: Settings, stop: asyncio.Event, clock: Clock = utc
         async with worker:
             log.info("worker %s serves task queue %s", identity(), TASK_QUEUE)
             reconciler = Reconciler(database, gateway, clock)
-            await asyncio.gather(dispatcher.run(stop), reconciler.run(stop))
+            waiting = WaitingTexts(database, gateway, clock)
+            await asyncio.gather(dispatcher.run(stop), reconciler.run(stop), waiting.run(stop))
             log.info("worker %s finishes what is under way", identity())
 
 
@@ -116,7 +118,12 @@ def build_worker(
         workflows=WORKFLOWS,
         workflow_runner=runner,
         activities=activities.build(
-            database, sender, texter, clock, timedelta(days=settings.retention_days)
+            database,
+            sender,
+            texter,
+            clock,
+            timedelta(days=settings.retention_days),
+            settings.text_rules,
         ),
         identity=identity(),
         max_concurrent_activities=settings.activity_slots,
@@ -130,16 +137,10 @@ def build_worker(
 
 def make_texter(settings: Settings) -> Texter:
     """Twilio where its account is set, else the stand-in that says so on every text."""
-    sid, token, sender = (
-        settings.twilio_account_sid,
-        settings.twilio_auth_token,
-        settings.twilio_sender,
-    )
-    if sid is None or token is None or sender is None:
+    sid, token = settings.twilio_account_sid, settings.twilio_auth_token
+    if sid is None or token is None:
         return NoTwilio()
-    return TwilioSender(
-        TwilioAccount(sid, token.get_secret_value(), sender, settings.twilio_base_url)
-    )
+    return TwilioSender(TwilioAccount(sid, token.get_secret_value(), settings.twilio_base_url))
 
 
 def identity() -> str:

@@ -12,6 +12,7 @@ from activities.upkeep import UpkeepActivities
 from activities.webhook import WebhookActivities
 from activities.webhook_sender import WebhookSender
 from contracts.clock import Clock
+from contracts.sms.rules import TextRules
 from store.database import Database
 
 
@@ -21,12 +22,13 @@ def build(
     texter: Texter,
     clock: Clock,
     retention: timedelta,
+    rules: TextRules,
 ) -> Sequence[Callable[..., Any]]:
     """Every activity of the worker, with its clients put in."""
     payload = PayloadActivities(database, clock)
     webhook = WebhookActivities(database, sender, clock)
     dead_letter = DeadLetterActivities(database, clock)
-    sms = SmsActivities(database, texter, clock)
+    sms = SmsActivities(database, texter, clock, rules)
     upkeep = UpkeepActivities(database, clock, retention)
     return (
         payload.build_payload,

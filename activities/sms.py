@@ -1,31 +1,37 @@
 """`plan_fallback` and `send_sms`: texts to customers of shops without developers."""
 
 import asyncio
+import logging
 from datetime import timedelta
 
 from temporalio import activity
 
 from activities.failures import as_failures, charged
 from activities.on_the_wire import carried_through, heartbeats, insisted
-from activities.twilio_sender import CALLS_AT_ONCE, SMS_REQUEST_TIME, SmsAnswer, SmsFate, Texter
+from activities.twilio_sender import CALLS_AT_ONCE, SMS_REQUEST_TIME, OutgoingText, Texter
 from contracts.clock import Clock
 from contracts.messages import PlannedDelivery, SendResult, SendSms
 from contracts.names import FailureType
 from contracts.retry import RetrySchedule
-from contracts.states import DeliveryState
+from contracts.sms.answers import SmsAnswer, SmsFate
+from contracts.sms.rules import TextRules
 from store.attempts import Settled
 from store.database import Database
 from store.planning import plan_fallback
-from store.sms import ReadySms, claim_sms, lose_sight_of_sms, refuse_sms, settle_sms
+from store.sms.claims import ReadySms, claim_sms
+from store.sms.settling import lose_sight, refuse_sms, settle_sms
+
+log = logging.getLogger(__name__)
 
 
 class SmsActivities:
     """Sends texts, each claimed in the store before Twilio hears of it."""
 
-    def __init__(self, database: Database, texter: Texter, clock: Clock) -> None:
+    def __init__(self, database: Database, texter: Texter, clock: Clock, rules: TextRules) -> None:
         self._database = database
         self._texter = texter
         self._clock = clock
+        self._rules = rules
         self._room = asyncio.Semaphore(CALLS_AT_ONCE)
 
     @activity.defn
@@ -38,10 +44,11 @@ class SmsActivities:
     async def send_sms(self, task: SendSms) -> SendResult:
         """Send the text of a delivery's round, at most once.
 
-        Returns delivered, skipped (stale), or `dead_letter` set: rejected, exhausted, or unknown
-        when nobody can tell whether it was sent. Raises `SmsNotTaken` with the schedule's delay
-        when Twilio certainly sent nothing for now. Nothing is claimed before a call can be made:
-        a claim that waits would look like a text that may have been sent.
+        Returns delivered, held (texts are stopped, or the cap is reached), skipped, or
+        `dead_letter` set: rejected, exhausted, or unknown when nobody can tell whether it was sent.
+        Raises `SmsNotTaken` with the schedule's delay when Twilio certainly sent nothing for now.
+        Nothing is claimed before a call can be made: a claim that waits would look like a text that
+        may have been sent.
         """
         with as_failures(), heartbeats():
             async with self._room:
@@ -52,7 +59,11 @@ class SmsActivities:
 
     async def _claim_and_send(self, task: SendSms) -> Settled:
         ready = await self._database.write(
-            claim_sms, task, self._clock(), timedelta(seconds=SMS_REQUEST_TIME)
+            claim_sms,
+            task,
+            self._clock(),
+            timedelta(seconds=SMS_REQUEST_TIME),
+            self._rules,
         )
         if isinstance(ready, SendResult):
             return Settled(ready)
@@ -60,31 +71,33 @@ class SmsActivities:
         return await carried_through(trial, cut_off_at_shutdown=False)
 
     async def _try(self, ready: ReadySms, schedule: RetrySchedule) -> Settled:
-        answer = await self._texter.send(ready.to_phone, ready.body)
+        answer = await self._texter.send(
+            OutgoingText(
+                to=ready.to_phone,
+                body=ready.body,
+                sender=ready.sender,
+                validity_s=ready.validity_s,
+                status_callback=ready.status_callback,
+            )
+        )
+        _tell_ops(ready, answer)
         return await insisted(lambda: self._settle(ready, answer, schedule))
 
     async def _settle(self, ready: ReadySms, answer: SmsAnswer, schedule: RetrySchedule) -> Settled:
-        now = self._clock()
+        now, write = self._clock(), self._database.write
         if answer.fate is SmsFate.TAKEN:
-            await self._database.write(
-                settle_sms,
-                ready.sms_id,
-                sid=answer.sid,
-                code=answer.code,
-                parts=answer.parts,
-                now=now,
-            )
-            return Settled(SendResult(DeliveryState.DELIVERED, code=answer.code))
+            return Settled(await write(settle_sms, ready.sms_id, answer, now))
         if answer.fate is SmsFate.UNKNOWN:
-            return Settled(
-                await self._database.write(
-                    lose_sight_of_sms, ready.sms_id, code=answer.code, now=now
-                )
-            )
-        return await self._database.write(
-            refuse_sms,
-            ready.sms_id,
-            code=answer.code,
-            schedule=schedule if answer.fate is SmsFate.NOT_NOW else None,
-            now=now,
+            return Settled(await write(lose_sight, ready.sms_id, code=answer.code, now=now))
+        return await write(refuse_sms, ready.sms_id, answer, schedule, now)
+
+
+def _tell_ops(ready: ReadySms, answer: SmsAnswer) -> None:
+    """What only a person can mend is an error in the log; `GET /v1/sms/stops` shows it as well."""
+    if answer.fate is SmsFate.MISCONFIGURED:
+        log.error(
+            "texts of the %s %s are stopped: Twilio says %s; held texts go out once it is mended",
+            answer.scope,
+            ready.sender,
+            answer.code,
         )

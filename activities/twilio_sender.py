@@ -1,16 +1,14 @@
 """One text through the official Twilio client, and its answer as data.
 
-Sources: Twilio's Messages API reference and its error dictionary. Create has no idempotency key,
-so an answer falls into one of four: taken, certainly not sent for now, certainly not sent for
-good, and ambiguous.
+What an answer means is contracts/sms/answers.py; here are the call and the ways it breaks.
 """
 
 import asyncio
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 import requests
 from twilio.base.exceptions import TwilioRestException, TwilioServiceException
@@ -18,53 +16,51 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
+from contracts.sms.answers import SmsAnswer, SmsFate, StopScope, judge
+
 SMS_REQUEST_TIME = 10.0
 """Seconds for one call of Twilio."""
 
 CALLS_AT_ONCE = 32
 """Calls of Twilio under way at once, each on a thread of its own."""
 
-_CONFIGURATION = frozenset({20003, 21408, 21603, 21606, 21608, 21612, 30002, 30024})
-"""Our account or sender is set up wrongly: the text is fine and is tried again."""
+_SHORTEST_VALIDITY_S, _LONGEST_VALIDITY_S = 1, 36_000
+"""Twilio's limits of ValidityPeriod, from its Messages API reference."""
 
+_MESSAGING_SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
 _UNREADABLE = "twilio_unreadable"
-_TEMPORARY = frozenset({20429, 21611, 30001, 30003, 30008, 30500})
-
-
-class SmsFate(StrEnum):
-    """What became of one call. `unknown`: it may have been sent."""
-
-    TAKEN = "taken"
-    NOT_NOW = "not_now"
-    REJECTED = "rejected"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
-class SmsAnswer:
-    """How one call of Twilio ended; `code` is `twilio_<error code>`, `timeout` or the like."""
+class OutgoingText:
+    """A text as it is handed to Twilio.
 
-    fate: SmsFate
-    code: str
-    sid: str | None = None
-    parts: int | None = None
+    `to` is E.164. `sender` is a number, a header or a messaging service (MG…). After `validity_s`
+    seconds Twilio must not send it any more. `status_callback` is the address that is told what
+    becomes of it; None: nobody is told.
+    """
+
+    to: str = field(repr=False)
+    body: str = field(repr=False)
+    sender: str
+    validity_s: int
+    status_callback: str | None
 
 
 class Texter(Protocol):
-    """Sends one text. `to` is E.164."""
+    """Sends one text."""
 
-    async def send(self, to: str, body: str) -> SmsAnswer:
+    async def send(self, text: OutgoingText) -> SmsAnswer:
         """Make one call and say how it ended; never raises for what the other side did."""
         ...
 
 
 @dataclass(frozen=True)
 class TwilioAccount:
-    """Where and as whom texts are sent. `sender` is a number, a header or a messaging service."""
+    """Where and by whose account texts are sent."""
 
     account_sid: str
     auth_token: str = field(repr=False)
-    sender: str
     base_url: str | None = None
 
 
@@ -73,7 +69,6 @@ class TwilioSender:
     call runs on one of CALLS_AT_ONCE threads; it never repeats a call by itself."""
 
     def __init__(self, account: TwilioAccount, request_time: float = SMS_REQUEST_TIME) -> None:
-        self._sender = account.sender
         self._threads = ThreadPoolExecutor(CALLS_AT_ONCE, thread_name_prefix="twilio")
         self._client = Client(
             account.account_sid,
@@ -83,18 +78,13 @@ class TwilioSender:
         if account.base_url is not None:
             self._client.api.base_url = account.base_url
 
-    async def send(self, to: str, body: str) -> SmsAnswer:
+    async def send(self, text: OutgoingText) -> SmsAnswer:
         """Send one text."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, _answered, lambda: self._create(to, body))
+        return await loop.run_in_executor(self._threads, _answered, lambda: self._create(text))
 
-    def _create(self, to: str, body: str) -> SmsAnswer:
-        if self._sender.startswith("MG"):
-            message = self._client.messages.create(
-                to=to, body=body, messaging_service_sid=self._sender
-            )
-        else:
-            message = self._client.messages.create(to=to, body=body, from_=self._sender)
+    def _create(self, text: OutgoingText) -> SmsAnswer:
+        message = self._client.messages.create(**_parameters(text))
         if not message.sid:
             return SmsAnswer(SmsFate.UNKNOWN, _UNREADABLE)
         parts = int(message.num_segments or 0) or None  # 0 until a sender has been chosen
@@ -102,19 +92,35 @@ class TwilioSender:
 
 
 class NoTwilio:
-    """Stands where no Twilio account is set: texts wait their schedule out and become visible."""
+    """Stands where no Twilio account is set: texts wait until one is."""
 
-    async def send(self, to: str, body: str) -> SmsAnswer:
+    async def send(self, text: OutgoingText) -> SmsAnswer:
         """Send nothing and say why."""
-        del to, body
-        return SmsAnswer(SmsFate.NOT_NOW, "sms_not_configured")
+        del text
+        return SmsAnswer(SmsFate.MISCONFIGURED, "sms_not_configured", scope=StopScope.ACCOUNT)
+
+
+def _parameters(text: OutgoingText) -> dict[str, Any]:
+    """A text in the words of the client's `create`."""
+    service = _MESSAGING_SERVICE.fullmatch(text.sender)  # and not a header such as MGROAD
+    sender = "messaging_service_sid" if service else "from_"
+    validity_s = min(max(text.validity_s, _SHORTEST_VALIDITY_S), _LONGEST_VALIDITY_S)
+    parameters: dict[str, Any] = {
+        "to": text.to,
+        "body": text.body,
+        sender: text.sender,
+        "validity_period": validity_s,
+    }
+    if text.status_callback is not None:
+        parameters["status_callback"] = text.status_callback
+    return parameters
 
 
 def _answered(create: Callable[[], SmsAnswer]) -> SmsAnswer:
     try:
         return create()
     except (TwilioRestException, TwilioServiceException) as error:
-        return judge(error.status, error.code)
+        return _judged(error.status, error.code)
     except requests.Timeout as error:
         unsent = isinstance(error, requests.ConnectTimeout)
         return SmsAnswer(SmsFate.NOT_NOW if unsent else SmsFate.UNKNOWN, "timeout")
@@ -125,14 +131,11 @@ def _answered(create: Callable[[], SmsAnswer]) -> SmsAnswer:
         return SmsAnswer(SmsFate.UNKNOWN, _UNREADABLE)
 
 
-def judge(status: int, code: int | None) -> SmsAnswer:
-    """The fate of a text by HTTP status first, then by Twilio's code; unknown 4xx is for good."""
-    name = f"twilio_{code or status}"
-    if status >= 500:
-        return SmsAnswer(SmsFate.UNKNOWN, name)
-    if status in (401, 403, 429) or code in _CONFIGURATION or code in _TEMPORARY:
-        return SmsAnswer(SmsFate.NOT_NOW, name)
-    return SmsAnswer(SmsFate.REJECTED, name)
+def _judged(status: object, code: object) -> SmsAnswer:
+    """The client hands on what the answer's body has, whatever that is."""
+    if not isinstance(status, int):
+        return SmsAnswer(SmsFate.UNKNOWN, _UNREADABLE)
+    return judge(status, code if isinstance(code, int) else None)
 
 
 def _never_connected(error: requests.RequestException) -> bool:

@@ -12,6 +12,7 @@ from store.database import Database
 from store.dead_letters import expire_dead_letters
 from store.erasure import erase_past_retention
 from store.otps import erase_ended_otps
+from store.sms.statuses import age_without_news
 
 _AT_ONCE = 200
 
@@ -33,6 +34,7 @@ class UpkeepActivities:
                 otps_erased=await _until_none(self._otps),
                 dead_letters_expired=await _until_none(self._dead_letters),
                 events_erased=await _until_none(self._events),
+                texts_aged=await _until_none(self._texts),
             )
             if done.otps_erased or done.events_erased:
                 await self._database.forget_old_pages()
@@ -43,6 +45,9 @@ class UpkeepActivities:
 
     async def _dead_letters(self) -> int:
         return await self._database.write(expire_dead_letters, self._clock(), limit=_AT_ONCE)
+
+    async def _texts(self) -> int:
+        return await self._database.write(age_without_news, self._clock(), limit=_AT_ONCE)
 
     async def _events(self) -> int:
         erased = await self._database.write(

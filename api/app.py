@@ -9,13 +9,30 @@ from fastapi import FastAPI
 from api import problems
 from api.auth import KeyCheck
 from api.body_limit import BodyLimit
-from api.dependencies import Parts
+from api.dependencies import Parts, SignatureCheck
 from api.endpoint_check import EndpointCheck
 from api.key_ring import KeyRing
 from api.openapi import DocumentedApp, operation_id
 from api.problems import Problem
 from api.rate_limits import RateLimits
-from api.routes import audit, deliveries, docs, endpoints, events, health, keys, partners, schemas
+from api.routes import (
+    audit,
+    deliveries,
+    docs,
+    endpoints,
+    events,
+    health,
+    keys,
+    opt_out_page,
+    partners,
+    schemas,
+    sms_opt_outs,
+    sms_preview,
+    sms_senders,
+    sms_status,
+    sms_stops,
+    sms_templates,
+)
 from contracts.clock import utc_now
 from contracts.errors import ConfigurationError
 from contracts.network_guard import NetworkGuard
@@ -26,6 +43,27 @@ from settings import Settings, load_settings, temporal_options
 from store.database import Database
 from store.intake import Intake
 from store.key_file import keyring_of
+from twilio_signature import TwilioSignature
+
+_ROUTES = (
+    events,
+    deliveries,
+    partners,
+    endpoints,
+    sms_templates,
+    sms_preview,
+    sms_opt_outs,
+    sms_senders,
+    sms_stops,
+    sms_status,
+    keys,
+    audit,
+    schemas,
+    health,
+    docs,
+    opt_out_page,
+)
+"""In the order in which the document shows them."""
 
 OpenParts = Callable[[], AbstractAsyncContextManager[Parts]]
 
@@ -54,7 +92,7 @@ def create_app(open_parts: OpenParts) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(KeyCheck)
     problems.install(app)
-    for routes in (events, deliveries, partners, endpoints, keys, audit, schemas, health, docs):
+    for routes in _ROUTES:
         app.include_router(routes.router)
     return app
 
@@ -83,10 +121,21 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
                 oms_per_minute=settings.oms_rate_limit,
                 ops_per_minute=settings.ops_rate_limit,
             ),
+            text_rules=settings.text_rules,
+            twilio_signature=_signature_check(settings),
         )
     finally:
         await keys.settle()
         database.close()
+
+
+def _signature_check(settings: Settings) -> SignatureCheck | None:
+    """The check of Twilio's callbacks; without an account nothing is Twilio's."""
+    token, shared = settings.twilio_auth_token, settings.twilio_webhook_secret
+    if token is None:
+        return None
+    secret = shared.get_secret_value() if shared else None
+    return TwilioSignature(token.get_secret_value(), secret).genuine
 
 
 def from_environment() -> FastAPI:

@@ -1,5 +1,6 @@
 """What routes are given: the app's parts."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,9 +10,13 @@ from api.endpoint_check import EndpointCheck
 from api.key_ring import KeyRing
 from api.rate_limits import RateLimits
 from contracts.clock import Clock
+from contracts.sms.rules import TextRules
 from dispatch.gateway import Gateway
 from store.database import Database
 from store.intake import Intake
+
+SignatureCheck = Callable[[str, Sequence[tuple[str, str]], str, str | None], bool]
+"""A URL as Twilio called it, the fields, the signature, and which algorithm it names."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,9 @@ class Parts:
     keys: KeyRing
     endpoint_check: EndpointCheck
     limits: RateLimits
+    text_rules: TextRules
+    twilio_signature: SignatureCheck | None
+    """Whether a status callback is Twilio's; None without a Twilio account: then none is."""
 
 
 async def get_parts(request: Request) -> Parts:

@@ -33,7 +33,7 @@ _STATUS: dict[type[DoorstepError], tuple[int, str]] = {
 TITLES = {
     400: ("malformed", "The request is not well-formed"),
     401: ("unauthorized", "The API key is missing or wrong"),
-    403: ("forbidden", "The API key may not do this"),
+    403: ("forbidden", "The caller may not do this"),
     404: ("not-found", "There is no such thing"),
     405: ("method-not-allowed", "The method is not allowed here"),
     409: ("conflict", "The state forbids it"),

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.problems import Fault
 from contracts.errors import Invalid
 from contracts.events import EventType
-from contracts.fields import UtcDatetime
+from contracts.fields import UtcDatetime, mask_phone
 from contracts.states import (
     AttemptState,
     Channel,
@@ -18,12 +18,14 @@ from contracts.states import (
     DeadLetterResolution,
     DeliveryState,
     EventState,
+    HoldReason,
     SkipReason,
+    SmsState,
     Trigger,
 )
 from store.event_log import EventDetail
 from store.outbox import Accepted, Refused
-from store.tables import AttemptRow, DeadLetterRow, DeliveryRow, EventRow
+from store.tables import AttemptRow, DeadLetterRow, DeliveryRow, EventRow, SmsMessageRow
 
 
 class AcceptedView(BaseModel):
@@ -106,19 +108,47 @@ class DeadLetterView(BaseModel):
         return cls.model_validate(row, from_attributes=True)
 
 
+class TextView(BaseModel):
+    """One text of a delivery: never its words, and its phone masked."""
+
+    id: str
+    copy_number: int = Field(description="1, and more where a text was sent once more")
+    state: SmsState
+    phone_masked: str | None = Field(description="null once the customer's data was erased")
+    code: str | None
+    fault: str | None = Field(description="why it was not sent as it is, in words")
+    sender: str | None
+    language: str | None
+    template: str | None
+    content_template_id: str | None = Field(description="the DLT registration that it matched")
+    encoding: str | None
+    parts: int | None
+    claimed_at: UtcDatetime
+    settled_at: UtcDatetime | None
+
+    @classmethod
+    def of(cls, row: SmsMessageRow, phone: str | None) -> "TextView":
+        """Show a text row; the phone is masked here."""
+        shown = row.model_dump(include=set(cls.model_fields))
+        return cls(**shown, phone_masked=mask_phone(phone) if phone else None)
+
+
 class DeliveryView(BaseModel):
-    """One delivery with its tries."""
+    """One delivery with its tries, or its texts."""
 
     id: str
     channel: Channel | None
     endpoint_id: str | None
     state: DeliveryState
     skip_reason: SkipReason | None
+    hold_reason: HoldReason | None = Field(description="what a held one waits for")
+    fallback: bool = Field(description="a text that stands in for a webhook")
     round: int = Field(description="how often the retry schedule was begun")
     last_code: str | None
     next_attempt_at: UtcDatetime | None
     delivered_at: UtcDatetime | None
     attempts: list[AttemptView]
+    texts: list[TextView]
     dead_letters: list[DeadLetterView]
 
     @classmethod
@@ -130,6 +160,8 @@ class DeliveryView(BaseModel):
             endpoint_id=row.endpoint_id,
             state=row.state,
             skip_reason=row.skip_reason,
+            hold_reason=row.hold_reason,
+            fallback=row.fallback,
             round=row.round,
             last_code=row.last_code,
             next_attempt_at=row.next_attempt_at,
@@ -137,6 +169,11 @@ class DeliveryView(BaseModel):
             attempts=[
                 AttemptView.of(one, detail.excerpts.get(one.id))
                 for one in detail.attempts
+                if one.delivery_id == row.id
+            ],
+            texts=[
+                TextView.of(one, detail.phones.get(one.id))
+                for one in detail.texts
                 if one.delivery_id == row.id
             ],
             dead_letters=[

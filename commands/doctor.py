@@ -53,6 +53,7 @@ async def examine(settings: Settings) -> list[Check]:
         *await _temporal(settings),
         await _api(settings),
         _twilio(settings),
+        _public_url(settings),
     ]
 
 
@@ -180,11 +181,20 @@ def _twilio(settings: Settings) -> Check:
     wanted = {
         "TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
         "TWILIO_AUTH_TOKEN": settings.twilio_auth_token,
-        "TWILIO_SENDER": settings.twilio_sender,
     }
     unset = [name for name, value in wanted.items() if value is None]
-    if not unset:
-        return Check("Twilio", Finding.OK, f"texts are sent as {settings.twilio_sender}")
-    return Check(
-        "Twilio", Finding.NOTE, f"not set: {', '.join(unset)}", "no text is sent until they are set"
-    )
+    if unset:
+        advice = "no text is sent until they are set"
+        return Check("Twilio", Finding.NOTE, f"not set: {', '.join(unset)}", advice)
+    if settings.twilio_sender is None:
+        advice = "each partner with texts needs a sender of its own"
+        return Check("Twilio", Finding.NOTE, "not set: TWILIO_SENDER", advice)
+    return Check("Twilio", Finding.OK, f"texts are sent as {settings.twilio_sender}")
+
+
+def _public_url(settings: Settings) -> Check:
+    name = "public URL"
+    if settings.public_url is not None:
+        return Check(name, Finding.OK, f"Twilio and customers come in at {settings.public_url}")
+    advice = "texts have no status callbacks and no opt-out links without it"
+    return Check(name, Finding.NOTE, "not set: DOORSTEP_PUBLIC_URL", advice)

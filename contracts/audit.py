@@ -19,6 +19,16 @@ class AuditAction(StrEnum):
     SECRET_REVOKED = "endpoint.secret_revoked"
     DELIVERY_RETRY_ASKED = "delivery.retry_asked"
     DELIVERY_DISCARDED = "delivery.discarded"
+    DELIVERY_REDIRECTED = "delivery.redirected"
+    SMS_STOPPED = "sms.stopped"
+    SMS_STARTED = "sms.started"
+    TEMPLATE_CHANGED = "template.changed"
+    TEMPLATE_REMOVED = "template.removed"
+    OPT_OUT_ADDED = "opt_out.added"
+    OPT_OUT_REMOVED = "opt_out.removed"
+    SENDER_CHANGED = "sender.changed"
+    SENDER_REMOVED = "sender.removed"
+    PARTNER_TEXTED = "partner.texted"
     CUSTOMER_ERASED = "customer.erased"
 
     @property

@@ -116,3 +116,4 @@ class UpkeepDone:
     otps_erased: int
     dead_letters_expired: int
     events_erased: int
+    texts_aged: int = 0

@@ -11,8 +11,9 @@ from contracts.custom_headers import CustomHeaders
 from contracts.endpoint_url import LONGEST_URL, checked_url
 from contracts.errors import Invalid
 from contracts.events import EventType, PartnerId
-from contracts.fields import Flag, Text, UtcDatetime
+from contracts.fields import Flag, Phone, Text, UtcDatetime
 from contracts.payload import SCHEMA_VERSION, SchemaVersion
+from contracts.sms.languages import Language
 from contracts.states import EndpointState
 
 
@@ -102,8 +103,43 @@ SmsEventTypes = Annotated[
     Field(min_length=1, description="which types of event are texted; null: every type"),
 ]
 
+FallbackTypes = Annotated[
+    list[EventType] | None,
+    Field(
+        min_length=1,
+        description="which types the fallback texts; null: sms_event_types, or without those "
+        "what a customer needs: out_for_delivery, delivery_failed, return_initiated",
+    ),
+]
 
-class PartnerCreate(_Body):
+DailyCap = Annotated[int, Field(ge=1, le=1_000_000)] | None
+
+SmsSender = Annotated[
+    str,
+    Field(
+        pattern=r"^(MG[0-9a-fA-F]{32}|\+[1-9][0-9]{6,14}|[0-9]{3,8}|[A-Za-z0-9]{3,11})$",
+        description="a messaging service (MG…), a number, a short code or a registered header",
+        examples=["DRSTEP"],
+    ),
+]
+"""Who a text comes from, as Twilio's `From` or `MessagingServiceSid` takes it."""
+
+
+class TextSettings(BaseModel):
+    """What a partner may set about its texts, besides the toggles; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    sms_fallback_types: FallbackTypes = None
+    sms_language: Language = Language.ENGLISH
+    sms_sender: SmsSender | None = None
+    sms_daily_cap: DailyCap = Field(default=None, description="texts a day; null: the setting's")
+    contact_phone: Phone | None = Field(
+        default=None, description="the shop owner's own phone: for test texts; shown masked"
+    )
+
+
+class PartnerCreate(TextSettings):
     """A new partner. Channels left out take the tier's defaults."""
 
     id: PartnerId | None = Field(default=None, description="your own code for the merchant")
@@ -121,7 +157,7 @@ def _left_out() -> Any:
     """Nothing: a field of a change that is not sent. Null is not the same and is refused."""
 
 
-class PartnerChange(_Body):
+class PartnerChange(TextSettings):
     """What is to change about a partner; what is left out stays as it is.
 
     A new tier brings its limits and its priority with it; the channels stay as they are.
@@ -152,6 +188,11 @@ class PartnerPublic(_Body):
     sms_enabled: bool
     sms_fallback: bool
     sms_event_types: list[EventType] | None
+    sms_fallback_types: list[EventType] | None
+    sms_language: Language
+    sms_sender: str | None
+    sms_daily_cap: int | None
+    contact_phone_masked: str | None
     paused_at: UtcDatetime | None
     retention_days: int | None
     created_at: UtcDatetime

@@ -14,8 +14,17 @@ _STATUS = {
 }
 
 
+NOBODY = "+910000000001"
+"""A phone that nobody can have."""
+
+
 def sample_event(
-    event_type: EventType, *, event_id: str, partner_id: str, now: datetime
+    event_type: EventType,
+    *,
+    event_id: str,
+    partner_id: str,
+    now: datetime,
+    customer_phone: str = NOBODY,
 ) -> TrackingEvent:
     """A test event with every group. Its order is its own: no real order is counted up."""
     return TrackingEvent.model_validate(
@@ -26,12 +35,14 @@ def sample_event(
             "occurred_at": now,
             "sequence": 1,
             "is_test": True,
-            "data": _groups(event_type, f"TEST-{event_id}", now),
+            "data": _groups(event_type, f"TEST-{event_id}", now, customer_phone),
         }
     )
 
 
-def _groups(event_type: EventType, order_id: str, now: datetime) -> dict[str, Any]:
+def _groups(
+    event_type: EventType, order_id: str, now: datetime, customer_phone: str
+) -> dict[str, Any]:
     shortly, soon = now - timedelta(minutes=2), now + timedelta(hours=2)
     return {
         "order": {
@@ -40,7 +51,7 @@ def _groups(event_type: EventType, order_id: str, now: datetime) -> dict[str, An
             "source": "api",
             "status": _STATUS[event_type],
             "payment_mode": "prepaid",
-            "customer": {"name": "Test Customer", "phone": "+910000000001"},
+            "customer": {"name": "Test Customer", "phone": customer_phone},
             "delivery_address": {
                 "line1": "1 Test Street",
                 "city": "Testpur",

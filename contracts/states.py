@@ -95,12 +95,40 @@ class DeadLetterResolution(StrEnum):
     EXPIRED = "expired"
 
 
+class HoldReason(StrEnum):
+    """What a held delivery waits for."""
+
+    PARTNER_PAUSED = "partner_paused"
+    ENDPOINT_OFF = "endpoint_off"
+    SMS_STOPPED = "sms_stopped"
+    """Texts are stopped: all of them, the partner's, or those of the sender or to the country."""
+    DAILY_CAP = "daily_cap"
+    """The partner has sent as many texts today as it may."""
+    NOT_REACHED = "not_reached"
+    """Twilio could not reach the phone: the text is sent once more in a while."""
+    REDIRECTED = "redirected"
+    """A person corrected the phone of a text that was skipped: it goes out in a moment."""
+
+
 class SmsState(StrEnum):
     """One text. `claimed` is committed before Twilio is called; `unknown` may have been sent;
-    `refused` is tried again, `rejected` is not."""
+    `refused` certainly was not and is tried again, `rejected` was not and is not. What comes after
+    `accepted` is told by Twilio's status callbacks."""
 
     CLAIMED = "claimed"
     ACCEPTED = "accepted"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
     REFUSED = "refused"
     REJECTED = "rejected"
     UNKNOWN = "unknown"
+
+
+class OptOutSource(StrEnum):
+    """Who said that a customer wants no more texts of a partner."""
+
+    API = "api"
+    LINK = "link"
+    TWILIO = "twilio"
+    """Twilio refused a text because its receiver had opted out (21610)."""

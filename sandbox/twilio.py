@@ -20,6 +20,7 @@ from fastapi import Request, Response
 
 from sandbox.serving import LocalServer
 from sandbox.twilio_app import create_app
+from sandbox.twilio_callback_request import Signer
 from sandbox.twilio_callbacks import Callbacks, CallbackSender, SentCallback
 from sandbox.twilio_desk import Attempt, Desk
 from sandbox.twilio_messages import Message, first_fault
@@ -31,13 +32,15 @@ DEFAULT_AUTH_TOKEN = "sandbox-auth-token"
 
 
 class TwilioSandbox:
-    """One account of the sandbox Twilio."""
+    """One account of the sandbox Twilio. `shared_secret` signs callbacks that are to be signed by a
+    shared key; None: the auth token does."""
 
     def __init__(
         self,
         *,
         account_sid: str = DEFAULT_ACCOUNT_SID,
         auth_token: str = DEFAULT_AUTH_TOKEN,
+        shared_secret: str | None = None,
         behaviour: Step | Sequence[Step] = Accept(),  # noqa: B008 - a frozen value
         by_number: Mapping[str, Step | Sequence[Step]] | None = None,
         callbacks: Callbacks | None = Callbacks(),  # noqa: B008 - a frozen value
@@ -47,7 +50,8 @@ class TwilioSandbox:
         self._script = Script(behaviour)
         self._by_number = {to: Script(steps) for to, steps in (by_number or {}).items()}
         self._changes = Changes()
-        self._callbacks = CallbackSender(auth_token, callbacks, self._changes)
+        signer = Signer(auth_token, shared_secret or auth_token)
+        self._callbacks = CallbackSender(signer, callbacks, self._changes)
         self._server = LocalServer(create_app(self), port=port)
         self._desk = Desk(
             account_sid,

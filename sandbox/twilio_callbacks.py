@@ -1,34 +1,47 @@
 """Twilio's status callbacks: form-encoded, signed, and as unruly as they are told to be.
 
-The initial status has no callback; `sent` may be the last one. Each callback is one task that
-tries once, as Twilio does by default.
+The initial status has no callback; `sent` may be the last one. Each message is one task, and each
+callback is tried once, as Twilio does by default.
+
+How they come is written as `off`, or as any of these words with commas between:
+
+| word | does |
+|---|---|
+| `in_order`, `reversed`, `shuffled` | their order; `seed=7` fixes the shuffled one |
+| `doubled` | each one comes twice |
+| `forged` | a last one that lies comes too, signed with another key |
+| `sha256` | signed with HMAC-SHA256, as a shared key signs, and with the header that says so |
+| `extra` | each has a field that Twilio has not told anybody of |
+| `pause=50ms` | the time before each |
 """
 
 import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Literal
 
 import httpx
-from twilio.request_validator import RequestValidator
 
 from sandbox.behaviour_text import parse_seconds
-from sandbox.twilio_messages import API_VERSION, Message
+from sandbox.twilio_callback_request import Signer, callback_fields
+from sandbox.twilio_messages import Message
 from sandbox.waiting import Changes
 
 _TIMEOUT_S = 15.0
 _ORDERS = ("in_order", "reversed", "shuffled")
+_SWITCHES = ("doubled", "forged", "sha256", "extra")
 
 
 @dataclass(frozen=True)
 class Callbacks:
-    """How status callbacks come: their order, twice each, with a forged one, and how far apart."""
+    """How status callbacks come; the words of the syntax are its fields. `pause_s` in seconds."""
 
     order: Literal["in_order", "reversed", "shuffled"] = "in_order"
     doubled: bool = False
     forged: bool = False
+    sha256: bool = False
+    extra: bool = False
     pause_s: float = 0.0
     seed: int = 0
 
@@ -46,11 +59,10 @@ class SentCallback:
 class CallbackSender:
     """Posts the callbacks of every message, each message in its own task."""
 
-    def __init__(self, auth_token: str, plan: Callbacks | None, changes: Changes) -> None:
+    def __init__(self, signer: Signer, plan: Callbacks | None, changes: Changes) -> None:
         self.plan = plan
         self.sent: list[SentCallback] = []
-        self._validator = RequestValidator(auth_token)
-        self._forger = RequestValidator("not the " + auth_token)
+        self._signer = signer
         self._changes = changes
         self._client = httpx.AsyncClient(timeout=_TIMEOUT_S, trust_env=False)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -72,24 +84,8 @@ class CallbackSender:
         self, message: Message, status: str, error_code: int | None = None, *, forged: bool = False
     ) -> SentCallback | None:
         """Post one callback now; None when the message asked for none."""
-        if message.status_callback is None:
-            return None
-        fields = _fields(message, status, error_code)
-        signer = self._forger if forged else self._validator
-        signature = signer.compute_signature(message.status_callback, fields)
-        headers = {"X-Twilio-Signature": signature, "User-Agent": "TwilioProxy/1.1"}
-        answer: int | str
-        try:
-            response = await self._client.post(
-                message.status_callback, data=fields, headers=headers
-            )
-            answer = response.status_code
-        except httpx.HTTPError as error:
-            answer = type(error).__name__
-        told = SentCallback(message.status_callback, fields, forged, answer)
-        self.sent.append(told)
-        await self._changes.announce()
-        return told
+        plan = self.plan or Callbacks()
+        return await self._post(plan, message, status, error_code, forged=forged)
 
     async def close(self) -> None:
         """Drop what has not been told yet."""
@@ -105,15 +101,41 @@ class CallbackSender:
             await asyncio.sleep(plan.pause_s)
             code = message.fate.error_code if status in {"undelivered", "failed"} else None
             _advance(message, status, code, statuses)
-            await self.tell(message, status, code)
+            await self._post(plan, message, status, code)
         if plan.forged:
             lie = "failed" if final == "delivered" else "delivered"
-            await self.tell(message, lie, 30008 if lie == "failed" else None, forged=True)
+            code = 30008 if lie == "failed" else None
+            await self._post(plan, message, lie, code, forged=True)
         await self._changes.announce()
+
+    async def _post(
+        self,
+        plan: Callbacks,
+        message: Message,
+        status: str,
+        error_code: int | None,
+        *,
+        forged: bool = False,
+    ) -> SentCallback | None:
+        url = message.status_callback
+        if url is None:
+            return None
+        fields = callback_fields(message, status, error_code, extra=plan.extra)
+        headers = self._signer.headers(url, fields, sha256=plan.sha256, forged=forged)
+        answer: int | str
+        try:
+            answer = (await self._client.post(url, data=fields, headers=headers)).status_code
+        except httpx.HTTPError as error:
+            answer = type(error).__name__
+        told = SentCallback(url, fields, forged, answer)
+        self.sent.append(told)
+        await self._changes.announce()
+        return told
 
 
 def parse_callbacks(text: str) -> Callbacks | None:
-    """Read `off`, or words such as `shuffled,doubled,forged,pause=50ms,seed=7`."""
+    """Read `off`, or words such as `shuffled,doubled,forged,pause=50ms,seed=7`; ValueError says
+    what is wrong with them."""
     words = [word.strip() for word in text.split(",") if word.strip()]
     if words == ["off"]:
         return None
@@ -128,11 +150,12 @@ def _setting(word: str) -> dict[str, object]:
     readers: dict[str, Callable[[str], object]] = {"pause": parse_seconds, "seed": int}
     if word in _ORDERS:
         return {"order": word}
-    if word in {"doubled", "forged"}:
+    if word in _SWITCHES:
         return {word: True}
     if name in readers and value:
         return {"pause_s" if name == "pause" else name: readers[name](value)}
-    raise ValueError(f"{word!r} is not one of {', '.join(_ORDERS)}, doubled, forged, pause=50ms")
+    known = ", ".join([*_ORDERS, *_SWITCHES, "pause=50ms", "seed=7"])
+    raise ValueError(f"{word!r} is not one of {known}")
 
 
 def _statuses(message: Message) -> list[str]:
@@ -161,23 +184,3 @@ def _advance(message: Message, status: str, code: int | None, statuses: list[str
     if message.status in statuses and statuses.index(status) <= statuses.index(message.status):
         return
     message.move_to(status, code)
-
-
-def _fields(message: Message, status: str, error_code: int | None) -> dict[str, str]:
-    fields = {
-        "AccountSid": message.account_sid,
-        "ApiVersion": API_VERSION,
-        "From": message.from_ or "+15005550006",
-        "MessageSid": message.sid,
-        "MessageStatus": status,
-        "SmsSid": message.sid,
-        "SmsStatus": status,
-        "To": message.to,
-    }
-    if message.messaging_service_sid:
-        fields["MessagingServiceSid"] = message.messaging_service_sid
-    if error_code is not None:
-        fields["ErrorCode"] = str(error_code)
-    if status in {"delivered", "undelivered"}:
-        fields["RawDlrDoneDate"] = datetime.now(UTC).strftime("%y%m%d%H%M")
-    return fields

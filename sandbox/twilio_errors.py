@@ -28,6 +28,7 @@ _MESSAGES = {
     21614: "'To' number is not a valid mobile number: {to}",
     21617: "The concatenated message body exceeds the 1600 character limit.",
     21624: "Invalid validity period value",
+    21705: "The Messaging Service is invalid",
     30001: "Queue overflow",
     30003: "Unreachable destination handset",
     30004: "Message blocked",

@@ -1,4 +1,7 @@
-"""Messages as Twilio keeps and shows them, and what is wrong with a request to send one."""
+"""Messages as Twilio keeps and shows them, and what is wrong with a request to send one.
+
+The limits are those that Twilio publishes: its Messages API reference and error 21609.
+"""
 
 import re
 import secrets
@@ -7,16 +10,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
-from sandbox.sms_segments import Segments, segments
+from contracts.sms.parts import Parts, parts_of
 from sandbox.twilio_errors import message_of
 from sandbox.twilio_steps import Accept, Refuse
 
 API_VERSION = "2010-04-01"
-MOST_CHARACTERS, LONGEST_VALIDITY_S = 1600, 36_000
+MOST_CHARACTERS, LONGEST_VALIDITY_S, LONGEST_CALLBACK = 1600, 36_000, 4000
 _E164 = re.compile(r"^\+[1-9]\d{6,14}$")
 _SENDER = re.compile(r"^(\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 &_+-]{1,11})$")
-_URL = re.compile(r"^https?://[^\s/]+(/\S*)?$")
+_SERVICE = re.compile(r"^MG[0-9a-fA-F]{32}$")
+_HOST = re.compile(r"^[A-Za-z0-9.:-]+$")
 _FROM_MAGIC = {"+15005550001": 21212, "+15005550007": 21606, "+15005550008": 21611}
 
 
@@ -59,9 +64,9 @@ class Message:
         return self.form.get("StatusCallback") or None
 
     @property
-    def segments(self) -> Segments:
+    def segments(self) -> Parts:
         """The encoding and number of parts the text is sent in."""
-        return segments(self.body)
+        return parts_of(self.body)
 
     def move_to(self, status: str, error_code: int | None = None) -> None:
         """Change the status."""
@@ -112,17 +117,40 @@ def new_message(account_sid: str, form: Mapping[str, str], fate: Accept) -> Mess
 
 def first_fault(form: Mapping[str, str]) -> Refuse | None:
     """The first thing that Twilio would refuse about a request, or None."""
-    sender, callback = form.get("From", ""), form.get("StatusCallback", "")
-    validity = form.get("ValidityPeriod", "1")
+    sender, service = form.get("From", ""), form.get("MessagingServiceSid", "")
     checks = (
         (21604, bool(form.get("To"))),
         (21602, bool(form.get("Body"))),
-        (21603, bool(sender or form.get("MessagingServiceSid"))),
+        (21603, bool(sender or service)),
         (21211, bool(_E164.match(form.get("To", "")))),
         (21212, not sender or bool(_SENDER.match(sender))),
+        (21705, not service or bool(_SERVICE.match(service))),
         (_FROM_MAGIC.get(sender, 0), sender not in _FROM_MAGIC),
         (21617, len(form.get("Body", "")) <= MOST_CHARACTERS),
-        (21624, validity.isdigit() and 1 <= int(validity) <= LONGEST_VALIDITY_S),
-        (21609, not callback or bool(_URL.match(callback))),
+        (21624, _is_validity(form.get("ValidityPeriod", "1"))),
+        (21609, _is_callback(form.get("StatusCallback", ""))),
     )
     return next((Refuse(code) for code, fine in checks if not fine), None)
+
+
+def _is_validity(text: str) -> bool:
+    """Whole seconds from 1 to 36000."""
+    return text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LONGEST_VALIDITY_S
+
+
+def _is_callback(url: str) -> bool:
+    """None, or http(s) with a host that has no underscore."""
+    if not url:
+        return True
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    return (
+        len(url) <= LONGEST_CALLBACK
+        and not any(character.isspace() for character in url)
+        and parts.scheme in {"http", "https"}
+        and bool(_HOST.match(host))
+        and port != 0
+    )

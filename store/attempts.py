@@ -23,11 +23,13 @@ from contracts.states import (
     DeadLetterResolution,
     DeliveryState,
     EndpointState,
+    HoldReason,
     SkipReason,
     Trigger,
 )
 from store.dead_letters import resolve
 from store.endpoint_changes import headers_of
+from store.holding import hold, skip
 from store.partners import secrets_in_force
 from store.payloads import sendable_bytes
 from store.sealed_columns import RESPONSE_EXCERPT
@@ -78,17 +80,14 @@ def begin_attempt(
         _close_interrupted(session, delivery.id, now)
     endpoint, partner_paused_at = _endpoint(session, delivery.endpoint_id)
     if endpoint.removed_at is not None:
-        delivery.state, delivery.next_attempt_at = DeliveryState.SKIPPED, None
-        delivery.skip_reason = SkipReason.ENDPOINT_REMOVED
-        return SendResult(DeliveryState.SKIPPED)
-    if endpoint.state is not EndpointState.ENABLED or partner_paused_at is not None:
-        delivery.state, delivery.next_attempt_at = DeliveryState.HELD, None
-        return SendResult(DeliveryState.HELD)
+        return skip(delivery, SkipReason.ENDPOINT_REMOVED)
+    if partner_paused_at is not None:
+        return hold(delivery, HoldReason.PARTNER_PAUSED)
+    if endpoint.state is not EndpointState.ENABLED:
+        return hold(delivery, HoldReason.ENDPOINT_OFF)
     body = sendable_bytes(session, delivery.event_id, endpoint.schema_version, now, request_time)
     if not body:
-        delivery.state, delivery.next_attempt_at = DeliveryState.SKIPPED, None
-        delivery.skip_reason = SkipReason.ERASED
-        return SendResult(DeliveryState.SKIPPED)
+        return skip(delivery, SkipReason.ERASED)
     return _open(session, delivery, endpoint, body, now)
 
 
@@ -148,6 +147,7 @@ def start_round(session: Session, delivery: DeliveryRow, wanted: int, now: datet
         return
     delivery.round, delivery.charged, delivery.moved_at = wanted, 0, now
     delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERING, None
+    delivery.skip_reason = delivery.hold_reason = delivery.sms_stop_id = None
     resolve(session, delivery.id, DeadLetterResolution.RETRIED, now)
 
 

@@ -66,6 +66,7 @@ def remove_endpoint(
         .values(
             state=DeliveryState.SKIPPED,
             skip_reason=SkipReason.ENDPOINT_REMOVED,
+            hold_reason=None,
             next_attempt_at=None,
             moved_at=now,
         )

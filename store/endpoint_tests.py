@@ -39,9 +39,7 @@ def accept_test_event(
     event = sample_event(event_type, event_id=event_id, partner_id=endpoint.partner_id, now=now)
     outbox.accept(session, event, now)
     session.execute(
-        update(EventRow)
-        .where(col(EventRow.event_id) == event_id)
-        .values(only_endpoint_id=endpoint_id)
+        update(EventRow).where(col(EventRow.event_id) == event_id).values(only_target=endpoint_id)
     )
     record(
         session,

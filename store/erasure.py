@@ -59,7 +59,9 @@ def erase_customer(session: Session, phone: str, now: datetime, *, limit: int) -
         .join(SmsMessageRow, col(SmsMessageRow.delivery_id) == col(DeliveryRow.id))
         .where(col(SmsMessageRow.to_phone_index) == index)
     )
-    found = {*session.exec(by_event.limit(limit)), *session.exec(by_text.limit(limit))}
+    corrected = select(DeliveryRow.event_id).where(col(DeliveryRow.corrected_phone_index) == index)
+    ways = (by_event, by_text, corrected)
+    found = {event_id for way in ways for event_id in session.exec(way.limit(limit))}
     return erase_events(session, sorted(found), now)
 
 
@@ -98,6 +100,11 @@ def erase_events(session: Session, event_ids: Sequence[str], now: datetime) -> E
     _lock(session, event_ids)
     of_events = col(DeliveryRow.event_id).in_(event_ids)
     deliveries = select_columns(col(DeliveryRow.id)).where(of_events)
+    session.execute(
+        update(DeliveryRow)
+        .where(of_events, col(DeliveryRow.corrected_phone).is_not(None))
+        .values(corrected_phone=None, corrected_phone_index=None)
+    )
     ended = _changed(
         session,
         update(DeliveryRow)
@@ -105,6 +112,7 @@ def erase_events(session: Session, event_ids: Sequence[str], now: datetime) -> E
         .values(
             state=DeliveryState.SKIPPED,
             skip_reason=SkipReason.ERASED,
+            hold_reason=None,
             next_attempt_at=None,
             moved_at=now,
         ),
@@ -142,7 +150,7 @@ def _without_texts(of_these: ColumnElement[bool]) -> Update:
     return (
         update(SmsMessageRow)
         .where(of_these, func.length(SmsMessageRow.to_phone) > 0)
-        .values(to_phone="", to_phone_index=None, body="")
+        .values(to_phone="", to_phone_index=None, body="", fault=None)
     )
 
 

@@ -1,28 +1,31 @@
 """Reading: one event with its deliveries and attempts, one delivery, and the ledger."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from contracts.errors import NotFound
-from store.sealed_columns import RESPONSE_EXCERPT
+from store.sealed_columns import RESPONSE_EXCERPT, SMS_PHONE
 from store.sealing import open_sealed
-from store.tables import AttemptRow, DeadLetterRow, DeliveryRow, EventRow
+from store.tables import AttemptRow, DeadLetterRow, DeliveryRow, EventRow, SmsMessageRow
 
 
 @dataclass(frozen=True)
 class EventDetail:
-    """An event, its deliveries (endpoints by id, then the text), attempts and dead letters.
+    """An event, its deliveries (endpoints by id, then the text), attempts, texts and dead letters.
 
-    `excerpts` are the starts of the answers, by the attempts' ids.
+    `excerpts` are the starts of the answers, by the attempts' ids; `phones` where the texts went
+    (E.164), by theirs: to be masked before anybody sees them.
     """
 
     event: EventRow
     deliveries: Sequence[DeliveryRow]
     attempts: Sequence[AttemptRow]
     excerpts: Mapping[str, str]
+    texts: Sequence[SmsMessageRow]
+    phones: Mapping[str, str] = field(repr=False)
     dead_letters: Sequence[DeadLetterRow]
 
 
@@ -69,7 +72,20 @@ def event_detail(session: Session, event_id: str, *, owner: str | None = None) -
         for one in attempts
         if one.response_excerpt is not None
     }
-    return EventDetail(event, deliveries, attempts, excerpts, dead_letters)
+    texts, phones = _texts(session, event_id)
+    return EventDetail(event, deliveries, attempts, excerpts, texts, phones, dead_letters)
+
+
+def _texts(session: Session, event_id: str) -> tuple[Sequence[SmsMessageRow], dict[str, str]]:
+    """The texts of an event, the oldest first, and where each went."""
+    query = select(SmsMessageRow).where(col(SmsMessageRow.event_id) == event_id)
+    rows = session.exec(query.order_by(col(SmsMessageRow.claimed_at), col(SmsMessageRow.id))).all()
+    phones = {
+        one.id: open_sealed(session, SMS_PHONE, one.to_phone, one.id)
+        for one in rows
+        if one.to_phone
+    }
+    return rows, phones
 
 
 def get_delivery(session: Session, delivery_id: str, *, owner: str | None = None) -> DeliveryRow:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from contracts.audit import AuditAction
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.events import EventType
+from contracts.fields import mask_phone
 from contracts.ids import IdKind, new_id
 from contracts.partners import (
     TIERS,
@@ -22,7 +23,7 @@ from contracts.partners import (
 from contracts.signature import new_secret
 from store.audit import record
 from store.endpoint_changes import put_headers
-from store.sealed_columns import ENDPOINT_SECRET
+from store.sealed_columns import ENDPOINT_SECRET, PARTNER_PHONE
 from store.sealing import open_sealed, seal
 from store.tables import EndpointRow, EndpointSecretRow, PartnerRow
 
@@ -42,8 +43,13 @@ def create_partner(
         sms_enabled=_chosen(asked.sms_enabled, defaults.sms_enabled),
         sms_fallback=_chosen(asked.sms_fallback, defaults.sms_fallback),
         sms_event_types=_words(asked.sms_event_types),
+        sms_fallback_types=_words(asked.sms_fallback_types),
+        sms_language=asked.sms_language,
+        sms_sender=asked.sms_sender,
+        sms_daily_cap=asked.sms_daily_cap,
         created_at=now,
     )
+    put_contact_phone(session, partner, asked.contact_phone)
     session.add(partner)
     try:
         session.flush()
@@ -77,6 +83,9 @@ def change_partner(
     if partner is None:
         raise NotFound(f"no partner {partner_id}")
     wanted = asked.model_dump(exclude_unset=True)
+    phone_changed = "contact_phone" in wanted
+    if phone_changed:
+        put_contact_phone(session, partner, wanted.pop("contact_phone"))
     changed = {
         name: [_setting(partner, name), value]
         for name, value in wanted.items()
@@ -87,6 +96,8 @@ def change_partner(
             partner.paused_at = now if value else None
         else:
             setattr(partner, name, value)
+    if phone_changed:
+        changed["contact_phone"] = ["***", "***"]
     if changed:
         record(
             session,
@@ -98,6 +109,12 @@ def change_partner(
             now=now,
         )
     return partner
+
+
+def put_contact_phone(session: Session, partner: PartnerRow, phone: str | None) -> None:
+    """Keep the shop owner's phone (E.164): encrypted, and masked for people."""
+    partner.contact_phone = seal(session, PARTNER_PHONE, phone, partner.id) if phone else None
+    partner.contact_phone_masked = mask_phone(phone) if phone else None
 
 
 def list_partners(session: Session, *, after: str | None, limit: int) -> list[PartnerRow]:

@@ -1,6 +1,6 @@
 """The plan of an event: its payload, once, and one delivery for each target."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,11 +11,20 @@ from contracts.events import EventType, TrackingEvent
 from contracts.ids import IdKind, new_id
 from contracts.messages import Plan, PlannedDelivery
 from contracts.payload import Payload, build_payload, to_bytes
-from contracts.states import Channel, DeliveryState, EndpointState, EventState, SkipReason
+from contracts.sms.ages import NEEDED_BY_CUSTOMERS
+from contracts.states import (
+    Channel,
+    DeliveryState,
+    EndpointState,
+    EventState,
+    HoldReason,
+    SkipReason,
+)
 from store.endpoint_changes import removed_meanwhile
 from store.event_bodies import body_of
 from store.sealed_columns import PAYLOAD_BODY
 from store.sealing import seal_bytes
+from store.sms.phones import is_mobile
 from store.tables import DeliveryRow, EndpointRow, EventRow, PartnerRow, PayloadRow
 
 SMS_TARGET = "sms"
@@ -30,14 +39,15 @@ class Draft:
     target: str
     endpoint_id: str | None = None
     skip_reason: SkipReason | None = None
-    held: bool = False
+    hold_reason: HoldReason | None = None
+    fallback: bool = False
 
     @property
     def state(self) -> DeliveryState:
         """Skipped with a reason, held for its endpoint, or pending."""
         if self.skip_reason is not None:
             return DeliveryState.SKIPPED
-        return DeliveryState.HELD if self.held else DeliveryState.PENDING
+        return DeliveryState.HELD if self.hold_reason else DeliveryState.PENDING
 
 
 def plan_event(session: Session, event_id: str, now: datetime) -> Plan:
@@ -53,8 +63,10 @@ def plan_event(session: Session, event_id: str, now: datetime) -> Plan:
     partner = session.get_one(PartnerRow, row.partner_id)
     _store_payload(session, build_payload(event, sequence=row.sequence, emitted_at=now), now)
     endpoints = _endpoints(session, row.partner_id)
-    if row.only_endpoint_id is not None:
-        drafts = [_draft_test(row.only_endpoint_id, partner, endpoints)]
+    if row.only_target == SMS_TARGET:
+        drafts = [draft_text(event, partner, None)]
+    elif row.only_target is not None:
+        drafts = [_draft_test(row.only_target, partner, endpoints)]
     else:
         drafts = draft_deliveries(event, partner, endpoints)
     drafts = _none_held_for_good(session, drafts)
@@ -84,24 +96,42 @@ def stored_plan(session: Session, event_id: str) -> Plan:
 def plan_fallback(session: Session, event_id: str, now: datetime) -> PlannedDelivery | None:
     """Add a text to the customer after a dead letter, where the partner has the fallback on.
 
-    None when it is off, or when this event has a text already: one event never sends two.
+    None when it is off, or when this event has a text already: one event never sends two. A text
+    that the plan had skipped because its type is not texted otherwise is taken up again.
     """
     row = session.get(EventRow, event_id, with_for_update=True)
     if row is None:
         raise NotFound(f"no event {event_id}")
     partner = session.get_one(PartnerRow, row.partner_id)
-    textless = row.only_endpoint_id is not None or row.erased_at is not None
+    textless = row.only_target is not None or row.erased_at is not None
     if not partner.sms_fallback or textless:
         return None
-    sms = select(DeliveryRow.id).where(
-        col(DeliveryRow.event_id) == event_id, col(DeliveryRow.target) == SMS_TARGET
-    )
-    if session.exec(sms).first() is not None:
-        return None
-    delivery = _to_row(_draft_sms(body_of(session, row), partner), row, now)
+    draft = draft_text(body_of(session, row), partner, _fallback_types(partner), fallback=True)
+    planned = session.exec(
+        select(DeliveryRow).where(
+            col(DeliveryRow.event_id) == event_id, col(DeliveryRow.target) == SMS_TARGET
+        )
+    ).first()
+    if planned is not None:
+        return _taken_up(planned, draft, now)
+    delivery = _to_row(draft, row, now)
     session.add(delivery)
     row.delivery_count += 1
     return _planned(delivery)
+
+
+def _taken_up(planned: DeliveryRow, draft: Draft, now: datetime) -> PlannedDelivery | None:
+    """The text that the plan had skipped for its type, where the fallback wants that type."""
+    if planned.skip_reason is not SkipReason.SMS_OFF_FOR_TYPE or draft.skip_reason is not None:
+        return None
+    planned.state, planned.skip_reason = draft.state, None
+    planned.hold_reason, planned.fallback, planned.moved_at = draft.hold_reason, True, now
+    return _planned(planned)
+
+
+def _fallback_types(partner: PartnerRow) -> Collection[str]:
+    """The types that the fallback texts: chosen, or those of the texts, or what customers need."""
+    return partner.sms_fallback_types or partner.sms_event_types or NEEDED_BY_CUSTOMERS
 
 
 def draft_deliveries(
@@ -112,7 +142,7 @@ def draft_deliveries(
     if partner.webhook_enabled:
         drafts += [_draft_webhook(event.type, partner, endpoint) for endpoint in endpoints]
     if partner.sms_enabled:
-        drafts.append(_draft_sms(event, partner))
+        drafts.append(draft_text(event, partner, partner.sms_event_types))
     return drafts or [Draft(None, NO_TARGET, skip_reason=SkipReason.NO_CHANNEL)]
 
 
@@ -125,8 +155,15 @@ def _draft_webhook(
         target=endpoint.id,
         endpoint_id=endpoint.id,
         skip_reason=None if subscribed else SkipReason.TYPE_NOT_SUBSCRIBED,
-        held=endpoint.state is not EndpointState.ENABLED or partner.paused_at is not None,
+        hold_reason=_why_held(partner, endpoint),
     )
+
+
+def _why_held(partner: PartnerRow, endpoint: EndpointRow | None = None) -> HoldReason | None:
+    if partner.paused_at is not None:
+        return HoldReason.PARTNER_PAUSED
+    off = endpoint is not None and endpoint.state is not EndpointState.ENABLED
+    return HoldReason.ENDPOINT_OFF if off else None
 
 
 def _draft_test(endpoint_id: str, partner: PartnerRow, endpoints: Sequence[EndpointRow]) -> Draft:
@@ -144,7 +181,7 @@ def _draft_test(endpoint_id: str, partner: PartnerRow, endpoints: Sequence[Endpo
 
 def _none_held_for_good(session: Session, drafts: Sequence[Draft]) -> list[Draft]:
     """The drafts, with those skipped that would be held for an endpoint removed meanwhile."""
-    held = [one.endpoint_id for one in drafts if one.held and one.endpoint_id is not None]
+    held = [one.endpoint_id for one in drafts if one.hold_reason and one.endpoint_id is not None]
     removed = removed_meanwhile(session, held) if held else set()
     return [
         replace(one, skip_reason=SkipReason.ENDPOINT_REMOVED) if one.endpoint_id in removed else one
@@ -152,21 +189,29 @@ def _none_held_for_good(session: Session, drafts: Sequence[Draft]) -> list[Draft
     ]
 
 
-def _draft_sms(event: TrackingEvent, partner: PartnerRow) -> Draft:
+def draft_text(
+    event: TrackingEvent,
+    partner: PartnerRow,
+    types: Collection[str] | None,
+    *,
+    fallback: bool = False,
+) -> Draft:
+    """The text to the customer, of these types of event only; None: of every type. Pure."""
     return Draft(
         Channel.SMS,
         target=SMS_TARGET,
-        skip_reason=_why_no_text(event, partner),
-        held=partner.paused_at is not None,
+        skip_reason=_why_no_text(event, types),
+        hold_reason=_why_held(partner),
+        fallback=fallback,
     )
 
 
-def _why_no_text(event: TrackingEvent, partner: PartnerRow) -> SkipReason | None:
-    if partner.sms_event_types is not None and event.type not in partner.sms_event_types:
+def _why_no_text(event: TrackingEvent, types: Collection[str] | None) -> SkipReason | None:
+    if types is not None and event.type not in types:
         return SkipReason.SMS_OFF_FOR_TYPE
     customer = event.data.order.customer
-    reachable = customer is not None and customer.phone is not None
-    return None if reachable else SkipReason.INVALID_PHONE
+    phone = customer.phone if customer else None
+    return None if phone is not None and is_mobile(phone) else SkipReason.INVALID_PHONE
 
 
 def _to_row(draft: Draft, event: EventRow, now: datetime) -> DeliveryRow:
@@ -179,6 +224,8 @@ def _to_row(draft: Draft, event: EventRow, now: datetime) -> DeliveryRow:
         endpoint_id=draft.endpoint_id,
         state=draft.state,
         skip_reason=draft.skip_reason,
+        hold_reason=None if draft.skip_reason else draft.hold_reason,
+        fallback=draft.fallback,
         created_at=now,
         moved_at=now,
     )

@@ -24,6 +24,8 @@ ENDPOINT_SECRET = SealedColumn("endpoint_secrets", "secret", ("id",))
 ENDPOINT_HEADERS = SealedColumn("endpoints", "custom_headers", ("id",))
 SMS_PHONE = SealedColumn("sms_messages", "to_phone", ("id",))
 SMS_BODY = SealedColumn("sms_messages", "body", ("id",))
+DELIVERY_PHONE = SealedColumn("deliveries", "corrected_phone", ("id",))
+PARTNER_PHONE = SealedColumn("partners", "contact_phone", ("id",))
 INDEX_KEY = SealedColumn("sealed_keys", "sealed", ("name",))
 
 ALL = (
@@ -34,6 +36,8 @@ ALL = (
     ENDPOINT_HEADERS,
     SMS_PHONE,
     SMS_BODY,
+    DELIVERY_PHONE,
+    PARTNER_PHONE,
     INDEX_KEY,
 )
 """The index key comes last: while it is under the old key, so may something else be."""

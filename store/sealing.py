@@ -29,11 +29,16 @@ class IndexKeys:
 
     phones: bytes
     bodies: bytes
+    links: bytes
 
     @classmethod
     def derived_from(cls, secret: bytes) -> "IndexKeys":
-        """A key for each use, so that no digest of one can be taken for the other's."""
-        return cls(_derive(secret, b"doorstep phones"), _derive(secret, b"doorstep bodies"))
+        """A key for each use, so that no digest of one can be taken for another's."""
+        return cls(
+            phones=_derive(secret, b"doorstep phones"),
+            bodies=_derive(secret, b"doorstep bodies"),
+            links=_derive(secret, b"doorstep links"),
+        )
 
 
 class Vault:
@@ -107,6 +112,13 @@ def phone_index(session: Session, phone: str) -> str:
     """By what a phone (E.164) is found in columns that hold it encrypted: the blind index."""
     key = _index_keys(session).phones
     return hmac.new(key, phone.encode(), hashlib.sha256).hexdigest()
+
+
+def link_digest(session: Session, *parts: str) -> bytes:
+    """What a link is made of that leads to these parts (ids and digests, which have no `|`): who
+    does not have the key can neither guess nor make one."""
+    key = _index_keys(session).links
+    return hmac.new(key, "|".join(parts).encode(), hashlib.sha256).digest()
 
 
 def read_index_keys(session: Session) -> IndexKeys:

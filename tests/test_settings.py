@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from contracts.errors import ConfigurationError
+from contracts.sms.rules import TextRules
 from settings import Settings, load_settings, temporal_options, variable_names
 
 
@@ -42,6 +43,7 @@ class TestDefaults:
         assert settings.log_level == "INFO"
         assert settings.operator_key is None
         assert settings.twilio_account_sid is None
+        assert settings.text_rules == TextRules()
 
     def test_an_empty_variable_is_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
         for name in variable_names():
@@ -79,9 +81,47 @@ class TestReading:
     def test_secrets_do_not_show(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("DOORSTEP_OPERATOR_KEY", "a-key-of-the-operator")
         monkeypatch.setenv("TWILIO_AUTH_TOKEN", "a-token")
+        monkeypatch.setenv("TWILIO_WEBHOOK_SECRET", "a-webhook-secret")
         shown = repr(load_settings()) + load_settings().model_dump_json()
         assert "a-key" not in shown
         assert "a-token" not in shown
+        assert "a-webhook" not in shown
+
+    def test_the_rules_for_texts(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name, value in {
+            "DOORSTEP_PUBLIC_URL": "https://doorstep.example",
+            "DOORSTEP_SMS_MOST_PARTS": "3",
+            "DOORSTEP_SMS_LONGEST_VALUE": "40",
+            "DOORSTEP_SMS_DAILY_CAP": "500",
+            "TWILIO_SENDER": "DOORST",
+        }.items():
+            monkeypatch.setenv(name, value)
+        assert load_settings().text_rules == TextRules(
+            longest_value=40,
+            most_parts=3,
+            daily_cap=500,
+            public_url="https://doorstep.example",
+            default_sender="DOORST",
+        )
+
+    @pytest.mark.parametrize(
+        ("value", "kept"),
+        [
+            ("https://doorstep.example", "https://doorstep.example"),
+            ("https://doorstep.example/", "https://doorstep.example"),
+            (" https://doorstep.example ", "https://doorstep.example"),
+            ("https://Door-step.example:8443", "https://Door-step.example:8443"),
+            ("https://203.0.113.7", "https://203.0.113.7"),
+            ("https://[2001:db8::7]:8443/", "https://[2001:db8::7]:8443"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("http://127.8.9.1", "http://127.8.9.1"),
+            ("http://localhost:8080/", "http://localhost:8080"),
+            ("http://[::1]:8080", "http://[::1]:8080"),
+        ],
+    )
+    def test_public_addresses(self, monkeypatch: pytest.MonkeyPatch, value: str, kept: str) -> None:
+        monkeypatch.setenv("DOORSTEP_PUBLIC_URL", value)
+        assert load_settings().public_url == kept
 
     def test_the_schedule_is_compressed_where_that_is_asked_for(
         self, monkeypatch: pytest.MonkeyPatch
@@ -125,6 +165,27 @@ class TestWrongOnes:
             ("DOORSTEP_ALLOWED_NETWORKS", "localhost-marker"),
             ("DOORSTEP_ACTIVITY_SLOTS", "0"),
             ("DOORSTEP_LOG_LEVEL", "loud-marker"),
+            ("DOORSTEP_PUBLIC_URL", "marker"),
+            ("DOORSTEP_PUBLIC_URL", "marker.example"),
+            ("DOORSTEP_PUBLIC_URL", "https://:77123"),
+            ("DOORSTEP_PUBLIC_URL", "http://marker.example"),
+            ("DOORSTEP_PUBLIC_URL", "http://10.77.123.1:8080"),
+            ("DOORSTEP_PUBLIC_URL", "ftp://127.0.0.1"),
+            ("DOORSTEP_PUBLIC_URL", "https://marker.example/doorstep"),
+            ("DOORSTEP_PUBLIC_URL", "https://marker.example//"),
+            ("DOORSTEP_PUBLIC_URL", "https://marker.example?x=77123"),
+            ("DOORSTEP_PUBLIC_URL", "https://marker.example#77123"),
+            ("DOORSTEP_PUBLIC_URL", "https://user:marker@doorstep.example"),
+            ("DOORSTEP_PUBLIC_URL", "https://door_step.marker.example"),
+            ("DOORSTEP_PUBLIC_URL", "https://marker.example:77123"),
+            ("DOORSTEP_PUBLIC_URL", "https://marker.example:0"),
+            ("DOORSTEP_PUBLIC_URL", "https://[marker]"),
+            ("DOORSTEP_SMS_MOST_PARTS", "0"),
+            ("DOORSTEP_SMS_MOST_PARTS", "11"),
+            ("DOORSTEP_SMS_LONGEST_VALUE", "9"),
+            ("DOORSTEP_SMS_LONGEST_VALUE", "61"),
+            ("DOORSTEP_SMS_DAILY_CAP", "0"),
+            ("DOORSTEP_SMS_DAILY_CAP", "many-marker"),
             ("DOORSTEP_DATABASE_URL", "marker"),
             ("DOORSTEP_DATABASE_URL", "mysql://root:marker@db/doorstep"),
             ("DOORSTEP_DATABASE_URL", "postgresql+asyncpg://root:marker@db/doorstep"),

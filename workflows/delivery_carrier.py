@@ -20,10 +20,11 @@ with workflow.unsafe.imports_passed_through():
     from workflows import policies
 
 _RETRYABLE = frozenset({DeliveryState.DEAD_LETTERED, DeliveryState.HELD})
+_RESENDABLE = _RETRYABLE | {DeliveryState.DELIVERED, DeliveryState.SKIPPED}
 _WAITS_FOR = {
     DeliveryState.PENDING: "its turn",
     DeliveryState.DELIVERING: "the endpoint's answer, or the next try of the schedule",
-    DeliveryState.HELD: "its endpoint to be switched on, and then a retry",
+    DeliveryState.HELD: "what holds it to be over: its endpoint, its partner, or texts",
     DeliveryState.DEAD_LETTERED: "a retry",
 }
 
@@ -69,7 +70,7 @@ class DeliveryCarrier:
             self._resend_wanted = self._resend_wanted or resend
             self._call_off()
             return False
-        wanted = self.state in _RETRYABLE or (resend and self.state is DeliveryState.DELIVERED)
+        wanted = self.state in (_RESENDABLE if resend else _RETRYABLE)
         self._round += 1 if wanted else 0
         return wanted
 

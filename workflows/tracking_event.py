@@ -133,7 +133,13 @@ class DeliverTrackingEvent:
             retry_policy=policies.OUR_FAULTS,
             summary="plan the text that stands in for the webhook",
         )
-        if planned is not None and planned.delivery_id not in self._carriers:
+        if planned is not None:
+            self._add_fallback(planned)
+
+    def _add_fallback(self, planned: PlannedDelivery) -> None:
+        """Carry a text that is new, or that the plan had skipped because of its type."""
+        known = self._carriers.get(planned.delivery_id)
+        if known is None or known.state is DeliveryState.SKIPPED:
             self._add(planned)
 
     def _settled(self) -> bool:

@@ -1,4 +1,4 @@
-"""`Upkeep`: what a Temporal Schedule runs every minute. Its history has three counts in it."""
+"""`Upkeep`: what a Temporal Schedule runs every minute. Its history has counts in it."""
 
 from temporalio import workflow
 
@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
 
 @workflow.defn(name=names.UPKEEP)
 class Upkeep:
-    """Erases what has ended, and expires dead letters."""
+    """Erases what has ended, expires dead letters, ages texts that nothing was heard of."""
 
     @workflow.run
     async def run(self) -> UpkeepDone:

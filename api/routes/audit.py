@@ -44,7 +44,9 @@ class AuditEntryView(BaseModel):
 
     id: str
     at: UtcDatetime
-    actor: str = Field(description="the id of a key, `operator`, or `command_line`")
+    actor: str = Field(
+        description="the id of a key, `operator`, `command_line`, `customer` or `doorstep`"
+    )
     action: AuditAction
     object_kind: str
     object_id: str

@@ -1,34 +1,31 @@
-"""`/v1/deliveries`: send one delivery again."""
-
-from datetime import datetime
+"""`/v1/deliveries`: send one delivery again, to another phone if need be."""
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
-from sqlmodel import Session
 
 from api.auth import OpsOrPartner
 from api.dependencies import PartsDep
-from contracts.audit import AuditAction
-from contracts.callers import Caller
-from contracts.errors import Conflict, Erased
-from contracts.fields import Flag
+from contracts.fields import Flag, Phone
 from contracts.messages import RetryRequest
-from contracts.states import DeliveryState, EndpointState
-from store import event_log, outbox
-from store.audit import record
-from store.outbox import Startable
-from store.partners import get_partner
-from store.tables import DeliveryRow, EndpointRow, EventRow
+from store import resending
 
 router = APIRouter(prefix="/v1/deliveries", tags=["deliveries"])
 
 
 class RetryAsked(BaseModel):
-    """`resend` sends a delivery again that was delivered already."""
+    """`resend` sends a delivery again that was delivered already, or a text that may have been."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     resend: Flag = False
+
+
+class Redirect(BaseModel):
+    """The phone that the text is to go to instead of the event's."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    phone: Phone
 
 
 class RetryTaken(BaseModel):
@@ -44,49 +41,40 @@ async def retry_delivery(
 ) -> RetryTaken:
     """Run the whole retry schedule again, beginning at once; a backoff is cut short.
 
-    409 when it was delivered already (unless `resend`), was skipped or erased, or its endpoint or
-    its partner is off.
+    409 when it was delivered already or is a text that may have been sent (unless `resend`), was
+    skipped or erased, or its endpoint or its partner is off.
     """
     resend = asked is not None and asked.resend
     event = await parts.database.write(
-        _retryable, delivery_id, resend=resend, caller=caller, now=parts.clock()
+        resending.ask_for_retry,
+        delivery_id,
+        parts.clock(),
+        resend=resend,
+        actor=caller.id,
+        owner=caller.owner,
     )
     request = RetryRequest(requested_by=caller.id, delivery_ids=[delivery_id], resend=resend)
     await parts.gateway.request_retry(event, request)
     return RetryTaken(delivery_id=delivery_id, event_id=event.event_id)
 
 
-def _retryable(
-    session: Session, delivery_id: str, *, resend: bool, caller: Caller, now: datetime
-) -> Startable:
-    """The event to signal, with the wish written down. Conflict says why it cannot be sent."""
-    delivery = event_log.get_delivery(session, delivery_id, owner=caller.owner)
-    if session.get_one(EventRow, delivery.event_id).erased_at is not None:
-        raise Erased("its data was erased: nothing can be sent")
-    _refuse_ended(delivery, resend=resend)
-    partner = get_partner(session, delivery.partner_id)
-    if partner.paused_at is not None:
-        raise Conflict(f"partner {partner.id} is paused: resume it first")
-    if delivery.endpoint_id is not None:
-        endpoint = session.get_one(EndpointRow, delivery.endpoint_id)
-        if endpoint.removed_at is not None:
-            raise Conflict("its endpoint was removed: nothing can be sent there any more")
-        if endpoint.state is not EndpointState.ENABLED:
-            raise Conflict(f"endpoint {endpoint.id} is {endpoint.state}: enable it first")
-    record(
-        session,
+@router.post("/{delivery_id}/redirect", status_code=202)
+async def redirect_text(
+    delivery_id: str, asked: Redirect, parts: PartsDep, caller: OpsOrPartner
+) -> RetryTaken:
+    """Correct the customer's phone for this text, and send it there; the event stays as it was.
+
+    409 for a webhook, an erased event, a paused partner, and a customer who opted out; 422 for a
+    number that cannot be texted.
+    """
+    event = await parts.database.write(
+        resending.redirect_text,
+        delivery_id,
+        asked.phone,
+        parts.clock(),
         actor=caller.id,
-        action=AuditAction.DELIVERY_RETRY_ASKED,
-        object_id=delivery.id,
-        partner_id=delivery.partner_id,
-        details={"event_id": delivery.event_id, "resend": resend},
-        now=now,
+        owner=caller.owner,
     )
-    return outbox.startables(session, [delivery.event_id])[0]
-
-
-def _refuse_ended(delivery: DeliveryRow, *, resend: bool) -> None:
-    if delivery.state is DeliveryState.DELIVERED and not resend:
-        raise Conflict("it was delivered already: ask with resend true to send it once more")
-    if delivery.state in (DeliveryState.SKIPPED, DeliveryState.DISCARDED, DeliveryState.EXPIRED):
-        raise Conflict(f"it is {delivery.state} and cannot be sent")
+    request = RetryRequest(requested_by=caller.id, delivery_ids=[delivery_id], resend=True)
+    await parts.gateway.request_retry(event, request)
+    return RetryTaken(delivery_id=delivery_id, event_id=event.event_id)

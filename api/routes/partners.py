@@ -7,8 +7,10 @@ from pydantic import BaseModel
 
 from api.auth import Ops, OpsOrPartner
 from api.dependencies import PartsDep
-from contracts.partners import PartnerChange, PartnerCreate, PartnerPublic
-from store import partners
+from api.views import EventView
+from contracts.partners import EndpointTest, PartnerChange, PartnerCreate, PartnerPublic
+from store import event_log, partners
+from store.sms.trial_texts import accept_test_text
 from store.tables import PartnerRow
 
 router = APIRouter(prefix="/v1/partners", tags=["partners"])
@@ -66,17 +68,26 @@ async def change_partner(
     return public(row)
 
 
+@router.post("/{partner_id}/test-text", status_code=202)
+async def send_test_text(
+    partner_id: str, parts: PartsDep, caller: OpsOrPartner, asked: EndpointTest | None = None
+) -> EventView:
+    """Text the shop owner's own phone what a customer would get, by the way that every text goes.
+
+    It is a test event: no endpoint and no customer hears of it. `GET /v1/events/{event_id}` shows
+    what became of it. 409 without a `contact_phone`, and while the partner is paused.
+    """
+    event_id = await parts.database.write(
+        accept_test_text,
+        partner_id,
+        (asked or EndpointTest()).type,
+        parts.clock(),
+        actor=caller.id,
+        owner=caller.owner,
+    )
+    return EventView.of(await parts.database.read(event_log.event_detail, event_id))
+
+
 def public(row: PartnerRow) -> PartnerPublic:
     """A partner row as it is shown."""
-    return PartnerPublic(
-        id=row.id,
-        name=row.name,
-        tier=row.tier,
-        webhook_enabled=row.webhook_enabled,
-        sms_enabled=row.sms_enabled,
-        sms_fallback=row.sms_fallback,
-        sms_event_types=row.sms_event_types,
-        paused_at=row.paused_at,
-        retention_days=row.retention_days,
-        created_at=row.created_at,
-    )
+    return PartnerPublic(**row.model_dump(include=set(PartnerPublic.model_fields)))

@@ -48,6 +48,7 @@ def set_stage(settings: Settings, inherited: Mapping[str, str], now: datetime) -
     environment = rest | {
         "DOORSTEP_DATA_DIR": str(folder),
         "DOORSTEP_API_PORT": api_port,
+        "DOORSTEP_PUBLIC_URL": f"http://{LOOPBACK}:{api_port}",
         "DOORSTEP_TEMPORAL_PORT": temporal_port,
         "DOORSTEP_TEMPORAL_UI_PORT": ui_port,
         "DOORSTEP_TIME_SCALE": str(scale),

@@ -5,7 +5,9 @@ from store.tables.deliveries import AttemptRow, DeadLetterRow, DeliveryRow
 from store.tables.events import EventRow, OrderSequenceRow, PayloadRow
 from store.tables.partners import EndpointRow, EndpointSecretRow, PartnerRow
 from store.tables.sealed_keys import SealedKeyRow
-from store.tables.sms import SmsMessageRow
+from store.tables.sms import SmsDayRow, SmsMessageRow
+from store.tables.sms_control import OptOutLinkRow, OptOutRow, SmsStopRow
+from store.tables.sms_texts import DltSenderRow, DltTemplateRow, SmsTemplateRow
 
 __all__ = [
     "ApiKeyRow",
@@ -13,12 +15,19 @@ __all__ = [
     "AuditEntryRow",
     "DeadLetterRow",
     "DeliveryRow",
+    "DltSenderRow",
+    "DltTemplateRow",
     "EndpointRow",
     "EndpointSecretRow",
     "EventRow",
+    "OptOutLinkRow",
+    "OptOutRow",
     "OrderSequenceRow",
     "PartnerRow",
     "PayloadRow",
     "SealedKeyRow",
+    "SmsDayRow",
     "SmsMessageRow",
+    "SmsStopRow",
+    "SmsTemplateRow",
 ]

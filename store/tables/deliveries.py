@@ -11,6 +11,7 @@ from contracts.states import (
     DeadLetterReason,
     DeadLetterResolution,
     DeliveryState,
+    HoldReason,
     SkipReason,
     Trigger,
 )
@@ -18,6 +19,8 @@ from store.tables.columns import Utc, enum_type
 
 _UNRESOLVED = text("resolved_at IS NULL")
 _OPEN = text("state IN ('pending', 'delivering')")
+_HELD_TEXT = text("state = 'held' AND channel = 'sms'")
+_CORRECTED = text("corrected_phone_index IS NOT NULL")
 
 
 class DeliveryRow(SQLModel, table=True):
@@ -25,7 +28,11 @@ class DeliveryRow(SQLModel, table=True):
 
     `round` counts runs of the retry schedule (a retry by hand starts the next); `charged` counts
     the target's failures in this round; `attempts` counts every try ever made. `moved_at` is when
-    something last happened to it, for the reconciler.
+    something last happened to it, for the reconciler. `hold_reason` says what a held one waits for.
+
+    Of texts only: `fallback`, it stands in for a webhook; `copy_number`, which copy may be sent;
+    `sms_stop_id`, the stop that held it; `corrected_phone`, encrypted, where it goes instead of to
+    the event's phone.
     """
 
     __tablename__ = "deliveries"
@@ -33,6 +40,18 @@ class DeliveryRow(SQLModel, table=True):
         UniqueConstraint("event_id", "target", name="uq_deliveries_event_target"),
         Index("ix_deliveries_partner_state", "partner_id", "state", "created_at"),
         Index("ix_deliveries_open", "moved_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(
+            "ix_deliveries_held_texts",
+            "next_attempt_at",
+            sqlite_where=_HELD_TEXT,
+            postgresql_where=_HELD_TEXT,
+        ),
+        Index(
+            "ix_deliveries_corrected_phone",
+            "corrected_phone_index",
+            sqlite_where=_CORRECTED,
+            postgresql_where=_CORRECTED,
+        ),
     )
 
     id: str = Field(primary_key=True)
@@ -43,6 +62,7 @@ class DeliveryRow(SQLModel, table=True):
     endpoint_id: str | None = Field(default=None, foreign_key="endpoints.id", index=True)
     state: DeliveryState = Field(sa_column=Column(enum_type(DeliveryState), nullable=False))
     skip_reason: SkipReason | None = Field(default=None, sa_column=Column(enum_type(SkipReason)))
+    hold_reason: HoldReason | None = Field(default=None, sa_column=Column(enum_type(HoldReason)))
     round: int = 1
     charged: int = 0
     attempts: int = 0
@@ -51,6 +71,11 @@ class DeliveryRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Utc)
     moved_at: datetime = Field(sa_type=Utc)
     delivered_at: datetime | None = Field(default=None, sa_type=Utc)
+    fallback: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    copy_number: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
+    sms_stop_id: str | None = None
+    corrected_phone: str | None = None
+    corrected_phone_index: str | None = None
 
 
 class AttemptRow(SQLModel, table=True):

@@ -20,8 +20,9 @@ class EventRow(SQLModel, table=True):
 
     `body` is the event as accepted, normalised, in JSON, encrypted; `body_digest`, keyed, tells a
     repeat from a different event under the same id; `customer_phone_index`, keyed, is by what a
-    customer's events are found. `only_endpoint_id` is set for a test event, which goes to that
-    endpoint and nowhere else. `started_at` null and state `accepted`: still in the outbox.
+    customer's events are found. `only_target` is set for a test event, which goes to that target
+    (an endpoint's id, or `sms`) and nowhere else. `started_at` null and state `accepted`: still in
+    the outbox.
 
     `otp_until` is set while a code is stored. `erased_at`: body and index are gone, here and in
     all that belongs to the event.
@@ -64,7 +65,7 @@ class EventRow(SQLModel, table=True):
     state: EventState = Field(
         default=EventState.ACCEPTED, sa_column=Column(enum_type(EventState), nullable=False)
     )
-    only_endpoint_id: str | None = None
+    only_target: str | None = None
     failure_reason: str | None = None
     lease_owner: str | None = None
     lease_until: datetime | None = Field(default=None, sa_type=Utc)

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, text
 from sqlmodel import Field, SQLModel
 
 from contracts.partners import Tier
 from contracts.payload import SCHEMA_VERSION
+from contracts.sms.languages import Language
 from contracts.states import EndpointState
 from store.tables.columns import Utc, enum_type
 
@@ -14,8 +15,10 @@ from store.tables.columns import Utc, enum_type
 class PartnerRow(SQLModel, table=True):
     """A merchant that receives tracking events.
 
-    `sms_event_types` null: where texts are on, they are on for every type. `paused_at` set: nothing
-    is sent, what is planned meanwhile is held. `retention_days` null takes the setting's.
+    `sms_event_types` null: where texts are on, they are on for every type; `sms_fallback_types`
+    null: the fallback texts what customers need. `sms_sender`, `sms_daily_cap` and
+    `retention_days` null take the settings'. `contact_phone` is the shop owner's, encrypted.
+    `paused_at` set: nothing is sent, what is planned meanwhile is held.
     """
 
     __tablename__ = "partners"
@@ -29,6 +32,17 @@ class PartnerRow(SQLModel, table=True):
     sms_event_types: list[str] | None = Field(
         default=None, sa_column=Column(JSON(none_as_null=True))
     )
+    sms_fallback_types: list[str] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True))
+    )
+    sms_language: Language = Field(
+        default=Language.ENGLISH,
+        sa_column=Column(enum_type(Language), nullable=False, server_default=text("'en'")),
+    )
+    sms_sender: str | None = None
+    sms_daily_cap: int | None = None
+    contact_phone: str | None = None
+    contact_phone_masked: str | None = None
     paused_at: datetime | None = Field(default=None, sa_type=Utc)
     retention_days: int | None = None
     created_at: datetime = Field(sa_type=Utc)

@@ -7,9 +7,10 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.sms import SmsActivities
-from activities.twilio_sender import CALLS_AT_ONCE, NoTwilio, SmsAnswer, SmsFate, Texter
+from activities.twilio_sender import CALLS_AT_ONCE, NoTwilio, OutgoingText, Texter
 from contracts.messages import PlannedDelivery, SendResult, SendSms
 from contracts.names import FailureType
+from contracts.sms.answers import SmsAnswer, SmsFate
 from contracts.states import Channel, DeadLetterReason, DeliveryState, SmsState
 from sandbox.twilio import TwilioSandbox
 from sandbox.twilio_steps import Refuse, Step
@@ -17,7 +18,7 @@ from store.database import Database
 from store.sealed_columns import SMS_BODY, SMS_PHONE
 from store.sealing import opened_text
 from tests.support.encryption import KEYRING
-from tests.support.shelf import DELAYS, NOW, Shelf, Text, after, an_event
+from tests.support.shelf import DELAYS, NOW, RULES, Shelf, Text, after, an_event
 from tests.support.twilio import texter_on
 from tests.support.waiting import eventually
 
@@ -36,7 +37,7 @@ class SlowTexter:
         """How often it was asked."""
         return self.calls
 
-    async def send(self, to: str, body: str) -> SmsAnswer:
+    async def send(self, text: OutgoingText) -> SmsAnswer:
         """Wait, then answer."""
         self.calls += 1
         self.asked.set()
@@ -48,7 +49,7 @@ async def run(
     text: Text, texter: Texter, environment: ActivityEnvironment | None = None
 ) -> SendResult:
     """One try."""
-    activity = SmsActivities(text.shelf.database, texter, lambda: NOW)
+    activity = SmsActivities(text.shelf.database, texter, lambda: NOW, RULES)
     task = SendSms(text.event.event_id, text.id, 1, DELAYS)
     return await (environment or ActivityEnvironment()).run(activity.send_sms, task)
 
@@ -74,7 +75,8 @@ class TestOneTry:
     @pytest.mark.parametrize(
         ("step", "reason", "code"),
         [
-            (Refuse(21610), DeadLetterReason.REJECTED, "twilio_21610"),
+            (Refuse(21211), DeadLetterReason.REJECTED, "twilio_21211"),
+            (Refuse(30007), DeadLetterReason.REJECTED, "twilio_30007"),
             (Refuse(20500), DeadLetterReason.UNKNOWN, "twilio_20500"),
             (Refuse(20503, taken=True), DeadLetterReason.UNKNOWN, "twilio_20503"),
         ],
@@ -97,11 +99,31 @@ class TestOneTry:
                 assert caught.value.next_retry_delay is not None
                 assert caught.value.next_retry_delay.total_seconds() == delay
             result = await run(text, texter_on(twilio))
-        assert result == SendResult(DELIVERING, DeadLetterReason.EXHAUSTED, "twilio_20429")
+        assert result == SendResult(DeliveryState.HELD)
 
-    async def test_without_an_account_it_waits_the_schedule_out(self, text: Text) -> None:
-        with pytest.raises(ApplicationError, match="sms_not_configured"):
-            await run(text, NoTwilio())
+    async def test_an_opted_out_customer_is_skipped(self, text: Text) -> None:
+        async with TwilioSandbox(behaviour=Refuse(21610), callbacks=None) as twilio:
+            assert await run(text, texter_on(twilio)) == SendResult(DeliveryState.SKIPPED)
+
+    @pytest.mark.parametrize("code", [20003, 21408, 21603, 21606, 21608, 21612, 30002, 30024])
+    async def test_a_wrong_configuration_holds_it_and_tells_ops(
+        self, text: Text, code: int, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async with TwilioSandbox(behaviour=Refuse(code), callbacks=None) as twilio:
+            assert await run(text, texter_on(twilio)) == SendResult(DeliveryState.HELD)
+        [record] = [one for one in caplog.records if one.levelname == "ERROR"]
+        assert f"Twilio says twilio_{code}" in record.getMessage()
+        assert "98765" not in record.getMessage()
+
+    async def test_without_an_account_it_is_held(self, text: Text) -> None:
+        assert await run(text, NoTwilio()) == SendResult(DeliveryState.HELD)
+
+    async def test_what_is_asked_of_twilio(self, text: Text) -> None:
+        async with TwilioSandbox(callbacks=None) as twilio:
+            await run(text, texter_on(twilio))
+        [message] = twilio.messages
+        assert message.from_ == "DRSTEP"
+        assert message.form["ValidityPeriod"] == str(6 * 3600)
 
 
 class TestAtMostOnce:
@@ -141,7 +163,7 @@ class TestAtMostOnce:
             event = an_event(event_id=f"evt-{number}")
             [planned] = (await shelf.plan(event)).deliveries
             texts.append(Text(shelf, event, planned.delivery_id))
-        activity = SmsActivities(shelf.database, texter, lambda: NOW)
+        activity = SmsActivities(shelf.database, texter, lambda: NOW, RULES)
         async with asyncio.TaskGroup() as under_way:
             for text in texts:
                 task = SendSms(text.event.event_id, text.id, 1, DELAYS)
@@ -153,8 +175,8 @@ class TestAtMostOnce:
 
     async def test_a_bug_in_the_texter_leaves_it_unknown(self, text: Text) -> None:
         class Buggy:
-            async def send(self, to: str, body: str) -> SmsAnswer:
-                raise ZeroDivisionError(to)
+            async def send(self, text: OutgoingText) -> SmsAnswer:
+                raise ZeroDivisionError(text.to)
 
         with pytest.raises(ApplicationError) as caught:
             await run(text, Buggy())
@@ -169,7 +191,7 @@ class TestTheFallback:
         await shelf.add_endpoint()
         event = await shelf.accept()
         await shelf.plan(event)
-        activity = SmsActivities(database, NoTwilio(), lambda: after(900))
+        activity = SmsActivities(database, NoTwilio(), lambda: after(900), RULES)
         planned = await ActivityEnvironment().run(activity.plan_fallback, event.event_id)
         assert isinstance(planned, PlannedDelivery)
         assert planned.channel is Channel.SMS

@@ -8,7 +8,11 @@ from contracts.callers import Scope
 from tests.support.factories import make_event
 
 Ids = Mapping[str, str]
-"""`partner_id`, `endpoint_id`, `event_id`, `delivery_id`, `key_id`, all of one partner."""
+"""`partner_id`, `endpoint_id`, `event_id`, `delivery_id`, `key_id` and `opt_out_id`, all of one
+partner; and `stop_id`, `sender` and `content_template_id`, which are for ops."""
+
+PATH_WORDS: Mapping[str, str] = {"event_type": "order_confirmed", "language": "en"}
+"""What else stands in paths: words that are nobody's."""
 
 OMS, OPS, PARTNER = Scope.OMS, Scope.OPS, Scope.PARTNER
 
@@ -20,11 +24,22 @@ OPEN = frozenset(
         "GET /metrics",
         "GET /docs",
         "POST /v1/sms/status",
+        "GET /o/{token}",
+        "POST /o/{token}",
     }
 )
 """Anyone may call these; besides them everything below `/v1/schemas/` and `/docs/`."""
 
 OPEN_BELOW = ("GET /v1/schemas/", "GET /docs/")
+
+
+A_REGISTRATION: Mapping[str, str] = {"entity_id": "1101234567890123456", "header": "DRSTEP"}
+A_CONTENT_TEMPLATE: Mapping[str, str] = {
+    "event_type": "order_confirmed",
+    "language": "en",
+    "category": "service_implicit",
+    "text": "{#alphanumeric#}: your order {#alphanumeric#} is confirmed.",
+}
 
 
 def _nothing(_ids: Ids) -> None:
@@ -54,6 +69,9 @@ RULES: Mapping[str, Rule] = {
     "GET /v1/events/{event_id}": rule(OMS, OPS, PARTNER),
     "GET /v1/events/{event_id}/status": rule(OMS, OPS, PARTNER),
     "POST /v1/deliveries/{delivery_id}/retry": rule(OPS, PARTNER),
+    "POST /v1/deliveries/{delivery_id}/redirect": rule(
+        OPS, PARTNER, body=lambda _ids: {"phone": "9845012345"}
+    ),
     "POST /v1/partners": rule(
         OPS, body=lambda ids: {"id": "new", "name": "A new shop", "tier": "growth"}
     ),
@@ -69,6 +87,39 @@ RULES: Mapping[str, Rule] = {
     "DELETE /v1/endpoints/{endpoint_id}": rule(OPS, PARTNER),
     "POST /v1/endpoints/{endpoint_id}/rotate-secret": rule(OPS, PARTNER),
     "POST /v1/endpoints/{endpoint_id}/test": rule(OPS, PARTNER),
+    "POST /v1/partners/{partner_id}/test-text": rule(OPS, PARTNER),
+    "GET /v1/sms/stops": rule(OPS),
+    "POST /v1/sms/stops": rule(
+        OPS, body=lambda ids: {**_of(ids, "partner_id"), "reason": "a wrong template"}
+    ),
+    "DELETE /v1/sms/stops/{stop_id}": rule(OPS),
+    "GET /v1/sms/templates": rule(OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")),
+    "PUT /v1/sms/templates/{event_type}/{language}": rule(
+        OPS, PARTNER, body=lambda ids: {**_of(ids, "partner_id"), "text": "{shop}: {order_id}"}
+    ),
+    "DELETE /v1/sms/templates/{event_type}/{language}": rule(
+        OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")
+    ),
+    "GET /v1/sms/templates/{event_type}/{language}/versions": rule(
+        OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")
+    ),
+    "POST /v1/sms/preview": rule(
+        OPS, PARTNER, body=lambda ids: {**_of(ids, "partner_id"), "event_type": "delivered"}
+    ),
+    "GET /v1/sms/opt-outs": rule(OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")),
+    "POST /v1/sms/opt-outs": rule(
+        OPS, PARTNER, body=lambda ids: {**_of(ids, "partner_id"), "phone": "9812345678"}
+    ),
+    "DELETE /v1/sms/opt-outs/{opt_out_id}": rule(OPS, PARTNER),
+    "GET /v1/sms/senders": rule(OPS),
+    "PUT /v1/sms/senders/{sender}": rule(OPS, body=lambda _ids: A_REGISTRATION),
+    "GET /v1/sms/senders/{sender}": rule(OPS),
+    "DELETE /v1/sms/senders/{sender}": rule(OPS),
+    "GET /v1/sms/senders/{sender}/templates": rule(OPS),
+    "PUT /v1/sms/senders/{sender}/templates/{content_template_id}": rule(
+        OPS, body=lambda _ids: A_CONTENT_TEMPLATE
+    ),
+    "DELETE /v1/sms/senders/{sender}/templates/{content_template_id}": rule(OPS),
     "POST /v1/keys": rule(
         OPS,
         PARTNER,

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from api.auth import OPEN_PATHS
 from dispatch.gateway import Gateway
 from store.database import Database
 from tests.support.factories import make_event, make_groups
@@ -17,6 +18,9 @@ from tests.support.stack import Stack
 
 MARKER = "MARKER-9876543210-483920"
 URL = "https://hooks.shop.example/doorstep"
+
+TEMPLATE = "/v1/sms/templates/order_confirmed/en"
+CONTENT_TEMPLATE = "/v1/sms/senders/NOSUCH/templates/1107160000000000123"
 
 Call = tuple[str, str, dict[str, Any], int]
 
@@ -43,12 +47,18 @@ CALLS: list[Call] = [
     ("POST", "/v1/deliveries/dlv_none/retry", {}, 404),
     ("POST", "/v1/deliveries/dlv_none/retry", {"json": {"resend": MARKER}}, 422),
     ("GET", "/v1/deliveries/dlv_none/retry", {}, 405),
+    ("POST", "/v1/deliveries/dlv_none/redirect", {"json": {"phone": "9845012345"}}, 404),
+    ("POST", "/v1/deliveries/dlv_none/redirect", {"json": {"phone": MARKER}}, 422),
     ("POST", "/v1/partners", {"json": {"name": MARKER * 50, "tier": MARKER}}, 422),
     ("POST", "/v1/partners", {"json": {"id": "shop", "name": "x", "tier": "smb"}}, 409),
     ("GET", "/v1/partners", {"params": {"limit": MARKER, "cursor": MARKER * 50}}, 422),
     ("GET", "/v1/partners/nobody", {}, 404),
     ("PATCH", "/v1/partners/nobody", {"json": {"paused": True}}, 404),
     ("PATCH", "/v1/partners/shop", {"json": {"tier": MARKER, "colour": MARKER}}, 422),
+    ("PATCH", "/v1/partners/shop", {"json": {"contact_phone": MARKER}}, 422),
+    ("POST", "/v1/partners/nobody/test-text", {}, 404),
+    ("POST", "/v1/partners/shop/test-text", {}, 409),
+    ("POST", "/v1/partners/shop/test-text", {"json": {"type": MARKER}}, 422),
     ("PUT", "/v1/partners", {}, 405),
     ("POST", "/v1/endpoints", {"json": {"partner_id": "shop", "url": MARKER}}, 422),
     ("POST", "/v1/endpoints", {"json": {"partner_id": "nobody", "url": URL}}, 422),
@@ -63,6 +73,29 @@ CALLS: list[Call] = [
     ("POST", "/v1/endpoints/ep_none/rotate-secret", {"json": {"immediate": MARKER}}, 422),
     ("POST", "/v1/endpoints/ep_none/test", {}, 404),
     ("POST", "/v1/endpoints/ep_none/test", {"json": {"type": MARKER}}, 422),
+    ("POST", "/v1/sms/stops", {"json": {"partner_id": "nobody", "reason": "x"}}, 422),
+    ("POST", "/v1/sms/stops", {"json": {"partner_id": MARKER * 9}}, 422),
+    ("DELETE", "/v1/sms/stops/stop_none", {}, 404),
+    ("PUT", "/v1/sms/stops", {}, 405),
+    ("POST", "/v1/sms/status", {"content": f"MessageSid={MARKER}".encode()}, 403),
+    ("GET", "/v1/sms/status", {}, 405),
+    ("GET", "/v1/sms/templates", {"params": {"partner_id": "nobody"}}, 404),
+    ("PUT", TEMPLATE, {"json": {"partner_id": "shop", "text": f"{MARKER}{{x}}"}}, 422),
+    ("PUT", TEMPLATE, {"json": {"partner_id": "nobody", "text": "{shop}"}}, 422),
+    ("PUT", "/v1/sms/templates/MARKER/en", {"json": {"partner_id": "shop", "text": "x"}}, 422),
+    ("DELETE", TEMPLATE, {"params": {"partner_id": "shop"}}, 404),
+    ("GET", f"{TEMPLATE}/versions", {"params": {"partner_id": "nobody"}}, 404),
+    ("POST", "/v1/sms/preview", {"json": {"partner_id": "shop", "event_type": MARKER}}, 422),
+    ("POST", "/v1/sms/opt-outs", {"json": {"partner_id": "shop", "phone": MARKER}}, 422),
+    ("GET", "/v1/sms/opt-outs", {"params": {"limit": MARKER}}, 422),
+    ("DELETE", "/v1/sms/opt-outs/opt_none", {}, 404),
+    ("GET", "/v1/sms/senders", {"params": {"limit": MARKER}}, 422),
+    ("PUT", "/v1/sms/senders/DRSTEP", {"json": {"entity_id": MARKER, "header": MARKER}}, 422),
+    ("GET", "/v1/sms/senders/NOSUCH", {}, 404),
+    ("DELETE", "/v1/sms/senders/NOSUCH", {}, 404),
+    ("GET", "/v1/sms/senders/NOSUCH/templates", {}, 404),
+    ("PUT", CONTENT_TEMPLATE, {"json": {"text": MARKER}}, 422),
+    ("DELETE", CONTENT_TEMPLATE, {}, 404),
     ("POST", "/v1/keys", {"json": {"scope": MARKER, "label": MARKER * 50}}, 422),
     ("POST", "/v1/keys", {"json": {"scope": "partner", "label": MARKER}}, 422),
     ("GET", "/v1/keys", {"params": {"limit": MARKER}}, 422),
@@ -182,7 +215,7 @@ class TestTheKey:
         under_v1 = [
             one
             for one in _operations(app)
-            if one[0].startswith("/v1/") and not one[0].startswith("/v1/schemas/")
+            if one[0].startswith("/v1/") and not one[0].startswith(OPEN_PATHS)
         ]
         assert len(under_v1) > 10
         for path, method in under_v1:

@@ -38,10 +38,55 @@ class TestPartners:
             "sms_enabled": True,
             "sms_fallback": True,
             "sms_event_types": None,
+            "sms_fallback_types": None,
+            "sms_language": "en",
+            "sms_sender": None,
+            "sms_daily_cap": None,
+            "contact_phone_masked": None,
             "paused_at": None,
             "retention_days": None,
         }
         assert (await api.get("/v1/partners/chai")).json() == made.json()
+
+    async def test_its_texts_can_be_set_up_and_the_owner_s_phone_is_masked(
+        self, lonely: Stack
+    ) -> None:
+        wanted = {
+            "sms_fallback_types": ["delivered"],
+            "sms_language": "ta",
+            "sms_sender": "CHAIPT",
+            "sms_daily_cap": 500,
+        }
+        changed = await lonely.api.patch(
+            "/v1/partners/shop", json={**wanted, "contact_phone": "98200 12345"}
+        )
+        assert changed.status_code == 200, changed.text
+        shown = changed.json()
+        assert {name: shown[name] for name in wanted} == wanted
+        assert shown["contact_phone_masked"] == "+91********45"
+        gone = await lonely.api.patch("/v1/partners/shop", json={"contact_phone": None})
+        assert gone.json()["contact_phone_masked"] is None
+        assert gone.json()["sms_sender"] == "CHAIPT"
+        audit = (await lonely.api.get("/v1/audit", params={"object_id": "shop"})).text
+        assert "contact_phone" in audit
+        assert "98200" not in changed.text + audit
+
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            {"sms_sender": "with space"},
+            {"sms_language": "xx"},
+            {"sms_language": None},
+            {"sms_daily_cap": 0},
+            {"sms_fallback_types": []},
+            {"contact_phone": "12"},
+        ],
+    )
+    async def test_what_texts_cannot_be_set_up_with(
+        self, lonely: Stack, fault: dict[str, Any]
+    ) -> None:
+        answer = await lonely.api.patch("/v1/partners/shop", json=fault)
+        assert answer.status_code == 422, answer.text
 
     async def test_a_taken_id_is_a_409_that_names_it(self, lonely: Stack) -> None:
         answer = await lonely.api.post(

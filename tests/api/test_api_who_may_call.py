@@ -16,10 +16,27 @@ from fastapi.routing import iter_route_contexts
 
 from api.app import create_app
 from contracts.callers import Scope
+from contracts.events import EventType
+from contracts.sms.bodies import DltTemplatePut, OptOutCreate
+from contracts.sms.languages import Language
+from contracts.sms.rules import TextRules
+from contracts.states import Channel
 from store.database import Database
-from tests.api.route_rules import OPEN, OPEN_BELOW, RULES, Ids
+from store.sms.opt_outs import add_opt_out
+from store.sms.senders import put_dlt_template, put_sender
+from store.sms.stops import partner_scope, put_stop
+from store.sms.templates import put_template
+from tests.api.route_rules import (
+    A_CONTENT_TEMPLATE,
+    A_REGISTRATION,
+    OPEN,
+    OPEN_BELOW,
+    PATH_WORDS,
+    RULES,
+    Ids,
+)
 from tests.support.keys import make_key
-from tests.support.shelf import Shelf, an_event
+from tests.support.shelf import NOW, Shelf, an_event, planned_of
 
 TAKEN = {200, 201, 202, 204}
 TEMPORAL_IS_AWAY = 503
@@ -29,6 +46,10 @@ UNKNOWN: Ids = {
     "event_id": "evt-none",
     "delivery_id": "dlv_none",
     "key_id": "key_none",
+    "stop_id": "stop_none",
+    "opt_out_id": "opt_none",
+    "sender": "NOSUCH",
+    "content_template_id": "1100000000000000000",
 }
 
 
@@ -48,6 +69,7 @@ def _never_opened() -> AbstractAsyncContextManager[Any]:
 APP = create_app(_never_opened)
 ROUTES = routes_of(APP)
 PARTNERS_ROUTES = [route for route in RULES if Scope.PARTNER in RULES[route].scopes]
+WITH_AN_ID = [one for one in PARTNERS_ROUTES if any(f"{{{name}}}" in one for name in UNKNOWN)]
 
 
 @dataclass(frozen=True)
@@ -71,7 +93,7 @@ async def call(client: httpx.AsyncClient, route: str, ids: Ids) -> httpx.Respons
     body = rule.body(ids)
     return await client.request(
         method,
-        re.sub(r"\{(\w+)\}", lambda name: ids[name[1]], path),
+        re.sub(r"\{(\w+)\}", lambda name: {**PATH_WORDS, **ids}[name[1]], path),
         params=rule.query(ids),
         **({} if body is None else {"json": body}),
     )
@@ -79,19 +101,45 @@ async def call(client: httpx.AsyncClient, route: str, ids: Ids) -> httpx.Respons
 
 async def furnish(shelf: Shelf, partner_id: str) -> tuple[Ids, str]:
     """A partner with one of everything; gives its ids, and its key."""
-    await shelf.add_partner(partner_id, "enterprise")
+    phone = "+919812345678"
+    await shelf.add_partner(partner_id, "enterprise", sms_enabled=True, contact_phone=phone)
     endpoint = await shelf.add_endpoint(partner_id)
     event = an_event(partner_id=partner_id)
-    [planned] = (await shelf.plan(event)).deliveries
+    planned = planned_of(await shelf.plan(event), lambda one: one.channel is Channel.SMS)
     key_id, token = await make_key(shelf.database, Scope.PARTNER, partner_id)
+    texts = await furnish_texts(shelf.database, partner_id)
     ids = {
         "partner_id": partner_id,
         "endpoint_id": endpoint.id,
         "event_id": event.event_id,
         "delivery_id": planned.delivery_id,
         "key_id": key_id,
+        **texts,
     }
     return ids, token
+
+
+async def furnish_texts(database: Database, partner_id: str) -> Ids:
+    """An opt-out and a text of a partner's own, a stop; and a sender with a template, named after
+    it."""
+    wish = OptOutCreate(partner_id=partner_id, phone="+919876543210")
+    opt_out = await database.write(add_opt_out, wish, NOW, actor="test")
+    place = (partner_id, EventType.ORDER_CONFIRMED, Language.ENGLISH)
+    own = "{shop} has your order {order_id}."
+    await database.write(put_template, *place, own, NOW, actor="test", rules=TextRules())
+    sender, content_id = partner_id.upper(), "1107160000000000123"
+    entity_id, header = A_REGISTRATION.values()
+    await database.write(put_sender, sender, entity_id, header, NOW, actor="test")
+    asked = DltTemplatePut.model_validate(A_CONTENT_TEMPLATE)
+    await database.write(put_dlt_template, sender, content_id, asked, NOW, actor="test")
+    reason, scope = "a test", partner_scope(partner_id)
+    stop, _ = await database.write(put_stop, scope, NOW, reason=reason, made_by="test")
+    return {
+        "stop_id": stop.id,
+        "opt_out_id": opt_out.id,
+        "sender": sender,
+        "content_template_id": content_id,
+    }
 
 
 @pytest.fixture
@@ -170,11 +218,12 @@ class TestScopes:
     ) -> None:
         method, path = route.split()
         answer = await stranger.request(method, path)
-        assert answer.status_code not in (401, 403)
+        assert answer.status_code != 401
+        assert (answer.status_code == 403) is (route == "POST /v1/sms/status")  # not signed
 
 
 class TestAnotherPartnersIds:
-    @pytest.mark.parametrize("route", [one for one in PARTNERS_ROUTES if "{" in one])
+    @pytest.mark.parametrize("route", WITH_AN_ID)
     async def test_they_are_not_found(self, world: World, route: str) -> None:
         answer = await world.call(route, Scope.PARTNER, world.rival)
         assert answer.status_code == 404, answer.text

@@ -1,5 +1,6 @@
 """`doorstep doctor`: what is there, what is missing, and what to do about it."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,19 @@ from tests.commands.running import doorstep
 from tests.support.encryption import KEY
 
 NOTHING = "127.0.0.1:1"
+_ELSEWHERE = {
+    "TEMPORAL_ADDRESS",
+    "TEMPORAL_NAMESPACE",
+    "TEMPORAL_PROFILE",
+    "DOORSTEP_PUBLIC_URL",
+}
 
 
 @pytest.fixture(autouse=True)
 def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE", "TEMPORAL_PROFILE"):
-        monkeypatch.delenv(name, raising=False)
+    for name in list(os.environ):
+        if name.startswith("TWILIO_") or name in _ELSEWHERE:
+            monkeypatch.delenv(name)
 
 
 async def checks(**fields: Any) -> dict[str, Check]:
@@ -46,7 +54,8 @@ class TestAnEmptyMachine:
         assert (ended.code, ended.err) == (1, "")
         assert f"missing  Temporal           no answer at {NOTHING}" in ended.out
         assert "run `doorstep migrate`" in ended.out
-        assert "note     Twilio             not set: TWILIO_ACCOUNT_SID" in ended.out
+        assert "note     Twilio             not set: TWILIO_ACCOUNT_SID, TWILIO_AUTH_T" in ended.out
+        assert "note     public URL         not set: DOORSTEP_PUBLIC_URL" in ended.out
 
 
 class TestWhatIsThere:
@@ -91,7 +100,49 @@ class TestWhatIsThere:
         assert "alive" in found["API"].seen
         assert "not ready" in found["API"].seen
 
-    async def test_twilio(self) -> None:
-        account = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "TWILIO_SENDER": "DOORST"}
-        found = await checks(**account)
-        assert found["Twilio"].seen == "texts are sent as DOORST"
+
+class TestTexts:
+    @pytest.mark.parametrize(
+        ("account", "finding", "seen", "advice"),
+        [
+            (
+                {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "TWILIO_SENDER": "DOORST"},
+                Finding.OK,
+                "texts are sent as DOORST",
+                "",
+            ),
+            (
+                {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t"},
+                Finding.NOTE,
+                "not set: TWILIO_SENDER",
+                "each partner with texts needs a sender of its own",
+            ),
+            (
+                {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_SENDER": "DOORST"},
+                Finding.NOTE,
+                "not set: TWILIO_AUTH_TOKEN",
+                "no text is sent until they are set",
+            ),
+            (
+                {"TWILIO_AUTH_TOKEN": "t"},
+                Finding.NOTE,
+                "not set: TWILIO_ACCOUNT_SID",
+                "no text is sent until they are set",
+            ),
+        ],
+    )
+    async def test_the_account_and_its_sender(
+        self, account: dict[str, str], finding: Finding, seen: str, advice: str
+    ) -> None:
+        found = (await checks(**account))["Twilio"]
+        assert found == Check("Twilio", finding, seen, advice)
+
+    async def test_where_status_callbacks_come_in(self) -> None:
+        found = (await checks(public_url="https://doorstep.example"))["public URL"]
+        assert found.finding is Finding.OK
+        assert found.seen == "Twilio and customers come in at https://doorstep.example"
+
+    async def test_without_an_address_there_are_none(self) -> None:
+        found = (await checks())["public URL"]
+        assert (found.finding, found.seen) == (Finding.NOTE, "not set: DOORSTEP_PUBLIC_URL")
+        assert "no status callbacks" in found.advice

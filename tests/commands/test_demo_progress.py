@@ -43,7 +43,7 @@ async def endpoint_id(database: Database) -> str:
 
 
 async def accept(database: Database, event_id: str = "e1") -> str:
-    made = make_event(event_id=event_id, occurred_at=NOW.isoformat())
+    made = make_event("delivery_failed", event_id=event_id, occurred_at=NOW.isoformat())
     event = TrackingEvent.model_validate(made)
     await database.write(outbox.accept, event, NOW)
     return event_id

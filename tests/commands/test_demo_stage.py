@@ -40,6 +40,10 @@ def test_nothing_real_is_reached(entered: Settings) -> None:
     assert entered.twilio_account_sid != AROUND["TWILIO_ACCOUNT_SID"]
 
 
+def test_the_sandbox_tells_the_api_what_becomes_of_texts(entered: Settings) -> None:
+    assert entered.public_url == f"http://{entered.api_host}:{entered.api_port}"
+
+
 def test_time_is_compressed_and_loopback_opened(entered: Settings) -> None:
     assert entered.time_scale == TIME_SCALE
     assert entered.allowed_networks == (ip_network("127.0.0.0/8"),)

@@ -16,8 +16,10 @@ from temporalio.testing import WorkflowEnvironment
 from api import problems
 from api.app import create_app
 from api.body_limit import MOST_BATCH_BYTES, MOST_BYTES
+from contracts.events import EventType
 from contracts.partners import TIERS
 from contracts.retry import RetrySchedule
+from contracts.sms.variable_table import VARIABLES, Variable
 from dispatch.gateway import Gateway
 from store.database import Database
 from store.planning import plan_event
@@ -27,6 +29,7 @@ from tests.support.parts import OPERATOR_KEY, make_parts
 
 _TEXT = (DOCS / "api.md").read_text()
 _NOW = datetime(2026, 11, 23, 9, 40, tzinfo=UTC)
+_LEARNT = (("ep_", "ENDPOINT"), ("key_", "ID"), ("opt_", "OPTOUT"), ("stop_", "STOP"))
 _EXAMPLE = re.compile(r"```bash\n(.*?)```\n\n`(\d{3})`(?::\n\n```json\n(.*?)```)?", re.DOTALL)
 
 
@@ -99,6 +102,10 @@ class TestTheNumbers:
             cells += ["yes" if has.event_filters else "no", str(has.most_custom_headers)]
             assert f"| `{tier}` | {' | '.join(cells)} |" in _TEXT
 
+    def test_the_variables_of_texts_are_the_code_s(self) -> None:
+        rows = re.findall(r"^\| `\{(\w+)\}` \| (.+?) \| (.+?) \|$", _TEXT, flags=re.MULTILINE)
+        assert rows == [(one.name, one.meaning, _when(one)) for one in VARIABLES]
+
     def test_the_limits_are_the_code_s(self) -> None:
         assert f"over {MOST_BYTES // 1024} KiB, or {MOST_BATCH_BYTES // 1024} KiB" in _TEXT
 
@@ -143,9 +150,16 @@ def _body(given: str) -> bytes:
 
 def _learn(learnt: dict[str, str], answer: Any) -> None:
     """Remember the ids that later examples name."""
-    for prefix, name in (("ep_", "ENDPOINT"), ("key_", "ID")):
+    for prefix, name in _LEARNT:
         if isinstance(answer, dict) and str(answer.get("id")).startswith(prefix):
             learnt[name] = answer["id"]
+
+
+def _when(variable: Variable) -> str:
+    """For which types of event a variable is there, and whether always."""
+    types = [f"`{kind}`" for kind in EventType if kind in (variable.event_types or ())]
+    missing = "; may be missing" if variable.may_be_missing else ""
+    return (", ".join(types) or "every type") + missing
 
 
 def _objects(value: Any, place: str = "") -> dict[str, set[str]]:

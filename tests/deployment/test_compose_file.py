@@ -171,11 +171,17 @@ class TestItsVariables:
     def test_only_who_needs_a_secret_has_it(self) -> None:
         holders = {
             name: {one for one, service in services().items() if name in service["environment"]}
-            for name in ("DOORSTEP_OPERATOR_KEY", "TWILIO_AUTH_TOKEN", "POSTGRES_PASSWORD")
+            for name in (
+                "DOORSTEP_OPERATOR_KEY",
+                "TWILIO_AUTH_TOKEN",
+                "TWILIO_WEBHOOK_SECRET",
+                "POSTGRES_PASSWORD",
+            )
         }
         assert holders == {
             "DOORSTEP_OPERATOR_KEY": {"api"},
-            "TWILIO_AUTH_TOKEN": {"worker"},
+            "TWILIO_AUTH_TOKEN": {"api", "worker"},  # status callbacks are signed with it
+            "TWILIO_WEBHOOK_SECRET": {"api"},
             "POSTGRES_PASSWORD": {"postgres"},
         }
 
@@ -196,6 +202,15 @@ class TestItsVariables:
     def test_api_and_worker_start_workflows_with_the_same_schedule(self) -> None:
         given = {name: set(one["environment"]) for name, one in our_services().items()}
         assert "DOORSTEP_RETRY_DELAYS" in given["api"] & given["worker"]
+
+    def test_api_and_worker_go_by_the_same_rules_for_texts(self) -> None:
+        rules = {
+            *(name for name in variable_names() if name.startswith("DOORSTEP_SMS_")),
+            "DOORSTEP_PUBLIC_URL",
+            "TWILIO_SENDER",
+        }
+        for name in ("api", "worker"):
+            assert rules <= set(services()[name]["environment"])
 
 
 class TestItsCommands:

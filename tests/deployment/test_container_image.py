@@ -16,7 +16,7 @@ from pathlib import PurePath
 import pytest
 
 from settings import variable_names
-from tests.deployment.deployment_files import DOCKERFILE, ROOT
+from tests.deployment.deployment_files import DOCKERFILE, ROOT, ROOT_MODULES
 
 _NOT_INSTALLED = {"benchmarks", "compatibility", "tests"}
 _ADDRESS = re.compile(r"https?://|--index|--find-links|--extra|@ file|git\+", re.IGNORECASE)
@@ -186,7 +186,7 @@ def _product() -> set[str]:
     folders = {marker.parent for marker in ROOT.glob("*/__init__.py")}
     packages = [folder for folder in folders if folder.name not in _NOT_INSTALLED]
     files = [file for package in packages for file in package.rglob("*") if file.is_file()]
-    modules = [ROOT / name for name in ("cli.py", "resolver.py", "settings.py", "worker.py")]
+    modules = [ROOT / name for name in ROOT_MODULES]
     return {
         str(file.relative_to(ROOT))
         for file in [*files, *modules]

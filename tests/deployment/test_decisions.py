@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployment.deployment_files import DOCS, ROOT
+from tests.deployment.deployment_files import DOCS, ROOT, ROOT_MODULES
 
 _RECORDS = sorted((DOCS / "decisions").glob("*.md"))
 _DEPENDENCIES = (DOCS / "decisions" / "0002-dependencies.md").read_text()
@@ -82,7 +82,7 @@ def _undeclared_text() -> str:
 
 def _imported_by_the_product() -> set[str]:
     """The distributions that the product's own files import."""
-    files = [ROOT / name for name in ("cli.py", "resolver.py", "settings.py", "worker.py")]
+    files = [ROOT / name for name in ROOT_MODULES]
     files += [file for layer in _LAYERS for file in (ROOT / layer).rglob("*.py")]
     imported = {name.partition(".")[0] for file in files for name in _imports(file)}
     owners = packages_distributions()

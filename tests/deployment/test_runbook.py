@@ -11,7 +11,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from commands.temporal_server import KEEP_CLOSED
 from contracts.retry import RetrySchedule
-from contracts.sms import USEFUL_FOR
+from contracts.sms.ages import USEFUL_FOR
 from contracts.states import (
     AttemptState,
     DeadLetterReason,
@@ -19,11 +19,15 @@ from contracts.states import (
     DeliveryState,
     EndpointState,
     EventState,
+    HoldReason,
     SkipReason,
+    SmsState,
 )
 from dispatch.gateway import Gateway
 from store.dead_letters import KEPT_FOR
 from store.outbox import Startable
+from store.sms.statuses import NEWS_WITHIN, ONCE_MORE_AFTER
+from store.sms.stops import PROBE_EVERY
 from tests.conftest import temporal_binary
 from tests.deployment.deployment_files import DOCS, ROOT, code_blocks, services
 from tests.support.waiting import eventually
@@ -32,7 +36,6 @@ from workflows import search_attributes
 
 _TEXT = (DOCS / "runbook.md").read_text()
 _ONE_LINE = " ".join(_TEXT.split())
-_NOT_YET = ("SkipReason.OPTED_OUT",)
 
 
 class TestItsWords:
@@ -41,8 +44,10 @@ class TestItsWords:
         [
             ("Events", EventState),
             ("Deliveries", DeliveryState),
+            ("What a held delivery waits for", HoldReason),
             ("Why it was skipped", SkipReason),
             ("Why it is a dead letter", DeadLetterReason),
+            ("Texts", SmsState),
             ("Attempts", AttemptState),
             ("Endpoints", EndpointState),
         ],
@@ -71,8 +76,6 @@ class TestItsWords:
             (ROOT / folder).rglob("*.py") for folder in ("store", "api", "activities", "workflows")
         ]
         code = "\n".join(file.read_text() for files in sources for file in files)
-        for assigned in _NOT_YET:
-            assert assigned not in code
         assert not re.search(r"state\s*=\s*DeliveryState\.DISCARDED", code)
 
     def test_it_has_the_search_attributes_with_their_types(self) -> None:
@@ -91,6 +94,10 @@ class TestItsWords:
         )
         for kind, useful in USEFUL_FOR.items():
             assert f"`{kind}` {useful // timedelta(hours=1)} h" in text
+        assert f"sent once more, {ONCE_MORE_AFTER // timedelta(minutes=1)} minutes later" in text
+        assert f"nothing was heard for {NEWS_WITHIN // timedelta(hours=1)} h" in text
+        assert timedelta(minutes=1) == PROBE_EVERY
+        assert "every minute one text tries" in text
         [most] = re.findall(
             r"max_connections=(\d+)", (ROOT / "docker-compose.temporal.yml").read_text()
         )

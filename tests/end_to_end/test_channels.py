@@ -91,7 +91,10 @@ class TestTexts:
                 await patient_stack.ended(event_id)
                 assert dead["dead_letters"][0]["reason"] == "unknown"
                 assert twilio.messages == []
-                await patient_stack.retry(dead["id"])  # but by hand it is
+                refused = await patient_stack.retry(dead["id"])
+                assert refused.status_code == 409
+                assert "may have been sent" in refused.json()["detail"]
+                await patient_stack.retry(dead["id"], resend=True)  # but by hand it is
                 await patient_stack.delivery(event_id, "delivered")
 
 
@@ -102,19 +105,79 @@ class TestTheFallback:
             await stack.add_endpoint(merchant.url)
             await stack.add_endpoint(merchant.url)
             async with stack.worker(texter=texter_on(twilio)):
-                event_id = await stack.send(make_event())
-                await stack.deliveries(event_id, "dead_lettered", "dead_lettered", "delivered")
+                event_id = await stack.send(make_event("out_for_delivery"))
+                ended = await stack.deliveries(
+                    event_id, "dead_lettered", "dead_lettered", "delivered"
+                )
                 await stack.ended(event_id)
+        assert [one["fallback"] for one in ended] == [False, False, True]
         assert len(twilio.messages) == 1
 
     async def test_without_it_no_text_goes_out(self, stack: Stack) -> None:
         async with TwilioSandbox() as twilio, Merchant(behaviour=Answer(410)) as merchant:
             await stack.open_shop(merchant.url)
             async with stack.worker(texter=texter_on(twilio)):
-                event_id = await stack.send(make_event())
+                event_id = await stack.send(make_event("out_for_delivery"))
                 await stack.delivery(event_id, "dead_lettered")
                 await stack.ended(event_id)
         assert twilio.attempts == []
+
+    @pytest.mark.parametrize(
+        ("event_type", "partner", "state"),
+        [
+            ("order_confirmed", {}, "skipped"),
+            ("delivered", {}, "skipped"),
+            ("out_for_delivery", {}, "delivered"),
+            ("delivery_failed", {}, "delivered"),
+            ("return_initiated", {}, "delivered"),
+            ("delivered", {"sms_fallback_types": ["delivered"]}, "delivered"),
+            ("out_for_delivery", {"sms_fallback_types": ["delivered"]}, "skipped"),
+            ("delivered", {"sms_event_types": ["delivered"]}, "delivered"),
+        ],
+    )
+    async def test_it_texts_what_the_customer_needs(
+        self, stack: Stack, event_type: str, partner: dict[str, Any], state: str
+    ) -> None:
+        async with TwilioSandbox() as twilio, Merchant(behaviour=Answer(410)) as merchant:
+            await stack.add_partner(sms_fallback=True, **partner)
+            await stack.add_endpoint(merchant.url)
+            async with stack.worker(texter=texter_on(twilio)):
+                event_id = await stack.send(make_event(event_type))
+                await stack.deliveries(event_id, "dead_lettered", state)
+                await stack.ended(event_id)
+        assert len(twilio.messages) == (state == "delivered")
+
+    async def test_a_type_that_is_not_texted_otherwise(self, stack: Stack) -> None:
+        """The plan had skipped the text for its type; the dead letter makes it needed."""
+        async with TwilioSandbox() as twilio, Merchant(behaviour=Answer(410)) as merchant:
+            await stack.add_partner(
+                sms_enabled=True,
+                sms_event_types=["delivered"],
+                sms_fallback=True,
+                sms_fallback_types=["out_for_delivery"],
+            )
+            await stack.add_endpoint(merchant.url)
+            async with stack.worker(texter=texter_on(twilio)):
+                event_id = await stack.send(make_event("out_for_delivery"))
+                await stack.deliveries(event_id, "dead_lettered", "delivered")
+                await stack.ended(event_id)
+        assert len(twilio.messages) == 1
+
+    async def test_however_often_the_dead_letter_comes_round(self, stack: Stack) -> None:
+        async with TwilioSandbox() as twilio, Merchant(behaviour=Answer(503)) as merchant:
+            await stack.add_partner(sms_fallback=True)
+            await stack.add_endpoint(merchant.url)
+            async with stack.worker(texter=texter_on(twilio)):
+                event_id = await stack.send(make_event("out_for_delivery"))
+                for _ in range(3):
+                    dead, _ = await stack.deliveries(event_id, "dead_lettered", "delivered")
+                    await stack.ended(event_id)
+                    assert (await stack.retry(dead["id"])).status_code == 202
+                    await stack.deliveries(event_id, "delivering", "delivered")
+                await stack.deliveries(event_id, "dead_lettered", "delivered")
+                await stack.ended(event_id)
+        assert len(merchant.received) == 16
+        assert len(twilio.messages) == 1
 
 
 class TestAPausedPartner:
@@ -142,6 +205,7 @@ class TestNothingToSend:
             ({"tier": "smb", "sms_enabled": False}, {}, "no_channel"),
             ({"tier": "growth"}, {}, "no_channel"),
             ({"tier": "smb"}, {"customer": {"name": "Asha"}}, "invalid_phone"),
+            ({"tier": "smb"}, {"customer": {"phone": "+912224131234"}}, "invalid_phone"),
             ({"tier": "smb", "sms_event_types": ["delivered"]}, {}, "sms_off_for_type"),
         ],
     )

@@ -1,34 +1,18 @@
 """A killed worker, a deploy and a mistake of ours cost the partner no try."""
 
 import asyncio
-import os
 import signal
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import httpx
-import pytest
-from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from activities.webhook_sender import WebhookSender
-from contracts.names import TASK_QUEUE
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Hang
-from store.database import Database
-from tests.support.encryption import KEY
 from tests.support.factories import make_event
-from tests.support.stack import Stack, open_stack
-
-
-@pytest.fixture
-async def shared_queue_stack(patient_client: Client, database: Database) -> AsyncIterator[Stack]:
-    """A stack on the product's own task queue, which worker processes serve, too."""
-    async with open_stack(patient_client, database, TASK_QUEUE) as stack:
-        yield stack
+from tests.support.stack import Stack
+from tests.support.worker_process import worker_process
 
 
 class TestWhatIsNotCharged:
@@ -41,7 +25,7 @@ class TestWhatIsNotCharged:
             await stack.open_shop(merchant.url)
             event_id = await stack.send(make_event())
             handle = stack.handle(event_id)
-            with _worker_process(temporal, database_url) as process:
+            with worker_process(temporal, database_url) as process:
                 await stack.after_tries(event_id, 1)
                 await temporal.fast_forward(handle, 30)
                 await merchant.wait_until(lambda: merchant.hanging == 1)
@@ -87,8 +71,8 @@ class TestAWorkerProcessThatIsAskedToEnd:
         async with Merchant(behaviour=[Hang(), Answer(200)]) as merchant:
             await stack.open_shop(merchant.url)
             with (
-                _worker_process(temporal, database_url) as leaving,
-                _worker_process(temporal, database_url) as staying,
+                worker_process(temporal, database_url) as leaving,
+                worker_process(temporal, database_url) as staying,
             ):
                 held_up = await stack.send(make_event())
                 await merchant.wait_until(lambda: merchant.hanging == 1, timeout=60)
@@ -120,26 +104,6 @@ class TestCancelledByOps:
                 await stack.ended(event_id)
                 await stack.retry(dead["id"])
                 await stack.delivery(event_id, "delivered")
-
-
-@contextmanager
-def _worker_process(
-    temporal: WorkflowEnvironment, database_url: str
-) -> Iterator[subprocess.Popen[bytes]]:
-    environment = {
-        **os.environ,
-        "TEMPORAL_ADDRESS": temporal.client.service_client.config.target_host,
-        "DOORSTEP_DATABASE_URL": database_url,
-        "DOORSTEP_ENCRYPTION_KEYS": KEY.as_setting(),
-        "DOORSTEP_ALLOWED_NETWORKS": "127.0.0.0/8",
-        "DOORSTEP_UPKEEP_EVERY": str(60 * 60 * 24),  # its rounds would wait for it for ever
-    }
-    process = subprocess.Popen([sys.executable, "-m", "cli", "worker"], env=environment)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
 
 
 def _failing_at(number: int) -> WebhookSender:

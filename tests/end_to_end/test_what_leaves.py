@@ -56,7 +56,7 @@ class TestHistories:
             TwilioSandbox(behaviour=[Refuse(20429), Refuse(21211)]) as twilio,
             Merchant(behaviour=Answer(500, body=echo)) as merchant,
         ):
-            await stack.add_partner(sms_fallback=True)
+            await stack.add_partner(sms_fallback=True, sms_fallback_types=[event_type])
             await stack.add_endpoint(f"{merchant.url}?token=hook-secret")
             async with stack.worker(texter=texter_on(twilio)):
                 event_id = await stack.send(make_event(event_type))

@@ -136,6 +136,7 @@ class TestRefusals:
             ({"To": TO, "From": "no-sender-at-all", "Body": "x"}, 400, 21212),
             ({"To": TO, "From": "+15005550007", "Body": "x"}, 400, 21606),
             ({"To": TO, "From": FROM, "Body": "x" * 1601}, 400, 21617),
+            ({"To": TO, "MessagingServiceSid": "MG1", "Body": "x"}, 400, 21705),
             ({"To": TO, "From": FROM, "Body": "x", "ValidityPeriod": "40000"}, 400, 21624),
             ({"To": TO, "From": FROM, "Body": "x", "StatusCallback": "nowhere"}, 400, 21609),
         ],

@@ -6,15 +6,16 @@ from urllib.parse import parse_qsl
 
 import httpx
 import pytest
-from twilio.request_validator import RequestValidator
+from twilio.request_validator import RequestValidator, get_signature_algorithm
 
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from sandbox.twilio import TwilioSandbox
 from sandbox.twilio_callbacks import Callbacks, parse_callbacks
-from sandbox.twilio_steps import Accept, Outcome, Reset
+from sandbox.twilio_steps import Accept, Outcome, Reset, parse_script
 
 SID, TOKEN = "AC" + "1" * 32, "a-token-of-the-tests"
+SETTINGS = "x-twilio-webhooks-signature-settings"
 TO = "+919845012345"
 
 
@@ -38,11 +39,18 @@ class Listener:
 
     @property
     def signed(self) -> list[bool]:
-        validator = RequestValidator(TOKEN)
+        return self.signed_with(TOKEN)
+
+    @property
+    def settings(self) -> list[str | None]:
+        return [r.headers.get(SETTINGS) for r in self.server.received]
+
+    def signed_with(self, key: str) -> list[bool]:
+        validator = RequestValidator(key)
         signatures = [r.headers["x-twilio-signature"] for r in self.server.received]
         return [
-            bool(validator.validate(self.url, form, signature))
-            for form, signature in zip(self.forms, signatures, strict=True)
+            bool(validator.validate(self.url, form, signature, get_signature_algorithm(settings)))
+            for form, signature, settings in zip(self.forms, signatures, self.settings, strict=True)
         ]
 
 
@@ -59,10 +67,13 @@ async def send(twilio: TwilioSandbox, listener: Listener, **fields: str) -> None
         await client.post(url, data=form, auth=(SID, TOKEN))
 
 
-def sandbox(behaviour: Accept | Reset | None = None, **plan: object) -> TwilioSandbox:
+def sandbox(
+    behaviour: Accept | Reset | None = None, *, shared_secret: str | None = None, **plan: object
+) -> TwilioSandbox:
     return TwilioSandbox(
         account_sid=SID,
         auth_token=TOKEN,
+        shared_secret=shared_secret,
         behaviour=behaviour or Accept(),
         callbacks=Callbacks(**plan),  # type: ignore[arg-type]  # the tests name its fields
     )
@@ -143,6 +154,53 @@ async def test_a_forged_callback_lies_and_its_signature_shows(listener: Listener
     assert listener.signed == [True, True, False]
 
 
+@pytest.mark.parametrize("shared_secret", ["a-secret-of-the-tests", None])
+async def test_a_shared_key_signs_with_sha256_and_says_so(
+    listener: Listener, shared_secret: str | None
+) -> None:
+    async with sandbox(sha256=True, forged=True, shared_secret=shared_secret) as twilio:
+        await send(twilio, listener)
+        await twilio.wait_for_callbacks(3)
+    assert len(set(listener.settings)) == 1
+    assert listener.settings[0] is not None
+    assert listener.settings[0].startswith("key=webhooks_sharedkey_")
+    assert listener.settings[0].endswith(",algorithm=HMAC_SHA256")
+    assert listener.signed_with(shared_secret or TOKEN) == [True, True, False]
+    if shared_secret:
+        assert listener.signed == [False, False, False]
+
+
+async def test_without_a_shared_key_no_header_speaks_of_one(listener: Listener) -> None:
+    async with sandbox() as twilio:
+        await send(twilio, listener)
+        await twilio.wait_for_callbacks(2)
+    assert listener.settings == [None, None]
+
+
+async def test_a_field_that_nobody_knows_is_signed_too(listener: Listener) -> None:
+    async with sandbox(extra=True) as twilio:
+        await send(twilio, listener)
+        await twilio.wait_for_callbacks(2)
+    assert all(form["CarrierNote"] for form in listener.forms)
+    assert all(not form["CarrierNote"].isascii() for form in listener.forms)
+    assert listener.signed == [True, True]
+
+
+async def test_one_number_may_be_out_of_reach_once(listener: Listener) -> None:
+    async with sandbox() as twilio:
+        twilio.behave(parse_script("accept:undelivered=30003,accept"), to=TO)
+        for to in (TO, TO, "+919845000000"):
+            await send(twilio, listener, To=to)
+        await twilio.wait_for_callbacks(6)
+        assert [message.status for message in twilio.messages] == [
+            "undelivered",
+            "delivered",
+            "delivered",
+        ]
+    ends = {form["MessageSid"]: form.get("ErrorCode") for form in listener.forms}
+    assert sorted(map(str, ends.values())) == ["30003", "None", "None"]
+
+
 async def test_a_callback_by_hand(listener: Listener) -> None:
     async with sandbox() as twilio:
         twilio.set_callbacks(None)
@@ -195,6 +253,7 @@ class TestSyntax:
                 "shuffled, doubled,forged,seed=7",
                 Callbacks(order="shuffled", doubled=True, forged=True, seed=7),
             ),
+            ("sha256,extra", Callbacks(sha256=True, extra=True)),
         ],
     )
     def test_what_is_written_is_what_is_meant(self, text: str, plan: Callbacks | None) -> None:

@@ -1,8 +1,7 @@
-"""The sandbox Twilio's script syntax, its magic numbers, and how texts are split."""
+"""The sandbox Twilio's script syntax and its magic numbers."""
 
 import pytest
 
-from sandbox.sms_segments import Segments, segments
 from sandbox.twilio_steps import (
     Accept,
     Delay,
@@ -65,32 +64,3 @@ class TestMagicNumbers:
     )
     def test_the_number_names_what_happens(self, to: str, step: Step | None) -> None:
         assert magic_step(to) == step
-
-
-class TestSegments:
-    @pytest.mark.parametrize(
-        ("text", "expected"),
-        [
-            ("", Segments("GSM-7", 1)),
-            ("a" * 160, Segments("GSM-7", 1)),
-            ("a" * 161, Segments("GSM-7", 2)),
-            ("a" * 306, Segments("GSM-7", 2)),
-            ("a" * 307, Segments("GSM-7", 3)),
-            ("€" * 80, Segments("GSM-7", 1)),
-            ("€" * 81, Segments("GSM-7", 2)),
-            ("a" * 152 + "€" + "a" * 8, Segments("GSM-7", 2)),
-            ("a" * 152 + "€" + "a" * 151, Segments("GSM-7", 2)),
-            ("a" * 152 + "€" + "a" * 152, Segments("GSM-7", 3)),
-            ("₹" + "a" * 69, Segments("UCS-2", 1)),
-            ("₹" + "a" * 70, Segments("UCS-2", 2)),
-            ("न" * 134, Segments("UCS-2", 2)),
-            ("न" * 135, Segments("UCS-2", 3)),
-            ("it\N{RIGHT SINGLE QUOTATION MARK}s", Segments("UCS-2", 1)),
-            ("🛵" * 35, Segments("UCS-2", 1)),
-            ("🛵" * 36, Segments("UCS-2", 2)),
-            ("a" * 66 + "🛵" + "a" * 65, Segments("UCS-2", 2)),
-            ("a" * 66 + "🛵" + "a" * 66, Segments("UCS-2", 3)),
-        ],
-    )
-    def test_a_text_is_split_as_phones_put_it_together(self, text: str, expected: Segments) -> None:
-        assert segments(text) == expected

@@ -174,13 +174,16 @@ class TestErrors:
             session.add(
                 SmsMessageRow(
                     id="sms_1",
+                    event_id=delivery.event.event_id,
                     delivery_id=delivery.id,
                     partner_id="shop",
                     round=1,
+                    copy_number=1,
                     to_phone=PHONE,
                     body=None,  # type: ignore[arg-type]
                     state=SmsState.CLAIMED,
                     created_at=NOW,
+                    claimed_at=NOW,
                 )
             )
 

@@ -20,7 +20,7 @@ from tests.support.factories import make_groups
 from tests.support.shelf import NOW, Shelf, Text, Webhook, an_event
 
 PHONE = "+919876543210"
-PERSONAL = (PHONE, "Asha", "Imran", "Lakshmi Nivas", "483920", "Kulkarni", "whsec_")
+PERSONAL = (PHONE, "9845012345", "Asha", "Imran", "Lakshmi Nivas", "483920", "Kulkarni", "whsec_")
 
 
 async def everything(database: Database) -> str:
@@ -38,7 +38,7 @@ async def everything(database: Database) -> str:
 
 async def fill(shelf: Shelf) -> None:
     """A row in every table that holds something personal or secret."""
-    await shelf.add_partner(sms_enabled=True)
+    await shelf.add_partner(sms_enabled=True, contact_phone=PHONE)
     await shelf.add_endpoint()
     plan = await shelf.plan(an_event("out_for_delivery"))
     by_channel = {one.channel: one.delivery_id for one in plan.deliveries}
@@ -46,6 +46,7 @@ async def fill(shelf: Shelf) -> None:
     webhook = Webhook(shelf, event, by_channel[Channel.WEBHOOK], "")
     await webhook.attempt(503)
     await Text(shelf, event, by_channel[Channel.SMS]).ready()
+    await shelf.redirect(by_channel[Channel.SMS], "+919845012345")
 
 
 class TestTheTables:

@@ -58,6 +58,16 @@ class TestOneCustomer:
         assert (attempt.response_excerpt, attempt.code) == (None, "http_503")
         assert await erase(database) == Erased()
 
+    async def test_a_corrected_phone_goes_with_the_customer_who_has_it(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        text = await shelf.text()
+        await shelf.redirect(text.id, OTHER)
+        assert (await erase(database, OTHER)).events == 1
+        row = await text.row()
+        assert (row.corrected_phone, row.corrected_phone_index) == (None, None)
+        assert await erase(database, OTHER) == Erased()
+
     async def test_other_customers_keep_theirs(self, shelf: Shelf, database: Database) -> None:
         await shelf.add_partner()
         await shelf.add_endpoint()

@@ -225,7 +225,7 @@ class TestTheFallback:
         """An event of a partner with one endpoint, planned."""
         await shelf.add_partner(**toggles)
         await shelf.add_endpoint()
-        event = an_event()
+        event = an_event("out_for_delivery")
         return event.event_id, await shelf.plan(event)
 
     async def test_it_adds_a_text_once(self, shelf: Shelf, database: Database) -> None:
@@ -249,12 +249,41 @@ class TestTheFallback:
         assert len(plan.deliveries) == 2
         assert await database.write(planning.plan_fallback, event_id, after(900)) is None
 
+    async def test_a_type_that_no_customer_needs_is_skipped_with_the_reason(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        await shelf.add_partner(sms_fallback=True)
+        await shelf.add_endpoint()
+        event = an_event("order_confirmed")
+        await shelf.plan(event)
+        text = await database.write(planning.plan_fallback, event.event_id, after(900))
+        assert text is not None
+        assert (text.state, text.skip_reason) == (SKIPPED, SkipReason.SMS_OFF_FOR_TYPE)
+
+    async def test_one_that_the_plan_had_skipped_for_its_type_is_taken_up(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        event_id, plan = await self.planned(
+            shelf,
+            sms_enabled=True,
+            sms_event_types=["delivered"],
+            sms_fallback=True,
+            sms_fallback_types=["out_for_delivery"],
+        )
+        [off] = [one for one in plan.deliveries if one.channel is Channel.SMS]
+        assert off.skip_reason is SkipReason.SMS_OFF_FOR_TYPE
+        text = await database.write(planning.plan_fallback, event_id, after(900))
+        assert text is not None
+        assert (text.delivery_id, text.state) == (off.delivery_id, PENDING)
+        assert (await shelf.one(DeliveryRow, off.delivery_id)).fallback
+        assert await database.write(planning.plan_fallback, event_id, after(901)) is None
+
     async def test_without_a_phone_it_is_skipped_with_the_reason(
         self, shelf: Shelf, database: Database
     ) -> None:
         await shelf.add_partner(sms_fallback=True)
         await shelf.add_endpoint()
-        event = an_event(data=make_groups(order=make_order(customer=None)))
+        event = an_event("delivery_failed", data=make_groups(order=make_order(customer=None)))
         await shelf.plan(event)
         text = await database.write(planning.plan_fallback, event.event_id, after(900))
         assert text is not None

@@ -53,13 +53,14 @@ async def rotate(database: Database, column: SealedColumn, limit: int = 2) -> li
 
 async def fill(shelf: Shelf) -> None:
     """Rows in every sealed column."""
-    await shelf.add_partner(sms_enabled=True)
+    await shelf.add_partner(sms_enabled=True, contact_phone=PHONE)
     await shelf.add_endpoint(custom_headers={"x-api-key": "a secret of the shop"})
     for _ in range(3):
         event = an_event("out_for_delivery")
         for planned in (await shelf.plan(event)).deliveries:
             if planned.channel is Channel.SMS:
                 await Text(shelf, event, planned.delivery_id).ready()
+                await shelf.redirect(planned.delivery_id, "+919845012345")
             else:
                 await Webhook(shelf, event, planned.delivery_id, "").attempt(503)
 
@@ -72,7 +73,7 @@ async def opened(database: Database, column: SealedColumn) -> list[Any]:
         keys = [table.c[name] for name in column.row_key]
         rows = session.execute(select(table.c[column.column], *keys).order_by(*keys)).all()
         how: Any = open_bytes if column.binary else open_sealed
-        return [how(session, column, stored, *key) for stored, *key in rows]
+        return [how(session, column, stored, *key) for stored, *key in rows if stored is not None]
 
     return await database.read(work)
 

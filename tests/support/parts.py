@@ -8,12 +8,17 @@ from api.key_ring import KeyRing
 from api.rate_limits import RateLimits
 from contracts.clock import Clock, utc_now
 from contracts.network_guard import NetworkGuard
+from contracts.sms.rules import TextRules
 from dispatch.gateway import Gateway
+from sandbox.twilio import DEFAULT_AUTH_TOKEN
 from store.database import Database
 from store.intake import Intake
 from tests.support.names import resolve_in_tests
+from twilio_signature import TwilioSignature
 
 OPERATOR_KEY = "operator-key-for-tests"
+SENDER = "+15005550006"
+RULES = TextRules(default_sender=SENDER)
 LOOPBACK = NetworkGuard([ipaddress.ip_network("127.0.0.0/8")])
 
 
@@ -22,6 +27,7 @@ def make_parts(
     gateway: Gateway,
     clock: Clock = utc_now,
     endpoint_check: EndpointCheck | None = None,
+    text_rules: TextRules = RULES,
 ) -> Parts:
     """The parts, with OPERATOR_KEY as the key from the settings; loopback is opened."""
     return Parts(
@@ -32,4 +38,6 @@ def make_parts(
         keys=KeyRing(database, OPERATOR_KEY, clock),
         endpoint_check=endpoint_check or EndpointCheck(LOOPBACK, resolve_in_tests),
         limits=RateLimits(clock, oms_per_minute=60_000, ops_per_minute=6_000),
+        text_rules=text_rules,
+        twilio_signature=TwilioSignature(DEFAULT_AUTH_TOKEN).genuine,
     )

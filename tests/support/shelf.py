@@ -9,14 +9,29 @@ from sqlmodel import Session, SQLModel, col, select
 
 from contracts.answers import Answer
 from contracts.events import TrackingEvent
-from contracts.messages import Plan, PlannedDelivery, PostWebhook, SendResult, SendSms
+from contracts.messages import (
+    Plan,
+    PlannedDelivery,
+    PostWebhook,
+    RecordDeadLetter,
+    SendResult,
+    SendSms,
+)
 from contracts.partners import EndpointCreate, PartnerCreate
 from contracts.retry import RetrySchedule
-from store import attempts, outbox, partners, planning, sms
+from contracts.sms.answers import SmsAnswer, SmsFate
+from contracts.sms.rules import TextRules
+from contracts.sms.statuses import read_status
+from contracts.states import DeadLetterReason
+from store import attempts, outbox, partners, planning
 from store.attempts import ReadyAttempt, Settled
 from store.database import Database
+from store.dead_letters import record_dead_letter
+from store.resending import redirect_text
 from store.sealed_columns import PAYLOAD_BODY
-from store.sms import ReadySms
+from store.sms.claims import ReadySms, claim_sms
+from store.sms.settling import lose_sight, refuse_sms, settle_sms
+from store.sms.statuses import apply_status
 from store.tables import (
     AttemptRow,
     DeadLetterRow,
@@ -34,6 +49,10 @@ REQUEST = timedelta(seconds=20)
 SCHEDULE = RetrySchedule()
 DELAYS = [30.0, 120.0, 480.0]
 URL = "https://hooks.shop.example/doorstep"
+RULES = TextRules(default_sender="DRSTEP")
+WITH_CALLBACKS = TextRules(default_sender="DRSTEP", public_url="https://doorstep.example")
+ACCEPTED = SmsAnswer(SmsFate.TAKEN, "twilio_accepted", sid="SM1", parts=1)
+BUSY = SmsAnswer(SmsFate.NOT_NOW, "twilio_20429")
 
 Row = TypeVar("Row", bound=SQLModel)
 OwnedRow = TypeVar("OwnedRow", AttemptRow, DeadLetterRow, SmsMessageRow)
@@ -106,6 +125,21 @@ class Shelf:
         event = event or an_event()
         [planned] = (await self.plan(event)).deliveries
         return Text(self, event, planned.delivery_id)
+
+    async def texts(self, count: int, **fields: Any) -> "list[Text]":
+        """So many planned texts of the partner `shop`, which is made where it is missing."""
+        if not await self.count(PartnerRow):
+            await self.add_partner(tier="smb")
+        texts = []
+        for _ in range(count):
+            event = an_event(**fields)
+            [planned] = (await self.plan(event)).deliveries
+            texts.append(Text(self, event, planned.delivery_id))
+        return texts
+
+    async def redirect(self, delivery_id: str, phone: str) -> None:
+        """Correct the phone that a text goes to."""
+        await self.database.write(redirect_text, delivery_id, phone, NOW, actor="test")
 
     async def one(self, kind: type[Row], key: object) -> Row:
         """A row as it is in the database now."""
@@ -209,42 +243,64 @@ class Text:
         return await self.shelf.one(DeliveryRow, self.id)
 
     async def messages(self) -> list[SmsMessageRow]:
-        """Its texts, by round."""
-        rows = await self.shelf.all_of(SmsMessageRow, self.id)
-        return sorted(rows, key=lambda row: row.round)
+        """Its texts, in the order they were claimed first."""
+        return await self.shelf.all_of(SmsMessageRow, self.id)
 
-    async def claim(self, *, in_round: int = 1, now: datetime = NOW) -> ReadySms | SendResult:
+    async def claim(
+        self, *, in_round: int = 1, now: datetime = NOW, rules: TextRules = RULES
+    ) -> ReadySms | SendResult:
         """Claim the text, or hear why nothing is to be sent."""
         task = SendSms(self.event.event_id, self.id, in_round, DELAYS)
         limit = timedelta(seconds=10)
-        return await self.shelf.database.write(sms.claim_sms, task, now, limit)
+        return await self.shelf.database.write(claim_sms, task, now, limit, rules)
 
-    async def ready(self, *, in_round: int = 1, now: datetime = NOW) -> ReadySms:
+    async def ready(
+        self, *, in_round: int = 1, now: datetime = NOW, rules: TextRules = RULES
+    ) -> ReadySms:
         """Claim the text."""
-        claimed = await self.claim(in_round=in_round, now=now)
+        claimed = await self.claim(in_round=in_round, now=now, rules=rules)
         assert isinstance(claimed, ReadySms), claimed
         return claimed
 
     async def refuse(
-        self, ready: ReadySms, code: str = "twilio_20429", *, for_good: bool = False
+        self, ready: ReadySms, answer: SmsAnswer = BUSY, now: datetime = NOW
     ) -> Settled:
         """Twilio took it not."""
-        schedule = None if for_good else SCHEDULE
-        return await self.shelf.database.write(
-            sms.refuse_sms, ready.sms_id, code=code, schedule=schedule, now=NOW
-        )
+        return await self.shelf.database.write(refuse_sms, ready.sms_id, answer, SCHEDULE, now)
 
-    async def settle(self, ready: ReadySms, now: datetime = NOW) -> None:
+    async def settle(self, ready: ReadySms, now: datetime = NOW) -> SendResult:
         """Twilio took it."""
-        await self.shelf.database.write(
-            sms.settle_sms, ready.sms_id, sid="SM1", code="twilio_accepted", parts=1, now=now
-        )
+        return await self.shelf.database.write(settle_sms, ready.sms_id, ACCEPTED, now)
 
-    async def lose_sight(self, ready: ReadySms, code: str = "timeout") -> SendResult:
+    async def lose_sight(
+        self, ready: ReadySms, code: str = "timeout", now: datetime = NOW
+    ) -> SendResult:
         """Nobody can tell."""
-        return await self.shelf.database.write(
-            sms.lose_sight_of_sms, ready.sms_id, code=code, now=NOW
-        )
+        return await self.shelf.database.write(lose_sight, ready.sms_id, code=code, now=now)
+
+    async def hear(
+        self,
+        ready: ReadySms,
+        word: str,
+        code: int | None = None,
+        *,
+        now: datetime = NOW,
+        sid: str = "SM1",
+    ) -> None:
+        """A genuine status callback comes."""
+        fields = {"MessageStatus": word, "MessageSid": sid, "ErrorCode": str(code or "")}
+        status = read_status(ready.sms_id, fields)
+        assert status is not None, word
+        await self.shelf.database.write(apply_status, status, now)
+
+    async def keep(self, reason: DeadLetterReason = DeadLetterReason.UNKNOWN) -> None:
+        """Record the dead letter, as the workflow does."""
+        letter = RecordDeadLetter(self.id, reason)
+        await self.shelf.database.write(record_dead_letter, letter, NOW)
+
+    async def dead_letters(self) -> list[DeadLetterRow]:
+        """Its dead letters."""
+        return await self.shelf.all_of(DeadLetterRow, self.id)
 
 
 def planned_of(plan: Plan, holds: Callable[[PlannedDelivery], bool]) -> PlannedDelivery:

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
 from temporalio.worker import Worker
@@ -22,25 +23,32 @@ from contracts.ids import IdKind, new_id, workflow_id
 from contracts.retry import RetrySchedule
 from dispatch.dispatcher import Dispatcher
 from dispatch.gateway import Gateway
+from dispatch.waiting_texts import WaitingTexts
 from resolver import resolve_by_system
 from settings import Settings
 from store.bell import bell_for
 from store.database import Database
 from store.outbox import startables
-from tests.support.parts import LOOPBACK, OPERATOR_KEY, make_parts
+from tests.support.parts import LOOPBACK, OPERATOR_KEY, SENDER, make_parts
+from tests.support.serving import serving
 from tests.support.waiting import eventually
 from worker import build_worker
 
 
 @dataclass
 class Stack:
-    """The API over a database and a Temporal server, and workers that come and go."""
+    """The API over a database and a Temporal server, and workers that come and go.
+
+    `public_url` is where the API is served for Twilio, once it is.
+    """
 
     client: Client
     database: Database
     gateway: Gateway
     api: httpx.AsyncClient
     task_queue: str
+    app: FastAPI | None = None
+    public_url: str | None = None
 
     @asynccontextmanager
     async def worker(
@@ -57,7 +65,7 @@ class Stack:
             self.database,
             sender,
             texter or NoTwilio(),
-            Settings(),
+            Settings().model_copy(update={"twilio_sender": SENDER, "public_url": self.public_url}),
             utc_now,
             self.task_queue,
             grace,
@@ -66,13 +74,25 @@ class Stack:
         stop = asyncio.Event()
         bell = bell_for(self.database.url)
         dispatcher = Dispatcher(self.database, self.gateway, bell, utc_now, owner=self.task_queue)
+        waiting = WaitingTexts(self.database, self.gateway, utc_now)
         async with aclosing(sender), worker:
-            dispatching = asyncio.create_task(dispatcher.run(stop))
+            beside = asyncio.gather(dispatcher.run(stop), waiting.run(stop))
             try:
                 yield worker
             finally:
                 stop.set()
-                await dispatching
+                await beside
+
+    @asynccontextmanager
+    async def called_by_twilio(self) -> AsyncIterator[str]:
+        """Serve the API over HTTP, so that status callbacks reach it; gives its address."""
+        assert self.app is not None
+        async with serving(self.app) as url:
+            self.public_url = url
+            parts: Parts = self.app.state.parts
+            rules = replace(parts.text_rules, public_url=url)
+            self.app.state.parts = replace(parts, text_rules=rules)
+            yield url
 
     async def add_partner(self, partner_id: str = "shop", tier: str = "growth", **more: Any) -> str:
         """Create a partner over the API."""
@@ -184,7 +204,7 @@ async def open_stack(
         base_url="http://doorstep.test",
         headers={"authorization": f"Bearer {OPERATOR_KEY}"},
     ) as api:
-        yield Stack(client, database, gateway, api, task_queue)
+        yield Stack(client, database, gateway, api, task_queue, app)
 
 
 @asynccontextmanager

@@ -1,0 +1,71 @@
+"""`/v1/sms/opt-outs`: customers who want no texts of a partner."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from api.auth import OpsOrPartner
+from api.dependencies import PartsDep
+from api.routes.partners import Cursor, Limit
+from contracts.sms.bodies import OptOutCreate, OptOutPublic
+from store.sms import opt_outs
+from store.tables import OptOutRow
+
+router = APIRouter(prefix="/v1/sms/opt-outs", tags=["texts"])
+
+
+class OptOutPage(BaseModel):
+    """A page; `next_cursor` is null on the last one."""
+
+    items: list[OptOutPublic]
+    next_cursor: str | None
+
+
+@router.get("")
+async def list_opt_outs(
+    parts: PartsDep,
+    caller: OpsOrPartner,
+    partner_id: str | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> OptOutPage:
+    """The opt-outs in force, of one partner or of all, in pages, in the order they were made."""
+    rows = await parts.database.read(
+        opt_outs.list_opt_outs,
+        partner_id=partner_id,
+        owner=caller.owner,
+        after=cursor,
+        limit=limit + 1,
+    )
+    more = len(rows) > limit
+    return OptOutPage(
+        items=[public(row) for row in rows[:limit]],
+        next_cursor=rows[limit - 1].id if more else None,
+    )
+
+
+@router.post("", status_code=201)
+async def add_opt_out(asked: OptOutCreate, parts: PartsDep, caller: OpsOrPartner) -> OptOutPublic:
+    """Text a customer no more for a partner, from the next text on. Again, nothing changes.
+
+    The answer masks the phone, as every list does.
+    """
+    row = await parts.database.write(
+        opt_outs.add_opt_out, asked, parts.clock(), actor=caller.id, owner=caller.owner
+    )
+    return public(row)
+
+
+@router.delete("/{opt_out_id}", status_code=204)
+async def lift_opt_out(opt_out_id: str, parts: PartsDep, caller: OpsOrPartner) -> None:
+    """Let a customer have the partner's texts again, because they asked for it.
+
+    Lifting it again changes nothing.
+    """
+    await parts.database.write(
+        opt_outs.lift, opt_out_id, parts.clock(), actor=caller.id, owner=caller.owner
+    )
+
+
+def public(row: OptOutRow) -> OptOutPublic:
+    """An opt-out as it is shown."""
+    return OptOutPublic(**row.model_dump(include=set(OptOutPublic.model_fields)))

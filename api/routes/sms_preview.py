@@ -1,0 +1,97 @@
+"""`/v1/sms/preview`: how a text reads before it is sent, for a sample order."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+from sqlmodel import Session
+
+from api.auth import OpsOrPartner
+from api.dependencies import PartsDep
+from contracts.errors import Invalid
+from contracts.events import EventType
+from contracts.sms.bodies import Registered, SmsPreview, SmsPreviewAsked
+from contracts.sms.dlt import departure
+from contracts.sms.languages import Language
+from contracts.sms.lint import LintFinding, Severity, lint
+from contracts.sms.parts import parts_of
+from contracts.sms.rendering import rendered
+from contracts.sms.rules import TextRules
+from contracts.sms.variables import sample_values
+from store.sms.senders import registered_texts
+from store.sms.templates import template_in_force
+from store.tables import PartnerRow
+
+router = APIRouter(prefix="/v1/sms/preview", tags=["texts"])
+
+_SAMPLE_TOKEN = "Vk3xQ9tRb7Lm"
+_NOTHING_REGISTERED = "nothing is registered for this type of event in this language: register it"
+
+
+@router.post("")
+async def preview_text(asked: SmsPreviewAsked, parts: PartsDep, caller: OpsOrPartner) -> SmsPreview:
+    """How a text reads for a sample order of this partner, and what is wrong with it.
+
+    It is the text in force, or the one in the request. Nothing is sent, and nothing is kept.
+    """
+    return await parts.database.read(_preview, asked, caller.owner, parts.text_rules)
+
+
+def sample_of(text: str, event_type: EventType, partner: PartnerRow, rules: TextRules) -> str:
+    """A template filled for a sample order, with a link to opt out where texts have one."""
+    values = sample_values(event_type, shop=partner.name, longest=rules.longest_value)
+    link = f"{rules.public_url}/o/{_SAMPLE_TOKEN}" if rules.public_url else None
+    return rendered(text, {**values, "opt_out": link})
+
+
+def messages(findings: Sequence[LintFinding], severity: Severity) -> list[str]:
+    """What the linter says, of one severity."""
+    return [one.message for one in findings if one.severity is severity]
+
+
+def _preview(
+    session: Session, asked: SmsPreviewAsked, owner: str | None, rules: TextRules
+) -> SmsPreview:
+    partner = session.get(PartnerRow, asked.partner_id)
+    if partner is None or owner not in (None, partner.id):
+        raise Invalid(f"no partner {asked.partner_id}: create it first", field="partner_id")
+    kind, text, language = asked.event_type, asked.text, asked.language or partner.sms_language
+    if text is None:
+        in_force = template_in_force(session, partner.id, kind, language)
+        text, language = in_force.text, in_force.language
+    findings = lint(text, kind, most_parts=rules.most_parts, longest=rules.longest_value)
+    sample = sample_of(text, kind, partner, rules)
+    counted = parts_of(sample)
+    return SmsPreview(
+        text=sample,
+        encoding=counted.encoding,
+        characters=counted.characters,
+        parts=counted.count,
+        errors=messages(findings, Severity.ERROR),
+        warnings=messages(findings, Severity.WARNING),
+        registered=_registered(session, partner, kind, language, sample, rules),
+    )
+
+
+def _registered(
+    session: Session,
+    partner: PartnerRow,
+    event_type: EventType,
+    language: Language,
+    sample: str,
+    rules: TextRules,
+) -> Registered | None:
+    """The registered text that a sample matches, or where it departs from the first one."""
+    sender = partner.sms_sender or rules.default_sender
+    rows = registered_texts(session, sender, event_type, language) if sender else None
+    if rows is None:
+        return None
+    found = [
+        Registered(
+            content_template_id=row.content_template_id,
+            departure=departure(row.text, sample, rules.longest_value),
+        )
+        for row in rows
+    ]
+    matching = [one for one in found if one.departure is None]
+    nothing = Registered(content_template_id=None, departure=_NOTHING_REGISTERED)
+    return [*matching, *found, nothing][0]

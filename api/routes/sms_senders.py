@@ -1,0 +1,143 @@
+"""`/v1/sms/senders`: what is registered for texts to India (DLT), for ops."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel
+
+from api.auth import Ops
+from api.dependencies import PartsDep
+from api.routes.partners import Cursor, Limit
+from contracts.partners import SmsSender
+from contracts.sms.bodies import (
+    DltId,
+    DltTemplatePublic,
+    DltTemplatePut,
+    SenderPublic,
+    SenderPut,
+)
+from store.sms import senders
+from store.tables import DltSenderRow, DltTemplateRow
+
+router = APIRouter(prefix="/v1/sms/senders", tags=["texts"])
+
+ContentTemplateId = Annotated[
+    DltId, Path(description="the id that the operator's platform gave the template")
+]
+
+
+class SenderPage(BaseModel):
+    """A page; `next_cursor` is null on the last one."""
+
+    items: list[SenderPublic]
+    next_cursor: str | None
+
+
+class DltTemplatePage(BaseModel):
+    """A page; `next_cursor` is null on the last one."""
+
+    items: list[DltTemplatePublic]
+    next_cursor: str | None
+
+
+@router.get("")
+async def list_senders(
+    parts: PartsDep, _caller: Ops, limit: Limit = 50, cursor: Cursor = None
+) -> SenderPage:
+    """The senders that are registered for India, in pages, in the order of their names."""
+    rows = await parts.database.read(senders.list_senders, after=cursor, limit=limit + 1)
+    more = len(rows) > limit
+    return SenderPage(
+        items=[public(row) for row in rows[:limit]],
+        next_cursor=rows[limit - 1].sender if more else None,
+    )
+
+
+@router.put("/{sender}")
+async def put_sender(
+    sender: SmsSender, asked: SenderPut, parts: PartsDep, caller: Ops
+) -> SenderPublic:
+    """Write down what a sender is registered as.
+
+    From the next text on it sends to India only what matches one of its templates.
+    """
+    row = await parts.database.write(
+        senders.put_sender,
+        sender,
+        asked.entity_id,
+        asked.header,
+        parts.clock(),
+        actor=caller.id,
+    )
+    return public(row)
+
+
+@router.get("/{sender}")
+async def get_sender(sender: str, parts: PartsDep, _caller: Ops) -> SenderPublic:
+    """One sender that is registered for India."""
+    return public(await parts.database.read(senders.get_sender, sender))
+
+
+@router.delete("/{sender}", status_code=204)
+async def remove_sender(sender: str, parts: PartsDep, caller: Ops) -> None:
+    """Forget a sender's registration and its templates: nothing has to match any more."""
+    await parts.database.write(senders.remove_sender, sender, parts.clock(), actor=caller.id)
+
+
+@router.get("/{sender}/templates")
+async def list_dlt_templates(
+    sender: str, parts: PartsDep, _caller: Ops, limit: Limit = 50, cursor: Cursor = None
+) -> DltTemplatePage:
+    """A sender's content templates, in pages, in the order of their ids."""
+    rows = await parts.database.read(
+        senders.list_dlt_templates, sender, after=cursor, limit=limit + 1
+    )
+    more = len(rows) > limit
+    return DltTemplatePage(
+        items=[public_template(row) for row in rows[:limit]],
+        next_cursor=rows[limit - 1].content_template_id if more else None,
+    )
+
+
+@router.put("/{sender}/templates/{content_template_id}")
+async def put_dlt_template(
+    sender: SmsSender,
+    content_template_id: ContentTemplateId,
+    asked: DltTemplatePut,
+    parts: PartsDep,
+    caller: Ops,
+) -> DltTemplatePublic:
+    """Write down a content template as it is registered, word for word."""
+    row = await parts.database.write(
+        senders.put_dlt_template,
+        sender,
+        content_template_id,
+        asked,
+        parts.clock(),
+        actor=caller.id,
+    )
+    return public_template(row)
+
+
+@router.delete("/{sender}/templates/{content_template_id}", status_code=204)
+async def remove_dlt_template(
+    sender: str, content_template_id: str, parts: PartsDep, caller: Ops
+) -> None:
+    """Forget a content template, one whose registration ended, say."""
+    await parts.database.write(
+        senders.remove_dlt_template,
+        sender,
+        content_template_id,
+        parts.clock(),
+        actor=caller.id,
+    )
+
+
+def public(row: DltSenderRow) -> SenderPublic:
+    """A sender as it is shown."""
+    return SenderPublic(**row.model_dump())
+
+
+def public_template(row: DltTemplateRow) -> DltTemplatePublic:
+    """A content template as it is shown."""
+    return DltTemplatePublic(**row.model_dump(include=set(DltTemplatePublic.model_fields)))

@@ -1,0 +1,58 @@
+"""`POST /v1/sms/status`: what Twilio tells of texts. Anyone may call it; the signature decides.
+
+A genuine callback is always answered 204, whether its text is known or not: nobody learns from it
+which texts there are. Source: Twilio's "Webhooks security" and "Message status callbacks".
+"""
+
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, HTTPException, Request, Response
+
+from api import openapi_errors
+from api.dependencies import PartsDep
+from contracts.sms.rules import STATUS_PATH
+from contracts.sms.statuses import read_status
+from store.sms.statuses import apply_status
+
+router = APIRouter(tags=["texts"])
+
+_FORGED = "the signature is not Twilio's: see that DOORSTEP_PUBLIC_URL is the address Twilio calls"
+_FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}},
+    }
+}
+
+
+@router.post(
+    STATUS_PATH,
+    status_code=204,
+    openapi_extra=_FORM,
+    responses={403: openapi_errors.answer(403), 503: openapi_errors.answer(503)},
+)
+async def take_text_status(request: Request, parts: PartsDep) -> Response:
+    """Take a status callback: form-encoded, signed over the public URL and every field.
+
+    403 without a genuine signature. Fields that we do not know are signed, too, and left alone.
+    """
+    raw = (await request.body()).decode("utf-8", "replace")
+    fields = parse_qsl(raw, keep_blank_values=True)
+    genuine = parts.twilio_signature is not None and parts.twilio_signature(
+        _public_url(request, parts.text_rules.public_url),
+        fields,
+        request.headers.get("x-twilio-signature", ""),
+        request.headers.get("x-twilio-webhooks-signature-settings"),
+    )
+    if not genuine:
+        raise HTTPException(403, _FORGED)
+    status = read_status(request.query_params.get("claim"), dict(fields))
+    if status is not None:
+        await parts.database.write(apply_status, status, parts.clock())
+    return Response(status_code=204)
+
+
+def _public_url(request: Request, base: str | None) -> str:
+    """The URL as Twilio called it: proxies may have changed host and scheme on the way."""
+    query = request.scope["query_string"].decode("ascii", "replace")
+    return f"{base or ''}{STATUS_PATH}{'?' if query else ''}{query}"

@@ -1,0 +1,89 @@
+"""`/v1/sms/stops`: one switch for all texts or one partner's, and what Doorstep stopped itself."""
+
+from datetime import datetime
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel import Session
+
+from api.auth import Ops
+from api.dependencies import PartsDep
+from contracts.errors import Invalid, NotFound
+from contracts.events import PartnerId
+from contracts.fields import Text, UtcDatetime
+from store.partners import get_partner
+from store.sms.stops import ALL_TEXTS, lift_stop, list_stops, partner_scope, put_stop
+from store.tables import SmsStopRow
+
+router = APIRouter(prefix="/v1/sms/stops", tags=["texts"])
+
+
+class StopAsked(BaseModel):
+    """Which texts to stop: one partner's, or all where `partner_id` is null; and why."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    partner_id: PartnerId | None = None
+    reason: Text
+
+
+class StopView(BaseModel):
+    """A stop that is in force. `probe_at`: when one text tries whether it is mended."""
+
+    id: str
+    scope: str = Field(examples=["all", "partner/chai-point", "account", "sender/DRSTEP"])
+    partner_id: str | None
+    reason: str
+    code: str | None = Field(description="what Twilio said, where Doorstep stopped it itself")
+    made_by: str
+    created_at: UtcDatetime
+    probe_at: UtcDatetime | None
+    held: int = Field(description="how many texts wait for its end")
+
+    @classmethod
+    def of(cls, row: SmsStopRow, held: int) -> "StopView":
+        """Show a stop row."""
+        return cls(**row.model_dump(include=set(cls.model_fields)), held=held)
+
+
+class StopList(BaseModel):
+    """Every stop in force, the oldest first."""
+
+    items: list[StopView]
+
+
+@router.get("")
+async def list_sms_stops(parts: PartsDep, _caller: Ops) -> StopList:
+    """What holds texts back now, and how many texts each stop holds."""
+    stops = await parts.database.read(list_stops)
+    return StopList(items=[StopView.of(row, held) for row, held in stops])
+
+
+@router.post("", status_code=201)
+async def stop_texts(asked: StopAsked, parts: PartsDep, caller: Ops) -> StopView:
+    """Stop all texts, or one partner's: they are held, and sent after the stop if still of use.
+
+    Stopped again, the stop in force is given back.
+    """
+    row = await parts.database.write(_stop, asked, parts.clock(), actor=caller.id)
+    return StopView.of(row, held=0)
+
+
+@router.delete("/{stop_id}", status_code=204)
+async def start_texts(stop_id: str, parts: PartsDep, caller: Ops) -> None:
+    """Lift a stop. What it held goes out within seconds; what is stale by then is skipped."""
+    await parts.database.write(lift_stop, stop_id, parts.clock(), actor=caller.id)
+
+
+def _stop(session: Session, asked: StopAsked, now: datetime, *, actor: str) -> SmsStopRow:
+    partner_id = asked.partner_id
+    if partner_id is not None:
+        try:
+            get_partner(session, partner_id)
+        except NotFound:
+            raise Invalid(f"no partner {partner_id}: create it first", field="partner_id") from None
+    scope = ALL_TEXTS if partner_id is None else partner_scope(partner_id)
+    row, _ = put_stop(
+        session, scope, now, reason=asked.reason, made_by=actor, partner_id=partner_id
+    )
+    return row

@@ -1,0 +1,174 @@
+"""`/v1/sms/templates`: what texts to customers say, for each type of event and language."""
+
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from api.auth import OpsOrPartner
+from api.dependencies import PartsDep
+from api.openapi_errors import answer
+from api.routes.sms_preview import messages, sample_of
+from contracts.callers import Caller
+from contracts.errors import Invalid
+from contracts.events import EventType
+from contracts.sms.bodies import (
+    TemplateChanged,
+    TemplatePublic,
+    TemplatePut,
+    TemplateVersionPublic,
+)
+from contracts.sms.languages import Language
+from contracts.sms.lint import Severity
+from contracts.sms.parts import parts_of
+from contracts.sms.rules import TextRules
+from store.partners import get_partner
+from store.sms import templates
+from store.sms.templates import TemplateInForce, template_in_force
+from store.tables import PartnerRow
+
+router = APIRouter(prefix="/v1/sms/templates", tags=["texts"])
+
+
+class TemplateList(BaseModel):
+    """All that is in force for a partner."""
+
+    items: list[TemplatePublic]
+
+
+class TemplateVersions(BaseModel):
+    """The versions of a partner's own text, the newest first, a hundred at most."""
+
+    items: list[TemplateVersionPublic]
+
+
+@router.get("", responses={404: answer(404)})
+async def list_templates(
+    parts: PartsDep, caller: OpsOrPartner, partner_id: str | None = None
+) -> TemplateList:
+    """What a partner's texts are made from, for each type of event and language that has a text.
+
+    A partner's key reads its own; every other key names the partner, and one that is not there is
+    a 404. `encoding`, `parts` and `sample` are those of a sample order.
+    """
+    items = await parts.database.read(
+        _list, _named(caller, partner_id), caller.owner, parts.text_rules
+    )
+    return TemplateList(items=items)
+
+
+@router.put("/{event_type}/{language}")
+async def put_template(
+    event_type: EventType,
+    language: Language,
+    asked: TemplatePut,
+    parts: PartsDep,
+    caller: OpsOrPartner,
+) -> TemplateChanged:
+    """Give a partner a text of its own, from the next text on. Each change is a new version.
+
+    A text with errors is a 422 that says all of them; `warnings` are advice.
+    """
+    return await parts.database.write(
+        _put, event_type, language, asked, parts.clock(), caller=caller, rules=parts.text_rules
+    )
+
+
+@router.delete("/{event_type}/{language}", status_code=204)
+async def remove_template(
+    event_type: EventType,
+    language: Language,
+    parts: PartsDep,
+    caller: OpsOrPartner,
+    partner_id: str | None = None,
+) -> None:
+    """Put the shipped text in force again. 404 when the partner has none of its own."""
+    await parts.database.write(
+        templates.remove_template,
+        _named(caller, partner_id),
+        event_type,
+        language,
+        parts.clock(),
+        actor=caller.id,
+        owner=caller.owner,
+    )
+
+
+@router.get("/{event_type}/{language}/versions")
+async def list_template_versions(
+    event_type: EventType,
+    language: Language,
+    parts: PartsDep,
+    caller: OpsOrPartner,
+    partner_id: str | None = None,
+) -> TemplateVersions:
+    """The versions of a partner's own text, the newest first, a hundred at most."""
+    rows = await parts.database.read(
+        templates.versions, _named(caller, partner_id), event_type, language, caller.owner
+    )
+    shown = set(TemplateVersionPublic.model_fields)
+    return TemplateVersions(
+        items=[TemplateVersionPublic(**row.model_dump(include=shown)) for row in rows]
+    )
+
+
+def _named(caller: Caller, partner_id: str | None) -> str:
+    """The partner that is asked about: a partner's key need not name its own."""
+    named = partner_id or caller.owner
+    if named is None:
+        raise Invalid("name the partner whose texts are meant", field="partner_id")
+    return named
+
+
+def _list(
+    session: Session, partner_id: str, owner: str | None, rules: TextRules
+) -> list[TemplatePublic]:
+    partner = get_partner(session, partner_id, owner=owner)
+    found = templates.list_templates(session, partner.id)
+    return [TemplatePublic(**_shown(one, partner, rules)) for one in found]
+
+
+def _put(
+    session: Session,
+    event_type: EventType,
+    language: Language,
+    asked: TemplatePut,
+    now: datetime,
+    *,
+    caller: Caller,
+    rules: TextRules,
+) -> TemplateChanged:
+    _, findings = templates.put_template(
+        session,
+        asked.partner_id,
+        event_type,
+        language,
+        asked.text,
+        now,
+        actor=caller.id,
+        owner=caller.owner,
+        rules=rules,
+    )
+    partner = get_partner(session, asked.partner_id)
+    in_force = template_in_force(session, partner.id, event_type, language)
+    shown = _shown(in_force, partner, rules)
+    return TemplateChanged(**shown, warnings=messages(findings, Severity.WARNING))
+
+
+def _shown(template: TemplateInForce, partner: PartnerRow, rules: TextRules) -> dict[str, Any]:
+    """A template, with what becomes of it for a sample order."""
+    sample = sample_of(template.text, template.event_type, partner, rules)
+    counted = parts_of(sample)
+    return {
+        "partner_id": partner.id,
+        "event_type": template.event_type,
+        "language": template.language,
+        "text": template.text,
+        "own": template.own,
+        "version": template.version,
+        "encoding": counted.encoding,
+        "parts": counted.count,
+        "sample": sample,
+    }

@@ -1,0 +1,1 @@
+"""Texts to customers: what they say, how they are counted, when they are of use."""

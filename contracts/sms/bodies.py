@@ -1,0 +1,156 @@
+"""What the API takes and shows about texts: opt-outs, templates, previews, senders for India."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from contracts.events import EventType, PartnerId
+from contracts.fields import Phone, UtcDatetime
+from contracts.sms.dlt import Category
+from contracts.sms.languages import Language
+from contracts.states import OptOutSource
+
+LONGEST_TEMPLATE = 2000
+"""Characters, variables included: far more than the parts that a text may take."""
+
+RegisteredText = Annotated[
+    str, StringConstraints(min_length=1, max_length=LONGEST_TEMPLATE, pattern=r"^[^\x00]*$")
+]
+"""The words of a text with its variables, without NUL, which PostgreSQL cannot keep."""
+
+TemplateText = Annotated[RegisteredText, StringConstraints(strip_whitespace=True)]
+"""The same, without what a customer would not see at its ends."""
+
+DltId = Annotated[str, StringConstraints(pattern=r"^[0-9]{15,20}$")]
+"""An id on the DLT platform of an Indian operator: of the entity, or of a content template."""
+
+DltHeader = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{3,6}$")]
+"""A header as it is registered in India: 3 to 6 letters (TRAI's TCCCPR 2018)."""
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class OptOutCreate(_Body):
+    """A customer who is to be texted no more by a partner."""
+
+    partner_id: PartnerId
+    phone: Phone
+
+
+class OptOutPublic(_Body):
+    """An opt-out in force; of the phone it shows what tells it from others."""
+
+    id: str
+    partner_id: str
+    phone_masked: str
+    source: OptOutSource
+    created_at: UtcDatetime
+
+
+class TemplatePut(_Body):
+    """A partner's own text, for the type of event and the language in the address."""
+
+    partner_id: PartnerId
+    text: TemplateText
+
+
+class TemplatePublic(_Body):
+    """The text in force for a type of event and a language, and how a sample order reads in it.
+
+    `own` false: it is the one that is shipped. `encoding` and `parts` are those of the sample.
+    """
+
+    partner_id: str
+    event_type: EventType
+    language: Language
+    text: str
+    own: bool
+    version: int
+    encoding: str
+    parts: int
+    sample: str
+
+
+class TemplateChanged(TemplatePublic):
+    """The answer to a new text: `warnings` say what may turn out badly with some orders."""
+
+    warnings: list[str]
+
+
+class TemplateVersionPublic(_Body):
+    """One version of a partner's own text; `text` null: from then on the shipped one held."""
+
+    version: int
+    text: str | None
+    created_at: UtcDatetime
+    created_by: str
+
+
+class SmsPreviewAsked(_Body):
+    """Which text to try out. `language` left out is the partner's; without `text` it is the one in
+    force."""
+
+    partner_id: PartnerId
+    event_type: EventType
+    language: Language | None = None
+    text: TemplateText | None = None
+
+
+class Registered(_Body):
+    """How a text stands to what its sender has registered for India. `departure` null: it matches
+    `content_template_id`; else it says where it departs, and no such text leaves for India."""
+
+    content_template_id: str | None
+    departure: str | None
+
+
+class SmsPreview(_Body):
+    """A text as a customer would read it, for a sample order. `errors` keep it from being used as
+    a template. `registered` null: its sender is not registered, so that nothing has to match."""
+
+    text: str
+    encoding: str
+    characters: int
+    parts: int
+    errors: list[str]
+    warnings: list[str]
+    registered: Registered | None
+
+
+class SenderPut(_Body):
+    """What a sender is registered as in India."""
+
+    entity_id: DltId
+    header: DltHeader
+
+
+class SenderPublic(_Body):
+    """A sender that is registered for India."""
+
+    sender: str
+    entity_id: str
+    header: str
+    created_at: UtcDatetime
+
+
+class DltTemplatePut(_Body):
+    """A content template as it is registered, word for word, with its typed variables."""
+
+    event_type: EventType
+    language: Language
+    category: Category
+    text: RegisteredText
+
+
+class DltTemplatePublic(_Body):
+    """A registered content template of a sender."""
+
+    sender: str
+    content_template_id: str
+    event_type: EventType
+    language: Language
+    category: Category
+    text: str
+    created_at: UtcDatetime

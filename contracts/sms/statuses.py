@@ -1,0 +1,46 @@
+"""What a status callback says, out of the form that Twilio posts.
+
+Source: Twilio's "Track the message status of outbound messages". New fields and new words come
+without notice: unknown fields are left alone, an unknown status says nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from contracts.states import SmsState
+
+_STATES: Mapping[str, SmsState] = {
+    "accepted": SmsState.ACCEPTED,
+    "scheduled": SmsState.ACCEPTED,
+    "queued": SmsState.ACCEPTED,
+    "sending": SmsState.ACCEPTED,
+    "sent": SmsState.SENT,
+    "delivered": SmsState.DELIVERED,
+    "read": SmsState.DELIVERED,
+    "undelivered": SmsState.UNDELIVERED,
+    "failed": SmsState.UNDELIVERED,
+    "canceled": SmsState.UNDELIVERED,
+}
+
+
+@dataclass(frozen=True)
+class TextStatus:
+    """One callback: whose text it is about, Twilio's name of it, and how it stands. `word` is
+    Twilio's own, `code` its error code."""
+
+    claim_id: str
+    sid: str
+    state: SmsState
+    word: str
+    code: int | None = None
+
+
+def read_status(claim_id: str | None, fields: Mapping[str, str]) -> TextStatus | None:
+    """The status in a callback's fields; None where it says nothing that we understand."""
+    word, sid = fields.get("MessageStatus", ""), fields.get("MessageSid", "")
+    state = _STATES.get(word)
+    if state is None or not claim_id or not sid:
+        return None
+    code = fields.get("ErrorCode", "")
+    known = int(code) if code.isascii() and code.isdigit() and len(code) < 10 else None
+    return TextStatus(claim_id, sid, state, word, known or None)

@@ -1,0 +1,127 @@
+"""The values of a template's variables: for an event, for a sample, and the longest ones.
+
+The linter, the preview and the sending fill the same table, so that none knows a variable that
+another does not.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+
+from contracts.events import EventType, TrackingEvent
+from contracts.groups import Failure, Money, Order, Return
+from contracts.sms.cleaning import cleaned, cut, without_phone
+from contracts.sms.links import shorteners_in
+from contracts.sms.variable_table import VARIABLES, Variable, VariableKind, variables_for
+
+__all__ = [
+    "LONGEST_URL",
+    "VARIABLES",
+    "Variable",
+    "VariableKind",
+    "longest_values",
+    "sample_values",
+    "values_of",
+    "variables_for",
+    "without_links",
+]
+
+LONGEST_URL = 120
+"""Characters. A longer link is left out of a text: it would cost parts of its own."""
+
+_NOTHING = "-"
+"""For what is always there and holds only characters that nobody sees."""
+
+_INDIA = timezone(timedelta(hours=5, minutes=30))
+
+
+def values_of(
+    event: TrackingEvent, *, shop: str, opt_out: str | None, longest: int = 30
+) -> dict[str, str | None]:
+    """What an event says for each variable of its type; None: it says nothing.
+
+    Texts are cleaned, lose the rider's phone, and are cut to `longest` characters; one that is
+    always there and has nothing left is `-`. Links over LONGEST_URL characters and shortened ones,
+    which are forbidden in India, count as missing. The OTP is for out_for_delivery only.
+    """
+    rider = event.data.rider
+    said = {"shop": shop, "opt_out": opt_out, **_of_order(event.data.order), **_of_rest(event)}
+    phone = rider.phone if rider else None
+    return {v.name: _fit(v, said[v.name], longest, phone) for v in variables_for(event.type)}
+
+
+def without_links(values: Mapping[str, str | None]) -> dict[str, str | None]:
+    """The values with every link missing: a long one must not cost the customer the rest."""
+    links = {v.name for v in VARIABLES if v.kind is VariableKind.URL}
+    return {name: None if name in links else value for name, value in values.items()}
+
+
+def sample_values(event_type: EventType, *, shop: str, longest: int) -> dict[str, str]:
+    """A usual value for each variable of a type, for a shop of this name."""
+    usual = {v: v.sample if v.name != "shop" else shop for v in variables_for(event_type)}
+    return {v.name: _fit(v, sample, longest, None) or _NOTHING for v, sample in usual.items()}
+
+
+def longest_values(event_type: EventType, *, longest: int) -> dict[str, str]:
+    """The longest values to reckon with: every text fills its `longest` characters, in Indian
+    scripts. Links are long ones from practice, not of LONGEST_URL characters."""
+    return {v.name: _filled(v, longest) for v in variables_for(event_type)}
+
+
+def _of_order(order: Order) -> dict[str, str | None]:
+    to_pay = order.cod_amount if order.payment_mode == "cod" else None
+    return {
+        "order_id": order.order_id,
+        "customer": order.customer.name if order.customer else None,
+        "city": order.delivery_address.city,
+        "track": order.tracking_url,
+        "cod_amount": _written(to_pay) if to_pay and to_pay.amount else None,
+    }
+
+
+def _of_rest(event: TrackingEvent) -> dict[str, str | None]:
+    data = event.data
+    otp = data.otp if data.otp and data.otp.code else None
+    failure: Failure | Return | None = data.failure
+    if event.type is EventType.RETURN_INITIATED:
+        failure = data.return_
+    again = data.failure.next_attempt_at if data.failure else None
+    return {
+        "rider": data.rider.name if data.rider else None,
+        "vehicle_number": data.rider.vehicle_number if data.rider else None,
+        "otp": otp.code if otp else None,
+        "otp_until": _in_india(otp.valid_until, "%H:%M") if otp else None,
+        "reason": failure.reason_text if failure else None,
+        "next_attempt": _in_india(again, "%d-%m-%Y"),
+        "received_by": data.delivery.received_by if data.delivery else None,
+    }
+
+
+def _fit(variable: Variable, said: str | None, longest: int, phone: str | None) -> str | None:
+    if said is None or variable.kind not in (VariableKind.TEXT, VariableKind.URL):
+        return said
+    text = cleaned(said)
+    if variable.kind is VariableKind.URL:
+        usable = text == said and len(text) <= LONGEST_URL and not shorteners_in(text)
+        return text if usable else None
+    text = cut(cleaned(without_phone(text, phone)) if phone else text, longest)
+    return text or (None if variable.may_be_missing else _NOTHING)
+
+
+def _written(money: Money) -> str:
+    """`Rs`, because the rupee sign would make the whole text UCS-2; else the currency's code."""
+    return f"{'Rs' if money.currency == 'INR' else money.currency} {money.amount:.2f}"
+
+
+def _in_india(moment: datetime | None, form: str) -> str | None:
+    """A moment by India's clock; None also for the last hours of the year 9999."""
+    try:
+        return moment.astimezone(_INDIA).strftime(form) if moment else None
+    except OverflowError:
+        return None
+
+
+def _filled(variable: Variable, longest: int) -> str:
+    if variable.kind is not VariableKind.TEXT:
+        return variable.sample_long
+    times = longest // len(variable.sample_long) + 1
+    return cut(" ".join([variable.sample_long] * times), longest).ljust(longest, ".")

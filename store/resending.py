@@ -1,0 +1,156 @@
+"""Wishes of a person to send a delivery again: allowed or not, and written down."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from contracts.audit import AuditAction
+from contracts.errors import Conflict, Erased, Invalid
+from contracts.states import Channel, DeliveryState, EndpointState, HoldReason, SmsState
+from store import outbox
+from store.audit import record
+from store.event_log import get_delivery
+from store.holding import hold
+from store.outbox import Startable
+from store.partners import get_partner
+from store.sealed_columns import DELIVERY_PHONE
+from store.sealing import phone_index, seal
+from store.sms.opt_outs import is_opted_out
+from store.sms.phones import is_mobile
+from store.tables import DeliveryRow, EndpointRow, EventRow, SmsMessageRow
+
+SENT_BY_ITSELF_AFTER = timedelta(minutes=2)
+"""A redirected text whose retry Temporal did not take is sent all the same, a little later."""
+
+_OVER = (DeliveryState.DISCARDED, DeliveryState.EXPIRED)
+_MAY_HAVE_ARRIVED = (
+    SmsState.CLAIMED,
+    SmsState.ACCEPTED,
+    SmsState.SENT,
+    SmsState.DELIVERED,
+    SmsState.UNKNOWN,
+)
+
+
+def ask_for_retry(
+    session: Session,
+    delivery_id: str,
+    now: datetime,
+    *,
+    resend: bool,
+    actor: str,
+    owner: str | None = None,
+) -> Startable:
+    """The event to signal, with the wish written down. Conflict says why it cannot be sent.
+
+    A text that may have arrived goes out again only where `resend` asks for one more copy of it.
+    """
+    delivery = _sendable(session, delivery_id, owner)
+    _refuse_ended(delivery, resend=resend)
+    if delivery.endpoint_id is not None:
+        _require_open(session, delivery.endpoint_id)
+    if delivery.channel is Channel.SMS:
+        _allow_copy(session, delivery, resend=resend)
+    details = {"event_id": delivery.event_id, "resend": resend}
+    _record(session, AuditAction.DELIVERY_RETRY_ASKED, delivery, actor, details, now)
+    return outbox.startables(session, [delivery.event_id])[0]
+
+
+def redirect_text(
+    session: Session,
+    delivery_id: str,
+    phone: str,
+    now: datetime,
+    *,
+    actor: str,
+    owner: str | None = None,
+) -> Startable:
+    """Send a text to another phone (E.164) than the event's; gives the event to signal.
+
+    Conflict says why it cannot be sent, Invalid that nobody can be texted there.
+    """
+    delivery = _sendable(session, delivery_id, owner)
+    if delivery.channel is not Channel.SMS:
+        raise Conflict("it is not a text: only texts can go to another phone")
+    if delivery.state in _OVER:
+        raise Conflict(f"it is {delivery.state} and cannot be sent")
+    if not is_mobile(phone):
+        raise Invalid("this number cannot be texted: send a mobile number", field="phone")
+    index = phone_index(session, phone)
+    if is_opted_out(session, delivery.partner_id, index):
+        raise Conflict("this customer opted out: they get no texts of this partner")
+    delivery.corrected_phone = seal(session, DELIVERY_PHONE, phone, delivery.id)
+    delivery.corrected_phone_index, delivery.moved_at = index, now
+    if delivery.state is DeliveryState.SKIPPED:
+        delivery.skip_reason = None
+        hold(delivery, HoldReason.REDIRECTED, until=now + SENT_BY_ITSELF_AFTER)
+    details = {"event_id": delivery.event_id}
+    _record(session, AuditAction.DELIVERY_REDIRECTED, delivery, actor, details, now)
+    return outbox.startables(session, [delivery.event_id])[0]
+
+
+def _sendable(session: Session, delivery_id: str, owner: str | None) -> DeliveryRow:
+    """The delivery, locked, where its event still has its data and its partner is not paused."""
+    get_delivery(session, delivery_id, owner=owner)
+    delivery = session.get_one(
+        DeliveryRow, delivery_id, with_for_update=True, populate_existing=True
+    )
+    if session.get_one(EventRow, delivery.event_id).erased_at is not None:
+        raise Erased("its data was erased: nothing can be sent")
+    partner = get_partner(session, delivery.partner_id)
+    if partner.paused_at is not None:
+        raise Conflict(f"partner {partner.id} is paused: resume it first")
+    return delivery
+
+
+def _refuse_ended(delivery: DeliveryRow, *, resend: bool) -> None:
+    if delivery.state is DeliveryState.DELIVERED and not resend:
+        raise Conflict("it was delivered already: ask with resend true to send it once more")
+    if delivery.state in _OVER or delivery.state is DeliveryState.SKIPPED:
+        raise Conflict(f"it is {delivery.state} and cannot be sent")
+
+
+def _require_open(session: Session, endpoint_id: str) -> None:
+    endpoint = session.get_one(EndpointRow, endpoint_id)
+    if endpoint.removed_at is not None:
+        raise Conflict("its endpoint was removed: nothing can be sent there any more")
+    if endpoint.state is not EndpointState.ENABLED:
+        raise Conflict(f"endpoint {endpoint.id} is {endpoint.state}: enable it first")
+
+
+def _allow_copy(session: Session, delivery: DeliveryRow, *, resend: bool) -> None:
+    """Let one more copy of a text go out, where a person says so; without that, only what certainly
+    did not arrive may be sent."""
+    sms = session.exec(
+        select(SmsMessageRow)
+        .where(col(SmsMessageRow.delivery_id) == delivery.id)
+        .order_by(col(SmsMessageRow.claimed_at).desc())
+        .limit(1)
+    ).first()
+    if sms is None or sms.state not in _MAY_HAVE_ARRIVED:
+        return
+    if not resend:
+        raise Conflict(
+            "the text may have been sent: look whether it was, then ask with resend true"
+        )
+    delivery.copy_number = sms.copy_number + 1
+
+
+def _record(
+    session: Session,
+    action: AuditAction,
+    delivery: DeliveryRow,
+    actor: str,
+    details: Mapping[str, object],
+    now: datetime,
+) -> None:
+    record(
+        session,
+        actor=actor,
+        action=action,
+        object_id=delivery.id,
+        partner_id=delivery.partner_id,
+        details=details,
+        now=now,
+    )

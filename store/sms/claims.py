@@ -1,0 +1,220 @@
+"""Claims: what a text has to pass before Twilio hears of it, and the row that says so.
+
+Twilio has no idempotency key. So the claim comes first, unique for an event, a phone and a copy,
+and a claim without an answer may have been sent: it becomes `unknown` and a dead letter, and is
+never sent again by itself.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from contracts.errors import NotFound
+from contracts.ids import IdKind, new_id
+from contracts.messages import SendResult, SendSms
+from contracts.retry import RetrySchedule
+from contracts.sms.rules import TextRules
+from contracts.states import DeadLetterReason, DeliveryState, HoldReason, SkipReason, SmsState
+from store.attempts import start_round
+from store.event_bodies import body_of
+from store.holding import hold, skip
+from store.sealed_columns import DELIVERY_PHONE, SMS_BODY, SMS_PHONE
+from store.sealing import open_sealed, phone_index, seal
+from store.sms.days import count_text, next_day
+from store.sms.opt_outs import is_opted_out
+from store.sms.phones import country_code_of
+from store.sms.settling import lose_sight
+from store.sms.stops import StopScopes, partner_scope, put_stop, stop_that_holds
+from store.sms.usefulness import is_pointless, useful_until
+from store.sms.wording import Refused, Wording, word
+from store.tables import DeliveryRow, EventRow, PartnerRow, SmsMessageRow
+
+_TAKEN = (SmsState.ACCEPTED, SmsState.SENT, SmsState.DELIVERED)
+_REJECTED = DeadLetterReason.REJECTED
+
+
+@dataclass(frozen=True)
+class ReadySms:
+    """A claimed text. Never leaves the activity. `validity_s` is how long it is of use."""
+
+    sms_id: str
+    to_phone: str = field(repr=False)
+    body: str = field(repr=False)
+    sender: str
+    validity_s: int
+    status_callback: str | None
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A text that may be sent: its delivery, event and partner, its phone, and the row it has."""
+
+    delivery: DeliveryRow
+    event: EventRow
+    partner: PartnerRow
+    phone: str = field(repr=False)
+    phone_index: str
+    row: SmsMessageRow | None
+
+
+def claim_sms(
+    session: Session, task: SendSms, now: datetime, request_time: timedelta, rules: TextRules
+) -> ReadySms | SendResult:
+    """Claim the text of a delivery's round, or say why nothing is to be sent now.
+
+    NotFound when the database does not know the delivery.
+    """
+    delivery = session.get(DeliveryRow, task.delivery_id, with_for_update=True)
+    if delivery is None:
+        raise NotFound(f"no SMS delivery {task.delivery_id}")
+    start_round(session, delivery, task.round, now)
+    if task.round < delivery.round or delivery.state not in (
+        DeliveryState.PENDING,
+        DeliveryState.DELIVERING,
+    ):
+        return SendResult(delivery.state, code=delivery.last_code)
+    ended = _ended_already(session, delivery, RetrySchedule(task.retry_delays_s), now)
+    if ended is not None:
+        return ended
+    event = session.get_one(EventRow, delivery.event_id)
+    partner = session.get_one(PartnerRow, delivery.partner_id)
+    if partner.paused_at is not None:
+        return hold(delivery, HoldReason.PARTNER_PAUSED)
+    if event.erased_at is not None:
+        return skip(delivery, SkipReason.ERASED)
+    if is_pointless(session, delivery, event, now, request_time):
+        return skip(delivery, SkipReason.STALE)
+    return _claim(session, _candidate(session, delivery, event, partner), now, rules)
+
+
+def _ended_already(
+    session: Session, delivery: DeliveryRow, schedule: RetrySchedule, now: datetime
+) -> SendResult | None:
+    """What the text that this delivery has already says of it, where that settles it.
+
+    One that certainly did not arrive makes room for the next copy when a round asks for it.
+    """
+    sms = _current(session, delivery)
+    if sms is None:
+        return None
+    if sms.state is SmsState.REFUSED:
+        used_up = delivery.charged >= schedule.most_tries  # a crash kept its end from being told
+        exhausted = SendResult(DeliveryState.DELIVERING, DeadLetterReason.EXHAUSTED, sms.code)
+        return exhausted if used_up else None
+    if sms.state is SmsState.CLAIMED:
+        return lose_sight(session, sms.id, code="interrupted", now=now)
+    if sms.state in _TAKEN:
+        delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERED, None
+        return SendResult(DeliveryState.DELIVERED, code=sms.code)
+    if sms.state is SmsState.UNKNOWN:
+        return SendResult(DeliveryState.DELIVERING, DeadLetterReason.UNKNOWN, sms.code)
+    if sms.round == delivery.round:  # the same
+        return SendResult(DeliveryState.DELIVERING, _REJECTED, sms.code)
+    if sms.state is SmsState.UNDELIVERED:
+        delivery.copy_number += 1
+    return None
+
+
+def _current(session: Session, delivery: DeliveryRow) -> SmsMessageRow | None:
+    """The text of the copy that may be sent, to the phone that it goes to now."""
+    event_phone = select(EventRow.customer_phone_index).where(
+        col(EventRow.event_id) == delivery.event_id
+    )
+    index = delivery.corrected_phone_index or session.exec(event_phone).one()
+    query = select(SmsMessageRow).where(
+        col(SmsMessageRow.delivery_id) == delivery.id,
+        col(SmsMessageRow.to_phone_index) == index,
+        col(SmsMessageRow.copy_number) == delivery.copy_number,
+    )
+    return session.exec(query).first()
+
+
+def _candidate(
+    session: Session, delivery: DeliveryRow, event: EventRow, partner: PartnerRow
+) -> _Candidate:
+    if delivery.corrected_phone is not None:
+        phone = open_sealed(session, DELIVERY_PHONE, delivery.corrected_phone, delivery.id)
+    else:
+        customer = body_of(session, event).data.order.customer
+        if customer is None or customer.phone is None:
+            raise NotFound(f"delivery {delivery.id} has no phone to text")
+        phone = customer.phone
+    row = _current(session, delivery)
+    return _Candidate(delivery, event, partner, phone, phone_index(session, phone), row)
+
+
+def _claim(
+    session: Session, text: _Candidate, now: datetime, rules: TextRules
+) -> ReadySms | SendResult:
+    if is_opted_out(session, text.partner.id, text.phone_index):
+        return skip(text.delivery, SkipReason.OPTED_OUT)
+    sender = text.partner.sms_sender or rules.default_sender
+    if sender is None:
+        return _hold_for_a_sender(session, text, now)
+    scopes = StopScopes(text.partner.id, sender, country_code_of(text.phone))
+    if (stop := stop_that_holds(session, scopes, now)) is not None:
+        return hold(text.delivery, HoldReason.SMS_STOPPED, sms_stop_id=stop.id)
+    worded = word(session, text.event, text.partner, text.phone, sender, now, rules)
+    if isinstance(worded, Refused):
+        return _reject(session, text, worded, now)
+    cap = text.partner.sms_daily_cap or rules.daily_cap
+    if not count_text(session, text.partner.id, worded.parts.count, now, cap=cap):
+        return hold(text.delivery, HoldReason.DAILY_CAP, until=next_day(now))
+    sms = _put_row(session, text, worded, now)
+    callback = rules.status_callback(sms.id)
+    sms.state, sms.settled_at, sms.awaits_news = SmsState.CLAIMED, None, callback is not None
+    delivery = text.delivery
+    delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERING, None
+    delivery.attempts, delivery.moved_at = delivery.attempts + 1, now
+    left = int((useful_until(text.event) - now).total_seconds())
+    return ReadySms(sms.id, text.phone, worded.body, sender, left, callback)
+
+
+def _hold_for_a_sender(session: Session, text: _Candidate, now: datetime) -> SendResult:
+    stop, _ = put_stop(
+        session,
+        partner_scope(text.partner.id),
+        now,
+        reason="it has no sender: set TWILIO_SENDER, or the partner's sms_sender",
+        code="sms_no_sender",
+        partner_id=text.partner.id,
+    )
+    return hold(text.delivery, HoldReason.SMS_STOPPED, sms_stop_id=stop.id)
+
+
+def _reject(session: Session, text: _Candidate, refused: Refused, now: datetime) -> SendResult:
+    """The text must not be sent as it is: the row says why, a dead letter waits for a mend."""
+    sms = _put_row(session, text, refused.wording, now)
+    sms.state, sms.code, sms.fault = SmsState.REJECTED, refused.code, refused.fault
+    sms.settled_at, sms.awaits_news = now, False
+    text.delivery.state, text.delivery.last_code = DeliveryState.DELIVERING, refused.code
+    text.delivery.moved_at = now
+    return SendResult(DeliveryState.DELIVERING, _REJECTED, refused.code)
+
+
+def _put_row(session: Session, text: _Candidate, worded: Wording, now: datetime) -> SmsMessageRow:
+    """The row of this event, phone and copy, with what is to be sent; nobody can make it twice."""
+    delivery, sms_id = text.delivery, text.row.id if text.row else new_id(IdKind.SMS)
+    sms = text.row or SmsMessageRow(
+        id=sms_id,
+        event_id=delivery.event_id,
+        delivery_id=delivery.id,
+        partner_id=delivery.partner_id,
+        round=delivery.round,
+        copy_number=delivery.copy_number,
+        to_phone=seal(session, SMS_PHONE, text.phone, sms_id),
+        to_phone_index=text.phone_index,
+        body="",
+        state=SmsState.CLAIMED,
+        created_at=now,
+        claimed_at=now,
+    )
+    sms.body = seal(session, SMS_BODY, worded.body, sms_id)
+    sms.round, sms.claimed_at, sms.sender = delivery.round, now, worded.sender
+    sms.language, sms.template = worded.language, worded.template
+    sms.content_template_id, sms.fault = worded.content_template_id, None
+    sms.encoding, sms.parts = worded.parts.encoding, worded.parts.count
+    session.add(sms)
+    session.flush()  # the unique claim, before anything is sent
+    return sms

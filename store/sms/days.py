@@ -1,0 +1,67 @@
+"""How many texts a partner has sent today: the daily cap. A day is India's."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import Session, col, select
+
+from store.tables import SmsDayRow
+
+INDIA_TIME = timezone(timedelta(hours=5, minutes=30))
+
+
+def count_text(session: Session, partner_id: str, parts: int, now: datetime, *, cap: int) -> bool:
+    """Count one more text of today, unless the partner has sent as many as it may.
+
+    The row stays locked until the commit, so that the cap holds across workers.
+    """
+    day = _day(now)
+    fresh = _insert(session)(SmsDayRow).values(partner_id=partner_id, day=day, texts=0, parts=0)
+    session.execute(fresh.on_conflict_do_nothing())
+    counted = session.execute(
+        update(SmsDayRow)
+        .where(col(SmsDayRow.partner_id) == partner_id, col(SmsDayRow.day) == day)
+        .where(col(SmsDayRow.texts) < cap)
+        .values(texts=SmsDayRow.texts + 1, parts=SmsDayRow.parts + parts)
+        .returning(col(SmsDayRow.texts))
+    ).first()
+    return counted is not None
+
+
+def uncount_text(session: Session, partner_id: str, parts: int, counted_at: datetime) -> None:
+    """Take back a text that was counted and certainly not sent."""
+    session.execute(
+        update(SmsDayRow)
+        .where(col(SmsDayRow.partner_id) == partner_id, col(SmsDayRow.day) == _day(counted_at))
+        .values(texts=SmsDayRow.texts - 1, parts=SmsDayRow.parts - parts)
+    )
+
+
+def texts_today(session: Session, partner_id: str, now: datetime) -> tuple[int, int]:
+    """How many texts, and parts of texts, a partner has sent today."""
+    row = session.exec(
+        select(SmsDayRow).where(
+            col(SmsDayRow.partner_id) == partner_id, col(SmsDayRow.day) == _day(now)
+        )
+    ).first()
+    return (row.texts, row.parts) if row else (0, 0)
+
+
+def next_day(now: datetime) -> datetime:
+    """When the count begins anew."""
+    local = now.astimezone(INDIA_TIME) + timedelta(days=1)
+    return local.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone(INDIA_TIME).date().isoformat()
+
+
+def _insert(session: Session) -> Callable[[Any], Any]:
+    """The dialect's own INSERT, which knows ON CONFLICT."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return sqlite_insert if is_sqlite else postgresql_insert

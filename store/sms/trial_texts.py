@@ -1,0 +1,59 @@
+"""Test texts: the shop owner gets on their own phone what a customer would get."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from contracts.audit import AuditAction
+from contracts.errors import Conflict
+from contracts.events import EventType
+from contracts.ids import IdKind, new_id
+from contracts.sample_events import sample_event
+from store import outbox
+from store.audit import record
+from store.partners import get_partner
+from store.planning import SMS_TARGET
+from store.sealed_columns import PARTNER_PHONE
+from store.sealing import open_sealed
+from store.tables import EventRow
+
+
+def accept_test_text(
+    session: Session,
+    partner_id: str,
+    event_type: EventType,
+    now: datetime,
+    *,
+    actor: str,
+    owner: str | None = None,
+) -> str:
+    """Put a test event into the outbox that goes to the partner's contact phone and nowhere else;
+    gives its id. Only there: nobody may have us text a phone of their choice.
+
+    NotFound without such a partner; Conflict without a contact phone, or while it is paused.
+    """
+    partner = get_partner(session, partner_id, owner=owner)
+    if partner.paused_at is not None:
+        raise Conflict(f"partner {partner_id} is paused: resume it first")
+    if partner.contact_phone is None:
+        raise Conflict(f"partner {partner_id} has no contact_phone: set it first")
+    phone = open_sealed(session, PARTNER_PHONE, partner.contact_phone, partner.id)
+    event_id = new_id(IdKind.TEST_EVENT)
+    event = sample_event(
+        event_type, event_id=event_id, partner_id=partner_id, now=now, customer_phone=phone
+    )
+    outbox.accept(session, event, now)
+    session.execute(
+        update(EventRow).where(col(EventRow.event_id) == event_id).values(only_target=SMS_TARGET)
+    )
+    record(
+        session,
+        actor=actor,
+        action=AuditAction.PARTNER_TEXTED,
+        object_id=partner_id,
+        partner_id=partner_id,
+        details={"event_id": event_id, "type": event_type},
+        now=now,
+    )
+    return event_id

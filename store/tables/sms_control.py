@@ -1,0 +1,80 @@
+"""What keeps texts back: stops, and customers who opted out."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Index, text
+from sqlmodel import Field, SQLModel
+
+from contracts.states import OptOutSource
+from store.tables.columns import Utc, enum_type
+
+_IN_FORCE = text("lifted_at IS NULL")
+
+
+class SmsStopRow(SQLModel, table=True):
+    """While a stop is in force, the texts in its scope are held.
+
+    `scope` is `all`, `partner/<id>`, `account`, `sender/<sender>` or
+    `route/<sender>/<country code>`. Those that Doorstep made itself (`made_by` is `doorstep`) have
+    a `probe_at`: from then on one text tries whether it is mended.
+    """
+
+    __tablename__ = "sms_stops"
+    __table_args__ = (
+        Index(
+            "uq_sms_stops_scope",
+            "scope",
+            unique=True,
+            sqlite_where=_IN_FORCE,
+            postgresql_where=_IN_FORCE,
+        ),
+    )
+
+    id: str = Field(primary_key=True)
+    scope: str
+    partner_id: str | None = Field(default=None, foreign_key="partners.id")
+    reason: str
+    code: str | None = None
+    made_by: str
+    created_at: datetime = Field(sa_type=Utc)
+    probe_at: datetime | None = Field(default=None, sa_type=Utc)
+    lifted_at: datetime | None = Field(default=None, sa_type=Utc)
+    lifted_by: str | None = None
+
+
+class OptOutRow(SQLModel, table=True):
+    """A customer who wants no texts of a partner. The phone is there as its keyed index, and
+    masked for people; it stays when the customer's data is erased, for the wish outlives it."""
+
+    __tablename__ = "sms_opt_outs"
+    __table_args__ = (
+        Index(
+            "uq_sms_opt_outs_phone",
+            "partner_id",
+            "phone_index",
+            unique=True,
+            sqlite_where=_IN_FORCE,
+            postgresql_where=_IN_FORCE,
+        ),
+    )
+
+    id: str = Field(primary_key=True)
+    partner_id: str = Field(foreign_key="partners.id")
+    phone_index: str
+    phone_masked: str
+    source: OptOutSource = Field(sa_column=Column(enum_type(OptOutSource), nullable=False))
+    created_at: datetime = Field(sa_type=Utc)
+    lifted_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class OptOutLinkRow(SQLModel, table=True):
+    """The link in a text that lets its receiver opt out. `token` is a keyed digest of partner and
+    phone, so that nobody can make one, and the same customer always has the same link."""
+
+    __tablename__ = "sms_opt_out_links"
+
+    token: str = Field(primary_key=True)
+    partner_id: str = Field(foreign_key="partners.id")
+    phone_index: str
+    phone_masked: str
+    created_at: datetime = Field(sa_type=Utc)

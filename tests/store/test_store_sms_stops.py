@@ -1,0 +1,197 @@
+"""Stops: what they hold, who may lift them, and the texts that go out afterwards."""
+
+from datetime import timedelta
+
+import pytest
+
+from contracts.errors import NotFound
+from contracts.messages import SendResult
+from contracts.sms.answers import SmsAnswer, SmsFate, StopScope
+from contracts.sms.rules import TextRules
+from contracts.states import DeliveryState, HoldReason, SkipReason
+from store.planning import plan_fallback
+from store.sms.stops import ALL_TEXTS, lift_stop, list_stops, partner_scope, put_stop
+from store.sms.waiting import ASKED_AGAIN_AFTER, any_due_text, take_due_texts
+from store.tables import DeliveryRow, PartnerRow, SmsStopRow
+from tests.support.shelf import NOW, Shelf, Text, after, an_event
+
+HELD = DeliveryState.HELD
+BROKEN = SmsAnswer(SmsFate.MISCONFIGURED, "twilio_20003", scope=StopScope.ACCOUNT)
+
+
+async def stop(shelf: Shelf, scope: str = ALL_TEXTS, made_by: str = "key_1") -> SmsStopRow:
+    row, _ = await shelf.database.write(put_stop, scope, NOW, reason="a test", made_by=made_by)
+    return row
+
+
+async def due(shelf: Shelf, seconds: float = 0, limit: int = 9) -> list[str]:
+    """The deliveries that may go now, and are asked for."""
+    taken = await shelf.database.write(take_due_texts, after(seconds), limit=limit)
+    return sorted(delivery_id for _, ids in taken for delivery_id in ids)
+
+
+class TestByHand:
+    @pytest.mark.parametrize(
+        ("scope", "holds"),
+        [
+            (ALL_TEXTS, True),
+            (partner_scope("shop"), True),
+            (partner_scope("rival"), False),
+            ("account", True),
+            ("sender/DRSTEP", True),
+            ("sender/OTHER", False),
+            ("route/DRSTEP/91", True),
+            ("route/DRSTEP/44", False),
+        ],
+    )
+    async def test_it_holds_what_is_in_its_scope(
+        self, shelf: Shelf, scope: str, holds: bool
+    ) -> None:
+        text = await shelf.text()
+        row = await stop(shelf, scope)
+        claimed = await text.claim()
+        assert (claimed == SendResult(HELD)) is holds
+        if holds:
+            held = await text.row()
+            assert (held.hold_reason, held.sms_stop_id) == (HoldReason.SMS_STOPPED, row.id)
+            assert await text.messages() == []
+
+    async def test_lifted_the_texts_are_asked_for_once_each(self, shelf: Shelf) -> None:
+        texts = await shelf.texts(3)
+        row = await stop(shelf)
+        for text in texts:
+            await text.claim()
+        assert await due(shelf) == []
+        await shelf.database.write(lift_stop, row.id, after(5), actor="key_1")
+        assert await due(shelf, 5, limit=2) == [texts[0].id, texts[1].id]
+        assert await due(shelf, 5) == [texts[2].id]
+        assert await due(shelf, 6) == []
+
+    async def test_what_nobody_claimed_is_asked_for_again(self, shelf: Shelf) -> None:
+        """Temporal was away, or the worker that asked was killed."""
+        text = await shelf.text()
+        row = await stop(shelf)
+        await text.claim()
+        await shelf.database.write(lift_stop, row.id, NOW, actor="key_1")
+        assert await due(shelf) == [text.id]
+        assert await due(shelf, ASKED_AGAIN_AFTER.total_seconds()) == [text.id]
+
+    async def test_what_is_stale_by_then_is_skipped(self, shelf: Shelf) -> None:
+        stale, fresh = [
+            (await shelf.texts(1, type=kind))[0] for kind in ("order_confirmed", "return_initiated")
+        ]
+        row = await stop(shelf)
+        for text in (stale, fresh):
+            await text.claim()
+        seconds = timedelta(hours=7).total_seconds()
+        await shelf.database.write(lift_stop, row.id, after(seconds), actor="key_1")
+        assert await due(shelf, seconds) == [fresh.id]
+        skipped = await stale.row()
+        assert (skipped.state, skipped.skip_reason) == (DeliveryState.SKIPPED, SkipReason.STALE)
+        assert (skipped.hold_reason, skipped.sms_stop_id) == (None, None)
+
+    async def test_stopped_twice_it_is_one_stop(self, shelf: Shelf) -> None:
+        assert (await stop(shelf)).id == (await stop(shelf)).id
+        [(row, held)] = await shelf.database.read(list_stops)
+        assert (row.scope, row.made_by, held) == (ALL_TEXTS, "key_1", 0)
+
+    async def test_lifting_it_twice_changes_nothing(self, shelf: Shelf) -> None:
+        row = await stop(shelf)
+        first = await shelf.database.write(lift_stop, row.id, NOW, actor="key_1")
+        again = await shelf.database.write(lift_stop, row.id, after(9), actor="key_2")
+        assert (again.lifted_at, again.lifted_by) == (first.lifted_at, "key_1")
+        with pytest.raises(NotFound):
+            await shelf.database.write(lift_stop, "stop_none", NOW, actor="key_1")
+
+    async def test_doorstep_does_not_lift_what_a_person_stopped(self, shelf: Shelf) -> None:
+        first, second = await shelf.texts(2)
+        ready = await first.ready()
+        await stop(shelf, "account")
+        await first.settle(ready)
+        assert await second.claim() == SendResult(HELD)
+
+
+class TestByDoorstepItself:
+    async def test_a_minute_later_one_text_tries_whether_it_is_mended(self, shelf: Shelf) -> None:
+        texts = await shelf.texts(3)
+        await texts[0].refuse(await texts[0].ready(), BROKEN)
+        for text in texts[1:]:
+            assert await text.claim() == SendResult(HELD)
+        assert await due(shelf, 59) == []
+        assert await due(shelf, 60) == [texts[2].id]  # the youngest: the likeliest to be of use
+        probe = await texts[2].ready(in_round=2, now=after(60))
+        assert await texts[1].claim(in_round=2, now=after(60)) == SendResult(HELD)
+        await texts[2].settle(probe, after(61))
+        assert await shelf.database.read(list_stops) == []
+        assert await due(shelf, 61) == [texts[0].id, texts[1].id]
+
+    async def test_not_mended_the_next_one_tries_a_minute_later(self, shelf: Shelf) -> None:
+        text = await shelf.text()
+        await text.refuse(await text.ready(), BROKEN)
+        for minute in (1, 2, 3):
+            assert await due(shelf, 60 * minute) == [text.id]
+            ready = await text.ready(in_round=1 + minute, now=after(60 * minute))
+            await text.refuse(ready, BROKEN, after(60 * minute))
+        [(row, held)] = await shelf.database.read(list_stops)
+        assert (row.code, held) == ("twilio_20003", 1)
+
+    async def test_a_new_text_may_be_the_one_that_tries(self, shelf: Shelf) -> None:
+        first, second = await shelf.texts(2)
+        await first.refuse(await first.ready(), BROKEN)
+        await second.settle(await second.ready(now=after(60)), after(60))
+        assert await shelf.database.read(list_stops) == []
+
+    async def test_without_a_sender_the_partner_is_stopped_until_it_has_one(
+        self, shelf: Shelf
+    ) -> None:
+        text = await shelf.text()
+        assert await text.claim(rules=TextRules()) == SendResult(HELD)
+        [(row, _)] = await shelf.database.read(list_stops)
+        assert (row.scope, row.code) == ("partner/shop", "sms_no_sender")
+        assert await due(shelf, 60) == [text.id]
+        await text.settle(await text.ready(in_round=2, now=after(60)), after(60))
+        assert await shelf.database.read(list_stops) == []
+
+
+class TestByTheClock:
+    async def test_a_phone_out_of_reach(self, shelf: Shelf) -> None:
+        text = await shelf.text()
+        ready = await text.ready()
+        await text.settle(ready)
+        await text.hear(ready, "undelivered", 30003)
+        assert await due(shelf, 299) == []
+        assert await due(shelf, 300) == [text.id]
+
+    async def test_nothing_due_costs_a_look_only(self, shelf: Shelf) -> None:
+        text = await shelf.text()
+        await stop(shelf)
+        await text.claim()
+        assert not await shelf.database.read(any_due_text, after(9999))
+
+    async def test_a_webhook_that_is_held_is_none_of_its_business(self, shelf: Shelf) -> None:
+        webhook = await shelf.webhook(an_event())
+        await shelf.change(DeliveryRow, webhook.id, state=HELD, hold_reason=HoldReason.ENDPOINT_OFF)
+        assert await due(shelf, 9999) == []
+
+
+class TestAFallbackThatIsHeld:
+    async def test_is_needless_once_its_webhooks_were_delivered(self, shelf: Shelf) -> None:
+        """Never both by accident."""
+        webhook = await shelf.webhook(an_event("delivery_failed"))
+        await shelf.change(DeliveryRow, webhook.id, state=DeliveryState.DEAD_LETTERED)
+        text = await fallback_of(shelf, webhook.event.event_id)
+        row = await stop(shelf)
+        assert await text.claim() == SendResult(HELD)
+        await shelf.change(DeliveryRow, webhook.id, state=DeliveryState.DELIVERED)
+        await shelf.database.write(lift_stop, row.id, NOW, actor="key_1")
+        assert await due(shelf) == []
+        assert (await text.row()).skip_reason is SkipReason.STALE
+
+
+async def fallback_of(shelf: Shelf, event_id: str) -> Text:
+    """The text that stands in for the event's webhook."""
+    await shelf.change(PartnerRow, "shop", sms_fallback=True)
+    planned = await shelf.database.write(plan_fallback, event_id, NOW)
+    assert planned is not None
+    event = an_event("delivery_failed", event_id=event_id)
+    return Text(shelf, event, planned.delivery_id)
