@@ -7,7 +7,6 @@ environment configuration. `.env.example` lists them all; a test holds the two t
 import difflib
 import ipaddress
 import os
-import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,17 +17,12 @@ from sqlalchemy.exc import ArgumentError
 from temporalio.envconfig import ClientConfigProfile
 
 from contracts.errors import ConfigurationError
+from contracts.origin import is_origin
 from contracts.retry import DEFAULT_DELAYS_S, RetrySchedule
 from contracts.sms.rules import TextRules
 
 _PREFIX = "DOORSTEP_"
 _DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
-_ORIGIN = re.compile(
-    r"(?P<scheme>https?)://"
-    r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)"
-    r"(?::(?P<port>[0-9]{1,5}))?"
-)
-"""No underscore in the host: Twilio refuses such a status callback (error 21609)."""
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -60,7 +54,9 @@ class Settings(BaseSettings):
         min_length=16,
         description="the operator's API key; `doorstep up` makes one in data_dir if there is none",
     )
-    api_host: str = Field(default="127.0.0.1", description="address that the API listens on")
+    api_host: str = Field(
+        default="127.0.0.1", description="address that the API and the worker's metrics listen on"
+    )
     api_port: int = Field(default=8080, ge=1, le=65535, description="port of the API")
     oms_rate_limit: int = Field(
         default=60_000,
@@ -114,6 +110,18 @@ class Settings(BaseSettings):
         default=60.0,
         ge=1,
         description="seconds between two rounds that erase what has ended",
+    )
+    metrics_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="port where the worker serves its metrics; without it nowhere",
+    )
+    sdk_metrics_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="port where the worker's Temporal SDK serves its own; without it nowhere",
     )
     log_level: str = Field(
         default="INFO",
@@ -178,7 +186,7 @@ class Settings(BaseSettings):
     @classmethod
     def _reachable_address(cls, value: str | None) -> str | None:
         stripped = value.strip().removesuffix("/") if value is not None else None
-        if stripped is not None and not _is_origin(stripped):
+        if stripped is not None and not is_origin(stripped):
             raise ValueError(
                 "use https://host or https://host:port, without a path and without an underscore; "
                 "http:// is for loopback only"
@@ -265,21 +273,6 @@ def variable_names() -> dict[str, str]:
     return {
         _variable((name,)): field.description or "" for name, field in Settings.model_fields.items()
     }
-
-
-def _is_origin(text: str) -> bool:
-    """Whether this is a scheme, a host and perhaps a port, and nothing else."""
-    match = _ORIGIN.fullmatch(text)
-    if match is None or not 0 < int(match["port"] or 1) <= 65_535:
-        return False
-    return match["scheme"] == "https" or _is_loopback(match["host"].strip("[]"))
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _variable(location: tuple[Any, ...]) -> str:

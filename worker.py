@@ -15,6 +15,7 @@ from temporalio.worker import Worker, WorkerDeploymentConfig, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 import activities
+from activities.meters import Meters
 from activities.twilio_sender import NoTwilio, Texter, TwilioAccount, TwilioSender
 from activities.webhook_sender import REQUEST_TIME, WebhookSender
 from contracts.clock import Clock, utc_now
@@ -23,8 +24,10 @@ from contracts.names import TASK_QUEUE
 from contracts.network_guard import NetworkGuard
 from dispatch.connection import connect, missing_search_attributes
 from dispatch.dispatcher import Dispatcher
+from dispatch.endpoint_watch import EndpointWatch
 from dispatch.gateway import Gateway
 from dispatch.reconciler import Reconciler
+from dispatch.recovery import Recoveries
 from dispatch.upkeep import schedule_upkeep
 from dispatch.waiting_texts import WaitingTexts
 from resolver import resolve_by_system
@@ -52,7 +55,12 @@ _LOOK_UP_THREADS = 64
 _HEARTBEATS_AT_MOST_EVERY = timedelta(seconds=3)
 
 
-async def run_worker(settings: Settings, stop: asyncio.Event, clock: Clock = utc_now) -> None:
+async def run_worker(
+    settings: Settings,
+    stop: asyncio.Event,
+    clock: Clock = utc_now,
+    meters: Meters | None = None,
+) -> None:
     """Serve until `stop` is set, then finish the tries that are on the wire and end."""
     async with AsyncExitStack() as stack:
         look_ups = ThreadPoolExecutor(_LOOK_UP_THREADS, thread_name_prefix="look-up")
@@ -60,7 +68,7 @@ async def run_worker(settings: Settings, stop: asyncio.Event, clock: Clock = utc
         database = Database(settings.store_url, keyring_of(*settings.key_source))
         stack.callback(database.close)
         await database.require_keys()
-        client = await connect(temporal_options(settings))
+        client = await connect(temporal_options(settings), metrics_at=_sdk_metrics_at(settings))
         await _require_search_attributes(client)
         sender = WebhookSender.guarded(
             NetworkGuard(settings.allowed_networks),
@@ -68,7 +76,8 @@ async def run_worker(settings: Settings, stop: asyncio.Event, clock: Clock = utc
             str(settings.ca_file) if settings.ca_file else None,
         )
         stack.push_async_callback(sender.aclose)
-        worker = build_worker(client, database, sender, make_texter(settings), settings, clock)
+        texter = make_texter(settings)
+        worker = build_worker(client, database, sender, texter, settings, clock, meters=meters)
         gateway = Gateway(client, settings.retry_schedule)
         bell = bell_for(settings.store_url)
         dispatcher = Dispatcher(database, gateway, bell, clock, owner=identity())
@@ -77,7 +86,9 @@ async def run_worker(settings: Settings, stop: asyncio.Event, clock: Clock = utc
             log.info("worker %s serves task queue %s", identity(), TASK_QUEUE)
             reconciler = Reconciler(database, gateway, clock)
             waiting = WaitingTexts(database, gateway, clock)
-            await asyncio.gather(dispatcher.run(stop), reconciler.run(stop), waiting.run(stop))
+            watch = EndpointWatch(database, gateway, Recoveries(client), clock)
+            beside = (dispatcher, reconciler, waiting, watch)
+            await asyncio.gather(*(part.run(stop) for part in beside))
             log.info("worker %s finishes what is under way", identity())
 
 
@@ -109,6 +120,7 @@ def build_worker(
     task_queue: str = TASK_QUEUE,
     grace: timedelta = GRACE,
     runner: WorkflowRunner = LOADED_ONCE,
+    meters: Meters | None = None,
 ) -> Worker:
     """The Temporal worker with every workflow and activity. Slots are many, because a partner
     that hangs occupies one for 20 s."""
@@ -124,6 +136,8 @@ def build_worker(
             clock,
             timedelta(days=settings.retention_days),
             settings.text_rules,
+            Gateway(client, settings.retry_schedule, task_queue),
+            meters or Meters(),
         ),
         identity=identity(),
         max_concurrent_activities=settings.activity_slots,
@@ -141,6 +155,14 @@ def make_texter(settings: Settings) -> Texter:
     if sid is None or token is None:
         return NoTwilio()
     return TwilioSender(TwilioAccount(sid, token.get_secret_value(), settings.twilio_base_url))
+
+
+def _sdk_metrics_at(settings: Settings) -> str | None:
+    """Where the SDK serves its metrics: beside the worker's own."""
+    host, port = settings.api_host, settings.sdk_metrics_port
+    if port is None:
+        return None
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def identity() -> str:

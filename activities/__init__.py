@@ -1,11 +1,13 @@
-"""All effects: planning, posting webhooks, recording dead letters, sending texts."""
+"""All effects: planning, posting webhooks, recording dead letters, sending texts, recovering."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
 from activities.dead_letter import DeadLetterActivities
+from activities.meters import Meters
 from activities.payload import PayloadActivities
+from activities.recovery import Asker, RecoveryActivities
 from activities.sms import SmsActivities
 from activities.twilio_sender import Texter
 from activities.upkeep import UpkeepActivities
@@ -23,13 +25,16 @@ def build(
     clock: Clock,
     retention: timedelta,
     rules: TextRules,
+    asker: Asker,
+    meters: Meters,
 ) -> Sequence[Callable[..., Any]]:
     """Every activity of the worker, with its clients put in."""
     payload = PayloadActivities(database, clock)
-    webhook = WebhookActivities(database, sender, clock)
+    webhook = WebhookActivities(database, sender, clock, meters)
     dead_letter = DeadLetterActivities(database, clock)
-    sms = SmsActivities(database, texter, clock, rules)
+    sms = SmsActivities(database, texter, clock, rules, meters)
     upkeep = UpkeepActivities(database, clock, retention)
+    recovery = RecoveryActivities(database, asker, clock)
     return (
         payload.build_payload,
         webhook.post_webhook,
@@ -37,4 +42,5 @@ def build(
         sms.plan_fallback,
         sms.send_sms,
         upkeep.keep_up,
+        recovery.recover_step,
     )

@@ -44,7 +44,7 @@ def as_failures() -> Iterator[None]:
 
 
 def charged(failure_type: str, code: str, delay_s: float) -> ApplicationError:
-    """A failure that was charged: the next try comes after `delay_s` seconds."""
+    """A failure whose next try comes after `delay_s` seconds: charged, or our own network's."""
     return ApplicationError(
         code,
         type=failure_type,

@@ -1,37 +1,44 @@
 """`plan_fallback` and `send_sms`: texts to customers of shops without developers."""
 
 import asyncio
-import logging
+import time
 from datetime import timedelta
 
 from temporalio import activity
 
 from activities.failures import as_failures, charged
+from activities.meters import Meters
 from activities.on_the_wire import carried_through, heartbeats, insisted
+from activities.try_log import tell
 from activities.twilio_sender import CALLS_AT_ONCE, SMS_REQUEST_TIME, OutgoingText, Texter
 from contracts.clock import Clock
 from contracts.messages import PlannedDelivery, SendResult, SendSms
 from contracts.names import FailureType
 from contracts.retry import RetrySchedule
-from contracts.sms.answers import SmsAnswer, SmsFate
 from contracts.sms.rules import TextRules
 from store.attempts import Settled
 from store.database import Database
 from store.planning import plan_fallback
 from store.sms.claims import ReadySms, claim_sms
-from store.sms.settling import lose_sight, refuse_sms, settle_sms
-
-log = logging.getLogger(__name__)
+from store.try_reports import settle_text
 
 
 class SmsActivities:
     """Sends texts, each claimed in the store before Twilio hears of it."""
 
-    def __init__(self, database: Database, texter: Texter, clock: Clock, rules: TextRules) -> None:
+    def __init__(
+        self,
+        database: Database,
+        texter: Texter,
+        clock: Clock,
+        rules: TextRules,
+        meters: Meters | None = None,
+    ) -> None:
         self._database = database
         self._texter = texter
         self._clock = clock
         self._rules = rules
+        self._meters = meters or Meters()
         self._room = asyncio.Semaphore(CALLS_AT_ONCE)
 
     @activity.defn
@@ -52,12 +59,15 @@ class SmsActivities:
         """
         with as_failures(), heartbeats():
             async with self._room:
-                settled = await self._claim_and_send(task)
+                trial = self._claim_and_send(task)
+                settled = await carried_through(trial, cut_off_at_shutdown=False)
         if settled.result is None:
             raise charged(FailureType.SMS_NOT_TAKEN, settled.code or "", settled.delay_s)
         return settled.result
 
     async def _claim_and_send(self, task: SendSms) -> Settled:
+        """The claim, the call and its end, as one: a claim without its call would look like a text
+        that may have been sent."""
         ready = await self._database.write(
             claim_sms,
             task,
@@ -67,10 +77,10 @@ class SmsActivities:
         )
         if isinstance(ready, SendResult):
             return Settled(ready)
-        trial = self._try(ready, RetrySchedule(task.retry_delays_s))
-        return await carried_through(trial, cut_off_at_shutdown=False)
+        return await self._try(ready, RetrySchedule(task.retry_delays_s))
 
     async def _try(self, ready: ReadySms, schedule: RetrySchedule) -> Settled:
+        began = time.monotonic()
         answer = await self._texter.send(
             OutgoingText(
                 to=ready.to_phone,
@@ -80,24 +90,12 @@ class SmsActivities:
                 status_callback=ready.status_callback,
             )
         )
-        _tell_ops(ready, answer)
-        return await insisted(lambda: self._settle(ready, answer, schedule))
-
-    async def _settle(self, ready: ReadySms, answer: SmsAnswer, schedule: RetrySchedule) -> Settled:
-        now, write = self._clock(), self._database.write
-        if answer.fate is SmsFate.TAKEN:
-            return Settled(await write(settle_sms, ready.sms_id, answer, now))
-        if answer.fate is SmsFate.UNKNOWN:
-            return Settled(await write(lose_sight, ready.sms_id, code=answer.code, now=now))
-        return await write(refuse_sms, ready.sms_id, answer, schedule, now)
-
-
-def _tell_ops(ready: ReadySms, answer: SmsAnswer) -> None:
-    """What only a person can mend is an error in the log; `GET /v1/sms/stops` shows it as well."""
-    if answer.fate is SmsFate.MISCONFIGURED:
-        log.error(
-            "texts of the %s %s are stopped: Twilio says %s; held texts go out once it is mended",
-            answer.scope,
-            ready.sender,
-            answer.code,
+        took_ms = round((time.monotonic() - began) * 1000)
+        settled, report = await insisted(
+            lambda: self._database.write(
+                settle_text, ready.sms_id, answer, schedule, took_ms, self._clock()
+            )
         )
+        self._meters.texted(answer.fate)
+        tell(report, self._meters)
+        return settled

@@ -10,8 +10,10 @@ from contracts.clock import Clock
 from contracts.messages import UpkeepDone
 from store.database import Database
 from store.dead_letters import expire_dead_letters
+from store.endpoint_health import drop_old_spans
 from store.erasure import erase_past_retention
 from store.otps import erase_ended_otps
+from store.sms.opt_outs import drop_old_links
 from store.sms.statuses import age_without_news
 
 _AT_ONCE = 200
@@ -35,6 +37,8 @@ class UpkeepActivities:
                 dead_letters_expired=await _until_none(self._dead_letters),
                 events_erased=await _until_none(self._events),
                 texts_aged=await _until_none(self._texts),
+                links_dropped=await _until_none(self._links),
+                spans_dropped=await _until_none(self._spans),
             )
             if done.otps_erased or done.events_erased:
                 await self._database.forget_old_pages()
@@ -48,6 +52,12 @@ class UpkeepActivities:
 
     async def _texts(self) -> int:
         return await self._database.write(age_without_news, self._clock(), limit=_AT_ONCE)
+
+    async def _links(self) -> int:
+        return await self._database.write(drop_old_links, self._clock(), limit=_AT_ONCE)
+
+    async def _spans(self) -> int:
+        return await self._database.write(drop_old_spans, self._clock(), limit=_AT_ONCE)
 
     async def _events(self) -> int:
         erased = await self._database.write(

@@ -1,34 +1,47 @@
 """`post_webhook`: one signed POST, its attempt row before and after, and what follows from it."""
 
 import asyncio
+import logging
 from datetime import timedelta
 
 from temporalio import activity
 
 from activities.failures import as_failures, charged
+from activities.meters import Meters
+from activities.network_watch import NetworkWatch
 from activities.on_the_wire import carried_through, heartbeats, insisted
+from activities.try_log import tell
 from activities.webhook_sender import REQUEST_TIME, WebhookSender
 from contracts.clock import Clock
 from contracts.messages import PostWebhook, SendResult
 from contracts.names import FailureType
 from contracts.retry import RetrySchedule
-from store.attempts import (
-    ReadyAttempt,
-    Settled,
-    begin_attempt,
-    finish_attempt,
-    interrupt_attempt,
-)
+from store.attempts import ReadyAttempt, Settled, begin_attempt
 from store.database import Database
+from store.try_reports import finish_webhook, interrupt_webhook
+
+log = logging.getLogger(__name__)
+
+OUR_NETWORK_WAIT_S = 30.0
+"""How long a try waits for our own network; another worker may take it up."""
 
 
 class WebhookActivities:
     """Posts webhooks and counts what is charged to the partner in the store."""
 
-    def __init__(self, database: Database, sender: WebhookSender, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        sender: WebhookSender,
+        clock: Clock,
+        meters: Meters | None = None,
+        network: NetworkWatch | None = None,
+    ) -> None:
         self._database = database
         self._sender = sender
         self._clock = clock
+        self._meters = meters or Meters()
+        self._network = network or NetworkWatch()
 
     @activity.defn
     async def post_webhook(self, task: PostWebhook) -> SendResult:
@@ -36,7 +49,7 @@ class WebhookActivities:
 
         Returns how the round ended: delivered, held, skipped, or `dead_letter` set when it is
         exhausted or gone. Raises `PartnerFailed` with the schedule's delay for a charged failure,
-        and `StoreUnavailable` or `OurFault`, not charged, for our own.
+        and `StoreUnavailable`, `OurNetwork` or `OurFault`, not charged, for our own.
         """
         with as_failures(), heartbeats():
             ready = await self._database.write(
@@ -54,12 +67,25 @@ class WebhookActivities:
         try:
             answer = await self._sender.post(ready, sent_at=self._clock())
         except BaseException:
-            await asyncio.shield(
-                self._database.write(interrupt_attempt, ready.attempt_id, self._clock())
-            )
+            await self._interrupt(ready)
             raise
-        return await insisted(
+        now = self._clock()
+        self._network.note(ready.endpoint_id, answer.code, now)
+        if self._network.is_ours(answer.code, now):
+            await self._interrupt(ready)
+            log.error("most endpoints cannot be reached from here: nothing is charged meanwhile")
+            raise charged(FailureType.OUR_NETWORK, answer.code, OUR_NETWORK_WAIT_S)
+        settled, report = await insisted(
             lambda: self._database.write(
-                finish_attempt, ready.attempt_id, answer, schedule, self._clock()
+                finish_webhook, ready.attempt_id, answer, schedule, self._clock()
             )
         )
+        tell(report, self._meters)
+        return settled
+
+    async def _interrupt(self, ready: ReadyAttempt) -> None:
+        """Close a try that was no fault of the partner's; it costs them nothing."""
+        interrupted = await asyncio.shield(
+            self._database.write(interrupt_webhook, ready.attempt_id, self._clock())
+        )
+        tell(interrupted, self._meters)

@@ -12,19 +12,24 @@ from api.body_limit import BodyLimit
 from api.dependencies import Parts, SignatureCheck
 from api.endpoint_check import EndpointCheck
 from api.key_ring import KeyRing
+from api.metrics import ApiMetrics, RequestMeter
 from api.openapi import DocumentedApp, operation_id
 from api.problems import Problem
 from api.rate_limits import RateLimits
 from api.routes import (
     audit,
+    dead_letters,
     deliveries,
     docs,
+    endpoint_health,
     endpoints,
     events,
     health,
     keys,
+    metrics,
     opt_out_page,
     partners,
+    recoveries,
     schemas,
     sms_opt_outs,
     sms_preview,
@@ -38,6 +43,7 @@ from contracts.errors import ConfigurationError
 from contracts.network_guard import NetworkGuard
 from dispatch.connection import connect
 from dispatch.gateway import Gateway
+from dispatch.recovery import Recoveries
 from resolver import resolve_by_system
 from settings import Settings, load_settings, temporal_options
 from store.database import Database
@@ -48,8 +54,11 @@ from twilio_signature import TwilioSignature
 _ROUTES = (
     events,
     deliveries,
+    dead_letters,
     partners,
     endpoints,
+    endpoint_health,
+    recoveries,
     sms_templates,
     sms_preview,
     sms_opt_outs,
@@ -60,6 +69,7 @@ _ROUTES = (
     audit,
     schemas,
     health,
+    metrics,
     docs,
     opt_out_page,
 )
@@ -91,6 +101,7 @@ def create_app(open_parts: OpenParts) -> FastAPI:
     )
     app.add_middleware(BodyLimit)
     app.add_middleware(KeyCheck)
+    app.add_middleware(RequestMeter)
     problems.install(app)
     for routes in _ROUTES:
         app.include_router(routes.router)
@@ -111,6 +122,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             database=database,
             intake=Intake(database, utc_now),
             gateway=Gateway(client, settings.retry_schedule),
+            recoveries=Recoveries(client),
             clock=utc_now,
             keys=keys,
             endpoint_check=EndpointCheck(
@@ -121,6 +133,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
                 oms_per_minute=settings.oms_rate_limit,
                 ops_per_minute=settings.ops_rate_limit,
             ),
+            metrics=ApiMetrics(),
             text_rules=settings.text_rules,
             twilio_signature=_signature_check(settings),
         )

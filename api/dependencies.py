@@ -8,10 +8,12 @@ from fastapi import Depends, Request
 
 from api.endpoint_check import EndpointCheck
 from api.key_ring import KeyRing
+from api.metrics import ApiMetrics
 from api.rate_limits import RateLimits
 from contracts.clock import Clock
 from contracts.sms.rules import TextRules
 from dispatch.gateway import Gateway
+from dispatch.recovery import Recoveries
 from store.database import Database
 from store.intake import Intake
 
@@ -26,10 +28,12 @@ class Parts:
     database: Database
     intake: Intake
     gateway: Gateway
+    recoveries: Recoveries
     clock: Clock
     keys: KeyRing
     endpoint_check: EndpointCheck
     limits: RateLimits
+    metrics: ApiMetrics
     text_rules: TextRules
     twilio_signature: SignatureCheck | None
     """Whether a status callback is Twilio's; None without a Twilio account: then none is."""

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import uvicorn
 from fastapi import FastAPI
 
+from activities.meters import Meters
 from api.app import create_app, open_parts
+from commands.metrics_server import served_metrics
 from commands.operator_key import require_operator_key, with_operator_key
 from commands.ports import listen
 from commands.signals import stop_on_signals
@@ -48,7 +50,9 @@ async def serve_app(app: FastAPI, listening: socket.socket, stop: asyncio.Event)
 
 async def serve_worker(settings: Settings) -> None:
     """Run workflows and activities until a signal, then finish the tries on the wire."""
-    await run_worker(settings, stop_on_signals())
+    stop, meters = stop_on_signals(), Meters()
+    with served_metrics(meters.registry, settings.api_host, settings.metrics_port):
+        await run_worker(settings, stop, meters=meters)
 
 
 class _Server(uvicorn.Server):

@@ -27,6 +27,7 @@ class IdKind(StrEnum):
     DELIVERY = "dlv"
     ATTEMPT = "att"
     DEAD_LETTER = "dl"
+    RECOVERY = "rcv"
     SMS = "sms"
     SMS_STOP = "stop"
     SMS_TEMPLATE = "tpl"
@@ -44,6 +45,11 @@ def new_id(kind: IdKind) -> str:
     number = (milliseconds & ((1 << _TIME_BITS) - 1)) << _RANDOM_BITS | random
     digits = [_ALPHABET[number >> 5 * i & 31] for i in reversed(range(_CHARACTERS))]
     return f"{kind}_{''.join(digits)}"
+
+
+def recovery_workflow_id(endpoint_id: str) -> str:
+    """The id of the one recovery that may run for an endpoint."""
+    return f"recovery/{endpoint_id}"
 
 
 def workflow_id(event_id: str) -> str:

@@ -83,11 +83,13 @@ class RetryRequest:
     """The `request_retry` signal. No delivery ids means every dead letter of the event.
 
     `resend` sends named deliveries again even when they were delivered; `requested_by` is an id.
+    `only_waiting` leaves alone what is on its way: nobody is in a hurry.
     """
 
     requested_by: str
     delivery_ids: list[str] = field(default_factory=list)
     resend: bool = False
+    only_waiting: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,3 +119,5 @@ class UpkeepDone:
     dead_letters_expired: int
     events_erased: int
     texts_aged: int = 0
+    links_dropped: int = 0
+    spans_dropped: int = 0

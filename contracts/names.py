@@ -4,6 +4,8 @@ TASK_QUEUE = "doorstep"
 DELIVER_TRACKING_EVENT = "DeliverTrackingEvent"
 REQUEST_RETRY = "request_retry"
 STATUS = "status"
+RECOVER_ENDPOINT = "RecoverEndpoint"
+RECOVER = "recover"
 UPKEEP = "Upkeep"
 UPKEEP_SCHEDULE = "doorstep-upkeep"
 
@@ -19,6 +21,9 @@ class FailureType:
 
     STORE_UNAVAILABLE = "StoreUnavailable"
     """Our database did not answer; not charged, tried again soon."""
+
+    OUR_NETWORK = "OurNetwork"
+    """Most endpoints cannot be reached at once: not charged, tried again in half a minute."""
 
     OUR_FAULT = "OurFault"
     """A mistake of ours stopped the try; not charged, tried again soon."""

@@ -212,6 +212,24 @@ EventTypes = Annotated[
 ]
 
 
+AutoRecover = Annotated[
+    Flag,
+    Field(description="once it answers again, send what was held or died meanwhile, by itself"),
+]
+
+RecoveryRate = Annotated[
+    int, Field(ge=1, le=100, description="how many deliveries a second a recovery sends again")
+]
+
+Ordered = Annotated[
+    Flag,
+    Field(
+        description="within one order a later event waits until the earlier ones have ended; one "
+        "that is refused for ten minutes delays the rest of its order by as long"
+    ),
+]
+
+
 class EndpointCreate(_Body):
     """A new endpoint of a partner; `event_types` null means every type."""
 
@@ -223,13 +241,16 @@ class EndpointCreate(_Body):
     schema_version: SchemaVersion = Field(
         default=SCHEMA_VERSION, description="the version of the payload that the endpoint is sent"
     )
+    auto_recover: AutoRecover = True
+    recovery_rate: RecoveryRate = 10
+    ordered: Ordered = False
 
 
 class EndpointChange(_Body):
     """What is to change about an endpoint; what is left out stays as it is.
 
     `custom_headers` replaces all of them. Switched off by `state`, what is held stays held until
-    it is sent again.
+    it is sent again, one by one or by a recovery.
     """
 
     url: EndpointUrl = Field(default_factory=_left_out)
@@ -237,6 +258,9 @@ class EndpointChange(_Body):
     event_types: EventTypes = None
     custom_headers: CustomHeaders = Field(default_factory=_left_out)
     state: EndpointState = Field(default_factory=_left_out)
+    auto_recover: AutoRecover = Field(default_factory=_left_out)
+    recovery_rate: RecoveryRate = Field(default_factory=_left_out)
+    ordered: Ordered = Field(default_factory=_left_out)
 
 
 class RotateSecret(_Body):
@@ -263,6 +287,9 @@ class EndpointPublic(_Body):
     state: EndpointState
     state_reason: str | None
     schema_version: str
+    auto_recover: bool
+    recovery_rate: int
+    ordered: bool
     created_at: UtcDatetime
 
 

@@ -100,6 +100,10 @@ class HoldReason(StrEnum):
 
     PARTNER_PAUSED = "partner_paused"
     ENDPOINT_OFF = "endpoint_off"
+    ENDPOINT_FAILING = "endpoint_failing"
+    """Its endpoint's circuit breaker is open; a probe finds out when it answers again."""
+    EARLIER_EVENT = "earlier_event"
+    """An earlier event of the same order has not ended, and the endpoint wants them in order."""
     SMS_STOPPED = "sms_stopped"
     """Texts are stopped: all of them, the partner's, or those of the sender or to the country."""
     DAILY_CAP = "daily_cap"

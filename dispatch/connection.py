@@ -10,27 +10,49 @@ from temporalio.api.operatorservice.v1 import (
     ListSearchAttributesRequest,
 )
 from temporalio.client import Client
+from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.service import RPCError, RPCStatusCode
 
-from contracts.errors import EngineUnavailable
+from contracts.errors import ConfigurationError, EngineUnavailable
 from workflows import search_attributes
 
 _CONNECT_LIMIT_S = 5.0
 
 
-async def connect(options: Mapping[str, Any], *, lazy: bool = False) -> Client:
+async def connect(
+    options: Mapping[str, Any], *, lazy: bool = False, metrics_at: str | None = None
+) -> Client:
     """A client for Temporal. `options` are what the SDK's environment configuration gives.
 
-    A lazy client connects at its first call, so that the API serves while Temporal is away.
-    EngineUnavailable when it cannot be reached.
+    A lazy client connects at its first call, so that the API serves while Temporal is away. With
+    `metrics_at` (an IP address and a port) the SDK serves its metrics there.
+    EngineUnavailable when Temporal cannot be reached.
     """
+    runtime = None if metrics_at is None else _measured_runtime(metrics_at)
     try:
         async with asyncio.timeout(_CONNECT_LIMIT_S):
-            return await Client.connect(**options, lazy=lazy)
+            return await Client.connect(**options, lazy=lazy, runtime=runtime)
     except (RuntimeError, RPCError, TimeoutError) as error:
         target = options.get("target_host", "the address in the settings")
         raise EngineUnavailable(
             f"Temporal does not answer at {target}: start it, or set TEMPORAL_ADDRESS"
+        ) from error
+
+
+def _measured_runtime(metrics_at: str) -> Runtime:
+    """The SDK's core with its metrics, named as Prometheus's conventions ask for."""
+    metrics = PrometheusConfig(
+        bind_address=metrics_at,
+        counters_total_suffix=True,
+        unit_suffix=True,
+        durations_as_seconds=True,
+    )
+    try:
+        return Runtime(telemetry=TelemetryConfig(metrics=metrics))
+    except (RuntimeError, ValueError) as error:
+        raise ConfigurationError(
+            f"DOORSTEP_SDK_METRICS_PORT: cannot serve metrics at {metrics_at}; "
+            "set another port, and an IP address as DOORSTEP_API_HOST"
         ) from error
 
 

@@ -34,7 +34,8 @@ class WaitingTexts:
         """Look every two seconds; trouble with the store or Temporal only makes it wait."""
         while not stop.is_set():
             try:
-                await self.ask()
+                while await self.ask() == _AT_ONCE and not stop.is_set():
+                    pass  # a full page: there is more
             except (StoreUnavailable, EngineUnavailable) as error:
                 log.warning("held texts wait: %s", error)
             try:
@@ -54,6 +55,6 @@ class WaitingTexts:
             return 0
         due = await self._database.write(take_due_texts, self._clock(), limit=_AT_ONCE)
         for event, delivery_ids in due:
-            request = RetryRequest(DOORSTEP, delivery_ids, resend=True)
+            request = RetryRequest(DOORSTEP, delivery_ids, resend=True, only_waiting=True)
             await self._gateway.request_retry(event, request)
         return len(due)

@@ -27,14 +27,20 @@ from contracts.states import (
     SkipReason,
     Trigger,
 )
+from store.breakers import disable, may_try, note_failure, note_success
 from store.dead_letters import resolve
 from store.endpoint_changes import headers_of
+from store.endpoint_health import add_to_span
 from store.holding import hold, skip
+from store.ordering import LOOKED_AT_AGAIN_AFTER, waits_for_earlier, wake_later
 from store.partners import secrets_in_force
 from store.payloads import sendable_bytes
 from store.sealed_columns import RESPONSE_EXCERPT
 from store.sealing import seal
 from store.tables import AttemptRow, DeliveryRow, EndpointRow, PartnerRow
+
+TIMED_OUT = "timeout"
+"""The code of a try that had no answer in time."""
 
 _SOON_S = 1.0
 
@@ -85,6 +91,10 @@ def begin_attempt(
         return hold(delivery, HoldReason.PARTNER_PAUSED)
     if endpoint.state is not EndpointState.ENABLED:
         return hold(delivery, HoldReason.ENDPOINT_OFF)
+    if endpoint.ordered and waits_for_earlier(session, delivery):
+        return hold(delivery, HoldReason.EARLIER_EVENT, until=now + LOOKED_AT_AGAIN_AFTER)
+    if not may_try(session, endpoint, now):
+        return hold(delivery, HoldReason.ENDPOINT_FAILING)
     body = sendable_bytes(session, delivery.event_id, endpoint.schema_version, now, request_time)
     if not body:
         return skip(delivery, SkipReason.ERASED)
@@ -108,16 +118,50 @@ def finish_attempt(
         answer = replace(answer, excerpt=None)
     _record_answer(session, attempt, answer, now)
     delivery.last_code, delivery.moved_at = answer.code, now
+    settled = _settle(session, attempt, delivery, answer, schedule, now)
+    _note_health(session, delivery.endpoint_id or "", answer, now)
+    return settled
+
+
+def _settle(
+    session: Session,
+    attempt: AttemptRow,
+    delivery: DeliveryRow,
+    answer: Answer,
+    schedule: RetrySchedule,
+    now: datetime,
+) -> Settled:
+    """What an answer leads to for its delivery."""
+    verdict = verdict_of(answer)
     if verdict is Verdict.DELIVERED:
         return _delivered(session, attempt, delivery, now)
     attempt.state, attempt.charged = AttemptState.FAILED, True
     delivery.charged += 1
     if verdict is Verdict.GONE:
-        return _gone(session, delivery, answer)
+        return _gone(session, delivery, answer, now)
     attempt.retry_after_s = retry_after_seconds(answer, now)
     if delivery.state not in OPEN_STATES:  # by an earlier try, or with its endpoint, meanwhile
         return Settled(SendResult(delivery.state, code=answer.code))
     return _charged(delivery, schedule, attempt.retry_after_s, now)
+
+
+def _note_health(session: Session, endpoint_id: str, answer: Answer, now: datetime) -> None:
+    """Let the breaker and the sums of the endpoint know of an answer. Last in the transaction: the
+    endpoint's rows stay locked until the commit."""
+    succeeded = verdict_of(answer) is Verdict.DELIVERED
+    if succeeded:
+        note_success(session, endpoint_id)
+    else:
+        note_failure(session, endpoint_id, now)
+    waited = answer.status is not None or answer.code == TIMED_OUT
+    add_to_span(
+        session,
+        endpoint_id,
+        succeeded=succeeded,
+        timed_out=answer.code == TIMED_OUT,
+        duration_ms=answer.duration_ms if waited else None,
+        now=now,
+    )
 
 
 def interrupt_attempt(session: Session, attempt_id: str, now: datetime) -> None:
@@ -207,6 +251,7 @@ def _open(
     attempt = AttemptRow(
         id=new_id(IdKind.ATTEMPT),
         delivery_id=delivery.id,
+        endpoint_id=endpoint.id,
         number=delivery.attempts,
         round=delivery.round,
         trigger=Trigger.MANUAL if by_hand else Trigger.SCHEDULED,
@@ -248,14 +293,15 @@ def _delivered(
         resolve(session, delivery.id, DeadLetterResolution.DELIVERED, now)
     delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERED, None
     delivery.skip_reason = None  # its endpoint may have been removed meanwhile
+    wake_later(session, delivery, now)
     delivery.delivered_at = delivery.delivered_at or now
     return Settled(SendResult(DeliveryState.DELIVERED, code=attempt.code))
 
 
-def _gone(session: Session, delivery: DeliveryRow, answer: Answer) -> Settled:
+def _gone(session: Session, delivery: DeliveryRow, answer: Answer, now: datetime) -> Settled:
     endpoint = session.get_one(EndpointRow, delivery.endpoint_id)
-    endpoint.state = EndpointState.DISABLED
-    endpoint.state_reason = "the endpoint answered 410 Gone"
+    if endpoint.state is not EndpointState.DISABLED:
+        disable(session, endpoint, "the endpoint answered 410 Gone", now)
     result = SendResult(DeliveryState.DELIVERING, DeadLetterReason.GONE, answer.code)
     return Settled(result)
 

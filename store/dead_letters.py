@@ -9,6 +9,7 @@ from contracts.errors import NotFound
 from contracts.ids import IdKind, new_id
 from contracts.messages import RecordDeadLetter
 from contracts.states import DeadLetterResolution, DeliveryState
+from store.ordering import wake_later
 from store.tables import DeadLetterRow, DeliveryRow
 
 KEPT_FOR = timedelta(days=14)
@@ -25,6 +26,7 @@ def record_dead_letter(session: Session, letter: RecordDeadLetter, now: datetime
     if delivery.state in (DeliveryState.DELIVERED, DeliveryState.SKIPPED):
         return delivery.state
     delivery.state, delivery.next_attempt_at = DeliveryState.DEAD_LETTERED, None
+    wake_later(session, delivery, now)
     if _unresolved(session, delivery.id) is None:
         session.add(
             DeadLetterRow(

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from contracts.audit import AuditAction
+from contracts.endpoint_health import SWITCHED_OFF_BY_HAND
 from contracts.errors import NotFound
 from contracts.partners import EndpointChange, limit_headers, limit_types
 from contracts.states import DeliveryState, EndpointState, SkipReason
 from store.audit import record
+from store.breakers import close
 from store.sealed_columns import ENDPOINT_HEADERS
 from store.sealing import open_sealed, seal
 from store.tables import DeliveryRow, EndpointRow, PartnerRow
@@ -38,9 +40,11 @@ def change_endpoint(
     if "custom_headers" in wanted:
         limit_headers(tier, wanted["custom_headers"])
         put_headers(session, endpoint, wanted.pop("custom_headers"))
+    if wanted.get("state") is EndpointState.ENABLED or "url" in wanted:
+        close(endpoint)  # whoever has mended it need not wait for the next probe
     if "state" in wanted:
         on = wanted["state"] is EndpointState.ENABLED
-        endpoint.state_reason = None if on else "switched off by hand"
+        endpoint.state_reason = None if on else SWITCHED_OFF_BY_HAND
     for name, value in wanted.items():
         setattr(endpoint, name, value)
     details = {"fields": sorted(asked.model_fields_set), "state": endpoint.state}
@@ -56,6 +60,7 @@ def remove_endpoint(
     A try that is on the wire ends by itself, and its success still counts. What is a dead letter
     stays one until it expires.
     """
+    _lock_deliveries(session, endpoint_id)
     endpoint = _locked(session, endpoint_id, owner)
     endpoint.removed_at = now
     session.flush()
@@ -109,6 +114,14 @@ def removed_meanwhile(session: Session, endpoint_ids: Sequence[str]) -> set[str]
         if row.removed_at is not None:
             removed.add(endpoint_id)
     return removed
+
+
+def _lock_deliveries(session: Session, endpoint_id: str) -> None:
+    """Before their endpoint, as every try does."""
+    query = select(DeliveryRow.id).where(
+        col(DeliveryRow.endpoint_id) == endpoint_id, col(DeliveryRow.state).in_(_NOT_ENDED)
+    )
+    session.exec(query.order_by(col(DeliveryRow.id)).with_for_update()).all()
 
 
 def _locked(session: Session, endpoint_id: str, owner: str | None) -> EndpointRow:

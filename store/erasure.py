@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, func, update
+from sqlalchemy import ColumnElement, Update, delete, func, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -21,6 +21,7 @@ from store.tables import (
     AttemptRow,
     DeliveryRow,
     EventRow,
+    OptOutLinkRow,
     PartnerRow,
     PayloadRow,
     SmsMessageRow,
@@ -51,7 +52,10 @@ class Erased:
 
 
 def erase_customer(session: Session, phone: str, now: datetime, *, limit: int) -> Erased:
-    """Erase the next events of a customer, found by phone (E.164); no events: it is done."""
+    """Erase the next events of a customer, found by phone (E.164); no events: it is done.
+
+    The customer's opt-out links go, too; that they have opted out stays.
+    """
     index = phone_index(session, phone)
     by_event = select(EventRow.event_id).where(col(EventRow.customer_phone_index) == index)
     by_text = (
@@ -62,6 +66,7 @@ def erase_customer(session: Session, phone: str, now: datetime, *, limit: int) -
     corrected = select(DeliveryRow.event_id).where(col(DeliveryRow.corrected_phone_index) == index)
     ways = (by_event, by_text, corrected)
     found = {event_id for way in ways for event_id in session.exec(way.limit(limit))}
+    session.execute(delete(OptOutLinkRow).where(col(OptOutLinkRow.phone_index) == index))
     return erase_events(session, sorted(found), now)
 
 

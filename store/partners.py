@@ -149,6 +149,9 @@ def create_endpoint(
         description=asked.description,
         event_types=_words(asked.event_types),
         schema_version=asked.schema_version,
+        auto_recover=asked.auto_recover,
+        recovery_rate=asked.recovery_rate,
+        ordered=asked.ordered,
         created_at=now,
     )
     put_headers(session, endpoint, asked.custom_headers)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from contracts.audit import AuditAction
@@ -10,6 +11,7 @@ from contracts.errors import Conflict, Erased, Invalid
 from contracts.states import Channel, DeliveryState, EndpointState, HoldReason, SmsState
 from store import outbox
 from store.audit import record
+from store.breakers import probe_now
 from store.event_log import get_delivery
 from store.holding import hold
 from store.outbox import Startable
@@ -18,11 +20,16 @@ from store.sealed_columns import DELIVERY_PHONE
 from store.sealing import phone_index, seal
 from store.sms.opt_outs import is_opted_out
 from store.sms.phones import is_mobile
+from store.sms.usefulness import is_pointless
 from store.tables import DeliveryRow, EndpointRow, EventRow, SmsMessageRow
 
 SENT_BY_ITSELF_AFTER = timedelta(minutes=2)
 """A redirected text whose retry Temporal did not take is sent all the same, a little later."""
 
+MOST_TEXTS = 5
+"""So many texts of one delivery may be sent, copies and other phones together."""
+
+_MARGIN = timedelta(seconds=10)
 _OVER = (DeliveryState.DISCARDED, DeliveryState.EXPIRED)
 _MAY_HAVE_ARRIVED = (
     SmsState.CLAIMED,
@@ -46,10 +53,10 @@ def ask_for_retry(
 
     A text that may have arrived goes out again only where `resend` asks for one more copy of it.
     """
-    delivery = _sendable(session, delivery_id, owner)
+    delivery = _sendable(session, delivery_id, owner, now)
     _refuse_ended(delivery, resend=resend)
     if delivery.endpoint_id is not None:
-        _require_open(session, delivery.endpoint_id)
+        _require_open(session, delivery.endpoint_id, now)
     if delivery.channel is Channel.SMS:
         _allow_copy(session, delivery, resend=resend)
     details = {"event_id": delivery.event_id, "resend": resend}
@@ -70,9 +77,12 @@ def redirect_text(
 
     Conflict says why it cannot be sent, Invalid that nobody can be texted there.
     """
-    delivery = _sendable(session, delivery_id, owner)
+    delivery = _sendable(session, delivery_id, owner, now)
     if delivery.channel is not Channel.SMS:
         raise Conflict("it is not a text: only texts can go to another phone")
+    if session.get_one(EventRow, delivery.event_id).only_target is not None:
+        raise Conflict("a test text goes to the shop owner's own phone only")
+    _limit_copies(session, delivery)
     if delivery.state in _OVER:
         raise Conflict(f"it is {delivery.state} and cannot be sent")
     if not is_mobile(phone):
@@ -90,14 +100,18 @@ def redirect_text(
     return outbox.startables(session, [delivery.event_id])[0]
 
 
-def _sendable(session: Session, delivery_id: str, owner: str | None) -> DeliveryRow:
-    """The delivery, locked, where its event still has its data and its partner is not paused."""
+def _sendable(session: Session, delivery_id: str, owner: str | None, now: datetime) -> DeliveryRow:
+    """The delivery, locked, where its event still has its data, its partner is not paused, and a
+    text would not come too late."""
     get_delivery(session, delivery_id, owner=owner)
     delivery = session.get_one(
         DeliveryRow, delivery_id, with_for_update=True, populate_existing=True
     )
-    if session.get_one(EventRow, delivery.event_id).erased_at is not None:
+    event = session.get_one(EventRow, delivery.event_id)
+    if event.erased_at is not None:
         raise Erased("its data was erased: nothing can be sent")
+    if delivery.channel is Channel.SMS and is_pointless(session, delivery, event, now, _MARGIN):
+        raise Conflict("the text would come too late, or the order has moved on")
     partner = get_partner(session, delivery.partner_id)
     if partner.paused_at is not None:
         raise Conflict(f"partner {partner.id} is paused: resume it first")
@@ -111,12 +125,15 @@ def _refuse_ended(delivery: DeliveryRow, *, resend: bool) -> None:
         raise Conflict(f"it is {delivery.state} and cannot be sent")
 
 
-def _require_open(session: Session, endpoint_id: str) -> None:
+def _require_open(session: Session, endpoint_id: str, now: datetime) -> None:
+    """Conflict where nothing may be sent; where the breaker is open, this retry is the probe."""
     endpoint = session.get_one(EndpointRow, endpoint_id)
     if endpoint.removed_at is not None:
         raise Conflict("its endpoint was removed: nothing can be sent there any more")
     if endpoint.state is not EndpointState.ENABLED:
         raise Conflict(f"endpoint {endpoint.id} is {endpoint.state}: enable it first")
+    if endpoint.opened_at is not None:
+        probe_now(session, endpoint_id, now)
 
 
 def _allow_copy(session: Session, delivery: DeliveryRow, *, resend: bool) -> None:
@@ -125,7 +142,7 @@ def _allow_copy(session: Session, delivery: DeliveryRow, *, resend: bool) -> Non
     sms = session.exec(
         select(SmsMessageRow)
         .where(col(SmsMessageRow.delivery_id) == delivery.id)
-        .order_by(col(SmsMessageRow.claimed_at).desc())
+        .order_by(col(SmsMessageRow.claimed_at).desc(), col(SmsMessageRow.copy_number).desc())
         .limit(1)
     ).first()
     if sms is None or sms.state not in _MAY_HAVE_ARRIVED:
@@ -134,7 +151,15 @@ def _allow_copy(session: Session, delivery: DeliveryRow, *, resend: bool) -> Non
         raise Conflict(
             "the text may have been sent: look whether it was, then ask with resend true"
         )
+    _limit_copies(session, delivery)
     delivery.copy_number = sms.copy_number + 1
+
+
+def _limit_copies(session: Session, delivery: DeliveryRow) -> None:
+    """An order's text is no way to text anybody anything, as often as one likes."""
+    texts = select(func.count()).where(col(SmsMessageRow.delivery_id) == delivery.id)
+    if session.exec(texts).one() >= MOST_TEXTS:
+        raise Conflict(f"this text went out {MOST_TEXTS} times already: that is the most")
 
 
 def _record(

@@ -58,13 +58,16 @@ class DeliveryCarrier:
             waits_for=_WAITS_FOR.get(self.state, "nothing"),
         )
 
-    def begin_again(self, *, resend: bool) -> bool:
+    def begin_again(self, *, resend: bool, only_waiting: bool = False) -> bool:
         """Take a retry by hand: the schedule starts again from its first try.
 
         On its way already: during a backoff the waiting try is called off; one on the wire ends
         by itself, and its success makes the retry needless, unless `resend` asks for one all the
-        same. Settled: True when the delivery may be sent again, and `carry` is then to be run.
+        same. `only_waiting` leaves it alone then. Settled: True when the delivery may be sent
+        again, and `carry` is then to be run.
         """
+        if self._on_its_way and only_waiting:
+            return False
         if self._on_its_way:
             self._retry_wanted = True
             self._resend_wanted = self._resend_wanted or resend
@@ -124,7 +127,7 @@ class DeliveryCarrier:
             return workflow.start_activity_method(
                 SmsActivities.send_sms,
                 SendSms(*ids, retry_delays_s=self._event.retry_delays_s),
-                start_to_close_timeout=policies.ONE_TRY,
+                start_to_close_timeout=policies.ONE_TEXT,
                 heartbeat_timeout=policies.HEARTBEAT,
                 retry_policy=policies.OUR_FAULTS,
                 cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,

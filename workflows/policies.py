@@ -22,7 +22,11 @@ STORE_CALL = timedelta(seconds=30)
 """One transaction, with room for a database that is slow today."""
 
 ONE_TRY = timedelta(seconds=60)
-"""One POST (20 s) or text (10 s), its rows before and after, and a queue for the store."""
+"""One POST (20 s), its rows before and after, and a queue for the store."""
+
+ONE_TEXT = timedelta(minutes=10)
+"""One text (10 s) and the queue before it: few calls of Twilio are made at once. A dead worker is
+found by its heartbeat."""
 
 HEARTBEAT = timedelta(seconds=10)
 """A worker that says nothing for so long is taken for dead; tries that last longer report."""
@@ -32,3 +36,7 @@ UPKEEP = timedelta(minutes=30)
 
 UPKEEP_HEARTBEAT = timedelta(minutes=2)
 """It reports after each batch."""
+
+RECOVERY_STEP = timedelta(minutes=2)
+"""One transaction, and up to 200 calls of Temporal, a few at once. A dead worker is found by its
+heartbeat."""

@@ -115,7 +115,7 @@ class DeliverTrackingEvent:
         for request in requests:
             for carrier in self._asked_for(request):
                 resend = request.resend and bool(request.delivery_ids)
-                if carrier.begin_again(resend=resend):
+                if carrier.begin_again(resend=resend, only_waiting=request.only_waiting):
                     self._set_out(carrier)
 
     def _asked_for(self, request: RetryRequest) -> list[DeliveryCarrier]:

@@ -1,5 +1,6 @@
 """`/v1/events`: take tracking events, show them, say how they stand."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -7,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.auth import Anyone, Oms
 from api.cursors import read_cursor, write_cursor
-from api.dependencies import PartsDep
+from api.dependencies import Parts, PartsDep
 from api.problems import faults_of
 from api.views import (
     AcceptedView,
@@ -24,9 +25,10 @@ from contracts.events import EventType, TrackingEvent
 from contracts.fields import UtcDatetime
 from contracts.messages import DeliveryStatus, EventStatus
 from contracts.states import EventState
-from store import event_list, event_log, outbox
+from store import event_list, event_log
 from store.event_list import EventFilter
 from store.event_log import EventDetail
+from store.outbox import Accepted, Refused
 from store.positions import Position
 from store.tables import DeliveryRow
 
@@ -65,8 +67,8 @@ async def post_event(event: TrackingEvent, parts: PartsDep, _caller: Oms) -> Acc
 
     The same id with the same body is taken again without effect; with another body it is a 409.
     """
-    [outcome] = await parts.intake.accept([event])
-    if isinstance(outcome, outbox.Refused):
+    [outcome] = await _take(parts, [event])
+    if isinstance(outcome, Refused):
         raise outcome.error
     return AcceptedView(
         event_id=outcome.event_id, status=outcome.state, duplicate=outcome.duplicate
@@ -81,7 +83,7 @@ async def post_batch(batch: EventBatch, parts: PartsDep, _caller: Oms) -> BatchV
     """
     parsed = [_parse(item) for item in batch.events]
     events = [event for event in parsed if isinstance(event, TrackingEvent)]
-    outcomes = iter(await parts.intake.accept(events) if events else [])
+    outcomes = iter(await _take(parts, events) if events else [])
     return BatchView(
         items=[
             ItemView.of(next(outcomes)) if isinstance(item, TrackingEvent) else item
@@ -126,6 +128,13 @@ async def get_status(event_id: str, parts: PartsDep, caller: Anyone) -> StatusVi
     detail = await parts.database.read(event_log.event_detail, event_id, owner=caller.owner)
     live = await parts.gateway.status(event_id) if detail.event.started_at else None
     return _status_view(detail, live)
+
+
+async def _take(parts: Parts, events: Sequence[TrackingEvent]) -> Sequence[Accepted | Refused]:
+    """Take these events, and count those that are new."""
+    outcomes = await parts.intake.accept(events)
+    parts.metrics.took(events, outcomes)
+    return outcomes
 
 
 def _parse(item: object) -> TrackingEvent | ItemView:

@@ -3,13 +3,14 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api.auth import Ops, OpsOrPartner
 from api.dependencies import PartsDep
 from api.views import EventView
 from contracts.partners import EndpointTest, PartnerChange, PartnerCreate, PartnerPublic
 from store import event_log, partners
+from store.sms.days import day_of, texts_today
 from store.sms.trial_texts import accept_test_text
 from store.tables import PartnerRow
 
@@ -86,6 +87,25 @@ async def send_test_text(
         owner=caller.owner,
     )
     return EventView.of(await parts.database.read(event_log.event_detail, event_id))
+
+
+class TextUsage(BaseModel):
+    """What a partner has texted today (India's day), and how many texts it may."""
+
+    day: str = Field(examples=["2026-11-25"])
+    texts: int
+    parts: int = Field(description="what Twilio charges for")
+    daily_cap: int
+
+
+@router.get("/{partner_id}/text-usage")
+async def get_text_usage(partner_id: str, parts: PartsDep, caller: OpsOrPartner) -> TextUsage:
+    """How many texts, and parts of texts, the partner has sent today."""
+    now, read = parts.clock(), parts.database.read
+    row = await read(partners.get_partner, partner_id, owner=caller.owner)
+    texts, text_parts = await read(texts_today, partner_id, now)
+    cap = row.sms_daily_cap or parts.text_rules.daily_cap
+    return TextUsage(day=day_of(now), texts=texts, parts=text_parts, daily_cap=cap)
 
 
 def public(row: PartnerRow) -> PartnerPublic:

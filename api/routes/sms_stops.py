@@ -66,7 +66,8 @@ async def stop_texts(asked: StopAsked, parts: PartsDep, caller: Ops) -> StopView
     Stopped again, the stop in force is given back.
     """
     row = await parts.database.write(_stop, asked, parts.clock(), actor=caller.id)
-    return StopView.of(row, held=0)
+    held = dict(await parts.database.read(_held_by_stops))
+    return StopView.of(row, held.get(row.id, 0))
 
 
 @router.delete("/{stop_id}", status_code=204)
@@ -83,7 +84,8 @@ def _stop(session: Session, asked: StopAsked, now: datetime, *, actor: str) -> S
         except NotFound:
             raise Invalid(f"no partner {partner_id}: create it first", field="partner_id") from None
     scope = ALL_TEXTS if partner_id is None else partner_scope(partner_id)
-    row, _ = put_stop(
-        session, scope, now, reason=asked.reason, made_by=actor, partner_id=partner_id
-    )
-    return row
+    return put_stop(session, scope, now, reason=asked.reason, made_by=actor, partner_id=partner_id)
+
+
+def _held_by_stops(session: Session) -> list[tuple[str, int]]:
+    return [(stop.id, held) for stop, held in list_stops(session)]

@@ -1,9 +1,9 @@
 """Until when a text is of use, what makes it pointless, and which texts a customer needs."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from contracts.events import EventType, TrackingEvent
+from contracts.events import EventType
 
 USEFUL_FOR: Mapping[EventType, timedelta] = {
     EventType.ORDER_CONFIRMED: timedelta(hours=6),
@@ -35,22 +35,3 @@ NEEDED_BY_CUSTOMERS: frozenset[EventType] = frozenset(
 )
 """What the fallback texts where the partner chose nothing else: the OTP, and what the customer
 cannot see for themselves. Who holds the parcel need not be told that it was delivered."""
-
-
-def useful_until(event: TrackingEvent) -> datetime:
-    """Until when a text about this event may arrive: its type's time, or the end of its OTP."""
-    end = event.occurred_at + USEFUL_FOR[event.type]
-    otp = event.data.otp if event.type is EventType.OUT_FOR_DELIVERY else None
-    return min(end, otp.valid_until) if otp is not None and otp.code is not None else end
-
-
-def is_stale(event: TrackingEvent, now: datetime, *, request_time: timedelta) -> bool:
-    """Whether a text about this event, sent now, would come too late.
-
-    It would when the event is older than its type's useful time, or when the OTP in the text
-    ends before the message could arrive.
-    """
-    if now - event.occurred_at > USEFUL_FOR[event.type]:
-        return True
-    otp = event.data.otp if event.type is EventType.OUT_FOR_DELIVERY else None
-    return otp is not None and otp.code is not None and now + request_time >= otp.valid_until

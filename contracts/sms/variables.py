@@ -5,8 +5,9 @@ another does not.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
+from contracts.clock import INDIA_TIME
 from contracts.events import EventType, TrackingEvent
 from contracts.groups import Failure, Money, Order, Return
 from contracts.sms.cleaning import cleaned, cut, without_phone
@@ -30,8 +31,6 @@ LONGEST_URL = 120
 
 _NOTHING = "-"
 """For what is always there and holds only characters that nobody sees."""
-
-_INDIA = timezone(timedelta(hours=5, minutes=30))
 
 
 def values_of(
@@ -115,7 +114,7 @@ def _written(money: Money) -> str:
 def _in_india(moment: datetime | None, form: str) -> str | None:
     """A moment by India's clock; None also for the last hours of the year 9999."""
     try:
-        return moment.astimezone(_INDIA).strftime(form) if moment else None
+        return moment.astimezone(INDIA_TIME).strftime(form) if moment else None
     except OverflowError:
         return None
 

@@ -21,11 +21,17 @@ from store.event_bodies import body_of
 from store.holding import hold, skip
 from store.sealed_columns import DELIVERY_PHONE, SMS_BODY, SMS_PHONE
 from store.sealing import open_sealed, phone_index, seal
-from store.sms.days import count_text, next_day
+from store.sms.days import count_text, next_day, uncount_text
 from store.sms.opt_outs import is_opted_out
 from store.sms.phones import country_code_of
 from store.sms.settling import lose_sight
-from store.sms.stops import StopScopes, partner_scope, put_stop, stop_that_holds
+from store.sms.stops import (
+    StopScopes,
+    become_probe,
+    look_at_stops,
+    partner_scope,
+    put_stop,
+)
 from store.sms.usefulness import is_pointless, useful_until
 from store.sms.wording import Refused, Wording, word
 from store.tables import DeliveryRow, EventRow, PartnerRow, SmsMessageRow
@@ -65,8 +71,9 @@ def claim_sms(
 
     NotFound when the database does not know the delivery.
     """
+    event = _kept_from_erasure(session, task.event_id)
     delivery = session.get(DeliveryRow, task.delivery_id, with_for_update=True)
-    if delivery is None:
+    if delivery is None or event is None:
         raise NotFound(f"no SMS delivery {task.delivery_id}")
     start_round(session, delivery, task.round, now)
     if task.round < delivery.round or delivery.state not in (
@@ -77,7 +84,6 @@ def claim_sms(
     ended = _ended_already(session, delivery, RetrySchedule(task.retry_delays_s), now)
     if ended is not None:
         return ended
-    event = session.get_one(EventRow, delivery.event_id)
     partner = session.get_one(PartnerRow, delivery.partner_id)
     if partner.paused_at is not None:
         return hold(delivery, HoldReason.PARTNER_PAUSED)
@@ -86,6 +92,13 @@ def claim_sms(
     if is_pointless(session, delivery, event, now, request_time):
         return skip(delivery, SkipReason.STALE)
     return _claim(session, _candidate(session, delivery, event, partner), now, rules)
+
+
+def _kept_from_erasure(session: Session, event_id: str) -> EventRow | None:
+    """The event, locked before its delivery as an erasure locks them: it is erased before the text
+    is worded, or after it is claimed, and so is its OTP."""
+    lock = {"read": True, "key_share": True}
+    return session.get(EventRow, event_id, with_for_update=lock)
 
 
 def _ended_already(
@@ -153,14 +166,25 @@ def _claim(
     if sender is None:
         return _hold_for_a_sender(session, text, now)
     scopes = StopScopes(text.partner.id, sender, country_code_of(text.phone))
-    if (stop := stop_that_holds(session, scopes, now)) is not None:
-        return hold(text.delivery, HoldReason.SMS_STOPPED, sms_stop_id=stop.id)
+    gate = look_at_stops(session, scopes, now)
+    if gate.holds is not None:
+        return hold(text.delivery, HoldReason.SMS_STOPPED, sms_stop_id=gate.holds.id)
     worded = word(session, text.event, text.partner, text.phone, sender, now, rules)
     if isinstance(worded, Refused):
         return _reject(session, text, worded, now)
     cap = text.partner.sms_daily_cap or rules.daily_cap
     if not count_text(session, text.partner.id, worded.parts.count, now, cap=cap):
         return hold(text.delivery, HoldReason.DAILY_CAP, until=next_day(now))
+    if (stop := become_probe(session, gate, now)) is not None:
+        uncount_text(session, text.partner.id, worded.parts.count, now)
+        return hold(text.delivery, HoldReason.SMS_STOPPED, sms_stop_id=stop.id)
+    return _ready(session, text, worded, now, rules)
+
+
+def _ready(
+    session: Session, text: _Candidate, worded: Wording, now: datetime, rules: TextRules
+) -> ReadySms:
+    """The claim itself."""
     sms = _put_row(session, text, worded, now)
     callback = rules.status_callback(sms.id)
     sms.state, sms.settled_at, sms.awaits_news = SmsState.CLAIMED, None, callback is not None
@@ -168,11 +192,11 @@ def _claim(
     delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERING, None
     delivery.attempts, delivery.moved_at = delivery.attempts + 1, now
     left = int((useful_until(text.event) - now).total_seconds())
-    return ReadySms(sms.id, text.phone, worded.body, sender, left, callback)
+    return ReadySms(sms.id, text.phone, worded.body, worded.sender, left, callback)
 
 
 def _hold_for_a_sender(session: Session, text: _Candidate, now: datetime) -> SendResult:
-    stop, _ = put_stop(
+    stop = put_stop(
         session,
         partner_scope(text.partner.id),
         now,

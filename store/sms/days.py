@@ -1,7 +1,7 @@
 """How many texts a partner has sent today: the daily cap. A day is India's."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -9,9 +9,8 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col, select
 
+from contracts.clock import INDIA_TIME
 from store.tables import SmsDayRow
-
-INDIA_TIME = timezone(timedelta(hours=5, minutes=30))
 
 
 def count_text(session: Session, partner_id: str, parts: int, now: datetime, *, cap: int) -> bool:
@@ -19,7 +18,7 @@ def count_text(session: Session, partner_id: str, parts: int, now: datetime, *, 
 
     The row stays locked until the commit, so that the cap holds across workers.
     """
-    day = _day(now)
+    day = day_of(now)
     fresh = _insert(session)(SmsDayRow).values(partner_id=partner_id, day=day, texts=0, parts=0)
     session.execute(fresh.on_conflict_do_nothing())
     counted = session.execute(
@@ -36,7 +35,7 @@ def uncount_text(session: Session, partner_id: str, parts: int, counted_at: date
     """Take back a text that was counted and certainly not sent."""
     session.execute(
         update(SmsDayRow)
-        .where(col(SmsDayRow.partner_id) == partner_id, col(SmsDayRow.day) == _day(counted_at))
+        .where(col(SmsDayRow.partner_id) == partner_id, col(SmsDayRow.day) == day_of(counted_at))
         .values(texts=SmsDayRow.texts - 1, parts=SmsDayRow.parts - parts)
     )
 
@@ -45,7 +44,7 @@ def texts_today(session: Session, partner_id: str, now: datetime) -> tuple[int, 
     """How many texts, and parts of texts, a partner has sent today."""
     row = session.exec(
         select(SmsDayRow).where(
-            col(SmsDayRow.partner_id) == partner_id, col(SmsDayRow.day) == _day(now)
+            col(SmsDayRow.partner_id) == partner_id, col(SmsDayRow.day) == day_of(now)
         )
     ).first()
     return (row.texts, row.parts) if row else (0, 0)
@@ -57,7 +56,8 @@ def next_day(now: datetime) -> datetime:
     return local.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _day(moment: datetime) -> str:
+def day_of(moment: datetime) -> str:
+    """The day in India, such as `2026-11-25`."""
     return moment.astimezone(INDIA_TIME).date().isoformat()
 
 

@@ -8,8 +8,9 @@ import base64
 import hmac
 import re
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -27,6 +28,10 @@ from store.tables import OptOutLinkRow, OptOutRow, PartnerRow
 CUSTOMER = "customer"
 """The actor of what a customer did by the link in a text."""
 
+LINKS_KEPT_FOR = timedelta(days=180)
+"""After the last text that had it; a link in an older text is not known any more."""
+
+_NOTED_EVERY = timedelta(days=1)
 _TOKEN_BYTES = 9
 """Twelve characters of base64, and none over: 72 bits that nobody guesses."""
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{12}")
@@ -122,17 +127,34 @@ def link_token(session: Session, partner_id: str, phone: str, now: datetime) -> 
     """The token of a customer's link to opt out of a partner's texts; kept, so that it is known."""
     index = index_of(session, phone)
     token = _token(session, partner_id, index)
-    if session.get(OptOutLinkRow, token) is None:
+    known = session.get(OptOutLinkRow, token)
+    if known is not None and now - known.used_at > _NOTED_EVERY:
+        known.used_at = now
+    if known is None:
         row = OptOutLinkRow(
             token=token,
             partner_id=partner_id,
             phone_index=index,
             phone_masked=mask_phone(phone),
-            created_at=now,
+            used_at=now,
         )
         with suppress(IntegrityError), session.begin_nested():  # or somebody else has just kept it
             session.add(row)
     return token
+
+
+def drop_old_links(session: Session, now: datetime, *, limit: int) -> int:
+    """Forget the next links that no text of the last LINKS_KEPT_FOR has; gives how many. A token is
+    derived: the next text to that phone makes the same one again."""
+    old = (
+        select(OptOutLinkRow.token)
+        .where(col(OptOutLinkRow.used_at) < now - LINKS_KEPT_FOR)
+        .order_by(col(OptOutLinkRow.used_at))
+        .limit(limit)
+    )
+    tokens = list(session.exec(old))
+    session.execute(delete(OptOutLinkRow).where(col(OptOutLinkRow.token).in_(tokens)))
+    return len(tokens)
 
 
 def linked(session: Session, token: str) -> OptOutLinkRow | None:

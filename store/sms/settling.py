@@ -36,7 +36,6 @@ meanwhile: then Twilio is ill, and the next ones wait."""
 
 ILL_WITHIN = timedelta(minutes=5)
 _INTERRUPTED = "interrupted"
-_TAKEN = (SmsState.ACCEPTED, SmsState.SENT, SmsState.DELIVERED)
 
 
 def settle_sms(session: Session, sms_id: str, answer: SmsAnswer, now: datetime) -> SendResult:
@@ -47,7 +46,8 @@ def settle_sms(session: Session, sms_id: str, answer: SmsAnswer, now: datetime) 
     sms, delivery = claimed(session, sms_id)
     sms.twilio_sid = sms.twilio_sid or answer.sid
     sms.parts = answer.parts or sms.parts
-    lift_mended(session, scopes_of(session, sms), now)
+    sms.taken_at = now
+    lift_mended(session, scopes_of(session, sms), now, claimed_at=sms.claimed_at)
     if sms.state not in (SmsState.CLAIMED, SmsState.UNKNOWN):
         return SendResult(delivery.state, code=delivery.last_code)
     sms.state, sms.code, sms.settled_at = SmsState.ACCEPTED, answer.code, now
@@ -60,9 +60,12 @@ def refuse_sms(
 ) -> Settled:
     """Twilio certainly sent nothing: for now, for good, or because something is set up wrongly.
 
-    A claim that was given up meanwhile, or that a callback says was sent, changes nothing.
+    A claim that was given up meanwhile, or that a callback says was sent, changes nothing for its
+    delivery; but what was certainly not sent is known to be so, and a retry may send it.
     """
     sms, delivery = claimed(session, sms_id)
+    if sms.state is SmsState.UNKNOWN and sms.code == _INTERRUPTED:
+        sms.state, sms.code, sms.settled_at = SmsState.REFUSED, answer.code, now
     if sms.state is not SmsState.CLAIMED:
         return overtaken(delivery, now, answer.code)
     sms.code, sms.settled_at, sms.awaits_news = answer.code, now, False
@@ -87,7 +90,7 @@ def lose_sight(session: Session, sms_id: str, *, code: str, now: datetime) -> Se
     if sms.state is not SmsState.CLAIMED:
         return SendResult(delivery.state, code=delivery.last_code)
     sms.state, sms.code, sms.settled_at = SmsState.UNKNOWN, code, now
-    delivery.last_code = code
+    sms.awaits_news, delivery.last_code = False, code
     if code != _INTERRUPTED and _is_ill(session, now):
         put_stop(
             session,
@@ -101,12 +104,12 @@ def lose_sight(session: Session, sms_id: str, *, code: str, now: datetime) -> Se
 
 def reached(session: Session, delivery: DeliveryRow, now: datetime, code: str) -> None:
     """Twilio has the text, or the customer: a delivery that was given up is one no longer."""
-    if delivery.state is DeliveryState.SKIPPED:  # erased meanwhile
+    if delivery.skip_reason is SkipReason.ERASED:
         return
     if delivery.state is DeliveryState.DEAD_LETTERED:
         resolve(session, delivery.id, DeadLetterResolution.DELIVERED, now)
     delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERED, None
-    delivery.hold_reason = delivery.sms_stop_id = None
+    delivery.hold_reason = delivery.sms_stop_id = delivery.skip_reason = None
     delivery.delivered_at, delivery.last_code = delivery.delivered_at or now, code
     delivery.moved_at = now
 
@@ -119,11 +122,19 @@ def hold_for_mending(
     now: datetime,
     *,
     reason: str,
+    by_callback: bool = False,
 ) -> SendResult:
     """Stop what the answer says is ill, and hold this text until it is mended."""
     scopes = scopes_of(session, sms)
     scope = answer.scope or StopScope.ACCOUNT
-    stop, _ = put_stop(session, scopes.of(scope), now, reason=reason, code=answer.code)
+    stop = put_stop(
+        session,
+        scopes.of(scope),
+        now,
+        reason=reason,
+        code=answer.code,
+        by_callback=by_callback,
+    )
     return hold(delivery, HoldReason.SMS_STOPPED, sms_stop_id=stop.id)
 
 
@@ -193,10 +204,11 @@ def _is_ill(session: Session, now: datetime) -> bool:
 
 
 def _takes_texts(session: Session, now: datetime) -> bool:
-    """Whether Twilio has taken a text in the last minutes."""
-    taken = _recently(now).where(col(SmsMessageRow.state).in_(_TAKEN))
+    """Whether Twilio has answered a call of the last minutes that it has the text. What callbacks
+    say of older ones proves nothing: they come while its API is down, too."""
+    taken = _recently(now).where(col(SmsMessageRow.taken_at).is_not(None))
     return session.exec(taken).one() > 0
 
 
 def _recently(now: datetime) -> SelectOfScalar[int]:
-    return select(func.count()).where(col(SmsMessageRow.settled_at) > now - ILL_WITHIN)
+    return select(func.count()).where(col(SmsMessageRow.claimed_at) > now - ILL_WITHIN)

@@ -6,16 +6,24 @@ id in the callback's URL names the text; what is unknown changes nothing and is 
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlmodel import Session, col, select
 
 from contracts.messages import RecordDeadLetter
 from contracts.sms.answers import SmsAnswer, SmsFate, judge_failure
 from contracts.sms.statuses import TextStatus
-from contracts.states import DeadLetterReason, DeliveryState, HoldReason, SmsState
+from contracts.states import (
+    DeadLetterReason,
+    DeliveryState,
+    HoldReason,
+    SkipReason,
+    SmsState,
+)
 from store.dead_letters import record_dead_letter
 from store.holding import hold
-from store.sms.settling import claimed, hold_for_mending, note_opt_out, reached
+from store.sms.days import uncount_text
+from store.sms.settling import claimed, hold_for_mending, note_opt_out, reached, scopes_of
+from store.sms.stops import lift_mended
 from store.sms.usefulness import useful_until
 from store.tables import DeliveryRow, EventRow, SmsMessageRow
 
@@ -26,6 +34,7 @@ NEWS_WITHIN = timedelta(hours=24)
 """Longer than Twilio keeps a text in its queue (10 hours at the most): no more news will come."""
 
 NO_NEWS = "no_news"
+_AWAITS_NEWS = text("awaits_news")  # as the index says it: SQLite would not see the same in "= 1"
 _RANKS = {
     SmsState.ACCEPTED: 1,
     SmsState.SENT: 2,
@@ -43,10 +52,14 @@ def apply_status(session: Session, status: TextStatus, now: datetime) -> None:
     sms, delivery = claimed(session, sms.id)
     if _RANKS[status.state] <= _RANKS.get(sms.state, 0):
         return
-    sms.state, sms.twilio_sid, sms.settled_at = status.state, status.sid, now
+    before, sms.state = sms.state, status.state
+    sms.twilio_sid, sms.settled_at = status.sid, now
     sms.awaits_news = status.state in (SmsState.ACCEPTED, SmsState.SENT)
     sms.code = f"twilio_{status.code}" if status.code else f"twilio_{status.word}"
-    if not _is_latest(session, sms, delivery):
+    if status.state in (SmsState.SENT, SmsState.DELIVERED):
+        scopes, at = scopes_of(session, sms), sms.claimed_at
+        lift_mended(session, scopes, now, claimed_at=at, by_callback=True)
+    if not _speaks_for(session, sms, delivery, before):
         return
     if status.state is SmsState.UNDELIVERED:
         _not_arrived(session, sms, delivery, judge_failure(status.code), now)
@@ -62,21 +75,34 @@ def age_without_news(session: Session, now: datetime, *, limit: int) -> int:
     """
     due = (
         select(SmsMessageRow.id)
-        .where(col(SmsMessageRow.awaits_news), col(SmsMessageRow.settled_at) < now - NEWS_WITHIN)
+        .where(_AWAITS_NEWS, col(SmsMessageRow.settled_at) < now - NEWS_WITHIN)
         .order_by(col(SmsMessageRow.settled_at))
         .limit(limit)
     )
     ids = list(session.exec(due))
     session.execute(
         update(SmsMessageRow)
-        .where(col(SmsMessageRow.id).in_(ids), col(SmsMessageRow.awaits_news))
+        .where(col(SmsMessageRow.id).in_(ids), _AWAITS_NEWS)
         .values(state=SmsState.UNKNOWN, code=NO_NEWS, awaits_news=False)
     )
     return len(ids)
 
 
-def _is_latest(session: Session, sms: SmsMessageRow, delivery: DeliveryRow) -> bool:
-    """Whether no later text of this delivery was claimed: then it says how the delivery stands."""
+def _speaks_for(
+    session: Session, sms: SmsMessageRow, delivery: DeliveryRow, before: SmsState
+) -> bool:
+    """Whether news of this text says how its delivery stands.
+
+    Not when a person has sent the delivery to another phone since, or asked for one more copy; and
+    not when a later text was claimed.
+    """
+    event_phone = select(EventRow.customer_phone_index).where(
+        col(EventRow.event_id) == delivery.event_id
+    )
+    goes_to = delivery.corrected_phone_index or session.exec(event_phone).one()
+    asked_for = delivery.copy_number > sms.copy_number and before is not SmsState.UNDELIVERED
+    if sms.to_phone_index != goes_to or asked_for:
+        return False
     later = select(SmsMessageRow.id).where(
         col(SmsMessageRow.delivery_id) == delivery.id,
         col(SmsMessageRow.claimed_at) > sms.claimed_at,
@@ -88,15 +114,17 @@ def _not_arrived(
     session: Session, sms: SmsMessageRow, delivery: DeliveryRow, answer: SmsAnswer, now: datetime
 ) -> None:
     """Twilio could not deliver it: once more, when mended, or never, as the code says."""
-    if delivery.state is DeliveryState.SKIPPED:  # erased meanwhile
+    if delivery.skip_reason is SkipReason.ERASED:
         return
+    delivery.skip_reason = None
     delivery.last_code, delivery.delivered_at, delivery.moved_at = sms.code, None, now
     if answer.fate is SmsFate.OPTED_OUT:
         note_opt_out(session, sms, delivery, now)
     elif answer.fate is SmsFate.MISCONFIGURED:
         delivery.copy_number += 1
         reason = f"Twilio takes texts and cannot send them ({answer.code}): mend the account"
-        hold_for_mending(session, sms, delivery, answer, now, reason=reason)
+        uncount_text(session, sms.partner_id, sms.parts or 0, sms.claimed_at)
+        hold_for_mending(session, sms, delivery, answer, now, reason=reason, by_callback=True)
     elif answer.fate is SmsFate.NOT_NOW and _once_more(session, sms, delivery, now):
         delivery.copy_number += 1
         hold(delivery, HoldReason.NOT_REACHED, until=now + ONCE_MORE_AFTER)

@@ -2,9 +2,11 @@
 
 A stop has a scope: all texts, a partner's, the account's, a sender's, or those of a sender to a
 country. So one customer's foreign number stops nobody else's texts. A stop that Doorstep made is
-tried again now and then with one text, the probe; when Twilio takes it, the stop is lifted.
+tried again now and then with one text, the probe; when Twilio takes it, the stop is lifted. One
+that came by a callback is lifted by the news that a text was sent: Twilio had taken the others.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,9 +19,11 @@ from contracts.audit import AuditAction
 from contracts.errors import NotFound
 from contracts.ids import IdKind, new_id
 from contracts.sms.answers import StopScope
-from contracts.states import DeliveryState
+from contracts.states import Channel, DeliveryState
 from store.audit import record
 from store.tables import DeliveryRow, SmsStopRow
+
+log = logging.getLogger(__name__)
 
 PROBE_EVERY = timedelta(minutes=1)
 """How often one text tries whether what Doorstep stopped is mended."""
@@ -53,22 +57,35 @@ class StopScopes:
         return ours + tuple(self.of(kind) for kind in StopScope)
 
 
+@dataclass(frozen=True)
+class Gate:
+    """What stands in a text's way: the stop that `holds` it, if any, and those that are `due` to be
+    tried by a text that nothing holds."""
+
+    holds: SmsStopRow | None
+    due: Sequence[SmsStopRow]
+
+
 def partner_scope(partner_id: str) -> str:
     """The scope of all texts of one partner."""
     return f"partner/{partner_id}"
 
 
-def stop_that_holds(session: Session, scopes: StopScopes, now: datetime) -> SmsStopRow | None:
-    """The stop that holds a text, or None when it may go, which may be as a probe.
-
-    It is a probe when nothing but stops of Doorstep's own hold it and their time has come; then
-    the next one's time is a while away.
-    """
+def look_at_stops(session: Session, scopes: StopScopes, now: datetime) -> Gate:
+    """Whether a text may go. Behind a stop that holds, those that are due wait for a while."""
     stops = _in_force(session, scopes.all)
     holding = [one for one in stops if one.probe_at is None or one.probe_at > now]
+    due = [one for one in stops if one not in holding]
     if holding:
-        return holding[0]
-    for stop in stops:
+        for stop in due:
+            _take_probe(session, stop, now)
+    return Gate(holding[0] if holding else None, due)
+
+
+def become_probe(session: Session, gate: Gate, now: datetime) -> SmsStopRow | None:
+    """Be the text that tries every stop that is due; the stop of which another one is it already,
+    or None when this one may go. Asked last, by a text that nothing else keeps back."""
+    for stop in gate.due:
         if not _take_probe(session, stop, now):
             return stop
     return None
@@ -83,17 +100,16 @@ def put_stop(
     code: str | None = None,
     made_by: str = DOORSTEP,
     partner_id: str | None = None,
-) -> tuple[SmsStopRow, bool]:
-    """Stop a scope; gives the stop in force there, and whether it is a new one.
+    by_callback: bool = False,
+) -> SmsStopRow:
+    """Stop a scope; gives the stop in force there, which may have been there before.
 
-    One that Doorstep makes is probed from a while later on; a person's replaces Doorstep's.
+    One that Doorstep makes is probed from a while later on, and ops is told; a person's takes the
+    place of Doorstep's, and stays until a person lifts it.
     """
-    probe_at = now + PROBE_EVERY if made_by == DOORSTEP else None
     known = next(iter(_in_force(session, [scope])), None)
     if known is not None:
-        if made_by != DOORSTEP:
-            known.probe_at, known.made_by, known.reason = None, made_by, reason
-        return known, False
+        return _confirmed(session, known, reason, made_by, now)
     stop = SmsStopRow(
         id=new_id(IdKind.SMS_STOP),
         scope=scope,
@@ -101,21 +117,24 @@ def put_stop(
         reason=reason,
         code=code,
         made_by=made_by,
+        by_callback=by_callback,
         created_at=now,
-        probe_at=probe_at,
+        probe_at=now + PROBE_EVERY if made_by == DOORSTEP else None,
     )
     try:
         with session.begin_nested():
             session.add(stop)
     except IntegrityError:  # somebody else was first
-        return _in_force(session, [scope])[0], False
+        return _in_force(session, [scope])[0]
     _record(session, AuditAction.SMS_STOPPED, stop, made_by, now)
-    return stop, True
+    if made_by == DOORSTEP:
+        log.error("texts are stopped for %s (%s): %s", scope, code, reason)
+    return stop
 
 
 def lift_stop(session: Session, stop_id: str, now: datetime, *, actor: str) -> SmsStopRow:
     """End a stop; what it held is sent again soon. NotFound without it; again, nothing changes."""
-    stop = session.get(SmsStopRow, stop_id, with_for_update=True)
+    stop = session.get(SmsStopRow, stop_id, with_for_update=True, populate_existing=True)
     if stop is None:
         raise NotFound(f"no stop {stop_id}")
     if stop.lifted_at is None:
@@ -124,10 +143,21 @@ def lift_stop(session: Session, stop_id: str, now: datetime, *, actor: str) -> S
     return stop
 
 
-def lift_mended(session: Session, scopes: StopScopes, now: datetime) -> None:
-    """Twilio took a text: what Doorstep had stopped in its scopes is mended."""
+def lift_mended(
+    session: Session,
+    scopes: StopScopes,
+    now: datetime,
+    *,
+    claimed_at: datetime,
+    by_callback: bool = False,
+) -> None:
+    """A text went through: what Doorstep had stopped in its scopes before it was claimed is mended.
+
+    `by_callback`: the news that it was sent, which mends the other stops as well.
+    """
     for stop in _in_force(session, scopes.all):
-        if stop.made_by == DOORSTEP:
+        older = stop.made_by == DOORSTEP and stop.created_at <= claimed_at
+        if older and (by_callback or not stop.by_callback):
             lift_stop(session, stop.id, now, actor=DOORSTEP)
 
 
@@ -135,8 +165,11 @@ def list_stops(session: Session) -> list[tuple[SmsStopRow, int]]:
     """The stops in force, the oldest first, each with how many texts it holds."""
     held = (
         select(col(DeliveryRow.sms_stop_id), func.count())
-        .where(col(DeliveryRow.state) == DeliveryState.HELD)
-        .where(col(DeliveryRow.sms_stop_id).is_not(None))
+        .where(
+            col(DeliveryRow.state) == DeliveryState.HELD,
+            col(DeliveryRow.channel) == Channel.SMS,
+            col(DeliveryRow.sms_stop_id).is_not(None),
+        )
         .group_by(col(DeliveryRow.sms_stop_id))
     )
     counts = dict(session.exec(held).all())
@@ -154,8 +187,20 @@ def _in_force(session: Session, scopes: Sequence[str]) -> list[SmsStopRow]:
     return list(session.exec(query.order_by(col(SmsStopRow.id))))
 
 
+def _confirmed(
+    session: Session, known: SmsStopRow, reason: str, made_by: str, now: datetime
+) -> SmsStopRow:
+    """A stop that is in force already, for one more reason."""
+    if made_by == DOORSTEP:
+        _take_probe(session, known, now)  # it was tried just now
+    elif known.made_by == DOORSTEP:
+        known.probe_at, known.made_by, known.reason, known.code = None, made_by, reason, None
+        _record(session, AuditAction.SMS_STOPPED, known, made_by, now)
+    return known
+
+
 def _take_probe(session: Session, stop: SmsStopRow, now: datetime) -> bool:
-    """Be the probe of a stop, unless another text is it already."""
+    """Put off the next probe of a stop; False when another text has done so already."""
     taken = session.execute(
         update(SmsStopRow)
         .where(col(SmsStopRow.id) == stop.id, col(SmsStopRow.probe_at) <= now)

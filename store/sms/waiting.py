@@ -22,7 +22,12 @@ _MARGIN = timedelta(seconds=10)
 def any_due_text(session: Session, now: datetime) -> bool:
     """Whether some text may go now; cheap enough to ask every few seconds."""
     released = select(DeliveryRow.id).where(*_held_texts(), _waited_enough(now)).limit(1)
-    return session.exec(released).first() is not None or bool(_due_stops(session, now))
+    if session.exec(released).first() is not None:
+        return True
+    return any(
+        session.exec(select(DeliveryRow.id).where(*_held_by(stop_id, now)).limit(1)).first()
+        for stop_id in _due_stops(session, now)
+    )
 
 
 def take_due_texts(
@@ -35,7 +40,7 @@ def take_due_texts(
     for delivery in due:
         event = session.get_one(EventRow, delivery.event_id)
         if event.erased_at is not None or is_pointless(session, delivery, event, now, _MARGIN):
-            skip(delivery, SkipReason.STALE)
+            skip(delivery, SkipReason.ERASED if event.erased_at else SkipReason.STALE)
             delivery.moved_at = now
         else:
             delivery.next_attempt_at = now + ASKED_AGAIN_AFTER
@@ -61,8 +66,7 @@ def _probes(session: Session, now: datetime) -> list[DeliveryRow]:
     for stop_id in _due_stops(session, now):
         query = (
             select(DeliveryRow)
-            .where(*_held_texts(), col(DeliveryRow.sms_stop_id) == stop_id)
-            .where(_not_asked_for(now))
+            .where(*_held_by(stop_id, now))
             .order_by(col(DeliveryRow.created_at).desc(), col(DeliveryRow.id).desc())
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -97,6 +101,10 @@ def _waited_enough(now: datetime) -> ColumnElement[bool]:
 def _not_asked_for(now: datetime) -> ColumnElement[bool]:
     asked_for = col(DeliveryRow.next_attempt_at)
     return or_(asked_for.is_(None), asked_for <= now)
+
+
+def _held_by(stop_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (*_held_texts(), col(DeliveryRow.sms_stop_id) == stop_id, _not_asked_for(now))
 
 
 def _held_texts() -> tuple[ColumnElement[bool], ...]:

@@ -3,7 +3,9 @@
 from store.tables.access import ApiKeyRow, AuditEntryRow
 from store.tables.deliveries import AttemptRow, DeadLetterRow, DeliveryRow
 from store.tables.events import EventRow, OrderSequenceRow, PayloadRow
+from store.tables.health import EndpointSpanRow
 from store.tables.partners import EndpointRow, EndpointSecretRow, PartnerRow
+from store.tables.recoveries import RecoveryRow
 from store.tables.sealed_keys import SealedKeyRow
 from store.tables.sms import SmsDayRow, SmsMessageRow
 from store.tables.sms_control import OptOutLinkRow, OptOutRow, SmsStopRow
@@ -19,12 +21,14 @@ __all__ = [
     "DltTemplateRow",
     "EndpointRow",
     "EndpointSecretRow",
+    "EndpointSpanRow",
     "EventRow",
     "OptOutLinkRow",
     "OptOutRow",
     "OrderSequenceRow",
     "PartnerRow",
     "PayloadRow",
+    "RecoveryRow",
     "SealedKeyRow",
     "SmsDayRow",
     "SmsMessageRow",

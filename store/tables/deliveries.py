@@ -19,7 +19,9 @@ from store.tables.columns import Utc, enum_type
 
 _UNRESOLVED = text("resolved_at IS NULL")
 _OPEN = text("state IN ('pending', 'delivering')")
+_HELD = text("state = 'held'")
 _HELD_TEXT = text("state = 'held' AND channel = 'sms'")
+_IN_LINE = text("state = 'held' AND hold_reason = 'earlier_event'")
 _CORRECTED = text("corrected_phone_index IS NOT NULL")
 
 
@@ -28,7 +30,8 @@ class DeliveryRow(SQLModel, table=True):
 
     `round` counts runs of the retry schedule (a retry by hand starts the next); `charged` counts
     the target's failures in this round; `attempts` counts every try ever made. `moved_at` is when
-    something last happened to it, for the reconciler. `hold_reason` says what a held one waits for.
+    something last happened to it, for the reconciler. `hold_reason` says what a held one waits for;
+    `recovery_id` is the last recovery that has sent it again.
 
     Of texts only: `fallback`, it stands in for a webhook; `copy_number`, which copy may be sent;
     `sms_stop_id`, the stop that held it; `corrected_phone`, encrypted, where it goes instead of to
@@ -39,12 +42,20 @@ class DeliveryRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("event_id", "target", name="uq_deliveries_event_target"),
         Index("ix_deliveries_partner_state", "partner_id", "state", "created_at"),
+        Index("ix_deliveries_endpoint_state", "endpoint_id", "state", "created_at"),
         Index("ix_deliveries_open", "moved_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_deliveries_held", "hold_reason", sqlite_where=_HELD, postgresql_where=_HELD),
         Index(
             "ix_deliveries_held_texts",
             "next_attempt_at",
             sqlite_where=_HELD_TEXT,
             postgresql_where=_HELD_TEXT,
+        ),
+        Index(
+            "ix_deliveries_in_line",
+            "next_attempt_at",
+            sqlite_where=_IN_LINE,
+            postgresql_where=_IN_LINE,
         ),
         Index(
             "ix_deliveries_corrected_phone",
@@ -71,6 +82,7 @@ class DeliveryRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Utc)
     moved_at: datetime = Field(sa_type=Utc)
     delivered_at: datetime | None = Field(default=None, sa_type=Utc)
+    recovery_id: str | None = None
     fallback: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     copy_number: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
     sms_stop_id: str | None = None
@@ -88,10 +100,12 @@ class AttemptRow(SQLModel, table=True):
     __tablename__ = "attempts"
     __table_args__ = (
         UniqueConstraint("delivery_id", "number", name="uq_attempts_delivery_number"),
+        Index("ix_attempts_endpoint", "endpoint_id", "started_at"),
     )
 
     id: str = Field(primary_key=True)
     delivery_id: str = Field(foreign_key="deliveries.id")
+    endpoint_id: str | None = None
     number: int
     round: int
     trigger: Trigger = Field(sa_column=Column(enum_type(Trigger), nullable=False))
@@ -107,7 +121,10 @@ class AttemptRow(SQLModel, table=True):
 
 
 class DeadLetterRow(SQLModel, table=True):
-    """Why a delivery's automatic attempts ended. At most one is unresolved for a delivery."""
+    """Why a delivery's automatic attempts ended. At most one is unresolved for a delivery.
+
+    `resolved_by` and `note`: who discarded it, and why.
+    """
 
     __tablename__ = "dead_letters"
     __table_args__ = (
@@ -115,6 +132,23 @@ class DeadLetterRow(SQLModel, table=True):
             "uq_dead_letters_unresolved",
             "delivery_id",
             unique=True,
+            sqlite_where=_UNRESOLVED,
+            postgresql_where=_UNRESOLVED,
+        ),
+        Index("ix_dead_letters_list", "created_at", "id"),
+        Index("ix_dead_letters_list_partner", "partner_id", "created_at", "id"),
+        Index(
+            "ix_dead_letters_open",
+            "created_at",
+            "id",
+            sqlite_where=_UNRESOLVED,
+            postgresql_where=_UNRESOLVED,
+        ),
+        Index(
+            "ix_dead_letters_open_partner",
+            "partner_id",
+            "created_at",
+            "id",
             sqlite_where=_UNRESOLVED,
             postgresql_where=_UNRESOLVED,
         ),
@@ -134,6 +168,8 @@ class DeadLetterRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Utc)
     expires_at: datetime = Field(sa_type=Utc)
     resolved_at: datetime | None = Field(default=None, sa_type=Utc)
+    resolved_by: str | None = None
+    note: str | None = None
     resolution: DeadLetterResolution | None = Field(
         default=None, sa_column=Column(enum_type(DeadLetterResolution))
     )

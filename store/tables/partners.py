@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, text
+from sqlalchemy import JSON, Column, Index, text
 from sqlmodel import Field, SQLModel
 
 from contracts.partners import Tier
@@ -10,6 +10,9 @@ from contracts.payload import SCHEMA_VERSION
 from contracts.sms.languages import Language
 from contracts.states import EndpointState
 from store.tables.columns import Utc, enum_type
+
+_BREAKER_OPEN = text("opened_at IS NOT NULL")
+_TO_RECOVER = text("recover_since IS NOT NULL")
 
 
 class PartnerRow(SQLModel, table=True):
@@ -51,10 +54,28 @@ class PartnerRow(SQLModel, table=True):
 class EndpointRow(SQLModel, table=True):
     """One URL of a partner. `event_types` null means every type; `removed_at` hides it for good.
 
-    `custom_headers` are encrypted; their names stand beside them in clear.
+    `custom_headers` are encrypted; their names stand beside them in clear. `failures_in_row` to
+    `probes_failed` are the circuit breaker (`contracts/breaker.py`), changed in the attempt's own
+    transaction. `recover_since` is set when the breaker has closed and what was held or died since
+    then is to be sent again by itself; `recovery_rate` is how many a second a recovery sends.
+    `ordered`: within one order a later event waits until the earlier ones have ended.
     """
 
     __tablename__ = "endpoints"
+    __table_args__ = (
+        Index(
+            "ix_endpoints_open",
+            "probe_at",
+            sqlite_where=_BREAKER_OPEN,
+            postgresql_where=_BREAKER_OPEN,
+        ),
+        Index(
+            "ix_endpoints_to_recover",
+            "recover_since",
+            sqlite_where=_TO_RECOVER,
+            postgresql_where=_TO_RECOVER,
+        ),
+    )
 
     id: str = Field(primary_key=True)
     partner_id: str = Field(foreign_key="partners.id", index=True)
@@ -71,6 +92,15 @@ class EndpointRow(SQLModel, table=True):
     )
     state_reason: str | None = None
     schema_version: str = SCHEMA_VERSION
+    failures_in_row: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    failing_since: datetime | None = Field(default=None, sa_type=Utc)
+    opened_at: datetime | None = Field(default=None, sa_type=Utc)
+    probe_at: datetime | None = Field(default=None, sa_type=Utc)
+    probes_failed: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    recover_since: datetime | None = Field(default=None, sa_type=Utc)
+    auto_recover: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
+    recovery_rate: int = Field(default=10, sa_column_kwargs={"server_default": text("10")})
+    ordered: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     created_at: datetime = Field(sa_type=Utc)
     removed_at: datetime | None = Field(default=None, sa_type=Utc)
 

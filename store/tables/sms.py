@@ -17,6 +17,7 @@ class SmsMessageRow(SQLModel, table=True):
 
     The unique claim is event, phone and copy: there is a second copy only when the first certainly
     did not arrive, or when a person asked for it. `id` is the claim id in the `StatusCallback`.
+    `taken_at` is when Twilio answered that it has it, whatever it said later.
     Phone and text are encrypted; the phone is found by its keyed index. `template` says what the
     text was made from, `fault` why it was not sent, in words without personal data. `awaits_news`
     is true from Twilio's acceptance until a final status, where callbacks were asked for.
@@ -57,8 +58,9 @@ class SmsMessageRow(SQLModel, table=True):
     parts: int | None = None
     awaits_news: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     created_at: datetime = Field(sa_type=Utc)
-    claimed_at: datetime = Field(sa_type=Utc)
-    settled_at: datetime | None = Field(default=None, sa_type=Utc, index=True)
+    claimed_at: datetime = Field(sa_type=Utc, index=True)
+    taken_at: datetime | None = Field(default=None, sa_type=Utc)
+    settled_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
 class SmsDayRow(SQLModel, table=True):

@@ -16,7 +16,8 @@ class SmsStopRow(SQLModel, table=True):
 
     `scope` is `all`, `partner/<id>`, `account`, `sender/<sender>` or
     `route/<sender>/<country code>`. Those that Doorstep made itself (`made_by` is `doorstep`) have
-    a `probe_at`: from then on one text tries whether it is mended.
+    a `probe_at`: from then on one text tries whether it is mended. `by_callback`: Twilio takes
+    such texts and fails to send them, so that only the news of one that was sent mends it.
     """
 
     __tablename__ = "sms_stops"
@@ -36,6 +37,7 @@ class SmsStopRow(SQLModel, table=True):
     reason: str
     code: str | None = None
     made_by: str
+    by_callback: bool = False
     created_at: datetime = Field(sa_type=Utc)
     probe_at: datetime | None = Field(default=None, sa_type=Utc)
     lifted_at: datetime | None = Field(default=None, sa_type=Utc)
@@ -69,12 +71,13 @@ class OptOutRow(SQLModel, table=True):
 
 class OptOutLinkRow(SQLModel, table=True):
     """The link in a text that lets its receiver opt out. `token` is a keyed digest of partner and
-    phone, so that nobody can make one, and the same customer always has the same link."""
+    phone, so that nobody can make one, and the same customer always has the same link. `used_at` is
+    about when the last text had it."""
 
     __tablename__ = "sms_opt_out_links"
 
     token: str = Field(primary_key=True)
     partner_id: str = Field(foreign_key="partners.id")
-    phone_index: str
+    phone_index: str = Field(index=True)
     phone_masked: str
-    created_at: datetime = Field(sa_type=Utc)
+    used_at: datetime = Field(sa_type=Utc, index=True)

@@ -1,11 +1,14 @@
 """`send_sms`: the claim before, one call of Twilio, and what the workflow hears."""
 
 import asyncio
+import threading
+from typing import Any
 
 import pytest
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
+from activities import sms as sms_activity
 from activities.sms import SmsActivities
 from activities.twilio_sender import CALLS_AT_ONCE, NoTwilio, OutgoingText, Texter
 from contracts.messages import PlannedDelivery, SendResult, SendSms
@@ -17,6 +20,7 @@ from sandbox.twilio_steps import Refuse, Step
 from store.database import Database
 from store.sealed_columns import SMS_BODY, SMS_PHONE
 from store.sealing import opened_text
+from store.sms.claims import claim_sms
 from tests.support.encryption import KEYRING
 from tests.support.shelf import DELAYS, NOW, RULES, Shelf, Text, after, an_event
 from tests.support.twilio import texter_on
@@ -112,7 +116,8 @@ class TestOneTry:
         async with TwilioSandbox(behaviour=Refuse(code), callbacks=None) as twilio:
             assert await run(text, texter_on(twilio)) == SendResult(DeliveryState.HELD)
         [record] = [one for one in caplog.records if one.levelname == "ERROR"]
-        assert f"Twilio says twilio_{code}" in record.getMessage()
+        assert "texts are stopped for" in record.getMessage()
+        assert f"twilio_{code}" in record.getMessage()
         assert "98765" not in record.getMessage()
 
     async def test_without_an_account_it_is_held(self, text: Text) -> None:
@@ -146,6 +151,28 @@ class TestAtMostOnce:
         environment.cancel()
         texter.go_on.set()
         assert await trying == SendResult(DELIVERED, code="twilio_accepted")
+
+    async def test_called_off_while_it_is_claimed_it_is_sent_all_the_same(
+        self, text: Text, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A claim without its call would look like a text that may have been sent."""
+        claiming, go_on = threading.Event(), threading.Event()
+
+        def slowly(*given: Any) -> Any:
+            claiming.set()
+            go_on.wait(10)
+            return claim_sms(*given)
+
+        monkeypatch.setattr(sms_activity, "claim_sms", slowly)
+        texter = SlowTexter(SmsAnswer(SmsFate.TAKEN, "twilio_accepted", "SM1", 1))
+        texter.go_on.set()
+        environment = ActivityEnvironment()
+        trying = asyncio.create_task(run(text, texter, environment))
+        await asyncio.to_thread(claiming.wait, 10)
+        environment.cancel()
+        go_on.set()
+        assert await trying == SendResult(DELIVERED, code="twilio_accepted")
+        assert texter.calls == 1
 
     async def test_a_claim_that_a_killed_worker_left_is_not_sent_again(self, text: Text) -> None:
         await text.ready()

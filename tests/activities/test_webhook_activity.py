@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
@@ -10,6 +10,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.dead_letter import DeadLetterActivities
+from activities.network_watch import NetworkWatch
 from activities.payload import PayloadActivities
 from activities.webhook import WebhookActivities
 from activities.webhook_sender import WebhookSender
@@ -162,6 +163,24 @@ class TestOurOwnFaults:
         [attempt] = await webhook.tries()
         assert (attempt.state, attempt.charged) == (AttemptState.INTERRUPTED, False)
         assert (await webhook.row()).charged == 0
+
+    async def test_our_own_network_costs_the_partner_nothing(
+        self, database: Database, sender: WebhookSender, webhook: Webhook, unused_tcp_port: int
+    ) -> None:
+        network = NetworkWatch()
+        for number in range(4):
+            network.note(f"ep_{number}", "connection", NOW)
+        activity = WebhookActivities(database, sender, lambda: NOW, network=network)
+        url = f"http://127.0.0.1:{unused_tcp_port}"
+        await webhook.shelf.change(EndpointRow, webhook.endpoint_id, url=url)
+        with pytest.raises(ApplicationError) as caught:
+            await ActivityEnvironment().run(activity.post_webhook, task_of(webhook))
+        assert caught.value.type == FailureType.OUR_NETWORK
+        assert caught.value.next_retry_delay == timedelta(seconds=30)
+        [attempt] = await webhook.tries()
+        assert (attempt.state, attempt.charged) == (AttemptState.INTERRUPTED, False)
+        endpoint = await webhook.shelf.one(EndpointRow, webhook.endpoint_id)
+        assert endpoint.failures_in_row == 0
 
 
 class TestCalledOff:

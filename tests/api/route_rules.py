@@ -8,8 +8,9 @@ from contracts.callers import Scope
 from tests.support.factories import make_event
 
 Ids = Mapping[str, str]
-"""`partner_id`, `endpoint_id`, `event_id`, `delivery_id`, `key_id` and `opt_out_id`, all of one
-partner; and `stop_id`, `sender` and `content_template_id`, which are for ops."""
+"""`partner_id`, `endpoint_id`, `event_id`, `delivery_id`, `dead_letter_id`, `recovery_id`, `key_id`
+and `opt_out_id`, all of one partner; and `stop_id`, `sender` and `content_template_id`, which are
+for ops."""
 
 PATH_WORDS: Mapping[str, str] = {"event_type": "order_confirmed", "language": "en"}
 """What else stands in paths: words that are nobody's."""
@@ -72,6 +73,14 @@ RULES: Mapping[str, Rule] = {
     "POST /v1/deliveries/{delivery_id}/redirect": rule(
         OPS, PARTNER, body=lambda _ids: {"phone": "9845012345"}
     ),
+    "GET /v1/dead-letters": rule(OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")),
+    "GET /v1/dead-letters/{dead_letter_id}": rule(OPS, PARTNER),
+    "POST /v1/dead-letters/retry": rule(
+        OPS, PARTNER, body=lambda ids: {"ids": [ids["dead_letter_id"]]}
+    ),
+    "POST /v1/dead-letters/discard": rule(
+        OPS, PARTNER, body=lambda ids: {"ids": [ids["dead_letter_id"]], "reason": "a test"}
+    ),
     "POST /v1/partners": rule(
         OPS, body=lambda ids: {"id": "new", "name": "A new shop", "tier": "growth"}
     ),
@@ -83,11 +92,19 @@ RULES: Mapping[str, Rule] = {
     ),
     "GET /v1/endpoints": rule(OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")),
     "GET /v1/endpoints/{endpoint_id}": rule(OPS, PARTNER),
+    "GET /v1/endpoints/{endpoint_id}/health": rule(OPS, PARTNER),
     "PATCH /v1/endpoints/{endpoint_id}": rule(OPS, PARTNER, body=lambda ids: {"state": "paused"}),
     "DELETE /v1/endpoints/{endpoint_id}": rule(OPS, PARTNER),
     "POST /v1/endpoints/{endpoint_id}/rotate-secret": rule(OPS, PARTNER),
     "POST /v1/endpoints/{endpoint_id}/test": rule(OPS, PARTNER),
+    "POST /v1/endpoints/{endpoint_id}/recover": rule(
+        OPS, PARTNER, body=lambda _ids: {"dry_run": True}
+    ),
+    "GET /v1/endpoints/{endpoint_id}/recoveries": rule(OPS, PARTNER),
+    "GET /v1/recoveries/{recovery_id}": rule(OPS, PARTNER),
+    "DELETE /v1/recoveries/{recovery_id}": rule(OPS, PARTNER),
     "POST /v1/partners/{partner_id}/test-text": rule(OPS, PARTNER),
+    "GET /v1/partners/{partner_id}/text-usage": rule(OPS, PARTNER),
     "GET /v1/sms/stops": rule(OPS),
     "POST /v1/sms/stops": rule(
         OPS, body=lambda ids: {**_of(ids, "partner_id"), "reason": "a wrong template"}

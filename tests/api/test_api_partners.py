@@ -5,6 +5,12 @@ from typing import Any
 import httpx
 import pytest
 
+from contracts.clock import utc_now
+from contracts.events import TrackingEvent
+from store import outbox
+from store.planning import plan_event
+from tests.support.factories import make_event
+from tests.support.shelf import Shelf, Text
 from tests.support.stack import Stack
 
 URL = "https://hooks.shop.example/doorstep"
@@ -275,3 +281,16 @@ class TestRetention:
         await api.post("/v1/partners", json={"id": "chai", "name": "Chai Point", "tier": "smb"})
         refused = await api.patch("/v1/partners/chai", json={"retention_days": days})
         assert refused.status_code == 422
+
+
+class TestTextUsage:
+    async def test_it_counts_what_was_sent_today(self, lonely: Stack, shelf: Shelf) -> None:
+        await lonely.api.patch("/v1/partners/shop", json={"sms_enabled": True, "sms_daily_cap": 9})
+        now = utc_now()
+        event = TrackingEvent.model_validate(make_event())
+        await shelf.database.write(outbox.accept, event, now)
+        [planned] = (await shelf.database.write(plan_event, event.event_id, now)).deliveries
+        await Text(shelf, event, planned.delivery_id).ready(now=now)
+        usage = (await lonely.api.get("/v1/partners/shop/text-usage")).json()
+        assert usage.pop("day").startswith("20")
+        assert usage == {"texts": 1, "parts": 1, "daily_cap": 9}

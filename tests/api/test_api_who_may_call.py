@@ -16,16 +16,22 @@ from fastapi.routing import iter_route_contexts
 
 from api.app import create_app
 from contracts.callers import Scope
+from contracts.clock import utc_now
 from contracts.events import EventType
+from contracts.messages import RecordDeadLetter
+from contracts.recoveries import RecoverAsked
 from contracts.sms.bodies import DltTemplatePut, OptOutCreate
 from contracts.sms.languages import Language
 from contracts.sms.rules import TextRules
-from contracts.states import Channel
+from contracts.states import Channel, DeadLetterReason
 from store.database import Database
+from store.dead_letters import record_dead_letter
+from store.recoveries import begin_recovery
 from store.sms.opt_outs import add_opt_out
 from store.sms.senders import put_dlt_template, put_sender
 from store.sms.stops import partner_scope, put_stop
 from store.sms.templates import put_template
+from store.tables import DeadLetterRow
 from tests.api.route_rules import (
     A_CONTENT_TEMPLATE,
     A_REGISTRATION,
@@ -45,6 +51,8 @@ UNKNOWN: Ids = {
     "endpoint_id": "ep_none",
     "event_id": "evt-none",
     "delivery_id": "dlv_none",
+    "dead_letter_id": "dl_none",
+    "recovery_id": "rcv_none",
     "key_id": "key_none",
     "stop_id": "stop_none",
     "opt_out_id": "opt_none",
@@ -104,8 +112,17 @@ async def furnish(shelf: Shelf, partner_id: str) -> tuple[Ids, str]:
     phone = "+919812345678"
     await shelf.add_partner(partner_id, "enterprise", sms_enabled=True, contact_phone=phone)
     endpoint = await shelf.add_endpoint(partner_id)
-    event = an_event(partner_id=partner_id)
-    planned = planned_of(await shelf.plan(event), lambda one: one.channel is Channel.SMS)
+    now = utc_now()
+    event = an_event(partner_id=partner_id, occurred_at=now.isoformat())
+    plan = await shelf.plan(event, now=now)
+    planned = planned_of(plan, lambda one: one.channel is Channel.SMS)
+    dead = planned_of(plan, lambda one: one.channel is Channel.WEBHOOK)
+    letter = RecordDeadLetter(dead.delivery_id, DeadLetterReason.EXHAUSTED)
+    await shelf.database.write(record_dead_letter, letter, NOW)
+    [kept] = await shelf.all_of(DeadLetterRow, dead.delivery_id)
+    recovery = await shelf.database.write(
+        begin_recovery, endpoint.id, RecoverAsked(), now, actor="test"
+    )
     key_id, token = await make_key(shelf.database, Scope.PARTNER, partner_id)
     texts = await furnish_texts(shelf.database, partner_id)
     ids = {
@@ -113,6 +130,8 @@ async def furnish(shelf: Shelf, partner_id: str) -> tuple[Ids, str]:
         "endpoint_id": endpoint.id,
         "event_id": event.event_id,
         "delivery_id": planned.delivery_id,
+        "dead_letter_id": kept.id,
+        "recovery_id": recovery.id,
         "key_id": key_id,
         **texts,
     }
@@ -133,7 +152,7 @@ async def furnish_texts(database: Database, partner_id: str) -> Ids:
     asked = DltTemplatePut.model_validate(A_CONTENT_TEMPLATE)
     await database.write(put_dlt_template, sender, content_id, asked, NOW, actor="test")
     reason, scope = "a test", partner_scope(partner_id)
-    stop, _ = await database.write(put_stop, scope, NOW, reason=reason, made_by="test")
+    stop = await database.write(put_stop, scope, NOW, reason=reason, made_by="test")
     return {
         "stop_id": stop.id,
         "opt_out_id": opt_out.id,

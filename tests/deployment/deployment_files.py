@@ -101,3 +101,9 @@ def faults_of_command(words: Sequence[str]) -> list[str]:
     except Exception as error:  # typer keeps click's usage errors to itself
         return [str(error)]
     return []
+
+
+def metrics_named_in_the_runbook() -> set[str]:
+    """Doorstep's, the SDK's and the process's own."""
+    text = (DOCS / "runbook.md").read_text()
+    return set(re.findall(r"\b((?:doorstep|temporal|process)_[a-z_]+)\b(?![/.])", text))

@@ -11,25 +11,42 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlmodel import col, select
 from temporalio.testing import WorkflowEnvironment
 
 from api import problems
 from api.app import create_app
 from api.body_limit import MOST_BATCH_BYTES, MOST_BYTES
 from contracts.events import EventType
+from contracts.messages import RecordDeadLetter
 from contracts.partners import TIERS
 from contracts.retry import RetrySchedule
 from contracts.sms.variable_table import VARIABLES, Variable
+from contracts.states import DeadLetterReason
 from dispatch.gateway import Gateway
 from store.database import Database
+from store.dead_letters import record_dead_letter
 from store.planning import plan_event
+from store.tables import DeadLetterRow
 from tests.deployment.deployment_files import DOCS, ROOT
 from tests.deployment.generated_docs import example_event
 from tests.support.parts import OPERATOR_KEY, make_parts
 
 _TEXT = (DOCS / "api.md").read_text()
 _NOW = datetime(2026, 11, 23, 9, 40, tzinfo=UTC)
-_LEARNT = (("ep_", "ENDPOINT"), ("key_", "ID"), ("opt_", "OPTOUT"), ("stop_", "STOP"))
+_LEARNT = (
+    ("ep_", "ENDPOINT"),
+    ("key_", "ID"),
+    ("opt_", "OPTOUT"),
+    ("stop_", "STOP"),
+    ("rcv_", "RECOVERY"),
+)
+    ("ep_", "ENDPOINT"),
+    ("key_", "ID"),
+    ("opt_", "OPTOUT"),
+    ("stop_", "STOP"),
+    ("rcv_", "RECOVERY"),
+)
 _EXAMPLE = re.compile(r"```bash\n(.*?)```\n\n`(\d{3})`(?::\n\n```json\n(.*?)```)?", re.DOTALL)
 
 
@@ -69,7 +86,7 @@ class TestTheExamples:
         for example in EXAMPLES:
             answer = await _send(api, example.command, learnt)
             assert answer.status_code == example.status, (example.command, answer.text)
-            if answer.content:
+            if answer.content and "json" in answer.headers["content-type"]:
                 _learn(learnt, answer.json())
             if example.answer is not None:
                 shown = _objects(example.answer)
@@ -78,6 +95,7 @@ class TestTheExamples:
             if "/v1/events " in f"{example.command} ".replace('"', " "):
                 planned = await database.write(plan_event, example_event().event_id, _NOW)
                 learnt["DELIVERY"] = planned.deliveries[0].delivery_id
+                learnt["DEADLETTER"] = await _dead_letter(database, learnt["DELIVERY"])
 
     def test_there_are_as_many_as_curl_commands(self) -> None:
         assert len(EXAMPLES) == _TEXT.count("curl ")
@@ -121,6 +139,14 @@ async def api(
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://doorstep.test") as client:
         yield client
+
+
+async def _dead_letter(database: Database, delivery_id: str) -> str:
+    """Make a delivery a dead letter; gives its id."""
+    letter = RecordDeadLetter(delivery_id, DeadLetterReason.EXHAUSTED, "http_503")
+    await database.write(record_dead_letter, letter, _NOW)
+    rows = select(DeadLetterRow.id).where(col(DeadLetterRow.delivery_id) == delivery_id)
+    return await database.read(lambda session: session.exec(rows).one())
 
 
 async def _send(api: httpx.AsyncClient, command: str, learnt: Mapping[str, str]) -> httpx.Response:

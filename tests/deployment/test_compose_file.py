@@ -12,6 +12,7 @@ import yaml
 from settings import load_settings, variable_names
 from tests.deployment.deployment_files import (
     COMPOSE_FILE,
+    DOCS,
     POSTGRES_VARIABLES,
     ROOT,
     TEMPORAL_VARIABLES,
@@ -109,6 +110,14 @@ class TestTheServices:
         worker = services()["worker"]
         assert "container_name" not in worker
         assert "ports" not in worker
+
+    def test_a_worker_serves_its_metrics_where_the_runbook_says(self) -> None:
+        given = services()["worker"]["environment"]
+        runbook = (DOCS / "runbook.md").read_text()
+        for name in ("DOORSTEP_METRICS_PORT", "DOORSTEP_SDK_METRICS_PORT"):
+            [row] = [line for line in runbook.splitlines() if line.startswith("|") and name in line]
+            assert f"`worker:{given[name]}`" in row
+        assert "DOORSTEP_METRICS_PORT" not in services()["api"]["environment"]
 
     def test_a_worker_that_has_to_go_may_finish_its_tries(self) -> None:
         grace = services()["worker"]["stop_grace_period"]

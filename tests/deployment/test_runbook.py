@@ -6,10 +6,15 @@ from datetime import timedelta
 from enum import StrEnum
 
 import pytest
+from prometheus_client import Metric
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
+from activities.meters import Meters
+from api.gauges import families
+from api.metrics import ApiMetrics
 from commands.temporal_server import KEEP_CLOSED
+from contracts.clock import utc_now
 from contracts.retry import RetrySchedule
 from contracts.sms.ages import USEFUL_FOR
 from contracts.states import (
@@ -25,17 +30,27 @@ from contracts.states import (
 )
 from dispatch.gateway import Gateway
 from store.dead_letters import KEPT_FOR
+from store.gauges import Gauges
 from store.outbox import Startable
+from store.resending import MOST_TEXTS
 from store.sms.statuses import NEWS_WITHIN, ONCE_MORE_AFTER
 from store.sms.stops import PROBE_EVERY
 from tests.conftest import temporal_binary
-from tests.deployment.deployment_files import DOCS, ROOT, code_blocks, services
+from tests.deployment.deployment_files import (
+    DOCS,
+    ROOT,
+    code_blocks,
+    metrics_named_in_the_runbook,
+    services,
+)
 from tests.support.waiting import eventually
 from worker import GRACE
 from workflows import search_attributes
 
 _TEXT = (DOCS / "runbook.md").read_text()
 _ONE_LINE = " ".join(_TEXT.split())
+_BY_ROUTE = ("doorstep_api_requests_total", "doorstep_api_request_duration_seconds_bucket")
+"""Have no series before the first request."""
 
 
 class TestItsWords:
@@ -61,22 +76,8 @@ class TestItsWords:
         assert sorted(listed) == sorted(words)
 
     def test_it_says_how_a_dead_letter_is_closed(self) -> None:
-        said = {
-            DeadLetterResolution.RETRIED,
-            DeadLetterResolution.DELIVERED,
-            DeadLetterResolution.EXPIRED,
-        }
-        unsaid = {DeadLetterResolution.DISCARDED}
-        assert said | unsaid == set(DeadLetterResolution)
-        assert "`resolution` `retried` when" in _ONE_LINE
-
-    def test_what_it_says_nothing_sets_nothing_sets(self) -> None:
-        """When something does, the runbook has to say what it means."""
-        sources = [
-            (ROOT / folder).rglob("*.py") for folder in ("store", "api", "activities", "workflows")
-        ]
-        code = "\n".join(file.read_text() for files in sources for file in files)
-        assert not re.search(r"state\s*=\s*DeliveryState\.DISCARDED", code)
+        [sentence] = re.findall(r"A dead letter is closed with `resolution` .*?\.", _ONE_LINE)
+        assert set(re.findall(r"`(\w+)`", sentence)) - {"resolution"} == set(DeadLetterResolution)
 
     def test_it_has_the_search_attributes_with_their_types(self) -> None:
         kinds = {"KEYWORD": "Keyword", "KEYWORD_LIST": "KeywordList"}
@@ -96,6 +97,7 @@ class TestItsWords:
             assert f"`{kind}` {useful // timedelta(hours=1)} h" in text
         assert f"sent once more, {ONCE_MORE_AFTER // timedelta(minutes=1)} minutes later" in text
         assert f"nothing was heard for {NEWS_WITHIN // timedelta(hours=1)} h" in text
+        assert f"it went out {MOST_TEXTS} times already" in text
         assert timedelta(minutes=1) == PROBE_EVERY
         assert "every minute one text tries" in text
         [most] = re.findall(
@@ -107,6 +109,41 @@ class TestItsWords:
         for service in services().values():
             for port in service.get("ports", []):
                 assert f"| {port.rpartition(':')[0]} |" in _TEXT
+
+
+class TestItsMetrics:
+    def test_every_metric_that_it_names_exists(self) -> None:
+        named = {one for one in metrics_named_in_the_runbook() if not one.startswith("temporal_")}
+        assert len(named) > 15
+        assert named <= set(_samples()) | _METRICS
+
+    def test_every_metric_is_in_the_table_with_its_labels(self) -> None:
+        rows = re.findall(r"^\| `(doorstep_\w+)` \|(.*?)\| \w", _TEXT, flags=re.MULTILINE)
+        listed = {name: set(re.findall(r"`(\w+)`", labels)) for name, labels in rows}
+        assert set(listed) == _METRICS
+        for name, labels in _samples().items():
+            base = re.sub(r"_(bucket|count|sum)$", "", name)
+            if base in listed and labels:
+                assert set(labels) - {"le"} == listed[base], name
+
+    def test_its_alerts_ask_for_labels_and_values_that_exist(self) -> None:
+        known = _samples()
+        asked = re.findall(r"\b(doorstep_\w+)\{(.*?)\}", _TEXT)
+        assert len(asked) > 5
+        for name, matchers in asked:
+            for label, value in re.findall(r'(\w+)="(.*?)"', matchers):
+                assert label in known[name] or name in _BY_ROUTE, (name, label)
+                assert value in known[name].get(label, {value}), (name, value)
+
+    def test_every_alert_is_complete(self) -> None:
+        table = _TEXT.split("### Alerts\n")[1].split("\n#")[0]
+        rows = [line.strip("| ").split(" | ") for line in table.splitlines() if "`" in line][1:]
+        assert len(rows) > 15
+        for row in rows:
+            assert len(row) == 5, row
+            expression = row[1].strip("`")
+            assert all(expression.count(a) == expression.count(b) for a, b in ("()", "{}", "[]"))
+            assert re.search(r"(==|<|>) [\d.]+|absent", expression), expression
 
 
 class TestItsQueries:
@@ -152,3 +189,28 @@ async def _finds(client: Client, query: str) -> None:
 def _queries() -> list[str]:
     [block] = code_blocks(_TEXT, "sql")
     return block.splitlines()
+
+
+def _families() -> list[Metric]:
+    """What the API and a worker show from their start, and the database's gauges."""
+    registries = (ApiMetrics().registry, Meters().registry)
+    shown = [family for registry in registries for family in registry.collect()]
+    return [*shown, *families(Gauges(), utc_now())]
+
+
+def _samples() -> dict[str, dict[str, set[str]]]:
+    """The names of all samples, each with its labels and their values."""
+    found: dict[str, dict[str, set[str]]] = {name: {} for name in _BY_ROUTE}
+    for family in _families():
+        for sample in family.samples:
+            labels = found.setdefault(sample.name, {})
+            for label, value in sample.labels.items():
+                labels.setdefault(label, set()).add(value)
+    return found
+
+
+_METRICS = {
+    f"{family.name}_total" if family.type == "counter" else family.name
+    for family in _families()
+    if family.name.startswith("doorstep_")
+} | {"doorstep_database_up"}

@@ -3,10 +3,11 @@
 import signal
 import subprocess
 from collections import Counter
-from functools import partial
 from typing import Any
 
-import httpx
+from temporalio.api.enums.v1.workflow_pb2 import PENDING_ACTIVITY_STATE_SCHEDULED
+from temporalio.client import WorkflowExecutionDescription
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
 from sandbox.twilio import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN, TwilioSandbox
@@ -32,17 +33,17 @@ def twilio_at(url: str, **more: str) -> dict[str, str]:
 
 
 async def after_tries(stack: Stack, event_ids: list[str], count: int) -> None:
-    """Wait until each event's text was refused so many times and waits for its next try."""
+    """Wait until Temporal knows that each event's text was refused so many times, and waits: a
+    worker that is killed before it could tell has its try made again at once."""
 
-    def waits(answer: httpx.Response) -> bool:
+    def waits(seen: WorkflowExecutionDescription) -> bool:
         return any(
-            one["attempts"] == count and one["next_attempt_at"] is not None
-            for one in answer.json()["deliveries"]
+            one.attempt == count + 1 and one.state == PENDING_ACTIVITY_STATE_SCHEDULED
+            for one in seen.raw_description.pending_activities
         )
 
     for event_id in event_ids:
-        status = partial(stack.api.get, f"/v1/events/{event_id}/status")
-        await eventually(status, waits, timeout=60)
+        await eventually(stack.handle(event_id).describe, waits, timeout=60, ignoring=RPCError)
 
 
 def kill(process: "subprocess.Popen[bytes]") -> None:

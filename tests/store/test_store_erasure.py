@@ -1,6 +1,9 @@
 """Erasing: a customer, a retention that has ended; what stays, and that nothing is sent after."""
 
+import asyncio
+import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -17,7 +20,18 @@ from store.erasure import (
     erase_events,
     erase_past_retention,
 )
-from store.tables import DeliveryRow, EventRow, PartnerRow, PayloadRow, SmsMessageRow
+from store.sms import claims
+from store.sms.days import count_text
+from store.sms.opt_outs import link_token, opt_out_by_link
+from store.tables import (
+    DeliveryRow,
+    EventRow,
+    OptOutLinkRow,
+    OptOutRow,
+    PartnerRow,
+    PayloadRow,
+    SmsMessageRow,
+)
 from tests.support.factories import make_groups, make_order
 from tests.support.shelf import NOW, Shelf, Text, Webhook, after, an_event
 
@@ -67,6 +81,40 @@ class TestOneCustomer:
         row = await text.row()
         assert (row.corrected_phone, row.corrected_phone_index) == (None, None)
         assert await erase(database, OTHER) == Erased()
+
+    async def test_their_opt_out_links_go_and_their_opt_outs_stay(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        text = await shelf.text()
+        token = await database.write(link_token, "shop", PHONE, NOW)
+        await database.write(opt_out_by_link, token, NOW)
+        await erase(database)
+        assert await shelf.count(OptOutLinkRow) == 0
+        assert await shelf.count(OptOutRow) == 1
+        assert (await text.row()).skip_reason is SkipReason.ERASED
+
+    async def test_an_erasure_waits_for_a_claim_under_way(
+        self, shelf: Shelf, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Locked in another order the two would wait for each other."""
+        text = await shelf.text()
+        reached, go_on = threading.Event(), threading.Event()
+
+        def slowly(*given: Any, **named: Any) -> bool:
+            reached.set()
+            go_on.wait(10)
+            return count_text(*given, **named)
+
+        monkeypatch.setattr(claims, "count_text", slowly)
+        claiming = asyncio.create_task(text.claim())
+        await asyncio.to_thread(reached.wait, 10)
+        erasing = asyncio.create_task(erase(database))
+        await asyncio.sleep(0)
+        go_on.set()
+        await claiming
+        assert (await erasing).texts == 1
+        [message] = await text.messages()
+        assert (message.to_phone, message.body) == ("", "")
 
     async def test_other_customers_keep_theirs(self, shelf: Shelf, database: Database) -> None:
         await shelf.add_partner()

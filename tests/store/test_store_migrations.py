@@ -9,12 +9,15 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, inspect
+from sqlalchemy import text as _sql
 from sqlmodel import SQLModel
 
 import store.tables
 from contracts.errors import KeyMissing, StoreUnavailable
 from contracts.events import TrackingEvent
+from contracts.messages import SendResult
+from contracts.states import DeadLetterReason
 from store import outbox
 from store.database import Database, create_database_engine
 from store.event_bodies import body_of
@@ -27,7 +30,7 @@ from store.tables import EventRow
 from tests.store.rows_of_0001 import BODY, EXCERPT, PAYLOAD, SECRET, insert_rows_of_0001
 from tests.support.encryption import KEYRING
 from tests.support.postgres import Postgres
-from tests.support.shelf import NOW
+from tests.support.shelf import NOW, Shelf, Text, after
 
 BOOKKEEPING = "alembic_version"
 
@@ -143,27 +146,69 @@ class TestFrom010:
         migrate(empty_url, KEYRING)
         command.downgrade(alembic(old), "0001")
         with old.connect() as connection:
-            assert connection.execute(text("SELECT body FROM events")).scalar_one() == BODY
-            assert bytes(connection.execute(text("SELECT body FROM payloads")).scalar_one()) == (
+            assert connection.execute(_sql("SELECT body FROM events")).scalar_one() == BODY
+            assert bytes(connection.execute(_sql("SELECT body FROM payloads")).scalar_one()) == (
                 PAYLOAD
             )
 
     def test_it_does_not_go_back_over_encrypted_rows(self, empty_url: str, old: Engine) -> None:
         migrate(empty_url, KEYRING)
         with old.begin() as connection:
-            connection.execute(text("UPDATE events SET body = '1:k1:AAAA'"))
+            connection.execute(_sql("UPDATE events SET body = '1:k1:AAAA'"))
         with pytest.raises(RuntimeError, match="events has encrypted rows"):
             command.downgrade(alembic(old), "0001")
+
+
+class TestTextsOf0006:
+    async def test_a_claim_in_flight_at_the_upgrade_is_not_sent_again(
+        self, empty_url: str, engine: Engine
+    ) -> None:
+        """In its second round, whose text may have gone out; the first one's was refused."""
+        text = await self._refused_once(empty_url)
+        command.downgrade(alembic(engine), "0006")
+        with engine.begin() as connection:
+            connection.execute(_sql("UPDATE deliveries SET round = 2, state = 'delivering'"))
+            [old] = connection.execute(_sql("SELECT * FROM sms_messages")).mappings().all()
+            new = {**old, "id": "sms_2", "round": 2, "state": "claimed", "settled_at": None}
+            names, values = ", ".join(new), ", ".join(f":{name}" for name in new)
+            connection.execute(_sql(f"INSERT INTO sms_messages ({names}) VALUES ({values})"), new)
+        migrate(empty_url, KEYRING)
+        database = Database(empty_url, KEYRING)
+        claimed = await Text(Shelf(database), text.event, text.id).claim(in_round=2)
+        database.close()
+        assert isinstance(claimed, SendResult)
+        assert claimed.dead_letter is DeadLetterReason.UNKNOWN
+
+    async def test_two_texts_of_one_round_go_down(self, empty_url: str, engine: Engine) -> None:
+        text = await self._refused_once(empty_url, redirected_to="+919845012345")
+        command.downgrade(alembic(engine), "0006")
+        with engine.connect() as connection:
+            rounds = connection.execute(_sql("SELECT round FROM sms_messages ORDER BY round"))
+            assert rounds.scalars().all() == [1, 2]
+            query = _sql("SELECT round FROM deliveries WHERE id = :id")
+            assert connection.execute(query, {"id": text.id}).scalar_one() == 2
+
+    async def _refused_once(self, url: str, redirected_to: str | None = None) -> Text:
+        migrate(url, KEYRING)
+        database = Database(url, KEYRING)
+        shelf = Shelf(database)
+        text = await shelf.text()
+        await text.refuse(await text.ready())
+        if redirected_to is not None:
+            await shelf.redirect(text.id, redirected_to)
+            await text.ready(now=after(30))
+        database.close()
+        return text
 
 
 class TestTheIndexKey:
     def test_it_is_made_once(self, empty_url: str, engine: Engine) -> None:
         migrate(empty_url, KEYRING)
         with engine.connect() as connection:
-            first = connection.execute(text("SELECT * FROM sealed_keys")).all()
+            first = connection.execute(_sql("SELECT * FROM sealed_keys")).all()
         migrate(empty_url, KEYRING)
         with engine.connect() as connection:
-            assert connection.execute(text("SELECT * FROM sealed_keys")).all() == first
+            assert connection.execute(_sql("SELECT * FROM sealed_keys")).all() == first
         assert len(first) == 1
 
     def test_a_database_that_other_keys_sealed(self, empty_url: str) -> None:
@@ -176,7 +221,7 @@ class TestTrouble:
     def test_a_database_of_a_newer_version(self, empty_url: str, engine: Engine) -> None:
         migrate(empty_url, KEYRING)
         with engine.begin() as connection:
-            connection.execute(text(f"UPDATE {BOOKKEEPING} SET version_num = '9999'"))
+            connection.execute(_sql(f"UPDATE {BOOKKEEPING} SET version_num = '9999'"))
         with pytest.raises(StoreUnavailable, match="newer version"):
             migrate(empty_url, KEYRING)
 

@@ -206,6 +206,12 @@ class TestTooLate:
         text = await shelf.text(an_event("order_confirmed"))
         await text.ready(now=after(6 * 3600))
 
+    async def test_an_otp_has_to_outlast_the_call(self, shelf: Shelf) -> None:
+        text = await shelf.text(an_event("out_for_delivery"))  # its OTP ends after 1,800 s
+        assert isinstance(await text.claim(now=after(1789)), ReadySms)
+        other = (await shelf.texts(1, type="out_for_delivery"))[0]
+        assert await other.claim(now=after(1790)) == SendResult(SKIPPED)
+
     async def test_one_that_went_stale_between_two_tries_waits_for_nothing(
         self, shelf: Shelf
     ) -> None:

@@ -76,6 +76,16 @@ class TestNobodyCanTell:
         assert await texts[-1].claim() == SendResult(HELD)
         assert await stops(shelf) == [("account", "twilio_503", 1)]
 
+    async def test_late_news_of_older_texts_does_not_hide_it(self, shelf: Shelf) -> None:
+        """Carriers report while Twilio's API is down."""
+        older, *texts = await shelf.texts(ILL_AFTER + 2)
+        ready = await older.ready()
+        await older.settle(ready)
+        await older.hear(ready, "delivered", now=after(600))
+        for text in texts[:-1]:
+            await text.lose_sight(await text.ready(now=after(600)), "twilio_503", after(601))
+        assert await texts[-1].claim(now=after(602)) == SendResult(HELD)
+
     async def test_not_while_others_are_taken(self, shelf: Shelf) -> None:
         texts = await shelf.texts(ILL_AFTER + 1)
         await texts[0].settle(await texts[0].ready())
@@ -126,7 +136,7 @@ class TestRefusedForNow:
         again = await text.claim()  # the worker was killed before it could tell
         assert again == SendResult(DELIVERING, exhausted, "twilio_20429")
 
-    async def test_a_late_refusal_of_a_claim_given_up_changes_nothing(self, shelf: Shelf) -> None:
+    async def test_a_late_refusal_of_a_claim_given_up_charges_nothing(self, shelf: Shelf) -> None:
         text = await shelf.text()
         late = await text.ready()
         await text.claim()
@@ -134,7 +144,8 @@ class TestRefusedForNow:
         assert await text.refuse(late) == Settled(SendResult(DEAD, code="twilio_20429"))
         row = await text.row()
         assert (row.state, row.charged) == (DEAD, 0)
-        assert [one.state for one in await text.messages()] == [SmsState.UNKNOWN]
+        assert [one.state for one in await text.messages()] == [SmsState.REFUSED]
+        await text.ready(in_round=2)  # it certainly was not sent: a retry may send it
 
     async def test_it_is_taken_out_of_the_day_s_count(self, shelf: Shelf) -> None:
         text = await shelf.text()

@@ -14,9 +14,10 @@ from contracts.states import (
     SmsState,
 )
 from store.database import Database
+from store.resending import ask_for_retry
 from store.sms.claims import ReadySms
 from store.sms.statuses import NEWS_WITHIN, age_without_news, apply_status
-from store.sms.stops import list_stops
+from store.sms.stops import ALL_TEXTS, list_stops, put_stop
 from tests.support.shelf import NOW, WITH_CALLBACKS, Shelf, Text, after, an_event
 
 DELIVERED, DEAD, HELD = DeliveryState.DELIVERED, DeliveryState.DEAD_LETTERED, DeliveryState.HELD
@@ -214,6 +215,40 @@ class TestNotArrived:
         assert (row.state, row.hold_reason) == (HELD, HoldReason.SMS_STOPPED)
         [(stop, held)] = await shelf.database.read(list_stops)
         assert (stop.scope, stop.code, held) == ("account", "twilio_30002", 1)
+
+
+class TestNewsOfAnOlderText:
+    """A person has sent the delivery elsewhere, or once more, and that text is held yet."""
+
+    RIGHT = "+919845012345"
+
+    @pytest.mark.parametrize(
+        ("word", "code"), [("delivered", None), ("undelivered", 30005), ("failed", 21610)]
+    )
+    async def test_of_the_wrong_number_changes_nothing_for_the_right_one(
+        self, shelf: Shelf, word: str, code: int | None
+    ) -> None:
+        text, wrong = await sent(shelf)
+        await shelf.redirect(text.id, self.RIGHT)
+        await self._held(shelf, text)
+        await text.hear(wrong, word, code, now=after(20))
+        row = await text.row()
+        assert (row.state, row.hold_reason) == (HELD, HoldReason.SMS_STOPPED)
+        assert (await text.messages())[0].state in (SmsState.DELIVERED, SmsState.UNDELIVERED)
+
+    async def test_of_the_copy_before_changes_nothing_for_the_one_asked_for(
+        self, shelf: Shelf
+    ) -> None:
+        text, first = await sent(shelf)
+        await shelf.database.write(ask_for_retry, text.id, NOW, resend=True, actor="key_1")
+        await self._held(shelf, text)
+        await text.hear(first, "sent", now=after(20))
+        row = await text.row()
+        assert (row.state, row.copy_number) == (HELD, 2)
+
+    async def _held(self, shelf: Shelf, text: Text) -> None:
+        await shelf.database.write(put_stop, ALL_TEXTS, NOW, reason="a test", made_by="key_1")
+        await text.claim(in_round=2, now=after(10))
 
 
 class TestWithoutNews:

@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from contracts.audit import AuditAction
 from contracts.errors import NotFound
 from contracts.messages import SendResult
 from contracts.sms.answers import SmsAnswer, SmsFate, StopScope
 from contracts.sms.rules import TextRules
 from contracts.states import DeliveryState, HoldReason, SkipReason
+from store.audit import AuditFilter, list_entries
 from store.planning import plan_fallback
+from store.sms.days import texts_today
 from store.sms.stops import ALL_TEXTS, lift_stop, list_stops, partner_scope, put_stop
 from store.sms.waiting import ASKED_AGAIN_AFTER, any_due_text, take_due_texts
 from store.tables import DeliveryRow, PartnerRow, SmsStopRow
@@ -20,8 +23,7 @@ BROKEN = SmsAnswer(SmsFate.MISCONFIGURED, "twilio_20003", scope=StopScope.ACCOUN
 
 
 async def stop(shelf: Shelf, scope: str = ALL_TEXTS, made_by: str = "key_1") -> SmsStopRow:
-    row, _ = await shelf.database.write(put_stop, scope, NOW, reason="a test", made_by=made_by)
-    return row
+    return await shelf.database.write(put_stop, scope, NOW, reason="a test", made_by=made_by)
 
 
 async def due(shelf: Shelf, seconds: float = 0, limit: int = 9) -> list[str]:
@@ -141,6 +143,50 @@ class TestByDoorstepItself:
         await second.settle(await second.ready(now=after(60)), after(60))
         assert await shelf.database.read(list_stops) == []
 
+    async def test_one_asks_a_minute_and_no_more(self, shelf: Shelf) -> None:
+        """Without a sender nothing is mended by itself: it must not keep the engine busy."""
+        texts = {text.id: text for text in await shelf.texts(3)}
+        for text in texts.values():
+            await text.claim(rules=TextRules())
+        asked = []
+        for second in range(60, 180, 2):
+            for delivery_id in await due(shelf, second):
+                asked.append(second)
+                await texts[delivery_id].claim(
+                    in_round=1 + len(asked), now=after(second), rules=TextRules()
+                )
+        assert asked == [60, 120]
+
+    async def test_behind_a_person_s_stop_nothing_is_tried(self, shelf: Shelf) -> None:
+        text = await shelf.text()
+        await text.refuse(await text.ready(), BROKEN)
+        await stop(shelf)
+        for second in range(60, 120, 2):
+            for _ in await due(shelf, second):
+                assert await text.claim(in_round=2, now=after(second)) == SendResult(HELD)
+        assert not await shelf.database.read(any_due_text, after(9999))
+
+    async def test_a_partner_at_its_cap_leaves_the_try_to_another(self, shelf: Shelf) -> None:
+        [ill] = await shelf.texts(1)
+        await shelf.add_partner("big", "smb", sms_daily_cap=1)
+        first, second = [(await shelf.texts(1, partner_id="big"))[0] for _ in range(2)]
+        await first.settle(await first.ready())
+        await ill.refuse(await ill.ready(), BROKEN)
+        await second.claim()
+        assert await due(shelf, 60) == [second.id]
+        assert await second.claim(in_round=2, now=after(60)) == SendResult(HELD)
+        assert await due(shelf, 62) == [ill.id]
+        await ill.ready(in_round=2, now=after(62))
+
+    async def test_a_person_s_stop_takes_the_place_of_doorstep_s(self, shelf: Shelf) -> None:
+        text = await shelf.text()
+        await text.refuse(await text.ready(), BROKEN)
+        row = await stop(shelf, "account")
+        assert (row.made_by, row.code, row.probe_at) == ("key_1", None, None)
+        entries = await shelf.database.read(list_entries, AuditFilter(), after=None, limit=9)
+        made_by = [one.actor for one in entries if one.action is AuditAction.SMS_STOPPED]
+        assert sorted(made_by) == ["doorstep", "key_1"]
+
     async def test_without_a_sender_the_partner_is_stopped_until_it_has_one(
         self, shelf: Shelf
     ) -> None:
@@ -151,6 +197,50 @@ class TestByDoorstepItself:
         assert await due(shelf, 60) == [text.id]
         await text.settle(await text.ready(in_round=2, now=after(60)), after(60))
         assert await shelf.database.read(list_stops) == []
+
+
+class TestByACallback:
+    """Twilio says 201 and fails to send: no 201 proves that this is mended."""
+
+    @pytest.mark.parametrize("answer_comes", ["before", "after"])
+    async def test_an_answer_lifts_nothing(self, shelf: Shelf, answer_comes: str) -> None:
+        text = await shelf.text()
+        ready = await text.ready()
+        if answer_comes == "before":
+            await text.settle(ready)
+        await text.hear(ready, "failed", 30002, now=after(1))
+        if answer_comes == "after":
+            await text.settle(ready, after(2))
+        [(row, held)] = await shelf.database.read(list_stops)
+        assert (row.by_callback, held) == (True, 1)
+
+    async def test_another_text_that_was_on_its_way_lifts_nothing(self, shelf: Shelf) -> None:
+        first, second = await shelf.texts(2)
+        a, b = await first.ready(), await second.ready()
+        await first.settle(a)
+        await first.hear(a, "undelivered", 30024, now=after(5))
+        await second.settle(b, after(6))
+        await second.hear(b, "undelivered", 30024, now=after(7))
+        assert len(await shelf.database.read(list_stops)) == 1
+
+    async def test_the_probe_that_arrives_lifts_it(self, shelf: Shelf) -> None:
+        first, second = await shelf.texts(2)
+        a = await first.ready()
+        await first.settle(a)
+        await first.hear(a, "failed", 30002, now=after(1))
+        probe = await second.ready(now=after(61))
+        await second.settle(probe, after(62))
+        assert len(await shelf.database.read(list_stops)) == 1
+        await second.hear(probe, "sent", now=after(63))
+        assert await shelf.database.read(list_stops) == []
+        assert await due(shelf, 63) == [first.id]
+
+    async def test_what_did_not_arrive_is_no_text_of_the_day(self, shelf: Shelf) -> None:
+        text = await shelf.text()
+        ready = await text.ready()
+        await text.settle(ready)
+        await text.hear(ready, "failed", 30002, now=after(1))
+        assert await shelf.database.read(texts_today, "shop", NOW) == (0, 0)
 
 
 class TestByTheClock:

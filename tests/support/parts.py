@@ -5,11 +5,13 @@ import ipaddress
 from api.dependencies import Parts
 from api.endpoint_check import EndpointCheck
 from api.key_ring import KeyRing
+from api.metrics import ApiMetrics
 from api.rate_limits import RateLimits
 from contracts.clock import Clock, utc_now
 from contracts.network_guard import NetworkGuard
 from contracts.sms.rules import TextRules
 from dispatch.gateway import Gateway
+from dispatch.recovery import Recoveries
 from sandbox.twilio import DEFAULT_AUTH_TOKEN
 from store.database import Database
 from store.intake import Intake
@@ -34,10 +36,12 @@ def make_parts(
         database=database,
         intake=Intake(database, clock),
         gateway=gateway,
+        recoveries=Recoveries(gateway._client, gateway._task_queue),
         clock=clock,
         keys=KeyRing(database, OPERATOR_KEY, clock),
         endpoint_check=endpoint_check or EndpointCheck(LOOPBACK, resolve_in_tests),
         limits=RateLimits(clock, oms_per_minute=60_000, ops_per_minute=6_000),
+        metrics=ApiMetrics(),
         text_rules=text_rules,
         twilio_signature=TwilioSignature(DEFAULT_AUTH_TOKEN).genuine,
     )

@@ -22,7 +22,9 @@ from contracts.clock import utc_now
 from contracts.ids import IdKind, new_id, workflow_id
 from contracts.retry import RetrySchedule
 from dispatch.dispatcher import Dispatcher
+from dispatch.endpoint_watch import EndpointWatch
 from dispatch.gateway import Gateway
+from dispatch.recovery import Recoveries
 from dispatch.waiting_texts import WaitingTexts
 from resolver import resolve_by_system
 from settings import Settings
@@ -76,7 +78,10 @@ class Stack:
         dispatcher = Dispatcher(self.database, self.gateway, bell, utc_now, owner=self.task_queue)
         waiting = WaitingTexts(self.database, self.gateway, utc_now)
         async with aclosing(sender), worker:
-            beside = asyncio.gather(dispatcher.run(stop), waiting.run(stop))
+            watch = EndpointWatch(
+                self.database, self.gateway, Recoveries(self.client, self.task_queue), utc_now
+            )
+            beside = asyncio.gather(*(one.run(stop) for one in (dispatcher, waiting, watch)))
             try:
                 yield worker
             finally:
@@ -128,19 +133,22 @@ class Stack:
         shown: dict[str, Any] = answer.json()
         return shown
 
-    async def deliveries(self, event_id: str, *states: str) -> list[dict[str, Any]]:
+    async def deliveries(
+        self, event_id: str, *states: str, timeout: float = 30.0
+    ) -> list[dict[str, Any]]:
         """The event's deliveries, once they are in these states (in any order)."""
         wanted = sorted(states)
         shown = await eventually(
             lambda: self.event(event_id),
             lambda event: sorted(one["state"] for one in event["deliveries"]) == wanted,
+            timeout=timeout,
         )
         deliveries: list[dict[str, Any]] = shown["deliveries"]
         return deliveries
 
-    async def delivery(self, event_id: str, state: str) -> dict[str, Any]:
-        """The event's only delivery, once it is in this state."""
-        return (await self.deliveries(event_id, state))[0]
+    async def delivery(self, event_id: str, state: str, *, timeout: float = 30.0) -> dict[str, Any]:
+        """The event's only delivery, once it is in this state; waits so many seconds for it."""
+        return (await self.deliveries(event_id, state, timeout=timeout))[0]
 
     async def after_tries(self, event_id: str, count: int) -> dict[str, Any]:
         """The event's only delivery, once this many tries have ended."""

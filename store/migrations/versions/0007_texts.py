@@ -98,13 +98,20 @@ def _extend_sms_messages() -> None:
         _text("event_id", nullable=True),
         sa.Column("copy_number", sa.Integer(), nullable=True),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
         *(_text(name, nullable=True) for name in _NEW_TEXTS),
     ):
         _add("sms_messages", column)
     _add_filled("sms_messages", "awaits_news", sa.Boolean(), "false")
     op.execute(
-        "UPDATE sms_messages SET copy_number = round, claimed_at = created_at, event_id = "
+        "UPDATE sms_messages SET copy_number = round, claimed_at = created_at, "
+        "taken_at = CASE WHEN state = 'accepted' THEN settled_at END, event_id = "
         "(SELECT event_id FROM deliveries WHERE deliveries.id = sms_messages.delivery_id)"
+    )
+    op.execute(
+        "UPDATE deliveries SET copy_number = (SELECT max(copy_number) FROM sms_messages "
+        "WHERE sms_messages.delivery_id = deliveries.id) WHERE id IN "
+        "(SELECT delivery_id FROM sms_messages)"
     )
     with op.batch_alter_table("sms_messages") as batch:
         batch.alter_column("event_id", existing_type=sa.String(), nullable=False)
@@ -115,7 +122,7 @@ def _extend_sms_messages() -> None:
             "uq_sms_event_phone_copy", ["event_id", "to_phone_index", "copy_number"]
         )
         batch.create_foreign_key("fk_sms_messages_event", "events", ["event_id"], ["event_id"])
-    op.create_index("ix_sms_messages_settled_at", "sms_messages", ["settled_at"])
+    op.create_index("ix_sms_messages_claimed_at", "sms_messages", ["claimed_at"])
     op.create_index("ix_sms_messages_delivery", "sms_messages", ["delivery_id", "copy_number"])
     op.create_index(
         "ix_sms_messages_news",
@@ -126,17 +133,34 @@ def _extend_sms_messages() -> None:
     )
 
 
+_NEW_FIELDS = ("taken_at", "claimed_at", "copy_number", "event_id")
 _NEW_TEXTS = ("fault", "sender", "language", "template", "content_template_id", "encoding")
+
+
+def _number_rounds() -> None:
+    """Give each text of a delivery a round of its own again: two copies may share one."""
+    op.execute(
+        "UPDATE sms_messages SET round = (SELECT count(*) FROM sms_messages AS other "
+        "WHERE other.delivery_id = sms_messages.delivery_id AND "
+        "(other.claimed_at, other.id) <= (sms_messages.claimed_at, sms_messages.id))"
+    )
+    op.execute(
+        "UPDATE deliveries SET round = (SELECT max(round) FROM sms_messages "
+        "WHERE sms_messages.delivery_id = deliveries.id) WHERE id IN "
+        "(SELECT delivery_id FROM sms_messages GROUP BY delivery_id "
+        "HAVING max(sms_messages.round) > deliveries.round)"
+    )
 
 
 def _shrink_sms_messages() -> None:
     op.drop_index("ix_sms_messages_news", "sms_messages")
     op.drop_index("ix_sms_messages_delivery", "sms_messages")
-    op.drop_index("ix_sms_messages_settled_at", "sms_messages")
+    op.drop_index("ix_sms_messages_claimed_at", "sms_messages")
+    _number_rounds()
     with op.batch_alter_table("sms_messages") as batch:
         batch.drop_constraint("uq_sms_event_phone_copy", type_="unique")
         batch.drop_constraint("fk_sms_messages_event", type_="foreignkey")
-        for name in ("awaits_news", *_NEW_TEXTS, "claimed_at", "copy_number", "event_id"):
+        for name in ("awaits_news", *_NEW_TEXTS, *_NEW_FIELDS):
             batch.drop_column(name)
         batch.create_unique_constraint("uq_sms_delivery_round", ["delivery_id", "round"])
 
@@ -150,6 +174,7 @@ def _make_control_tables() -> None:
         _text("reason"),
         _text("code", nullable=True),
         _text("made_by"),
+        sa.Column("by_callback", sa.Boolean(), nullable=False),
         _moment("created_at"),
         _moment("probe_at", nullable=True),
         _moment("lifted_at", nullable=True),
@@ -177,10 +202,12 @@ def _make_control_tables() -> None:
         _text("partner_id"),
         _text("phone_index"),
         _text("phone_masked"),
-        _moment("created_at"),
+        _moment("used_at"),
         sa.ForeignKeyConstraint(["partner_id"], ["partners.id"]),
         sa.PrimaryKeyConstraint("token"),
     )
+    for column in ("phone_index", "used_at"):
+        op.create_index(f"ix_sms_opt_out_links_{column}", "sms_opt_out_links", [column])
     op.create_table(
         "sms_days",
         _text("partner_id"),

@@ -1,0 +1,118 @@
+"""What the worker counts for Prometheus: tries, texts, and how long an event took to arrive.
+
+Labels are few and have few values: never a partner, an endpoint or an order.
+"""
+
+import re
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+
+from contracts.sms.answers import SmsFate
+from contracts.states import Channel, DeadLetterReason, DeliveryState
+from store.try_reports import INTERRUPTED, RETRY, TryReport
+
+DELIVERED, OTHER = "delivered", "other"
+RESULTS = (
+    DELIVERED,
+    "http_3xx",
+    "http_4xx",
+    "http_5xx",
+    "timeout",
+    "connection",
+    "tls",
+    "protocol",
+    "forbidden_address",
+    "invalid_url",
+    "twilio",
+    INTERRUPTED,
+    OTHER,
+)
+"""How a try may have ended; `twilio`: Twilio said no."""
+
+OUTCOMES = (
+    *(DeliveryState.DELIVERED, DeliveryState.HELD, DeliveryState.SKIPPED),
+    *DeadLetterReason,
+    RETRY,
+    INTERRUPTED,
+)
+"""What a try leads to, as a rule."""
+
+_SECONDS_OF_A_TRY = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20)
+_SECONDS_TO_ARRIVE = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 90, 180, 600, 1800, 3600)
+_STATUS = re.compile(r"http_([0-9])[0-9]{2}")
+
+
+class Meters:
+    """The worker's meters, in a registry of their own."""
+
+    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+        self.registry = registry or CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._tries = Counter(
+            "doorstep_tries",
+            "Tries of deliveries, by how they ended.",
+            ("channel", "result"),
+            registry=self.registry,
+        )
+        self._durations = Histogram(
+            "doorstep_try_duration_seconds",
+            "How long a try waited for the other side.",
+            ("channel",),
+            buckets=_SECONDS_OF_A_TRY,
+            registry=self.registry,
+        )
+        self._propagation = Histogram(
+            "doorstep_propagation_seconds",
+            "From the acceptance of an event to its delivery.",
+            ("channel",),
+            buckets=_SECONDS_TO_ARRIVE,
+            registry=self.registry,
+        )
+        self._led_to = Counter(
+            "doorstep_try_outcomes",
+            "What tries led to: a state of the delivery, a dead letter's reason, or a retry.",
+            ("channel", "outcome"),
+            registry=self.registry,
+        )
+        self._texts = Counter(
+            "doorstep_texts",
+            "Texts handed to Twilio, by what its answer means.",
+            ("fate",),
+            registry=self.registry,
+        )
+        self._begin_at_zero()
+
+    def tried(self, report: TryReport) -> None:
+        """Count a try that has ended."""
+        channel = str(report.channel)
+        self._tries.labels(channel, result_of(report.code)).inc()
+        self._led_to.labels(channel, report.result).inc()
+        if report.duration_ms is not None:
+            self._durations.labels(channel).observe(report.duration_ms / 1000)
+        if report.propagation_s is not None:
+            self._propagation.labels(channel).observe(report.propagation_s)
+
+    def texted(self, fate: SmsFate) -> None:
+        """Count what became of a text that was handed to Twilio."""
+        self._texts.labels(fate.value).inc()
+
+    def _begin_at_zero(self) -> None:
+        """An alert sees the first of a kind only where there was a zero before it."""
+        for channel in Channel:
+            self._durations.labels(channel)
+            self._propagation.labels(channel)
+            for result in RESULTS:
+                self._tries.labels(channel, result)
+            for outcome in OUTCOMES:
+                self._led_to.labels(channel, outcome)
+        for fate in SmsFate:
+            self._texts.labels(fate)
+
+
+def result_of(code: str) -> str:
+    """How a try ended, by its code: one of RESULTS."""
+    status = _STATUS.fullmatch(code)
+    if code == "twilio_accepted" or (status and status[1] == "2"):
+        return DELIVERED
+    name = f"http_{status[1]}xx" if status else "twilio" if code.startswith("twilio_") else code
+    return name if name in RESULTS else OTHER

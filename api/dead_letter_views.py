@@ -1,0 +1,143 @@
+"""Dead letters as the API takes and shows them."""
+
+from dataclasses import fields
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from api.views import DeliveryView
+from contracts.events import EventType
+from contracts.fields import Flag, Text, UtcDatetime
+from contracts.states import Channel, DeadLetterReason, DeadLetterResolution
+from store.dead_letter_actions import MOST_AT_ONCE
+from store.dead_letter_queue import DeadLetterFilter
+
+DeadLetterId = Annotated[str, Field(min_length=1, max_length=64)]
+DeadLetterIds = Annotated[list[DeadLetterId], Field(min_length=1, max_length=MOST_AT_ONCE)]
+_FILTERS = {one.name for one in fields(DeadLetterFilter)}
+
+
+class WhichDeadLetters(BaseModel):
+    """Filters; all that are set must hold. `since` is inclusive, `until` is not."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    partner_id: str | None = Field(default=None, max_length=64)
+    endpoint_id: str | None = Field(default=None, max_length=64)
+    channel: Channel | None = None
+    reason: DeadLetterReason | None = None
+    event_type: EventType | None = None
+    since: UtcDatetime | None = None
+    until: UtcDatetime | None = None
+
+    def as_filter(self) -> DeadLetterFilter:
+        """The filter that the store understands."""
+        return DeadLetterFilter(**self.model_dump(include=_FILTERS))
+
+
+class DeadLetterQuery(WhichDeadLetters):
+    """The queue's filters: what is open, or with `open` false what is closed."""
+
+    open: bool = True
+    cursor: str | None = Field(default=None, max_length=300)
+    limit: int = Field(default=50, ge=1, le=100)
+
+
+class ListedDeadLetterView(BaseModel):
+    """One dead letter, and what it is of."""
+
+    id: str
+    delivery_id: str
+    event_id: str
+    order_id: str
+    event_type: EventType
+    partner_id: str
+    channel: Channel | None
+    endpoint_id: str | None
+    reason: DeadLetterReason
+    code: str | None = Field(description="the last answer's")
+    created_at: UtcDatetime
+    expires_at: UtcDatetime = Field(description="from then on it can no longer be sent")
+    resolved_at: UtcDatetime | None = Field(description="null while it is open")
+    resolution: DeadLetterResolution | None
+    resolved_by: str | None = Field(description="who discarded it")
+    note: str | None = Field(description="why it was discarded")
+
+
+class DeadLetterPage(BaseModel):
+    """A page of the queue, the newest first; `next_cursor` is null on the last one."""
+
+    items: list[ListedDeadLetterView]
+    next_cursor: str | None
+
+
+class InspectedDeadLetterView(ListedDeadLetterView):
+    """One dead letter with its delivery: every try, or every text."""
+
+    delivery: DeliveryView
+
+
+class RetryManyAsked(BaseModel):
+    """Either the ids of up to 100 dead letters, or a filter: then the oldest 100 of its open ones.
+
+    `cursor` goes on where the last call with this filter ended. `resend`, with ids only, sends
+    texts once more that may have been sent.
+    """
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    ids: DeadLetterIds | None = None
+    filter: WhichDeadLetters | None = None
+    cursor: str | None = Field(default=None, max_length=300)
+    resend: Flag = False
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.ids is None) is (self.filter is None):
+            raise ValueError("send either ids or filter")
+        if self.ids is None and self.resend:
+            raise ValueError("resend needs ids: look at each text first")
+        if self.filter is None and self.cursor is not None:
+            raise ValueError("cursor goes with a filter")
+        return self
+
+
+class AskedView(BaseModel):
+    """A dead letter that is being sent again; ask for the event's status to see it end."""
+
+    id: str
+    delivery_id: str
+    event_id: str
+
+
+class RefusedView(BaseModel):
+    """A dead letter that cannot be sent again now, and why."""
+
+    id: str
+    why: str
+
+
+class RetriesTaken(BaseModel):
+    """What became of each. `left` counts those of the filter that come after these; `next_cursor`
+    leads there."""
+
+    asked: list[AskedView]
+    refused: list[RefusedView]
+    left: int
+    next_cursor: str | None
+
+
+class DiscardAsked(BaseModel):
+    """Which to give up, and why; `reason` is for people, and nothing of a customer."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    ids: DeadLetterIds
+    reason: Text
+
+
+class DiscardedView(BaseModel):
+    """How many were given up; `not_open` were closed already."""
+
+    discarded: int
+    not_open: list[str]

@@ -1,0 +1,148 @@
+"""The gauges of the API's metrics: read from the database when somebody asks, but not often."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from enum import StrEnum
+from itertools import product
+from typing import TypeVar
+
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from contracts.clock import Clock
+from contracts.errors import DoorstepError
+from contracts.states import (
+    Channel,
+    DeadLetterReason,
+    DeliveryState,
+    EndpointState,
+    EventState,
+    HoldReason,
+    SmsState,
+)
+from store.database import Database
+from store.gauges import Gauges, read_gauges
+
+K = TypeVar("K", bound=StrEnum)
+
+READ_AT_MOST_EVERY_S = 10.0
+
+_EVENT_STATES = (EventState.ACCEPTED, EventState.FAILED)
+_DELIVERY_STATES = (
+    DeliveryState.PENDING,
+    DeliveryState.DELIVERING,
+    DeliveryState.HELD,
+    DeliveryState.DEAD_LETTERED,
+)
+
+
+class GaugeCollector(Collector):
+    """Shows the last reading. Without one, because the database is away, it shows that only."""
+
+    def __init__(self) -> None:
+        self._families: list[Metric] = []
+        self._read_at: float | None = None
+        self._reading = asyncio.Lock()
+
+    def collect(self) -> Iterable[Metric]:
+        """The families of the last reading."""
+        return self._families
+
+    async def refresh(self, database: Database, clock: Clock) -> None:
+        """Read anew, unless somebody has done so in the last seconds."""
+        async with self._reading:
+            now = asyncio.get_running_loop().time()
+            if self._read_at is not None and now - self._read_at < READ_AT_MOST_EVERY_S:
+                return
+            self._families = await _read(database, clock())
+            self._read_at = now
+
+
+def families(gauges: Gauges, now: datetime) -> Iterator[Metric]:
+    """Every gauge, with a zero where there is nothing, so that an alert sees the first one come."""
+    yield _by(
+        "doorstep_events", "Events that are not planned.", "state", _EVENT_STATES, gauges.events
+    )
+    yield _by(
+        "doorstep_deliveries",
+        "Deliveries that have not ended.",
+        "state",
+        _DELIVERY_STATES,
+        gauges.deliveries,
+    )
+    yield _by(
+        "doorstep_held_deliveries",
+        "Held deliveries, by what they wait for.",
+        "reason",
+        HoldReason,
+        gauges.held,
+    )
+    yield from _dead_letters(gauges, now)
+    yield _by(
+        "doorstep_open_breakers",
+        "Endpoints whose circuit breaker is open.",
+        "endpoint_state",
+        EndpointState,
+        gauges.open_breakers,
+    )
+    yield _one("doorstep_sms_stops", "Stops of texts that are in force.", gauges.sms_stops)
+    yield _by(
+        "doorstep_recent_texts",
+        "Texts handed to Twilio in the last hour, by how they stand.",
+        "state",
+        SmsState,
+        gauges.texts,
+    )
+    yield _one("doorstep_outbox_events", "Events not started yet.", gauges.outbox.events)
+    yield _one(
+        "doorstep_outbox_oldest_age_seconds",
+        "How long the oldest event has waited for a dispatcher.",
+        _age(gauges.outbox.oldest_at, now),
+    )
+
+
+async def _read(database: Database, now: datetime) -> list[Metric]:
+    up = "Whether the database took the reading of these gauges."
+    try:
+        gauges = await database.read(read_gauges, now)
+    except DoorstepError:
+        return [_one("doorstep_database_up", up, 0)]
+    return [_one("doorstep_database_up", up, 1), *families(gauges, now)]
+
+
+def _dead_letters(gauges: Gauges, now: datetime) -> Iterator[Metric]:
+    depth = GaugeMetricFamily(
+        "doorstep_dead_letters", "Open dead letters.", labels=("channel", "reason")
+    )
+    for channel, reason in product(Channel, DeadLetterReason):
+        count = gauges.dead_letters.counts.get((channel, reason), 0)
+        depth.add_metric((channel.value, reason.value), count)
+    yield depth
+    yield _one(
+        "doorstep_dead_letter_oldest_age_seconds",
+        "How long the oldest open dead letter has waited for a person.",
+        _age(gauges.dead_letters.oldest_at, now),
+    )
+
+
+def _by(
+    name: str,
+    meaning: str,
+    label: str,
+    values: Iterable[K],
+    counts: Mapping[K, int],
+) -> Metric:
+    family = GaugeMetricFamily(name, meaning, labels=(label,))
+    for value in values:
+        family.add_metric((value.value,), counts.get(value, 0))
+    return family
+
+
+def _one(name: str, meaning: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, meaning, value)
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    return max(0.0, (now - since).total_seconds()) if since else 0.0

@@ -1,0 +1,106 @@
+"""What the API counts for Prometheus: requests, and the events it took; and its gauges.
+
+Labels are few and have few values: never a partner, an endpoint or an order, and a request's route
+is its template.
+"""
+
+import time
+from collections.abc import Sequence
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.gauges import GaugeCollector
+from contracts.clock import Clock
+from contracts.events import EventType, TrackingEvent
+from store.database import Database
+from store.outbox import Accepted, Refused
+
+NO_ROUTE = "none"
+"""The route of what reached none: refused before, or an address that nobody has."""
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_OTHER = "other"
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class ApiMetrics:
+    """The API's meters and gauges, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.gauges = GaugeCollector()
+        self.registry.register(self.gauges)
+        ProcessCollector(registry=self.registry)
+        self._requests = Counter(
+            "doorstep_api_requests",
+            "Requests answered.",
+            ("method", "route", "status"),
+            registry=self.registry,
+        )
+        self._durations = Histogram(
+            "doorstep_api_request_duration_seconds",
+            "How long answering took.",
+            ("method", "route"),
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._accepted = Counter(
+            "doorstep_events_accepted",
+            "Events that were taken, each once.",
+            ("event_type",),
+            registry=self.registry,
+        )
+        for kind in EventType:
+            self._accepted.labels(kind)
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count a request that was answered."""
+        known = method if method in _METHODS else _OTHER
+        self._requests.labels(known, route, str(status)).inc()
+        self._durations.labels(known, route).observe(seconds)
+
+    def took(self, events: Sequence[TrackingEvent], outcomes: Sequence[Accepted | Refused]) -> None:
+        """Count the events that were taken, and not before."""
+        for event, outcome in zip(events, outcomes, strict=True):
+            if isinstance(outcome, Accepted) and not outcome.duplicate:
+                self._accepted.labels(event.type).inc()
+
+    async def shown(self, database: Database, clock: Clock) -> bytes:
+        """All of it, in Prometheus's text format."""
+        await self.gauges.refresh(database, clock)
+        return generate_latest(self.registry)
+
+
+class RequestMeter:
+    """Counts every request, around everything that answers it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on, and look at the clock before and after."""
+        parts = getattr(scope["app"].state, "parts", None)
+        if scope["type"] != "http" or parts is None:
+            await self._app(scope, receive, send)
+            return
+        began, status = time.monotonic(), 500  # what becomes of a mistake of ours, further out
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        finally:
+            route = getattr(scope.get("route"), "path", NO_ROUTE)
+            metrics: ApiMetrics = parts.metrics
+            metrics.answered(scope["method"], route, status, time.monotonic() - began)

@@ -1,0 +1,141 @@
+"""`/v1/dead-letters`: what could not be delivered, kept for a person to decide."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.auth import OpsOrPartner
+from api.cursors import read_cursor, write_cursor
+from api.dead_letter_views import (
+    AskedView,
+    DeadLetterPage,
+    DeadLetterQuery,
+    DiscardAsked,
+    DiscardedView,
+    InspectedDeadLetterView,
+    ListedDeadLetterView,
+    RefusedView,
+    RetriesTaken,
+    RetryManyAsked,
+    WhichDeadLetters,
+)
+from api.dependencies import Parts, PartsDep
+from api.openapi_errors import answer
+from api.retries import request_retries
+from api.views import DeliveryView
+from contracts.callers import Caller
+from store import dead_letter_actions, dead_letter_queue, event_log
+from store.dead_letter_actions import Asked, AskedEvent
+from store.positions import Position
+
+router = APIRouter(prefix="/v1/dead-letters", tags=["dead letters"])
+
+_NOT_TAKEN = "Temporal did not take the retry: ask again"
+
+
+@router.get("")
+async def list_dead_letters(
+    parts: PartsDep, caller: OpsOrPartner, wanted: Annotated[DeadLetterQuery, Query()]
+) -> DeadLetterPage:
+    """The open dead letters, the newest first, in pages; with `open=false` the closed ones."""
+    rows = await parts.database.read(
+        dead_letter_queue.list_dead_letters,
+        wanted.as_filter(),
+        owner=caller.owner,
+        after=read_cursor(wanted.cursor),
+        limit=wanted.limit + 1,
+    )
+    page = rows[: wanted.limit]
+    last = Position(page[-1].created_at, page[-1].id) if len(rows) > wanted.limit else None
+    return DeadLetterPage(
+        items=[ListedDeadLetterView.model_validate(row, from_attributes=True) for row in page],
+        next_cursor=write_cursor(last) if last else None,
+    )
+
+
+@router.post("/retry", status_code=202, responses={404: answer(404)})
+async def retry_dead_letters(
+    asked: RetryManyAsked, parts: PartsDep, caller: OpsOrPartner
+) -> RetriesTaken:
+    """Send up to 100 again, by their ids or by a filter, the oldest first.
+
+    One that cannot be sent is in `refused` and hinders no other. 404 names an id that is not
+    there; then none is sent. 503 when Temporal takes none of them.
+    """
+    wishes = await _wishes(asked, parts, caller)
+    taken = await request_retries(
+        parts.gateway, wishes.events, requested_by=caller.id, resend=asked.resend
+    )
+    untaken = {one for event in wishes.events if event not in taken for one in event.deliveries}
+    refused = {**wishes.refused, **dict.fromkeys(sorted(untaken), _NOT_TAKEN)}
+    return RetriesTaken(
+        asked=[view for event in taken for view in _asked_views(event)],
+        refused=[RefusedView(id=one, why=why) for one, why in refused.items()],
+        left=wishes.left,
+        next_cursor=write_cursor(wishes.last) if wishes.last else None,
+    )
+
+
+@router.post("/discard", responses={404: answer(404)})
+async def discard_dead_letters(
+    asked: DiscardAsked, parts: PartsDep, caller: OpsOrPartner
+) -> DiscardedView:
+    """Discard up to 100 for good, with the reason: their deliveries can no longer be sent.
+
+    404 names an id that is not there; then none is discarded.
+    """
+    done = await parts.database.write(
+        dead_letter_actions.discard,
+        asked.ids,
+        asked.reason,
+        parts.clock(),
+        actor=caller.id,
+        owner=caller.owner,
+    )
+    return DiscardedView(discarded=done.count, not_open=list(done.not_open))
+
+
+@router.get("/{dead_letter_id}")
+async def get_dead_letter(
+    dead_letter_id: str, parts: PartsDep, caller: OpsOrPartner
+) -> InspectedDeadLetterView:
+    """One dead letter, open or closed, with every try of its delivery."""
+    read, owner = parts.database.read, caller.owner
+    row = await read(dead_letter_queue.get_dead_letter, dead_letter_id, owner=owner)
+    detail = await read(event_log.event_detail, row.event_id, owner=owner)
+    [delivery] = [one for one in detail.deliveries if one.id == row.delivery_id]
+    listed = ListedDeadLetterView.model_validate(row, from_attributes=True)
+    return InspectedDeadLetterView(
+        **listed.model_dump(), delivery=DeliveryView.of(delivery, detail)
+    )
+
+
+async def _wishes(asked: RetryManyAsked, parts: Parts, caller: Caller) -> Asked:
+    """The wishes, written down before Temporal is asked."""
+    write, now = parts.database.write, parts.clock()
+    if asked.ids is not None:
+        return await write(
+            dead_letter_actions.ask_for_many,
+            asked.ids,
+            now,
+            actor=caller.id,
+            owner=caller.owner,
+            resend=asked.resend,
+        )
+    wanted = (asked.filter or WhichDeadLetters()).as_filter()
+    return await write(
+        dead_letter_actions.ask_for_all,
+        wanted,
+        now,
+        actor=caller.id,
+        owner=caller.owner,
+        after=read_cursor(asked.cursor),
+    )
+
+
+def _asked_views(asked: AskedEvent) -> list[AskedView]:
+    event_id = asked.event.event_id
+    return [
+        AskedView(id=one, delivery_id=delivery_id, event_id=event_id)
+        for one, delivery_id in asked.deliveries.items()
+    ]

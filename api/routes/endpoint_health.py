@@ -1,0 +1,84 @@
+"""`/v1/endpoints/{id}/health`: how an endpoint does, and why, in words."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from api.auth import OpsOrPartner
+from api.dependencies import PartsDep
+from contracts.endpoint_health import HealthState
+from contracts.fields import UtcDatetime
+from contracts.states import AttemptState
+from store import endpoint_health
+from store.endpoint_health import EndpointHealth
+
+router = APIRouter(prefix="/v1/endpoints", tags=["endpoints"])
+
+_BOUND = "in ms, an upper bound; 20000 also stands for more; null without tries"
+
+
+class WindowView(BaseModel):
+    """The tries that ended in one stretch of time, in whole spans of five minutes."""
+
+    tries: int
+    succeeded: int
+    timed_out: int
+    success_rate: float | None = Field(description="from 0 to 1; null without tries")
+    p50_ms: int | None = Field(description=f"half of the tries took no longer: {_BOUND}")
+    p95_ms: int | None = Field(description=_BOUND)
+    p99_ms: int | None = Field(description=_BOUND)
+
+
+class LastTryView(BaseModel):
+    """One of the last tries that have ended."""
+
+    started_at: UtcDatetime
+    state: AttemptState
+    code: str | None
+    status_code: int | None
+    duration_ms: int | None
+
+
+class EndpointHealthView(BaseModel):
+    """How an endpoint does."""
+
+    endpoint_id: str
+    state: HealthState
+    reason: str = Field(description="in words, with times in UTC")
+    since: UtcDatetime | None = Field(
+        description="the first failure that counts; null of a healthy endpoint, and of one that "
+        "was switched off by hand"
+    )
+    last_hour: WindowView
+    last_24_hours: WindowView
+    last_7_days: WindowView
+    last_tries: list[LastTryView] = Field(description="20 at most, the newest first")
+
+    @classmethod
+    def of(cls, read: EndpointHealth) -> "EndpointHealthView":
+        """Show what the store read."""
+        windows = (read.last_hour, read.last_24_hours, read.last_7_days)
+        hour, day, week = (WindowView.model_validate(one, from_attributes=True) for one in windows)
+        return cls(
+            endpoint_id=read.endpoint_id,
+            state=read.health.state,
+            reason=read.health.reason,
+            since=read.health.since,
+            last_hour=hour,
+            last_24_hours=day,
+            last_7_days=week,
+            last_tries=[
+                LastTryView.model_validate(one, from_attributes=True) for one in read.last_tries
+            ],
+        )
+
+
+@router.get("/{endpoint_id}/health")
+async def get_endpoint_health(
+    endpoint_id: str, parts: PartsDep, caller: OpsOrPartner
+) -> EndpointHealthView:
+    """Whether an endpoint is healthy, degraded, failing, paused or disabled, and why; its success
+    rate and latencies; its last tries. Read it as often as you like: it costs little."""
+    read = await parts.database.read(
+        endpoint_health.read_health, endpoint_id, parts.clock(), owner=caller.owner
+    )
+    return EndpointHealthView.of(read)

@@ -1,0 +1,122 @@
+"""`/v1/…/recover` and `/v1/recoveries`: send an endpoint's deliveries again, many at once."""
+
+import logging
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.auth import OpsOrPartner
+from api.cursors import read_cursor, write_cursor
+from api.dependencies import PartsDep
+from contracts.errors import EngineUnavailable
+from contracts.recoveries import RecoverAsked, RecoveryPreview, RecoveryPublic
+from store import recoveries
+from store.positions import Position
+from store.tables import RecoveryRow
+
+log = logging.getLogger(__name__)
+
+router = APIRouter(prefix="/v1", tags=["recoveries"])
+
+
+class RecoveryQuery(BaseModel):
+    """Which page of an endpoint's recoveries."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    cursor: str | None = Field(default=None, max_length=300)
+    limit: int = Field(default=50, ge=1, le=100)
+
+
+class RecoveryPage(BaseModel):
+    """A page, the newest first; `next_cursor` is null on the last one."""
+
+    items: list[RecoveryPublic]
+    next_cursor: str | None
+
+
+@router.post(
+    "/endpoints/{endpoint_id}/recover",
+    status_code=202,
+    response_model=RecoveryPublic,
+    responses={200: {"model": RecoveryPreview, "description": "with `dry_run`: what there is"}},
+)
+async def recover_endpoint(
+    endpoint_id: str, parts: PartsDep, caller: OpsOrPartner, asked: RecoverAsked | None = None
+) -> RecoveryPublic | JSONResponse:
+    """Send again what is held or a dead letter, or what `states` says, the oldest first.
+
+    At the rate that the endpoint sets, and of each order one at a time. It survives restarts, and
+    stops when the endpoint fails again. With `dry_run` it only says how many there are. 409 while
+    the endpoint or its partner is switched off or it fails, and while a recovery of it runs.
+    """
+    asked = asked or RecoverAsked()
+    if asked.dry_run:
+        preview = await parts.database.read(
+            recoveries.preview, endpoint_id, asked, parts.clock(), owner=caller.owner
+        )
+        return JSONResponse(preview.model_dump(mode="json"))
+    row = await parts.database.write(
+        recoveries.begin_recovery,
+        endpoint_id,
+        asked,
+        parts.clock(),
+        actor=caller.id,
+        owner=caller.owner,
+    )
+    try:
+        await parts.recoveries.start(row.id, row.endpoint_id, row.partner_id)
+    except EngineUnavailable as error:  # it has begun all the same: a worker starts it
+        log.warning("recovery %s: %s", row.id, error)
+    return public(row)
+
+
+@router.get("/endpoints/{endpoint_id}/recoveries")
+async def list_recoveries(
+    endpoint_id: str,
+    parts: PartsDep,
+    caller: OpsOrPartner,
+    wanted: Annotated[RecoveryQuery, Query()],
+) -> RecoveryPage:
+    """The recoveries of an endpoint, the newest first, in pages."""
+    rows = await parts.database.read(
+        recoveries.list_recoveries,
+        endpoint_id,
+        owner=caller.owner,
+        after=read_cursor(wanted.cursor),
+        limit=wanted.limit + 1,
+    )
+    page = rows[: wanted.limit]
+    more = len(rows) > wanted.limit
+    return RecoveryPage(
+        items=[public(row) for row in page],
+        next_cursor=write_cursor(Position(page[-1].created_at, page[-1].id)) if more else None,
+    )
+
+
+@router.get("/recoveries/{recovery_id}")
+async def get_recovery(recovery_id: str, parts: PartsDep, caller: OpsOrPartner) -> RecoveryPublic:
+    """One recovery, and how far it has got."""
+    row = await parts.database.read(recoveries.get_recovery, recovery_id, owner=caller.owner)
+    return public(row)
+
+
+@router.delete("/recoveries/{recovery_id}", status_code=204)
+async def cancel_recovery(recovery_id: str, parts: PartsDep, caller: OpsOrPartner) -> None:
+    """Cancel a recovery: nothing more is sent again, what is on its way goes on. 409 when it has
+    ended."""
+    await parts.database.write(
+        recoveries.cancel_recovery,
+        recovery_id,
+        parts.clock(),
+        actor=caller.id,
+        owner=caller.owner,
+    )
+
+
+def public(row: RecoveryRow) -> RecoveryPublic:
+    """A recovery row as it is shown."""
+    shown = row.model_dump(include=set(RecoveryPublic.model_fields))
+    return RecoveryPublic(**shown, types=row.event_types)

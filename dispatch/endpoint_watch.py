@@ -1,0 +1,72 @@
+"""Probes failing endpoints now and then, recovers those that answer again, and sends what was in
+line behind an earlier event of its order.
+
+Several workers may do it at once: what one has asked for is left alone by the others, and the
+breaker in the database lets one probe through at a time.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from contracts.clock import Clock
+from contracts.errors import EngineUnavailable, StoreUnavailable
+from contracts.messages import RetryRequest
+from dispatch.gateway import Gateway
+from dispatch.recovery import Recoveries
+from store.breakers import DOORSTEP
+from store.database import Database
+from store.endpoint_watch import any_to_watch, begin_due_recoveries, take_probes
+from store.ordering import any_woken, take_woken
+from store.outbox import Startable
+from store.recoveries import recoveries_to_start
+
+log = logging.getLogger(__name__)
+
+EVERY = timedelta(seconds=2)
+_AT_ONCE = 100
+
+Take = Callable[..., list[tuple[Startable, str]]]
+
+
+class EndpointWatch:
+    """Looks after failing endpoints, until it is told to stop."""
+
+    def __init__(
+        self, database: Database, gateway: Gateway, recoveries: Recoveries, clock: Clock
+    ) -> None:
+        self._database = database
+        self._gateway = gateway
+        self._recoveries = recoveries
+        self._clock = clock
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Look every two seconds; trouble with the store or Temporal only makes it wait."""
+        while not stop.is_set():
+            try:
+                await self.look()
+            except (StoreUnavailable, EngineUnavailable) as error:
+                log.warning("failing endpoints are looked after later: %s", error)
+            try:
+                async with asyncio.timeout(EVERY.total_seconds()):
+                    await stop.wait()
+            except TimeoutError:
+                continue
+
+    async def look(self) -> None:
+        """Look once. What Temporal does not take is asked for again a little later."""
+        if await self._database.read(any_woken, self._clock()):
+            await self._ask(take_woken, limit=_AT_ONCE)
+        if await self._database.read(any_to_watch, self._clock()):
+            await self._ask(take_probes)
+            for one in await self._database.write(begin_due_recoveries, self._clock()):
+                await self._recoveries.start(one.id, one.endpoint_id, one.partner_id)
+        for ids in await self._database.read(recoveries_to_start, self._clock()):
+            await self._recoveries.start(*ids)
+
+    async def _ask(self, take: Take, **how: int) -> None:
+        """Have the deliveries sent that this finds."""
+        for event, delivery_id in await self._database.write(take, self._clock(), **how):
+            request = RetryRequest(DOORSTEP, [delivery_id], only_waiting=True)
+            await self._gateway.request_retry(event, request)

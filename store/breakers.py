@@ -1,0 +1,132 @@
+"""The circuit breakers of endpoints: on the endpoint's row, changed in the attempt's transaction.
+
+So a breaker holds across workers and restarts. Locks are taken in the order delivery, endpoint.
+"""
+
+import logging
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from contracts.audit import AuditAction
+from contracts.breaker import (
+    PROBE_TIME,
+    Breaker,
+    after_failure,
+    after_success,
+    is_given_up,
+)
+from contracts.states import EndpointState
+from store.audit import record
+from store.tables import EndpointRow
+
+log = logging.getLogger(__name__)
+
+DOORSTEP = "doorstep"
+"""The actor of what nobody asked for."""
+
+GIVEN_UP = "it has answered nothing well for five days"
+
+
+def breaker_of(endpoint: EndpointRow) -> Breaker:
+    """An endpoint's breaker."""
+    return Breaker(
+        endpoint.failures_in_row,
+        endpoint.failing_since,
+        endpoint.opened_at,
+        endpoint.probe_at,
+        endpoint.probes_failed,
+    )
+
+
+def may_try(session: Session, endpoint: EndpointRow, now: datetime) -> bool:
+    """Whether a delivery may be tried: always while the breaker is closed, and as the one probe
+    when its time has come.
+
+    Whoever is about to hold a delivery keeps the breaker from closing until the commit, so that
+    nothing is held behind its back.
+    """
+    if endpoint.opened_at is None:
+        return True
+    is_due = endpoint.probe_at is not None and endpoint.probe_at <= now
+    session.refresh(endpoint, with_for_update={"read": not is_due})
+    if endpoint.opened_at is None:
+        return True
+    if not is_due or endpoint.probe_at is None or endpoint.probe_at > now:
+        return False
+    endpoint.probe_at = now + PROBE_TIME
+    return True
+
+
+def probe_now(session: Session, endpoint_id: str, now: datetime) -> None:
+    """Let the next try be a probe at once, because somebody says that the endpoint is mended."""
+    session.execute(
+        update(EndpointRow)
+        .where(col(EndpointRow.id) == endpoint_id, col(EndpointRow.opened_at).is_not(None))
+        .values(probe_at=now)
+    )
+
+
+def note_success(session: Session, endpoint_id: str) -> None:
+    """A try succeeded: the breaker closes, and what was held or died meanwhile is sent again."""
+    endpoint = session.get_one(EndpointRow, endpoint_id)
+    if breaker_of(endpoint).is_quiet:
+        return
+    endpoint = _locked(session, endpoint_id)
+    before = breaker_of(endpoint)
+    if before.is_open:
+        log.warning("endpoint %s answers again: its breaker closes", endpoint_id)
+    close(endpoint)
+
+
+def close(endpoint: EndpointRow) -> None:
+    """Forget the failures of an endpoint. What an open breaker held is to be recovered by itself,
+    where the endpoint's switch is on."""
+    before = breaker_of(endpoint)
+    if before.is_open and endpoint.auto_recover:
+        endpoint.recover_since = endpoint.recover_since or before.failing_since
+    put_breaker(endpoint, after_success(before))
+
+
+def note_failure(session: Session, endpoint_id: str, now: datetime) -> None:
+    """A charged failure: the breaker may open, and after five days the endpoint is disabled."""
+    endpoint = _locked(session, endpoint_id)
+    before = breaker_of(endpoint)
+    breaker = after_failure(before, now)
+    put_breaker(endpoint, breaker)
+    if breaker.is_open and not before.is_open:
+        log.warning(
+            "endpoint %s failed %d times in a row since %s: its breaker opens",
+            endpoint_id,
+            breaker.failures_in_row,
+            breaker.failing_since,
+        )
+    if endpoint.state is EndpointState.ENABLED and is_given_up(breaker, now):
+        disable(session, endpoint, GIVEN_UP, now)
+
+
+def disable(session: Session, endpoint: EndpointRow, reason: str, now: datetime) -> None:
+    """Switch an endpoint off by itself; ops is told. Its deliveries are held from then on."""
+    endpoint.state, endpoint.state_reason = EndpointState.DISABLED, reason
+    log.error("endpoint %s is disabled: %s", endpoint.id, reason)
+    record(
+        session,
+        actor=DOORSTEP,
+        action=AuditAction.ENDPOINT_DISABLED,
+        object_id=endpoint.id,
+        partner_id=endpoint.partner_id,
+        details={"reason": reason},
+        now=now,
+    )
+
+
+def put_breaker(endpoint: EndpointRow, breaker: Breaker) -> None:
+    """Keep a breaker on its endpoint's row."""
+    for name, value in asdict(breaker).items():
+        setattr(endpoint, name, value)
+
+
+def _locked(session: Session, endpoint_id: str) -> EndpointRow:
+    return session.get_one(EndpointRow, endpoint_id, with_for_update=True, populate_existing=True)

@@ -1,0 +1,162 @@
+"""Endpoint health: finished tries are summed up as they come, five minutes a row, so that reading
+costs the same however many attempts there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, tuple_, update
+from sqlalchemy import select as select_columns
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import Session, col, select
+
+from contracts.endpoint_health import (
+    LAST_TRIES,
+    Facts,
+    Health,
+    bin_of,
+    decode_counts,
+    encode_counts,
+    judge,
+)
+from contracts.states import AttemptState
+from contracts.tries import Try
+from store.breakers import breaker_of
+from store.endpoint_windows import Window, read_windows, span_start
+from store.partners import get_endpoint
+from store.tables import AttemptRow, EndpointRow, EndpointSpanRow
+
+KEPT_FOR = timedelta(days=8)
+
+_ENDED = (AttemptState.SUCCEEDED, AttemptState.FAILED)
+
+
+@dataclass(frozen=True)
+class EndpointHealth:
+    """How an endpoint does, its sums, and its last tries that have ended, the newest first."""
+
+    endpoint_id: str
+    health: Health
+    last_hour: Window
+    last_24_hours: Window
+    last_7_days: Window
+    last_tries: Sequence[Try]
+
+
+def add_to_span(
+    session: Session,
+    endpoint_id: str,
+    *,
+    succeeded: bool,
+    timed_out: bool,
+    duration_ms: int | None,
+    now: datetime,
+) -> None:
+    """Count one try that has just ended, in the five minutes of `now`.
+
+    `duration_ms` None leaves the latencies as they are: for a try that got no answer and did not
+    wait for one either. Costs a SELECT and an UPDATE by the primary key; the first try of each five
+    minutes costs three statements more. The row stays locked until the commit, so that tries of one
+    endpoint that end together wait for each other: call it last in the transaction.
+    """
+    started_at = span_start(now)
+    stored = _locked_latencies(session, endpoint_id, started_at)
+    if stored is None:
+        _open_span(session, endpoint_id, started_at)
+        stored = _locked_latencies(session, endpoint_id, started_at) or ""
+    counts = decode_counts(stored)
+    if duration_ms is not None:
+        counts[bin_of(duration_ms)] += 1
+    session.execute(
+        update(EndpointSpanRow)
+        .where(col(EndpointSpanRow.endpoint_id) == endpoint_id)
+        .where(col(EndpointSpanRow.started_at) == started_at)
+        .values(
+            succeeded=EndpointSpanRow.succeeded + int(succeeded),
+            failed=EndpointSpanRow.failed + int(not succeeded),
+            timed_out=EndpointSpanRow.timed_out + int(timed_out),
+            latencies=encode_counts(counts),
+        )
+    )
+
+
+def read_health(
+    session: Session, endpoint_id: str, now: datetime, *, owner: str | None = None
+) -> EndpointHealth:
+    """How an endpoint does. NotFound without one, or if it is another partner's than `owner`.
+
+    Reads its last 20 tries and 2016 rows of sums at most, both by an index.
+    """
+    endpoint = get_endpoint(session, endpoint_id, owner=owner)
+    tries = _last_tries(session, endpoint_id)
+    facts = Facts(endpoint.state, endpoint.state_reason, breaker_of(endpoint), tries)
+    hour, day, week = read_windows(session, endpoint_id, now)
+    return EndpointHealth(endpoint_id, judge(facts, now), hour, day, week, tries)
+
+
+def drop_old_spans(session: Session, now: datetime, *, limit: int) -> int:
+    """Drop the next sums that are older than 8 days; gives how many rows. 0: none is left.
+
+    Endpoints are few and are asked one by one, so that the whole table need not be looked through.
+    """
+    old = col(EndpointSpanRow.started_at) < now - KEPT_FOR
+    of_endpoint = col(EndpointSpanRow.endpoint_id) == col(EndpointRow.id)
+    has_old = select(EndpointSpanRow.endpoint_id).where(of_endpoint, old).exists()
+    endpoint_ids = session.exec(select(EndpointRow.id).where(has_old).limit(limit)).all()
+    if not endpoint_ids:
+        return 0
+    key = (col(EndpointSpanRow.endpoint_id), col(EndpointSpanRow.started_at))
+    found = select_columns(*key).where(key[0].in_(endpoint_ids), old).limit(limit)
+    result: Any = session.execute(delete(EndpointSpanRow).where(tuple_(*key).in_(found)))
+    return int(result.rowcount)
+
+
+def _locked_latencies(session: Session, endpoint_id: str, started_at: datetime) -> str | None:
+    """The counts of a row, locked until the commit; None without the row."""
+    query = select(EndpointSpanRow.latencies).where(
+        col(EndpointSpanRow.endpoint_id) == endpoint_id,
+        col(EndpointSpanRow.started_at) == started_at,
+    )
+    return session.exec(query.with_for_update()).first()
+
+
+def _open_span(session: Session, endpoint_id: str, started_at: datetime) -> None:
+    """Make the row, unless somebody else just has.
+
+    The foreign key locks the endpoint too, but only once the row is there: then whoever had locked
+    the endpoint before and wants the row as well would wait for us, and we for them.
+    """
+    endpoint = select(EndpointRow.id).where(col(EndpointRow.id) == endpoint_id)
+    session.exec(endpoint.with_for_update(read=True, key_share=True)).one()
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert: Any = sqlite_insert if is_sqlite else postgresql_insert
+    fresh = insert(EndpointSpanRow).values(
+        endpoint_id=endpoint_id,
+        started_at=started_at,
+        succeeded=0,
+        failed=0,
+        timed_out=0,
+        latencies="",
+    )
+    session.execute(fresh.on_conflict_do_nothing())
+
+
+def _last_tries(session: Session, endpoint_id: str) -> list[Try]:
+    """The last ones to begin, of those that have ended by an answer or for want of one."""
+    columns = (
+        col(AttemptRow.started_at),
+        col(AttemptRow.state),
+        col(AttemptRow.charged),
+        col(AttemptRow.code),
+        col(AttemptRow.status_code),
+        col(AttemptRow.duration_ms),
+    )
+    query = (
+        select_columns(*columns)
+        .where(col(AttemptRow.endpoint_id) == endpoint_id, col(AttemptRow.state).in_(_ENDED))
+        .order_by(columns[0].desc())
+        .limit(LAST_TRIES)
+    )
+    return [Try(*row) for row in session.execute(query)]

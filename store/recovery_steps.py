@@ -1,0 +1,175 @@
+"""Carries a recovery on, a step at a time: so many a second, paced by what became of the last ones.
+
+A delivery that is picked starts its next round here, in the transaction that picks it, and is
+open from then on. So what is on its way is counted exactly, and whoever dies after the commit loses
+nothing: an open delivery that nobody was told of is asked for again by a later step, or in the end
+by the reconciler. It is marked with the recovery, which therefore sends it once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, select
+
+from contracts.errors import NotFound
+from contracts.recoveries import RecoveryState, RecoveryStep
+from contracts.states import OPEN_STATES, DeliveryState, EndpointState
+from store.attempts import start_round
+from store.endpoint_watch import BEFORE_IT_FAILED
+from store.outbox import Startable, startables
+from store.recovery_picks import next_picks, oldest_left, selection_of
+from store.tables import DeliveryRow, EndpointRow, PartnerRow, RecoveryRow
+
+ASKED_AGAIN_AFTER = timedelta(seconds=30)
+"""An open delivery to which nothing happened for so long may be one that nobody was told of."""
+
+_LONGEST_S = 2.0
+"""A pause is made up for so far and no further."""
+
+_SOON_S, _LATER_S = 1.0, 5.0
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A delivery to ask its workflow for. `resend`: it had been delivered. `again`: the workflow
+    may know of it already, and then goes on as it was."""
+
+    event: Startable
+    delivery_id: str
+    resend: bool = False
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """How the recovery stands after this step, and what is to be asked for, in this order."""
+
+    told: RecoveryStep
+    wanted: Sequence[Wanted] = ()
+
+
+def next_step(session: Session, recovery_id: str, now: datetime) -> Step:
+    """Send the next deliveries again, as many as there is room for; or end, done or stopped.
+
+    NotFound when there is no such recovery.
+    """
+    recovery = session.get(RecoveryRow, recovery_id, with_for_update=True)
+    if recovery is None:
+        raise NotFound(f"no recovery {recovery_id}")
+    endpoint = session.get_one(EndpointRow, recovery.endpoint_id)
+    reason = _why_it_stops(session, endpoint)
+    if recovery.state is RecoveryState.RUNNING and reason is not None:
+        _stop(session, recovery, reason, now)
+    due = _on_their_way(session, recovery)
+    if recovery.state is not RecoveryState.RUNNING:
+        return Step(_told(recovery, len(due), wait_s=None))
+    again = _not_heard_of(session, recovery, now)
+    looked_at_all = recovery.reached is None
+    picked = _pick(session, recovery, _room(recovery, endpoint.recovery_rate, len(due), now), now)
+    if looked_at_all and not (due or picked or recovery.reached):
+        _end(recovery, RecoveryState.DONE, now)
+        return Step(_told(recovery, 0, wait_s=None))
+    busy = bool(picked) or any(at is None or at <= now for at in due)
+    told = _told(recovery, len(due) + len(picked), _SOON_S if busy else _LATER_S)
+    return Step(told, [*again, *picked])
+
+
+def _why_it_stops(session: Session, endpoint: EndpointRow) -> str | None:
+    """Why nothing can be sent to the endpoint now, in words."""
+    if endpoint.removed_at is not None:
+        return "the endpoint was removed"
+    if endpoint.state is not EndpointState.ENABLED:
+        why = f": {endpoint.state_reason}" if endpoint.state_reason else ""
+        return f"the endpoint is {endpoint.state}{why}"
+    if session.get_one(PartnerRow, endpoint.partner_id).paused_at is not None:
+        return "the partner is paused"
+    return "the endpoint fails again" if endpoint.opened_at is not None else None
+
+
+def _room(recovery: RecoveryRow, rate: int, on_their_way: int, now: datetime) -> int:
+    """How many more may be sent now: as many as the seconds since the last step allow, and never
+    more on their way at once than one second's worth. Fractions are kept for the next step."""
+    since = recovery.stepped_at
+    passed_s = 1.0 if since is None else (now - since).total_seconds()
+    passed_s = min(max(passed_s, 0.0), _LONGEST_S)
+    allowed = int(rate * passed_s)
+    recovery.stepped_at = now - timedelta(seconds=passed_s - allowed / rate)
+    return min(allowed, rate - on_their_way)
+
+
+def _pick(session: Session, recovery: RecoveryRow, room: int, now: datetime) -> list[Wanted]:
+    """Start the next round of the next deliveries, and note how far the recovery has got."""
+    selection = selection_of(recovery)
+    picks = next_picks(session, selection, recovery, room=room)
+    delivered = {one.id for one in picks if one.state is DeliveryState.DELIVERED}
+    for one in picks:
+        start_round(session, one, one.round + 1, now)
+        one.recovery_id = recovery.id
+    recovery.asked += len(picks)
+    session.flush()
+    recovery.reached = oldest_left(session, selection, recovery)
+    events = _events_of(session, picks)
+    return [Wanted(events[one.event_id], one.id, resend=one.id in delivered) for one in picks]
+
+
+def _not_heard_of(session: Session, recovery: RecoveryRow, now: datetime) -> list[Wanted]:
+    """What is open and stands still: its step may have died before it could ask for it."""
+    query = select(DeliveryRow).where(
+        *_open(recovery),
+        col(DeliveryRow.next_attempt_at).is_(None),
+        col(DeliveryRow.moved_at) <= now - ASKED_AGAIN_AFTER,
+    )
+    forgotten = session.exec(query.with_for_update(skip_locked=True)).all()
+    for one in forgotten:
+        one.moved_at = now
+    events = _events_of(session, forgotten)
+    return [Wanted(events[one.event_id], one.id, again=True) for one in forgotten]
+
+
+def _on_their_way(session: Session, recovery: RecoveryRow) -> Sequence[datetime | None]:
+    """Of each delivery that this recovery has on its way: when its next try is due, if it waits."""
+    return session.exec(select(DeliveryRow.next_attempt_at).where(*_open(recovery))).all()
+
+
+def _open(recovery: RecoveryRow) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(DeliveryRow.endpoint_id) == recovery.endpoint_id,
+        col(DeliveryRow.state).in_(OPEN_STATES),
+        col(DeliveryRow.recovery_id) == recovery.id,
+    )
+
+
+def _events_of(session: Session, deliveries: Sequence[DeliveryRow]) -> Mapping[str, Startable]:
+    if not deliveries:
+        return {}
+    events = startables(session, [one.event_id for one in deliveries])
+    return {event.event_id: event for event in events}
+
+
+def _stop(session: Session, recovery: RecoveryRow, reason: str, now: datetime) -> None:
+    """One that began by itself begins again by itself, with all that it has left, when it can."""
+    if recovery.automatic and recovery.since is not None:
+        endpoint = session.get_one(
+            EndpointRow, recovery.endpoint_id, with_for_update=True, populate_existing=True
+        )
+        failed_since = recovery.since + BEFORE_IT_FAILED
+        endpoint.recover_since = min(endpoint.recover_since or failed_since, failed_since)
+    _end(recovery, RecoveryState.STOPPED, now, reason)
+
+
+def _end(
+    recovery: RecoveryRow, state: RecoveryState, now: datetime, reason: str | None = None
+) -> None:
+    recovery.state, recovery.reason, recovery.finished_at = state, reason, now
+
+
+def _told(recovery: RecoveryRow, on_their_way: int, wait_s: float | None) -> RecoveryStep:
+    return RecoveryStep(
+        state=recovery.state,
+        asked=recovery.asked,
+        open=on_their_way,
+        wait_s=wait_s,
+        found=recovery.found,
+    )

@@ -1,0 +1,24 @@
+"""What is known of an endpoint's answers, summed up as they come: five minutes a row."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from store.tables.columns import Utc
+
+
+class EndpointSpanRow(SQLModel, table=True):
+    """The finished tries of one endpoint in five minutes, from `started_at` on.
+
+    `timed_out` are among the `failed`. `latencies` counts the answers by how long they took, in the
+    bins of `contracts/endpoint_health.py`, as numbers between commas.
+    """
+
+    __tablename__ = "endpoint_spans"
+
+    endpoint_id: str = Field(foreign_key="endpoints.id", primary_key=True)
+    started_at: datetime = Field(sa_type=Utc, primary_key=True)
+    succeeded: int = 0
+    failed: int = 0
+    timed_out: int = 0
+    latencies: str = ""

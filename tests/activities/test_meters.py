@@ -1,0 +1,256 @@
+"""What a try leaves behind besides its row: counts for Prometheus, and one line in the log."""
+
+import logging
+import re
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from prometheus_client import generate_latest
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities.meters import OTHER, OUTCOMES, RESULTS, Meters, result_of
+from activities.sms import SmsActivities
+from activities.try_log import FIELDS, line_of
+from activities.webhook import WebhookActivities
+from activities.webhook_sender import WebhookSender
+from contracts.messages import PostWebhook, SendSms
+from contracts.sms.answers import MEANINGS, SmsFate
+from contracts.states import Channel, Trigger
+from resolver import resolve_by_system
+from sandbox.merchant import Merchant
+from sandbox.steps import Answer
+from sandbox.twilio import TwilioSandbox
+from sandbox.twilio_steps import Refuse
+from store.database import Database
+from store.tables import EndpointRow
+from store.try_reports import TryReport
+from tests.support.parts import LOOPBACK
+from tests.support.shelf import DELAYS, RULES, Shelf, Text, Webhook, after
+from tests.support.twilio import texter_on
+
+REPORT = TryReport(
+    event_id="evt_1",
+    delivery_id="dlv_1",
+    endpoint_id=None,
+    partner_id="shop",
+    channel=Channel.SMS,
+    number=3,
+    round=2,
+    trigger=Trigger.MANUAL,
+    code="twilio_20429",
+    status=None,
+    duration_ms=120,
+    charged=True,
+    next_in_s=30.0,
+    result="retry",
+)
+
+
+@pytest.fixture
+def meters() -> Meters:
+    """Meters in a registry of their own."""
+    return Meters()
+
+
+@pytest.fixture
+async def sender() -> AsyncIterator[WebhookSender]:
+    """The product's sender; loopback is opened."""
+    sender = WebhookSender.guarded(LOOPBACK, resolve_by_system)
+    yield sender
+    await sender.aclose()
+
+
+async def post(activity: WebhookActivities, webhook: Webhook, url: str) -> None:
+    """One try, two seconds after the event was accepted."""
+    await webhook.shelf.change(EndpointRow, webhook.endpoint_id, url=url)
+    task = PostWebhook(webhook.event.event_id, webhook.id, 1, DELAYS)
+    await ActivityEnvironment().run(activity.post_webhook, task)
+
+
+def seen(meters: Meters, name: str, **labels: str) -> float | None:
+    return meters.registry.get_sample_value(name, labels)
+
+
+def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """The lines of tries."""
+    found = [one for one in caplog.records if one.name == "doorstep.tries"]
+    assert {one.levelno for one in found} <= {logging.INFO}
+    return [one.getMessage() for one in found]
+
+
+class TestHowATryEnded:
+    @pytest.mark.parametrize(
+        ("code", "result"),
+        [
+            ("http_200", "delivered"),
+            ("http_204", "delivered"),
+            ("http_302", "http_3xx"),
+            ("http_404", "http_4xx"),
+            ("http_410", "http_4xx"),
+            ("http_503", "http_5xx"),
+            ("http_999", OTHER),
+            ("timeout", "timeout"),
+            ("connection", "connection"),
+            ("tls", "tls"),
+            ("forbidden_address", "forbidden_address"),
+            ("interrupted", "interrupted"),
+            ("twilio_accepted", "delivered"),
+            ("twilio_21211", "twilio"),
+            ("twilio_unreadable", "twilio"),
+            ("sms_not_configured", OTHER),
+        ],
+    )
+    def test_by_its_code(self, code: str, result: str) -> None:
+        assert result_of(code) == result
+
+    def test_no_code_of_twilio_s_makes_a_series_of_its_own(self) -> None:
+        assert {result_of(f"twilio_{code}") for code in MEANINGS} == {"twilio"}
+
+
+class TestWebhooks:
+    async def test_a_failure_and_then_a_delivery(
+        self,
+        database: Database,
+        sender: WebhookSender,
+        shelf: Shelf,
+        meters: Meters,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        caplog.set_level(logging.INFO, "doorstep.tries")
+        webhook = await shelf.webhook()
+        activity = WebhookActivities(database, sender, lambda: after(2), meters)
+        async with Merchant(behaviour=Answer(503)) as merchant:
+            with pytest.raises(ApplicationError):
+                await post(activity, webhook, merchant.url)
+        async with Merchant() as merchant:
+            await post(activity, webhook, f"{merchant.url}?token=in-the-query")
+        tries = {"channel": "webhook"}
+        assert seen(meters, "doorstep_tries_total", result="http_5xx", **tries) == 1
+        assert seen(meters, "doorstep_tries_total", result="delivered", **tries) == 1
+        assert seen(meters, "doorstep_try_outcomes_total", outcome="retry", **tries) == 1
+        assert seen(meters, "doorstep_try_outcomes_total", outcome="delivered", **tries) == 1
+        assert seen(meters, "doorstep_try_duration_seconds_count", **tries) == 2
+        assert seen(meters, "doorstep_propagation_seconds_count", **tries) == 1
+        assert seen(meters, "doorstep_propagation_seconds_sum", **tries) == 2
+        first, second = lines(caplog)
+        assert re.fullmatch(
+            rf"event={webhook.event.event_id} delivery={webhook.id} endpoint={webhook.endpoint_id} "
+            r"partner=shop attempt=1 round=1 trigger=scheduled channel=webhook code=http_503 "
+            r"status=503 duration_ms=\d+ charged=true next_in_s=30 result=retry",
+            first,
+        )
+        assert "attempt=2" in second
+        assert "charged=false next_in_s=- result=delivered" in second
+        assert "in-the-query" not in first + second
+
+    async def test_one_that_a_mistake_of_ours_ended(
+        self,
+        database: Database,
+        shelf: Shelf,
+        meters: Meters,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        def buggy(request: httpx.Request) -> httpx.Response:
+            raise ZeroDivisionError
+
+        caplog.set_level(logging.INFO, "doorstep.tries")
+        webhook = await shelf.webhook()
+        async with httpx.AsyncClient(transport=httpx.MockTransport(buggy)) as client:
+            activity = WebhookActivities(database, WebhookSender(client), lambda: after(2), meters)
+            with pytest.raises(ApplicationError):
+                await post(activity, webhook, "https://hooks.shop.example/in")
+        labels = {"channel": "webhook", "result": "interrupted"}
+        assert seen(meters, "doorstep_tries_total", **labels) == 1
+        assert seen(meters, "doorstep_try_duration_seconds_count", channel="webhook") == 0
+        [line] = lines(caplog)
+        assert "code=interrupted status=- duration_ms=- charged=false" in line
+        assert line.endswith("result=interrupted")
+
+    async def test_what_is_held_was_not_tried(
+        self, database: Database, sender: WebhookSender, shelf: Shelf, meters: Meters
+    ) -> None:
+        webhook = await shelf.webhook()
+        await shelf.change(EndpointRow, webhook.endpoint_id, state="paused")
+        activity = WebhookActivities(database, sender, lambda: after(2), meters)
+        await post(activity, webhook, "https://hooks.shop.example/in")
+        counted = [
+            seen(meters, "doorstep_tries_total", channel="webhook", result=one) for one in RESULTS
+        ]
+        assert sum(one or 0 for one in counted) == 0
+
+
+class TestTexts:
+    async def test_by_their_fate(
+        self,
+        database: Database,
+        shelf: Shelf,
+        meters: Meters,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        caplog.set_level(logging.INFO, "doorstep.tries")
+        taken, refused = await shelf.texts(2)
+
+        async def send(text: Text, twilio: TwilioSandbox) -> None:
+            rules = RULES
+            activity = SmsActivities(database, texter_on(twilio), lambda: after(5), rules, meters)
+            task = SendSms(text.event.event_id, text.id, 1, DELAYS)
+            await ActivityEnvironment().run(activity.send_sms, task)
+
+        async with TwilioSandbox(callbacks=None) as twilio:
+            await send(taken, twilio)
+        async with TwilioSandbox(behaviour=Refuse(21211), callbacks=None) as twilio:
+            await send(refused, twilio)
+        assert seen(meters, "doorstep_texts_total", fate="taken") == 1
+        assert seen(meters, "doorstep_texts_total", fate="bad_number") == 1
+        assert seen(meters, "doorstep_texts_total", fate="unknown") == 0
+        sms = {"channel": "sms"}
+        assert seen(meters, "doorstep_tries_total", result="delivered", **sms) == 1
+        assert seen(meters, "doorstep_tries_total", result="twilio", **sms) == 1
+        assert seen(meters, "doorstep_try_outcomes_total", outcome="rejected", **sms) == 1
+        assert seen(meters, "doorstep_propagation_seconds_sum", **sms) == 5
+        first, second = lines(caplog)
+        assert "endpoint=- partner=shop attempt=1" in first
+        assert "channel=sms code=twilio_accepted status=-" in first
+        assert second.endswith("charged=true next_in_s=- result=rejected")
+        assert "98765" not in first + second
+
+
+class TestTheLine:
+    def test_it_has_every_field_in_their_order(self) -> None:
+        assert line_of(REPORT) == (
+            "event=evt_1 delivery=dlv_1 endpoint=- partner=shop attempt=3 round=2 trigger=manual "
+            "channel=sms code=twilio_20429 status=- duration_ms=120 charged=true next_in_s=30 "
+            "result=retry"
+        )
+        assert [part.partition("=")[0] for part in line_of(REPORT).split()] == list(FIELDS)
+
+
+class TestTheSeries:
+    def test_each_is_there_from_the_start(self, meters: Meters) -> None:
+        for channel in Channel:
+            for result in RESULTS:
+                labels = {"channel": channel.value, "result": result}
+                assert seen(meters, "doorstep_tries_total", **labels) == 0
+            for outcome in OUTCOMES:
+                labels = {"channel": channel.value, "outcome": outcome}
+                assert seen(meters, "doorstep_try_outcomes_total", **labels) == 0
+        for fate in SmsFate:
+            assert seen(meters, "doorstep_texts_total", fate=fate.value) == 0
+
+    def test_tries_make_no_new_ones(self, meters: Meters) -> None:
+        before = len(generate_latest(meters.registry).splitlines())
+        meters.tried(REPORT)
+        assert len(generate_latest(meters.registry).splitlines()) == before
+
+    def test_propagation_is_counted_up_to_ninety_seconds_and_beyond(self, meters: Meters) -> None:
+        for bound in ("90.0", "3600.0", "+Inf"):
+            labels = {"channel": "webhook", "le": bound}
+            assert seen(meters, "doorstep_propagation_seconds_bucket", **labels) == 0
+
+    def test_two_workers_in_one_process_count_for_themselves(self, meters: Meters) -> None:
+        meters.tried(REPORT)
+        labels = {"channel": "sms", "result": "twilio"}
+        assert seen(meters, "doorstep_tries_total", **labels) == 1
+        assert seen(Meters(), "doorstep_tries_total", **labels) == 0

@@ -1,0 +1,198 @@
+"""`GET /metrics`: what was answered and taken, and what waits, read at most once in ten seconds."""
+
+import asyncio
+from datetime import datetime
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from prometheus_client.parser import text_string_to_metric_families
+from sqlmodel import Session
+
+from api import gauges
+from api.gauges import GaugeCollector, families
+from api.metrics import NO_ROUTE, ApiMetrics
+from contracts.clock import utc_now
+from contracts.errors import StoreUnavailable
+from contracts.events import EventType
+from contracts.messages import RecordDeadLetter
+from contracts.states import DeadLetterReason
+from dispatch.gateway import Gateway
+from store.database import Database
+from store.dead_letters import record_dead_letter
+from store.gauges import Gauges
+from tests.support.encryption import KEYRING
+from tests.support.factories import make_event
+from tests.support.parts import OPERATOR_KEY, make_parts
+from tests.support.shelf import NOW, Shelf, an_event
+from tests.support.stack import Stack
+
+Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
+
+
+async def scrape(client: httpx.AsyncClient) -> Samples:
+    """Every sample that is shown, as Prometheus reads it."""
+    answer = await client.get("/metrics")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    return {
+        (sample.name, frozenset(sample.labels.items())): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+
+
+def of(samples: Samples, name: str, **labels: str) -> float:
+    return samples[name, frozenset(labels.items())]
+
+
+@pytest.fixture
+def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gauges are read at every look."""
+    monkeypatch.setattr(gauges, "READ_AT_MOST_EVERY_S", 0.0)
+
+
+class TestRequests:
+    async def test_by_the_route_s_template_and_status(self, lonely: Stack) -> None:
+        before = await scrape(lonely.api)
+        await lonely.api.get("/v1/events/evt-none")
+        await lonely.api.get("/v1/events/evt-other")
+        await lonely.api.get("/v1/partners/shop")
+        samples = await scrape(lonely.api)
+        event = {"method": "GET", "route": "/v1/events/{event_id}"}
+        assert of(samples, "doorstep_api_requests_total", **event, status="404") == 2
+        partner = {"method": "GET", "route": "/v1/partners/{partner_id}", "status": "200"}
+        assert of(samples, "doorstep_api_requests_total", **partner) == 1
+        assert of(samples, "doorstep_api_request_duration_seconds_count", **event) == 2
+        own = {"method": "GET", "route": "/metrics", "status": "200"}
+        assert ("doorstep_api_requests_total", frozenset(own.items())) not in before
+        assert of(samples, "doorstep_api_requests_total", **own) == 1
+
+    async def test_what_reaches_no_route_has_none(
+        self, stranger: httpx.AsyncClient, app: FastAPI
+    ) -> None:
+        await stranger.get("/v1/partners")
+        for number in range(3):
+            await stranger.get(f"/nowhere/{number}")
+        await stranger.request("FETCH", "/healthz")
+        samples = await scrape(stranger)
+        refused = {"method": "GET", "route": NO_ROUTE, "status": "401"}
+        assert of(samples, "doorstep_api_requests_total", **refused) == 1
+        unknown = {"method": "GET", "route": NO_ROUTE, "status": "404"}
+        assert of(samples, "doorstep_api_requests_total", **unknown) == 3
+        other = {"method": "other", "route": "/healthz", "status": "405"}
+        assert of(samples, "doorstep_api_requests_total", **other) == 1
+
+    async def test_a_mistake_of_ours_is_a_500(
+        self, app: FastAPI, database: Database, gateway: Gateway
+    ) -> None:
+        def broken_clock() -> datetime:
+            raise ZeroDivisionError
+
+        app.state.parts = make_parts(database, gateway, broken_clock)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://d.test") as client:
+            key = {"authorization": f"Bearer {OPERATOR_KEY}"}
+            assert (await client.get("/v1/partners", headers=key)).status_code == 500
+        shown = app.state.parts.metrics.registry.get_sample_value(
+            "doorstep_api_requests_total", {"method": "GET", "route": NO_ROUTE, "status": "500"}
+        )
+        assert shown == 1
+
+
+class TestEventsTaken:
+    async def test_each_once(self, lonely: Stack) -> None:
+        event = make_event("delivered")
+        await lonely.send(event)
+        await lonely.send(event)
+        batch = [make_event("delivered"), make_event("delivered", partner_id="nobody"), event]
+        await lonely.api.post("/v1/events/batch", json={"events": batch})
+        samples = await scrape(lonely.api)
+        assert of(samples, "doorstep_events_accepted_total", event_type="delivered") == 2
+        for kind in set(EventType) - {EventType.DELIVERED}:
+            assert of(samples, "doorstep_events_accepted_total", event_type=kind) == 0
+
+
+@pytest.mark.usefixtures("fresh")
+class TestGauges:
+    async def test_what_waits(self, lonely: Stack, shelf: Shelf) -> None:
+        await shelf.add_endpoint()
+        [planned] = (await shelf.plan(an_event())).deliveries
+        letter = RecordDeadLetter(planned.delivery_id, DeadLetterReason.GONE)
+        await shelf.database.write(record_dead_letter, letter, NOW)
+        await lonely.send(make_event())
+        samples = await scrape(lonely.api)
+        assert of(samples, "doorstep_database_up") == 1
+        assert of(samples, "doorstep_events", state="accepted") == 1
+        assert of(samples, "doorstep_events", state="failed") == 0
+        assert of(samples, "doorstep_deliveries", state="dead_lettered") == 1
+        assert of(samples, "doorstep_dead_letters", channel="webhook", reason="gone") == 1
+        assert of(samples, "doorstep_dead_letters", channel="sms", reason="unknown") == 0
+        waited = (utc_now() - NOW).total_seconds()
+        assert of(samples, "doorstep_dead_letter_oldest_age_seconds") == pytest.approx(
+            waited, abs=60
+        )
+        assert of(samples, "doorstep_outbox_events") == 1
+        assert 0 <= of(samples, "doorstep_outbox_oldest_age_seconds") < 60
+        assert of(samples, "doorstep_open_breakers", endpoint_state="enabled") == 0
+        assert of(samples, "doorstep_held_deliveries", reason="endpoint_failing") == 0
+        assert of(samples, "doorstep_sms_stops") == 0
+        assert of(samples, "doorstep_recent_texts", state="unknown") == 0
+
+    async def test_a_database_that_is_away_is_said_and_nothing_is_made_up(
+        self, app: FastAPI, gateway: Gateway, stranger: httpx.AsyncClient
+    ) -> None:
+        gone = Database("sqlite:////nowhere/doorstep.db", KEYRING)
+        app.state.parts = make_parts(gone, gateway)
+        samples = await scrape(stranger)
+        gone.close()
+        assert of(samples, "doorstep_database_up") == 0
+        assert ("doorstep_outbox_events", frozenset()) not in samples
+        names = {name for name, _ in samples}
+        assert "doorstep_events_accepted_total" in names
+
+
+class TestHowOftenTheyAreRead:
+    @pytest.fixture
+    def readings(self, monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
+        """The readings so far."""
+        seen: list[datetime] = []
+
+        def read(session: Session, now: datetime) -> Gauges:
+            seen.append(now)
+            if len(seen) == 1:
+                raise StoreUnavailable("locked")
+            return Gauges()
+
+        monkeypatch.setattr(gauges, "read_gauges", read)
+        return seen
+
+    async def test_once_in_ten_seconds_whoever_asks(
+        self, database: Database, readings: list[datetime]
+    ) -> None:
+        metrics = ApiMetrics()
+        looks = [metrics.shown(database, utc_now) for _ in range(5)]
+        shown = await asyncio.gather(*looks)
+        assert len(readings) == 1
+        assert {b"doorstep_database_up 0.0" in one for one in shown} == {True}
+        metrics.gauges._read_at = asyncio.get_running_loop().time() - 10.5
+        assert b"doorstep_database_up 1.0" in await metrics.shown(database, utc_now)
+        assert len(readings) == 2
+
+
+class TestTheNames:
+    def test_follow_prometheus_s_conventions(self) -> None:
+        for family in (*families(Gauges(), NOW), *ApiMetrics().registry.collect()):
+            if family.name.startswith("doorstep_"):
+                assert family.documentation.endswith("."), family.name
+                seconds = "age" in family.name or "duration" in family.name
+                assert family.name.endswith("_seconds") is seconds, family.name
+
+    def test_no_label_names_a_partner_an_endpoint_or_an_order(self) -> None:
+        allowed = {"state", "reason", "channel", "endpoint_state", "event_type"}
+        for family in (*families(Gauges(), NOW), *ApiMetrics().registry.collect()):
+            for sample in family.samples:
+                assert set(sample.labels) <= allowed, sample
+
+    def test_nothing_is_shown_before_the_first_reading(self) -> None:
+        assert list(GaugeCollector().collect()) == []

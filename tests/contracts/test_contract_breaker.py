@@ -1,0 +1,86 @@
+"""The breaker's rules: when it opens, how long probes wait, when it closes and when it gives up."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from contracts.breaker import (
+    DISABLED_AFTER,
+    FAILURES_TO_OPEN,
+    OPENS_AFTER,
+    PROBE_WAITS,
+    Breaker,
+    after_failure,
+    after_success,
+    is_given_up,
+)
+
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+
+
+def after(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def failed(times: int, every_s: float) -> Breaker:
+    """A breaker after so many failures, one every so many seconds from NOW on."""
+    breaker = Breaker()
+    for number in range(times):
+        breaker = after_failure(breaker, after(number * every_s))
+    return breaker
+
+
+class TestOpening:
+    @pytest.mark.parametrize(
+        ("times", "every_s", "opens"),
+        [
+            (1, 60, False),
+            (9, 60, False),
+            (10, 60, True),
+            (10, 3, False),  # 27 s: a restart may take as long
+            (11, 3, True),  # 30 s
+            (500, 0.01, False),  # a burst that fails at once
+        ],
+    )
+    def test_it_takes_failures_in_a_row_over_a_while(
+        self, times: int, every_s: float, opens: bool
+    ) -> None:
+        assert failed(times, every_s).is_open is opens
+
+    def test_the_numbers(self) -> None:
+        assert (10, timedelta(seconds=30)) == (FAILURES_TO_OPEN, OPENS_AFTER)
+
+    def test_a_success_in_between_begins_the_count_anew(self) -> None:
+        breaker = after_success(failed(9, 60))
+        assert breaker == Breaker()
+        assert not after_failure(breaker, after(600)).is_open
+
+    def test_it_knows_since_when_the_endpoint_fails(self) -> None:
+        breaker = failed(10, 60)
+        assert (breaker.failing_since, breaker.opened_at) == (NOW, after(540))
+        assert breaker.probe_at == after(540) + PROBE_WAITS[0]
+
+
+class TestProbing:
+    def test_each_probe_that_fails_waits_longer_up_to_ten_minutes(self) -> None:
+        breaker, at, waits = failed(10, 60), after(540), []
+        for _ in range(6):
+            assert breaker.probe_at is not None
+            at = breaker.probe_at
+            breaker = after_failure(breaker, at)
+            assert breaker.probe_at is not None
+            waits.append((breaker.probe_at - at).total_seconds())
+        assert waits == [60, 120, 300, 600, 600, 600]
+        assert breaker.opened_at == after(540)
+
+    def test_one_that_succeeds_closes_it(self) -> None:
+        assert after_success(failed(12, 60)) == Breaker()
+
+
+class TestGivingUp:
+    def test_after_five_days_without_a_success(self) -> None:
+        breaker = failed(10, 60)
+        assert timedelta(days=5) == DISABLED_AFTER
+        assert not is_given_up(breaker, NOW + DISABLED_AFTER - timedelta(seconds=1))
+        assert is_given_up(breaker, NOW + DISABLED_AFTER)
+        assert not is_given_up(Breaker(), NOW)

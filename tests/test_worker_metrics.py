@@ -1,0 +1,134 @@
+"""A real worker: its metrics and the SDK's over HTTP, its line for each try, and a good end."""
+
+import asyncio
+import re
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+from activities.try_log import FIELDS
+from commands.ports import free_ports
+from contracts.names import TASK_QUEUE
+from sandbox.merchant import Merchant
+from store.database import Database
+from tests.commands.running import doorstep, start_doorstep
+from tests.deployment.deployment_files import metrics_named_in_the_runbook
+from tests.support.encryption import KEY, KEYRING
+from tests.support.factories import make_event
+from tests.support.stack import Stack, open_stack
+from tests.support.waiting import eventually
+
+
+@pytest.fixture
+def database(migrated: Path, tmp_path: Path) -> Iterator[Database]:
+    """A fresh, migrated SQLite database."""
+    database = Database(f"sqlite:///{shutil.copy(migrated, tmp_path / 'doorstep.db')}", KEYRING)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+async def stack(patient_client: Client, database: Database) -> AsyncIterator[Stack]:
+    """The API's side, on the product's own task queue."""
+    async with open_stack(patient_client, database, TASK_QUEUE) as stack:
+        yield stack
+
+
+@pytest.fixture
+def variables(temporal: WorkflowEnvironment, database: Database) -> dict[str, str]:
+    """What the worker is told."""
+    return {
+        "TEMPORAL_ADDRESS": temporal.client.service_client.config.target_host,
+        "DOORSTEP_DATABASE_URL": database.url,
+        "DOORSTEP_ENCRYPTION_KEYS": KEY.as_setting(),
+        "DOORSTEP_ALLOWED_NETWORKS": "127.0.0.0/8",
+        "DOORSTEP_UPKEEP_EVERY": str(60 * 60 * 24),
+    }
+
+
+async def scrape(port: int) -> dict[str, float]:
+    """The sum of each sample over its labels."""
+    async with httpx.AsyncClient() as client:
+        answer = await client.get(f"http://127.0.0.1:{port}/metrics")
+    assert answer.status_code == 200
+    sums: dict[str, float] = {}
+    for family in text_string_to_metric_families(answer.text):
+        for sample in family.samples:
+            sums[sample.name] = sums.get(sample.name, 0) + sample.value
+    return sums
+
+
+class TestARealWorker:
+    async def test_serves_what_it_counts_and_what_the_sdk_counts(
+        self, stack: Stack, variables: dict[str, str], tmp_path: Path
+    ) -> None:
+        own, sdk = free_ports(2)
+        ports = {"DOORSTEP_METRICS_PORT": str(own), "DOORSTEP_SDK_METRICS_PORT": str(sdk)}
+        worker = await start_doorstep("worker", folder=tmp_path, **variables, **ports)
+        assert worker.stderr is not None
+        try:
+            async with Merchant() as merchant:
+                await stack.open_shop(merchant.url)
+                event_id = await stack.send(make_event())
+                await stack.delivery(event_id, "delivered")
+                counted = await eventually(
+                    lambda: scrape(own), lambda seen: seen["doorstep_tries_total"] >= 1
+                )
+            assert counted["doorstep_tries_total"] == 1
+            assert counted["doorstep_propagation_seconds_count"] == 1
+            assert 0 < counted["doorstep_propagation_seconds_sum"] < 60
+            assert counted["process_resident_memory_bytes"] > 0
+            served = set(await scrape(sdk))
+            named = {one for one in metrics_named_in_the_runbook() if one.startswith("temporal_")}
+            assert len(named) > 2
+            assert named <= served, named - served
+        finally:
+            worker.terminate()
+            log = (await worker.stderr.read()).decode()
+            code = await worker.wait()
+        assert code == 0, log
+        [line] = [one for one in log.splitlines() if " doorstep.tries: " in one]
+        assert re.match(r"[0-9T:.-]+Z INFO doorstep\.tries: event=", line)
+        keys = [part.partition("=")[0] for part in line.partition(" doorstep.tries: ")[2].split()]
+        assert keys == list(FIELDS)
+
+    async def test_without_ports_it_serves_nothing(
+        self, stack: Stack, variables: dict[str, str], tmp_path: Path
+    ) -> None:
+        worker = await start_doorstep("worker", folder=tmp_path, **variables)
+        assert worker.stderr is not None
+        await eventually(worker.stderr.readline, lambda line: b" serves task queue " in line)
+        listening = await _listening(worker.pid)
+        worker.terminate()
+        assert await worker.wait() == 0
+        assert listening == []
+
+    @pytest.mark.parametrize("variable", ["DOORSTEP_METRICS_PORT", "DOORSTEP_SDK_METRICS_PORT"])
+    async def test_a_port_that_is_taken_is_one_line(
+        self, variables: dict[str, str], tmp_path: Path, variable: str
+    ) -> None:
+        taken = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+        port = str(taken.sockets[0].getsockname()[1])
+        ended = await doorstep("worker", folder=tmp_path, **variables, **{variable: port})
+        taken.close()
+        assert ended.code == 2, ended.err
+        [line] = [one for one in ended.err.splitlines() if variable in one]
+        assert port in line
+        assert "Traceback" not in ended.err
+
+
+async def _listening(pid: int) -> list[str]:
+    """The TCP ports that a process listens on, as the kernel's tables have them."""
+    sockets = set()
+    for entry in Path(f"/proc/{pid}/fd").iterdir():
+        target = str(entry.readlink())
+        if target.startswith("socket:["):
+            sockets.add(target[8:-1])
+    rows = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
+    return [row[1] for row in rows if row[3] == "0A" and row[9] in sockets]
