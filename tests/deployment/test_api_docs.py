@@ -41,12 +41,6 @@ _LEARNT = (
     ("stop_", "STOP"),
     ("rcv_", "RECOVERY"),
 )
-    ("ep_", "ENDPOINT"),
-    ("key_", "ID"),
-    ("opt_", "OPTOUT"),
-    ("stop_", "STOP"),
-    ("rcv_", "RECOVERY"),
-)
 _EXAMPLE = re.compile(r"```bash\n(.*?)```\n\n`(\d{3})`(?::\n\n```json\n(.*?)```)?", re.DOTALL)
 
 

@@ -11,6 +11,7 @@ from tests.support.stack import Stack, open_stack
 
 _THE_SAME_ON_BOTH_STORES = (
     "test_channels.py",
+    "test_recovery.py",
     "test_retry_by_hand.py",
     "test_texts.py",
     "test_texts_and_crashes.py",

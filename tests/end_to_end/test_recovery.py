@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlmodel import col, func, select
 from temporalio import activity
-from temporalio.client import WorkflowHandle
+from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -24,8 +25,8 @@ from tests.support.shelf import Shelf
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
 from tests.support.worker_process import worker_process
-from workflows import RecoverEndpoint, search_attributes
-from workflows.recovery import STEPS_A_RUN
+from worker import LOADED_ONCE
+from workflows import recovery, search_attributes
 
 KINDS = ("order_confirmed", "out_for_delivery", "delivered")
 
@@ -282,30 +283,33 @@ class TestTheWorkflow:
             assert word not in history
 
     async def test_a_long_one_goes_on_with_an_empty_history(
-        self, temporal: WorkflowEnvironment
+        self, patient_client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        taken = 0
+        taken: list[str] = []
 
         @activity.defn(name="recover_step")
-        async def recover_step(_task: Recover) -> RecoveryStep:
-            nonlocal taken
-            taken += 1
-            if taken <= STEPS_A_RUN + 1:
-                return RecoveryStep(RecoveryState.RUNNING, taken, 1, wait_s=1, found=500)
-            return RecoveryStep(RecoveryState.DONE, taken, 0, wait_s=None, found=500)
+        async def recover_step(task: Recover) -> RecoveryStep:
+            taken.append(task.recovery_id)
+            if len(taken) < 4:
+                return RecoveryStep(RecoveryState.RUNNING, 1, 1, wait_s=0, found=1)
+            return RecoveryStep(RecoveryState.DONE, 1, 0, wait_s=None, found=1)
 
-        client, queue = temporal.client, new_id(IdKind.ATTEMPT)
+        monkeypatch.setattr(recovery, "STEPS_A_RUN", 2)
+        queue = new_id(IdKind.ATTEMPT)
         async with Worker(
-            client, task_queue=queue, workflows=[RecoverEndpoint], activities=[recover_step]
+            patient_client,
+            task_queue=queue,
+            workflows=[recovery.RecoverEndpoint],
+            workflow_runner=LOADED_ONCE,
+            activities=[recover_step],
         ):
-            handle = await client.start_workflow(  # its waits are skipped
-                RecoverEndpoint.run, Recover("rcv_1"), id=f"recovery/{queue}", task_queue=queue
+            handle = await patient_client.start_workflow(
+                recovery.RecoverEndpoint.run, Recover("rcv_1"), id=queue, task_queue=queue
             )
-            done = await handle.result()
-            last = await client.get_workflow_handle(handle.id).describe()
-        assert (done.state, done.asked) == (RecoveryState.DONE, STEPS_A_RUN + 2)
+            assert (await handle.result()).state is RecoveryState.DONE
+            last = await patient_client.get_workflow_handle(handle.id).describe()
+        assert taken == ["rcv_1"] * 4
         assert last.run_id != handle.first_execution_run_id
-        assert last.history_length < 40
 
 
 async def _status(handle: WorkflowHandle[Any, Any]) -> RecoveryStep | None:
