@@ -71,8 +71,6 @@ def next_picks(
 ) -> list[DeliveryRow]:
     """The next deliveries to send again, as many as there is room for, locked; of each order one
     at the most, and none of an order that has one of this recovery on its way."""
-    if room <= 0:
-        return []
     found: list[DeliveryRow] = []
     for state in wanted.states:
         query = (

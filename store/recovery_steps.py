@@ -66,9 +66,9 @@ def next_step(session: Session, recovery_id: str, now: datetime) -> Step:
     if recovery.state is not RecoveryState.RUNNING:
         return Step(_told(recovery, len(due), wait_s=None))
     again = _not_heard_of(session, recovery, now)
-    looked_at_all = recovery.reached is None
-    picked = _pick(session, recovery, _room(recovery, endpoint.recovery_rate, len(due), now), now)
-    if looked_at_all and not (due or picked or recovery.reached):
+    room = _room(recovery, endpoint.recovery_rate, len(due), now)
+    picked = _pick(session, recovery, room, now) if room > 0 else []
+    if not (due or picked) and _nothing_left(session, recovery):
         _end(recovery, RecoveryState.DONE, now)
         return Step(_told(recovery, 0, wait_s=None))
     busy = bool(picked) or any(at is None or at <= now for at in due)
@@ -100,7 +100,11 @@ def _room(recovery: RecoveryRow, rate: int, on_their_way: int, now: datetime) ->
 
 
 def _pick(session: Session, recovery: RecoveryRow, room: int, now: datetime) -> list[Wanted]:
-    """Start the next round of the next deliveries, and note how far the recovery has got."""
+    """Start the next round of the next deliveries, and note how far the recovery has got.
+
+    Where there was more room than was found, the next step looks from the start: what became a
+    dead letter only now may lie behind, and later ones of its order wait for it.
+    """
     selection = selection_of(recovery)
     picks = next_picks(session, selection, recovery, room=room)
     delivered = {one.id for one in picks if one.state is DeliveryState.DELIVERED}
@@ -109,9 +113,18 @@ def _pick(session: Session, recovery: RecoveryRow, room: int, now: datetime) -> 
         one.recovery_id = recovery.id
     recovery.asked += len(picks)
     session.flush()
-    recovery.reached = oldest_left(session, selection, recovery)
+    found_enough = len(picks) == room
+    recovery.reached = oldest_left(session, selection, recovery) if found_enough else None
     events = _events_of(session, picks)
     return [Wanted(events[one.event_id], one.id, resend=one.id in delivered) for one in picks]
+
+
+def _nothing_left(session: Session, recovery: RecoveryRow) -> bool:
+    """Whether all has been sent again, also of what was made before where it has got to."""
+    reached, recovery.reached = recovery.reached, None
+    oldest = oldest_left(session, selection_of(recovery), recovery)
+    recovery.reached = reached
+    return oldest is None
 
 
 def _not_heard_of(session: Session, recovery: RecoveryRow, now: datetime) -> list[Wanted]:

@@ -188,6 +188,9 @@ class TestEndpoints:
             "state": "enabled",
             "state_reason": None,
             "schema_version": "1.0",
+            "auto_recover": True,
+            "recovery_rate": 10,
+            "ordered": False,
         }
 
     async def test_the_secret_is_shown_once_only(self, lonely: Stack) -> None:

@@ -40,9 +40,9 @@ async def fill(shelf: Shelf) -> None:
     """A row in every table that holds something personal or secret."""
     await shelf.add_partner(sms_enabled=True, contact_phone=PHONE)
     await shelf.add_endpoint()
-    plan = await shelf.plan(an_event("out_for_delivery"))
-    by_channel = {one.channel: one.delivery_id for one in plan.deliveries}
     event = an_event("out_for_delivery")
+    plan = await shelf.plan(event)
+    by_channel = {one.channel: one.delivery_id for one in plan.deliveries}
     webhook = Webhook(shelf, event, by_channel[Channel.WEBHOOK], "")
     await webhook.attempt(503)
     await Text(shelf, event, by_channel[Channel.SMS]).ready()

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlalchemy import insert, text
+from sqlmodel import Session, select
 
 from contracts.messages import RecordDeadLetter
 from contracts.states import (
@@ -112,8 +113,11 @@ class TestWhatItCosts:
         ],
     )
     async def test_only_what_waits_is_read(
-        self, database: Database, table: str, small: tuple[str, ...]
+        self, shelf: Shelf, database: Database, table: str, small: tuple[str, ...]
     ) -> None:
+        await shelf.webhook()
+        await database.write(_many_delivered)
+
         def read(session: Session) -> object:
             return read_gauges(session, NOW)
 
@@ -123,3 +127,12 @@ class TestWhatItCosts:
             assert any(index in plan for index in small), plan
             assert "Seq Scan" not in plan
             assert f"SCAN {table}\n" not in f"{plan}\n"
+
+
+def _many_delivered(session: Session) -> None:
+    """Two thousand deliveries that are over: where there are none, each index costs the same."""
+    one = session.exec(select(DeliveryRow)).one()
+    over = {**one.model_dump(), "state": DeliveryState.DELIVERED}
+    rows = [{**over, "id": f"dlv_{number}", "target": f"ep_{number}"} for number in range(2_000)]
+    session.execute(insert(DeliveryRow), rows)
+    session.execute(text("ANALYZE"))

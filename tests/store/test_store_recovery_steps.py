@@ -132,6 +132,20 @@ class TestWhatComesNext:
         await backlog.bury(backlog.ids["slow"])
         assert (await backlog.all_steps(recovery))[-1] == "slow"
 
+    async def test_what_died_late_holds_up_the_later_ones_of_its_order_for_a_while_only(
+        self, backlog: Backlog
+    ) -> None:
+        await backlog.planned("slow", "ORD-1", made=1)
+        for number in range(20):
+            await backlog.held(f"e{number:02}", made=2 + number)
+        await backlog.held("later", "ORD-1", made=30)
+        recovery = await backlog.recover()
+        for second in range(2):
+            for one in (await backlog.step(recovery, second)).wanted:
+                await backlog.answer(one.delivery_id, 200)
+        await backlog.bury(backlog.ids["slow"])
+        assert await backlog.all_steps(recovery) == ["slow", "later"]
+
     async def test_the_books_balance_all_the_time(self, backlog: Backlog) -> None:
         for number in range(5):
             await backlog.dead(f"e{number}")
@@ -258,10 +272,10 @@ def _hold(session: Session, delivery_id: str) -> None:
 
 
 def _others(session: Session, event_id: str) -> None:
-    """A hundred thousand held deliveries of a hundred other endpoints, like this event."""
+    """Twenty thousand held deliveries of twenty other endpoints, like this event."""
     event, endpoint = session.get_one(EventRow, event_id), session.exec(select(EndpointRow)).one()
     events = [{**event.model_dump(), "event_id": f"other-{n}"} for n in range(1_000)]
-    endpoints = [{**endpoint.model_dump(), "id": f"ep_other{n}"} for n in range(100)]
+    endpoints = [{**endpoint.model_dump(), "id": f"ep_other{n}"} for n in range(20)]
     session.execute(insert(EventRow), events)
     session.execute(insert(EndpointRow), endpoints)
     session.execute(text(_EACH_TO_EACH))
