@@ -109,7 +109,12 @@ def drop_old_spans(session: Session, now: datetime, *, limit: int) -> int:
         return 0
     key = (col(EndpointSpanRow.endpoint_id), col(EndpointSpanRow.started_at))
     found = select_columns(*key).where(key[0].in_(endpoint_ids), old).limit(limit)
-    result: Any = session.execute(delete(EndpointSpanRow).where(tuple_(*key).in_(found)))
+    doomed = delete(EndpointSpanRow).where(
+        key[0].in_(endpoint_ids),
+        old,
+        tuple_(*key).in_(found),  # the first two lead to the index
+    )
+    result: Any = session.execute(doomed)
     return int(result.rowcount)
 
 
