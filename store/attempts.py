@@ -32,7 +32,8 @@ from store.dead_letters import resolve
 from store.endpoint_changes import headers_of
 from store.endpoint_health import add_to_span
 from store.holding import hold, skip
-from store.ordering import LOOKED_AT_AGAIN_AFTER, waits_for_earlier, wake_later
+from store.locks import TO_CHANGE
+from store.ordering import looked_at_again_at, waits_for_earlier, wake_later
 from store.partners import secrets_in_force
 from store.payloads import sendable_bytes
 from store.sealed_columns import RESPONSE_EXCERPT
@@ -75,7 +76,7 @@ def begin_attempt(
 
     NotFound when the database does not know the delivery.
     """
-    delivery = session.get(DeliveryRow, task.delivery_id, with_for_update=True)
+    delivery = session.get(DeliveryRow, task.delivery_id, with_for_update=TO_CHANGE)
     if delivery is None or delivery.endpoint_id is None:
         raise NotFound(f"no webhook delivery {task.delivery_id}")
     start_round(session, delivery, task.round, now)
@@ -92,7 +93,7 @@ def begin_attempt(
     if endpoint.state is not EndpointState.ENABLED:
         return hold(delivery, HoldReason.ENDPOINT_OFF)
     if endpoint.ordered and waits_for_earlier(session, delivery):
-        return hold(delivery, HoldReason.EARLIER_EVENT, until=now + LOOKED_AT_AGAIN_AFTER)
+        return hold(delivery, HoldReason.EARLIER_EVENT, until=looked_at_again_at(delivery, now))
     if not may_try(session, endpoint, now):
         return hold(delivery, HoldReason.ENDPOINT_FAILING)
     body = sendable_bytes(session, delivery.event_id, endpoint.schema_version, now, request_time)
@@ -275,7 +276,7 @@ def _delivery_of(session: Session, attempt_id: str) -> DeliveryRow:
     """The delivery that an attempt belongs to, locked."""
     its_id = select(AttemptRow.delivery_id).where(col(AttemptRow.id) == attempt_id)
     query = select(DeliveryRow).where(col(DeliveryRow.id) == its_id.scalar_subquery())
-    return session.exec(query.with_for_update()).one()
+    return session.exec(query.with_for_update(key_share=True)).one()
 
 
 def _record_answer(session: Session, attempt: AttemptRow, answer: Answer, now: datetime) -> None:
@@ -293,8 +294,8 @@ def _delivered(
         resolve(session, delivery.id, DeadLetterResolution.DELIVERED, now)
     delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERED, None
     delivery.skip_reason = None  # its endpoint may have been removed meanwhile
-    wake_later(session, delivery, now)
     delivery.delivered_at = delivery.delivered_at or now
+    wake_later(session, delivery, now)
     return Settled(SendResult(DeliveryState.DELIVERED, code=attempt.code))
 
 

@@ -20,6 +20,7 @@ from contracts.breaker import (
 )
 from contracts.states import EndpointState
 from store.audit import record
+from store.locks import TO_CHANGE, TO_KEEP
 from store.tables import EndpointRow
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ def may_try(session: Session, endpoint: EndpointRow, now: datetime) -> bool:
     if endpoint.opened_at is None:
         return True
     is_due = endpoint.probe_at is not None and endpoint.probe_at <= now
-    session.refresh(endpoint, with_for_update={"read": not is_due})
+    session.refresh(endpoint, with_for_update=TO_CHANGE if is_due else TO_KEEP)
     if endpoint.opened_at is None:
         return True
     if not is_due or endpoint.probe_at is None or endpoint.probe_at > now:
@@ -129,4 +130,6 @@ def put_breaker(endpoint: EndpointRow, breaker: Breaker) -> None:
 
 
 def _locked(session: Session, endpoint_id: str) -> EndpointRow:
-    return session.get_one(EndpointRow, endpoint_id, with_for_update=True, populate_existing=True)
+    return session.get_one(
+        EndpointRow, endpoint_id, with_for_update=TO_CHANGE, populate_existing=True
+    )

@@ -12,6 +12,7 @@ from contracts.errors import Conflict
 from contracts.states import DeadLetterResolution, DeliveryState
 from store.audit import record
 from store.dead_letter_queue import DeadLetterFilter, dead_letters_of, matching
+from store.locks import TO_CHANGE
 from store.outbox import Startable
 from store.positions import Position
 from store.resending import ask_for_retry
@@ -64,7 +65,7 @@ def discard(
     letters = dead_letters_of(session, dead_letter_ids, owner)
     done: set[str] = set()
     for letter in _in_order_of_locks(letters):
-        delivery = session.get_one(DeliveryRow, letter.delivery_id, with_for_update=True)
+        delivery = session.get_one(DeliveryRow, letter.delivery_id, with_for_update=TO_CHANGE)
         session.refresh(letter)  # after the lock: it may have been closed
         if letter.resolved_at is not None:
             continue

@@ -9,6 +9,7 @@ from contracts.errors import NotFound
 from contracts.ids import IdKind, new_id
 from contracts.messages import RecordDeadLetter
 from contracts.states import DeadLetterResolution, DeliveryState
+from store.locks import TO_CHANGE
 from store.ordering import wake_later
 from store.tables import DeadLetterRow, DeliveryRow
 
@@ -20,7 +21,7 @@ def record_dead_letter(session: Session, letter: RecordDeadLetter, now: datetime
 
     A delivery that was delivered or erased meanwhile stays what it is.
     """
-    delivery = session.get(DeliveryRow, letter.delivery_id, with_for_update=True)
+    delivery = session.get(DeliveryRow, letter.delivery_id, with_for_update=TO_CHANGE)
     if delivery is None:
         raise NotFound(f"no delivery {letter.delivery_id}")
     if delivery.state in (DeliveryState.DELIVERED, DeliveryState.SKIPPED):
@@ -52,7 +53,7 @@ def expire_dead_letters(session: Session, now: datetime, *, limit: int) -> int:
     )
     delivery_ids = list(session.exec(query))
     for delivery_id in delivery_ids:
-        delivery = session.get_one(DeliveryRow, delivery_id, with_for_update=True)
+        delivery = session.get_one(DeliveryRow, delivery_id, with_for_update=TO_CHANGE)
         if delivery.state is DeliveryState.DEAD_LETTERED:
             delivery.state, delivery.moved_at = DeliveryState.EXPIRED, now
             session.add(delivery)

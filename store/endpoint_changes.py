@@ -15,6 +15,7 @@ from contracts.partners import EndpointChange, limit_headers, limit_types
 from contracts.states import DeliveryState, EndpointState, SkipReason
 from store.audit import record
 from store.breakers import close
+from store.locks import TO_CHANGE, TO_KEEP
 from store.sealed_columns import ENDPOINT_HEADERS
 from store.sealing import open_sealed, seal
 from store.tables import DeliveryRow, EndpointRow, PartnerRow
@@ -109,7 +110,7 @@ def removed_meanwhile(session: Session, endpoint_ids: Sequence[str]) -> set[str]
     removed = set()
     for endpoint_id in sorted(endpoint_ids):
         row = session.get_one(
-            EndpointRow, endpoint_id, with_for_update={"read": True}, populate_existing=True
+            EndpointRow, endpoint_id, with_for_update=TO_KEEP, populate_existing=True
         )
         if row.removed_at is not None:
             removed.add(endpoint_id)
@@ -121,11 +122,11 @@ def _lock_deliveries(session: Session, endpoint_id: str) -> None:
     query = select(DeliveryRow.id).where(
         col(DeliveryRow.endpoint_id) == endpoint_id, col(DeliveryRow.state).in_(_NOT_ENDED)
     )
-    session.exec(query.order_by(col(DeliveryRow.id)).with_for_update()).all()
+    session.exec(query.order_by(col(DeliveryRow.id)).with_for_update(key_share=True)).all()
 
 
 def _locked(session: Session, endpoint_id: str, owner: str | None) -> EndpointRow:
-    endpoint = session.get(EndpointRow, endpoint_id, with_for_update=True)
+    endpoint = session.get(EndpointRow, endpoint_id, with_for_update=TO_CHANGE)
     if endpoint is None or endpoint.removed_at is not None:
         raise NotFound(f"no endpoint {endpoint_id}")
     if owner not in (None, endpoint.partner_id):

@@ -10,6 +10,7 @@ from contracts.errors import Conflict
 from contracts.recoveries import RecoverAsked, RecoveryState
 from contracts.states import DeliveryState, EndpointState, HoldReason
 from store.breakers import DOORSTEP
+from store.locks import TO_CHANGE
 from store.outbox import Startable, startables
 from store.recoveries import begin_recovery
 from store.tables import DeliveryRow, EndpointRow, PartnerRow, RecoveryRow
@@ -37,7 +38,7 @@ def take_probes(session: Session, now: datetime) -> list[tuple[Startable, str]]:
             .where(_not_asked_for(now))
             .order_by(col(DeliveryRow.created_at))
             .limit(1)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, key_share=True)
         )
         for delivery in session.exec(query):
             delivery.next_attempt_at = now + ASKED_AGAIN_AFTER
@@ -51,7 +52,7 @@ def begin_due_recoveries(session: Session, now: datetime) -> list[RecoveryRow]:
     what became a dead letter since it had begun to fail."""
     begun = []
     for endpoint_id in _to_recover(session):
-        endpoint = session.get_one(EndpointRow, endpoint_id, with_for_update=True)
+        endpoint = session.get_one(EndpointRow, endpoint_id, with_for_update=TO_CHANGE)
         failed_since, endpoint.recover_since = endpoint.recover_since, None
         asked = RecoverAsked(since=failed_since - BEFORE_IT_FAILED if failed_since else None)
         try:

@@ -134,7 +134,7 @@ def erase_events(session: Session, event_ids: Sequence[str], now: datetime) -> E
 def _lock(session: Session, event_ids: Sequence[str]) -> None:
     """Before anything else, as a plan does: an event is erased before it is planned, or after."""
     query = select(EventRow.event_id).where(col(EventRow.event_id).in_(event_ids))
-    session.exec(query.order_by(col(EventRow.event_id)).with_for_update()).all()
+    session.exec(query.order_by(col(EventRow.event_id)).with_for_update(key_share=True)).all()
 
 
 def _without_payloads(event_ids: Sequence[str]) -> Update:

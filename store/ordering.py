@@ -14,8 +14,11 @@ from contracts.states import DeliveryState, EventState, HoldReason
 from store.outbox import Startable, startables
 from store.tables import DeliveryRow, EndpointRow, EventRow
 
+LOOKED_AT_FIRST_AFTER = timedelta(seconds=2)
 LOOKED_AT_AGAIN_AFTER = timedelta(seconds=30)
-"""The earlier one that ends wakes the later; this covers a wake that was lost."""
+"""The earlier one that ends wakes the later. Looking again, soon while a delivery is young and
+seldom later, covers a wake that was lost: on PostgreSQL one that ends does not see who comes to
+wait in the same moment."""
 
 _IN_LINE = text("state = 'held' AND hold_reason = 'earlier_event'")  # as the index says it
 _NOT_ENDED = (DeliveryState.PENDING, DeliveryState.DELIVERING, DeliveryState.HELD)
@@ -42,6 +45,12 @@ def waits_for_earlier(session: Session, delivery: DeliveryRow) -> bool:
         .limit(1)
     )
     return session.exec(query).first() is not None
+
+
+def looked_at_again_at(delivery: DeliveryRow, now: datetime) -> datetime:
+    """When a delivery that waits is to look again whether its turn has come."""
+    age = now - delivery.created_at
+    return now + min(max(age, LOOKED_AT_FIRST_AFTER), LOOKED_AT_AGAIN_AFTER)
 
 
 def wake_later(session: Session, delivery: DeliveryRow, now: datetime) -> None:
@@ -86,11 +95,13 @@ def take_woken(session: Session, now: datetime, *, limit: int) -> list[tuple[Sta
         .where(_IN_LINE, col(DeliveryRow.next_attempt_at) <= now)
         .order_by(col(DeliveryRow.next_attempt_at))
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     found = []
     for delivery in session.exec(query).all():
-        delivery.next_attempt_at = now + LOOKED_AT_AGAIN_AFTER
-        if not waits_for_earlier(session, delivery):
+        if waits_for_earlier(session, delivery):
+            delivery.next_attempt_at = looked_at_again_at(delivery, now)
+        else:
+            delivery.next_attempt_at = now + LOOKED_AT_AGAIN_AFTER
             found.append((startables(session, [delivery.event_id])[0], delivery.id))
     return found

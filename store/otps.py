@@ -24,7 +24,7 @@ def erase_ended_otps(session: Session, now: datetime, *, limit: int) -> int:
         .where(col(EventRow.otp_until).is_not(None), _has_ended(now))
         .order_by(col(EventRow.otp_until))
         .limit(limit)
-        .with_for_update(skip_locked=True, of=EventRow)
+        .with_for_update(skip_locked=True, key_share=True, of=EventRow)
     )
     rows = session.exec(query).all()
     if rows:
@@ -78,7 +78,7 @@ def _payloads(session: Session, event_id: str) -> list[PayloadRow]:
     query = select(PayloadRow).where(
         col(PayloadRow.event_id) == event_id, col(PayloadRow.otp_valid_until).is_not(None)
     )
-    return list(session.exec(query.with_for_update()))
+    return list(session.exec(query.with_for_update(key_share=True)))
 
 
 def _texts(session: Session, event_id: str) -> list[SmsMessageRow]:

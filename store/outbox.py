@@ -113,7 +113,7 @@ def lease(
         .where(*_due(now))
         .order_by(col(EventRow.accepted_at))
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     event_ids = list(session.exec(due))
     if not event_ids:

@@ -23,6 +23,7 @@ from contracts.partners import (
 from contracts.signature import new_secret
 from store.audit import record
 from store.endpoint_changes import put_headers
+from store.locks import TO_CHANGE
 from store.sealed_columns import ENDPOINT_SECRET, PARTNER_PHONE
 from store.sealing import open_sealed, seal
 from store.tables import EndpointRow, EndpointSecretRow, PartnerRow
@@ -79,7 +80,7 @@ def change_partner(
     session: Session, partner_id: str, asked: PartnerChange, now: datetime, *, actor: str
 ) -> PartnerRow:
     """Change what is named. NotFound when there is no such partner."""
-    partner = session.get(PartnerRow, partner_id, with_for_update=True)
+    partner = session.get(PartnerRow, partner_id, with_for_update=TO_CHANGE)
     if partner is None:
         raise NotFound(f"no partner {partner_id}")
     wanted = asked.model_dump(exclude_unset=True)
@@ -134,7 +135,8 @@ def create_endpoint(
     owner: str | None = None,
 ) -> tuple[EndpointRow, str]:
     """Add an endpoint to a partner; gives the row and its secret, which is shown only now."""
-    partner = session.get(PartnerRow, asked.partner_id, with_for_update=True)  # counts exactly
+    # locked, so that its endpoints are counted exactly
+    partner = session.get(PartnerRow, asked.partner_id, with_for_update=TO_CHANGE)
     if partner is None or owner not in (None, partner.id):
         raise Invalid(f"no partner {asked.partner_id}: create it first", field="partner_id")
     limit_types(partner.tier, asked.event_types)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from contracts.payload import Payload, to_bytes, without_expired_otp
+from store.locks import TO_CHANGE
 from store.sealed_columns import PAYLOAD_BODY
 from store.sealing import open_bytes, seal_bytes
 from store.tables import PayloadRow
@@ -18,7 +19,7 @@ def sendable_bytes(
     row = session.get_one(PayloadRow, (event_id, schema_version))
     arrival = now + request_time
     if row.otp_valid_until is not None and arrival >= row.otp_valid_until:
-        session.refresh(row, with_for_update=True)  # it may have been erased meanwhile
+        session.refresh(row, with_for_update=TO_CHANGE)  # it may have been erased meanwhile
     if not row.body:
         return b""
     body = open_bytes(session, PAYLOAD_BODY, row.body, event_id, schema_version)

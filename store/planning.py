@@ -22,6 +22,7 @@ from contracts.states import (
 )
 from store.endpoint_changes import removed_meanwhile
 from store.event_bodies import body_of
+from store.locks import TO_CHANGE
 from store.sealed_columns import PAYLOAD_BODY
 from store.sealing import seal_bytes
 from store.sms.phones import is_mobile
@@ -52,7 +53,7 @@ class Draft:
 
 def plan_event(session: Session, event_id: str, now: datetime) -> Plan:
     """Plan an event, or give back the plan it has. NotFound when there is no such event."""
-    row = session.get(EventRow, event_id, with_for_update=True)
+    row = session.get(EventRow, event_id, with_for_update=TO_CHANGE)
     if row is None:
         raise NotFound(f"no event {event_id}")
     if row.state is EventState.PLANNED:
@@ -99,7 +100,7 @@ def plan_fallback(session: Session, event_id: str, now: datetime) -> PlannedDeli
     None when it is off, or when this event has a text already: one event never sends two. A text
     that the plan had skipped because its type is not texted otherwise is taken up again.
     """
-    row = session.get(EventRow, event_id, with_for_update=True)
+    row = session.get(EventRow, event_id, with_for_update=TO_CHANGE)
     if row is None:
         raise NotFound(f"no event {event_id}")
     partner = session.get_one(PartnerRow, row.partner_id)

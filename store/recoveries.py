@@ -12,6 +12,7 @@ from contracts.ids import IdKind, new_id
 from contracts.recoveries import RECOVERABLE, RecoverAsked, RecoveryPreview, RecoveryState
 from contracts.states import EndpointState
 from store.audit import record
+from store.locks import TO_CHANGE
 from store.partners import get_endpoint
 from store.positions import Position
 from store.recovery_picks import Selection, count_selected
@@ -91,7 +92,7 @@ def cancel_recovery(
     """
     get_recovery(session, recovery_id, owner=owner)
     recovery = session.get_one(
-        RecoveryRow, recovery_id, with_for_update=True, populate_existing=True
+        RecoveryRow, recovery_id, with_for_update=TO_CHANGE, populate_existing=True
     )
     if recovery.state is not RecoveryState.RUNNING:
         raise Conflict(f"recovery {recovery_id} has ended: it is {recovery.state}")

@@ -79,7 +79,7 @@ def next_picks(
             .where(*_left(wanted, recovery, state), ~_has_to_wait(wanted, recovery))
             .order_by(col(DeliveryRow.created_at))
             .limit(room)
-            .with_for_update(skip_locked=True, of=DeliveryRow)
+            .with_for_update(skip_locked=True, key_share=True, of=DeliveryRow)
         )
         found += session.exec(query)
     return sorted(found, key=lambda one: (one.created_at, one.id))[:room]

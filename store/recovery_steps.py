@@ -18,6 +18,7 @@ from contracts.recoveries import RecoveryState, RecoveryStep
 from contracts.states import OPEN_STATES, DeliveryState, EndpointState
 from store.attempts import start_round
 from store.endpoint_watch import BEFORE_IT_FAILED
+from store.locks import TO_CHANGE
 from store.outbox import Startable, startables
 from store.recovery_picks import next_picks, oldest_left, selection_of
 from store.tables import DeliveryRow, EndpointRow, PartnerRow, RecoveryRow
@@ -55,7 +56,7 @@ def next_step(session: Session, recovery_id: str, now: datetime) -> Step:
 
     NotFound when there is no such recovery.
     """
-    recovery = session.get(RecoveryRow, recovery_id, with_for_update=True)
+    recovery = session.get(RecoveryRow, recovery_id, with_for_update=TO_CHANGE)
     if recovery is None:
         raise NotFound(f"no recovery {recovery_id}")
     endpoint = session.get_one(EndpointRow, recovery.endpoint_id)
@@ -134,7 +135,7 @@ def _not_heard_of(session: Session, recovery: RecoveryRow, now: datetime) -> lis
         col(DeliveryRow.next_attempt_at).is_(None),
         col(DeliveryRow.moved_at) <= now - ASKED_AGAIN_AFTER,
     )
-    forgotten = session.exec(query.with_for_update(skip_locked=True)).all()
+    forgotten = session.exec(query.with_for_update(skip_locked=True, key_share=True)).all()
     for one in forgotten:
         one.moved_at = now
     events = _events_of(session, forgotten)
@@ -165,7 +166,7 @@ def _stop(session: Session, recovery: RecoveryRow, reason: str, now: datetime) -
     """One that began by itself begins again by itself, with all that it has left, when it can."""
     if recovery.automatic and recovery.since is not None:
         endpoint = session.get_one(
-            EndpointRow, recovery.endpoint_id, with_for_update=True, populate_existing=True
+            EndpointRow, recovery.endpoint_id, with_for_update=TO_CHANGE, populate_existing=True
         )
         failed_since = recovery.since + BEFORE_IT_FAILED
         endpoint.recover_since = min(endpoint.recover_since or failed_since, failed_since)

@@ -14,6 +14,7 @@ from store.audit import record
 from store.breakers import probe_now
 from store.event_log import get_delivery
 from store.holding import hold
+from store.locks import TO_CHANGE
 from store.outbox import Startable
 from store.partners import get_partner
 from store.sealed_columns import DELIVERY_PHONE
@@ -105,7 +106,7 @@ def _sendable(session: Session, delivery_id: str, owner: str | None, now: dateti
     text would not come too late."""
     get_delivery(session, delivery_id, owner=owner)
     delivery = session.get_one(
-        DeliveryRow, delivery_id, with_for_update=True, populate_existing=True
+        DeliveryRow, delivery_id, with_for_update=TO_CHANGE, populate_existing=True
     )
     event = session.get_one(EventRow, delivery.event_id)
     if event.erased_at is not None:

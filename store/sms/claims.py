@@ -19,6 +19,7 @@ from contracts.states import DeadLetterReason, DeliveryState, HoldReason, SkipRe
 from store.attempts import start_round
 from store.event_bodies import body_of
 from store.holding import hold, skip
+from store.locks import TO_CHANGE, TO_KEEP
 from store.sealed_columns import DELIVERY_PHONE, SMS_BODY, SMS_PHONE
 from store.sealing import open_sealed, phone_index, seal
 from store.sms.days import count_text, next_day, uncount_text
@@ -72,7 +73,7 @@ def claim_sms(
     NotFound when the database does not know the delivery.
     """
     event = _kept_from_erasure(session, task.event_id)
-    delivery = session.get(DeliveryRow, task.delivery_id, with_for_update=True)
+    delivery = session.get(DeliveryRow, task.delivery_id, with_for_update=TO_CHANGE)
     if delivery is None or event is None:
         raise NotFound(f"no SMS delivery {task.delivery_id}")
     start_round(session, delivery, task.round, now)
@@ -97,8 +98,7 @@ def claim_sms(
 def _kept_from_erasure(session: Session, event_id: str) -> EventRow | None:
     """The event, locked before its delivery as an erasure locks them: it is erased before the text
     is worded, or after it is claimed, and so is its OTP."""
-    lock = {"read": True, "key_share": True}
-    return session.get(EventRow, event_id, with_for_update=lock)
+    return session.get(EventRow, event_id, with_for_update=TO_KEEP)
 
 
 def _ended_already(

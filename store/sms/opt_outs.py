@@ -21,6 +21,7 @@ from contracts.ids import IdKind, new_id
 from contracts.sms.bodies import OptOutCreate
 from contracts.states import OptOutSource
 from store.audit import record
+from store.locks import TO_CHANGE
 from store.sealing import link_digest
 from store.sealing import phone_index as index_of
 from store.tables import OptOutLinkRow, OptOutRow, PartnerRow
@@ -96,7 +97,7 @@ def lift(
 ) -> OptOutRow:
     """Let a customer have texts again. One that was lifted before stays as it is; NotFound when
     there is none, or it is another partner's."""
-    row = session.get(OptOutRow, opt_out_id, with_for_update=True)
+    row = session.get(OptOutRow, opt_out_id, with_for_update=TO_CHANGE)
     if row is None or owner not in (None, row.partner_id):
         raise NotFound(f"no opt-out {opt_out_id}")
     if row.lifted_at is None:

@@ -20,6 +20,7 @@ from contracts.sms.bodies import DltTemplatePut
 from contracts.sms.dlt import faults_of_registered
 from contracts.sms.languages import Language
 from store.audit import record
+from store.locks import TO_CHANGE
 from store.tables import DltSenderRow, DltTemplateRow
 
 
@@ -28,7 +29,7 @@ def put_sender(
 ) -> DltSenderRow:
     """Write down what a sender is registered as, or is from now on."""
     wanted = {"entity_id": entity_id, "header": header}
-    row = session.get(DltSenderRow, sender, with_for_update=True)
+    row = session.get(DltSenderRow, sender, with_for_update=TO_CHANGE)
     if row is None:
         row = DltSenderRow(sender=sender, created_at=now, **wanted)
         _insert(session, row, f"sender {sender}")
@@ -137,7 +138,7 @@ def registered_texts(
 
 def _locked(session: Session, sender: str) -> DltSenderRow:
     """A sender, kept for this transaction, so that its templates change one after the other."""
-    row = session.get(DltSenderRow, sender, with_for_update=True)
+    row = session.get(DltSenderRow, sender, with_for_update=TO_CHANGE)
     if row is None:
         raise NotFound(f"no sender {sender}")
     return row

@@ -22,6 +22,7 @@ from contracts.states import (
 from store.attempts import Settled, overtaken
 from store.dead_letters import resolve
 from store.holding import hold, skip
+from store.locks import TO_CHANGE
 from store.sealed_columns import SMS_PHONE
 from store.sealing import open_sealed
 from store.sms.days import uncount_text
@@ -159,7 +160,7 @@ def note_opt_out(
 def claimed(session: Session, sms_id: str) -> tuple[SmsMessageRow, DeliveryRow]:
     """A text and its delivery, locked, as they are after whoever had the lock before."""
     sms = session.get_one(SmsMessageRow, sms_id)
-    delivery = session.get_one(DeliveryRow, sms.delivery_id, with_for_update=True)
+    delivery = session.get_one(DeliveryRow, sms.delivery_id, with_for_update=TO_CHANGE)
     session.refresh(sms)
     return sms, delivery
 

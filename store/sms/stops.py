@@ -21,6 +21,7 @@ from contracts.ids import IdKind, new_id
 from contracts.sms.answers import StopScope
 from contracts.states import Channel, DeliveryState
 from store.audit import record
+from store.locks import TO_CHANGE
 from store.tables import DeliveryRow, SmsStopRow
 
 log = logging.getLogger(__name__)
@@ -134,7 +135,7 @@ def put_stop(
 
 def lift_stop(session: Session, stop_id: str, now: datetime, *, actor: str) -> SmsStopRow:
     """End a stop; what it held is sent again soon. NotFound without it; again, nothing changes."""
-    stop = session.get(SmsStopRow, stop_id, with_for_update=True, populate_existing=True)
+    stop = session.get(SmsStopRow, stop_id, with_for_update=TO_CHANGE, populate_existing=True)
     if stop is None:
         raise NotFound(f"no stop {stop_id}")
     if stop.lifted_at is None:

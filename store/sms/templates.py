@@ -15,6 +15,7 @@ from contracts.sms.lint import LintFinding, Severity, lint
 from contracts.sms.rules import TextRules
 from contracts.sms.templates import SHIPPED_VERSION, shipped
 from store.audit import record
+from store.locks import TO_CHANGE
 from store.partners import get_partner
 from store.tables import PartnerRow, SmsTemplateRow
 
@@ -156,7 +157,7 @@ def _in_language(session: Session, place: _Place) -> TemplateInForce | None:
 def _lock(session: Session, partner_id: str, owner: str | None) -> bool:
     """Keep the partner for this transaction, so that two changes get two versions; whether there
     is one, and it is the owner's."""
-    partner = session.get(PartnerRow, partner_id, with_for_update=True)
+    partner = session.get(PartnerRow, partner_id, with_for_update=TO_CHANGE)
     return partner is not None and owner in (None, partner.id)
 
 

@@ -55,7 +55,7 @@ def _released(session: Session, now: datetime, limit: int) -> Sequence[DeliveryR
         .where(*_held_texts(), _waited_enough(now))
         .order_by(col(DeliveryRow.created_at), col(DeliveryRow.id))
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     return session.exec(query).all()
 
@@ -69,7 +69,7 @@ def _probes(session: Session, now: datetime) -> list[DeliveryRow]:
             .where(*_held_by(stop_id, now))
             .order_by(col(DeliveryRow.created_at).desc(), col(DeliveryRow.id).desc())
             .limit(1)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, key_share=True)
         )
         found += session.exec(query).all()
     return found

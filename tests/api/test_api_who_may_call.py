@@ -3,10 +3,13 @@
 The routes are the app's own: one that nobody has put into `route_rules.py` fails here.
 """
 
+import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -41,6 +44,7 @@ from tests.api.route_rules import (
     RULES,
     Ids,
 )
+from tests.support.encryption import KEYRING
 from tests.support.keys import make_key
 from tests.support.shelf import NOW, Shelf, an_event, planned_of
 
@@ -161,26 +165,58 @@ async def furnish_texts(database: Database, partner_id: str) -> Ids:
     }
 
 
+@dataclass(frozen=True)
+class Furnished:
+    """A database file with the two partners, and the keys to it."""
+
+    file: Path
+    shop: Ids
+    rival: Ids
+    tokens: dict[Scope, str]
+
+
+@pytest.fixture(scope="module")
+def furnished(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    """The two partners, made once: each test has a copy."""
+    file = tmp_path_factory.mktemp("furnished") / "doorstep.db"
+    shutil.copy(migrated, file)
+    return asyncio.run(_furnish_both(file))
+
+
+async def _furnish_both(file: Path) -> Furnished:
+    with closing(Database(f"sqlite:///{file}", KEYRING)) as database:
+        shelf = Shelf(database)
+        shop, shop_key = await furnish(shelf, "shop")
+        rival, _ = await furnish(shelf, "rival")
+        tokens = {
+            Scope.OMS: (await make_key(database, Scope.OMS))[1],
+            Scope.OPS: (await make_key(database, Scope.OPS))[1],
+            Scope.PARTNER: shop_key,
+        }
+        await database.forget_old_pages()  # so that the file alone has it all
+    return Furnished(file, shop, rival, tokens)
+
+
 @pytest.fixture
-async def world(app: FastAPI, database: Database) -> AsyncIterator[World]:
+def database(furnished: Furnished, tmp_path: Path) -> Iterator[Database]:
+    """A fresh SQLite database with the two partners."""
+    copy = shutil.copy(furnished.file, tmp_path / "doorstep.db")
+    with closing(Database(f"sqlite:///{copy}", KEYRING)) as database:
+        yield database
+
+
+@pytest.fixture
+async def world(app: FastAPI, furnished: Furnished) -> AsyncIterator[World]:
     """The two partners."""
-    shelf = Shelf(database)
-    shop, shop_key = await furnish(shelf, "shop")
-    rival, _ = await furnish(shelf, "rival")
-    tokens = {
-        Scope.OMS: (await make_key(database, Scope.OMS))[1],
-        Scope.OPS: (await make_key(database, Scope.OPS))[1],
-        Scope.PARTNER: shop_key,
-    }
     clients = {
         scope: httpx.AsyncClient(
             transport=httpx.ASGITransport(app),
             base_url="http://doorstep.test",
             headers={"authorization": f"Bearer {token}"},
         )
-        for scope, token in tokens.items()
+        for scope, token in furnished.tokens.items()
     }
-    yield World(shop, rival, clients)
+    yield World(furnished.shop, furnished.rival, clients)
     for client in clients.values():
         await client.aclose()
     await app.state.parts.keys.settle()

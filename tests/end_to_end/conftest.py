@@ -11,10 +11,17 @@ from tests.support.stack import Stack, open_stack
 
 _THE_SAME_ON_BOTH_STORES = (
     "test_channels.py",
+    "test_dead_letter_queue.py",
+    "test_endpoint_down.py",
+    "test_key_rotation.py",
+    "test_order.py",
+    "test_our_own_faults.py",
+    "test_reconciler.py",
     "test_recovery.py",
     "test_retry_by_hand.py",
+    "test_self_serve.py",
     "test_texts.py",
-    "test_texts_and_crashes.py",
+    "test_upkeep.py",
     "test_webhook_delivery.py",
     "test_what_leaves.py",
 )

@@ -98,6 +98,7 @@ def is_in_order_and_once(received: Sequence[Received], orders: int) -> None:
     assert len(received) == orders * len(KINDS)
 
 
+@pytest.mark.extended
 class TestAWorkerKilledInTheMiddle:
     async def test_everything_arrives_in_order_per_order_and_none_twice(
         self, shared_queue_stack: Stack, temporal: WorkflowEnvironment, database_url: str

@@ -5,6 +5,7 @@ import subprocess
 from collections import Counter
 from typing import Any
 
+import pytest
 from temporalio.api.enums.v1.workflow_pb2 import PENDING_ACTIVITY_STATE_SCHEDULED
 from temporalio.client import WorkflowExecutionDescription
 from temporalio.service import RPCError
@@ -17,6 +18,8 @@ from tests.support.parts import SENDER
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
 from tests.support.worker_process import worker_process
+
+pytestmark = pytest.mark.extended
 
 PHONES = [f"+91984501234{digit}" for digit in range(4)]
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect, text
 from sqlmodel import SQLModel
 
 from store.database import Database
@@ -40,9 +41,20 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
         for table in reversed(SQLModel.metadata.sorted_tables):
             if table.name != SealedKeyRow.__tablename__:
                 connection.execute(table.delete())
+    if database.is_sqlite:
+        _forget_sizes(database)
 
 
 @pytest.fixture
 def shelf(database: Database) -> Shelf:
     """The database with short ways to fill it."""
     return Shelf(database)
+
+
+def _forget_sizes(database: Database) -> None:
+    """What an ANALYZE of one test has found would lead the plans of the next."""
+    with database.engine.begin() as connection:
+        if not inspect(connection).has_table("sqlite_stat1"):
+            return
+        connection.execute(text("DELETE FROM sqlite_stat1"))
+    database.engine.dispose()  # each connection has read them when it was opened

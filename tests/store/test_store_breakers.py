@@ -1,5 +1,6 @@
 """Breakers on endpoints' rows: opened and closed by tries, one probe at a time, nothing lost."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from contracts.partners import EndpointChange
 from contracts.states import DeliveryState, EndpointState, HoldReason
 from store.audit import AuditFilter, list_entries
 from store.endpoint_changes import change_endpoint
+from store.endpoint_health import read_health
 from store.resending import ask_for_retry
 from store.tables import EndpointRow
 from tests.support.shelf import Shelf, Webhook, after, an_event
@@ -70,6 +72,26 @@ class TestOpen:
         await webhook.interrupt(late)
         await webhook.finish(late, 503)
         assert (await endpoint_of(webhook)).failures_in_row == 0
+
+
+class TestSideBySide:
+    async def test_answers_of_one_endpoint_that_come_together_are_all_kept(
+        self, shelf: Shelf
+    ) -> None:
+        """Each locks the delivery, writes it twice and locks the endpoint: what PostgreSQL checks
+        by itself in between may not make two of them wait for each other."""
+        first = await shelf.webhook()
+        await first.attempt(503)  # so that a success has failures to forget
+        webhooks = [await another(shelf, first.endpoint_id) for _ in range(30)]
+        ready = [await one.ready() for one in webhooks]
+        answers = [503 if number % 3 == 0 else 200 for number in range(30)]
+        await asyncio.gather(
+            *(one.finish(it, how) for one, it, how in zip(webhooks, ready, answers, strict=True))
+        )
+        states = [(await one.row()).state for one in webhooks]
+        assert states.count(DeliveryState.DELIVERED) == 20
+        health = await shelf.database.read(read_health, first.endpoint_id, after(1))
+        assert (health.last_hour.tries, health.last_hour.succeeded) == (31, 20)
 
 
 class TestProbes:

@@ -5,13 +5,13 @@ import pytest
 from contracts.messages import RecordDeadLetter, SendResult
 from contracts.states import DeadLetterReason, DeliveryState, HoldReason
 from store.dead_letters import record_dead_letter
-from store.ordering import LOOKED_AT_AGAIN_AFTER, any_woken, take_woken
+from store.ordering import LOOKED_AT_AGAIN_AFTER, LOOKED_AT_FIRST_AFTER, any_woken, take_woken
 from tests.support.factories import make_groups, make_order
 from tests.support.query_plans import is_served_by_an_index, plans_of
 from tests.support.shelf import NOW, Shelf, Webhook, after, an_event
 
 HELD = SendResult(DeliveryState.HELD)
-SLOW = LOOKED_AT_AGAIN_AFTER.total_seconds()
+SOON, SLOW = LOOKED_AT_FIRST_AFTER.total_seconds(), LOOKED_AT_AGAIN_AFTER.total_seconds()
 
 
 class World:
@@ -48,7 +48,7 @@ class TestWaiting:
         assert await second.begin() == HELD
         row = await second.row()
         assert (row.hold_reason, row.attempts) == (HoldReason.EARLIER_EVENT, 0)
-        assert row.next_attempt_at == after(SLOW)
+        assert row.next_attempt_at == after(SOON)
 
     async def test_the_first_one_and_other_orders_go(self, world: World) -> None:
         first, other = await world.event(), await world.event("ORD-2")
@@ -96,10 +96,22 @@ class TestItsTurn:
         first, second = await world.event(), await world.event()
         await second.begin()
         await world.shelf.change(type(await first.row()), first.id, state=DeliveryState.SKIPPED)
-        assert await world.woken(SLOW - 1) == []
-        assert await world.woken(SLOW) == [second.id]
-        assert await world.woken(SLOW + 1) == []  # it was asked for
-        assert await world.woken(2 * SLOW) == [second.id]
+        assert await world.woken(SOON - 1) == []
+        assert await world.woken(SOON) == [second.id]
+        assert await world.woken(SOON + SLOW - 1) == []  # it was asked for
+        assert await world.woken(SOON + SLOW) == [second.id]
+
+    async def test_the_longer_it_waits_the_less_it_is_looked_at(self, world: World) -> None:
+        await world.event()
+        second = await world.event()
+        await second.begin()
+        looks = []
+        for _ in range(6):
+            row = await second.row()
+            assert row.next_attempt_at is not None
+            looks.append((row.next_attempt_at - NOW).total_seconds())
+            assert await world.woken(looks[-1]) == []
+        assert looks == [SOON, 4, 8, 16, 32, 32 + SLOW]
 
     async def test_looking_costs_little(self, world: World) -> None:
         plans = await world.shelf.database.read(
