@@ -7,7 +7,8 @@ from typing import Any
 from activities.dead_letter import DeadLetterActivities
 from activities.meters import Meters
 from activities.payload import PayloadActivities
-from activities.recovery import Asker, RecoveryActivities
+from activities.recovery import RecoveryActivities
+from activities.slots import Asker, Slots
 from activities.sms import SmsActivities
 from activities.twilio_sender import Texter
 from activities.upkeep import UpkeepActivities
@@ -30,7 +31,7 @@ def build(
 ) -> Sequence[Callable[..., Any]]:
     """Every activity of the worker, with its clients put in."""
     payload = PayloadActivities(database, clock)
-    webhook = WebhookActivities(database, sender, clock, meters)
+    webhook = WebhookActivities(database, sender, clock, Slots(database, asker, clock), meters)
     dead_letter = DeadLetterActivities(database, clock)
     sms = SmsActivities(database, texter, clock, rules, meters)
     upkeep = UpkeepActivities(database, clock, retention)

@@ -2,30 +2,22 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Protocol
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.failures import as_failures
 from activities.on_the_wire import heartbeats
+from activities.slots import Asker
 from contracts.clock import Clock
 from contracts.errors import EngineUnavailable
 from contracts.messages import RetryRequest
 from contracts.names import FailureType
 from contracts.recoveries import Recover, RecoveryStep
 from store.database import Database
-from store.outbox import Startable
 from store.recovery_steps import Wanted, next_step
 
 _AT_ONCE = 8
-
-
-class Asker(Protocol):
-    """Whoever reaches the workflow of an event: the gateway to Temporal."""
-
-    async def request_retry(self, event: Startable, request: RetryRequest) -> None:
-        """Ask for deliveries to be sent again. EngineUnavailable when that is not taken."""
 
 
 class RecoveryActivities:

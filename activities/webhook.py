@@ -10,6 +10,7 @@ from activities.failures import as_failures, charged
 from activities.meters import Meters
 from activities.network_watch import NetworkWatch
 from activities.on_the_wire import carried_through, heartbeats, insisted
+from activities.slots import Slots
 from activities.try_log import tell
 from activities.webhook_sender import REQUEST_TIME, WebhookSender
 from contracts.clock import Clock
@@ -34,12 +35,14 @@ class WebhookActivities:
         database: Database,
         sender: WebhookSender,
         clock: Clock,
+        slots: Slots,
         meters: Meters | None = None,
         network: NetworkWatch | None = None,
     ) -> None:
         self._database = database
         self._sender = sender
         self._clock = clock
+        self._slots = slots
         self._meters = meters or Meters()
         self._network = network or NetworkWatch()
 
@@ -59,6 +62,8 @@ class WebhookActivities:
                 return ready
             trial = self._try(ready, RetrySchedule(task.retry_delays_s))
             settled = await carried_through(trial, cut_off_at_shutdown=True)
+            if settled.has_waiting:
+                await self._slots.hand_on(ready.endpoint_id)
         if settled.result is None:
             raise charged(FailureType.PARTNER_FAILED, settled.code or "", settled.delay_s)
         return settled.result

@@ -12,6 +12,7 @@ from contracts.endpoint_url import LONGEST_URL, checked_url
 from contracts.errors import Invalid
 from contracts.events import EventType, PartnerId
 from contracts.fields import Flag, Phone, Text, UtcDatetime
+from contracts.pace import MOST_IN_FLIGHT
 from contracts.payload import SCHEMA_VERSION, SchemaVersion
 from contracts.sms.languages import Language
 from contracts.states import EndpointState
@@ -229,6 +230,23 @@ Ordered = Annotated[
     ),
 ]
 
+InFlightLimit = Annotated[
+    int,
+    Field(
+        ge=1,
+        le=200,
+        description="how many tries may be in flight at once; more deliveries wait, at no cost",
+    ),
+]
+
+RateLimit = (
+    Annotated[
+        float,
+        Field(ge=0.1, le=1000, description="how many tries a second at the most; null: no limit"),
+    ]
+    | None
+)
+
 
 class EndpointCreate(_Body):
     """A new endpoint of a partner; `event_types` null means every type."""
@@ -244,6 +262,8 @@ class EndpointCreate(_Body):
     auto_recover: AutoRecover = True
     recovery_rate: RecoveryRate = 10
     ordered: Ordered = False
+    in_flight_limit: InFlightLimit = MOST_IN_FLIGHT
+    rate_limit: RateLimit = None
 
 
 class EndpointChange(_Body):
@@ -261,6 +281,8 @@ class EndpointChange(_Body):
     auto_recover: AutoRecover = Field(default_factory=_left_out)
     recovery_rate: RecoveryRate = Field(default_factory=_left_out)
     ordered: Ordered = Field(default_factory=_left_out)
+    in_flight_limit: InFlightLimit = Field(default_factory=_left_out)
+    rate_limit: RateLimit = None
 
 
 class RotateSecret(_Body):
@@ -290,6 +312,8 @@ class EndpointPublic(_Body):
     auto_recover: bool
     recovery_rate: int
     ordered: bool
+    in_flight_limit: int
+    rate_limit: float | None
     created_at: UtcDatetime
 
 

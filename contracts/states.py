@@ -102,6 +102,8 @@ class HoldReason(StrEnum):
     ENDPOINT_OFF = "endpoint_off"
     ENDPOINT_FAILING = "endpoint_failing"
     """Its endpoint's circuit breaker is open; a probe finds out when it answers again."""
+    ENDPOINT_BUSY = "endpoint_busy"
+    """Its endpoint has as many tries in flight, or in this second, as it may have."""
     EARLIER_EVENT = "earlier_event"
     """An earlier event of the same order has not ended, and the endpoint wants them in order."""
     SMS_STOPPED = "sms_stopped"

@@ -1,5 +1,5 @@
 """Probes failing endpoints now and then, recovers those that answer again, and sends what was in
-line behind an earlier event of its order.
+line behind an earlier event of its order, or waited for a slot that nobody handed on.
 
 Several workers may do it at once: what one has asked for is left alone by the others, and the
 breaker in the database lets one probe through at a time.
@@ -21,6 +21,7 @@ from store.endpoint_watch import any_to_watch, begin_due_recoveries, take_probes
 from store.ordering import any_woken, take_woken
 from store.outbox import Startable
 from store.recoveries import recoveries_to_start
+from store.slots import endpoints_with_waiting, let_in
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,8 @@ class EndpointWatch:
         """Look once. What Temporal does not take is asked for again a little later."""
         if await self._database.read(any_woken, self._clock()):
             await self._ask(take_woken, limit=_AT_ONCE)
+        for endpoint_id in await self._database.read(endpoints_with_waiting, self._clock()):
+            await self._ask(let_in, endpoint_id=endpoint_id)
         if await self._database.read(any_to_watch, self._clock()):
             await self._ask(take_probes)
             for one in await self._database.write(begin_due_recoveries, self._clock()):
@@ -65,7 +68,7 @@ class EndpointWatch:
         for ids in await self._database.read(recoveries_to_start, self._clock()):
             await self._recoveries.start(*ids)
 
-    async def _ask(self, take: Take, **how: int) -> None:
+    async def _ask(self, take: Take, **how: int | str) -> None:
         """Have the deliveries sent that this finds."""
         for event, delivery_id in await self._database.write(take, self._clock(), **how):
             request = RetryRequest(DOORSTEP, [delivery_id], only_waiting=True)

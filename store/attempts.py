@@ -38,6 +38,7 @@ from store.partners import secrets_in_force
 from store.payloads import sendable_bytes
 from store.sealed_columns import RESPONSE_EXCERPT
 from store.sealing import seal
+from store.slots import take_slot, wait_for_slot
 from store.tables import AttemptRow, DeliveryRow, EndpointRow, PartnerRow
 
 TIMED_OUT = "timeout"
@@ -62,11 +63,15 @@ class ReadyAttempt:
 
 @dataclass(frozen=True)
 class Settled:
-    """What a closed attempt leads to: an end of this round, or a wait in seconds."""
+    """What a closed attempt leads to: an end of this round, or a wait in seconds.
+
+    `has_waiting`: other deliveries may wait for the slot that is free now.
+    """
 
     result: SendResult | None
     delay_s: float = 0.0
     code: str | None = None
+    has_waiting: bool = False
 
 
 def begin_attempt(
@@ -94,8 +99,10 @@ def begin_attempt(
         return hold(delivery, HoldReason.ENDPOINT_OFF)
     if endpoint.ordered and waits_for_earlier(session, delivery):
         return hold(delivery, HoldReason.EARLIER_EVENT, until=looked_at_again_at(delivery, now))
-    if not may_try(session, endpoint, now):
+    if not may_try(endpoint, now):
         return hold(delivery, HoldReason.ENDPOINT_FAILING)
+    if endpoint.opened_at is None and not take_slot(session, endpoint, now):
+        return wait_for_slot(delivery, endpoint, now)
     body = sendable_bytes(session, delivery.event_id, endpoint.schema_version, now, request_time)
     if not body:
         return skip(delivery, SkipReason.ERASED)
@@ -121,7 +128,8 @@ def finish_attempt(
     delivery.last_code, delivery.moved_at = answer.code, now
     settled = _settle(session, attempt, delivery, answer, schedule, now)
     _note_health(session, delivery.endpoint_id or "", answer, now)
-    return settled
+    endpoint = session.get_one(EndpointRow, delivery.endpoint_id)
+    return replace(settled, has_waiting=endpoint.has_waiting)
 
 
 def _settle(
@@ -197,13 +205,17 @@ def start_round(session: Session, delivery: DeliveryRow, wanted: int, now: datet
 
 
 def _endpoint(session: Session, endpoint_id: str) -> tuple[EndpointRow, datetime | None]:
-    """An endpoint, and since when its partner is paused."""
+    """An endpoint, locked, and since when its partner is paused.
+
+    The lock keeps the breaker from closing before whoever is about to hold a delivery has committed
+    it, so that nothing is held behind its back, and it makes the count of slots exact.
+    """
     query = (
         select(EndpointRow, PartnerRow.paused_at)
         .join(PartnerRow, col(PartnerRow.id) == col(EndpointRow.partner_id))
         .where(col(EndpointRow.id) == endpoint_id)
     )
-    return session.exec(query).one()
+    return session.exec(query.with_for_update(key_share=True, of=EndpointRow)).one()
 
 
 def _nothing_to_send(

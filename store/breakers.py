@@ -20,7 +20,7 @@ from contracts.breaker import (
 )
 from contracts.states import EndpointState
 from store.audit import record
-from store.locks import TO_CHANGE, TO_KEEP
+from store.locks import TO_CHANGE
 from store.tables import EndpointRow
 
 log = logging.getLogger(__name__)
@@ -42,20 +42,12 @@ def breaker_of(endpoint: EndpointRow) -> Breaker:
     )
 
 
-def may_try(session: Session, endpoint: EndpointRow, now: datetime) -> bool:
+def may_try(endpoint: EndpointRow, now: datetime) -> bool:
     """Whether a delivery may be tried: always while the breaker is closed, and as the one probe
-    when its time has come.
-
-    Whoever is about to hold a delivery keeps the breaker from closing until the commit, so that
-    nothing is held behind its back.
-    """
+    when its time has come. The endpoint's row is locked."""
     if endpoint.opened_at is None:
         return True
-    is_due = endpoint.probe_at is not None and endpoint.probe_at <= now
-    session.refresh(endpoint, with_for_update=TO_CHANGE if is_due else TO_KEEP)
-    if endpoint.opened_at is None:
-        return True
-    if not is_due or endpoint.probe_at is None or endpoint.probe_at > now:
+    if endpoint.probe_at is None or endpoint.probe_at > now:
         return False
     endpoint.probe_at = now + PROBE_TIME
     return True

@@ -153,6 +153,8 @@ def create_endpoint(
         schema_version=asked.schema_version,
         auto_recover=asked.auto_recover,
         recovery_rate=asked.recovery_rate,
+        in_flight_limit=asked.in_flight_limit,
+        rate_limit=asked.rate_limit,
         ordered=asked.ordered,
         created_at=now,
     )

@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 
 from contracts.events import EventType
 from contracts.recoveries import RECOVERABLE
-from contracts.states import OPEN_STATES, DeliveryState
+from contracts.states import OPEN_STATES, DeliveryState, HoldReason
 from store.tables import DeliveryRow, EventRow, RecoveryRow
 
 
@@ -115,7 +115,7 @@ def _has_to_wait(wanted: Selection, recovery: RecoveryRow) -> ColumnElement[bool
     endpoint, or one that is to be sent again before it."""
     event, delivery = aliased(EventRow), aliased(DeliveryRow)
     earlier = _moment_of(event) < _moment_of(EventRow)
-    on_its_way = col(delivery.state).in_(OPEN_STATES)
+    on_its_way = is_on_its_way(delivery)
     to_be_sent = and_(
         col(delivery.state).in_(wanted.states),
         _not_yet_sent(delivery, recovery),
@@ -131,6 +131,15 @@ def _has_to_wait(wanted: Selection, recovery: RecoveryRow) -> ColumnElement[bool
             and_(earlier, or_(on_its_way, to_be_sent)),
         ),
     )
+
+
+def is_on_its_way(delivery: type[DeliveryRow]) -> ColumnElement[bool]:
+    """A workflow has it, or it waits for a slot and goes on by itself."""
+    waits = and_(
+        col(delivery.state) == DeliveryState.HELD,
+        col(delivery.hold_reason) == HoldReason.ENDPOINT_BUSY,
+    )
+    return or_(col(delivery.state).in_(OPEN_STATES), waits)
 
 
 def _moment_of(event: type[EventRow]) -> ColumnElement[Any]:

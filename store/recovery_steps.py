@@ -15,12 +15,12 @@ from sqlmodel import Session, col, select
 
 from contracts.errors import NotFound
 from contracts.recoveries import RecoveryState, RecoveryStep
-from contracts.states import OPEN_STATES, DeliveryState, EndpointState
+from contracts.states import DeliveryState, EndpointState
 from store.attempts import start_round
 from store.endpoint_watch import BEFORE_IT_FAILED
 from store.locks import TO_CHANGE
 from store.outbox import Startable, startables
-from store.recovery_picks import next_picks, oldest_left, selection_of
+from store.recovery_picks import is_on_its_way, next_picks, oldest_left, selection_of
 from store.tables import DeliveryRow, EndpointRow, PartnerRow, RecoveryRow
 
 ASKED_AGAIN_AFTER = timedelta(seconds=30)
@@ -67,7 +67,7 @@ def next_step(session: Session, recovery_id: str, now: datetime) -> Step:
     if recovery.state is not RecoveryState.RUNNING:
         return Step(_told(recovery, len(due), wait_s=None))
     again = _not_heard_of(session, recovery, now)
-    room = _room(recovery, endpoint.recovery_rate, len(due), now)
+    room = _room(recovery, endpoint, len(due), now)
     picked = _pick(session, recovery, room, now) if room > 0 else []
     if not (due or picked) and _nothing_left(session, recovery):
         _end(recovery, RecoveryState.DONE, now)
@@ -89,15 +89,16 @@ def _why_it_stops(session: Session, endpoint: EndpointRow) -> str | None:
     return "the endpoint fails again" if endpoint.opened_at is not None else None
 
 
-def _room(recovery: RecoveryRow, rate: int, on_their_way: int, now: datetime) -> int:
+def _room(recovery: RecoveryRow, endpoint: EndpointRow, on_their_way: int, now: datetime) -> int:
     """How many more may be sent now: as many as the seconds since the last step allow, and never
-    more on their way at once than one second's worth. Fractions are kept for the next step."""
-    since = recovery.stepped_at
+    more on their way at once than one second's worth, or than the endpoint has slots. Fractions are
+    kept for the next step."""
+    rate, since = endpoint.recovery_rate, recovery.stepped_at
     passed_s = 1.0 if since is None else (now - since).total_seconds()
     passed_s = min(max(passed_s, 0.0), _LONGEST_S)
     allowed = int(rate * passed_s)
     recovery.stepped_at = now - timedelta(seconds=passed_s - allowed / rate)
-    return min(allowed, rate - on_their_way)
+    return min(allowed, min(rate, endpoint.in_flight_limit) - on_their_way)
 
 
 def _pick(session: Session, recovery: RecoveryRow, room: int, now: datetime) -> list[Wanted]:
@@ -150,7 +151,7 @@ def _on_their_way(session: Session, recovery: RecoveryRow) -> Sequence[datetime 
 def _open(recovery: RecoveryRow) -> tuple[ColumnElement[bool], ...]:
     return (
         col(DeliveryRow.endpoint_id) == recovery.endpoint_id,
-        col(DeliveryRow.state).in_(OPEN_STATES),
+        is_on_its_way(DeliveryRow),
         col(DeliveryRow.recovery_id) == recovery.id,
     )
 

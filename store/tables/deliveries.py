@@ -22,6 +22,8 @@ _OPEN = text("state IN ('pending', 'delivering')")
 _HELD = text("state = 'held'")
 _HELD_TEXT = text("state = 'held' AND channel = 'sms'")
 _IN_LINE = text("state = 'held' AND hold_reason = 'earlier_event'")
+_WAITING = text("state = 'held' AND hold_reason = 'endpoint_busy'")
+_IN_FLIGHT = text("state = 'in_flight'")
 _CORRECTED = text("corrected_phone_index IS NOT NULL")
 
 
@@ -56,6 +58,14 @@ class DeliveryRow(SQLModel, table=True):
             "next_attempt_at",
             sqlite_where=_IN_LINE,
             postgresql_where=_IN_LINE,
+        ),
+        Index(
+            "ix_deliveries_waiting",
+            "endpoint_id",
+            "created_at",
+            "id",
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
         ),
         Index(
             "ix_deliveries_corrected_phone",
@@ -101,6 +111,13 @@ class AttemptRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("delivery_id", "number", name="uq_attempts_delivery_number"),
         Index("ix_attempts_endpoint", "endpoint_id", "started_at"),
+        Index(
+            "ix_attempts_in_flight",
+            "endpoint_id",
+            "started_at",
+            sqlite_where=_IN_FLIGHT,
+            postgresql_where=_IN_FLIGHT,
+        ),
     )
 
     id: str = Field(primary_key=True)

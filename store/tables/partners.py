@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import JSON, Column, Index, text
 from sqlmodel import Field, SQLModel
 
+from contracts.pace import MOST_IN_FLIGHT
 from contracts.partners import Tier
 from contracts.payload import SCHEMA_VERSION
 from contracts.sms.languages import Language
@@ -59,6 +60,10 @@ class EndpointRow(SQLModel, table=True):
     transaction. `recover_since` is set when the breaker has closed and what was held or died since
     then is to be sent again by itself; `recovery_rate` is how many a second a recovery sends.
     `ordered`: within one order a later event waits until the earlier ones have ended.
+
+    At most `in_flight_limit` tries at once and `rate_limit` a second (null: no limit); `paid_until`
+    is how far the rate is used up (`contracts/pace.py`), `has_waiting` says that deliveries may
+    wait for a slot.
     """
 
     __tablename__ = "endpoints"
@@ -101,6 +106,12 @@ class EndpointRow(SQLModel, table=True):
     auto_recover: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
     recovery_rate: int = Field(default=10, sa_column_kwargs={"server_default": text("10")})
     ordered: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    in_flight_limit: int = Field(
+        default=MOST_IN_FLIGHT, sa_column_kwargs={"server_default": text(str(MOST_IN_FLIGHT))}
+    )
+    rate_limit: float | None = None
+    paid_until: datetime | None = Field(default=None, sa_type=Utc)
+    has_waiting: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     created_at: datetime = Field(sa_type=Utc)
     removed_at: datetime | None = Field(default=None, sa_type=Utc)
 

@@ -26,6 +26,7 @@ from sandbox.twilio_steps import Refuse
 from store.database import Database
 from store.tables import EndpointRow
 from store.try_reports import TryReport
+from tests.support.asker import slots_of
 from tests.support.parts import LOOPBACK
 from tests.support.shelf import DELAYS, RULES, Shelf, Text, Webhook, after
 from tests.support.twilio import texter_on
@@ -120,7 +121,7 @@ class TestWebhooks:
     ) -> None:
         caplog.set_level(logging.INFO, "doorstep.tries")
         webhook = await shelf.webhook()
-        activity = WebhookActivities(database, sender, lambda: after(2), meters)
+        activity = WebhookActivities(database, sender, lambda: after(2), slots_of(database), meters)
         async with Merchant(behaviour=Answer(503)) as merchant:
             with pytest.raises(ApplicationError):
                 await post(activity, webhook, merchant.url)
@@ -158,7 +159,9 @@ class TestWebhooks:
         caplog.set_level(logging.INFO, "doorstep.tries")
         webhook = await shelf.webhook()
         async with httpx.AsyncClient(transport=httpx.MockTransport(buggy)) as client:
-            activity = WebhookActivities(database, WebhookSender(client), lambda: after(2), meters)
+            activity = WebhookActivities(
+                database, WebhookSender(client), lambda: after(2), slots_of(database), meters
+            )
             with pytest.raises(ApplicationError):
                 await post(activity, webhook, "https://hooks.shop.example/in")
         labels = {"channel": "webhook", "result": "interrupted"}
@@ -173,7 +176,7 @@ class TestWebhooks:
     ) -> None:
         webhook = await shelf.webhook()
         await shelf.change(EndpointRow, webhook.endpoint_id, state="paused")
-        activity = WebhookActivities(database, sender, lambda: after(2), meters)
+        activity = WebhookActivities(database, sender, lambda: after(2), slots_of(database), meters)
         await post(activity, webhook, "https://hooks.shop.example/in")
         counted = [
             seen(meters, "doorstep_tries_total", channel="webhook", result=one) for one in RESULTS

@@ -1,6 +1,5 @@
 """`recover_step`: what it asks of whom, and what one that dies in the middle leaves to the next."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,15 +7,14 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.recovery import RecoveryActivities
-from contracts.errors import EngineUnavailable
 from contracts.messages import RetryRequest
 from contracts.names import FailureType
 from contracts.recoveries import Recover, RecoveryState, RecoveryStep
 from contracts.states import DeliveryState
 from store.database import Database
-from store.outbox import Startable
 from store.recovery_steps import ASKED_AGAIN_AFTER
 from store.tables import EndpointRow
+from tests.support.asker import Asker
 from tests.support.backlog import Backlog, make_backlog
 from tests.support.shelf import Shelf, after
 
@@ -32,27 +30,6 @@ class Clock:
 
     def forward(self, by: timedelta) -> None:
         self.now += by
-
-
-@dataclass
-class Asker:
-    """Writes down what it is asked for; Temporal is away for it while `away` is set."""
-
-    asked: list[tuple[Startable, RetryRequest]] = field(default_factory=list)
-    away_from: int | None = None
-    mistake: Exception | None = None
-
-    async def request_retry(self, event: Startable, request: RetryRequest) -> None:
-        if self.mistake is not None:
-            raise self.mistake
-        if self.away_from is not None and len(self.asked) >= self.away_from:
-            raise EngineUnavailable("Temporal is away")
-        self.asked.append((event, request))
-
-    @property
-    def events(self) -> list[str]:
-        """Which events were asked for, in this order."""
-        return [event.event_id for event, _ in self.asked]
 
 
 @pytest.fixture

@@ -26,10 +26,12 @@ from resolver import resolve_by_system
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Hang
 from store.database import Database
+from store.slots import LET_IN_FOR
 from store.tables import DeadLetterRow, EndpointRow
+from tests.support.asker import Asker, slots_of
 from tests.support.encryption import KEYRING
 from tests.support.parts import LOOPBACK
-from tests.support.shelf import DELAYS, NOW, Shelf, Webhook, after
+from tests.support.shelf import DELAYS, NOW, Shelf, Webhook, after, an_event
 
 DELIVERING, DELIVERED = DeliveryState.DELIVERING, DeliveryState.DELIVERED
 
@@ -45,7 +47,7 @@ async def sender() -> AsyncIterator[WebhookSender]:
 @pytest.fixture
 def activity(database: Database, sender: WebhookSender) -> WebhookActivities:
     """The activity, with the time standing still."""
-    return WebhookActivities(database, sender, lambda: NOW)
+    return WebhookActivities(database, sender, lambda: NOW, slots_of(database))
 
 
 @pytest.fixture
@@ -139,7 +141,7 @@ class TestOurOwnFaults:
 
     async def test_a_database_that_is_away_is_not_charged(self, sender: WebhookSender) -> None:
         gone = Database("sqlite:////nowhere/doorstep.db", KEYRING)
-        activity = WebhookActivities(gone, sender, lambda: NOW)
+        activity = WebhookActivities(gone, sender, lambda: NOW, slots_of(gone))
         with pytest.raises(ApplicationError) as caught:
             await ActivityEnvironment().run(
                 activity.post_webhook, PostWebhook("evt-1", "dlv_1", 1, DELAYS)
@@ -155,7 +157,9 @@ class TestOurOwnFaults:
             raise ZeroDivisionError
 
         client = httpx.AsyncClient(transport=httpx.MockTransport(buggy))
-        activity = WebhookActivities(database, WebhookSender(client), lambda: NOW)
+        activity = WebhookActivities(
+            database, WebhookSender(client), lambda: NOW, slots_of(database)
+        )
         with pytest.raises(ApplicationError, match="a mistake of ours: ZeroDivisionError") as told:
             await ActivityEnvironment().run(activity.post_webhook, task_of(webhook))
         await client.aclose()
@@ -170,7 +174,9 @@ class TestOurOwnFaults:
         network = NetworkWatch()
         for number in range(4):
             network.note(f"ep_{number}", "connection", NOW)
-        activity = WebhookActivities(database, sender, lambda: NOW, network=network)
+        activity = WebhookActivities(
+            database, sender, lambda: NOW, slots_of(database), network=network
+        )
         url = f"http://127.0.0.1:{unused_tcp_port}"
         await webhook.shelf.change(EndpointRow, webhook.endpoint_id, url=url)
         with pytest.raises(ApplicationError) as caught:
@@ -254,3 +260,49 @@ class TestItsNeighbours:
         assert state is DeliveryState.DEAD_LETTERED
         [kept] = await webhook.shelf.all_of(DeadLetterRow, webhook.id)
         assert kept.created_at == moment
+
+
+class TestSlots:
+    async def test_a_try_that_ends_hands_its_slot_on(
+        self, database: Database, sender: WebhookSender, shelf: Shelf
+    ) -> None:
+        first = await shelf.webhook()
+        asker = Asker()
+        activity = WebhookActivities(database, sender, lambda: NOW, slots_of(database, asker))
+        async with Merchant(behaviour=Hang()) as merchant:
+            await shelf.change(EndpointRow, first.endpoint_id, url=merchant.url, in_flight_limit=1)
+            trying = asyncio.create_task(
+                ActivityEnvironment().run(activity.post_webhook, task_of(first))
+            )
+            await merchant.wait_for(1)
+            event = an_event()
+            [planned] = (await shelf.plan(event)).deliveries
+            second = Webhook(shelf, event, planned.delivery_id, first.endpoint_id)
+            held = await ActivityEnvironment().run(activity.post_webhook, task_of(second))
+            assert held.state is DeliveryState.HELD
+            assert asker.asked == []
+            merchant.release()
+            await trying
+        [(asked, request)] = asker.asked
+        assert (asked.event_id, request.delivery_ids) == (event.event_id, [second.id])
+        assert request.only_waiting
+
+    async def test_temporal_away_does_not_fail_the_try(
+        self, database: Database, sender: WebhookSender, shelf: Shelf
+    ) -> None:
+        webhook = await shelf.webhook()
+        event = an_event()
+        [planned] = (await shelf.plan(event)).deliveries
+        second = Webhook(shelf, event, planned.delivery_id, webhook.endpoint_id)
+        await shelf.change(EndpointRow, webhook.endpoint_id, in_flight_limit=1)
+        first = await webhook.ready()
+        await second.begin()
+        await webhook.finish(first, 503)
+        slots = slots_of(database, Asker(away_from=0))
+        activity = WebhookActivities(database, sender, lambda: after(30), slots)
+        async with Merchant() as merchant:
+            await shelf.change(EndpointRow, webhook.endpoint_id, url=merchant.url)
+            result = await ActivityEnvironment().run(activity.post_webhook, task_of(webhook))
+        assert result.state is DeliveryState.DELIVERED
+        row = await second.row()
+        assert (row.state, row.next_attempt_at) == (DeliveryState.HELD, NOW + LET_IN_FOR)

@@ -191,6 +191,8 @@ class TestEndpoints:
             "auto_recover": True,
             "recovery_rate": 10,
             "ordered": False,
+            "in_flight_limit": 50,
+            "rate_limit": None,
         }
 
     async def test_the_secret_is_shown_once_only(self, lonely: Stack) -> None:

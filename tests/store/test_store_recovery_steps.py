@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import insert, text
 from sqlmodel import Session, select
 
+from contracts.messages import SendResult
 from contracts.recoveries import RecoverAsked, RecoveryState
 from contracts.states import DeliveryState, HoldReason
 from store.database import Database
@@ -18,6 +19,7 @@ from tests.support.backlog import Backlog, make_backlog
 from tests.support.query_plans import is_served_by_an_index, plans_of
 from tests.support.shelf import Shelf, after
 
+HELD = SendResult(DeliveryState.HELD)
 EVERYTHING = ["held", "dead_lettered", "delivered"]
 
 _INDEXES = ("ix_deliveries_endpoint", "ix_deliveries_open", "deliveries_pkey")
@@ -189,6 +191,22 @@ class TestThePace:
         assert len((await backlog.step(recovery)).wanted) == 1
         await shelf.change(EndpointRow, backlog.endpoint_id, recovery_rate=20)
         assert len((await backlog.step(recovery, 1)).wanted) == 19
+
+    async def test_no_more_are_on_their_way_than_the_endpoint_has_slots(
+        self, backlog: Backlog, shelf: Shelf
+    ) -> None:
+        """One that waits for a slot is on its way: the next of its order has to wait for it."""
+        for kind in ("order_confirmed", "delivered"):
+            await backlog.held(kind, "ORD-1", event_type=kind)
+        await shelf.change(EndpointRow, backlog.endpoint_id, in_flight_limit=1, rate_limit=0.1)
+        recovery = await backlog.recover()
+        [first] = (await backlog.step(recovery)).wanted
+        await shelf.change(
+            EndpointRow, backlog.endpoint_id, paid_until=after(7200), in_flight_limit=9
+        )
+        assert await backlog.answer(first.delivery_id, 200, now=after(3600)) == HELD
+        step = await backlog.step(recovery, 1)
+        assert (step.told.open, step.wanted) == (1, [])
 
     async def test_it_looks_less_often_while_all_wait_for_their_next_try(
         self, backlog: Backlog

@@ -1,0 +1,119 @@
+"""Slots: how many tries of one endpoint may be in flight, and how many may begin in a second.
+
+Both are counted in the database, under the endpoint's lock, so that they hold across workers and
+restarts. A delivery that has no slot is `held` and spends no try; whoever ends a try lets the next
+ones in, the oldest first, and the worker's watch does where nobody could.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, text, update
+from sqlmodel import Session, col, select
+
+from contracts.messages import SendResult
+from contracts.pace import paid_after, tries_left
+from contracts.states import AttemptState, HoldReason
+from store.holding import hold
+from store.outbox import Startable, startables
+from store.tables import AttemptRow, DeliveryRow, EndpointRow
+
+IN_FLIGHT_FOR = timedelta(seconds=60)
+"""How long a try counts at the most: one whose worker died is closed only when it is made again."""
+
+LET_IN_FOR = timedelta(seconds=10)
+"""How long a delivery that was let in has its slot kept."""
+
+_AT_ONCE = 100
+
+_WAITING = text("state = 'held' AND hold_reason = 'endpoint_busy'")  # as the index says it
+
+
+def take_slot(session: Session, endpoint: EndpointRow, now: datetime) -> bool:
+    """Whether one more try of an endpoint may begin now. Its row is locked already."""
+    if _in_flight(session, endpoint.id, now) >= endpoint.in_flight_limit:
+        return False
+    if endpoint.rate_limit is None:
+        return True
+    paid_until = paid_after(endpoint.paid_until, endpoint.rate_limit, now)
+    if paid_until is None:
+        return False
+    endpoint.paid_until = paid_until
+    return True
+
+
+def wait_for_slot(delivery: DeliveryRow, endpoint: EndpointRow, now: datetime) -> SendResult:
+    """Hold a delivery until a try of its endpoint has ended. The endpoint's row is locked."""
+    endpoint.has_waiting = True
+    return hold(delivery, HoldReason.ENDPOINT_BUSY, until=now)
+
+
+def endpoints_with_waiting(session: Session, now: datetime) -> Sequence[str]:
+    """The endpoints for whose slots deliveries wait."""
+    query = select(DeliveryRow.endpoint_id).where(
+        _WAITING, col(DeliveryRow.endpoint_id).is_not(None), col(DeliveryRow.next_attempt_at) <= now
+    )
+    return [one for one in session.exec(query.distinct()) if one is not None]
+
+
+def let_in(session: Session, now: datetime, *, endpoint_id: str) -> list[tuple[Startable, str]]:
+    """The deliveries that may take the free slots of an endpoint, the oldest first: the event, and
+    the delivery to ask for. Their slots are kept for a while, whoever else lets some in."""
+    room = _room(session, endpoint_id, now)
+    if room <= 0:
+        return []
+    query = (
+        select(DeliveryRow)
+        .where(_WAITING, *_waits(endpoint_id, now))
+        .order_by(col(DeliveryRow.created_at), col(DeliveryRow.id))
+        .limit(min(room, _AT_ONCE))
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    found = session.exec(query).all()
+    if not found:
+        _nobody_waits(session, endpoint_id)
+        return []
+    for delivery in found:
+        delivery.next_attempt_at = now + LET_IN_FOR
+    events = {one.event_id: one for one in startables(session, [one.event_id for one in found])}
+    return [(events[one.event_id], one.id) for one in found]
+
+
+def _room(session: Session, endpoint_id: str, now: datetime) -> int:
+    """How many more may be let in: as slots are free, kept for nobody, and the rate allows."""
+    endpoint = session.get_one(EndpointRow, endpoint_id)
+    let_in_before = select(func.count()).where(
+        _WAITING,
+        col(DeliveryRow.endpoint_id) == endpoint_id,
+        col(DeliveryRow.next_attempt_at) > now,
+    )
+    coming = session.exec(let_in_before.select_from(DeliveryRow)).one()
+    free = endpoint.in_flight_limit - _in_flight(session, endpoint_id, now)
+    if endpoint.rate_limit is not None:
+        free = min(free, tries_left(endpoint.paid_until, endpoint.rate_limit, now))
+    return free - coming
+
+
+def _in_flight(session: Session, endpoint_id: str, now: datetime) -> int:
+    query = select(func.count()).where(
+        col(AttemptRow.endpoint_id) == endpoint_id,
+        col(AttemptRow.state) == AttemptState.IN_FLIGHT,
+        col(AttemptRow.started_at) > now - IN_FLIGHT_FOR,
+    )
+    return session.exec(query.select_from(AttemptRow)).one()
+
+
+def _waits(endpoint_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(DeliveryRow.endpoint_id) == endpoint_id,
+        col(DeliveryRow.next_attempt_at) <= now,
+    )
+
+
+def _nobody_waits(session: Session, endpoint_id: str) -> None:
+    """Spare the next tries the look. One that comes to wait in this moment is seen by the watch."""
+    session.execute(
+        update(EndpointRow)
+        .where(col(EndpointRow.id) == endpoint_id, col(EndpointRow.has_waiting))
+        .values(has_waiting=False)
+    )
