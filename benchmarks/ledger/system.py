@@ -93,7 +93,7 @@ class System:
     async def ready(self) -> None:
         """Wait until every API says that it is."""
         for url in self.api_urls:
-            await until(lambda url=url: is_ready(url), _START_LIMIT_S)  # type: ignore[misc]
+            await until(lambda url=url: is_ready(url), _START_LIMIT_S)  # type: ignore[misc]  # mypy cannot infer a lambda with a default
 
 
 @contextlib.asynccontextmanager
