@@ -9,6 +9,7 @@ import ipaddress
 import os
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -23,6 +24,10 @@ from contracts.sms.rules import TextRules
 
 _PREFIX = "DOORSTEP_"
 _DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
+_REDIS_SCHEMES = ("redis", "rediss")
+_REDIS_OPTIONS = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
+"""Files for TLS, which a URL of Redis may name behind a question mark."""
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -123,6 +128,16 @@ class Settings(BaseSettings):
         le=65535,
         description="port where the worker's Temporal SDK serves its own; without it nowhere",
     )
+    redis_url: SecretStr | None = Field(
+        default=None,
+        description="a Redis that dead letters are mirrored to, redis://… or rediss://…; "
+        "without it nowhere",
+    )
+    redis_stream_length: int = Field(
+        default=100_000,
+        ge=1_000,
+        description="entries that the stream of dead letters keeps in Redis, about",
+    )
     log_level: str = Field(
         default="INFO",
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",
@@ -180,6 +195,16 @@ class Settings(BaseSettings):
             usable = False
         if not usable:
             raise ValueError("use sqlite:///file or postgresql+psycopg://user:password@host/name")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _usable_redis(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _is_redis(value.get_secret_value()):
+            raise ValueError(
+                "use redis://user:password@host:6379/0 or rediss://… for TLS; behind it only "
+                f"{', '.join(_REDIS_OPTIONS)}"
+            )
         return value
 
     @field_validator("public_url")
@@ -282,6 +307,25 @@ def _variable(location: tuple[Any, ...]) -> str:
     field = Settings.model_fields.get(name)
     alias = field.validation_alias if field else None
     return str(alias) if alias and not isinstance(alias, AliasChoices) else _PREFIX + name.upper()
+
+
+def _is_redis(url: str) -> bool:
+    """Whether a URL names a Redis, with nothing in it that its client would stumble over later."""
+    try:
+        parts = urlsplit(url)
+        options = parse_qs(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
+        usable_port = parts.port != 0
+    except ValueError:
+        return False
+    number = parts.path.strip("/")
+    return (
+        parts.scheme in _REDIS_SCHEMES
+        and bool(parts.hostname)
+        and usable_port
+        and (not number or (number.isascii() and number.isdigit()))
+        and set(options) <= (set(_REDIS_OPTIONS) if parts.scheme == "rediss" else set())
+        and not parts.fragment
+    )
 
 
 def _refuse_unknown_names() -> None:

@@ -4,9 +4,11 @@ import asyncio
 import logging
 import os
 import socket
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from typing import Any, Protocol
 
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
@@ -23,9 +25,12 @@ from contracts.errors import ConfigurationError
 from contracts.names import TASK_QUEUE
 from contracts.network_guard import NetworkGuard
 from dispatch.connection import connect, missing_search_attributes
+from dispatch.dead_letter_mirror import DeadLetterMirror
+from dispatch.dead_letter_stream import DeadLetterStream
 from dispatch.dispatcher import Dispatcher
 from dispatch.endpoint_watch import EndpointWatch
 from dispatch.gateway import Gateway
+from dispatch.old_moves import OldMoves
 from dispatch.reconciler import Reconciler
 from dispatch.recovery import Recoveries
 from dispatch.upkeep import schedule_upkeep
@@ -77,6 +82,7 @@ async def run_worker(
         )
         stack.push_async_callback(sender.aclose)
         texter = make_texter(settings)
+        meters = meters or Meters()
         worker = build_worker(client, database, sender, texter, settings, clock, meters=meters)
         gateway = Gateway(client, settings.retry_schedule)
         bell = bell_for(settings.store_url)
@@ -87,9 +93,27 @@ async def run_worker(
             reconciler = Reconciler(database, gateway, clock)
             waiting = WaitingTexts(database, gateway, clock)
             watch = EndpointWatch(database, gateway, Recoveries(client), clock)
-            beside = (dispatcher, reconciler, waiting, watch)
+            mirror = _mirror_of_dead_letters(settings, database, clock, meters)
+            beside: tuple[_Part, ...] = (dispatcher, reconciler, waiting, watch, *mirror)
             await asyncio.gather(*(part.run(stop) for part in beside))
             log.info("worker %s finishes what is under way", identity())
+
+
+class _Part(Protocol):
+    """What runs in the worker beside Temporal's own."""
+
+    def run(self, stop: asyncio.Event) -> Coroutine[Any, Any, None]: ...
+
+
+def _mirror_of_dead_letters(
+    settings: Settings, database: Database, clock: Clock, meters: Meters
+) -> list[_Part]:
+    """What writes the moves of dead letters to Redis, where there is one, and drops them later."""
+    if settings.redis_url is None:
+        return [OldMoves(database, clock, mirrored=False)]
+    stream = DeadLetterStream(settings.redis_url.get_secret_value(), settings.redis_stream_length)
+    mirror = DeadLetterMirror(database, stream, clock, meters.mirror_waits)
+    return [mirror, OldMoves(database, clock, mirrored=True)]
 
 
 async def _schedule_upkeep(client: Client, settings: Settings) -> None:

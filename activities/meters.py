@@ -5,7 +5,7 @@ Labels are few and have few values: never a partner, an endpoint or an order.
 
 import re
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 from contracts.sms.answers import SmsFate
 from contracts.states import Channel, DeadLetterReason, DeliveryState
@@ -80,6 +80,16 @@ class Meters:
             ("fate",),
             registry=self.registry,
         )
+        self._unmirrored = Gauge(
+            "doorstep_dead_letter_mirror_waiting",
+            "Moves of dead letters that Redis does not have yet.",
+            registry=self.registry,
+        )
+        self._mirror_age = Gauge(
+            "doorstep_dead_letter_mirror_oldest_age_seconds",
+            "How long the oldest of them waits.",
+            registry=self.registry,
+        )
         self._begin_at_zero()
 
     def tried(self, report: TryReport) -> None:
@@ -95,6 +105,11 @@ class Meters:
     def texted(self, fate: SmsFate) -> None:
         """Count what became of a text that was handed to Twilio."""
         self._texts.labels(fate.value).inc()
+
+    def mirror_waits(self, moves: int, oldest_age_s: float) -> None:
+        """Show how far the mirror of dead letters is behind."""
+        self._unmirrored.set(moves)
+        self._mirror_age.set(oldest_age_s)
 
     def _begin_at_zero(self) -> None:
         """An alert sees the first of a kind only where there was a zero before it."""

@@ -8,9 +8,11 @@ from sqlalchemy import func, tuple_
 from sqlmodel import Session, col, select
 
 from contracts.audit import AuditAction
+from contracts.dead_letter_stream import DeadLetterMove
 from contracts.errors import Conflict
 from contracts.states import DeadLetterResolution, DeliveryState
 from store.audit import record
+from store.dead_letter_moves import note_move
 from store.dead_letter_queue import DeadLetterFilter, dead_letters_of, matching
 from store.locks import TO_CHANGE
 from store.outbox import Startable
@@ -73,6 +75,7 @@ def discard(
         letter.resolved_by, letter.note = actor, reason
         if delivery.state is DeliveryState.DEAD_LETTERED:
             delivery.state, delivery.moved_at = DeliveryState.DISCARDED, now
+        note_move(session, letter.id, DeadLetterMove.LEFT, now)
         _record_discarded(session, letter, delivery, actor, now)
         done.add(letter.id)
     return Discarded(len(done), [one.id for one in letters if one.id not in done])

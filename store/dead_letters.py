@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from contracts.dead_letter_stream import DeadLetterMove
 from contracts.errors import NotFound
 from contracts.ids import IdKind, new_id
 from contracts.messages import RecordDeadLetter
 from contracts.states import DeadLetterResolution, DeliveryState
+from store.dead_letter_moves import note_move
 from store.locks import TO_CHANGE
 from store.ordering import wake_later
 from store.tables import DeadLetterRow, DeliveryRow
@@ -29,17 +31,17 @@ def record_dead_letter(session: Session, letter: RecordDeadLetter, now: datetime
     delivery.state, delivery.next_attempt_at = DeliveryState.DEAD_LETTERED, None
     wake_later(session, delivery, now)
     if _unresolved(session, delivery.id) is None:
-        session.add(
-            DeadLetterRow(
-                id=new_id(IdKind.DEAD_LETTER),
-                delivery_id=delivery.id,
-                partner_id=delivery.partner_id,
-                reason=letter.reason,
-                code=letter.code,
-                created_at=now,
-                expires_at=now + KEPT_FOR,
-            )
+        kept = DeadLetterRow(
+            id=new_id(IdKind.DEAD_LETTER),
+            delivery_id=delivery.id,
+            partner_id=delivery.partner_id,
+            reason=letter.reason,
+            code=letter.code,
+            created_at=now,
+            expires_at=now + KEPT_FOR,
         )
+        session.add(kept)
+        note_move(session, kept.id, DeadLetterMove.ENTERED, now)
     return delivery.state
 
 
@@ -65,12 +67,15 @@ def resolve(
     session: Session, delivery_id: str, resolution: DeadLetterResolution, now: datetime
 ) -> None:
     """Close the unresolved dead letter of a delivery, if it has one."""
-    session.execute(
+    closed = session.execute(
         update(DeadLetterRow)
         .where(col(DeadLetterRow.delivery_id) == delivery_id)
         .where(col(DeadLetterRow.resolved_at).is_(None))
         .values(resolved_at=now, resolution=resolution)
+        .returning(col(DeadLetterRow.id))
     )
+    for dead_letter_id in closed.scalars().all():
+        note_move(session, dead_letter_id, DeadLetterMove.LEFT, now)
 
 
 def _unresolved(session: Session, delivery_id: str) -> DeadLetterRow | None:

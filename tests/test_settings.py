@@ -2,8 +2,10 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 
 from contracts.errors import ConfigurationError
 from contracts.sms.rules import TextRules
@@ -82,10 +84,12 @@ class TestReading:
         monkeypatch.setenv("DOORSTEP_OPERATOR_KEY", "a-key-of-the-operator")
         monkeypatch.setenv("TWILIO_AUTH_TOKEN", "a-token")
         monkeypatch.setenv("TWILIO_WEBHOOK_SECRET", "a-webhook-secret")
+        monkeypatch.setenv("DOORSTEP_REDIS_URL", "redis://:a-password@redis/0")
         shown = repr(load_settings()) + load_settings().model_dump_json()
         assert "a-key" not in shown
         assert "a-token" not in shown
         assert "a-webhook" not in shown
+        assert "a-password" not in shown
 
     def test_the_rules_for_texts(self, monkeypatch: pytest.MonkeyPatch) -> None:
         for name, value in {
@@ -141,6 +145,27 @@ class TestReading:
         monkeypatch.setenv("DOORSTEP_DATABASE_URL", url)
         assert load_settings().store_url == url
 
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "redis://redis",
+            "redis://127.0.0.1:6380/2",
+            "redis://doorstep:p%40ss@[::1]:6379/0",
+            "rediss://doorstep:pass@redis.example:6379/?ssl_ca_certs=authority.pem",
+        ],
+    )
+    def test_a_redis(self, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+        monkeypatch.setenv("DOORSTEP_REDIS_URL", url)
+        kept = load_settings().redis_url
+        assert kept is not None
+        assert kept.get_secret_value() == url
+        pool: Any = Redis.from_url(url).connection_pool
+        assert pool.make_connection(), "the client takes every part of it"
+
+    def test_no_redis_is_needed(self) -> None:
+        assert load_settings().redis_url is None
+        assert load_settings().redis_stream_length == 100_000
+
 
 class TestWrongOnes:
     @pytest.mark.parametrize(
@@ -165,6 +190,16 @@ class TestWrongOnes:
             ("DOORSTEP_ALLOWED_NETWORKS", "localhost-marker"),
             ("DOORSTEP_ACTIVITY_SLOTS", "0"),
             ("DOORSTEP_LOG_LEVEL", "loud-marker"),
+            ("DOORSTEP_REDIS_STREAM_LENGTH", "999"),
+            ("DOORSTEP_REDIS_URL", "marker:6379"),
+            ("DOORSTEP_REDIS_URL", "http://marker:6379"),
+            ("DOORSTEP_REDIS_URL", "redis://:marker@"),
+            ("DOORSTEP_REDIS_URL", "redis://marker:0"),
+            ("DOORSTEP_REDIS_URL", "redis://marker:77123"),
+            ("DOORSTEP_REDIS_URL", "redis://marker/zero"),
+            ("DOORSTEP_REDIS_URL", "redis://marker?ssl_ca_certs=a.pem"),
+            ("DOORSTEP_REDIS_URL", "rediss://marker?protocol=7"),
+            ("DOORSTEP_REDIS_URL", "redis://[marker"),
             ("DOORSTEP_PUBLIC_URL", "marker"),
             ("DOORSTEP_PUBLIC_URL", "marker.example"),
             ("DOORSTEP_PUBLIC_URL", "https://:77123"),

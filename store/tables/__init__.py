@@ -1,6 +1,7 @@
 """Every table, in one import, so that the metadata is complete wherever it is needed."""
 
 from store.tables.access import ApiKeyRow, AuditEntryRow
+from store.tables.dead_letter_moves import DeadLetterMoveRow
 from store.tables.deliveries import AttemptRow, DeadLetterRow, DeliveryRow
 from store.tables.events import EventRow, OrderSequenceRow, PayloadRow
 from store.tables.health import EndpointSpanRow
@@ -15,6 +16,7 @@ __all__ = [
     "ApiKeyRow",
     "AttemptRow",
     "AuditEntryRow",
+    "DeadLetterMoveRow",
     "DeadLetterRow",
     "DeliveryRow",
     "DltSenderRow",

@@ -242,6 +242,13 @@ class TestTheSeries:
         for fate in SmsFate:
             assert seen(meters, "doorstep_texts_total", fate=fate.value) == 0
 
+    def test_the_mirror_of_dead_letters_shows_how_far_it_is_behind(self, meters: Meters) -> None:
+        for name in ("waiting", "oldest_age_seconds"):
+            assert seen(meters, f"doorstep_dead_letter_mirror_{name}") == 0
+        meters.mirror_waits(3, 1.5)
+        assert seen(meters, "doorstep_dead_letter_mirror_waiting") == 3
+        assert seen(meters, "doorstep_dead_letter_mirror_oldest_age_seconds") == 1.5
+
     def test_tries_make_no_new_ones(self, meters: Meters) -> None:
         before = len(generate_latest(meters.registry).splitlines())
         meters.tried(REPORT)

@@ -11,6 +11,7 @@ from tests.support.stack import Stack, open_stack
 
 _THE_SAME_ON_BOTH_STORES = (
     "test_channels.py",
+    "test_dead_letter_mirror.py",
     "test_dead_letter_queue.py",
     "test_endpoint_down.py",
     "test_key_rotation.py",
