@@ -17,9 +17,12 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 from temporalio.envconfig import ClientConfigProfile
 
+from contracts.endpoint_url import checked_url
 from contracts.errors import ConfigurationError
+from contracts.notices import OpsWebhook
 from contracts.origin import is_origin
 from contracts.retry import DEFAULT_DELAYS_S, RetrySchedule
+from contracts.signature import secret_key
 from contracts.sms.rules import TextRules
 
 _PREFIX = "DOORSTEP_"
@@ -138,6 +141,14 @@ class Settings(BaseSettings):
         ge=1_000,
         description="entries that the stream of dead letters keeps in Redis, about",
     )
+    ops_webhook_url: str | None = Field(
+        default=None,
+        description="where ops is told, by a signed webhook, of endpoints that were switched off; "
+        "without it only the log says so",
+    )
+    ops_webhook_secret: SecretStr | None = Field(
+        default=None, description="the secret that signs it: whsec_ and base64 of 24 to 64 bytes"
+    )
     log_level: str = Field(
         default="INFO",
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",
@@ -218,6 +229,18 @@ class Settings(BaseSettings):
             )
         return stripped
 
+    @field_validator("ops_webhook_url")
+    @classmethod
+    def _usable_ops_webhook(cls, value: str | None) -> str | None:
+        return checked_url(value) if value is not None else None
+
+    @field_validator("ops_webhook_secret")
+    @classmethod
+    def _usable_ops_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            secret_key(value.get_secret_value())
+        return value
+
     @field_validator("retry_delays", mode="before")
     @classmethod
     def _split_delays(cls, value: Any) -> Any:
@@ -253,6 +276,13 @@ class Settings(BaseSettings):
         return RetrySchedule(self.retry_delays).scaled(self.time_scale)
 
     @property
+    def ops_webhook(self) -> OpsWebhook | None:
+        """Where ops is told of endpoints that were switched off; None: nowhere."""
+        if self.ops_webhook_url is None or self.ops_webhook_secret is None:
+            return None
+        return OpsWebhook(self.ops_webhook_url, self.ops_webhook_secret.get_secret_value())
+
+    @property
     def text_rules(self) -> TextRules:
         """What is set about texts."""
         return TextRules(
@@ -268,13 +298,15 @@ def load_settings() -> Settings:
     """Read the environment. ConfigurationError names each wrong variable in one line."""
     _refuse_unknown_names()
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         faults = [
             f"{_variable(line['loc'])}: {line['msg']}"
             for line in error.errors(include_url=False, include_input=False)
         ]
         raise ConfigurationError("; ".join(faults)) from None
+    _refuse_half_an_ops_webhook(settings)
+    return settings
 
 
 def temporal_options(settings: Settings) -> dict[str, Any]:
@@ -326,6 +358,15 @@ def _is_redis(url: str) -> bool:
         and set(options) <= (set(_REDIS_OPTIONS) if parts.scheme == "rediss" else set())
         and not parts.fragment
     )
+
+
+def _refuse_half_an_ops_webhook(settings: Settings) -> None:
+    names = [_variable((name,)) for name in ("ops_webhook_url", "ops_webhook_secret")]
+    values = (settings.ops_webhook_url, settings.ops_webhook_secret)
+    unset = [name for name, value in zip(names, values, strict=True) if value is None]
+    if len(unset) == 1:
+        both = " and ".join(names)
+        raise ConfigurationError(f"{unset[0]} is not set: set both {both}, or neither")
 
 
 def _refuse_unknown_names() -> None:

@@ -30,6 +30,7 @@ from dispatch.dead_letter_stream import DeadLetterStream
 from dispatch.dispatcher import Dispatcher
 from dispatch.endpoint_watch import EndpointWatch
 from dispatch.gateway import Gateway
+from dispatch.notices import Notices
 from dispatch.old_moves import OldMoves
 from dispatch.reconciler import Reconciler
 from dispatch.recovery import Recoveries
@@ -93,8 +94,16 @@ async def run_worker(
             reconciler = Reconciler(database, gateway, clock)
             waiting = WaitingTexts(database, gateway, clock)
             watch = EndpointWatch(database, gateway, Recoveries(client), clock)
+            notices = Notices(database, client, clock)
             mirror = _mirror_of_dead_letters(settings, database, clock, meters)
-            beside: tuple[_Part, ...] = (dispatcher, reconciler, waiting, watch, *mirror)
+            beside: tuple[_Part, ...] = (
+                dispatcher,
+                reconciler,
+                waiting,
+                watch,
+                notices,
+                *mirror,
+            )
             await asyncio.gather(*(part.run(stop) for part in beside))
             log.info("worker %s finishes what is under way", identity())
 
@@ -162,6 +171,7 @@ def build_worker(
             settings.text_rules,
             Gateway(client, settings.retry_schedule, task_queue),
             meters or Meters(),
+            settings.ops_webhook,
         ),
         identity=identity(),
         max_concurrent_activities=settings.activity_slots,

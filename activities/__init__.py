@@ -1,4 +1,4 @@
-"""All effects: planning, posting webhooks, recording dead letters, sending texts, recovering."""
+"""All effects: planning, webhooks, dead letters, texts, notices, recovering."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -6,6 +6,7 @@ from typing import Any
 
 from activities.dead_letter import DeadLetterActivities
 from activities.meters import Meters
+from activities.notices import NoticeActivities
 from activities.payload import PayloadActivities
 from activities.recovery import RecoveryActivities
 from activities.slots import Asker, Slots
@@ -15,6 +16,7 @@ from activities.upkeep import UpkeepActivities
 from activities.webhook import WebhookActivities
 from activities.webhook_sender import WebhookSender
 from contracts.clock import Clock
+from contracts.notices import OpsWebhook
 from contracts.sms.rules import TextRules
 from store.database import Database
 
@@ -28,6 +30,7 @@ def build(
     rules: TextRules,
     asker: Asker,
     meters: Meters,
+    ops: OpsWebhook | None,
 ) -> Sequence[Callable[..., Any]]:
     """Every activity of the worker, with its clients put in."""
     payload = PayloadActivities(database, clock)
@@ -35,6 +38,7 @@ def build(
     dead_letter = DeadLetterActivities(database, clock)
     sms = SmsActivities(database, texter, clock, rules, meters)
     upkeep = UpkeepActivities(database, clock, retention)
+    notices = NoticeActivities(database, sender, texter, clock, rules, ops)
     recovery = RecoveryActivities(database, asker, clock)
     return (
         payload.build_payload,
@@ -44,4 +48,6 @@ def build(
         sms.send_sms,
         upkeep.keep_up,
         recovery.recover_step,
+        notices.post_notice,
+        notices.text_notice,
     )

@@ -66,6 +66,17 @@ async def carried_through(
         return settled
 
 
+async def seen_to_its_end(work: Coroutine[Any, Any, T]) -> T:
+    """Finish what must not be left half done, also when the activity is called off meanwhile or its
+    worker has to go."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
+
+
 async def _beat() -> None:
     while True:
         await asyncio.sleep(HEARTBEAT_EVERY_S)

@@ -12,6 +12,7 @@ from commands.database import read_revision
 from commands.operator_key import key_file, with_operator_key
 from commands.system import System, probe
 from commands.temporal_server import find_server, is_embedded, pollers
+from contracts.endpoint_url import read_endpoint_url
 from contracts.errors import DoorstepError
 from contracts.names import TASK_QUEUE
 from dispatch.connection import connect
@@ -54,6 +55,7 @@ async def examine(settings: Settings) -> list[Check]:
         await _api(settings),
         _twilio(settings),
         _public_url(settings),
+        _ops_webhook(settings),
     ]
 
 
@@ -198,3 +200,12 @@ def _public_url(settings: Settings) -> Check:
         return Check(name, Finding.OK, f"Twilio and customers come in at {settings.public_url}")
     advice = "texts have no status callbacks and no opt-out links without it"
     return Check(name, Finding.NOTE, "not set: DOORSTEP_PUBLIC_URL", advice)
+
+
+def _ops_webhook(settings: Settings) -> Check:
+    name, ops = "ops webhook", settings.ops_webhook
+    if ops is not None:
+        host = read_endpoint_url(ops.url).host  # the rest of the URL may be a secret
+        return Check(name, Finding.OK, f"ops is told at {host} when an endpoint is switched off")
+    advice = "only the log says when an endpoint is switched off"
+    return Check(name, Finding.NOTE, "not set: DOORSTEP_OPS_WEBHOOK_URL", advice)

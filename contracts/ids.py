@@ -28,6 +28,7 @@ class IdKind(StrEnum):
     ATTEMPT = "att"
     DEAD_LETTER = "dl"
     RECOVERY = "rcv"
+    NOTICE = "ntc"
     SMS = "sms"
     SMS_STOP = "stop"
     SMS_TEMPLATE = "tpl"
@@ -50,6 +51,11 @@ def new_id(kind: IdKind) -> str:
 def recovery_workflow_id(endpoint_id: str) -> str:
     """The id of the one recovery that may run for an endpoint."""
     return f"recovery/{endpoint_id}"
+
+
+def notice_workflow_id(notice_id: str) -> str:
+    """The id of the one workflow that sends a notice."""
+    return f"notice/{notice_id}"
 
 
 def workflow_id(event_id: str) -> str:

@@ -6,6 +6,7 @@ REQUEST_RETRY = "request_retry"
 STATUS = "status"
 RECOVER_ENDPOINT = "RecoverEndpoint"
 RECOVER = "recover"
+TELL_OF_ENDPOINT = "TellOfEndpoint"
 UPKEEP = "Upkeep"
 UPKEEP_SCHEDULE = "doorstep-upkeep"
 
@@ -18,6 +19,9 @@ class FailureType:
 
     SMS_NOT_TAKEN = "SmsNotTaken"
     """Twilio refused for now and certainly sent nothing; tried again."""
+
+    NOTICE_NOT_TAKEN = "NoticeNotTaken"
+    """A notice did not get through, and certainly was not taken; its schedule says when next."""
 
     STORE_UNAVAILABLE = "StoreUnavailable"
     """Our database did not answer; not charged, tried again soon."""

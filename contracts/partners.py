@@ -136,7 +136,9 @@ class TextSettings(BaseModel):
     sms_sender: SmsSender | None = None
     sms_daily_cap: DailyCap = Field(default=None, description="texts a day; null: the setting's")
     contact_phone: Phone | None = Field(
-        default=None, description="the shop owner's own phone: for test texts; shown masked"
+        default=None,
+        description="the shop owner's own phone: for test texts, and to be told when an endpoint "
+        "is switched off; shown masked",
     )
 
 

@@ -67,7 +67,8 @@ class Trigger(StrEnum):
 
 
 class EndpointState(StrEnum):
-    """`paused` by a person, `disabled` by the partner's 410; both make deliveries `held`."""
+    """`paused` by a person, `disabled` by the partner's 410 or five days of failure; both make
+    deliveries `held`."""
 
     ENABLED = "enabled"
     PAUSED = "paused"

@@ -27,7 +27,7 @@ from contracts.states import (
     SkipReason,
     Trigger,
 )
-from store.breakers import disable, may_try, note_failure, note_success
+from store.breakers import may_try, note_failure, note_gone, note_success
 from store.dead_letters import resolve
 from store.endpoint_changes import headers_of
 from store.endpoint_health import add_to_span
@@ -312,9 +312,7 @@ def _delivered(
 
 
 def _gone(session: Session, delivery: DeliveryRow, answer: Answer, now: datetime) -> Settled:
-    endpoint = session.get_one(EndpointRow, delivery.endpoint_id)
-    if endpoint.state is not EndpointState.DISABLED:
-        disable(session, endpoint, "the endpoint answered 410 Gone", now)
+    note_gone(session, delivery.endpoint_id or "", now)
     result = SendResult(DeliveryState.DELIVERING, DeadLetterReason.GONE, answer.code)
     return Settled(result)
 

@@ -21,6 +21,7 @@ from contracts.breaker import (
 from contracts.states import EndpointState
 from store.audit import record
 from store.locks import TO_CHANGE
+from store.notices import write_notices
 from store.tables import EndpointRow
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ DOORSTEP = "doorstep"
 """The actor of what nobody asked for."""
 
 GIVEN_UP = "it has answered nothing well for five days"
+GONE_FOR_GOOD = "the endpoint answered 410 Gone"
 
 
 def breaker_of(endpoint: EndpointRow) -> Breaker:
@@ -100,8 +102,16 @@ def note_failure(session: Session, endpoint_id: str, now: datetime) -> None:
         disable(session, endpoint, GIVEN_UP, now)
 
 
+def note_gone(session: Session, endpoint_id: str, now: datetime) -> None:
+    """The partner says that the endpoint will not come back: it is disabled, once."""
+    endpoint = _locked(session, endpoint_id)  # two that hear it at once would both tell of it
+    if endpoint.state is not EndpointState.DISABLED:
+        disable(session, endpoint, GONE_FOR_GOOD, now)
+
+
 def disable(session: Session, endpoint: EndpointRow, reason: str, now: datetime) -> None:
-    """Switch an endpoint off by itself; ops is told. Its deliveries are held from then on."""
+    """Switch an endpoint off by itself; ops and the partner are told after the commit. Its
+    deliveries are held from then on."""
     endpoint.state, endpoint.state_reason = EndpointState.DISABLED, reason
     log.error("endpoint %s is disabled: %s", endpoint.id, reason)
     record(
@@ -113,6 +123,7 @@ def disable(session: Session, endpoint: EndpointRow, reason: str, now: datetime)
         details={"reason": reason},
         now=now,
     )
+    write_notices(session, endpoint, reason, now)
 
 
 def put_breaker(endpoint: EndpointRow, breaker: Breaker) -> None:

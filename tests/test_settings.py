@@ -1,5 +1,6 @@
 """Settings: defaults, and a wrong one is one line that names the variable and never its value."""
 
+import base64
 import os
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,11 @@ import pytest
 from redis.asyncio import Redis
 
 from contracts.errors import ConfigurationError
+from contracts.notices import OpsWebhook
 from contracts.sms.rules import TextRules
 from settings import Settings, load_settings, temporal_options, variable_names
+
+OPS_SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +50,7 @@ class TestDefaults:
         assert settings.operator_key is None
         assert settings.twilio_account_sid is None
         assert settings.text_rules == TextRules()
+        assert settings.ops_webhook is None
 
     def test_an_empty_variable_is_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
         for name in variable_names():
@@ -85,11 +90,14 @@ class TestReading:
         monkeypatch.setenv("TWILIO_AUTH_TOKEN", "a-token")
         monkeypatch.setenv("TWILIO_WEBHOOK_SECRET", "a-webhook-secret")
         monkeypatch.setenv("DOORSTEP_REDIS_URL", "redis://:a-password@redis/0")
+        monkeypatch.setenv("DOORSTEP_OPS_WEBHOOK_URL", "https://ops.example/in")
+        monkeypatch.setenv("DOORSTEP_OPS_WEBHOOK_SECRET", OPS_SECRET)
         shown = repr(load_settings()) + load_settings().model_dump_json()
         assert "a-key" not in shown
         assert "a-token" not in shown
         assert "a-webhook" not in shown
         assert "a-password" not in shown
+        assert OPS_SECRET not in shown + repr(load_settings().ops_webhook)
 
     def test_the_rules_for_texts(self, monkeypatch: pytest.MonkeyPatch) -> None:
         for name, value in {
@@ -126,6 +134,11 @@ class TestReading:
     def test_public_addresses(self, monkeypatch: pytest.MonkeyPatch, value: str, kept: str) -> None:
         monkeypatch.setenv("DOORSTEP_PUBLIC_URL", value)
         assert load_settings().public_url == kept
+
+    def test_the_ops_webhook(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DOORSTEP_OPS_WEBHOOK_URL", "https://ops.example/in?t=1")
+        monkeypatch.setenv("DOORSTEP_OPS_WEBHOOK_SECRET", OPS_SECRET)
+        assert load_settings().ops_webhook == OpsWebhook("https://ops.example/in?t=1", OPS_SECRET)
 
     def test_the_schedule_is_compressed_where_that_is_asked_for(
         self, monkeypatch: pytest.MonkeyPatch
@@ -215,6 +228,10 @@ class TestWrongOnes:
             ("DOORSTEP_PUBLIC_URL", "https://marker.example:77123"),
             ("DOORSTEP_PUBLIC_URL", "https://marker.example:0"),
             ("DOORSTEP_PUBLIC_URL", "https://[marker]"),
+            ("DOORSTEP_OPS_WEBHOOK_URL", "marker.example"),
+            ("DOORSTEP_OPS_WEBHOOK_URL", "https://user:marker@ops.example"),
+            ("DOORSTEP_OPS_WEBHOOK_SECRET", "whsec_marker"),
+            ("DOORSTEP_OPS_WEBHOOK_SECRET", OPS_SECRET.removeprefix("whsec_")),
             ("DOORSTEP_SMS_MOST_PARTS", "0"),
             ("DOORSTEP_SMS_MOST_PARTS", "11"),
             ("DOORSTEP_SMS_LONGEST_VALUE", "9"),
@@ -235,6 +252,19 @@ class TestWrongOnes:
         assert "marker" not in said
         assert "77123" not in said
         assert len(value) < 4 or value not in said
+
+    @pytest.mark.parametrize(
+        ("half", "value", "other"),
+        [("URL", "https://marker.example/in", "SECRET"), ("SECRET", OPS_SECRET, "URL")],
+    )
+    def test_half_an_ops_webhook_names_the_other_half(
+        self, monkeypatch: pytest.MonkeyPatch, half: str, value: str, other: str
+    ) -> None:
+        said = refusal(monkeypatch, **{f"DOORSTEP_OPS_WEBHOOK_{half}": value})
+        assert said == (
+            f"DOORSTEP_OPS_WEBHOOK_{other} is not set: set both DOORSTEP_OPS_WEBHOOK_URL and "
+            "DOORSTEP_OPS_WEBHOOK_SECRET, or neither"
+        )
 
     def test_all_wrong_ones_are_named_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         said = refusal(

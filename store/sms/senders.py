@@ -136,6 +136,15 @@ def registered_texts(
     return list(session.exec(query.order_by(col(DltTemplateRow.content_template_id))))
 
 
+def texts_of_sender(session: Session, sender: str) -> list[DltTemplateRow] | None:
+    """Every text that a sender has registered; None when it is not registered itself. Operators
+    match a text against all of them: the type of event is a matter of ours."""
+    if session.get(DltSenderRow, sender) is None:
+        return None
+    query = select(DltTemplateRow).where(col(DltTemplateRow.sender) == sender)
+    return list(session.exec(query))
+
+
 def _locked(session: Session, sender: str) -> DltSenderRow:
     """A sender, kept for this transaction, so that its templates change one after the other."""
     row = session.get(DltSenderRow, sender, with_for_update=TO_CHANGE)

@@ -83,6 +83,11 @@ def look_at_stops(session: Session, scopes: StopScopes, now: datetime) -> Gate:
     return Gate(holding[0] if holding else None, due)
 
 
+def stop_in_force(session: Session, scopes: StopScopes) -> SmsStopRow | None:
+    """A stop that a text is in the scope of, if any; for a text that tries none of them."""
+    return next(iter(_in_force(session, scopes.all)), None)
+
+
 def become_probe(session: Session, gate: Gate, now: datetime) -> SmsStopRow | None:
     """Be the text that tries every stop that is due; the stop of which another one is it already,
     or None when this one may go. Asked last, by a text that nothing else keeps back."""

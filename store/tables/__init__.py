@@ -5,6 +5,7 @@ from store.tables.dead_letter_moves import DeadLetterMoveRow
 from store.tables.deliveries import AttemptRow, DeadLetterRow, DeliveryRow
 from store.tables.events import EventRow, OrderSequenceRow, PayloadRow
 from store.tables.health import EndpointSpanRow
+from store.tables.notices import NoticeRow
 from store.tables.partners import EndpointRow, EndpointSecretRow, PartnerRow
 from store.tables.recoveries import RecoveryRow
 from store.tables.sealed_keys import SealedKeyRow
@@ -25,6 +26,7 @@ __all__ = [
     "EndpointSecretRow",
     "EndpointSpanRow",
     "EventRow",
+    "NoticeRow",
     "OptOutLinkRow",
     "OptOutRow",
     "OrderSequenceRow",

@@ -56,6 +56,7 @@ class TestAnEmptyMachine:
         assert "run `doorstep migrate`" in ended.out
         assert "note     Twilio             not set: TWILIO_ACCOUNT_SID, TWILIO_AUTH_T" in ended.out
         assert "note     public URL         not set: DOORSTEP_PUBLIC_URL" in ended.out
+        assert "note     ops webhook        not set: DOORSTEP_OPS_WEBHOOK_URL" in ended.out
 
 
 class TestWhatIsThere:

@@ -1,6 +1,7 @@
 """The documents say what the code says: links, names, commands, numbers, examples."""
 
 import ast
+import json
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -13,10 +14,13 @@ from contracts.ages import MOST_AHEAD, OLDEST_NOTIFIED
 from contracts.answers import Answer, Verdict, retry_after_seconds, verdict_of
 from contracts.clock import utc_now
 from contracts.groups import KNOWN_REASON_CODES
+from contracts.notices import NOTICE_DELAYS_S, OperationalWebhook, text_of_notice
 from contracts.retry import DEFAULT_DELAYS_S, RETRY_AFTER_CAP_S
 from contracts.signature import new_secret, signature_headers
+from contracts.sms.dlt import departure
 from dispatch.dispatcher import LEASE
 from dispatch.reconciler import EVERY, GRACE
+from store.breakers import GONE_FOR_GOOD
 from store.partners import ROTATION_OVERLAP
 from tests.deployment import generated_docs
 from tests.deployment.deployment_files import (
@@ -105,6 +109,23 @@ class TestThePathOfAnEvent:
         assert f"in each worker, every {_seconds(EVERY)} s" in text
         assert timedelta(minutes=2) == GRACE
         assert "for two minutes although" in text
+
+
+class TestNotices:
+    def test_the_operational_webhook_is_what_is_sent(self) -> None:
+        section = _text("api.md").split("## The operational webhook\n")[1].split("\n## ")[0]
+        [shown] = re.findall(r"```json\n(.*?)```", section, flags=re.DOTALL)
+        said = OperationalWebhook.model_validate_json(shown)
+        assert json.loads(said.to_bytes()) == json.loads(shown)
+        assert said.data.reason == GONE_FOR_GOOD
+        assert NOTICE_DELAYS_S == (30, 120, 480, 1800, 7200)
+        assert "30 s, 2 min, 8 min, 30 min and 2 h" in " ".join(section.split())
+        assert f"Any 2xx within {REQUEST_TIME:g} seconds" in section
+
+    def test_the_text_to_register_for_india_matches_what_is_sent(self) -> None:
+        registered = _text("texts.md").split("```\nDoorstep: ")[1].split("\n```")[0]
+        sent = text_of_notice("hooks.chai-point.example", 30)
+        assert departure(f"Doorstep: {registered}", sent, 30) is None
 
 
 class TestWebhooks:

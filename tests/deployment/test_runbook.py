@@ -15,6 +15,7 @@ from api.gauges import families
 from api.metrics import ApiMetrics
 from commands.temporal_server import KEEP_CLOSED
 from contracts.clock import utc_now
+from contracts.notices import NoticeState
 from contracts.retry import RetrySchedule
 from contracts.sms.ages import USEFUL_FOR
 from contracts.states import (
@@ -65,6 +66,7 @@ class TestItsWords:
             ("Texts", SmsState),
             ("Attempts", AttemptState),
             ("Endpoints", EndpointState),
+            ("Notices", NoticeState),
         ],
     )
     def test_each_table_has_every_word_and_no_other(

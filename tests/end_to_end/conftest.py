@@ -15,6 +15,7 @@ _THE_SAME_ON_BOTH_STORES = (
     "test_dead_letter_queue.py",
     "test_endpoint_down.py",
     "test_key_rotation.py",
+    "test_notices.py",
     "test_order.py",
     "test_our_own_faults.py",
     "test_reconciler.py",

@@ -1,18 +1,15 @@
 """What leaves the house: verifiable signatures to merchants, and no personal data to Temporal."""
 
-import base64
 import json
-from typing import Any
 
 import pytest
-from google.protobuf.json_format import MessageToJson
-from temporalio.client import WorkflowHandle
 
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from sandbox.twilio import TwilioSandbox
 from sandbox.twilio_steps import Refuse
 from tests.support.factories import make_event
+from tests.support.histories import everything_temporal_has
 from tests.support.stack import Stack
 from tests.support.twilio import texter_on
 
@@ -62,11 +59,11 @@ class TestHistories:
                 event_id = await stack.send(make_event(event_type))
                 deliveries = await stack.deliveries(event_id, "dead_lettered", "dead_lettered")
                 await stack.ended(event_id)
-                history = await _everything_temporal_has(stack.handle(event_id))
+                history = await everything_temporal_has(stack.handle(event_id))
                 await stack.retry(deliveries[0]["id"])
                 await merchant.wait_for(8, timeout=30)
                 await stack.deliveries(event_id, "dead_lettered", "dead_lettered")
-                history += await _everything_temporal_has(stack.handle(event_id))
+                history += await everything_temporal_has(stack.handle(event_id))
         assert event_id in history, "the search looks at the decoded payloads"
         assert [secret for secret in PERSONAL if secret in history] == []
 
@@ -79,23 +76,3 @@ class TestHistories:
                 await stack.ended(event_id)
                 history = await stack.handle(event_id).fetch_history()
         assert len(history.events) <= 13
-
-
-async def _everything_temporal_has(handle: WorkflowHandle[Any, Any]) -> str:
-    """The newest run's history and description, with every payload decoded."""
-    described = await handle.describe()
-    history = await handle.fetch_history()
-    parts = [MessageToJson(described.raw_description)]
-    parts += [MessageToJson(event) for event in history.events]
-    return "\n".join([*parts, *_decoded(json.loads(f"[{','.join(parts)}]"))])
-
-
-def _decoded(value: Any) -> list[str]:
-    """Every base64 payload anywhere inside, as text."""
-    if isinstance(value, dict):
-        data = value.get("data")
-        own = [base64.b64decode(data).decode("utf-8", "replace")] if isinstance(data, str) else []
-        return own + [text for inner in value.values() for text in _decoded(inner)]
-    if isinstance(value, list):
-        return [text for inner in value for text in _decoded(inner)]
-    return []

@@ -12,8 +12,12 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from temporalio.client import Client
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
+from contracts.ids import notice_workflow_id, workflow_id
+from contracts.notices import NoticeChannel, OpsWebhook
+from contracts.signature import new_secret
 from dispatch.connection import register_search_attributes
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Step
@@ -22,11 +26,15 @@ from store.migrate import migrate
 from tests.conftest import temporal_binary
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_event
+from tests.support.notices import switched_off
+from tests.support.shelf import Shelf
 from tests.support.stack import Stack, open_stack
+from tests.support.waiting import eventually
 
 _OF_THIS_MACHINE = re.compile(r'"(identity|stackTrace)": "(?:[^"\\]|\\.)*"')
 FOLDER = Path(__file__).parent / "recorded"
 Scenario = Callable[[Stack], Awaitable[str]]
+"""Gives the id of the workflow that is to be recorded."""
 
 
 async def delivered(stack: Stack) -> str:
@@ -56,7 +64,7 @@ async def retried_by_hand(stack: Stack) -> str:
             await stack.retry(dead["id"])
             await stack.delivery(event_id, "delivered")
             await stack.ended(event_id)
-    return event_id
+    return workflow_id(event_id)
 
 
 async def retried_in_backoff(stack: Stack) -> str:
@@ -69,7 +77,7 @@ async def retried_in_backoff(stack: Stack) -> str:
             await stack.retry(waiting["id"])
             await stack.delivery(event_id, "delivered")
             await stack.ended(event_id)
-    return event_id
+    return workflow_id(event_id)
 
 
 async def cancelled(stack: Stack) -> str:
@@ -82,10 +90,23 @@ async def cancelled(stack: Stack) -> str:
             await stack.handle(event_id).cancel()
             await stack.delivery(event_id, "dead_lettered")
             await stack.ended(event_id)
-    return event_id
+    return workflow_id(event_id)
 
 
-SCENARIOS: tuple[Scenario, ...] = (delivered, retried, dead_lettered, retried_by_hand)
+async def told(stack: Stack) -> str:
+    """A notice that ops's receiver took at the second try."""
+    secret = new_secret()
+    notice = (await switched_off(Shelf(stack.database)))[NoticeChannel.OPS_WEBHOOK]
+    handle = stack.client.get_workflow_handle(notice_workflow_id(notice.id))
+    async with (
+        Merchant(secret=secret, behaviour=[Answer(503), Answer(200)]) as ops,
+        stack.worker(ops=OpsWebhook(ops.url, secret)),
+    ):
+        await eventually(handle.describe, lambda seen: bool(seen.close_time), ignoring=RPCError)
+    return handle.id
+
+
+SCENARIOS: tuple[Scenario, ...] = (delivered, retried, dead_lettered, retried_by_hand, told)
 PATIENT_SCENARIOS: tuple[Scenario, ...] = (retried_in_backoff, cancelled)
 
 
@@ -96,7 +117,7 @@ async def _run(stack: Stack, answers: list[Step], state: str) -> str:
             event_id = await stack.send(make_event())
             await stack.delivery(event_id, state)
             await stack.ended(event_id)
-    return event_id
+    return workflow_id(event_id)
 
 
 async def record(version: str) -> None:
@@ -121,8 +142,8 @@ async def _record_one(client: Client, scenario: Scenario, path: Path) -> None:
     migrate(url, KEYRING)
     database = Database(url, KEYRING)
     async with open_stack(client, database) as stack:
-        event_id = await scenario(stack)
-        history = await stack.handle(event_id).fetch_history()
+        recorded = client.get_workflow_handle(await scenario(stack))
+        history = await recorded.fetch_history()
         path.write_text(_without_this_machine(history.to_json()) + "\n")
     database.close()
     shutil.rmtree(folder)

@@ -17,7 +17,7 @@ RECORDED = sorted((Path(__file__).parent / "recorded").glob("*.json"))
 
 def test_every_scenario_is_recorded() -> None:
     scenarios = {path.stem.split("-", 1)[1] for path in RECORDED}
-    assert scenarios >= {"delivered", "retried", "dead_lettered", "retried_by_hand"}
+    assert scenarios >= {"delivered", "retried", "dead_lettered", "retried_by_hand", "told"}
 
 
 @pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from pydantic import SecretStr
 from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
 from temporalio.worker import Worker
@@ -20,10 +21,12 @@ from api.app import create_app
 from api.dependencies import Parts
 from contracts.clock import utc_now
 from contracts.ids import IdKind, new_id, workflow_id
+from contracts.notices import OpsWebhook
 from contracts.retry import RetrySchedule
 from dispatch.dispatcher import Dispatcher
 from dispatch.endpoint_watch import EndpointWatch
 from dispatch.gateway import Gateway
+from dispatch.notices import Notices
 from dispatch.recovery import Recoveries
 from dispatch.waiting_texts import WaitingTexts
 from resolver import resolve_by_system
@@ -59,15 +62,16 @@ class Stack:
         sender: WebhookSender | None = None,
         texter: Texter | None = None,
         grace: timedelta = timedelta(seconds=1),
+        ops: OpsWebhook | None = None,
     ) -> AsyncIterator[Worker]:
-        """A worker and a dispatcher for as long as the context lasts."""
+        """A worker and a dispatcher for as long as the context lasts. `ops`: where ops is told."""
         sender = sender or WebhookSender.guarded(LOOPBACK, resolve_by_system)
         worker = build_worker(
             self.client,
             self.database,
             sender,
             texter or NoTwilio(),
-            Settings().model_copy(update={"twilio_sender": SENDER, "public_url": self.public_url}),
+            self._settings(ops),
             utc_now,
             self.task_queue,
             grace,
@@ -81,12 +85,21 @@ class Stack:
             watch = EndpointWatch(
                 self.database, self.gateway, Recoveries(self.client, self.task_queue), utc_now
             )
-            beside = asyncio.gather(*(one.run(stop) for one in (dispatcher, waiting, watch)))
+            notices = Notices(self.database, self.client, utc_now, self.task_queue)
+            parts = (dispatcher, waiting, watch, notices)
+            beside = asyncio.gather(*(one.run(stop) for one in parts))
             try:
                 yield worker
             finally:
                 stop.set()
                 await beside
+
+    def _settings(self, ops: OpsWebhook | None) -> Settings:
+        set_here: dict[str, Any] = {"twilio_sender": SENDER, "public_url": self.public_url}
+        if ops is not None:
+            set_here["ops_webhook_url"] = ops.url
+            set_here["ops_webhook_secret"] = SecretStr(ops.secret)
+        return Settings().model_copy(update=set_here)
 
     @asynccontextmanager
     async def called_by_twilio(self) -> AsyncIterator[str]:

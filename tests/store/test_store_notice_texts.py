@@ -1,0 +1,229 @@
+"""Texts of notices: what keeps them back, the claim, and what Twilio's answers lead to."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from contracts.fields import mask_phone
+from contracts.notices import NOTICE_DELAYS_S, NoticeChannel, NoticeState, Told, text_of_notice
+from contracts.partners import PartnerChange
+from contracts.sms.answers import SmsAnswer, SmsFate
+from contracts.sms.bodies import DltTemplatePut
+from contracts.sms.parts import Encoding, parts_of
+from contracts.sms.rules import TextRules
+from contracts.states import OptOutSource
+from store.partners import change_partner
+from store.sealing import phone_index
+from store.sms.notice_texts import (
+    MAY_BE_SENT,
+    STOPPED,
+    ReadyNoticeText,
+    claim_notice_text,
+    settle_notice_text,
+)
+from store.sms.opt_outs import opt_out
+from store.sms.senders import put_dlt_template, put_sender
+from store.sms.stops import list_stops, put_stop
+from store.tables import NoticeRow, SmsDayRow
+from tests.support.notices import PHONE, switched_off
+from tests.support.shelf import ACCEPTED, BUSY, NOW, RULES, Shelf, after
+
+WORDS = (
+    "Doorstep: your webhook endpoint at hooks.shop.example is switched off because it failed. "
+    "Mend it, then enable it again: updates wait for it."
+)
+REGISTERED = WORDS.replace("hooks.shop.example", "{#alphanumeric#}")
+SENDER = "DRSTEP"
+WAITING, FAILED = NoticeState.WAITING, NoticeState.FAILED
+SKIPPED, SENT = NoticeState.SKIPPED, NoticeState.SENT
+
+
+async def a_text(shelf: Shelf, phone: str = PHONE) -> str:
+    """A notice that waits to be texted; gives its id."""
+    return (await switched_off(shelf, phone))[NoticeChannel.CONTACT_TEXT].id
+
+
+async def claim(shelf: Shelf, notice_id: str, rules: TextRules = RULES) -> ReadyNoticeText | Told:
+    return await shelf.database.write(claim_notice_text, notice_id, NOW, rules)
+
+
+async def settle(shelf: Shelf, notice_id: str, answer: SmsAnswer) -> Told:
+    return await shelf.database.write(settle_notice_text, notice_id, answer, after(1))
+
+
+async def why(shelf: Shelf, notice_id: str) -> str | None:
+    return (await shelf.one(NoticeRow, notice_id)).why
+
+
+class TestTheWords:
+    def test_with_a_host_of_thirty_characters_it_is_one_part_of_gsm_7(self) -> None:
+        parts = parts_of(text_of_notice("h" * 300, RULES.longest_value))
+        assert (parts.encoding, parts.count) == (Encoding.GSM_7, 1)
+
+    def test_of_a_long_host_the_end_is_named(self) -> None:
+        assert " at shop.example is" in text_of_notice("a.very.long.shop.example", 12)
+
+
+class TestTheClaim:
+    async def test_it_names_the_host_and_nothing_else_of_the_url(self, shelf: Shelf) -> None:
+        notice_id = await a_text(shelf)
+        ready = await claim(shelf, notice_id)
+        assert ready == ReadyNoticeText(PHONE, WORDS, SENDER, 6 * 3600)
+        assert PHONE not in repr(ready)
+        assert (await shelf.one(NoticeRow, notice_id)).claimed_at == NOW
+
+    async def test_it_counts_against_no_cap(self, shelf: Shelf) -> None:
+        await claim(shelf, await a_text(shelf))
+        assert await shelf.count(SmsDayRow) == 0
+
+    async def test_one_without_an_answer_is_never_made_again(self, shelf: Shelf) -> None:
+        notice_id = await a_text(shelf)
+        await claim(shelf, notice_id)
+        assert await claim(shelf, notice_id) == Told(FAILED, "interrupted")
+        assert await why(shelf, notice_id) == f"interrupted: {MAY_BE_SENT}"
+        assert await claim(shelf, notice_id) == Told(FAILED)
+
+    async def test_the_phone_of_the_moment_is_texted(self, shelf: Shelf) -> None:
+        notice_id = await a_text(shelf)
+        asked = PartnerChange.model_validate({"contact_phone": "+919845012345"})
+        await shelf.database.write(change_partner, "shop", asked, NOW, actor="test")
+        ready = await claim(shelf, notice_id)
+        assert isinstance(ready, ReadyNoticeText)
+        assert ready.to_phone == "+919845012345"
+
+
+async def _no_phone(shelf: Shelf) -> None:
+    asked = PartnerChange.model_validate({"contact_phone": None})
+    await shelf.database.write(change_partner, "shop", asked, NOW, actor="test")
+
+
+async def _opted_out(shelf: Shelf) -> None:
+    await shelf.database.write(
+        lambda session: opt_out(
+            session,
+            "shop",
+            phone_index=phone_index(session, PHONE),
+            phone_masked=mask_phone(PHONE),
+            source=OptOutSource.API,
+            now=NOW,
+            actor="test",
+        )
+    )
+
+
+async def _landline(shelf: Shelf) -> None:
+    asked = PartnerChange.model_validate({"contact_phone": "+912224131234"})
+    await shelf.database.write(change_partner, "shop", asked, NOW, actor="test")
+
+
+class TestKeptBack:
+    @pytest.mark.parametrize(
+        ("arrange", "said"),
+        [
+            (_no_phone, "no contact_phone"),
+            (_landline, "no mobile number"),
+            (_opted_out, "has opted out"),
+        ],
+    )
+    async def test_for_its_phone(
+        self, shelf: Shelf, arrange: Callable[[Shelf], Awaitable[None]], said: str
+    ) -> None:
+        notice_id = await a_text(shelf)
+        await arrange(shelf)
+        assert await claim(shelf, notice_id) == Told(SKIPPED)
+        assert said in (await why(shelf, notice_id) or "")
+
+    async def test_without_a_sender(self, shelf: Shelf) -> None:
+        notice_id = await a_text(shelf)
+        assert await claim(shelf, notice_id, TextRules()) == Told(SKIPPED)
+        assert "TWILIO_SENDER" in (await why(shelf, notice_id) or "")
+
+    @pytest.mark.parametrize(
+        "scope", ["all", "partner/shop", "account", "sender/DRSTEP", "route/DRSTEP/91"]
+    )
+    async def test_behind_a_stop_it_waits_and_tries_none(self, shelf: Shelf, scope: str) -> None:
+        notice_id = await a_text(shelf)
+        made_by = "key_1" if scope == "all" else "doorstep"
+        stop = await shelf.database.write(put_stop, scope, NOW, reason="r", made_by=made_by)
+        told = await claim(shelf, notice_id)
+        assert told == Told(WAITING, STOPPED, NOTICE_DELAYS_S[0])
+        [(shown, held)] = await shelf.database.read(list_stops)
+        assert (shown.probe_at, held) == (stop.probe_at, 0)
+
+    async def test_behind_one_that_stays_it_is_given_up(self, shelf: Shelf) -> None:
+        notice_id = await a_text(shelf)
+        await shelf.database.write(put_stop, "all", NOW, reason="r", made_by="key_1")
+        told = [await claim(shelf, notice_id) for _ in range(6)]
+        assert told[-1] == Told(FAILED, STOPPED)
+
+
+class TestIndia:
+    async def registered(self, shelf: Shelf, *texts: str) -> None:
+        """The sender, and these content templates of it."""
+        await shelf.database.write(put_sender, SENDER, "1101", SENDER, NOW, actor="test")
+        for number, text in enumerate(texts):
+            asked = DltTemplatePut.model_validate(
+                {
+                    "event_type": "delivered",
+                    "language": "en",
+                    "category": "service_implicit",
+                    "text": text,
+                }
+            )
+            content_id = str(1107160000000000000 + number)
+            await shelf.database.write(
+                put_dlt_template, SENDER, content_id, asked, NOW, actor="test"
+            )
+
+    @pytest.mark.parametrize("texts", [(), ("Dear {#var#}, it is here.",)])
+    async def test_a_registered_sender_without_this_text_sends_none(
+        self, shelf: Shelf, texts: tuple[str, ...], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        notice_id = await a_text(shelf)
+        await self.registered(shelf, *texts)
+        assert await claim(shelf, notice_id) == Told(SKIPPED)
+        said = f"sender {SENDER} has no registered text that it matches"
+        assert await why(shelf, notice_id) == said
+        assert said in caplog.text
+
+    async def test_what_matches_a_registered_text_is_sent(self, shelf: Shelf) -> None:
+        notice_id = await a_text(shelf)
+        await self.registered(shelf, "Dear {#var#}, it is here.", REGISTERED)
+        assert isinstance(await claim(shelf, notice_id), ReadyNoticeText)
+
+    async def test_elsewhere_nothing_has_to_match(self, shelf: Shelf) -> None:
+        notice_id = await a_text(shelf, "+447400123456")
+        await self.registered(shelf)
+        assert isinstance(await claim(shelf, notice_id), ReadyNoticeText)
+
+
+class TestTheAnswer:
+    @pytest.mark.parametrize(
+        ("answer", "told"),
+        [
+            (ACCEPTED, Told(SENT, "twilio_accepted")),
+            (SmsAnswer(SmsFate.UNKNOWN, "timeout"), Told(FAILED, "timeout")),
+            (SmsAnswer(SmsFate.BAD_NUMBER, "twilio_21614"), Told(FAILED, "twilio_21614")),
+            (SmsAnswer(SmsFate.OPTED_OUT, "twilio_21610"), Told(SKIPPED)),
+            (BUSY, Told(WAITING, BUSY.code, NOTICE_DELAYS_S[0])),
+            (
+                SmsAnswer(SmsFate.MISCONFIGURED, "twilio_20003"),
+                Told(WAITING, "twilio_20003", NOTICE_DELAYS_S[0]),
+            ),
+        ],
+        ids=lambda value: getattr(value, "fate", None),
+    )
+    async def test_what_follows(self, shelf: Shelf, answer: SmsAnswer, told: Told) -> None:
+        notice_id = await a_text(shelf)
+        await claim(shelf, notice_id)
+        assert await settle(shelf, notice_id, answer) == told
+        again = await claim(shelf, notice_id)
+        assert isinstance(again, ReadyNoticeText) == (told.state is WAITING)
+
+    async def test_a_late_yes_counts_and_a_late_no_does_not(self, shelf: Shelf) -> None:
+        notice_id = await a_text(shelf)
+        await claim(shelf, notice_id)
+        await claim(shelf, notice_id)  # interrupted
+        assert await settle(shelf, notice_id, BUSY) == Told(FAILED)
+        assert (await settle(shelf, notice_id, ACCEPTED)).state is SENT
+        assert await why(shelf, notice_id) is None
