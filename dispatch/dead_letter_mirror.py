@@ -17,6 +17,7 @@ from contracts.errors import StoreUnavailable
 from dispatch.dead_letter_stream import DeadLetterStream
 from store.database import Database
 from store.dead_letter_moves import (
+    WaitingMove,
     any_behind,
     backlog,
     mark_in_stream,
@@ -70,8 +71,7 @@ class DeadLetterMirror:
     async def look(self) -> int:
         """Mirror the next moves; gives how many. RedisError and StoreUnavailable: none of them."""
         async with self._stream.turn() as turn:
-            await self._take_back_what_is_lost(await turn.last_id())
-            moves = await self._database.read(waiting_moves, limit=_AT_ONCE)
+            moves = await self._next_moves(await turn.last_id())
             if not moves:
                 return 0
             there = await turn.latest(_ALREADY_THERE)
@@ -83,9 +83,16 @@ class DeadLetterMirror:
         )
         return len(moves)
 
+    async def _next_moves(self, last: StreamId) -> list[WaitingMove]:
+        """What waits, read before looking for what is lost: another mirror that marks its moves
+        only now, with places that Redis has lost since, is seen by the one or by the other."""
+        while True:
+            moves = await self._database.read(waiting_moves, limit=_AT_ONCE)
+            if not await self._database.read(any_behind, last):
+                return moves
+            await self._take_back_what_is_lost(last)
+
     async def _take_back_what_is_lost(self, last: StreamId) -> None:
-        if not await self._database.read(any_behind, last):
-            return
         lost = 0
         while taken := await self._database.write(take_back, last, limit=_AT_ONCE):
             lost += taken

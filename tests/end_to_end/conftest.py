@@ -11,7 +11,6 @@ from tests.support.stack import Stack, open_stack
 
 _THE_SAME_ON_BOTH_STORES = (
     "test_channels.py",
-    "test_dead_letter_mirror.py",
     "test_dead_letter_queue.py",
     "test_endpoint_down.py",
     "test_key_rotation.py",
@@ -20,6 +19,7 @@ _THE_SAME_ON_BOTH_STORES = (
     "test_our_own_faults.py",
     "test_reconciler.py",
     "test_recovery.py",
+    "test_redis_mirror.py",
     "test_retry_by_hand.py",
     "test_self_serve.py",
     "test_texts.py",
