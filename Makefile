@@ -63,10 +63,12 @@ ledger: venv ## kill every process again and again, and count: nothing may be lo
 		$(if $(STORE),--store $(STORE)) \
 		$(if $(SCENARIO),--scenario $(SCENARIO))
 
-# make bench ONLY=part  one of engine, burst, ingest, log; QUICK=1: short, nothing to quote
+# make bench ONLY=part    one of engine, burst, ingest, log, neighbours
+# make bench STORE=sqlite  ingest, log and neighbours on one store; QUICK=1: short, nothing to quote
 bench: venv ## what we claim about speed, on this machine
 	@$(BIN)/python -m benchmarks \
 		$(if $(ONLY),--only $(ONLY)) \
+		$(if $(STORE),--store $(STORE)) \
 		$(if $(filter-out 0,$(QUICK)),--quick)
 
 lock: venv ## resolve the dependencies anew and write both lock files

@@ -12,8 +12,9 @@ _TYPES = ("order_confirmed", "out_for_delivery", "delivered", "delivery_failed",
 class EventMaker:
     """Makes events with ids that never repeat within a run. People and places are invented."""
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str, partner_id: str = PARTNER) -> None:
         self._prefix = prefix
+        self._partner_id = partner_id
         self._numbers = count(1)
 
     def make(self) -> tuple[str, bytes]:
@@ -24,7 +25,7 @@ class EventMaker:
         body = {
             "event_id": event_id,
             "type": event_type,
-            "partner_id": PARTNER,
+            "partner_id": self._partner_id,
             "occurred_at": _moment(0),
             "data": _groups(f"ORD-{self._prefix}-{number // len(_TYPES)}", event_type),
         }

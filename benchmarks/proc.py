@@ -31,6 +31,27 @@ class CpuTime:
         return CpuTime(self.user * 1000 / events, self.system * 1000 / events)
 
 
+@dataclass(frozen=True)
+class MachineTime:
+    """What all cores together have done so far, whoever asked for it, in the kernel's ticks."""
+
+    busy: int
+    idle: int
+
+    @property
+    def busy_share(self) -> float:
+        """0 to 1."""
+        return self.busy / max(self.busy + self.idle, 1)
+
+    def __sub__(self, other: "MachineTime") -> "MachineTime":
+        return MachineTime(self.busy - other.busy, self.idle - other.idle)
+
+
+def machine_time() -> MachineTime:
+    """What the machine has done since it started."""
+    return parse_machine_time(Path("/proc/stat").read_text(encoding="utf-8"))
+
+
 def cpu_time(pid: int) -> CpuTime:
     """What a running process has used so far."""
     return parse_cpu_time(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8"), _TICKS)
@@ -52,6 +73,12 @@ def parse_cpu_time(stat: str, ticks_a_second: int) -> CpuTime:
     fields = stat.rpartition(")")[2].split()
     user, system = (int(fields[n - _FIRST_FIELD_AFTER_NAME]) for n in (_USER, _SYSTEM))
     return CpuTime(user / ticks_a_second, system / ticks_a_second)
+
+
+def parse_machine_time(stat: str) -> MachineTime:
+    """Read the first line of `/proc/stat`. Waiting for a disk counts as idle."""
+    user, nice, system, idle, waiting, *others = map(int, stat.splitlines()[0].split()[1:9])
+    return MachineTime(user + nice + system + sum(others), idle + waiting)
 
 
 def parse_peak_memory_mib(status: str) -> float:

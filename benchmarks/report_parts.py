@@ -1,4 +1,4 @@
-"""The tables of ingest, bursts and the event log, and the JSON of everything."""
+"""The tables of ingest, bursts, the event log and the neighbours, and the JSON of everything."""
 
 import json
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from benchmarks.burst import Burst
 from benchmarks.figures import Spread
 from benchmarks.ingest import PER_BATCH, Ingest
 from benchmarks.log_pages import AIM_P99_MS, LogPages
+from benchmarks.neighbours import tables as neighbours
 from benchmarks.parts import Measured
 
 P99_RATIO_AIM = 2.0
@@ -32,6 +33,9 @@ def show(measured: Measured, console: Console) -> None:
         console.print(_batches(measured.ingest))
     if measured.log:
         console.print(_log(measured.log))
+    if measured.neighbours:
+        for table in neighbours.tables(measured.neighbours):
+            console.print(table)
     for fault in measured.faults:
         console.print(f"fault: {fault}")
 
@@ -53,6 +57,7 @@ def figures(measured: Measured) -> dict[str, Any]:
         "log_p99_ms": {
             one.store: {page.kind: page.took.p99 for page in one.pages} for one in measured.log
         },
+        "neighbour_ratios": neighbours.figures(measured.neighbours),
         "faults": measured.faults,
     }
 

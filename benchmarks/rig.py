@@ -81,7 +81,7 @@ async def open_rig(store: Store = Store.SQLITE, beside: str = FLOOR) -> AsyncIte
     async with contextlib.AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="doorstep-bench-")))
         key, (*ports, merchant_port, bare_port) = secrets.token_urlsafe(24), free_ports(5)
-        ours = _environment(folder, key, ports)
+        ours = environment(folder, key, ports)
         ours |= await stack.enter_async_context(opened(store, folder))
         stack.enter_context(settings_of_our_own(**ours))
         settings = load_settings()
@@ -95,7 +95,7 @@ async def open_rig(store: Store = Store.SQLITE, beside: str = FLOOR) -> AsyncIte
             children[name] = await stack.enter_async_context(child)
 
         await start(SERVER, server_command(settings))
-        await until(lambda: _serves(settings, children[SERVER]), _START_LIMIT_S)
+        await until(lambda: serves(settings, children[SERVER]), _START_LIMIT_S)
         client = await connect(temporal_options(settings))
         await register_search_attributes(client)
         await start(WORKER, doorstep_command("worker"))
@@ -119,7 +119,8 @@ async def open_rig(store: Store = Store.SQLITE, beside: str = FLOOR) -> AsyncIte
         yield rig
 
 
-def _environment(folder: Path, key: str, ports: list[int]) -> dict[str, str]:
+def environment(folder: Path, key: str, ports: list[int]) -> dict[str, str]:
+    """What this process and its children are told; ports of the API, of Temporal and of its UI."""
     api_port, temporal_port, ui_port = map(str, ports)
     return {
         "DOORSTEP_DATA_DIR": str(folder),
@@ -136,7 +137,8 @@ def _merchant(port: int, journal: Path) -> list[str]:
     return python("-m", "sandbox.merchant", "--port", str(port), "--journal", str(journal))
 
 
-async def _serves(settings: Settings, server: Child) -> bool:
+async def serves(settings: Settings, server: Child) -> bool:
+    """Whether the Temporal server answers. ChildDied when it has ended."""
     server.check()
     return await is_serving(settings)
 

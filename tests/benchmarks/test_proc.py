@@ -6,8 +6,11 @@ import pytest
 
 from benchmarks.proc import (
     CpuTime,
+    MachineTime,
     cpu_time,
+    machine_time,
     parse_cpu_time,
+    parse_machine_time,
     parse_peak_memory_mib,
     peak_memory_mib,
 )
@@ -41,3 +44,15 @@ class TestPeakMemory:
 
     def test_this_process_holds_some(self) -> None:
         assert peak_memory_mib(os.getpid()) > 1
+
+
+class TestMachineTime:
+    def test_waiting_for_a_disk_is_idle_and_guests_are_not_counted_twice(self) -> None:
+        stat = "cpu  100 20 30 400 50 6 7 8 90 9\ncpu0 1 1 1 1 1 1 1 1 1 1\n"
+        assert parse_machine_time(stat) == MachineTime(busy=171, idle=450)
+
+    def test_a_difference_has_a_busy_share(self) -> None:
+        assert (MachineTime(40, 120) - MachineTime(10, 30)).busy_share == 0.25
+
+    def test_this_machine_has_done_something(self) -> None:
+        assert 0 < machine_time().busy_share <= 1

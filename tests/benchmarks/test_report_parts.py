@@ -1,6 +1,8 @@
-"""The tables of ingest, bursts and the log: figures, aims, faults."""
+"""The tables of ingest, bursts, the log and the neighbours: figures, aims, faults."""
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -8,7 +10,11 @@ from rich.console import Console
 from benchmarks.burst import Burst
 from benchmarks.figures import Spread
 from benchmarks.ingest import Batches, Ingest
+from benchmarks.ledger.killer import Kill
 from benchmarks.log_pages import LogPages, Page
+from benchmarks.neighbours.measure import Neighbours
+from benchmarks.neighbours.outcome import DURING, STAGES, IllFigures, PhaseFigures, Slow
+from benchmarks.neighbours.plan import NeighbourPlan, Phase
 from benchmarks.parts import Measured
 from benchmarks.plans import StatementPlan
 from benchmarks.proc import CpuTime
@@ -30,10 +36,48 @@ def make_measured(p99: float = 18.0, batch_s: float = 4.0, plan: str = "") -> Me
 
 
 def shown(measured: Measured) -> str:
-    console = Console(width=160)
+    console = Console(width=200)
     with console.capture() as captured:
         show(measured, console)
     return captured.get()
+
+
+def make_phase(name: str, p99: float, lost: int = 0) -> PhaseFigures:
+    seen = Spread(600, 50, p99, 9_000)
+    return PhaseFigures(
+        name=name,
+        events=600,
+        lost=lost,
+        late=3,
+        met=2,
+        interrupted=1,
+        propagation=seen,
+        from_due=seen,
+        unmet=Spread(598, 50, 80, 90),
+        stages=dict.fromkeys(STAGES, seen),
+        busy=0.4,
+    )
+
+
+def make_neighbours(p99: float = 120.0, lost: int = 0, own_ends: Sequence[str] = ()) -> Neighbours:
+    slow = Slow("e", 0.0, "hang", 9_000, {}, 2, met=True, waits=["the start waited 8.0 s"])
+    return Neighbours(
+        store="sqlite",
+        plan=NeighbourPlan(),
+        phases=[make_phase(Phase.BEFORE, 100), make_phase(DURING, p99, lost)],
+        ill=[IllFigures("hang", 150, 90, 40, {"timeout": 90}, {"held": 150})],
+        slowest=[slow],
+        kills=[Kill("worker-1", 1.0, 1.1)],
+        lost=lost,
+        unaccounted=0,
+        repeats=1,
+        unverified=0,
+        own_ends=list(own_ends),
+    )
+
+
+def with_neighbours(**changed: Any) -> Measured:
+    return Measured(machine={"cores": "2"}, neighbours=[make_neighbours(**changed)])
 
 
 class TestFigures:
@@ -47,6 +91,11 @@ class TestFigures:
     def test_json_holds_them(self) -> None:
         assert json.loads(to_json(make_measured()))["figures"]["faults"] == []
 
+    def test_of_neighbours_are_ratios_to_the_time_when_all_were_well(self) -> None:
+        found = figures(with_neighbours(p99=150))["neighbour_ratios"]
+        assert found == {"sqlite": {"during": {"p50": 1.0, "p99": 1.5}}}
+        assert json.loads(to_json(with_neighbours()))["neighbours"][0]["store"] == "sqlite"
+
 
 class TestAims:
     @pytest.mark.parametrize(
@@ -58,6 +107,8 @@ class TestAims:
             (make_measured(batch_s=5.1), "≥ 2000: missed"),
             (make_measured(p99=50), "≤ 50: met"),
             (make_measured(p99=50.1), "≤ 50: missed"),
+            (with_neighbours(p99=120), "≤ 1.2: met"),
+            (with_neighbours(p99=121), "≤ 1.2: missed"),
         ],
     )
     def test_are_printed_beside_the_figure(self, measured: Measured, words: str) -> None:
@@ -70,5 +121,14 @@ class TestFaults:
         assert measured.faults == ["sqlite, first page: a whole table is read: SCAN events"]
         assert "a whole table is read" in shown(measured)
 
+    def test_a_lost_event_of_a_well_endpoint_is_one(self) -> None:
+        lost = with_neighbours(lost=2)
+        assert lost.faults == ["sqlite, 2 events of well endpoints were lost"]
+
+    def test_a_worker_that_nobody_killed_may_not_end(self) -> None:
+        ended = with_neighbours(own_ends=["worker-2 ended by itself with 1: out of memory"])
+        assert ended.faults == ["sqlite, worker-2 ended by itself with 1: out of memory"]
+
     def test_a_missed_aim_is_none(self) -> None:
+        assert with_neighbours(p99=900).faults == []
         assert make_measured(p99=500, batch_s=500).faults == []

@@ -1,0 +1,169 @@
+"""The neighbour test, whole, on one store: play it, wait for the well ones, sum it up."""
+
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from benchmarks.ledger.killer import Kill
+from benchmarks.ledger.options import Store
+from benchmarks.neighbours.outcome import (
+    DURING,
+    IllFigures,
+    PhaseFigures,
+    Slow,
+    Trip,
+    count_ends,
+    most_at_once,
+    phases_of,
+    slowest_of,
+)
+from benchmarks.neighbours.plan import NeighbourPlan, Phase, Window
+from benchmarks.neighbours.play import Played, play
+from benchmarks.neighbours.rig import Street, open_street
+from benchmarks.neighbours.stored import Record, Try, read_records, still_open
+from benchmarks.neighbours.waits import waits_of
+from benchmarks.waiting import until
+from contracts.states import DeliveryState
+
+_ARRIVE_LIMIT_S = 120.0
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """One store's run. `repeats` are webhooks that a well merchant got twice, by a kill."""
+
+    store: str
+    plan: NeighbourPlan
+    phases: list[PhaseFigures]
+    ill: list[IllFigures]
+    slowest: list[Slow]
+    kills: list[Kill]
+    lost: int
+    unaccounted: int
+    repeats: int
+    unverified: int
+    own_ends: list[str]
+
+    def ratio(self, name: str, share: str) -> float:
+        """A phase's `p50` or `p99` as a multiple of what it was while all were well."""
+        before, then = self.phase(Phase.BEFORE), self.phase(name)
+        return float(getattr(then.propagation, share) / getattr(before.propagation, share))
+
+    def phase(self, name: str) -> PhaseFigures:
+        """The figures of a phase by its name."""
+        return next(one for one in self.phases if one.name == name)
+
+    @property
+    def during(self) -> PhaseFigures:
+        """All the time in which some were ill."""
+        return self.phase(DURING)
+
+    @property
+    def faults(self) -> list[str]:
+        """What must never be, in words."""
+        said = {
+            f"{self.lost} events of well endpoints were lost": self.lost != 0,
+            f"{self.unaccounted} events of ill endpoints have no delivery": self.unaccounted != 0,
+            f"{self.unverified} signatures did not verify": self.unverified != 0,
+            **dict.fromkeys(self.own_ends, True),
+        }
+        return [f"{self.store}, {words}" for words, holds in said.items() if holds]
+
+
+async def measure(store: Store, plan: NeighbourPlan) -> Neighbours:
+    """Run the test on one store. Raises when the run is invalid."""
+    async with open_street(store, plan) as street:
+        played = await play(street, plan)
+        await _well_ones_are_through(street, plan)
+        records = await street.database.read(read_records)
+        trips = {one: _trip(street, played, records, one) for one in _well(played)}
+        undelivered = [
+            one
+            for one in trips
+            if trips[one].arrived_at is None or records[one].state != DeliveryState.DELIVERED
+        ]
+        return Neighbours(
+            store=store.value,
+            plan=plan,
+            phases=phases_of(list(trips.values()), played.kills, played.busy),
+            ill=_ill(plan, played, records),
+            slowest=await _slowest(street, slowest_of(trips, played.kills)),
+            kills=played.kills,
+            lost=len(undelivered),
+            unaccounted=_unaccounted(played, records),
+            repeats=street.journal.repeats,
+            unverified=street.journal.unverified,
+            own_ends=street.faults,
+        )
+
+
+async def _well_ones_are_through(street: Street, plan: NeighbourPlan) -> None:
+    """Wait for them; what is not delivered in time is counted as lost, not waited for."""
+    theirs = [shop.id for shop in plan.shops if not shop.falls_ill]
+
+    async def through() -> bool:
+        street.check()
+        return await street.database.read(still_open, theirs) == 0
+
+    with suppress(TimeoutError):
+        await until(through, _ARRIVE_LIMIT_S, every_s=1.0)
+
+
+async def _slowest(street: Street, slowest: list[Slow]) -> list[Slow]:
+    """The same with their waits in words."""
+    return [
+        replace(one, waits=await waits_of(street.temporal, one.event_id, one.accepted_at))
+        for one in slowest
+    ]
+
+
+def _well(played: Played) -> list[str]:
+    return [one for one, posted in played.posted.items() if not posted.shop.falls_ill]
+
+
+def _trip(street: Street, played: Played, records: Mapping[str, Record], event_id: str) -> Trip:
+    """One event's way. An event that the store does not know has gone nowhere since it was due."""
+    posted = played.posted[event_id]
+    record = records.get(event_id) or Record(posted.due_at, None, None)
+    return Trip(
+        phase=posted.phase,
+        due_at=posted.due_at,
+        accepted_at=record.accepted_at,
+        planned_at=record.planned_at,
+        tries=record.tries,
+        arrived_at=street.journal.first_byte_at.get(event_id),
+    )
+
+
+def _unaccounted(played: Played, records: Mapping[str, Record]) -> int:
+    """Events of the ill ones that the store has not, or not as a delivery in whatever state."""
+    ill = [one for one, posted in played.posted.items() if posted.shop.falls_ill]
+    return sum(one not in records or records[one].state is None for one in ill)
+
+
+def _ill(plan: NeighbourPlan, played: Played, records: Mapping[str, Record]) -> list[IllFigures]:
+    """What the ill ones cost, phase by phase."""
+    theirs = {one for one, posted in played.posted.items() if posted.shop.falls_ill}
+    known = theirs & records.keys()
+    tries = [one for event_id in known for one in records[event_id].tries]
+    return [
+        _ill_in(
+            window,
+            [one for one in tries if window.from_s <= one.began_at - played.began_at < window.to_s],
+            [records[one] for one in known if played.posted[one].phase is window.phase],
+        )
+        for window in plan.windows
+        if window.phase is not Phase.WARM_UP
+    ]
+
+
+def _ill_in(window: Window, tries: list[Try], due: list[Record]) -> IllFigures:
+    return IllFigures(
+        name=window.phase.value,
+        events=len(due),
+        tries=len(tries),
+        most_at_once=most_at_once(tries),
+        ends=count_ends(tries),
+        states=dict(Counter(record.state or "not planned" for record in due).most_common()),
+    )

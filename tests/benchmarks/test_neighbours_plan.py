@@ -1,0 +1,71 @@
+"""The plan of the neighbour test: even, in a fixed order, and one kill in each ill phase."""
+
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+
+from benchmarks.neighbours.plan import ILL, NeighbourPlan, Phase
+
+
+class TestTheShops:
+    def test_one_in_five_falls_ill(self) -> None:
+        shops = NeighbourPlan().shops
+        assert len({shop.id for shop in shops}) == 50
+        assert sum(shop.falls_ill for shop in shops) == 10
+
+
+class TestThePhases:
+    def test_follow_one_another_without_a_gap(self) -> None:
+        windows = NeighbourPlan().windows
+        assert [window.phase for window in windows] == list(Phase)
+        assert all(one.to_s == then.from_s for one, then in pairwise(windows))
+
+    def test_the_warm_up_has_a_length_of_its_own(self) -> None:
+        windows = NeighbourPlan(phase_seconds=30, warm_up_seconds=4).windows
+        assert [window.to_s - window.from_s for window in windows] == [4, *[30] * 5]
+
+    def test_a_hang_lasts_longer_than_a_try_where_figures_are_to_be_quoted(self) -> None:
+        assert NeighbourPlan().phase_seconds > 3 * 20
+
+
+class TestTheEvents:
+    def test_are_due_evenly(self) -> None:
+        sends = list(NeighbourPlan(rate=10, phase_seconds=5, warm_up_seconds=5).sends())
+        assert len(sends) == 300
+        assert [send.due_s for send in sends[:3]] == pytest.approx([0, 0.1, 0.2])
+        assert {round(b.due_s - a.due_s, 9) for a, b in pairwise(sends)} == {0.1}
+
+    def test_go_round_the_shops_in_their_order(self) -> None:
+        plan = NeighbourPlan(phase_seconds=5, warm_up_seconds=5)
+        sends = list(plan.sends())
+        assert [send.shop for send in sends[:50]] == plan.shops
+        assert [send.shop for send in sends[50:100]] == plan.shops
+
+    def test_every_phase_has_its_share_and_one_in_five_goes_to_the_ill(self) -> None:
+        sends = list(NeighbourPlan(phase_seconds=10, warm_up_seconds=5).sends())
+        counted = Counter((send.phase, send.shop.falls_ill) for send in sends)
+        for phase in ILL:
+            assert (counted[phase, False], counted[phase, True]) == (80, 20)
+
+    def test_belong_to_the_phase_in_which_they_are_due(self) -> None:
+        plan = NeighbourPlan(phase_seconds=10, warm_up_seconds=5)
+        windows = {window.phase: window for window in plan.windows}
+        for send in plan.sends():
+            assert windows[send.phase].from_s <= send.due_s < windows[send.phase].to_s
+
+
+class TestTheKills:
+    def test_another_worker_dies_in_each_ill_phase(self) -> None:
+        plan = NeighbourPlan()
+        kills = plan.kills
+        assert [kill.victim for kill in kills] == ["worker-1", "worker-2", "worker-3"]
+        ill = [window for window in plan.windows if window.phase in ILL]
+        assert all(w.from_s < k.at_s < w.to_s for w, k in zip(ill, kills, strict=True))
+
+    def test_it_is_started_again_at_once(self) -> None:
+        assert {kill.down_s for kill in NeighbourPlan().kills} == {0.0}
+
+    def test_two_workers_take_turns(self) -> None:
+        victims = [kill.victim for kill in NeighbourPlan(worker_count=2).kills]
+        assert victims == ["worker-1", "worker-2", "worker-1"]
