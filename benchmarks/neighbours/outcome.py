@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
-from benchmarks.figures import Spread, spread
+from benchmarks.figures import NotEnough, Spread, spread
 from benchmarks.ledger.killer import Kill
 from benchmarks.neighbours.plan import ILL, Phase
 from benchmarks.neighbours.stored import Try
@@ -120,6 +120,8 @@ def figures_of(
     due = [trip.took_from_due_ms for trip in trips if trip.took_from_due_ms is not None]
     unmet = [t.took_ms for t in trips if t.took_ms is not None and not t.was_met(kills)]
     stages = [trip.stages_ms for trip in trips if trip.stages_ms]
+    if not took:
+        raise NotEnough(f"not one of {len(trips)} events arrived ({name}): the machine is too busy")
     return PhaseFigures(
         name=name,
         events=len(trips),

@@ -98,7 +98,7 @@ class TestAPhase:
         assert figures_of("x", [trip, make_trip()], [], busy=0.5).interrupted == 1
 
     def test_of_nothing_is_no_figure(self) -> None:
-        with pytest.raises(NotEnough):
+        with pytest.raises(NotEnough, match=r"not one of 1 events arrived \(x\)"):
             figures_of("x", [lost()], [], busy=0.5)
 
 
