@@ -65,14 +65,15 @@ class Trip:
 
 @dataclass(frozen=True)
 class PhaseFigures:
-    """The well ones in one phase. `late` took more than a second, `met` met a kill on their way.
+    """The well ones in one phase. `late` took more than a second, `met` met a kill on their way,
+    `missing` had not arrived when the waiting was over.
 
     `unmet` leaves out those; None where none is left. `busy` is the cores' share, 0 to 1.
     """
 
     name: str
     events: int
-    lost: int
+    missing: int
     late: int
     met: int
     interrupted: int
@@ -125,7 +126,7 @@ def figures_of(
     return PhaseFigures(
         name=name,
         events=len(trips),
-        lost=len(trips) - len(took),
+        missing=len(trips) - len(took),
         late=sum(one > LATE_MS for one in took),
         met=sum(trip.was_met(kills) for trip in trips),
         interrupted=sum(trip.interrupted for trip in trips),

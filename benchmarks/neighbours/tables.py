@@ -34,7 +34,7 @@ def figures(found: Sequence[Neighbours]) -> dict[str, Any]:
 def _well(found: Sequence[Neighbours]) -> Table:
     plan = found[0].plan
     table = Table(
-        *("store", "others", "events", "lost", "p50", "p99", "worst", "over 1 s"),
+        *("store", "others", "events", "missing", "p50", "p99", "worst", "over 1 s"),
         *("p50 ratio", "p99 ratio", "aim", "cores busy"),
         title=f"Well endpoints, {plan.rate} events/s over {plan.shop_count} endpoints, "
         f"{plan.worker_count} workers, one of them killed in each ill phase: "
@@ -42,7 +42,7 @@ def _well(found: Sequence[Neighbours]) -> Table:
     )
     for one in found:
         for phase in one.phases:
-            cells = [phase.name, str(phase.events), str(phase.lost), *_cells(phase.propagation)]
+            cells = [phase.name, str(phase.events), str(phase.missing), *_cells(phase.propagation)]
             ratios, met = _ratios(one, phase), _aim(one, phase)
             busy = f"{phase.busy:.0%}"
             table.add_row(one.store, *cells, str(phase.late), *ratios, met, busy)

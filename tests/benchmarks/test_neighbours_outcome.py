@@ -74,9 +74,9 @@ class TestATrip:
 
 
 class TestAPhase:
-    def test_counts_the_lost_and_the_late(self) -> None:
+    def test_counts_the_missing_and_the_late(self) -> None:
         found = figures_of("x", [*make_trips(0.1, 1.5, 0.3), lost()], [], busy=0.5)
-        assert (found.events, found.lost, found.late) == (4, 1, 1)
+        assert (found.events, found.missing, found.late) == (4, 1, 1)
         assert found.propagation.count == 3
         assert found.propagation.worst == pytest.approx(1500)
 

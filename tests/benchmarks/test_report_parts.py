@@ -47,7 +47,7 @@ def make_phase(name: str, p99: float, lost: int = 0) -> PhaseFigures:
     return PhaseFigures(
         name=name,
         events=600,
-        lost=lost,
+        missing=lost,
         late=3,
         met=2,
         interrupted=1,
@@ -59,7 +59,9 @@ def make_phase(name: str, p99: float, lost: int = 0) -> PhaseFigures:
     )
 
 
-def make_neighbours(p99: float = 120.0, lost: int = 0, own_ends: Sequence[str] = ()) -> Neighbours:
+def make_neighbours(
+    p99: float = 120.0, lost: int = 0, unfinished: int = 0, own_ends: Sequence[str] = ()
+) -> Neighbours:
     slow = Slow("e", 0.0, "hang", 9_000, {}, 2, met=True, waits=["the start waited 8.0 s"])
     return Neighbours(
         store="sqlite",
@@ -69,7 +71,7 @@ def make_neighbours(p99: float = 120.0, lost: int = 0, own_ends: Sequence[str] =
         slowest=[slow],
         kills=[Kill("worker-1", 1.0, 1.1)],
         lost=lost,
-        unaccounted=0,
+        unfinished=unfinished,
         repeats=1,
         unverified=0,
         own_ends=list(own_ends),
@@ -121,9 +123,12 @@ class TestFaults:
         assert measured.faults == ["sqlite, first page: a whole table is read: SCAN events"]
         assert "a whole table is read" in shown(measured)
 
-    def test_a_lost_event_of_a_well_endpoint_is_one(self) -> None:
-        lost = with_neighbours(lost=2)
-        assert lost.faults == ["sqlite, 2 events of well endpoints were lost"]
+    def test_a_lost_event_is_one(self) -> None:
+        assert with_neighbours(lost=2).faults == ["sqlite, 2 events were lost"]
+
+    def test_a_well_endpoint_that_still_waits_is_one(self) -> None:
+        [fault] = with_neighbours(unfinished=3).faults
+        assert fault.startswith("sqlite, 3 events of well endpoints were still on their way")
 
     def test_a_worker_that_nobody_killed_may_not_end(self) -> None:
         ended = with_neighbours(own_ends=["worker-2 ended by itself with 1: out of memory"])
