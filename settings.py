@@ -9,7 +9,6 @@ import ipaddress
 import os
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import parse_qs, urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -21,15 +20,13 @@ from contracts.endpoint_url import checked_url
 from contracts.errors import ConfigurationError
 from contracts.notices import OpsWebhook
 from contracts.origin import is_origin
+from contracts.redis_url import REDIS_OPTIONS, is_redis_url
 from contracts.retry import DEFAULT_DELAYS_S, RetrySchedule
 from contracts.signature import secret_key
 from contracts.sms.rules import TextRules
 
 _PREFIX = "DOORSTEP_"
 _DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
-_REDIS_SCHEMES = ("redis", "rediss")
-_REDIS_OPTIONS = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
-"""Files for TLS, which a URL of Redis may name behind a question mark."""
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -211,10 +208,10 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _usable_redis(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not _is_redis(value.get_secret_value()):
+        if value is not None and not is_redis_url(value.get_secret_value()):
             raise ValueError(
                 "use redis://user:password@host:6379/0 or rediss://… for TLS; behind it only "
-                f"{', '.join(_REDIS_OPTIONS)}"
+                f"{', '.join(REDIS_OPTIONS)}"
             )
         return value
 
@@ -339,25 +336,6 @@ def _variable(location: tuple[Any, ...]) -> str:
     field = Settings.model_fields.get(name)
     alias = field.validation_alias if field else None
     return str(alias) if alias and not isinstance(alias, AliasChoices) else _PREFIX + name.upper()
-
-
-def _is_redis(url: str) -> bool:
-    """Whether a URL names a Redis, with nothing in it that its client would stumble over later."""
-    try:
-        parts = urlsplit(url)
-        options = parse_qs(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
-        usable_port = parts.port != 0
-    except ValueError:
-        return False
-    number = parts.path.strip("/")
-    return (
-        parts.scheme in _REDIS_SCHEMES
-        and bool(parts.hostname)
-        and usable_port
-        and (not number or (number.isascii() and number.isdigit()))
-        and set(options) <= (set(_REDIS_OPTIONS) if parts.scheme == "rediss" else set())
-        and not parts.fragment
-    )
 
 
 def _refuse_half_an_ops_webhook(settings: Settings) -> None:

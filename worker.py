@@ -85,25 +85,10 @@ async def run_worker(
         texter = make_texter(settings)
         meters = meters or Meters()
         worker = build_worker(client, database, sender, texter, settings, clock, meters=meters)
-        gateway = Gateway(client, settings.retry_schedule)
-        bell = bell_for(settings.store_url)
-        dispatcher = Dispatcher(database, gateway, bell, clock, owner=identity())
         await _schedule_upkeep(client, settings)
         async with worker:
             log.info("worker %s serves task queue %s", identity(), TASK_QUEUE)
-            reconciler = Reconciler(database, gateway, clock)
-            waiting = WaitingTexts(database, gateway, clock)
-            watch = EndpointWatch(database, gateway, Recoveries(client), clock)
-            notices = Notices(database, client, clock)
-            mirror = _mirror_of_dead_letters(settings, database, clock, meters)
-            beside: tuple[_Part, ...] = (
-                dispatcher,
-                reconciler,
-                waiting,
-                watch,
-                notices,
-                *mirror,
-            )
+            beside = _beside(settings, database, client, clock, meters)
             await asyncio.gather(*(part.run(stop) for part in beside))
             log.info("worker %s finishes what is under way", identity())
 
@@ -112,6 +97,22 @@ class _Part(Protocol):
     """What runs in the worker beside Temporal's own."""
 
     def run(self, stop: asyncio.Event) -> Coroutine[Any, Any, None]: ...
+
+
+def _beside(
+    settings: Settings, database: Database, client: Client, clock: Clock, meters: Meters
+) -> list[_Part]:
+    """All that runs in the worker beside Temporal's own."""
+    gateway = Gateway(client, settings.retry_schedule)
+    bell = bell_for(settings.store_url)
+    return [
+        Dispatcher(database, gateway, bell, clock, owner=identity()),
+        Reconciler(database, gateway, clock),
+        WaitingTexts(database, gateway, clock),
+        EndpointWatch(database, gateway, Recoveries(client), clock),
+        Notices(database, client, clock),
+        *_mirror_of_dead_letters(settings, database, clock, meters),
+    ]
 
 
 def _mirror_of_dead_letters(

@@ -1,4 +1,5 @@
-"""What every test may ask for: a real Temporal server, a fresh database, the whole stack."""
+"""What every test may ask for: a real Temporal server, a fresh database, the whole stack; and which
+tests are left to `make test-all`."""
 
 import shutil
 import sys
@@ -18,6 +19,35 @@ from tests.support.postgres import Postgres, running_postgres
 from tests.support.stack import Stack, open_stack
 
 _FAST = ("transferProcessorMaxPollRPS", "timerProcessorMaxPollRPS", "visibilityProcessorMaxPollRPS")
+
+_THE_SAME_ON_BOTH_STORES = (
+    "test_channels.py",
+    "test_dead_letter_mirror.py",
+    "test_dead_letter_queue.py",
+    "test_endpoint_down.py",
+    "test_key_rotation.py",
+    "test_notices.py",
+    "test_order.py",
+    "test_our_own_faults.py",
+    "test_reconciler.py",
+    "test_recovery.py",
+    "test_redis_mirror.py",
+    "test_retry_by_hand.py",
+    "test_self_serve.py",
+    "test_texts.py",
+    "test_upkeep.py",
+    "test_webhook_delivery.py",
+    "test_what_leaves.py",
+)
+"""What these need of a store is tested on both in tests/store. `make test` runs them on SQLite; on
+PostgreSQL they belong to `make test-all`."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave to `make test-all` what would say the same again on PostgreSQL."""
+    for item in items:
+        if item.path.name in _THE_SAME_ON_BOTH_STORES and "postgresql" in item.name:
+            item.add_marker(pytest.mark.extended)
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,9 @@ from dataclasses import fields
 
 from contracts.dead_letter_stream import SCHEMA, STREAM, DeadLetterMove, StreamEntry
 from contracts.events import EventType
+from contracts.redis_url import REDIS_OPTIONS
 from contracts.states import Channel, DeadLetterResolution
 from dispatch.dead_letter_mirror import _ALREADY_THERE, EVERY
-from settings import _REDIS_OPTIONS
 from store.dead_letter_moves import KEPT_WITHOUT_A_MIRROR, REMEMBERED_FOR
 from tests.deployment.deployment_files import DOCS
 
@@ -36,4 +36,4 @@ def test_its_numbers_are_the_code_s() -> None:
     assert f"the latest {_ALREADY_THERE} entries" in _ONE_LINE
     assert f"within {EVERY.total_seconds():g} s" in _ONE_LINE
     assert (REMEMBERED_FOR.days, KEPT_WITHOUT_A_MIRROR.total_seconds()) == (1, 3600)
-    assert all(f"`{one}`" in _TEXT or f"?{one}=" in _TEXT for one in _REDIS_OPTIONS)
+    assert all(f"`{one}`" in _TEXT or f"?{one}=" in _TEXT for one in REDIS_OPTIONS)
