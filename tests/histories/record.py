@@ -15,7 +15,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
-from contracts.ids import notice_workflow_id, workflow_id
+from contracts.ids import notice_workflow_id, recovery_workflow_id, workflow_id
 from contracts.notices import NoticeChannel, OpsWebhook
 from contracts.signature import new_secret
 from dispatch.connection import register_search_attributes
@@ -106,7 +106,31 @@ async def told(stack: Stack) -> str:
     return handle.id
 
 
-SCENARIOS: tuple[Scenario, ...] = (delivered, retried, dead_lettered, retried_by_hand, told)
+async def recovered(stack: Stack) -> str:
+    """A recovery that sent two held deliveries again, one of them at its second try."""
+    async with Merchant(behaviour=[Answer(503), Answer(200)]) as merchant:
+        endpoint = await stack.open_shop(merchant.url)
+        address = f"/v1/endpoints/{endpoint['id']}"
+        handle = stack.client.get_workflow_handle(recovery_workflow_id(endpoint["id"]))
+        async with stack.worker():
+            await stack.api.patch(address, json={"state": "paused"})
+            events = [await stack.send(make_event()) for _ in range(2)]
+            for event_id in events:
+                await stack.delivery(event_id, "held")
+            await stack.api.patch(address, json={"state": "enabled"})
+            await stack.api.post(f"{address}/recover")
+            await eventually(handle.describe, lambda seen: bool(seen.close_time), ignoring=RPCError)
+    return handle.id
+
+
+SCENARIOS: tuple[Scenario, ...] = (
+    delivered,
+    retried,
+    dead_lettered,
+    retried_by_hand,
+    told,
+    recovered,
+)
 PATIENT_SCENARIOS: tuple[Scenario, ...] = (retried_in_backoff, cancelled)
 
 

@@ -10,6 +10,7 @@ import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
+from tests.histories.record import PATIENT_SCENARIOS, SCENARIOS
 from workflows import WORKFLOWS
 
 RECORDED = sorted((Path(__file__).parent / "recorded").glob("*.json"))
@@ -17,7 +18,7 @@ RECORDED = sorted((Path(__file__).parent / "recorded").glob("*.json"))
 
 def test_every_scenario_is_recorded() -> None:
     scenarios = {path.stem.split("-", 1)[1] for path in RECORDED}
-    assert scenarios >= {"delivered", "retried", "dead_lettered", "retried_by_hand", "told"}
+    assert scenarios >= {one.__name__ for one in (*SCENARIOS, *PATIENT_SCENARIOS)}
 
 
 @pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
