@@ -152,7 +152,7 @@ def phases_of(
     during = [trip for trip in trips if trip.phase in ILL]
     ill_busy = sum(busy[phase] for phase in ILL) / len(ILL)
     found[DURING] = figures_of(DURING, during, kills, ill_busy)
-    order = [Phase.BEFORE, *ILL, DURING, Phase.AFTER]
+    order = [Phase.BEFORE, Phase.KILL, *ILL, DURING, Phase.AFTER]
     return [found[str(name)] for name in order]
 
 

@@ -8,14 +8,18 @@ from benchmarks.ledger.killer import Planned
 
 _ILL_EVERY = 5
 _KILLED_AT = 0.4
-"""The share of an ill phase after which a worker dies in it."""
+"""The share of a phase after which a worker dies in it."""
 
 
 class Phase(StrEnum):
-    """The run in order. An event belongs to the phase in which it was due."""
+    """The run in order. An event belongs to the phase in which it was due.
+
+    In `kill` all are well and a worker dies: what of the ill phases is the kill's share.
+    """
 
     WARM_UP = "warm-up"
     BEFORE = "before"
+    KILL = "kill"
     HANG = "hang"
     REFUSE = "503"
     RESET = "reset"
@@ -106,13 +110,13 @@ class NeighbourPlan:
 
     @property
     def kills(self) -> list[Planned]:
-        """One worker in each ill phase, another one each time, started again at once."""
-        ill = [window for window in self.windows if window.phase in ILL]
+        """One worker in the phase `kill` and in each ill one, in turn, started again at once."""
+        met = [window for window in self.windows if window.phase in (Phase.KILL, *ILL)]
         return [
             Planned(
                 at_s=window.from_s + _KILLED_AT * (window.to_s - window.from_s),
                 victim=self.workers[number % self.worker_count],
                 down_s=0.0,
             )
-            for number, window in enumerate(ill)
+            for number, window in enumerate(met)
         ]

@@ -37,7 +37,7 @@ def _well(found: Sequence[Neighbours]) -> Table:
         *("store", "others", "events", "missing", "p50", "p99", "worst", "over 1 s"),
         *("p50 ratio", "p99 ratio", "aim", "cores busy"),
         title=f"Well endpoints, {plan.rate} events/s over {plan.shop_count} endpoints, "
-        f"{plan.worker_count} workers, one of them killed in each ill phase: "
+        f"{plan.worker_count} workers, one killed in 'kill' and in each ill phase: "
         "ms from acceptance to the merchant's first byte",
     )
     for one in found:

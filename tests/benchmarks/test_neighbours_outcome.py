@@ -107,9 +107,9 @@ class TestThePhases:
         trips = [make_trip(number / 10, phase=phase) for number, phase in enumerate(Phase, 1)]
         busy = dict.fromkeys(Phase, 0.2) | {Phase.HANG: 0.8}
         found = {one.name: one for one in phases_of(trips, [], busy)}
-        assert list(found) == ["before", "hang", "503", "reset", "during", "after"]
+        assert list(found) == ["before", "kill", "hang", "503", "reset", "during", "after"]
         assert found[DURING].events == 3
-        assert found[DURING].propagation.worst == pytest.approx(500)
+        assert found[DURING].propagation.worst == pytest.approx(600)
         assert found[DURING].busy == pytest.approx(0.4)
 
     def test_the_slowest_are_of_the_ill_phases(self) -> None:
