@@ -46,12 +46,17 @@ def after_success(breaker: Breaker) -> Breaker:
     return breaker if breaker.is_quiet else Breaker()
 
 
-def after_failure(breaker: Breaker, now: datetime) -> Breaker:
-    """One more charged failure: it may open, or it was a probe and the next one waits longer."""
+def after_failure(breaker: Breaker, began_at: datetime, now: datetime) -> Breaker:
+    """One more charged failure: it may open, or it was a probe and the next one waits longer.
+
+    A try that began before the breaker opened, and only now has timed out, say, is no probe.
+    """
     failing_since = breaker.failing_since or now
     failed = replace(
         breaker, failures_in_row=breaker.failures_in_row + 1, failing_since=failing_since
     )
+    if breaker.opened_at is not None and began_at < breaker.opened_at:
+        return failed
     if breaker.is_open:
         wait = PROBE_WAITS[min(breaker.probes_failed + 1, len(PROBE_WAITS) - 1)]
         return replace(failed, probe_at=now + wait, probes_failed=breaker.probes_failed + 1)

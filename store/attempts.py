@@ -127,7 +127,7 @@ def finish_attempt(
     _record_answer(session, attempt, answer, now)
     delivery.last_code, delivery.moved_at = answer.code, now
     settled = _settle(session, attempt, delivery, answer, schedule, now)
-    _note_health(session, delivery.endpoint_id or "", answer, now)
+    _note_health(session, delivery.endpoint_id or "", answer, attempt.started_at, now)
     endpoint = session.get_one(EndpointRow, delivery.endpoint_id)
     return replace(settled, has_waiting=endpoint.has_waiting)
 
@@ -154,14 +154,16 @@ def _settle(
     return _charged(delivery, schedule, attempt.retry_after_s, now)
 
 
-def _note_health(session: Session, endpoint_id: str, answer: Answer, now: datetime) -> None:
+def _note_health(
+    session: Session, endpoint_id: str, answer: Answer, began_at: datetime, now: datetime
+) -> None:
     """Let the breaker and the sums of the endpoint know of an answer. Last in the transaction: the
     endpoint's rows stay locked until the commit."""
     succeeded = verdict_of(answer) is Verdict.DELIVERED
     if succeeded:
         note_success(session, endpoint_id)
     else:
-        note_failure(session, endpoint_id, now)
+        note_failure(session, endpoint_id, began_at, now)
     waited = answer.status is not None or answer.code == TIMED_OUT
     add_to_span(
         session,

@@ -85,11 +85,12 @@ def close(endpoint: EndpointRow) -> None:
     put_breaker(endpoint, after_success(before))
 
 
-def note_failure(session: Session, endpoint_id: str, now: datetime) -> None:
-    """A charged failure: the breaker may open, and after five days the endpoint is disabled."""
+def note_failure(session: Session, endpoint_id: str, began_at: datetime, now: datetime) -> None:
+    """A charged failure of a try that began then: the breaker may open, and after five days the
+    endpoint is disabled."""
     endpoint = _locked(session, endpoint_id)
     before = breaker_of(endpoint)
-    breaker = after_failure(before, now)
+    breaker = after_failure(before, began_at, now)
     put_breaker(endpoint, breaker)
     if breaker.is_open and not before.is_open:
         log.warning(

@@ -26,7 +26,7 @@ def failed(times: int, every_s: float) -> Breaker:
     """A breaker after so many failures, one every so many seconds from NOW on."""
     breaker = Breaker()
     for number in range(times):
-        breaker = after_failure(breaker, after(number * every_s))
+        breaker = after_failure(breaker, after(number * every_s), after(number * every_s))
     return breaker
 
 
@@ -53,7 +53,7 @@ class TestOpening:
     def test_a_success_in_between_begins_the_count_anew(self) -> None:
         breaker = after_success(failed(9, 60))
         assert breaker == Breaker()
-        assert not after_failure(breaker, after(600)).is_open
+        assert not after_failure(breaker, after(600), after(600)).is_open
 
     def test_it_knows_since_when_the_endpoint_fails(self) -> None:
         breaker = failed(10, 60)
@@ -67,11 +67,18 @@ class TestProbing:
         for _ in range(6):
             assert breaker.probe_at is not None
             at = breaker.probe_at
-            breaker = after_failure(breaker, at)
+            breaker = after_failure(breaker, at, at)
             assert breaker.probe_at is not None
             waits.append((breaker.probe_at - at).total_seconds())
         assert waits == [60, 120, 300, 600, 600, 600]
         assert breaker.opened_at == after(540)
+
+    def test_tries_that_began_before_it_opened_are_no_probes(self) -> None:
+        breaker = opened = failed(10, 60)
+        for seconds in (1, 5, 20):
+            breaker = after_failure(breaker, after(539), after(540 + seconds))
+        assert (breaker.probe_at, breaker.probes_failed) == (opened.probe_at, 0)
+        assert breaker.failures_in_row == 13
 
     def test_one_that_succeeds_closes_it(self) -> None:
         assert after_success(failed(12, 60)) == Breaker()

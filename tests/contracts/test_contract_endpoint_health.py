@@ -105,7 +105,7 @@ class TestTheRules:
         assert judged(outcomes, broken(14)).state is FAILING
 
     def test_a_breaker_that_is_not_open_decides_nothing(self) -> None:
-        breaker = after_failure(Breaker(), NOW)
+        breaker = after_failure(Breaker(), NOW, NOW)
         assert judged("." * 19 + "t", breaker).state is HEALTHY
 
     @pytest.mark.parametrize(
@@ -301,7 +301,7 @@ class TestTheTimes:
         assert "one try is made at 00:30 on 26 November to see" in words
 
     def test_what_a_change_by_hand_made_the_breaker_forget_is_counted_by_the_tries(self) -> None:
-        breaker = after_failure(Breaker(), NOW)
+        breaker = after_failure(Breaker(), NOW, NOW)
         words = "Every try since 14:18 UTC timed out after 20 s: 12 in a row."
         assert judged("." + "t" * 12, breaker) == Health(FAILING, words, at(12))
 

@@ -129,6 +129,21 @@ class TestProbes:
         assert (endpoint.probes_failed, endpoint.probe_at) == (1, after(127))
         assert (await webhook.row()).charged == 1
 
+    async def test_hanging_tries_that_end_after_it_opened_put_the_probe_off_by_nothing(
+        self, shelf: Shelf
+    ) -> None:
+        first = await shelf.webhook()
+        hanging = [await another(shelf, first.endpoint_id) for _ in range(5)]
+        ready = [await one.ready(now=after(30)) for one in hanging]
+        for number in range(10):
+            at = after(number * 4)
+            webhook = await another(shelf, first.endpoint_id)
+            await webhook.finish(await webhook.ready(now=at), 503, now=at)
+        for one, it in zip(hanging, ready, strict=True):
+            await one.finish(it, None, now=after(50))
+        endpoint = await endpoint_of(first)
+        assert (endpoint.probes_failed, endpoint.probe_at) == (0, after(66))
+
     async def test_a_retry_by_hand_is_the_probe_at_once(self, shelf: Shelf) -> None:
         webhook = await failing(shelf)
         await webhook.begin(now=after(40))
