@@ -122,7 +122,7 @@ def _mirror_of_dead_letters(
     if settings.redis_url is None:
         return [OldMoves(database, clock, mirrored=False)]
     stream = DeadLetterStream(settings.redis_url.get_secret_value(), settings.redis_stream_length)
-    mirror = DeadLetterMirror(database, stream, clock, meters.mirror_waits)
+    mirror = DeadLetterMirror(database, stream, clock, meters.mirror.tell)
     return [mirror, OldMoves(database, clock, mirrored=True)]
 
 

@@ -42,6 +42,27 @@ _SECONDS_TO_ARRIVE = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 90, 180, 600, 1800,
 _STATUS = re.compile(r"http_([0-9])[0-9]{2}")
 
 
+class MirrorGauges:
+    """How far the mirror of dead letters is behind."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._waiting = Gauge(
+            "doorstep_dead_letter_mirror_waiting",
+            "Moves of dead letters that Redis does not have yet.",
+            registry=registry,
+        )
+        self._oldest_age = Gauge(
+            "doorstep_dead_letter_mirror_oldest_age_seconds",
+            "How long the oldest of them waits.",
+            registry=registry,
+        )
+
+    def tell(self, moves: int, oldest_age_s: float) -> None:
+        """Show how many moves wait, and for how long the oldest does."""
+        self._waiting.set(moves)
+        self._oldest_age.set(oldest_age_s)
+
+
 class Meters:
     """The worker's meters, in a registry of their own."""
 
@@ -80,16 +101,7 @@ class Meters:
             ("fate",),
             registry=self.registry,
         )
-        self._unmirrored = Gauge(
-            "doorstep_dead_letter_mirror_waiting",
-            "Moves of dead letters that Redis does not have yet.",
-            registry=self.registry,
-        )
-        self._mirror_age = Gauge(
-            "doorstep_dead_letter_mirror_oldest_age_seconds",
-            "How long the oldest of them waits.",
-            registry=self.registry,
-        )
+        self.mirror = MirrorGauges(self.registry)
         self._begin_at_zero()
 
     def tried(self, report: TryReport) -> None:
@@ -105,11 +117,6 @@ class Meters:
     def texted(self, fate: SmsFate) -> None:
         """Count what became of a text that was handed to Twilio."""
         self._texts.labels(fate.value).inc()
-
-    def mirror_waits(self, moves: int, oldest_age_s: float) -> None:
-        """Show how far the mirror of dead letters is behind."""
-        self._unmirrored.set(moves)
-        self._mirror_age.set(oldest_age_s)
 
     def _begin_at_zero(self) -> None:
         """An alert sees the first of a kind only where there was a zero before it."""

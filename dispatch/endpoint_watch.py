@@ -6,15 +6,14 @@ breaker in the database lets one probe through at a time.
 """
 
 import asyncio
-import logging
 from collections.abc import Callable
 from datetime import timedelta
 
 from contracts.clock import Clock
-from contracts.errors import EngineUnavailable, StoreUnavailable
 from contracts.messages import RetryRequest
 from dispatch.gateway import Gateway
 from dispatch.recovery import Recoveries
+from dispatch.rounds import look_every
 from store.breakers import DOORSTEP
 from store.database import Database
 from store.endpoint_watch import any_to_watch, begin_due_recoveries, take_probes
@@ -22,8 +21,6 @@ from store.ordering import any_woken, take_woken
 from store.outbox import Startable
 from store.recoveries import recoveries_to_start
 from store.slots import endpoints_with_waiting, let_in
-
-log = logging.getLogger(__name__)
 
 EVERY = timedelta(seconds=2)
 _AT_ONCE = 100
@@ -44,16 +41,7 @@ class EndpointWatch:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look every two seconds; trouble with the store or Temporal only makes it wait."""
-        while not stop.is_set():
-            try:
-                await self.look()
-            except (StoreUnavailable, EngineUnavailable) as error:
-                log.warning("failing endpoints are looked after later: %s", error)
-            try:
-                async with asyncio.timeout(EVERY.total_seconds()):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+        await look_every(EVERY, self.look, stop, "failing endpoints are looked after later")
 
     async def look(self) -> None:
         """Look once. What Temporal does not take is asked for again a little later."""

@@ -4,7 +4,6 @@ Several workers may do it at once: a notice has one workflow, whoever starts it.
 """
 
 import asyncio
-import logging
 from datetime import timedelta
 
 from temporalio.client import Client
@@ -18,14 +17,13 @@ from temporalio.service import RPCError
 
 from contracts import names
 from contracts.clock import Clock
-from contracts.errors import EngineUnavailable, StoreUnavailable
+from contracts.errors import EngineUnavailable
 from contracts.ids import notice_workflow_id
 from contracts.notices import Tell
+from dispatch.rounds import look_every
 from store.database import Database
 from store.notices import NoticeToStart, mark_asked, notices_to_start
 from workflows import TellOfEndpoint, search_attributes
-
-log = logging.getLogger(__name__)
 
 EVERY = timedelta(seconds=2)
 _CALL_LIMIT = timedelta(seconds=5)
@@ -48,16 +46,7 @@ class Notices:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look every two seconds; trouble with the store or Temporal only makes it wait."""
-        while not stop.is_set():
-            try:
-                await self.look()
-            except (StoreUnavailable, EngineUnavailable) as error:
-                log.warning("notices wait: %s", error)
-            try:
-                async with asyncio.timeout(EVERY.total_seconds()):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+        await look_every(EVERY, self.look, stop, "notices wait")
 
     async def look(self) -> None:
         """Look once. A worker that is killed in here starts nothing twice and leaves nothing out:

@@ -4,15 +4,12 @@ With a Redis: those that are in the stream for a day. Without one: all of them, 
 """
 
 import asyncio
-import logging
 from datetime import timedelta
 
 from contracts.clock import Clock
-from contracts.errors import StoreUnavailable
+from dispatch.rounds import look_every
 from store.database import Database
 from store.dead_letter_moves import drop_old_moves
-
-log = logging.getLogger(__name__)
 
 EVERY = timedelta(minutes=1)
 _AT_ONCE = 500
@@ -28,17 +25,12 @@ class OldMoves:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look every minute; trouble with the store only makes it wait."""
-        while not stop.is_set():
-            try:
-                while await self.drop() and not stop.is_set():
-                    pass  # there may be more
-            except StoreUnavailable as error:
-                log.warning("old moves of dead letters are dropped later: %s", error)
-            try:
-                async with asyncio.timeout(EVERY.total_seconds()):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+
+        async def look() -> None:
+            while await self.drop() and not stop.is_set():
+                pass  # there may be more
+
+        await look_every(EVERY, look, stop, "old moves of dead letters are dropped later")
 
     async def drop(self) -> int:
         """Drop the next ones; gives how many."""

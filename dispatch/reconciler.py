@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from temporalio.service import RPCError
 
 from contracts.clock import Clock
-from contracts.errors import StoreUnavailable
 from dispatch.gateway import Execution, Gateway
+from dispatch.rounds import look_every
 from store.database import Database
 from store.outbox import Startable
 from store.overdue import dead_letter_open, is_overdue, overdue
@@ -42,16 +42,7 @@ class Reconciler:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Reconcile every half minute; trouble with the store or Temporal only makes it wait."""
-        while not stop.is_set():
-            try:
-                await self.reconcile(stop)
-            except StoreUnavailable as error:
-                log.warning("reconciling waits: %s", error)
-            try:
-                async with asyncio.timeout(EVERY.total_seconds()):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+        await look_every(EVERY, lambda: self.reconcile(stop), stop, "reconciling waits")
 
     async def reconcile(self, stop: asyncio.Event | None = None) -> int:
         """Look once, at a page of events; gives how many were set right."""

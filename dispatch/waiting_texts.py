@@ -5,18 +5,15 @@ the claim in the database keeps it from being sent twice in any case.
 """
 
 import asyncio
-import logging
 from datetime import timedelta
 
 from contracts.clock import Clock
-from contracts.errors import EngineUnavailable, StoreUnavailable
 from contracts.messages import RetryRequest
 from dispatch.gateway import Gateway
+from dispatch.rounds import look_every
 from store.database import Database
 from store.sms.stops import DOORSTEP
 from store.sms.waiting import any_due_text, take_due_texts
-
-log = logging.getLogger(__name__)
 
 EVERY = timedelta(seconds=2)
 _AT_ONCE = 50
@@ -32,17 +29,12 @@ class WaitingTexts:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look every two seconds; trouble with the store or Temporal only makes it wait."""
-        while not stop.is_set():
-            try:
-                while await self.ask() == _AT_ONCE and not stop.is_set():
-                    pass  # a full page: there is more
-            except (StoreUnavailable, EngineUnavailable) as error:
-                log.warning("held texts wait: %s", error)
-            try:
-                async with asyncio.timeout(EVERY.total_seconds()):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+
+        async def look() -> None:
+            while await self.ask() == _AT_ONCE and not stop.is_set():
+                pass  # a full page: there is more
+
+        await look_every(EVERY, look, stop, "held texts wait")
 
     async def ask(self) -> int:
         """Look once; gives how many events' texts were asked for.

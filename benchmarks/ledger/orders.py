@@ -45,7 +45,7 @@ def _posting(
     [partner] = dice.choices(partners, [one.share for one in partners])
     [phone] = dice.choices(_PHONES, _PHONE_WEIGHTS)
     event["partner_id"] = partner.id
-    order = event["data"]["order"]  # type: ignore[index]  # JSON
+    order = event["data"]["order"]  # type: ignore[index]  # JSON: mypy knows no shape
     order["customer"] = {"name": "Asha Kulkarni", "phone": phone}
     return Posting(
         event_id=str(event["event_id"]),

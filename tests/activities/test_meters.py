@@ -245,7 +245,7 @@ class TestTheSeries:
     def test_the_mirror_of_dead_letters_shows_how_far_it_is_behind(self, meters: Meters) -> None:
         for name in ("waiting", "oldest_age_seconds"):
             assert seen(meters, f"doorstep_dead_letter_mirror_{name}") == 0
-        meters.mirror_waits(3, 1.5)
+        meters.mirror.tell(3, 1.5)
         assert seen(meters, "doorstep_dead_letter_mirror_waiting") == 3
         assert seen(meters, "doorstep_dead_letter_mirror_oldest_age_seconds") == 1.5
 

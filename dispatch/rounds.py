@@ -1,0 +1,28 @@
+"""How the worker's parts that look for something again and again do so."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+
+from contracts.errors import EngineUnavailable, StoreUnavailable
+
+log = logging.getLogger(__name__)
+
+
+async def look_every(
+    pause: timedelta, look: Callable[[], Awaitable[object]], stop: asyncio.Event, what_waits: str
+) -> None:
+    """Look until `stop` is set, with a pause in between that `stop` ends at once.
+
+    Trouble with the store or Temporal only makes it wait; the log then says what does.
+    """
+    while not stop.is_set():
+        try:
+            await look()
+        except (StoreUnavailable, EngineUnavailable) as error:
+            log.warning("%s: %s", what_waits, error)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause.total_seconds()):
+                await stop.wait()
