@@ -18,6 +18,7 @@ from temporalio.envconfig import ClientConfigProfile
 
 from contracts.endpoint_url import checked_url
 from contracts.errors import ConfigurationError
+from contracts.faults import words_of
 from contracts.notices import OpsWebhook
 from contracts.origin import is_origin
 from contracts.redis_url import REDIS_OPTIONS, is_redis_url
@@ -298,7 +299,7 @@ def load_settings() -> Settings:
         settings = Settings()
     except ValidationError as error:
         faults = [
-            f"{_variable(line['loc'])}: {line['msg']}"
+            f"{_variable(line['loc'])}: {words_of(line)}"
             for line in error.errors(include_url=False, include_input=False)
         ]
         raise ConfigurationError("; ".join(faults)) from None

@@ -20,6 +20,7 @@ from contracts.errors import (
     NotFound,
     StoreUnavailable,
 )
+from contracts.faults import words_of
 
 _STATUS: dict[type[DoorstepError], tuple[int, str]] = {
     NotFound: (404, "not-found"),
@@ -135,7 +136,7 @@ async def _our_mistake(_request: Request, _error: Exception) -> JSONResponse:
 
 def faults_of(lines: Iterable[Any], *, skip: int = 0) -> list[Fault]:
     """pydantic's error lines as faults; `skip` leaves out leading parts such as `body`."""
-    return [Fault(field=_path(line["loc"][skip:]), message=line["msg"]) for line in lines]
+    return [Fault(field=_path(line["loc"][skip:]), message=words_of(line)) for line in lines]
 
 
 def _path(location: Iterable[object]) -> str:

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from commands.errors import CommandFailed
+from contracts.faults import words_of
 
 B = TypeVar("B", bound=BaseModel)
 
@@ -15,7 +16,7 @@ def checked(model: type[B], values: dict[str, Any]) -> B:
         return model.model_validate(values)
     except ValidationError as error:
         faults = [
-            f"{'.'.join(map(str, line['loc']))}: {line['msg']}"
+            f"{'.'.join(map(str, line['loc']))}: {words_of(line)}"
             for line in error.errors(include_url=False, include_input=False)
         ]
         raise CommandFailed("; ".join(faults)) from None

@@ -15,6 +15,7 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from contracts.faults import words_of
 from contracts.fields import Flag, UtcDatetime
 from contracts.groups import Delivery, Failure, Group, Order, Otp, Return, Rider
 from contracts.ids import EventId
@@ -124,7 +125,7 @@ def _missing_groups(event_type: EventType | None, value: Any) -> list[InitErrorD
 def _line_errors(error: ValidationError) -> list[InitErrorDetails]:
     return [
         InitErrorDetails(
-            type=PydanticCustomError("invalid", "{reason}", {"reason": line["msg"]}),
+            type=PydanticCustomError("invalid", "{reason}", {"reason": words_of(line)}),
             loc=line["loc"],
             input=None,
         )

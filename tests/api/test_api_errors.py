@@ -250,3 +250,12 @@ def _operations(app: FastAPI) -> list[tuple[str, str]]:
     """Every path with each of its methods, as the app itself describes them."""
     paths: dict[str, dict[str, Any]] = app.openapi()["paths"]
     return [(path, method.upper()) for path, methods in paths.items() for method in methods]
+
+
+async def test_our_own_words_come_without_pydantic_s(api: httpx.AsyncClient) -> None:
+    answer = await api.post(
+        "/v1/endpoints", json={"partner_id": "shop", "url": "https://hooks.shop.example:81/in"}
+    )
+    [fault] = answer.json()["errors"]
+    assert (answer.status_code, fault["field"]) == (422, "url")
+    assert fault["message"].startswith("the port is ")
