@@ -87,6 +87,7 @@ class Merchant:
     async def close(self) -> None:
         """Stop listening, drop every connection and wait until nothing is left of them."""
         if self._server:
+            await _accept_no_more(self._server)
             self._server.close()
         for task in self._connections:
             task.cancel()
@@ -162,9 +163,15 @@ class Merchant:
         )
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Converse, unless the merchant closes in this moment: a task that is cancelled before it
+        has begun runs nothing of its own, so its connection is dropped from outside."""
+        if self._server is None or not self._server.is_serving():
+            writer.transport.abort()
+            return
         task = asyncio.create_task(self._converse(HttpConnection(reader, writer)))
         self._connections.add(task)
         task.add_done_callback(self._connections.discard)
+        task.add_done_callback(lambda _: writer.transport.abort())
 
     async def _converse(self, connection: HttpConnection) -> None:
         try:
@@ -228,6 +235,14 @@ class Merchant:
             await asyncio.wait({leaving})
         if step is not None:
             await _perform(connection, step)
+
+
+async def _accept_no_more(server: asyncio.Server) -> None:
+    """Let what has just been accepted become a connection, which can be dropped: asyncio forgets a
+    socket that is between the two when its server closes."""
+    for listening in server.sockets:
+        asyncio.get_running_loop().remove_reader(listening.fileno())
+    await asyncio.sleep(0)
 
 
 def _server_context(

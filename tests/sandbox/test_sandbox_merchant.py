@@ -3,8 +3,10 @@
 import asyncio
 import gc
 import json
+import socket
 import time
 from collections.abc import AsyncIterator
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import pytest
 
 from contracts.signature import new_secret, signature_headers
 from sandbox.http_connection import Head
-from sandbox.merchant import Merchant
+from sandbox.merchant import HOST, Merchant
 from sandbox.received import Received
 from sandbox.steps import (
     Answer,
@@ -302,6 +304,21 @@ class TestConnections:
             writer.close()
             await writer.wait_closed()
             assert merchant.received == []
+
+
+class TestClosing:
+    @pytest.mark.parametrize("turns", range(9))
+    async def test_whoever_connects_in_this_moment_is_dropped(self, turns: int) -> None:
+        """So many turns of the event loop before: accepted, connected, taken up, or none of it."""
+        merchant = Merchant()
+        async with merchant:
+            client = socket.create_connection((HOST, int(merchant.origin.rsplit(":", 1)[1])))
+            client.setblocking(False)
+            for _ in range(turns):
+                await asyncio.sleep(0)
+        with closing(client), suppress(ConnectionError):
+            async with asyncio.timeout(5):
+                assert await asyncio.get_running_loop().sock_recv(client, 9) == b""
 
 
 class TestControl:
