@@ -9,9 +9,11 @@ What is set here and why:
   a promise that must survive a power cut; one writing thread and `BEGIN IMMEDIATE`, because two
   processes that read first and then write lock each other out; turns between the processes
   (`store/turns.py`), because SQLite's own waiting starves whoever asks seldom; 5 s of patience.
-- PostgreSQL: READ COMMITTED; as many connections as threads; statements end after 10 s and waits
-  for a row after 5 s, so that a stuck lock becomes an error that says so; connections are checked
-  before use, so that a restarted server costs nobody a failed request.
+- PostgreSQL: READ COMMITTED for writing; reading sees one moment (REPEATABLE READ, READ ONLY), as
+  SQLite's readers do by themselves: an answer made of several queries never shows a try that ended
+  beside a delivery that does not know it yet. As many connections as threads; statements end after
+  10 s and waits for a row after 5 s, so that a stuck lock becomes an error that says so;
+  connections are checked before use, so that a restarted server costs nobody a failed request.
 """
 
 import asyncio
@@ -44,6 +46,7 @@ _STATEMENT_LIMIT_MS = 10_000
 _POSTGRES_THREADS = 10
 _SQLITE_READERS = 4
 _BEGIN = "doorstep_begin"
+_ONE_MOMENT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 class Database:
@@ -58,6 +61,8 @@ class Database:
         self.engine = create_database_engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writing = self.engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+        one_moment = {} if self.is_sqlite else _ONE_MOMENT
+        self._reading = self.engine.execution_options(**one_moment)
         self._turns = _write_turns(url)
         readers = _SQLITE_READERS if self.is_sqlite else _POSTGRES_THREADS
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="store-read")
@@ -80,8 +85,8 @@ class Database:
     async def read(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run `work(session, …)` in one transaction that changes nothing."""
-        return await self._on(self._readers, self.engine, lambda s: work(s, *args, **kwargs))
+        """Run `work(session, …)` in one transaction that changes nothing and sees one moment."""
+        return await self._on(self._readers, self._reading, lambda s: work(s, *args, **kwargs))
 
     async def ping(self) -> None:
         """Ask the database for a sign of life. StoreUnavailable if there is none."""

@@ -126,6 +126,26 @@ class TestTransactions:
         for key in wanted:
             await shelf.one(OrderSequenceRow, key)
 
+    async def test_a_reader_sees_one_moment_however_many_queries_it_makes(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        await shelf.add_partner()
+        looked, go_on = threading.Event(), threading.Event()
+        query = text("SELECT name FROM partners")
+
+        def twice(session: Session) -> tuple[object, object]:
+            first = session.connection().execute(query).scalar_one()
+            looked.set()
+            go_on.wait(10)
+            return first, session.connection().execute(query).scalar_one()
+
+        reader = asyncio.create_task(database.read(twice))
+        await asyncio.to_thread(looked.wait, 10)
+        await shelf.change(PartnerRow, "shop", name="Renamed")
+        go_on.set()
+        first, second = await reader
+        assert first == second != "Renamed"
+
     async def test_a_reader_does_not_wait_for_a_writer(
         self, shelf: Shelf, database: Database
     ) -> None:

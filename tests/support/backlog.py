@@ -47,9 +47,11 @@ class Backlog:
         return delivery_id
 
     async def planned(
-        self, name: str, order_id: str | None = None, *, made: float = 0, **fields: Any
+        self, name: str, order_id: str | None = None, *, made: float | None = None, **fields: Any
     ) -> str:
-        """A delivery that is planned, of an order of its own where none is named."""
+        """A delivery that is planned, of an order of its own where none is named; a microsecond
+        after the one before it unless it is said when, so that all have an order."""
+        made = len(self.ids) / 1_000_000 if made is None else made
         order = make_order(order_id=order_id or f"ORD-{name}", ordered_at=after(-3600).isoformat())
         known = {"event_id": name, "occurred_at": after(made).isoformat()}
         event = an_event(**{**known, "data": make_groups(order=order), **fields})
