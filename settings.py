@@ -7,6 +7,7 @@ environment configuration. `.env.example` lists them all; a test holds the two t
 import difflib
 import ipaddress
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -106,6 +107,11 @@ class Settings(BaseSettings):
     )
     temporal_ui_port: int = Field(
         default=8233, ge=1, le=65535, description="port of the embedded Temporal UI"
+    )
+    temporal_ui_url: str | None = Field(
+        default=None,
+        description="where ops reach the Temporal UI, for links on the dashboard; without it the "
+        "embedded one's, or none",
     )
     retention_days: int = Field(
         default=30,
@@ -216,6 +222,13 @@ class Settings(BaseSettings):
             )
         return value
 
+    @field_validator("temporal_ui_url")
+    @classmethod
+    def _a_web_address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^\s?#]+", value):
+            raise ValueError("use http://host:port or https://host/path")
+        return value.removesuffix("/") if value is not None else None
+
     @field_validator("public_url")
     @classmethod
     def _reachable_address(cls, value: str | None) -> str | None:
@@ -316,6 +329,14 @@ def temporal_options(settings: Settings) -> dict[str, Any]:
         raise ConfigurationError(f"TEMPORAL_…: {error}") from None
     options.setdefault("target_host", f"127.0.0.1:{settings.temporal_port}")
     return options
+
+
+def temporal_ui(settings: Settings) -> str | None:
+    """Where the Temporal UI shows our namespace; None where nobody has said where it is."""
+    options, base = temporal_options(settings), settings.temporal_ui_url
+    if base is None and options["target_host"] == f"127.0.0.1:{settings.temporal_port}":
+        base = f"http://127.0.0.1:{settings.temporal_ui_port}"
+    return f"{base}/namespaces/{options.get('namespace', 'default')}" if base else None
 
 
 def _set_variables() -> dict[str, str]:

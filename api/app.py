@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from api import problems
 from api.auth import KeyCheck
 from api.body_limit import BodyLimit
+from api.dashboard.app import create_dashboard
 from api.dependencies import Parts, SignatureCheck
 from api.endpoint_check import EndpointCheck
 from api.key_ring import KeyRing
@@ -29,6 +30,7 @@ from api.routes import (
     metrics,
     opt_out_page,
     partners,
+    portal_links,
     recoveries,
     schemas,
     sms_opt_outs,
@@ -38,6 +40,7 @@ from api.routes import (
     sms_stops,
     sms_templates,
 )
+from api.sign_in import SignIn
 from contracts.clock import utc_now
 from contracts.errors import ConfigurationError
 from contracts.network_guard import NetworkGuard
@@ -45,7 +48,7 @@ from dispatch.connection import connect
 from dispatch.gateway import Gateway
 from dispatch.recovery import Recoveries
 from resolver import resolve_by_system
-from settings import Settings, load_settings, temporal_options
+from settings import Settings, load_settings, temporal_options, temporal_ui
 from store.database import Database
 from store.intake import Intake
 from store.key_file import keyring_of
@@ -56,6 +59,7 @@ _ROUTES = (
     deliveries,
     dead_letters,
     partners,
+    portal_links,
     endpoints,
     endpoint_health,
     recoveries,
@@ -105,6 +109,9 @@ def create_app(open_parts: OpenParts) -> FastAPI:
     problems.install(app)
     for routes in _ROUTES:
         app.include_router(routes.router)
+    dashboard = create_dashboard()
+    dashboard.state = app.state
+    app.mount("/dashboard", dashboard)
     return app
 
 
@@ -135,6 +142,8 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             ),
             metrics=ApiMetrics(),
             text_rules=settings.text_rules,
+            sign_in=SignIn(database),
+            temporal_ui=temporal_ui(settings),
             twilio_signature=_signature_check(settings),
         )
     finally:

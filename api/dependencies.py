@@ -10,6 +10,7 @@ from api.endpoint_check import EndpointCheck
 from api.key_ring import KeyRing
 from api.metrics import ApiMetrics
 from api.rate_limits import RateLimits
+from api.sign_in import SignIn
 from contracts.clock import Clock
 from contracts.sms.rules import TextRules
 from dispatch.gateway import Gateway
@@ -35,6 +36,9 @@ class Parts:
     limits: RateLimits
     metrics: ApiMetrics
     text_rules: TextRules
+    sign_in: SignIn
+    temporal_ui: str | None
+    """Where the Temporal UI shows our namespace, for links on pages of ops."""
     twilio_signature: SignatureCheck | None
     """Whether a status callback is Twilio's; None without a Twilio account: then none is."""
 

@@ -102,5 +102,7 @@ class RequestMeter:
             await self._app(scope, receive, noting)
         finally:
             route = getattr(scope.get("route"), "path", NO_ROUTE)
+            if "app_root_path" in scope:  # of the app that is mounted, paths begin with its place
+                route = scope["root_path"].removeprefix(scope["app_root_path"]) + route
             metrics: ApiMetrics = parts.metrics
             metrics.answered(scope["method"], route, status, time.monotonic() - began)

@@ -32,6 +32,11 @@ class AuditAction(StrEnum):
     SENDER_REMOVED = "sender.removed"
     PARTNER_TEXTED = "partner.texted"
     CUSTOMER_ERASED = "customer.erased"
+    USER_INVITED = "user.invited"
+    USER_JOINED = "user.joined"
+    USER_REMOVED = "user.removed"
+    PORTAL_LINK_MADE = "portal_link.made"
+    PORTAL_LINK_OPENED = "portal_link.opened"
 
     @property
     def object_kind(self) -> str:

@@ -37,6 +37,9 @@ class IdKind(StrEnum):
     API_KEY = "key"
     AUDIT_ENTRY = "aud"
     TEST_EVENT = "test"
+    USER = "usr"
+    SIGN_IN_LINK = "lnk"
+    SESSION = "ses"
 
 
 def new_id(kind: IdKind) -> str:

@@ -16,6 +16,7 @@ from contracts.pace import MOST_IN_FLIGHT
 from contracts.payload import SCHEMA_VERSION, SchemaVersion
 from contracts.sms.languages import Language
 from contracts.states import EndpointState
+from contracts.time_zones import DEFAULT_TIME_ZONE, TimeZone
 
 
 class Tier(StrEnum):
@@ -135,6 +136,7 @@ class TextSettings(BaseModel):
     sms_language: Language = Language.ENGLISH
     sms_sender: SmsSender | None = None
     sms_daily_cap: DailyCap = Field(default=None, description="texts a day; null: the setting's")
+    time_zone: TimeZone = DEFAULT_TIME_ZONE
     contact_phone: Phone | None = Field(
         default=None,
         description="the shop owner's own phone: for test texts, and to be told when an endpoint "
@@ -196,6 +198,7 @@ class PartnerPublic(_Body):
     sms_sender: str | None
     sms_daily_cap: int | None
     contact_phone_masked: str | None
+    time_zone: str
     paused_at: UtcDatetime | None
     retention_days: int | None
     created_at: UtcDatetime

@@ -48,6 +48,7 @@ def create_partner(
         sms_language=asked.sms_language,
         sms_sender=asked.sms_sender,
         sms_daily_cap=asked.sms_daily_cap,
+        time_zone=asked.time_zone,
         created_at=now,
     )
     put_contact_phone(session, partner, asked.contact_phone)

@@ -30,6 +30,7 @@ class IndexKeys:
     phones: bytes
     bodies: bytes
     links: bytes
+    emails: bytes
 
     @classmethod
     def derived_from(cls, secret: bytes) -> "IndexKeys":
@@ -38,6 +39,7 @@ class IndexKeys:
             phones=_derive(secret, b"doorstep phones"),
             bodies=_derive(secret, b"doorstep bodies"),
             links=_derive(secret, b"doorstep links"),
+            emails=_derive(secret, b"doorstep emails"),
         )
 
 
@@ -119,6 +121,12 @@ def link_digest(session: Session, *parts: str) -> bytes:
     does not have the key can neither guess nor make one."""
     key = _index_keys(session).links
     return hmac.new(key, "|".join(parts).encode(), hashlib.sha256).digest()
+
+
+def email_index(session: Session, email: str) -> str:
+    """By what a normalised address is found in the column that holds it encrypted."""
+    key = _index_keys(session).emails
+    return hmac.new(key, email.encode(), hashlib.sha256).hexdigest()
 
 
 def read_index_keys(session: Session) -> IndexKeys:

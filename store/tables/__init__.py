@@ -7,6 +7,7 @@ from store.tables.events import EventRow, OrderSequenceRow, PayloadRow
 from store.tables.health import EndpointSpanRow
 from store.tables.notices import NoticeRow
 from store.tables.partners import EndpointRow, EndpointSecretRow, PartnerRow
+from store.tables.people import SessionRow, SignInGuardRow, SignInLinkRow, UserRow
 from store.tables.recoveries import RecoveryRow
 from store.tables.sealed_keys import SealedKeyRow
 from store.tables.sms import SmsDayRow, SmsMessageRow
@@ -34,8 +35,12 @@ __all__ = [
     "PayloadRow",
     "RecoveryRow",
     "SealedKeyRow",
+    "SessionRow",
+    "SignInGuardRow",
+    "SignInLinkRow",
     "SmsDayRow",
     "SmsMessageRow",
     "SmsStopRow",
     "SmsTemplateRow",
+    "UserRow",
 ]

@@ -10,6 +10,7 @@ from contracts.partners import Tier
 from contracts.payload import SCHEMA_VERSION
 from contracts.sms.languages import Language
 from contracts.states import EndpointState
+from contracts.time_zones import DEFAULT_TIME_ZONE
 from store.tables.columns import Utc, enum_type
 
 _BREAKER_OPEN = text("opened_at IS NOT NULL")
@@ -47,6 +48,9 @@ class PartnerRow(SQLModel, table=True):
     sms_daily_cap: int | None = None
     contact_phone: str | None = None
     contact_phone_masked: str | None = None
+    time_zone: str = Field(
+        default=DEFAULT_TIME_ZONE, sa_column_kwargs={"server_default": text("'Asia/Kolkata'")}
+    )
     paused_at: datetime | None = Field(default=None, sa_type=Utc)
     retention_days: int | None = None
     created_at: datetime = Field(sa_type=Utc)

@@ -7,6 +7,7 @@ from api.endpoint_check import EndpointCheck
 from api.key_ring import KeyRing
 from api.metrics import ApiMetrics
 from api.rate_limits import RateLimits
+from api.sign_in import SignIn
 from contracts.clock import Clock, utc_now
 from contracts.network_guard import NetworkGuard
 from contracts.sms.rules import TextRules
@@ -43,5 +44,7 @@ def make_parts(
         limits=RateLimits(clock, oms_per_minute=60_000, ops_per_minute=6_000),
         metrics=ApiMetrics(),
         text_rules=text_rules,
+        sign_in=SignIn(database),
+        temporal_ui="http://temporal.test/namespaces/default",
         twilio_signature=TwilioSignature(DEFAULT_AUTH_TOKEN).genuine,
     )

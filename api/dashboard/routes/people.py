@@ -1,0 +1,98 @@
+"""People of a partner, and of ops: invite, invite again, remove. And one's own sessions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from pydantic import ValidationError
+
+from api.dashboard.desk import HOME, Desk, OpsPage, OwnerPage
+from api.dashboard.forms import Form
+from api.dashboard.pages import page
+from api.dashboard.viewers import ViewerDep
+from api.dashboard.words import words_in
+from api.dependencies import PartsDep
+from contracts.faults import words_of
+from contracts.people import INVITATION_VALID_FOR, Invite, Role
+from store.people.sessions import sessions_of
+from store.people.users import invite, list_users, remove_user
+
+router = APIRouter()
+
+
+@router.get("/p/{partner_id}/people")
+async def people_of_partner(desk: OwnerPage) -> Response:
+    """Who may sign in for this partner."""
+    return await _people(desk, desk.owner)
+
+
+@router.post("/p/{partner_id}/people")
+async def invite_to_partner(desk: OwnerPage, fields: Form) -> Response:
+    """Invite somebody, or send a person a new link; the link is shown on this page only."""
+    return await _invite(desk, fields.as_body("email", "name", "role"), desk.owner)
+
+
+@router.post("/p/{partner_id}/people/{user_id}/remove")
+async def remove_from_partner(desk: OwnerPage, user_id: str, _fields: Form) -> Response:
+    """Let somebody in no more."""
+    await desk.write(remove_user, user_id, desk.now(), actor=desk.viewer.actor, owner=desk.owner)
+    return desk.go_to("/people", done="removed")
+
+
+@router.get("/ops/people")
+async def people_of_ops(desk: OpsPage) -> Response:
+    """Who may sign in for ops."""
+    return await _people(desk, None)
+
+
+@router.post("/ops/people")
+async def invite_to_ops(desk: OpsPage, fields: Form) -> Response:
+    """Invite somebody to ops."""
+    body = {**fields.as_body("email", "name"), "role": Role.OPS}
+    return await _invite(desk, body, None)
+
+
+@router.post("/ops/people/{user_id}/remove")
+async def remove_from_ops(desk: OpsPage, user_id: str, _fields: Form) -> Response:
+    """Let somebody in no more."""
+    await desk.write(remove_user, user_id, desk.now(), actor=desk.viewer.actor)
+    return desk.go_to("/people", done="removed")
+
+
+@router.get("/account")
+async def account(parts: PartsDep, viewer: ViewerDep, done: str = "") -> Response:
+    """Where somebody is signed in, and the way to end that."""
+    now, sessions = parts.clock(), []
+    if viewer.user_id is not None:
+        sessions = await parts.database.read(sessions_of, viewer.user_id, now)
+    words, name = words_in(), f"done-{done}"
+    said = words(name) if words.has(name) else None
+    return page("account", viewer=viewer, sessions=sessions, home=HOME, done=said)
+
+
+async def _people(desk: Desk, partner_id: str | None, **shown: Any) -> Response:
+    users = await desk.read(list_users, partner_id)
+    known: dict[str, Any] = {"link": None, "fault": None, "asked": {}, "status": 200, **shown}
+    roles = [Role.OPS] if partner_id is None else [Role.OWNER, Role.MEMBER]
+    return desk.page(
+        "people",
+        known.pop("status"),
+        users=users,
+        roles=roles,
+        days=INVITATION_VALID_FOR.days,
+        **known,
+    )
+
+
+async def _invite(desk: Desk, body: Mapping[str, Any], partner_id: str | None) -> Response:
+    try:
+        asked = Invite.model_validate({**body, "partner_id": partner_id})
+    except ValidationError as error:
+        [line, *_] = error.errors(include_url=False, include_input=False)
+        fault = f"{line['loc'][0]}: {words_of(line)}"
+        return await _people(desk, partner_id, fault=fault, asked=body, status=422)
+    _user, token = await desk.write(
+        invite, asked, desk.now(), actor=desk.viewer.actor, owner=partner_id
+    )
+    return await _people(desk, partner_id, link=desk.address(f"/invitations/{token}"))

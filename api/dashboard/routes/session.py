@@ -1,0 +1,141 @@
+"""`/sign-in`, `/sign-out`, invitations and links from the merchant portal.
+
+A link is only looked at when it is opened, because previews and scanners open links too: it is used
+up by the button on its page.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from api.dashboard.desk import HOME
+from api.dashboard.forms import Form, OpenForm
+from api.dashboard.pages import page
+from api.dashboard.viewers import ViewerDep, get_viewer, give_cookie, take_cookie
+from api.dependencies import Parts, PartsDep
+from contracts.people import SHORTEST_PASSWORD, LinkKind, Password
+from store.partners import get_partner
+from store.people.links import open_link
+from store.people.sessions import (
+    Begun,
+    accept_invitation,
+    end_others,
+    end_session,
+    enter_from_portal,
+)
+from store.tables import SignInLinkRow
+
+router = APIRouter()
+
+
+class _Chosen(BaseModel):
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    password: Password
+
+
+@router.get("/sign-in")
+async def ask_who() -> Response:
+    """The form."""
+    return page("sign_in", viewer=None, fault=None)
+
+
+@router.post("/sign-in")
+async def sign_in(request: Request, parts: PartsDep, fields: OpenForm) -> Response:
+    """Sign in, or say that it was not right: the same to everybody and about every reason."""
+    client = request.client.host if request.client else ""
+    begun = await parts.sign_in.with_password(
+        fields.text("email"), _password(fields), client, parts.clock()
+    )
+    if begun is None:
+        return page("sign_in", 401, viewer=None, fault="sign-in-refused")
+    return _signed_in(parts, begun)
+
+
+@router.post("/sign-out")
+async def sign_out(parts: PartsDep, viewer: ViewerDep, _fields: Form) -> Response:
+    """End this session."""
+    await parts.database.write(end_session, viewer.session_id)
+    answer = RedirectResponse(f"{HOME}/sign-in", status_code=303)
+    take_cookie(answer, parts)
+    return answer
+
+
+@router.post("/sign-out-elsewhere")
+async def sign_out_elsewhere(parts: PartsDep, viewer: ViewerDep, _fields: Form) -> Response:
+    """End every other session of this user."""
+    if viewer.user_id is not None:
+        await parts.database.write(end_others, viewer.user_id, viewer.session_id)
+    return RedirectResponse(f"{HOME}/account?done=signed-out-elsewhere", status_code=303)
+
+
+@router.get("/invitations/{token}")
+async def ask_for_password(token: str, parts: PartsDep) -> Response:
+    """The form to choose a password, for whoever has been invited."""
+    link = await _link(parts, token, LinkKind.INVITATION)
+    return page("invitation", **await _invited(parts, link), fault=None)
+
+
+@router.post("/invitations/{token}")
+async def choose_password(token: str, parts: PartsDep, fields: OpenForm) -> Response:
+    """Take the password and sign in."""
+    link = await _link(parts, token, LinkKind.INVITATION)
+    try:
+        chosen = _Chosen.model_validate({"password": _password(fields)})
+    except ValidationError:
+        return page("invitation", 422, **await _invited(parts, link), fault="password-length")
+    if _password(fields) != _password(fields, "again"):
+        return page("invitation", 422, **await _invited(parts, link), fault="password-differs")
+    hashed = await parts.sign_in.hashed(chosen.password.get_secret_value())
+    begun = await parts.database.write(accept_invitation, token, hashed, parts.clock())
+    return _signed_in(parts, begun)
+
+
+@router.get("/portal/{token}")
+async def ask_to_enter(token: str, parts: PartsDep) -> Response:
+    """The button that opens the dashboard, for whoever comes from the merchant portal."""
+    link = await _link(parts, token, LinkKind.PORTAL)
+    return page("portal", **await _invited(parts, link))
+
+
+@router.post("/portal/{token}")
+async def enter(token: str, parts: PartsDep, _fields: OpenForm) -> Response:
+    """Sign in without a password."""
+    return _signed_in(parts, await parts.database.write(enter_from_portal, token, parts.clock()))
+
+
+@router.get("/")
+async def home(viewer: Annotated[Any, Depends(get_viewer)]) -> Response:
+    """To where somebody works."""
+    place = f"/p/{viewer.partner_id}" if viewer.partner_id else "/ops"
+    return RedirectResponse(f"{HOME}{place}", status_code=303)
+
+
+async def _link(parts: Parts, token: str, kind: LinkKind) -> SignInLinkRow:
+    return await parts.database.read(open_link, token, kind, parts.clock())
+
+
+async def _invited(parts: Parts, link: SignInLinkRow) -> dict[str, Any]:
+    """Whom a link is for, and where it leads."""
+    place = None
+    if link.partner_id is not None:
+        place = (await parts.database.read(get_partner, link.partner_id)).name
+    return {
+        "viewer": None,
+        "name": link.name,
+        "place": place,
+        "shortest": SHORTEST_PASSWORD,
+    }
+
+
+def _signed_in(parts: Parts, begun: Begun) -> Response:
+    answer = RedirectResponse(f"{HOME}/", status_code=303)
+    give_cookie(answer, parts, begun)
+    return answer
+
+
+def _password(fields: Any, name: str = "password") -> str:
+    """As it was typed: spaces at its ends belong to it."""
+    return next(iter(fields.texts(name)), "")

@@ -1,0 +1,77 @@
+# The states of the design, and why something is in one, for somebody who runs a shop.
+
+type-order-confirmed = Order confirmed
+type-out-for-delivery = Out for delivery
+type-delivered = Delivered
+type-delivery-failed = Delivery failed
+type-return-initiated = Return initiated
+
+channel-webhook = Webhook
+channel-sms = Text (SMS)
+
+event-accepted = taken, about to be sent
+event-planned = sent on its way
+event-failed = could not be started
+
+state-pending = about to be sent
+state-held = waiting
+state-delivering = being delivered
+state-delivered = delivered
+state-dead-lettered = not delivered
+state-skipped = not sent
+state-discarded = given up
+state-expired = expired
+state-retrying = trying again
+
+why-held-partner-paused = Deliveries are paused for this partner. It goes out once they are resumed and it is sent again.
+why-held-endpoint-off = Its endpoint is switched off. Switch it on, then recover what waits.
+why-held-endpoint-failing = Its endpoint does not answer. We ask again by ourselves and send this once it does; no try is used up.
+why-held-endpoint-busy = Its endpoint gets as many at once as it may. This one's turn comes by itself.
+why-held-earlier-event = An earlier event of the same order has not ended, and this endpoint gets them in order.
+why-held-sms-stopped = Texts are stopped at the moment. It is sent when they start again, if it is still of use.
+why-held-daily-cap = The texts of today are used up. It is sent tomorrow, if it is still of use.
+why-held-not-reached = The phone could not be reached. We try once more in a while.
+why-held-redirected = The phone number was corrected. The text goes out in a moment.
+
+why-skipped-no-channel = This partner has no endpoint and no texts for it.
+why-skipped-type-not-subscribed = No endpoint asks for this type of event.
+why-skipped-endpoint-removed = Its endpoint was removed.
+why-skipped-sms-off-for-type = Texts are switched off for this type of event.
+why-skipped-opted-out = The customer wants no texts from this shop.
+why-skipped-invalid-phone = The phone number cannot get texts. Correct it, and send the text again.
+why-skipped-stale = It came too late to be of use to the customer.
+why-skipped-recorded-only = It was recorded only, not sent.
+why-skipped-erased = The customer's data was erased.
+
+why-dead-exhausted = Every try failed. Fix the endpoint, then send it again.
+why-dead-gone = The endpoint answered 410 Gone, so it was switched off. Switch it on, then send it again.
+why-dead-rejected = The text was refused for good. See why below; correcting the phone number may help.
+why-dead-unknown = The text may or may not have been sent. Send it again only if the customer has not got it.
+why-dead-cancelled-by-ops = Operations stopped it.
+
+resolved-retried = sent again
+resolved-delivered = delivered after all
+resolved-discarded = given up by a person
+resolved-expired = expired: too old to be sent again
+
+answer-none = no answer
+answer-http = answered { $status }
+answer-http-phrase = answered { $status } ({ $phrase })
+answer-timeout = no answer in time
+answer-tls = no secure connection (TLS) could be made
+answer-connection = no connection could be made, or it was cut
+answer-protocol = the answer was no valid HTTP
+answer-forbidden-address = the host leads to an address that is not allowed
+answer-invalid-url = the URL cannot be used
+answer-interrupted = interrupted on our side; it does not count
+answer-in-flight = on the wire now
+answer-other = failed ({ $code })
+
+trigger-scheduled = by the schedule
+trigger-manual = by a person
+
+health-healthy = healthy
+health-degraded = some tries fail
+health-failing = failing
+health-paused = paused
+health-disabled = switched off

@@ -1,0 +1,26 @@
+"""`/v1/partners/{id}/portal-links`: from the company's own merchant portal into the dashboard."""
+
+from fastapi import APIRouter, Request
+
+from api.auth import Ops
+from api.dependencies import PartsDep
+from contracts.people import PortalLink, PortalLinkAsked
+from store.people.links import portal_link
+
+router = APIRouter(prefix="/v1/partners", tags=["partners"])
+
+
+@router.post("/{partner_id}/portal-links", status_code=201)
+async def make_portal_link(
+    partner_id: str, asked: PortalLinkAsked, request: Request, parts: PartsDep, caller: Ops
+) -> PortalLink:
+    """Make a link that opens this partner's dashboard without a password.
+
+    It works once, within two minutes: make it when somebody presses the button in the portal, and
+    send their browser there. The session that it begins ends within eight hours.
+    """
+    token, expires_at = await parts.database.write(
+        portal_link, partner_id, asked, parts.clock(), actor=caller.id
+    )
+    origin = parts.text_rules.public_url or str(request.base_url).rstrip("/")
+    return PortalLink(url=f"{origin}/dashboard/portal/{token}", expires_at=expires_at)

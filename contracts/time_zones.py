@@ -1,0 +1,22 @@
+"""Time zones by their IANA names: what a partner's pages show times in."""
+
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, Field
+
+DEFAULT_TIME_ZONE = "Asia/Kolkata"
+
+
+def known_time_zone(name: str) -> str:
+    """The same name; ValueError when no such zone is known."""
+    if name not in available_timezones():
+        raise ValueError("use a name of the IANA time zone database, such as Asia/Kolkata")
+    return name
+
+
+TimeZone = Annotated[
+    str,
+    AfterValidator(known_time_zone),
+    Field(max_length=64, description="in which the dashboard shows times; an IANA name"),
+]

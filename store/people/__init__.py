@@ -1,0 +1,1 @@
+"""People of the dashboard: users, one-time links, sessions, and the guard against guessing."""

@@ -1,0 +1,143 @@
+"""Users: invited, found by their address, removed."""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from contracts.audit import AuditAction
+from contracts.errors import Conflict, Invalid, NotFound
+from contracts.ids import IdKind, new_id
+from contracts.people import Invite, Role, normalised_email
+from store.audit import record
+from store.people.links import invitation
+from store.sealed_columns import USER_EMAIL
+from store.sealing import email_index, open_sealed, seal
+from store.tables import PartnerRow, SessionRow, SignInLinkRow, UserRow
+
+
+def invite(
+    session: Session, asked: Invite, now: datetime, *, actor: str, owner: str | None = None
+) -> tuple[UserRow, str]:
+    """Add somebody, or send a person of the same partner a new link; gives the row and the token of
+    the link, which is shown only now.
+
+    Conflict when the address belongs to somebody elsewhere.
+    """
+    _check(session, asked, owner)
+    index = email_index(session, asked.email)
+    user = session.exec(select(UserRow).where(col(UserRow.email_index) == index)).first()
+    if user is None:
+        user = _added(session, asked, index, now, actor)
+    elif (user.partner_id, user.role is Role.OPS) != (asked.partner_id, asked.role is Role.OPS):
+        raise Conflict("this address cannot be invited here: use another one")
+    else:
+        user.name, user.role = asked.name, asked.role
+    token = invitation(session, user, now, actor=actor)
+    _record(session, AuditAction.USER_INVITED, user, actor, now)
+    return user, token
+
+
+def get_user(session: Session, user_id: str, *, owner: str | None = None) -> UserRow:
+    """Somebody who was not removed. NotFound without, or if they are another partner's."""
+    user = session.get(UserRow, user_id)
+    if user is None or user.removed_at is not None or owner not in (None, user.partner_id):
+        raise NotFound(f"no user {user_id}")
+    return user
+
+
+def user_by_email(session: Session, email: str) -> UserRow | None:
+    """Who has this address and a password; None when nobody has."""
+    try:
+        index = email_index(session, normalised_email(email))
+    except ValueError:
+        return None
+    user = session.exec(select(UserRow).where(col(UserRow.email_index) == index)).first()
+    return user if user is not None and user.password_hash is not None else None
+
+
+def list_users(session: Session, partner_id: str | None) -> list[tuple[UserRow, str]]:
+    """The people of a partner, or of ops, with their addresses, in the order they were invited."""
+    whose = col(UserRow.partner_id)
+    query = (
+        select(UserRow)
+        .where(whose.is_(None) if partner_id is None else whose == partner_id)
+        .where(col(UserRow.removed_at).is_(None))
+        .order_by(col(UserRow.id))
+    )
+    return [
+        (user, open_sealed(session, USER_EMAIL, user.email or "", user.id))
+        for user in session.exec(query)
+    ]
+
+
+def remove_user(
+    session: Session, user_id: str, now: datetime, *, actor: str, owner: str | None = None
+) -> None:
+    """Let somebody in no more, from this moment, and forget their address.
+
+    Conflict for the last owner of a partner, and the last one of ops: nobody could invite any more.
+    """
+    user = get_user(session, user_id, owner=owner)
+    if user.role is not Role.MEMBER and _is_the_last(session, user):
+        raise Conflict(f"this is the last {user.role}: invite another one first")
+    user.removed_at, user.email, user.email_index, user.password_hash = now, None, None, None
+    session.execute(delete(SessionRow).where(col(SessionRow.user_id) == user.id))
+    session.execute(
+        delete(SignInLinkRow).where(
+            col(SignInLinkRow.user_id) == user.id, col(SignInLinkRow.used_at).is_(None)
+        )
+    )
+    _record(session, AuditAction.USER_REMOVED, user, actor, now)
+
+
+def _check(session: Session, asked: Invite, owner: str | None) -> None:
+    if (asked.role is Role.OPS) is not (asked.partner_id is None):
+        fault = "name the partner of an owner or a member, and of nobody else"
+        raise Invalid(fault, field="partner_id")
+    if owner not in (None, asked.partner_id):
+        raise Invalid("invite people of your own only", field="partner_id")
+    if asked.partner_id is not None and session.get(PartnerRow, asked.partner_id) is None:
+        raise Invalid(f"no partner {asked.partner_id}: create it first", field="partner_id")
+
+
+def _added(session: Session, asked: Invite, index: str, now: datetime, actor: str) -> UserRow:
+    user_id = new_id(IdKind.USER)
+    user = UserRow(
+        id=user_id,
+        partner_id=asked.partner_id,
+        role=asked.role,
+        name=asked.name,
+        email=seal(session, USER_EMAIL, asked.email, user_id),
+        email_index=index,
+        created_at=now,
+        created_by=actor,
+    )
+    session.add(user)
+    session.flush()  # the link's foreign key needs the row
+    return user
+
+
+def _is_the_last(session: Session, user: UserRow) -> bool:
+    whose = col(UserRow.partner_id)
+    query = (
+        select(UserRow.id)
+        .where(whose.is_(None) if user.partner_id is None else whose == user.partner_id)
+        .where(col(UserRow.role) == user.role, col(UserRow.removed_at).is_(None))
+        .with_for_update(key_share=True)
+    )
+    return len(session.exec(query).all()) == 1
+
+
+def _record(
+    session: Session, action: AuditAction, user: UserRow, actor: str, now: datetime
+) -> None:
+    record(
+        session,
+        actor=actor,
+        action=action,
+        object_id=user.id,
+        partner_id=user.partner_id,
+        details={"role": user.role},
+        now=now,
+    )

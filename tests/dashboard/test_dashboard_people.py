@@ -1,0 +1,86 @@
+"""Invitations, passwords, and who may do what with people."""
+
+import re
+
+from contracts.people import Role
+from tests.support.stack import Stack
+from tests.support.visitor import PASSWORD, Visitor
+
+
+class TestAnInvitation:
+    async def test_it_leads_to_a_password_and_into_the_dashboard(
+        self, owner: Visitor, stack: Stack
+    ) -> None:
+        link = await invited(owner, "priya@chaipoint.example")
+        guest = Visitor(owner.app)
+        asked = await guest.get(link)
+        assert "Priya" in asked.text
+        assert "Chai Point" in asked.text
+        entered = await guest.post(link, {"password": PASSWORD, "again": PASSWORD}, csrf="")
+        assert entered.url.endswith("/dashboard/p/shop")
+        people = await owner.get("/p/shop/people")
+        assert "priya@chaipoint.example" in people.text
+
+    async def test_it_works_once(self, owner: Visitor) -> None:
+        link = await invited(owner, "priya@chaipoint.example")
+        for status in (200, 404):
+            guest = Visitor(owner.app)
+            answer = await guest.http.post(
+                f"/dashboard{link}", data={"password": PASSWORD, "again": PASSWORD}
+            )
+            assert answer.status_code in (303, status)
+        assert (await Visitor(owner.app).get(link)).status == 404
+
+    async def test_a_new_one_ends_the_one_before(self, owner: Visitor) -> None:
+        first = await invited(owner, "priya@chaipoint.example")
+        second = await invited(owner, "Priya@ChaiPoint.example ")
+        assert (await Visitor(owner.app).get(first)).status == 404
+        assert (await Visitor(owner.app).get(second)).status == 200
+
+    async def test_a_short_password_is_not_taken(self, owner: Visitor) -> None:
+        link = await invited(owner, "priya@chaipoint.example")
+        guest = Visitor(owner.app)
+        short = await guest.post(link, {"password": "short", "again": "short"}, csrf="")
+        assert (short.status, "at least 12 characters" in short.text) == (422, True)
+        other = await guest.post(link, {"password": PASSWORD, "again": "another"}, csrf="")
+        assert (other.status, "not the same" in other.text) == (422, True)
+
+    async def test_an_address_of_another_partner_is_refused(
+        self, owner: Visitor, stack: Stack
+    ) -> None:
+        await stack.add_partner("other")
+        await Visitor(owner.app).sign_in_as(Role.OWNER, "other")
+        asked = {"email": "owner@other.example", "name": "Priya", "role": "member"}
+        assert (await owner.post("/p/shop/people", asked)).status == 409
+
+
+class TestRemoving:
+    async def test_it_ends_their_session_at_once(self, owner: Visitor) -> None:
+        member = await Visitor(owner.app).sign_in_as(Role.MEMBER, "shop")
+        people = await owner.get("/p/shop/people")
+        [user_id] = re.findall(r"/people/(usr_\w+)/remove", people.html)
+        removed = await owner.post(f"/p/shop/people/{user_id}/remove")
+        assert "Removed." in removed.text
+        assert (await member.get("/account")).url.endswith("/sign-in")
+
+    async def test_the_last_owner_stays(self, owner: Visitor, ops: Visitor) -> None:
+        people = await ops.get("/p/shop/people")
+        [user_id] = re.findall(r"/people/(usr_\w+)/remove", people.html)
+        kept = await ops.post(f"/p/shop/people/{user_id}/remove")
+        assert (kept.status, "last owner" in kept.text) == (409, True)
+
+
+class TestMembers:
+    async def test_they_neither_see_nor_change_people(self, visitor: Visitor) -> None:
+        member = await visitor.sign_in_as(Role.MEMBER, "shop")
+        assert (await member.get("/p/shop/people")).status == 403
+        asked = {"email": "a@b.example", "name": "A", "role": "owner"}
+        assert (await member.post("/p/shop/people", asked)).status == 403
+
+
+async def invited(visitor: Visitor, email: str) -> str:
+    """Invite somebody; gives the path of the link below /dashboard."""
+    asked = {"email": email, "name": "Priya", "role": "member"}
+    page = await visitor.post("/p/shop/people", asked)
+    [link] = re.findall(r"http://doorstep\.test/dashboard(/invitations/[\w.-]+)", page.html)
+    return str(link)
