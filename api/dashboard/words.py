@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fluent.runtime import FluentBundle, FluentResource
+from fluent_compiler.bundle import FluentBundle
 
 _FOLDER = Path(__file__).parent / "words"
 ENGLISH = "en"
@@ -24,18 +24,18 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self.language = language
+        files = sorted((_FOLDER / language).glob("*.ftl"))
         # without marks around placeholders: everything shown is escaped and isolated by the page
-        self._bundle = FluentBundle([language], use_isolating=False)
-        for file in sorted((_FOLDER / language).glob("*.ftl")):
-            self._bundle.add_resource(FluentResource(file.read_text(encoding="utf-8")))
+        self._bundle = FluentBundle.from_files(language, map(str, files), use_isolating=False)
+        for _, error in self._bundle.check_messages():
+            raise MissingWords(f"words/{language}: {error}")
 
     def __call__(self, message_id: str, /, **values: Any) -> str:
         """The message with its values filled in. `_` in a word of the contract is taken for `-`."""
         key = message_id.replace("_", "-")
-        pattern = self._bundle.get_message(key).value if self._bundle.has_message(key) else None
-        if pattern is None:
+        if not self._bundle.has_message(key):
             raise MissingWords(f"no message {key} in words/{self.language}")
-        said, errors = self._bundle.format_pattern(pattern, _plain(values))
+        said, errors = self._bundle.format(key, _plain(values))
         if errors:
             raise MissingWords(f"message {key}: {errors[0]}")
         return str(said)
