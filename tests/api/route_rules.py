@@ -87,6 +87,9 @@ RULES: Mapping[str, Rule] = {
     "GET /v1/partners": rule(OPS),
     "GET /v1/partners/{partner_id}": rule(OPS, PARTNER),
     "PATCH /v1/partners/{partner_id}": rule(OPS, body=lambda ids: {"sms_fallback": True}),
+    "POST /v1/partners/{partner_id}/portal-links": rule(
+        OPS, body=lambda ids: {"name": "user 4711"}
+    ),
     "POST /v1/endpoints": rule(
         OPS, PARTNER, body=lambda ids: {**_of(ids, "partner_id"), "url": "https://x.example/in"}
     ),

@@ -70,6 +70,8 @@ CALLS: list[Call] = [
     ("POST", "/v1/partners/shop/test-text", {}, 409),
     ("POST", "/v1/partners/shop/test-text", {"json": {"type": MARKER}}, 422),
     ("GET", "/v1/partners/nobody/text-usage", {}, 404),
+    ("POST", "/v1/partners/nobody/portal-links", {"json": {"name": "x"}}, 404),
+    ("POST", "/v1/partners/shop/portal-links", {"json": {"name": "x", "role": MARKER}}, 422),
     ("PUT", "/v1/partners", {}, 405),
     ("POST", "/v1/endpoints", {"json": {"partner_id": "shop", "url": MARKER}}, 422),
     ("POST", "/v1/endpoints", {"json": {"partner_id": "nobody", "url": URL}}, 422),

@@ -49,6 +49,7 @@ class TestPartners:
             "sms_sender": None,
             "sms_daily_cap": None,
             "contact_phone_masked": None,
+            "time_zone": "Asia/Kolkata",
             "paused_at": None,
             "retention_days": None,
         }

@@ -20,7 +20,18 @@ from tests.support.factories import make_groups
 from tests.support.shelf import NOW, Shelf, Text, Webhook, an_event
 
 PHONE = "+919876543210"
-PERSONAL = (PHONE, "9845012345", "Asha", "Imran", "Lakshmi Nivas", "483920", "Kulkarni", "whsec_")
+EMAIL = "priya@chaipoint.example"
+PERSONAL = (
+    PHONE,
+    EMAIL,
+    "9845012345",
+    "Asha",
+    "Imran",
+    "Lakshmi Nivas",
+    "483920",
+    "Kulkarni",
+    "whsec_",
+)
 
 
 async def everything(database: Database) -> str:
@@ -47,6 +58,7 @@ async def fill(shelf: Shelf) -> None:
     await webhook.attempt(503)
     await Text(shelf, event, by_channel[Channel.SMS]).ready()
     await shelf.redirect(by_channel[Channel.SMS], "+919845012345")
+    await shelf.invite(EMAIL)
 
 
 class TestTheTables:

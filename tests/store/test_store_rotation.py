@@ -55,6 +55,7 @@ async def fill(shelf: Shelf) -> None:
     """Rows in every sealed column."""
     await shelf.add_partner(sms_enabled=True, contact_phone=PHONE)
     await shelf.add_endpoint(custom_headers={"x-api-key": "a secret of the shop"})
+    await shelf.invite()
     for _ in range(3):
         event = an_event("out_for_delivery")
         for planned in (await shelf.plan(event)).deliveries:

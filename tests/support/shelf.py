@@ -18,6 +18,7 @@ from contracts.messages import (
     SendSms,
 )
 from contracts.partners import EndpointCreate, PartnerCreate
+from contracts.people import Invite, Role
 from contracts.retry import RetrySchedule
 from contracts.sms.answers import SmsAnswer, SmsFate
 from contracts.sms.rules import TextRules
@@ -27,6 +28,7 @@ from store import attempts, outbox, partners, planning
 from store.attempts import ReadyAttempt, Settled
 from store.database import Database
 from store.dead_letters import record_dead_letter
+from store.people import users
 from store.resending import redirect_text
 from store.sealed_columns import PAYLOAD_BODY
 from store.sms.claims import ReadySms, claim_sms
@@ -40,6 +42,7 @@ from store.tables import (
     PartnerRow,
     PayloadRow,
     SmsMessageRow,
+    UserRow,
 )
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_event, make_groups, make_order
@@ -149,6 +152,17 @@ class Shelf:
         """The attempts, dead letters or texts of a delivery, in the order they were made."""
         query = select(kind).where(col(kind.delivery_id) == delivery_id).order_by(col(kind.id))
         return await self.database.read(lambda session: list(session.exec(query)))
+
+    async def invite(
+        self,
+        email: str = "priya@chaipoint.example",
+        role: Role = Role.OWNER,
+        partner_id: str | None = "shop",
+        now: datetime = NOW,
+    ) -> tuple[UserRow, str]:
+        """Invite somebody; gives the row and the token of the link."""
+        asked = Invite(email=email, name="Priya", role=role, partner_id=partner_id)
+        return await self.database.write(users.invite, asked, now, actor="test")
 
     async def payload_bytes(self, event_id: str) -> bytes:
         """The payload as it would be sent."""

@@ -1,0 +1,180 @@
+"""Signing in and out: what is answered, what the cookie is, and what keeps others out."""
+
+from datetime import timedelta
+
+import pytest
+
+from api.dependencies import Parts
+from contracts.people import SESSION_IDLE_FOR, Role
+from store.people.guard import MOST_OF_ADDRESS
+from tests.support.stack import Stack
+from tests.support.visitor import PASSWORD, Page, Visitor
+
+OWNER = "owner@shop.example"
+
+
+async def signed_in(visitor: Visitor, email: str = OWNER, password: str = PASSWORD) -> Page:
+    """Send the form of the sign-in."""
+    return await visitor.post("/sign-in", {"email": email, "password": password}, csrf="")
+
+
+class TestSigningIn:
+    async def test_it_leads_to_the_partner_s_pages(self, owner: Visitor) -> None:
+        entered = await signed_in(Visitor(owner.app))
+        assert entered.url.endswith("/dashboard/p/shop")
+
+    async def test_ops_come_to_all_partners(self, ops: Visitor) -> None:
+        entered = await signed_in(Visitor(ops.app), "ops@doorstep.example")
+        assert entered.url.endswith("/dashboard/ops")
+
+    @pytest.mark.parametrize(
+        ("email", "password"),
+        [
+            (OWNER, "a wrong password"),
+            ("nobody@shop.example", PASSWORD),
+            ("\x00", "\x00"),
+            ("", ""),
+        ],
+        ids=["wrong password", "unknown address", "hostile", "empty"],
+    )
+    async def test_every_refusal_is_the_same(
+        self, owner: Visitor, email: str, password: str
+    ) -> None:
+        refused = await signed_in(Visitor(owner.app), email, password)
+        wanted = await signed_in(Visitor(owner.app), OWNER, "another wrong one")
+        assert (refused.status, refused.html) == (401, wanted.html)
+
+    async def test_after_many_wrong_ones_the_right_one_is_refused_too(self, owner: Visitor) -> None:
+        for _ in range(MOST_OF_ADDRESS):
+            wrong = await signed_in(Visitor(owner.app), OWNER, "a wrong password")
+        right = await signed_in(Visitor(owner.app))
+        assert (right.status, right.html) == (401, wrong.html)
+
+    async def test_the_cookie_is_for_no_script_and_no_other_site(self, owner: Visitor) -> None:
+        answer = await Visitor(owner.app).http.post(
+            "/dashboard/sign-in", data={"email": OWNER, "password": PASSWORD}
+        )
+        said = answer.headers["set-cookie"].lower()
+        assert said.startswith("doorstep_session=")
+        assert "httponly" in said
+        assert "samesite=lax" in said
+
+    async def test_over_tls_it_is_for_this_host_and_tls_only(
+        self, owner: Visitor, stack: Stack
+    ) -> None:
+        from dataclasses import replace
+
+        assert stack.app is not None
+        parts: Parts = stack.app.state.parts
+        rules = replace(parts.text_rules, public_url="https://doorstep.example")
+        stack.app.state.parts = replace(parts, text_rules=rules)
+        answer = await Visitor(owner.app).http.post(
+            "/dashboard/sign-in", data={"email": OWNER, "password": PASSWORD}
+        )
+        said = answer.headers["set-cookie"].lower()
+        assert said.startswith("__host-doorstep_session=")
+        assert "secure" in said
+
+
+class TestTheSession:
+    async def test_without_one_every_page_leads_to_the_sign_in(self, visitor: Visitor) -> None:
+        for path in ("/", "/p/shop", "/p/shop/people", "/ops", "/account"):
+            assert (await visitor.get(path)).url.endswith("/dashboard/sign-in")
+
+    async def test_what_is_asked_in_the_background_leads_the_whole_page_there(
+        self, visitor: Visitor
+    ) -> None:
+        answer = await visitor.http.get("/dashboard/p/shop/people", headers={"hx-request": "true"})
+        assert (answer.status_code, answer.headers["hx-redirect"]) == (401, "/dashboard/sign-in")
+
+    async def test_an_expired_one_leads_there_too(self, owner: Visitor, stack: Stack) -> None:
+        from dataclasses import replace
+
+        assert stack.app is not None
+        parts: Parts = stack.app.state.parts
+        late = parts.clock() + SESSION_IDLE_FOR + timedelta(seconds=1)
+        stack.app.state.parts = replace(parts, clock=lambda: late)
+        assert (await owner.get("/p/shop/people")).url.endswith("/dashboard/sign-in")
+
+    async def test_signing_out_ends_it(self, owner: Visitor) -> None:
+        cookies = dict(owner.http.cookies)
+        out = await owner.post("/sign-out")
+        assert out.url.endswith("/dashboard/sign-in")
+        stolen = Visitor(owner.app)
+        stolen.http.cookies.update(cookies)
+        assert (await stolen.get("/account")).url.endswith("/dashboard/sign-in")
+
+
+class TestForgedForms:
+    async def test_without_the_session_s_token_nothing_is_done(self, owner: Visitor) -> None:
+        asked = {"email": "a@b.example", "name": "A", "role": "owner"}
+        for token in ("", "wrong", "ünïcode"):
+            forged = await owner.post("/p/shop/people", asked, csrf=token)
+            assert (forged.status, "expired" in forged.text) == (403, True)
+        assert "a@b.example" not in (await owner.get("/p/shop/people")).text
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {"sec-fetch-site": "cross-site"},
+            {"sec-fetch-site": "same-site"},
+            {"origin": "https://evil.example"},
+        ],
+    )
+    async def test_from_another_site_nobody_is_signed_in(
+        self, owner: Visitor, headers: dict[str, str]
+    ) -> None:
+        answer = await Visitor(owner.app).http.post(
+            "/dashboard/sign-in", data={"email": OWNER, "password": PASSWORD}, headers=headers
+        )
+        assert answer.status_code == 403
+        assert "set-cookie" not in answer.headers
+
+
+class TestOthersPages:
+    async def test_another_partner_s_are_not_found(self, owner: Visitor, stack: Stack) -> None:
+        await stack.add_partner("other")
+        for path in ("/p/other", "/p/other/people", "/p/nobody/people", "/ops", "/ops/people"):
+            assert (await owner.get(path)).status == 404
+
+    async def test_ops_see_a_partner_s(self, ops: Visitor) -> None:
+        assert (await ops.get("/p/shop/people")).status == 200
+
+
+class TestThePortal:
+    async def test_its_link_opens_the_dashboard_once(self, visitor: Visitor, stack: Stack) -> None:
+        answer = await stack.api.post(
+            "/v1/partners/shop/portal-links", json={"name": "portal user 4711", "role": "owner"}
+        )
+        assert answer.status_code == 201
+        link = answer.json()["url"].removeprefix("http://doorstep.test/dashboard")
+        assert "Chai Point" in (await visitor.get(link)).text
+        entered = await visitor.post(link, csrf="")
+        assert entered.url.endswith("/dashboard/p/shop")
+        assert "portal user 4711" in (await visitor.get("/p/shop/people")).text
+        assert (await Visitor(visitor.app).post(link, csrf="")).status == 404
+
+
+class TestThePages:
+    async def test_they_load_nothing_of_others_and_are_kept_nowhere(self, owner: Visitor) -> None:
+        answer = await owner.http.get("/dashboard/p/shop/people")
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["cache-control"] == "no-store"
+        assert "style=" not in answer.text
+
+    async def test_what_they_load_is_there_and_may_be_kept(self, visitor: Visitor) -> None:
+        for name, kind in {"doorstep.css": "text/css", "htmx.js": "text/javascript"}.items():
+            answer = await visitor.http.get(f"/dashboard/assets/{name}")
+            assert answer.headers["content-type"].startswith(kind)
+            assert "immutable" in answer.headers["cache-control"]
+        assert (await visitor.get("/assets/../settings.py")).status == 404
+
+    async def test_an_error_is_a_page(self, visitor: Visitor) -> None:
+        lost = await visitor.get("/nothing/here")
+        assert (lost.status, "no such page" in lost.text) == (404, True)
+
+    async def test_a_role_that_nobody_has_is_refused(self, owner: Visitor) -> None:
+        asked = {"email": "a@b.example", "name": "A", "role": Role.OPS.value}
+        assert (await owner.post("/p/shop/people", asked)).status in (422, 409)
