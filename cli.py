@@ -34,8 +34,10 @@ app = typer.Typer(
 partners = typer.Typer(help="Merchants and their endpoints.", no_args_is_help=True)
 events = typer.Typer(help="Order-tracking events.", no_args_is_help=True)
 keys = typer.Typer(help="API keys and encryption keys.", no_args_is_help=True)
+users = typer.Typer(help="Who may sign in to the dashboard.", no_args_is_help=True)
 privacy = typer.Typer(help="Customers' data.", no_args_is_help=True)
 app.add_typer(partners, name="partners")
+app.add_typer(users, name="users")
 app.add_typer(privacy, name="privacy")
 app.add_typer(events, name="events")
 app.add_typer(keys, name="keys")
@@ -181,6 +183,45 @@ def rotate_encryption(
         typer.echo(line)
     if not rotated.complete:
         raise typer.Exit(1)
+
+
+@users.command("invite")
+def invite_user(
+    email: Annotated[str, typer.Option(help="their address")],
+    name: Annotated[str, typer.Option(help="how others read who it is")],
+    role: Annotated[str, typer.Option(help="ops, owner or member")] = "ops",
+    partner: Annotated[str | None, typer.Option(help="whose owner or member it is")] = None,
+) -> None:
+    """Invite somebody, or give them a new password: prints the link to pass on, only now."""
+    from commands.users import invite_user
+
+    wish = {"email": email, "name": name, "role": role, "partner_id": partner}
+    user, link = _run(invite_user(_settings("WARNING"), wish, utc_now))
+    typer.echo(f"id    {user.id}")
+    typer.echo(f"link  {link}  (works once, for seven days)")
+
+
+@users.command("list")
+def list_users(
+    partner: Annotated[str | None, typer.Option(help="a partner's; default: those of ops")] = None,
+) -> None:
+    """List who may sign in."""
+    from commands.users import list_users
+
+    for user, email in _run(list_users(_settings("WARNING"), partner)):
+        joined = f"joined {user.joined_at:%Y-%m-%d}" if user.joined_at else "invited"
+        typer.echo(f"{user.id}  {user.role:<6}  {joined:<17}  {email}  {user.name}")
+
+
+@users.command("remove")
+def remove_user(
+    user_id: Annotated[str, typer.Argument(metavar="ID", help="as `doorstep users list` shows it")],
+) -> None:
+    """Let somebody in no more; they are signed out at once."""
+    from commands.users import remove_user
+
+    _run(remove_user(_settings("WARNING"), user_id, utc_now))
+    typer.echo(f"removed {user_id}")
 
 
 @events.command("send")

@@ -13,6 +13,7 @@ from commands.demo.closing import show_addresses, show_books
 from commands.demo.orders import Telling, Wanted, prepare
 from commands.demo.parts import Parts
 from commands.demo.progress import Column
+from commands.demo.way_in import show_ways_in
 
 _LOOK_EVERY_S = 0.5
 _MOST_HELD = 300
@@ -28,6 +29,8 @@ async def play(parts: Parts, wanted: Wanted) -> bool:
         prepare, wanted, [shop.id for shop in SHOPS], least_s=3 * parts.schedule_s
     )
     announce(parts, telling)
+    await show_ways_in(parts)
+    parts.screen.say()
     async with parts.screen.following(parts.look), meanwhile(outage(parts, telling)):
         await parts.oms.play(telling.events)
         settled = await wait_until_settled(parts, parts.schedule_s + _SPARE_S)
@@ -37,6 +40,7 @@ async def play(parts: Parts, wanted: Wanted) -> bool:
     books = await balance(parts.database, parts.oms, parts.cast.doors, parts.twilio)
     show_books(parts.screen, books)
     show_addresses(parts.screen, parts.system)
+    await show_ways_in(parts)
     return settled and retried and books.balanced
 
 
@@ -51,7 +55,6 @@ def announce(parts: Parts, telling: Telling) -> None:
         f"{telling.speed:.0f} times as fast as they happened"
     )
     say(f"  watch it in the Temporal UI: {parts.system.ui_url}")
-    say()
 
 
 async def outage(parts: Parts, telling: Telling) -> None:

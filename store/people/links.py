@@ -6,7 +6,7 @@ who reads the table cannot make one, and each works once, until its time is up.
 
 import base64
 import hmac
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 from sqlmodel import Session, col
@@ -50,7 +50,13 @@ def invitation(session: Session, user: UserRow, now: datetime, *, actor: str) ->
 
 
 def portal_link(
-    session: Session, partner_id: str, asked: PortalLinkAsked, now: datetime, *, actor: str
+    session: Session,
+    partner_id: str,
+    asked: PortalLinkAsked,
+    now: datetime,
+    *,
+    actor: str,
+    valid_for: timedelta = PORTAL_LINK_VALID_FOR,
 ) -> tuple[str, datetime]:
     """The token of a link into a partner's dashboard, and until when it works. NotFound without
     such a partner."""
@@ -64,7 +70,7 @@ def portal_link(
         name=asked.name,
         created_at=now,
         created_by=actor,
-        expires_at=now + PORTAL_LINK_VALID_FOR,
+        expires_at=now + valid_for,
     )
     record(
         session,
