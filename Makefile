@@ -7,7 +7,7 @@ EXPORT := ../shared/data/last_mile_orders_india_2022.csv
 LOCKING := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo check format schema release-schema test test-all bench ledger lock
+.PHONY: help venv demo check format schema release-schema test test-all bench ledger screenshots lock
 
 help: ## show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,13 +63,16 @@ ledger: venv ## kill every process again and again, and count: nothing may be lo
 		$(if $(STORE),--store $(STORE)) \
 		$(if $(SCENARIO),--scenario $(SCENARIO))
 
-# make bench ONLY=part    one of engine, burst, ingest, log, neighbours
-# make bench STORE=sqlite  ingest, log and neighbours on one store; QUICK=1: short, nothing to quote
+# make bench ONLY=part    one of engine, burst, ingest, log, pages, neighbours
+# make bench STORE=sqlite  ingest, log, pages and neighbours on one store; QUICK=1: short, nothing to quote
 bench: venv ## what we claim about speed, on this machine
 	@$(BIN)/python -m benchmarks \
 		$(if $(ONLY),--only $(ONLY)) \
 		$(if $(STORE),--store $(STORE)) \
 		$(if $(filter-out 0,$(QUICK)),--quick)
+
+screenshots: venv ## take pictures of a demo's dashboard into docs/images, in a real Chromium
+	@$(BIN)/python -m tests.browser.screenshots
 
 lock: venv ## resolve the dependencies anew and write both lock files
 	@$(BIN)/uv pip compile pyproject.toml --extra embedded $(LOCKING) -o requirements.lock

@@ -61,7 +61,10 @@ def _parser() -> argparse.ArgumentParser:
         "--only", type=Part, choices=list(Part), metavar="PART", help=f"one of {', '.join(Part)}"
     )
     parser.add_argument(
-        "--store", type=Store, choices=list(Store), help="of ingest, log and neighbours; else both"
+        "--store",
+        type=Store,
+        choices=list(Store),
+        help="of ingest, log and so on; else both",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured here")
     return parser

@@ -59,6 +59,11 @@ class Filled:
         """How many orders there are: `ORD-0` and so on."""
         return self.events // PER_ORDER
 
+    def partner_of(self, order: int) -> str:
+        """Whose order it is, as the statements below have it."""
+        place = order * 7919 % 1000
+        return partner(place * place // 5000)
+
     def accepted_at(self, number: int) -> datetime:
         """About when an event was accepted, to the second."""
         return self.first + timedelta(seconds=number * self.step_s)
@@ -69,7 +74,7 @@ def fill(engine: Engine, events: int) -> Filled:
     now = datetime.now(UTC).replace(microsecond=0)
     filled = Filled(events, now - _SPAN, _SPAN.total_seconds() / events)
     with engine.begin() as connection:
-        _lift_limits(connection)
+        lift_limits(connection)
         _insert_partners(connection, now)
         for statement in (_EVENTS, _DELIVERIES):
             dialect = engine.dialect.name
@@ -77,7 +82,7 @@ def fill(engine: Engine, events: int) -> Filled:
             values = {"events": events, "first": filled.first.timestamp(), "step": filled.step_s}
             connection.execute(text(made), values)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        _lift_limits(connection)
+        lift_limits(connection)
         connection.execute(text("ANALYZE"))
     return filled
 
@@ -87,7 +92,7 @@ def partner(number: int) -> str:
     return f"log-shop-{number}"
 
 
-def _lift_limits(connection: Connection) -> None:
+def lift_limits(connection: Connection) -> None:
     """The product's own limit on a statement is not meant for filling."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET statement_timeout = 0"))

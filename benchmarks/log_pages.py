@@ -96,7 +96,7 @@ class LogPages:
 
 async def measure(store: Store, plan: LogPlan) -> LogPages:
     """Fill a store of our own and measure its pages."""
-    async with _served(store) as (database, wire):
+    async with served(store) as (database, wire):
         begun = time.perf_counter()
         filled = await asyncio.to_thread(fill, database.engine, plan.events)
         filled_in_s = time.perf_counter() - begun
@@ -154,7 +154,7 @@ async def _ask(wire: Wire, query: Query) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _served(store: Store) -> AsyncIterator[tuple[Database, Wire]]:
+async def served(store: Store) -> AsyncIterator[tuple[Database, Wire]]:
     """An empty store and the API over it; Temporal is not needed for reading."""
     async with contextlib.AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="doorstep-bench-")))

@@ -4,9 +4,10 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from benchmarks import books, burst, ingest, log_pages, machine, run
+from benchmarks import books, burst, dashboard_pages, ingest, log_pages, machine, run
 from benchmarks.books import Count
 from benchmarks.burst import Burst
+from benchmarks.dashboard_pages import DashboardPages, PagesPlan
 from benchmarks.ingest import Ingest, IngestPlan
 from benchmarks.ledger.options import Store
 from benchmarks.log_pages import LogPages, LogPlan
@@ -29,6 +30,7 @@ class Part(StrEnum):
     BURST = "burst"
     INGEST = "ingest"
     LOG = "log"
+    PAGES = "pages"
     NEIGHBOURS = "neighbours"
 
 
@@ -40,6 +42,7 @@ class Sizes:
     burst_events: int = burst.FULL
     ingest: IngestPlan = field(default_factory=IngestPlan)
     log: LogPlan = field(default_factory=LogPlan)
+    pages: PagesPlan = field(default_factory=PagesPlan)
     neighbours: NeighbourPlan = field(default_factory=NeighbourPlan)
 
     @classmethod
@@ -50,6 +53,7 @@ class Sizes:
             burst.QUICK,
             IngestPlan.quick(),
             LogPlan.quick(),
+            PagesPlan.quick(),
             NeighbourPlan.quick(),
         )
 
@@ -64,6 +68,7 @@ class Measured:
     burst_count: Count | None = None
     ingest: list[Ingest] = field(default_factory=list)
     log: list[LogPages] = field(default_factory=list)
+    pages: list[DashboardPages] = field(default_factory=list)
     neighbours: list[Neighbours] = field(default_factory=list)
 
     @property
@@ -88,7 +93,7 @@ async def measure(
     if Part.BURST in parts:
         say(f"a burst of {sizes.burst_events} events, and as many empty workflows")
         drained, counted = await _burst(sizes.burst_events)
-    ingested, logs, streets = [], [], []
+    ingested, logs, dashboards, streets = [], [], [], []
     for store in stores:
         if Part.INGEST in parts:
             say(f"{store.value}: batches, then single posts while the engine is saturated")
@@ -96,10 +101,13 @@ async def measure(
         if Part.LOG in parts:
             say(f"{store.value}: the event log with {sizes.log.events} events")
             logs.append(await log_pages.measure(store, sizes.log))
+        if Part.PAGES in parts:
+            say(f"{store.value}: the dashboard's pages with {sizes.pages.events} events")
+            dashboards.append(await dashboard_pages.measure(store, sizes.pages))
         if Part.NEIGHBOURS in parts:
             say(f"{store.value}: well endpoints while others hang, refuse and reset")
             streets.append(await neighbours.measure(store, sizes.neighbours))
-    return Measured(described, engine, drained, counted, ingested, logs, streets)
+    return Measured(described, engine, drained, counted, ingested, logs, dashboards, streets)
 
 
 async def _burst(events: int) -> tuple[Burst, Count]:

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from benchmarks import report
 from benchmarks.burst import Burst
+from benchmarks.dashboard_pages import AIM_P95_MS, DashboardPages
 from benchmarks.figures import Spread
 from benchmarks.ingest import PER_BATCH, Ingest
 from benchmarks.log_pages import AIM_P99_MS, LogPages
@@ -33,6 +34,8 @@ def show(measured: Measured, console: Console) -> None:
         console.print(_batches(measured.ingest))
     if measured.log:
         console.print(_log(measured.log))
+    if measured.pages:
+        console.print(_pages(measured.pages))
     if measured.neighbours:
         for table in neighbours.tables(measured.neighbours):
             console.print(table)
@@ -56,6 +59,9 @@ def figures(measured: Measured) -> dict[str, Any]:
         },
         "log_p99_ms": {
             one.store: {page.kind: page.took.p99 for page in one.pages} for one in measured.log
+        },
+        "page_p95_ms": {
+            one.store: {page.name: page.p95 for page in one.pages} for one in measured.pages
         },
         "neighbour_ratios": neighbours.figures(measured.neighbours),
         "faults": measured.faults,
@@ -133,6 +139,25 @@ def _log(found: Sequence[LogPages]) -> Table:
             met = report.aim(page.took.p99 <= AIM_P99_MS, f"≤ {AIM_P99_MS:g}")
             used = "a whole table is read" if page.faults else ", ".join(page.indexes)
             table.add_row(one.store, page.kind, *_cells(page.took), met, used)
+    return table
+
+
+def _pages(found: Sequence[DashboardPages]) -> Table:
+    table = Table(
+        "store",
+        "page",
+        "requests",
+        "p50",
+        "p95",
+        "worst",
+        "aim",
+        title=f"The dashboard with {found[0].events:,} events, ms over HTTP, one at a time",
+    )
+    for one in found:
+        for page in one.pages:
+            met = report.aim(page.p95 <= AIM_P95_MS, f"≤ {AIM_P95_MS:g}")
+            cells = (f"{value:.1f}" for value in (page.p50, page.p95, page.worst))
+            table.add_row(one.store, page.name, str(page.requests), *cells, met)
     return table
 
 

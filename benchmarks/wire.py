@@ -48,16 +48,20 @@ class Wire:
         )
         self._idle: list[_Connection] = []
 
-    async def ask(self, method: str, path: str, body: bytes = b"") -> Answer:
+    async def ask(
+        self, method: str, path: str, body: bytes = b"", cookie: str | None = None
+    ) -> Answer:
         """Send a request and read its answer, whatever its status."""
-        head = f"{method} {path} HTTP/1.1\r\n{self._head}content-length: {len(body)}\r\n\r\n"
+        kept = f"cookie: {cookie}\r\n" if cookie else ""
+        length = f"content-length: {len(body)}\r\n\r\n"
+        head = f"{method} {path} HTTP/1.1\r\n{self._head}{kept}{length}"
         async with asyncio.timeout(_LIMIT_S):
             connection = await self._connection()
             connection.writer.write(head.encode())
             connection.writer.write(body)
             answer_head = await connection.reader.readuntil(b"\r\n\r\n")
-            length = _LENGTH.search(answer_head)
-            answer = await connection.reader.readexactly(int(length.group(1)) if length else 0)
+            size = _LENGTH.search(answer_head)
+            answer = await connection.reader.readexactly(int(size.group(1)) if size else 0)
         connection.used_at = time.time()
         self._idle.append(connection)
         return Answer(int(answer_head.split(maxsplit=2)[1]), answer, connection.used_at)

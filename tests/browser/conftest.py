@@ -1,8 +1,6 @@
 """A real Chromium, and the product's app behind a real HTTP server for it."""
 
-import os
 import shutil
-import subprocess
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from pathlib import Path
@@ -14,35 +12,27 @@ from temporalio.client import Client
 
 from api.app import create_app
 from store.database import Database
+from tests.browser.chromium import NoChromium, find_chromium, launch_options
 from tests.browser.seat import Seat, seated
 from tests.support.encryption import KEYRING
 from tests.support.serving import serving
 from tests.support.stack import open_stack
 
-_INSTALL = ("apt-get", "install", "--yes", "--option=DPkg::Lock::Timeout=300", "chromium")
-"""Waits where another process installs it just now."""
-
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
-
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The browser of this machine. As root on Debian it is installed where it is missing."""
-    found = _found()
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(_INSTALL, check=False)
-        found = _found()
-    if found is None:
-        pytest.fail("make test-all needs Chromium: apt-get install chromium, or put it on the path")
-    return found
+    """The browser of this machine."""
+    try:
+        return find_chromium()
+    except NoChromium as missing:
+        pytest.fail(f"make test-all needs it: {missing}")
 
 
 @pytest.fixture
 async def browser(chromium: str) -> AsyncIterator[Browser]:
-    """Chromium without a window; as root it cannot run in its own sandbox."""
-    options = ["--no-sandbox"] if os.geteuid() == 0 else []
+    """Chromium without a window."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=options)
+        browser = await playwright.chromium.launch(**launch_options(chromium))
         yield browser
         await browser.close()
 
@@ -70,10 +60,6 @@ async def window(
         seat = await everything.enter_async_context(seated(browser, stack, address))
         yield seat
         assert seat.complaints == []
-
-
-def _found() -> str | None:
-    return next(filter(None, map(shutil.which, _NAMES)), None)
 
 
 def _never_opened() -> AbstractAsyncContextManager[Any]:

@@ -1,0 +1,69 @@
+"""What the dashboard's pages show besides events: endpoints, tries, dead letters, health, people.
+
+Made by the database itself out of a store that `log_fill` has filled: one endpoint for each
+partner, one try for each delivery, a dead letter for each that is one, the sums of five minutes.
+"""
+
+from sqlalchemy import Engine, text
+
+from benchmarks.log_fill import lift_limits
+
+_SPAN = {
+    "sqlite": "strftime('%Y-%m-%d %H:%M:%f', unixepoch(created_at) / 300 * 300, 'unixepoch') "
+    "|| '000'",
+    "postgresql": "to_timestamp(floor(extract(epoch FROM created_at) / 300) * 300)",
+}
+_LATER = {
+    "sqlite": "strftime('%Y-%m-%d %H:%M:%f', created_at, '+1 second') || '000'",
+    "postgresql": "created_at + interval '1 second'",
+}
+_EXPIRES = {
+    "sqlite": "strftime('%Y-%m-%d %H:%M:%f', created_at, '+60 days') || '000'",
+    "postgresql": "created_at + interval '60 days'",
+}
+_STATEMENTS = (
+    """
+INSERT INTO endpoints (id, partner_id, url, state, schema_version, created_at, failures_in_row,
+    probes_failed, auto_recover, recovery_rate, ordered, in_flight_limit, has_waiting)
+SELECT 'ep-' || id, id, 'https://' || id || '.example/doorstep', 'enabled', '1.0', created_at, 0,
+    0, TRUE, 10, FALSE, 50, FALSE
+FROM partners
+""",
+    """
+UPDATE deliveries SET endpoint_id = 'ep-' || partner_id, target = 'ep-' || partner_id,
+    delivered_at = CASE state WHEN 'delivered' THEN {later} END
+""",
+    """
+INSERT INTO attempts (id, delivery_id, endpoint_id, number, round, trigger, state, charged, code,
+    status_code, duration_ms, started_at, finished_at)
+SELECT 'att-' || id, id, endpoint_id, 1, 1, 'scheduled',
+    CASE state WHEN 'delivered' THEN 'succeeded' ELSE 'failed' END, state <> 'delivered',
+    CASE state WHEN 'delivered' THEN 'http_200' ELSE 'http_503' END,
+    CASE state WHEN 'delivered' THEN 200 ELSE 503 END, 120, created_at, {later}
+FROM deliveries
+""",
+    """
+INSERT INTO dead_letters (id, delivery_id, partner_id, reason, code, created_at, expires_at)
+SELECT 'dl-' || id, id, partner_id, 'exhausted', 'http_503', created_at, {expires}
+FROM deliveries WHERE state = 'dead_lettered'
+""",
+    """
+INSERT INTO endpoint_spans (endpoint_id, started_at, succeeded, failed, timed_out, latencies)
+SELECT endpoint_id, {span}, sum(CASE state WHEN 'delivered' THEN 1 ELSE 0 END),
+    sum(CASE state WHEN 'delivered' THEN 0 ELSE 1 END), 0, '0,0,1,0,0,0,0,0,0,0,0,0'
+FROM deliveries GROUP BY endpoint_id, {span}
+""",
+)
+
+
+def fill_dashboard(engine: Engine) -> None:
+    """Add them, and let the database look at its tables again."""
+    dialect = engine.dialect.name
+    moments = {"span": _SPAN[dialect], "later": _LATER[dialect], "expires": _EXPIRES[dialect]}
+    with engine.begin() as connection:
+        lift_limits(connection)
+        for statement in _STATEMENTS:
+            connection.execute(text(statement.format(**moments)))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        lift_limits(connection)
+        connection.execute(text("ANALYZE"))

@@ -1,0 +1,51 @@
+"""Every page of the dashboard, by name: what is looked at with axe, without scripts, on a phone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Known:
+    """Ids of things that are there, of one partner."""
+
+    partner_id: str
+    endpoint_id: str
+    event_id: str
+    order_id: str
+
+
+def pages_of_partner(known: Known) -> dict[str, str]:
+    """The pages that an owner sees, by their paths under /dashboard."""
+    base = f"/p/{known.partner_id}"
+    return {
+        "overview": base,
+        "events": f"{base}/events",
+        "event": f"{base}/events/{known.event_id}",
+        "order": f"{base}/orders?order_id={known.order_id}",
+        "dead-letters": f"{base}/dead-letters",
+        "endpoints": f"{base}/endpoints",
+        "endpoint": f"{base}/endpoints/{known.endpoint_id}",
+        "texts": f"{base}/texts",
+        "opt-outs": f"{base}/texts/opt-outs",
+        "keys": f"{base}/keys",
+        "people": f"{base}/people",
+        "changes": f"{base}/audit",
+        "settings": f"{base}/settings",
+        "account": "/account",
+    }
+
+
+PAGES_OF_OPS: dict[str, str] = {
+    "ops-partners": "/ops",
+    "ops-dead-letters": "/ops/dead-letters",
+    "ops-texts": "/ops/texts",
+    "ops-changes": "/ops/audit",
+    "ops-people": "/ops/people",
+}
+OPEN_PAGES: dict[str, str] = {"sign-in": "/sign-in", "lost": "/nothing/here"}
+
+
+def names() -> Sequence[str]:
+    """The names of all of them."""
+    some = Known("p", "e", "v", "o")
+    return [*pages_of_partner(some), *PAGES_OF_OPS, *OPEN_PAGES]

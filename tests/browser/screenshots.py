@@ -1,0 +1,81 @@
+"""`make screenshots`: the main pages of a demo's dashboard, light, dark and on a phone.
+
+Written to docs/images, where the README shows some of them.
+"""
+
+import asyncio
+import re
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, async_playwright
+
+from tests.browser.chromium import launch_options
+from tests.browser.demo_run import DemoRun, running_demo
+from tests.browser.seat import DESK_WIDTH, PHONE_WIDTH
+from tests.support.visitor import PASSWORD
+
+_FOLDER = Path(__file__).parents[2] / "docs" / "images"
+_ORDERS = 40
+_SHOP = "chai-junction"
+_TEXTS_SHOP = "kaveri-handlooms"
+_PAGES = {
+    "overview": f"/p/{_SHOP}",
+    "events": f"/p/{_SHOP}/events",
+    "dead-letters": f"/p/{_SHOP}/dead-letters",
+    "endpoints": f"/p/{_SHOP}/endpoints",
+    "texts": f"/p/{_TEXTS_SHOP}/texts",
+    "partners": "/ops",
+}
+_LOOKS: dict[str, dict[str, Any]] = {
+    "light": {"color_scheme": "light", "viewport": DESK_WIDTH},
+    "dark": {"color_scheme": "dark", "viewport": DESK_WIDTH},
+    "phone": {"color_scheme": "light", "viewport": PHONE_WIDTH, "device_scale_factor": 2},
+}
+
+
+async def take(folder: Path) -> None:
+    """Play a demo, look at it as ops does, and keep what is seen."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="doorstep-screenshots-") as scratch:
+        async with running_demo(Path(scratch), orders=_ORDERS) as demo, async_playwright() as play:
+            browser = await play.chromium.launch(**launch_options())
+            cookies = await _signed_in(browser, demo)
+            for look, options in _LOOKS.items():
+                context = await browser.new_context(**options, locale="en-IN")
+                await context.add_cookies(cookies)
+                await _keep(context, _origin(demo), folder, look)
+            await browser.close()
+
+
+async def _signed_in(browser: Browser, demo: DemoRun) -> Any:
+    """The cookies of ops."""
+    context = await browser.new_context()
+    page = await context.new_page()
+    await page.goto(demo.links["ops"])
+    for label in ("Choose a password", "The same once more"):
+        await page.get_by_label(label).fill(PASSWORD)
+    await page.get_by_role("button", name="Set the password").click()
+    await page.wait_for_url(re.compile("/dashboard/ops"))
+    return await context.cookies()
+
+
+async def _keep(context: BrowserContext, origin: str, folder: Path, look: str) -> None:
+    page = await context.new_page()
+    for name, path in _PAGES.items():
+        await page.goto(f"{origin}{path}")
+        await page.screenshot(path=folder / f"{name}-{look}.png")
+        if name == "events":
+            await page.locator("tbody a[href*='/events/']").first.click()
+            await page.screenshot(path=folder / f"event-{look}.png")
+            await page.goto(f"{origin}{path}?state=dead_lettered")
+
+
+def _origin(demo: DemoRun) -> str:
+    return demo.links["ops"].partition("/invitations/")[0]
+
+
+if __name__ == "__main__":
+    asyncio.run(take(Path(sys.argv[1]) if len(sys.argv) > 1 else _FOLDER))

@@ -1,0 +1,109 @@
+"""Each page in a real Chromium: axe finds nothing serious, the policy refuses nothing, it is read
+without scripts, and on a phone nothing sticks out."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.async_api import Browser, Page
+
+from contracts.people import Role
+from sandbox.merchant import Merchant
+from sandbox.steps import Answer
+from tests.browser.every_page import OPEN_PAGES, PAGES_OF_OPS, Known, pages_of_partner
+from tests.browser.seat import PHONE_WIDTH, Seat, seated
+from tests.support.factories import make_event, make_groups, make_order
+
+pytestmark = pytest.mark.extended
+
+_AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+_RUN = "axe.run(document, {resultTypes: ['violations']})"
+_SERIOUS = ("serious", "critical")
+_TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.fixture
+async def known(window: Seat) -> AsyncIterator[Known]:
+    """A partner with something of everything: delivered, retried, dead, held, texts, a key."""
+    stack = window.stack
+    phone = {"sms_fallback": True, "contact_phone": "9845012345"}
+    assert (await stack.api.patch("/v1/partners/shop", json=phone)).status_code == 200
+    async with Merchant(behaviour=[Answer(200), Answer(410)]) as merchant:
+        endpoint = await stack.add_endpoint(merchant.url)
+        order = make_groups(order=make_order(order_id="ORD-1"))
+        await stack.send(make_event("order_confirmed", event_id="evt-1", data=order))
+        await stack.delivery("evt-1", "delivered")
+        await stack.send(make_event("order_confirmed", event_id="evt-2"))
+        await stack.deliveries("evt-2", "dead_lettered")
+        await stack.send(make_event("order_confirmed", event_id="evt-3"))
+        await stack.deliveries("evt-3", "held")
+        key = {"scope": "partner", "label": "erp", "partner_id": "shop"}
+        assert (await stack.api.post("/v1/keys", json=key)).status_code == 201
+        yield Known("shop", endpoint["id"], "evt-1", "ORD-1")
+
+
+async def test_an_owner_s_pages_are_whole(window: Seat, known: Known, browser: Browser) -> None:
+    await window.sign_in_as(Role.OWNER, "shop")
+    await _look_at(window, browser, pages_of_partner(known))
+
+
+async def test_the_pages_of_ops_are_whole(window: Seat, known: Known, browser: Browser) -> None:
+    await window.sign_in_as(Role.OPS)
+    await _look_at(window, browser, PAGES_OF_OPS)
+
+
+async def test_open_pages_are_whole(window: Seat, browser: Browser) -> None:
+    await _look_at(window, browser, OPEN_PAGES)
+
+
+async def _look_at(window: Seat, browser: Browser, pages: dict[str, str]) -> None:
+    """Every page: as it is, in the dark, on a phone, and without scripts."""
+    found: list[str] = []
+    async with (
+        seated(browser, window.stack, window.address, dark=True) as dark,
+        seated(browser, window.stack, window.address, scripts=False) as plain,
+    ):
+        cookies: Any = await window.context.cookies()
+        for seat in (dark, plain):
+            await seat.context.add_cookies(cookies)
+        for name, path in pages.items():
+            for seat, look in ((window, "light"), (dark, "dark")):
+                page = await seat.open(path)
+                found += [f"{name}, {look}: {line}" for line in await _axe(page)]
+            found += [f"{name}: {fault}" for fault in await _on_a_phone(window.page)]
+            found += [f"{name}, without scripts: {fault}" for fault in await _plain(plain, path)]
+        assert dark.complaints == []
+    assert found == []
+
+
+async def _axe(page: Page) -> list[str]:
+    """What axe finds that is serious. Its script goes past the policy, as a debugger's does."""
+    await page.evaluate(_AXE)
+    results: Any = await page.evaluate(_RUN)
+    return [
+        f"{rule['id']}: {node['html'][:120]} ({node['failureSummary']})"
+        for rule in results["violations"]
+        if rule["impact"] in _SERIOUS
+        for node in rule["nodes"]
+    ]
+
+
+async def _on_a_phone(page: Page) -> list[str]:
+    """Whether the page as a whole has to be moved sideways."""
+    size = page.viewport_size
+    await page.set_viewport_size(PHONE_WIDTH)  # type: ignore[arg-type]
+    too_wide = await page.evaluate(_TOO_WIDE)
+    assert size is not None
+    await page.set_viewport_size(size)
+    return ["wider than a phone"] if too_wide else []
+
+
+async def _plain(seat: Seat, path: str) -> list[str]:
+    """Whether a heading and the content are there."""
+    page = await seat.open(path)
+    headings = await page.locator("h1").count()
+    text = await page.locator("main").inner_text()
+    faults = [] if headings == 1 else [f"{headings} headings of the first level"]
+    return faults + ([] if len(text.split()) > 5 else ["next to no text"])
