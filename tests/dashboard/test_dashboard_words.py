@@ -1,0 +1,91 @@
+"""The words: every message that is asked for is there, every one that is there is asked for, and
+nothing is said outside of them."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import api.dashboard
+from api.dashboard.words import MissingWords, words_in
+from contracts.audit import AuditAction
+from contracts.endpoint_health import HealthState
+from contracts.events import EventType
+from contracts.people import Role
+from contracts.states import (
+    Channel,
+    DeadLetterReason,
+    DeadLetterResolution,
+    DeliveryState,
+    EventState,
+    HoldReason,
+    SkipReason,
+    Trigger,
+)
+
+_FOLDER = Path(api.dashboard.__file__).parent
+_SOURCES = [*_FOLDER.rglob("*.py"), *_FOLDER.rglob("*.html")]
+_ID = re.compile(r"^([a-z][a-z0-9-]*) =", re.MULTILINE)
+_QUOTED = re.compile(r"""["']([a-z][a-z0-9_-]*-?)(?:["'{])""")
+_MARK_UP = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}|<[^>]*>", re.DOTALL)
+_STATES = {
+    "type": EventType,
+    "channel": Channel,
+    "event": EventState,
+    "state": DeliveryState,
+    "why-held": HoldReason,
+    "why-skipped": SkipReason,
+    "why-dead": DeadLetterReason,
+    "resolved": DeadLetterResolution,
+    "trigger": Trigger,
+    "health": HealthState,
+    "role": Role,
+}
+
+
+def messages() -> set[str]:
+    """Every message of the English words."""
+    files = (_FOLDER / "words" / "en").glob("*.ftl")
+    return {name for file in files for name in _ID.findall(file.read_text())}
+
+
+def said_in_code() -> Iterator[str]:
+    """Everything in quotes that may be a message, or the beginning of one."""
+    for file in _SOURCES:
+        for found in _QUOTED.findall(file.read_text()):
+            yield found.replace("_", "-")
+
+
+@pytest.mark.parametrize("prefix", _STATES)
+def test_every_word_of_the_design_has_its_message(prefix: str) -> None:
+    missing = [one for one in _STATES[prefix] if not words_in().has(f"{prefix}-{one}")]
+    assert missing == []
+
+
+def test_every_action_of_the_audit_log_has_its_sentence() -> None:
+    names = [action.replace(".", "-") for action in AuditAction]
+    assert [name for name in names if not words_in().has(f"audit-{name}")] == []
+
+
+def test_no_message_is_left_over() -> None:
+    said = set(said_in_code())
+    beginnings = tuple(one for one in said if one.endswith("-"))
+    rest = {one for one in messages() if one not in said and not one.startswith(beginnings)}
+    ours = {one for one in rest if not one.startswith("done-")}
+    done = {one for one in rest - ours if one.removeprefix("done-") not in said}
+    assert ours | done == set()
+
+
+def test_what_is_missing_is_a_mistake_that_is_seen() -> None:
+    with pytest.raises(MissingWords, match="no message nothing-of-the-kind"):
+        words_in()("nothing-of-the-kind")
+    with pytest.raises(MissingWords, match="invitation-for"):
+        words_in()("invitation-for", name="Priya")
+
+
+@pytest.mark.parametrize("file", sorted(_FOLDER.rglob("*.html")), ids=lambda file: file.name)
+def test_a_template_says_nothing_by_itself(file: Path) -> None:
+    bare = _MARK_UP.sub(" ", file.read_text())
+    words = [word for word in re.findall(r"[A-Za-z]{3,}", bare) if word != "Doorstep"]
+    assert words == []
