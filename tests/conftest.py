@@ -22,6 +22,10 @@ _FAST = ("transferProcessorMaxPollRPS", "timerProcessorMaxPollRPS", "visibilityP
 
 _THE_SAME_ON_BOTH_STORES = (
     "test_channels.py",
+    "test_command_keys.py",
+    "test_command_partners.py",
+    "test_command_privacy.py",
+    "test_command_users.py",
     "test_dead_letter_mirror.py",
     "test_dead_letter_queue.py",
     "test_endpoint_down.py",
@@ -41,6 +45,7 @@ _THE_SAME_ON_BOTH_STORES = (
     "test_webhook_delivery.py",
     "test_what_leaves.py",
 )
+_FOLDERS = ("dashboard",)
 """What these need of a store is tested on both in tests/store. `make test` runs them on SQLite; on
 PostgreSQL they belong to `make test-all`."""
 
@@ -48,7 +53,8 @@ PostgreSQL they belong to `make test-all`."""
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave to `make test-all` what would say the same again on PostgreSQL."""
     for item in items:
-        if item.path.name in _THE_SAME_ON_BOTH_STORES and "postgresql" in item.name:
+        same = item.path.name in _THE_SAME_ON_BOTH_STORES or item.path.parent.name in _FOLDERS
+        if same and "postgresql" in item.name:
             item.add_marker(pytest.mark.extended)
 
 
