@@ -26,7 +26,7 @@ class SignIn:
         self._database = database
         self._hasher = PasswordHasher()
         self._turns = asyncio.Semaphore(_AT_ONCE)
-        self._nobody = self._hasher.hash("nobody has this password")
+        self._nobody: str | None = None
 
     async def hashed(self, password: str) -> str:
         """A password as it is kept."""
@@ -39,6 +39,8 @@ class SignIn:
         """A new session; None for an unknown address, a wrong password, or too many of them."""
         if await self._database.read(guard.is_locked, email, client, now):
             return None
+        if self._nobody is None:
+            self._nobody = await self.hashed("nobody has this password")
         user = await self._database.read(user_by_email, email)
         known = user.password_hash if user is not None else None
         right = await self._is_right(known or self._nobody, password)

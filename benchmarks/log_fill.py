@@ -26,10 +26,10 @@ _MOMENT = {
 _ORDER = "(n % (:events / 5))"
 _PARTNER = f"'log-shop-' || ({_ORDER} * 7919 % 1000 * ({_ORDER} * 7919 % 1000) / 5000)"
 _EVENTS = f"""
-INSERT INTO events (event_id, partner_id, order_id, event_type, sequence, is_test, occurred_at,
-    accepted_at, body, body_digest, state, started_at, planned_at, delivery_count)
+INSERT INTO events (event_id, partner_id, order_id, awb_number, event_type, sequence, is_test,
+    occurred_at, accepted_at, body, body_digest, state, started_at, planned_at, delivery_count)
 {{numbers}}
-SELECT 'log-' || n, {_PARTNER}, 'ORD-' || {_ORDER},
+SELECT 'log-' || n, {_PARTNER}, 'ORD-' || {_ORDER}, 'AWB-' || {_ORDER},
     CASE (n + n / (:events / 5)) % 5 WHEN 0 THEN 'order_confirmed' WHEN 1 THEN 'out_for_delivery'
         WHEN 2 THEN 'delivered' WHEN 3 THEN 'delivery_failed' ELSE 'return_initiated' END,
     n / (:events / 5) + 1, FALSE, {{moment}}, {{moment}}, '{{{{}}}}', '-',

@@ -84,14 +84,16 @@ def list_keys(
     owner: str | None = None,
     after: str | None = None,
     limit: int,
+    newest_first: bool = False,
 ) -> list[ApiKeyRow]:
-    """A page of keys in the order they were made, revoked ones too."""
-    query = select(ApiKeyRow).order_by(col(ApiKeyRow.id)).limit(limit)
+    """A page of keys in the order they were made, or the newest first; revoked ones too."""
+    key_id = col(ApiKeyRow.id)
+    query = select(ApiKeyRow).order_by(key_id.desc() if newest_first else key_id).limit(limit)
     for wanted in (partner_id, owner):
         if wanted is not None:
             query = query.where(col(ApiKeyRow.partner_id) == wanted)
     if after is not None:
-        query = query.where(col(ApiKeyRow.id) > after)
+        query = query.where(key_id < after if newest_first else key_id > after)
     return list(session.exec(query))
 
 

@@ -7,30 +7,23 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, update
-from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col, select
 
 from contracts.endpoint_health import (
-    LAST_TRIES,
-    Facts,
     Health,
     bin_of,
     decode_counts,
     encode_counts,
-    judge,
 )
-from contracts.states import AttemptState
 from contracts.tries import Try
-from store.breakers import breaker_of
+from store.endpoint_tries import health_by, last_tries
 from store.endpoint_windows import Window, read_windows, span_start
 from store.partners import get_endpoint
-from store.tables import AttemptRow, EndpointRow, EndpointSpanRow
+from store.tables import EndpointRow, EndpointSpanRow
 
 KEPT_FOR = timedelta(days=8)
-
-_ENDED = (AttemptState.SUCCEEDED, AttemptState.FAILED)
 
 
 @dataclass(frozen=True)
@@ -90,10 +83,9 @@ def read_health(
     Reads its last 20 tries and 2016 rows of sums at most, both by an index.
     """
     endpoint = get_endpoint(session, endpoint_id, owner=owner)
-    tries = _last_tries(session, endpoint_id)
-    facts = Facts(endpoint.state, endpoint.state_reason, breaker_of(endpoint), tries)
+    tries = last_tries(session, endpoint_id)
     hour, day, week = read_windows(session, endpoint_id, now)
-    return EndpointHealth(endpoint_id, judge(facts, now), hour, day, week, tries)
+    return EndpointHealth(endpoint_id, health_by(endpoint, tries, now), hour, day, week, tries)
 
 
 def drop_old_spans(session: Session, now: datetime, *, limit: int) -> int:
@@ -149,22 +141,3 @@ def _open_span(session: Session, endpoint_id: str, started_at: datetime) -> None
         latencies="",
     )
     session.execute(fresh.on_conflict_do_nothing())
-
-
-def _last_tries(session: Session, endpoint_id: str) -> list[Try]:
-    """The last ones to begin, of those that have ended by an answer or for want of one."""
-    columns = (
-        col(AttemptRow.started_at),
-        col(AttemptRow.state),
-        col(AttemptRow.charged),
-        col(AttemptRow.code),
-        col(AttemptRow.status_code),
-        col(AttemptRow.duration_ms),
-    )
-    query = (
-        select_columns(*columns)
-        .where(col(AttemptRow.endpoint_id) == endpoint_id, col(AttemptRow.state).in_(_ENDED))
-        .order_by(columns[0].desc())
-        .limit(LAST_TRIES)
-    )
-    return [Try(*row) for row in session.execute(query)]

@@ -163,7 +163,7 @@ def _without_bodies(event_ids: Sequence[str], now: datetime) -> Update:
     return (
         update(EventRow)
         .where(col(EventRow.event_id).in_(event_ids), col(EventRow.erased_at).is_(None))
-        .values(body="", customer_phone_index=None, otp_until=None, erased_at=now)
+        .values(body="", customer_phone_index=None, awb_number=None, otp_until=None, erased_at=now)
     )
 
 

@@ -1,7 +1,7 @@
 """The event log: pages of events, the newest first, that stay fast with a million of them.
 
-Pages are found by where the last one ended (time of acceptance, then id), never by counting rows
-from the start, and every filter that is offered has an index that serves it in this order.
+Pages are found by where the last one ended, never by counting rows from the start
+(`event_places.py`); then the lines of a page are read by their ids.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,25 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy import Row, Select, select
 from sqlmodel import Session, col
 
 from contracts.events import EventType
 from contracts.states import Channel, DeliveryState, EventState
+from store.event_places import EventFilter, places_of
 from store.positions import Position
 from store.tables import DeliveryRow, EventRow
-
-
-@dataclass(frozen=True)
-class EventFilter:
-    """What to show. Nothing set shows everything; `since` is inclusive, `until` is not."""
-
-    partner_id: str | None = None
-    order_id: str | None = None
-    type: EventType | None = None
-    state: EventState | None = None
-    since: datetime | None = None
-    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -41,9 +30,10 @@ class ListedDelivery:
 
 @dataclass(frozen=True)
 class ListedEvent:
-    """One line of the log."""
+    """One line of the log. `place` is where it stands in its list: the next page begins behind."""
 
     event_id: str
+    place: Position
     partner_id: str
     order_id: str
     type: EventType
@@ -64,49 +54,46 @@ def list_events(
 ) -> list[ListedEvent]:
     """A page of the log, of one owner's events where there is an owner.
 
-    Bodies are not read: nothing personal is in a list.
+    Bodies are not read: nothing personal is in a list. Invalid for a delivery state alone.
     """
-    accepted_at, event_id = col(EventRow.accepted_at), col(EventRow.event_id)
-    query: Select[*tuple[Any, ...]] = (
-        select(
-            event_id,
-            col(EventRow.partner_id),
-            col(EventRow.order_id),
-            col(EventRow.event_type).label("type"),
-            col(EventRow.sequence),
-            col(EventRow.state),
-            col(EventRow.occurred_at),
-            accepted_at,
-        )
-        .where(*_conditions(wanted))
-        .order_by(accepted_at.desc(), event_id.desc())
-        .limit(limit)
-    )
-    if owner is not None:
-        query = query.where(col(EventRow.partner_id) == owner)
-    if after is not None:
-        query = query.where(tuple_(accepted_at, event_id) < (after.at, after.id))
-    rows = session.execute(query).all()
-    deliveries = _deliveries(session, [row[0] for row in rows])
+    query = places_of(wanted, owner, after)
+    places = {row[0]: Position(*row[1:]) for row in session.execute(query.limit(limit))}
+    deliveries = _deliveries(session, list(places))
+    lines = {row.event_id: row for row in _lines(session, list(places))}
     return [
-        ListedEvent(**row._mapping, deliveries=deliveries.get(row[0], ()))  # its public name
-        for row in rows
+        ListedEvent(**lines[one]._mapping, place=place, deliveries=deliveries.get(one, ()))
+        for one, place in places.items()
     ]
 
 
-def _conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
-    equals = {
-        EventRow.partner_id: wanted.partner_id,
-        EventRow.order_id: wanted.order_id,
-        EventRow.event_type: wanted.type,
-        EventRow.state: wanted.state,
-    }
-    conditions = [col(column) == value for column, value in equals.items() if value is not None]
-    if wanted.since is not None:
-        conditions.append(col(EventRow.accepted_at) >= wanted.since)
-    if wanted.until is not None:
-        conditions.append(col(EventRow.accepted_at) < wanted.until)
-    return conditions
+def named_by(session: Session, said: str, *, owner: str) -> EventFilter:
+    """The owner's events that somebody means who types an id: of an event, an order, or an AWB
+    number, the first that there is. Where there is none, an order that nobody has."""
+    ways = (
+        EventFilter(event_id=said),
+        EventFilter(order_id=said),
+        EventFilter(awb_number=said),
+    )
+    for meant in ways:
+        if session.execute(places_of(meant, owner, None).limit(1)).first() is not None:
+            return meant
+    return EventFilter(order_id=said)
+
+
+def _lines(session: Session, event_ids: Sequence[str]) -> Sequence[Row[Any]]:
+    if not event_ids:
+        return []
+    query: Select[*tuple[Any, ...]] = select(
+        col(EventRow.event_id),
+        col(EventRow.partner_id),
+        col(EventRow.order_id),
+        col(EventRow.event_type).label("type"),
+        col(EventRow.sequence),
+        col(EventRow.state),
+        col(EventRow.occurred_at),
+        col(EventRow.accepted_at),
+    )
+    return session.execute(query.where(col(EventRow.event_id).in_(event_ids))).all()
 
 
 def _deliveries(

@@ -270,6 +270,7 @@ def _row(
         "event_id": event.event_id,
         "partner_id": event.partner_id,
         "order_id": event.data.order.order_id,
+        "awb_number": event.data.order.awb_number,
         "event_type": event.type,
         "sequence": sequence,
         "is_test": event.is_test,

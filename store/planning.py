@@ -107,7 +107,7 @@ def plan_fallback(session: Session, event_id: str, now: datetime) -> PlannedDeli
     textless = row.only_target is not None or row.erased_at is not None
     if not partner.sms_fallback or textless:
         return None
-    draft = draft_text(body_of(session, row), partner, _fallback_types(partner), fallback=True)
+    draft = draft_text(body_of(session, row), partner, fallback_types(partner), fallback=True)
     planned = session.exec(
         select(DeliveryRow).where(
             col(DeliveryRow.event_id) == event_id, col(DeliveryRow.target) == SMS_TARGET
@@ -130,7 +130,7 @@ def _taken_up(planned: DeliveryRow, draft: Draft, now: datetime) -> PlannedDeliv
     return _planned(planned)
 
 
-def _fallback_types(partner: PartnerRow) -> Collection[str]:
+def fallback_types(partner: PartnerRow) -> Collection[str]:
     """The types that the fallback texts: chosen, or those of the texts, or what customers need."""
     return partner.sms_fallback_types or partner.sms_event_types or NEEDED_BY_CUSTOMERS
 

@@ -3,9 +3,51 @@
 from fastapi import FastAPI
 
 from api.dashboard import failures
-from api.dashboard.routes import assets, people, session
+from api.dashboard.routes import (
+    assets,
+    audit,
+    dead_letters,
+    deliveries,
+    endpoint_settings,
+    endpoints,
+    events,
+    keys,
+    one_event,
+    ops,
+    ops_texts,
+    opt_outs,
+    orders,
+    overview,
+    people,
+    recoveries,
+    session,
+    settings,
+    texts,
+    wordings,
+)
 
-_ROUTES = (assets, session, people)
+_ROUTES = (
+    assets,
+    session,
+    overview,
+    events,
+    one_event,
+    orders,
+    dead_letters,
+    endpoints,
+    recoveries,
+    opt_outs,
+    wordings,
+    texts,
+    keys,
+    people,
+    settings,
+    audit,
+    ops,
+    ops_texts,
+    deliveries,
+    endpoint_settings,
+)
 
 
 def create_dashboard() -> FastAPI:

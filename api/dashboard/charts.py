@@ -4,6 +4,7 @@ pygal's own style, script and tooltips are taken out: the policy of the pages al
 and a chart has to follow light and dark. Each comes with a table of the same numbers.
 """
 
+import sys
 from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element
 
@@ -11,6 +12,10 @@ import pygal
 from markupsafe import Markup
 
 _WIDTH, _HEIGHT = 880, 220
+
+# pygal puts a hook for its plugins into the import system, in a way that Python 3.11 warns of at
+# every import that fails and 3.12 calls no more; we use no plugins
+sys.meta_path[:] = [one for one in sys.meta_path if type(one).__module__ != pygal.__name__]
 
 
 def stacked_bars(labels: Sequence[str], series: Mapping[str, Sequence[int]], title: str) -> Markup:
@@ -35,7 +40,7 @@ def stacked_bars(labels: Sequence[str], series: Mapping[str, Sequence[int]], tit
         range=_range_of(series),
     )
     for name, values in series.items():
-        chart.add(name, list(values))
+        chart.add(name, [value or None for value in values])  # nothing is no bar to draw
     chart.add_xml_filter(_bare)
     return Markup(_labelled(chart.render(is_unicode=True), title))  # noqa: S704 - numbers and `title`
 

@@ -51,7 +51,8 @@ def start_of_day(now: datetime, zone: str) -> datetime:
     return local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
-def hours_until(now: datetime, count: int) -> list[datetime]:
-    """The beginnings of the last so many hours, the one under way last."""
-    this_hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+def hours_until(now: datetime, count: int, zone: str = "UTC") -> list[datetime]:
+    """The beginnings of the last so many hours of this time zone, the one under way last."""
+    local = now.astimezone(ZoneInfo(zone)).replace(minute=0, second=0, microsecond=0)
+    this_hour = local.astimezone(UTC)
     return [this_hour - timedelta(hours=back) for back in reversed(range(count))]

@@ -101,6 +101,8 @@ def _why(t: Words, row: DeliveryRow, letter: DeadLetterRow | None) -> str | None
         return t(f"why-skipped-{row.skip_reason}")
     if row.state is DeliveryState.DEAD_LETTERED and letter is not None:
         return letter_said(t, letter.reason)
+    if row.state in (DeliveryState.DISCARDED, DeliveryState.EXPIRED):
+        return t(f"why-{row.state}")
     return None
 
 

@@ -24,12 +24,11 @@ from api.views import (
 from contracts.events import EventType, TrackingEvent
 from contracts.fields import UtcDatetime
 from contracts.messages import DeliveryStatus, EventStatus
-from contracts.states import EventState
+from contracts.states import DeliveryState, EventState
 from store import event_list, event_log
-from store.event_list import EventFilter
 from store.event_log import EventDetail
+from store.event_places import EventFilter
 from store.outbox import Accepted, Refused
-from store.positions import Position
 from store.tables import DeliveryRow
 
 router = APIRouter(prefix="/v1/events", tags=["events"])
@@ -42,8 +41,10 @@ class EventQuery(BaseModel):
 
     partner_id: str | None = Field(default=None, max_length=64)
     order_id: str | None = Field(default=None, max_length=500)
+    awb_number: str | None = Field(default=None, max_length=500)
     type: EventType | None = None
     state: EventState | None = None
+    delivery_state: DeliveryState | None = None
     since: UtcDatetime | None = None
     until: UtcDatetime | None = None
     cursor: str | None = Field(default=None, max_length=300)
@@ -54,8 +55,10 @@ class EventQuery(BaseModel):
         return EventFilter(
             partner_id=self.partner_id,
             order_id=self.order_id,
+            awb_number=self.awb_number,
             type=self.type,
             state=self.state,
+            delivery_state=self.delivery_state,
             since=self.since,
             until=self.until,
         )
@@ -98,7 +101,11 @@ async def list_events(
     caller: Anyone,
     wanted: Annotated[EventQuery, Query()],
 ) -> EventPage:
-    """The event log, the newest first, in pages. `since` is inclusive, `until` is not."""
+    """The event log, the newest first, in pages. `since` is inclusive, `until` is not.
+
+    `delivery_state` shows the events with such a delivery, by when that was made. 422 where neither
+    a partner nor an order or AWB number is named with it.
+    """
     rows = await parts.database.read(
         event_list.list_events,
         wanted.as_filter(),
@@ -108,10 +115,9 @@ async def list_events(
     )
     page = rows[: wanted.limit]
     more = len(rows) > wanted.limit
-    last = Position(page[-1].accepted_at, page[-1].event_id) if more else None
     return EventPage(
         items=[ListedEventView.model_validate(row, from_attributes=True) for row in page],
-        next_cursor=write_cursor(last) if last else None,
+        next_cursor=write_cursor(page[-1].place) if more else None,
     )
 
 

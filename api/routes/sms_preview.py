@@ -33,7 +33,7 @@ async def preview_text(asked: SmsPreviewAsked, parts: PartsDep, caller: OpsOrPar
 
     It is the text in force, or the one in the request. Nothing is sent, and nothing is kept.
     """
-    return await parts.database.read(_preview, asked, caller.owner, parts.text_rules)
+    return await parts.database.read(preview, asked, caller.owner, parts.text_rules)
 
 
 def sample_of(text: str, event_type: EventType, partner: PartnerRow, rules: TextRules) -> str:
@@ -48,9 +48,11 @@ def messages(findings: Sequence[LintFinding], severity: Severity) -> list[str]:
     return [one.message for one in findings if one.severity is severity]
 
 
-def _preview(
+def preview(
     session: Session, asked: SmsPreviewAsked, owner: str | None, rules: TextRules
 ) -> SmsPreview:
+    """How a text reads for a sample order, and what is wrong with it. Invalid without its partner,
+    or where that is another than `owner`."""
     partner = session.get(PartnerRow, asked.partner_id)
     if partner is None or owner not in (None, partner.id):
         raise Invalid(f"no partner {asked.partner_id}: create it first", field="partner_id")

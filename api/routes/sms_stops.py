@@ -65,7 +65,7 @@ async def stop_texts(asked: StopAsked, parts: PartsDep, caller: Ops) -> StopView
 
     Stopped again, the stop in force is given back.
     """
-    row = await parts.database.write(_stop, asked, parts.clock(), actor=caller.id)
+    row = await parts.database.write(stop_as_asked, asked, parts.clock(), actor=caller.id)
     held = dict(await parts.database.read(_held_by_stops))
     return StopView.of(row, held.get(row.id, 0))
 
@@ -76,7 +76,8 @@ async def start_texts(stop_id: str, parts: PartsDep, caller: Ops) -> None:
     await parts.database.write(lift_stop, stop_id, parts.clock(), actor=caller.id)
 
 
-def _stop(session: Session, asked: StopAsked, now: datetime, *, actor: str) -> SmsStopRow:
+def stop_as_asked(session: Session, asked: StopAsked, now: datetime, *, actor: str) -> SmsStopRow:
+    """Put the stop. Invalid when there is no such partner."""
     partner_id = asked.partner_id
     if partner_id is not None:
         try:

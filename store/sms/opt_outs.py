@@ -113,15 +113,18 @@ def list_opt_outs(
     owner: str | None = None,
     after: str | None = None,
     limit: int,
+    newest_first: bool = False,
 ) -> list[OptOutRow]:
-    """A page of the opt-outs in force in the order they were made, of one partner or of all."""
+    """A page of the opt-outs in force in the order they were made, or the newest first, of one
+    partner or of all."""
+    made = col(OptOutRow.id)
     query = select(OptOutRow).where(col(OptOutRow.lifted_at).is_(None))
     for wanted in (partner_id, owner):
         if wanted is not None:
             query = query.where(col(OptOutRow.partner_id) == wanted)
     if after is not None:
-        query = query.where(col(OptOutRow.id) > after)
-    return list(session.exec(query.order_by(col(OptOutRow.id)).limit(limit)))
+        query = query.where(made < after if newest_first else made > after)
+    return list(session.exec(query.order_by(made.desc() if newest_first else made).limit(limit)))
 
 
 def link_token(session: Session, partner_id: str, phone: str, now: datetime) -> str:

@@ -80,7 +80,7 @@ class DeliveryRow(SQLModel, table=True):
     partner_id: str = Field(foreign_key="partners.id")
     channel: Channel | None = Field(default=None, sa_column=Column(enum_type(Channel)))
     target: str
-    endpoint_id: str | None = Field(default=None, foreign_key="endpoints.id", index=True)
+    endpoint_id: str | None = Field(default=None, foreign_key="endpoints.id")
     state: DeliveryState = Field(sa_column=Column(enum_type(DeliveryState), nullable=False))
     skip_reason: SkipReason | None = Field(default=None, sa_column=Column(enum_type(SkipReason)))
     hold_reason: HoldReason | None = Field(default=None, sa_column=Column(enum_type(HoldReason)))

@@ -13,6 +13,7 @@ _NOT_STARTED = text("started_at IS NULL AND state = 'accepted'")
 _HAS_OTP = text("otp_until IS NOT NULL")
 _KEPT = text("erased_at IS NULL")
 _HAS_CUSTOMER = text("customer_phone_index IS NOT NULL")
+_HAS_AWB = text("awb_number IS NOT NULL")
 
 
 class EventRow(SQLModel, table=True):
@@ -20,12 +21,12 @@ class EventRow(SQLModel, table=True):
 
     `body` is the event as accepted, normalised, in JSON, encrypted; `body_digest`, keyed, tells a
     repeat from a different event under the same id; `customer_phone_index`, keyed, is by what a
-    customer's events are found. `only_target` is set for a test event, which goes to that target
-    (an endpoint's id, or `sms`) and nowhere else. `started_at` null and state `accepted`: still in
-    the outbox.
+    customer's events are found; `awb_number` is the body's, in clear, to be found by.
+    `only_target` is set for a test event, which goes to that target (an endpoint's id, or `sms`)
+    and nowhere else. `started_at` null and state `accepted`: still in the outbox.
 
-    `otp_until` is set while a code is stored. `erased_at`: body and index are gone, here and in
-    all that belongs to the event.
+    `otp_until` is set while a code is stored. `erased_at`: body, index and AWB number are gone,
+    here and in all that belongs to the event.
     """
 
     __tablename__ = "events"
@@ -41,6 +42,14 @@ class EventRow(SQLModel, table=True):
         Index("ix_events_log", "accepted_at", "event_id"),
         Index("ix_events_log_partner", "partner_id", "accepted_at", "event_id"),
         Index("ix_events_log_order", "order_id", "accepted_at", "event_id"),
+        Index(
+            "ix_events_log_awb",
+            "awb_number",
+            "accepted_at",
+            "event_id",
+            sqlite_where=_HAS_AWB,
+            postgresql_where=_HAS_AWB,
+        ),
         Index("ix_events_log_type", "event_type", "accepted_at", "event_id"),
         Index("ix_events_log_state", "state", "accepted_at", "event_id"),
         Index(
@@ -54,6 +63,7 @@ class EventRow(SQLModel, table=True):
     event_id: str = Field(primary_key=True)
     partner_id: str = Field(foreign_key="partners.id")
     order_id: str
+    awb_number: str | None = None
     event_type: EventType = Field(sa_column=Column(enum_type(EventType), nullable=False))
     sequence: int
     is_test: bool

@@ -58,6 +58,13 @@ class OptOutRow(SQLModel, table=True):
             sqlite_where=_IN_FORCE,
             postgresql_where=_IN_FORCE,
         ),
+        Index(
+            "ix_sms_opt_outs_listed",
+            "partner_id",
+            "id",
+            sqlite_where=_IN_FORCE,
+            postgresql_where=_IN_FORCE,
+        ),
     )
 
     id: str = Field(primary_key=True)

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from store.planning import plan_event
 from store.tables import EventRow
 from tests.support.factories import make_event, make_groups, make_order
 from tests.support.shelf import NOW, Shelf, after
@@ -19,7 +20,9 @@ async def log(lonely: Stack, shelf: Shelf) -> list[str]:
     ids = []
     for number in range(7):
         other = number in (2, 5)
-        order = make_order(order_id="ORD-2" if other else "ORD-1")
+        order = make_order(
+            order_id="ORD-2" if other else "ORD-1", awb_number="AWB-2" if other else None
+        )
         event = make_event(
             "delivered" if other else "order_confirmed", data=make_groups(order=order)
         )
@@ -68,7 +71,10 @@ class TestFilters:
         ("params", "numbers"),
         [
             ({"order_id": "ORD-2"}, [5, 2]),
+            ({"awb_number": "AWB-2"}, [5, 2]),
+            ({"awb_number": "ORD-2"}, []),
             ({"type": "delivered"}, [5, 2]),
+            ({"delivery_state": "held", "partner_id": "shop"}, []),
             ({"partner_id": "shop", "order_id": "ORD-1", "limit": 2}, [6, 4, 3, 1, 0]),
             ({"partner_id": "nobody"}, []),
             ({"state": "planned"}, []),
@@ -93,6 +99,8 @@ class TestFilters:
         [
             ({"type": "teleported"}, "type"),
             ({"state": "lost"}, "state"),
+            ({"delivery_state": "lost"}, "delivery_state"),
+            ({"delivery_state": "held"}, "delivery_state"),
             ({"since": "yesterday"}, "since"),
             ({"until": "2026-03-02T10:00:00"}, "until"),
             ({"limit": 0}, "limit"),
@@ -128,6 +136,20 @@ class TestFilters:
         answer = await api.get("/v1/events", params={"cursor": forged})
         assert answer.status_code == 422
         assert [one["field"] for one in answer.json()["errors"]] == ["cursor"]
+
+
+class TestTheStateOfDeliveries:
+    async def test_pages_by_it_hold_every_such_event_once(
+        self, lonely: Stack, shelf: Shelf, log: list[str]
+    ) -> None:
+        await lonely.add_endpoint("https://hooks.shop.example/doorstep")
+        for number, event_id in enumerate(log[:5]):
+            await shelf.database.write(plan_event, event_id, after(3600 + number))
+        params = {"partner_id": "shop", "delivery_state": "pending"}
+        assert await listed(lonely.api, limit=2, **params) == log[4::-1]
+        assert await listed(lonely.api, **params, type="delivered") == [log[2]]
+        assert await listed(lonely.api, order_id="ORD-2", delivery_state="pending") == [log[2]]
+        assert await listed(lonely.api, **{**params, "delivery_state": "delivered"}) == []
 
 
 class TestALine:

@@ -11,7 +11,7 @@ from benchmarks.log_pages import DEEP, FIRST, ORDER, PARTNER, queries
 from benchmarks.plans import StatementPlan, explain
 from store import event_list
 from store.database import Database
-from store.event_list import EventFilter
+from store.event_places import EventFilter
 from tests.support.encryption import KEYRING
 
 EVENTS = 5_000
@@ -61,7 +61,7 @@ class TestFilling:
 
         for wanted in (EventFilter(), EventFilter(order_id="ORD-7")):
             plans = await database.read(plans_of_page, wanted)
-            assert len(plans) == 2
+            assert len(plans) == 3
             assert not any(plan.reads_a_whole_table for plan in plans)
 
 

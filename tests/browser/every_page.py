@@ -26,6 +26,7 @@ def pages_of_partner(known: Known) -> dict[str, str]:
         "endpoints": f"{base}/endpoints",
         "endpoint": f"{base}/endpoints/{known.endpoint_id}",
         "texts": f"{base}/texts",
+        "wording": f"{base}/texts/out_for_delivery/hi",
         "opt-outs": f"{base}/texts/opt-outs",
         "keys": f"{base}/keys",
         "people": f"{base}/people",

@@ -12,7 +12,7 @@ from contracts.people import Invite, Role
 from store.people.sessions import accept_invitation
 from store.people.users import invite
 from tests.support.stack import Stack
-from tests.support.visitor import COOKIE, PASSWORD
+from tests.support.visitor import COOKIE, PASSWORD_HASH
 
 PHONE_WIDTH = {"width": 390, "height": 844}
 DESK_WIDTH = {"width": 1280, "height": 900}
@@ -46,8 +46,7 @@ class Seat:
             partner_id=partner_id,
         )
         _, token = await parts.database.write(invite, asked, now, actor="test")
-        hashed = await parts.sign_in.hashed(PASSWORD)
-        begun = await parts.database.write(accept_invitation, token, hashed, now)
+        begun = await parts.database.write(accept_invitation, token, PASSWORD_HASH, now)
         await self.context.add_cookies(
             [{"name": COOKIE, "value": begun.token, "url": self.address}]
         )

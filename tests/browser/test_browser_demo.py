@@ -18,7 +18,7 @@ async def test_an_owner_and_ops_come_in(browser: Browser, tmp_path: Path) -> Non
         await page.goto(demo.links["Chai Junction"])
         await page.get_by_role("button", name=re.compile("Chai Junction")).click()
         await expect(page).to_have_url(re.compile("/dashboard/p/chai-junction$"))
-        await page.get_by_role("link", name="Events").click()
+        await page.get_by_role("link", name="Events", exact=True).click()
         await expect(page.locator("tbody tr").first).to_be_visible()
 
         ops = await (await browser.new_context()).new_page()
@@ -26,4 +26,4 @@ async def test_an_owner_and_ops_come_in(browser: Browser, tmp_path: Path) -> Non
         for label in ("Choose a password", "The same once more"):
             await ops.get_by_label(label).fill(PASSWORD)
         await ops.get_by_role("button", name="Set the password").click()
-        await expect(ops.get_by_role("link", name="Meridian")).to_be_visible()
+        await expect(ops.get_by_role("link", name="Meridian", exact=True)).to_be_visible()

@@ -33,15 +33,13 @@ async def known(window: Seat) -> AsyncIterator[Known]:
     async with Merchant(behaviour=[Answer(200), Answer(410)]) as merchant:
         endpoint = await stack.add_endpoint(merchant.url)
         order = make_groups(order=make_order(order_id="ORD-1"))
-        await stack.send(make_event("order_confirmed", event_id="evt-1", data=order))
-        await stack.delivery("evt-1", "delivered")
-        await stack.send(make_event("order_confirmed", event_id="evt-2"))
-        await stack.deliveries("evt-2", "dead_lettered")
-        await stack.send(make_event("order_confirmed", event_id="evt-3"))
-        await stack.deliveries("evt-3", "held")
+        event_id = await stack.send(make_event("order_confirmed", data=order))
+        await stack.delivery(event_id, "delivered")
+        for state in ("dead_lettered", "held"):
+            await stack.delivery(await stack.send(make_event("order_confirmed")), state)
         key = {"scope": "partner", "label": "erp", "partner_id": "shop"}
         assert (await stack.api.post("/v1/keys", json=key)).status_code == 201
-        yield Known("shop", endpoint["id"], "evt-1", "ORD-1")
+        yield Known("shop", endpoint["id"], event_id, "ORD-1")
 
 
 async def test_an_owner_s_pages_are_whole(window: Seat, known: Known, browser: Browser) -> None:

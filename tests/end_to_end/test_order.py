@@ -59,6 +59,7 @@ async def _play(stack: Stack, number: int) -> list[str]:
     return [await stack.send(make_event(kind, data=make_groups(order=order))) for kind in TYPES]
 
 
+@pytest.mark.extended
 async def test_ten_orders(stack: Stack) -> None:
     await check(stack, 10)
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from sandbox.merchant import Merchant
@@ -15,6 +16,7 @@ from tests.support.worker_process import worker_process
 
 
 class TestAWorkerWithARedis:
+    @pytest.mark.extended
     async def test_killed_and_started_again_while_deliveries_are_given_up(
         self,
         shared_queue_stack: Stack,

@@ -141,6 +141,8 @@ class TestListing:
         assert await listed() == sorted(made)
         assert await listed(limit=2) == sorted(made)[:2]
         assert await listed(after=sorted(made)[1]) == sorted(made)[2:]
+        assert await listed(newest_first=True, limit=3) == sorted(made)[:0:-1]
+        assert await listed(newest_first=True, after=sorted(made)[1]) == sorted(made)[:1]
         assert await listed(partner_id="rival") == [made[2]]
         assert await listed(owner="shop") == sorted([made[1], made[3]])
         assert await listed(owner="shop", partner_id="rival") == []

@@ -51,7 +51,7 @@ class TestOneCustomer:
     ) -> None:
         await shelf.add_partner(sms_enabled=True)
         await shelf.add_endpoint()
-        event = an_event("out_for_delivery")
+        event = an_event("out_for_delivery", data=make_groups(order=make_order(awb_number="AWB-1")))
         for planned in (await shelf.plan(event)).deliveries:
             if planned.channel is Channel.SMS:
                 text = Text(shelf, event, planned.delivery_id)
@@ -64,6 +64,7 @@ class TestOneCustomer:
         )
         row = await shelf.one(EventRow, event.event_id)
         assert (row.body, row.customer_phone_index, row.otp_until) == ("", None, None)
+        assert row.awb_number is None
         assert (row.erased_at, row.order_id, row.state) == (after(60), "ORD-1", EventState.PLANNED)
         assert (await shelf.one(PayloadRow, (event.event_id, "1.0"))).body == b""
         [sms] = await text.messages()

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from contracts.audit import AuditAction
 from contracts.errors import Invalid, NotFound
@@ -16,6 +16,7 @@ from store.database import Database
 from store.sealing import phone_index, read_index_keys
 from store.sms import opt_outs
 from store.tables import AuditEntryRow, OptOutLinkRow, OptOutRow
+from tests.support.query_plans import is_served_by_an_index, plans_of
 from tests.support.shelf import NOW, Shelf, after
 
 PHONE, MASKED = "+919876543210", "+91********10"
@@ -136,11 +137,25 @@ class TestListing:
         assert await listed() == made
         assert await listed(limit=2) == made[:2]
         assert await listed(after=made[1]) == made[2:]
+        assert await listed(newest_first=True, limit=2) == made[:0:-1]
+        assert await listed(newest_first=True, after=made[1]) == made[:1]
         assert await listed(partner_id="rival") == [rival.id]
         assert await listed(owner="shop") == sorted([first.id, second.id])
         assert await listed(owner="shop", partner_id="rival") == []
         await database.write(opt_outs.lift, first.id, NOW, actor="test")
         assert await listed(owner="shop") == [second.id]
+
+    @pytest.mark.parametrize("newest_first", [True, False])
+    async def test_a_partners_are_found_in_order_by_an_index(
+        self, shops: Shelf, database: Database, newest_first: bool
+    ) -> None:
+        def run(session: Session) -> object:
+            return opt_outs.list_opt_outs(
+                session, owner="shop", after="opt_5", limit=10, newest_first=newest_first
+            )
+
+        [plan] = await database.read(plans_of, run, "sms_opt_outs")
+        assert is_served_by_an_index(plan, "sms_opt_outs"), plan
 
 
 class TestLinks:

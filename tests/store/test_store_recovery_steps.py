@@ -3,8 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, text
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from contracts.messages import SendResult
 from contracts.recoveries import RecoverAsked, RecoveryState
@@ -14,8 +13,8 @@ from store.event_log import read_ledger
 from store.holding import hold
 from store.recoveries import preview
 from store.recovery_steps import ASKED_AGAIN_AFTER, next_step
-from store.tables import DeliveryRow, EndpointRow, EventRow, RecoveryRow
-from tests.support.backlog import Backlog, make_backlog
+from store.tables import DeliveryRow, EndpointRow, RecoveryRow
+from tests.support.backlog import Backlog, add_others, make_backlog
 from tests.support.query_plans import is_served_by_an_index, plans_of
 from tests.support.shelf import Shelf, after
 
@@ -23,14 +22,6 @@ HELD = SendResult(DeliveryState.HELD)
 EVERYTHING = ["held", "dead_lettered", "delivered"]
 
 _INDEXES = ("ix_deliveries_endpoint", "ix_deliveries_open", "deliveries_pkey")
-
-_EACH_TO_EACH = """
-INSERT INTO deliveries (id, event_id, partner_id, channel, target, endpoint_id, state, round,
-    charged, attempts, created_at, moved_at)
-SELECT event_id || endpoints.id, event_id, 'shop', 'webhook', endpoints.id, endpoints.id, 'held', 1,
-    0, 0, accepted_at, accepted_at
-FROM events, endpoints WHERE event_id LIKE 'other-%' AND endpoints.id LIKE 'ep_other%'
-"""
 
 
 @pytest.fixture
@@ -269,7 +260,7 @@ class TestTheIndexes:
         for number in range(3):
             await backlog.held(f"held{number}", "ORD-1", made=number)
             await backlog.delivered(f"done{number}", made=number)
-        await database.write(_others, "held0")
+        await database.write(add_others, "held0")
         recovery = await backlog.recover(states=EVERYTHING, types=["order_confirmed"])
 
         def whole_step(session: Session) -> None:
@@ -287,14 +278,3 @@ class TestTheIndexes:
 def _hold(session: Session, delivery_id: str) -> None:
     row = session.get_one(DeliveryRow, delivery_id)
     hold(row, HoldReason.ENDPOINT_OFF)
-
-
-def _others(session: Session, event_id: str) -> None:
-    """Twenty thousand held deliveries of twenty other endpoints, like this event."""
-    event, endpoint = session.get_one(EventRow, event_id), session.exec(select(EndpointRow)).one()
-    events = [{**event.model_dump(), "event_id": f"other-{n}"} for n in range(1_000)]
-    endpoints = [{**endpoint.model_dump(), "id": f"ep_other{n}"} for n in range(20)]
-    session.execute(insert(EventRow), events)
-    session.execute(insert(EndpointRow), endpoints)
-    session.execute(text(_EACH_TO_EACH))
-    session.execute(text("ANALYZE"))

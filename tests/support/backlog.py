@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import insert, text
+from sqlmodel import Session, select
+
 from contracts.answers import Answer
 from contracts.messages import PostWebhook, RecordDeadLetter, SendResult
 from contracts.recoveries import RecoverAsked, RecoveryPreview
@@ -14,9 +17,17 @@ from store.attempts import Settled
 from store.dead_letters import record_dead_letter
 from store.recoveries import begin_recovery, preview
 from store.recovery_steps import Step, Wanted, next_step
-from store.tables import DeliveryRow, EndpointRow, RecoveryRow
+from store.tables import DeliveryRow, EndpointRow, EventRow, RecoveryRow
 from tests.support.factories import make_groups, make_order
 from tests.support.shelf import DELAYS, NOW, REQUEST, SCHEDULE, Shelf, after, an_event
+
+_EACH_TO_EACH = """
+INSERT INTO deliveries (id, event_id, partner_id, channel, target, endpoint_id, state, round,
+    charged, attempts, created_at, moved_at)
+SELECT event_id || endpoints.id, event_id, 'shop', 'webhook', endpoints.id, endpoints.id, 'held', 1,
+    0, 0, accepted_at, accepted_at
+FROM events, endpoints WHERE event_id LIKE 'other-%' AND endpoints.id LIKE 'ep_other%'
+"""
 
 
 @dataclass
@@ -125,3 +136,14 @@ async def make_backlog(shelf: Shelf, **endpoint: Any) -> Backlog:
     """A partner called `shop` with one endpoint and nothing to recover yet."""
     await shelf.add_partner()
     return Backlog(shelf, (await shelf.add_endpoint(**endpoint)).id)
+
+
+def add_others(session: Session, event_id: str) -> None:
+    """Twenty thousand held deliveries of twenty other endpoints, like this event."""
+    event, endpoint = session.get_one(EventRow, event_id), session.exec(select(EndpointRow)).one()
+    events = [{**event.model_dump(), "event_id": f"other-{n}"} for n in range(1_000)]
+    endpoints = [{**endpoint.model_dump(), "id": f"ep_other{n}"} for n in range(20)]
+    session.execute(insert(EventRow), events)
+    session.execute(insert(EndpointRow), endpoints)
+    session.execute(text(_EACH_TO_EACH))
+    session.execute(text("ANALYZE"))

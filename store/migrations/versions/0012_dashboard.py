@@ -1,4 +1,5 @@
-"""The dashboard: who may sign in, their links and sessions, and partners' time zones."""
+"""The dashboard: who may sign in, their links and sessions, and partners' time zones; and the AWB
+numbers that events are found by."""
 
 from typing import Any
 
@@ -41,15 +42,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_index("ix_sign_in_guards_since", "sign_in_guards", ["since"])
+    op.create_index(
+        "ix_sms_opt_outs_listed",
+        "sms_opt_outs",
+        ["partner_id", "id"],
+        sqlite_where=sa.text("lifted_at IS NULL"),
+        postgresql_where=sa.text("lifted_at IS NULL"),
+    )
+    _add_awb_numbers()
+    op.drop_index("ix_deliveries_endpoint_id", "deliveries")  # ix_deliveries_endpoint_state does
 
 
 def downgrade() -> None:
+    op.create_index("ix_deliveries_endpoint_id", "deliveries", ["endpoint_id"])
+    op.drop_index("ix_events_log_awb", "events")
+    op.drop_column("events", "awb_number")
+    op.drop_index("ix_sms_opt_outs_listed", "sms_opt_outs")
     for table in ("sign_in_guards", "dashboard_sessions", "sign_in_links", "users"):
         op.drop_table(table)
     op.drop_column("partners", "time_zone")
 
 
 _USER_MOMENTS = ("joined_at", "last_signed_in_at", "removed_at")
+
+
+def _add_awb_numbers() -> None:
+    """Events from before have none: theirs are in their encrypted bodies only."""
+    op.add_column("events", _text("awb_number", nullable=True))
+    where = sa.text("awb_number IS NOT NULL")
+    columns = ["awb_number", "accepted_at", "event_id"]
+    op.create_index(
+        "ix_events_log_awb", "events", columns, sqlite_where=where, postgresql_where=where
+    )
 
 
 def _create_links() -> None:

@@ -9,6 +9,7 @@ nav-endpoints = Endpoints
 nav-texts = Texts (SMS)
 nav-keys = API keys
 nav-people = People
+nav-settings = Settings
 nav-audit = Changes
 nav-partners = Partners
 nav-all-partners = All partners

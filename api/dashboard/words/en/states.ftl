@@ -49,6 +49,9 @@ why-dead-rejected = The text was refused for good. See why below; correcting the
 why-dead-unknown = The text may or may not have been sent. Send it again only if the customer has not got it.
 why-dead-cancelled-by-ops = Operations stopped it.
 
+why-discarded = Somebody gave it up. It is not sent any more.
+why-expired = Nobody sent it again within 14 days, so it is too old. It is not sent any more.
+
 resolved-retried = sent again
 resolved-delivered = delivered after all
 resolved-discarded = given up by a person
@@ -66,6 +69,33 @@ answer-invalid-url = the URL cannot be used
 answer-interrupted = interrupted on our side; it does not count
 answer-in-flight = on the wire now
 answer-other = failed ({ $code })
+
+answer-twilio-21211 = this is no phone number
+answer-twilio-21610 = the customer has asked for no more texts
+answer-twilio-21614 = this is no mobile number
+answer-twilio-21635 = this is a landline
+answer-twilio-30003 = the phone is switched off or out of reach
+answer-twilio-30004 = the phone or its network does not take this text
+answer-twilio-30005 = nobody has this number
+answer-twilio-30006 = this is a landline, or its network cannot be reached
+answer-twilio-30007 = the network took the text for spam
+answer-twilio-30008 = the network did not deliver it and does not say why
+answer-twilio-30036 = the phone could not be reached while the text was of use
+answer-twilio-unreadable = the answer about the text could not be understood
+answer-no-news = nobody has said whether it arrived
+answer-sms-not-configured = texts are not set up yet; operations has to do it
+answer-sms-too-long = the text is too long
+answer-dlt-not-registered = no registered text (DLT) fits this one
+answer-dlt-text-differs = the text differs from the registered one (DLT)
+
+sms-claimed = being sent
+sms-accepted = sent on its way
+sms-sent = with the phone's network
+sms-delivered = on the phone
+sms-undelivered = did not arrive
+sms-refused = not sent yet, is tried again
+sms-rejected = not sent
+sms-unknown = may have been sent
 
 trigger-scheduled = by the schedule
 trigger-manual = by a person

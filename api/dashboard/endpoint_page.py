@@ -1,0 +1,175 @@
+"""What the page of one endpoint shows, and the answers of its forms that stay on it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import floor
+from typing import Any
+
+from fastapi.responses import Response
+from sqlmodel import Session
+
+from api.dashboard.charts import stacked_bars
+from api.dashboard.desk import PartnerDesk
+from api.dashboard.letters import name_of
+from api.dashboard.moments import hours_until
+from api.dashboard.sentences import answer_said, code_said, delivery_said, health_said
+from contracts.endpoint_health import BIN_BOUNDS_MS
+from contracts.errors import NotFound
+from contracts.events import EventType
+from contracts.partners import TIERS
+from contracts.states import OPEN_STATES, DeliveryState, EndpointState, EventState, HoldReason
+from store.endpoint_figures import MOST_COUNTED, Tries, count_in_state, tries_by_hour
+from store.endpoint_health import EndpointHealth, read_health
+from store.event_log import EventDetail, event_detail
+from store.partners import get_endpoint
+from store.recoveries import list_recoveries
+from store.tables import EndpointRow, RecoveryRow
+
+_HOURS = 24
+_RECOVERIES = 5
+_GOES_ON = (HoldReason.ENDPOINT_BUSY, HoldReason.EARLIER_EVENT)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """All that is read for the page, in one reading."""
+
+    endpoint: EndpointRow
+    health: EndpointHealth
+    hours: Sequence[Tries]
+    held: int
+    dead: int
+    recoveries: Sequence[RecoveryRow]
+    test: EventDetail | None
+
+
+def see(
+    session: Session,
+    endpoint_id: str,
+    now: datetime,
+    hours: Sequence[datetime],
+    test: str | None,
+    *,
+    owner: str,
+) -> Seen:
+    """Read it. NotFound without such an endpoint of this owner's, or such a test of it."""
+    return Seen(
+        endpoint=get_endpoint(session, endpoint_id, owner=owner),
+        health=read_health(session, endpoint_id, now, owner=owner),
+        hours=tries_by_hour(session, endpoint_id, hours),
+        held=count_in_state(session, endpoint_id, DeliveryState.HELD),
+        dead=count_in_state(session, endpoint_id, DeliveryState.DEAD_LETTERED),
+        recoveries=list_recoveries(session, endpoint_id, after=None, limit=_RECOVERIES),
+        test=_test_of(session, endpoint_id, test, owner) if test else None,
+    )
+
+
+async def endpoint_page(
+    desk: PartnerDesk, endpoint_id: str, status: int = 200, /, **shown: Any
+) -> Response:
+    """Answer with the page. `secret` is shown once; `fault` is what was wrong with a form, whose
+    values are `asked`."""
+    hours = hours_until(desk.now(), _HOURS)
+    test = desk.request.query_params.get("test")
+    seen = await desk.read(see, endpoint_id, desk.now(), hours, test, owner=desk.owner)
+    known: dict[str, Any] = {"secret": None, "fault": None, "asked": None, **shown}
+    return desk.page(
+        "endpoint",
+        status,
+        seen=seen,
+        endpoint=seen.endpoint,
+        name=name_of(seen.endpoint),
+        said=health_said(desk.words, seen.health.health.state),
+        is_on=seen.endpoint.state is EndpointState.ENABLED,
+        windows=(
+            ("endpoint-hour", seen.health.last_hour),
+            ("endpoint-day", seen.health.last_24_hours),
+            ("endpoint-week", seen.health.last_7_days),
+        ),
+        answers=[(one, code_said(desk.words, one.code)) for one in seen.health.last_tries],
+        filters=TIERS[desk.partner.tier].event_filters,
+        types=list(EventType),
+        **_chart(desk, hours, seen.hours),
+        **_test_shown(desk, seen.test),
+        **figures_shown(desk),
+        **known,
+    )
+
+
+def figures_shown(desk: PartnerDesk) -> dict[str, Any]:
+    """The ways in which figures are written."""
+    return {
+        "rate": lambda share: rate_shown(desk, share),
+        "took": took_shown,
+        "within": lambda milliseconds: _within(desk, milliseconds),
+        "some": lambda count: f"{MOST_COUNTED:,}+" if count >= MOST_COUNTED else str(count),
+    }
+
+
+def rate_shown(desk: PartnerDesk, share: float | None) -> str:
+    """A success rate in percent, never rounded up to all of them."""
+    if share is None:
+        return desk.words("endpoint-no-tries")
+    return desk.words("endpoint-percent", percent=f"{floor(share * 1000) / 10:g}")
+
+
+def took_shown(milliseconds: int | None) -> str:
+    """How long a try took: `340 ms`, `1.6 s`."""
+    if milliseconds is None:
+        return "-"
+    return f"{milliseconds} ms" if milliseconds < 1_000 else f"{round(milliseconds / 1_000, 1):g} s"
+
+
+def _within(desk: PartnerDesk, milliseconds: int | None) -> str:
+    """A percentile, which is the upper bound of its bin."""
+    if milliseconds is None:
+        return "-"
+    said = "endpoint-or-more" if milliseconds >= BIN_BOUNDS_MS[-1] else "endpoint-within"
+    return desk.words(said, span=took_shown(milliseconds))
+
+
+def _chart(
+    desk: PartnerDesk, hours: Sequence[datetime], tries: Sequence[Tries]
+) -> Mapping[str, Any]:
+    """The bars of the last hours, and the rows of the table with the same numbers."""
+    words = desk.words
+    bars = {
+        words("endpoint-succeeded"): [one.succeeded for one in tries],
+        words("endpoint-failed"): [one.failed for one in tries],
+    }
+    labels = [str(desk.when(one, seconds=False).striptags()).rpartition(" ")[2] for one in hours]
+    return {
+        "chart": stacked_bars(labels, bars, words("endpoint-chart-title")),
+        "bars": list(zip(hours, tries, strict=True)),
+    }
+
+
+def _test_of(session: Session, endpoint_id: str, event_id: str, owner: str) -> EventDetail:
+    detail = event_detail(session, event_id, owner=owner)
+    if detail.event.only_target != endpoint_id:
+        raise NotFound(f"no test {event_id}")
+    return detail
+
+
+def _test_shown(desk: PartnerDesk, detail: EventDetail | None) -> Mapping[str, Any]:
+    """A test event with its tries in words, and whether more is to come."""
+    if detail is None:
+        return {"test": None}
+    deliveries = detail.deliveries
+    is_over = detail.event.state is EventState.FAILED or (
+        bool(deliveries)
+        and not any(one.state in OPEN_STATES or one.hold_reason in _GOES_ON for one in deliveries)
+    )
+    letters = {one.delivery_id: one for one in detail.dead_letters if one.resolved_at is None}
+    return {
+        "test": detail,
+        "test_said": [
+            (one, delivery_said(desk.words, one, letters.get(one.id))) for one in deliveries
+        ],
+        "tries": [
+            (one, answer_said(desk.words, one), detail.excerpts.get(one.id))
+            for one in detail.attempts
+        ],
+        "test_every_s": None if is_over else 1,
+    }

@@ -1,0 +1,54 @@
+"""Begin a recovery from a page, as the API does."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from pydantic import ValidationError
+
+from api.dashboard.desk import PartnerDesk
+from api.dashboard.forms import Fields
+from contracts.errors import EngineUnavailable, Invalid
+from contracts.faults import words_of
+from contracts.recoveries import RecoverAsked
+from store import recoveries
+from store.tables import RecoveryRow
+
+DAYS = (1, 3, 7, 14)
+"""How far back a form lets a recovery begin; left out, from the oldest on."""
+
+log = logging.getLogger(__name__)
+
+
+async def begin_recovery(desk: PartnerDesk, endpoint_id: str, asked: RecoverAsked) -> RecoveryRow:
+    """Begin it. Conflict while the endpoint cannot be sent to, or when a recovery of it runs."""
+    row = await desk.write(
+        recoveries.begin_recovery,
+        endpoint_id,
+        asked,
+        desk.now(),
+        actor=desk.viewer.actor,
+        owner=desk.owner,
+    )
+    try:
+        await desk.parts.recoveries.start(row.id, row.endpoint_id, row.partner_id)
+    except EngineUnavailable as error:  # it has begun all the same: a worker starts it
+        log.warning("recovery %s: %s", row.id, error)
+    return row
+
+
+def asked_of(values: Fields, now: datetime) -> RecoverAsked:
+    """What a form asks to be sent again; nothing chosen means what is held or a dead letter."""
+    asked: dict[str, str | Sequence[str]] = {}
+    for name in ("states", "types"):
+        if chosen := values.texts(name):
+            asked[name] = chosen
+    if values.text("days") in map(str, DAYS):
+        asked["since"] = (now - timedelta(days=int(values.text("days")))).isoformat()
+    elif since := values.text("since"):
+        asked["since"] = since
+    try:
+        return RecoverAsked.model_validate(asked)
+    except ValidationError as error:
+        [line, *_] = error.errors(include_url=False, include_input=False)
+        raise Invalid(words_of(line), field=str(line["loc"][0])) from None

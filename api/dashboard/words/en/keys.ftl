@@ -1,0 +1,30 @@
+# API keys of a partner.
+
+keys-title = API keys
+keys-lead = With a key, your own programs read events and dead letters, retry, and change endpoints and texts, for this partner only.
+keys-docs = How to use the API
+keys-made = The key “{ $label }” is made
+keys-once = Copy it now and keep it safe, as you keep a password. It is shown only this once: we do not have it any more.
+keys-label = For
+keys-prefix = Begins with
+keys-state = State
+keys-last-used = Last used
+keys-never-used = never
+keys-made-at = Made
+keys-in-force = works
+keys-expired = expired
+keys-revoked = revoked
+keys-until = until
+keys-none = No keys yet. The dashboard needs none; make one for a program of yours.
+keys-revoke = Revoke
+keys-revoke-ask = Revoke “{ $label }”? Whatever uses it is locked out at once, for good.
+keys-make = Make a key
+keys-make-hint = Make one for each program, so that you can end one without stopping the others.
+keys-what-for = What is it for?
+keys-what-for-hint = In your words, such as “CRM import”.
+keys-label-fault = Say what the key is for, in up to 500 characters.
+keys-lasts = How long does it work?
+keys-lasts-for-good = Until it is revoked
+keys-lasts-90 = 90 days
+keys-lasts-365 = One year
+done-key-revoked = The key is revoked. Nothing gets in with it any more.

@@ -1,0 +1,134 @@
+"""Pages of operations: all partners, the worst first, and the dead letters of all of them."""
+
+from dataclasses import replace
+
+import pytest
+
+from contracts.breaker import FAILURES_TO_OPEN
+from contracts.messages import RecordDeadLetter
+from contracts.people import Role
+from contracts.states import DeadLetterReason, EndpointState
+from store.breakers import GONE_FOR_GOOD, disable
+from store.dead_letters import record_dead_letter
+from store.tables import EndpointRow, PartnerRow
+from tests.support.shelf import NOW, Shelf, after, an_event
+from tests.support.stack import Stack
+from tests.support.visitor import Visitor
+
+PAGES = ("/ops", "/ops/dead-letters", "/ops/texts")
+
+
+@pytest.fixture
+async def office(visitor: Visitor, stack: Stack) -> Visitor:
+    """Somebody of operations, a minute after NOW."""
+    assert stack.app is not None
+    stack.app.state.parts = replace(stack.app.state.parts, clock=lambda: after(60))
+    return await visitor.sign_in_as(Role.OPS)
+
+
+async def add_letter(stack: Stack, partner_id: str, seconds: float = 0) -> None:
+    """A dead letter of the partner, whose endpoint is made with it."""
+    shelf = Shelf(stack.database)
+    await shelf.add_endpoint(partner_id)
+    [planned] = (await shelf.plan(an_event(partner_id=partner_id))).deliveries
+    letter = RecordDeadLetter(planned.delivery_id, DeadLetterReason.EXHAUSTED, "http_503")
+    await stack.database.write(record_dead_letter, letter, after(seconds))
+
+
+class TestAllPartners:
+    async def test_the_worst_comes_first(self, office: Visitor, stack: Stack) -> None:
+        for partner_id in ("calm", "ill", "sad"):
+            await stack.add_partner(partner_id)
+        shelf = Shelf(stack.database)
+        await shelf.add_endpoint("calm")
+        endpoint = await shelf.add_endpoint("ill")
+        broken = {"failures_in_row": FAILURES_TO_OPEN, "failing_since": NOW, "opened_at": NOW}
+        await shelf.change(EndpointRow, endpoint.id, **broken)
+        await shelf.add_endpoint("sad")
+        await shelf.change(PartnerRow, "sad", paused_at=NOW)
+        page = await office.get("/ops")
+        places = [page.html.index(f'href="/dashboard/p/{one}"') for one in ("ill", "sad", "calm")]
+        assert places == sorted(places)
+        assert "needs help" in page.text
+        assert f"Every try since 10:00 UTC failed: {FAILURES_TO_OPEN} in a row." in page.text
+        assert "paused since 2 Mar, 15:30" in page.text
+        assert "doing well" in page.text
+
+    async def test_they_are_found_by_name_and_by_id(self, office: Visitor, stack: Stack) -> None:
+        await stack.add_partner("rival")
+        await Shelf(stack.database).change(PartnerRow, "rival", name="Dosa Corner")
+        for asked in ("dosa", "RIVAL"):
+            page = await office.get(f"/ops?q={asked}")
+            assert ("Dosa Corner" in page.text, "Chai Point" in page.text) == (True, False)
+            assert "One partner found." in page.text
+        assert "No partner is called so." in (await office.get("/ops?q=nobody")).text
+
+    async def test_each_leads_to_its_executions(self, office: Visitor) -> None:
+        page = await office.get("/ops")
+        place = "http://temporal.test/namespaces/default/workflows?query=PartnerId%3D%22shop%22"
+        assert f'href="{place}"' in page.html
+
+    async def test_without_a_temporal_ui_there_is_no_link(
+        self, office: Visitor, stack: Stack
+    ) -> None:
+        assert stack.app is not None
+        stack.app.state.parts = replace(stack.app.state.parts, temporal_ui=None)
+        assert "Temporal" not in (await office.get("/ops")).text
+
+    async def test_a_hundred_are_on_a_page(self, office: Visitor, stack: Stack) -> None:
+        shelf = Shelf(stack.database)
+        for number in range(100):
+            await shelf.add_partner(f"p-{number:03}")
+        first = await office.get("/ops")
+        assert first.html.count('<th scope="row">') == 100
+        assert 'href="/dashboard/ops?page=2"' in first.html
+        second = await office.get("/ops?page=2")
+        assert second.html.count('<th scope="row">') == 1
+        assert (await office.get("/ops?page=0")).status == 404
+
+    async def test_what_doorstep_switched_off_is_told(self, office: Visitor, stack: Stack) -> None:
+        shelf = Shelf(stack.database)
+        endpoint = await shelf.add_endpoint()
+        await stack.database.write(
+            lambda session: disable(
+                session, session.get_one(EndpointRow, endpoint.id), GONE_FOR_GOOD, NOW
+            )
+        )
+        assert (await shelf.one(EndpointRow, endpoint.id)).state is EndpointState.DISABLED
+        page = await office.get("/ops")
+        assert "was switched off: the endpoint answered 410 Gone" in page.text
+        assert f'href="/dashboard/p/shop/endpoints/{endpoint.id}"' in page.html
+        assert "needs help" in page.text
+
+
+class TestDeadLetters:
+    async def test_none(self, office: Visitor) -> None:
+        assert "There is none" in (await office.get("/ops/dead-letters")).text
+
+    async def test_the_partner_with_the_oldest_comes_first(
+        self, office: Visitor, stack: Stack
+    ) -> None:
+        await stack.add_partner("rival")
+        await add_letter(stack, "shop", 30)
+        await add_letter(stack, "rival", 10)
+        page = await office.get("/ops/dead-letters")
+        assert "Open 2 The oldest waits for 50 s Partners with some 2" in page.text
+        places = [
+            page.html.index(f'href="/dashboard/p/{one}/dead-letters"') for one in ("rival", "shop")
+        ]
+        assert places == sorted(places)
+        assert "13 d 23 h" in page.text
+        assert "Every try failed. Fix the endpoint, then send it again. 2" in page.text
+
+
+class TestWhoSeesThem:
+    @pytest.mark.parametrize("role", [Role.OWNER, Role.MEMBER])
+    async def test_to_a_partner_they_do_not_exist(self, visitor: Visitor, role: Role) -> None:
+        partner = await visitor.sign_in_as(role, "shop")
+        assert [(await partner.get(page)).status for page in PAGES] == [404] * len(PAGES)
+        asked = {"which": "all", "reason": "a joke"}
+        assert (await partner.post("/ops/texts/stops", asked)).status == 404
+
+    async def test_somebody_who_is_not_signed_in_is_asked_to(self, visitor: Visitor) -> None:
+        for page in PAGES:
+            assert (await visitor.get(page)).url.endswith("/sign-in")

@@ -1,0 +1,167 @@
+"""All partners at a glance: what is counted of each, and who comes first."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import Session
+
+from contracts.endpoint_health import HealthState
+from contracts.messages import RecordDeadLetter
+from contracts.states import DeadLetterReason, DeliveryState, EndpointState
+from store.breakers import GIVEN_UP, disable
+from store.database import Database
+from store.dead_letter_ages import letters_by_partner, letters_by_reason
+from store.dead_letters import KEPT_FOR, record_dead_letter
+from store.overview import Outcome
+from store.partner_board import PartnerLine, Standing, read_board
+from store.switched_off import lately_switched_off
+from store.tables import DeliveryRow, EndpointRow, PartnerRow
+from store.worst_endpoints import healths_of_worst, worst_endpoints
+from tests.support.query_plans import plans_of
+from tests.support.shelf import NOW, Shelf, Webhook, after, an_event
+
+DAY = NOW - timedelta(hours=10)
+
+
+async def board(database: Database) -> list[PartnerLine]:
+    return await database.read(read_board, after(60), DAY)
+
+
+async def webhook(shelf: Shelf, partner_id: str) -> Webhook:
+    """A delivery to an endpoint of its own of the partner, which is made where it is missing."""
+    if partner_id not in [one.id for one in await board(shelf.database)]:
+        await shelf.add_partner(partner_id)
+    endpoint = await shelf.add_endpoint(partner_id)
+    event = an_event(partner_id=partner_id)
+    planned = (await shelf.plan(event)).deliveries
+    return Webhook(shelf, event, planned[-1].delivery_id, endpoint.id)
+
+
+async def die(one: Webhook, seconds: float = 0) -> None:
+    letter = RecordDeadLetter(one.id, DeadLetterReason.EXHAUSTED)
+    await one.shelf.database.write(record_dead_letter, letter, after(seconds))
+
+
+class TestALine:
+    async def test_what_is_counted(self, shelf: Shelf, database: Database) -> None:
+        first = await webhook(shelf, "shop")
+        await first.attempt(200)
+        for state, at in (
+            (DeliveryState.HELD, NOW),
+            (DeliveryState.EXPIRED, NOW),
+            (DeliveryState.DELIVERED, NOW - timedelta(hours=25)),
+        ):
+            [planned] = (await shelf.plan(an_event())).deliveries
+            await shelf.change(DeliveryRow, planned.delivery_id, state=state, created_at=at)
+        [line] = await board(database)
+        assert (line.events_today, line.held, line.dead_letters) == (4, 1, 0)
+        assert line.lately == Outcome(delivered=1, not_delivered=1)
+        assert line.worst is not None
+        assert (line.worst.id, line.worst.state) == (first.endpoint_id, HealthState.HEALTHY)
+
+    async def test_a_partner_without_anything(self, shelf: Shelf, database: Database) -> None:
+        await shelf.add_partner()
+        [line] = await board(database)
+        assert (line.worst, line.lately.rate, line.standing) == (None, None, Standing.WELL)
+
+
+class TestWhoComesFirst:
+    async def test_whose_endpoint_fails_then_what_waits_then_the_rest(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        await webhook(shelf, "a-calm")
+        await shelf.add_partner("b-paused")
+        await shelf.change(PartnerRow, "b-paused", paused_at=NOW)
+        await die(await webhook(shelf, "c-dead"))
+        failing = await webhook(shelf, "d-failing")
+        await shelf.change(EndpointRow, failing.endpoint_id, opened_at=NOW, failures_in_row=10)
+        lines = await board(database)
+        assert [(one.id, one.standing) for one in lines] == [
+            ("c-dead", Standing.HELP),  # nothing of it arrived
+            ("d-failing", Standing.HELP),
+            ("b-paused", Standing.LOOK),
+            ("a-calm", Standing.WELL),
+        ]
+
+    async def test_an_endpoint_that_was_given_up_needs_help_and_one_paused_by_hand_does_not(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        given_up, paused = await webhook(shelf, "left"), await webhook(shelf, "away")
+        await shelf.change(EndpointRow, paused.endpoint_id, state=EndpointState.PAUSED)
+        await database.write(
+            lambda session: disable(
+                session, session.get_one(EndpointRow, given_up.endpoint_id), GIVEN_UP, NOW
+            )
+        )
+        lines = {one.id: one.standing for one in await board(database)}
+        assert lines == {"left": Standing.HELP, "away": Standing.WELL}
+        [told] = await database.read(lately_switched_off, limit=5)
+        assert (told.partner_id, told.endpoint_id) == ("left", given_up.endpoint_id)
+        assert (told.reason, told.at) == (GIVEN_UP, NOW)
+
+
+class TestTheWorstEndpoint:
+    async def test_it_is_told_in_words(self, shelf: Shelf, database: Database) -> None:
+        await webhook(shelf, "shop")
+        ill = await webhook(shelf, "shop")
+        for number in range(2):
+            await ill.attempt(503, in_round=number + 1)
+        worst = (await database.read(worst_endpoints))["shop"]
+        assert (worst.id, worst.state) == (ill.endpoint_id, HealthState.DEGRADED)
+        healths = await database.read(healths_of_worst, [worst], after(60))
+        assert healths[ill.endpoint_id].state is HealthState.DEGRADED
+        assert "answered 503" in healths[ill.endpoint_id].reason
+
+    async def test_only_its_last_twenty_tries_count(self, shelf: Shelf, database: Database) -> None:
+        one = await webhook(shelf, "shop")
+        await one.attempt(503)
+        for number in range(20):
+            planned = (await shelf.plan(an_event())).deliveries[-1]
+            later = Webhook(shelf, one.event, planned.delivery_id, one.endpoint_id)
+            ready = await Webhook(
+                shelf, an_event(event_id=planned.delivery_id), later.id, one.endpoint_id
+            ).ready(now=after(number + 1))
+            await later.finish(ready, 200, now=after(number + 1))
+        worst = (await database.read(worst_endpoints))["shop"]
+        assert worst.state is HealthState.HEALTHY
+
+    async def test_a_removed_one_is_no_longer_told_of(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        one = await webhook(shelf, "shop")
+        await shelf.change(EndpointRow, one.endpoint_id, removed_at=NOW)
+        assert await database.read(worst_endpoints) == {}
+
+
+class TestLettersByPartner:
+    async def test_the_oldest_comes_first(self, shelf: Shelf, database: Database) -> None:
+        await die(await webhook(shelf, "north"), 30)
+        await die(await webhook(shelf, "south"), 20)
+        await die(await webhook(shelf, "north"), 40)
+        await shelf.add_partner("west")
+        found = await database.read(letters_by_partner)
+        assert [(one.partner_id, one.count, one.oldest_at) for one in found] == [
+            ("south", 1, after(20)),
+            ("north", 2, after(30)),
+        ]
+        assert found[0].oldest_expires_at == after(20) + KEPT_FOR
+        assert await database.read(letters_by_reason) == {DeadLetterReason.EXHAUSTED: 3}
+
+
+@pytest.mark.parametrize("table", ["deliveries", "events", "dead_letters", "attempts"])
+async def test_no_table_is_read_whole(shelf: Shelf, database: Database, table: str) -> None:
+    await die(await webhook(shelf, "shop"))
+
+    def read(session: Session) -> object:
+        worst = list(worst_endpoints(session).values())
+        healths_of_worst(session, worst, NOW)
+        return (
+            read_board(session, NOW, DAY),
+            letters_by_partner(session),
+            letters_by_reason(session),
+        )
+
+    plans = await database.read(plans_of, read, table)
+    for plan in plans:
+        assert f"seq scan on {table}" not in plan.lower(), plan
+        assert f"scan {table}\n" not in f"{plan.lower()}\n", plan
