@@ -1,7 +1,8 @@
 """How an endpoint does, judged by its last tries, and the bins in which durations are counted.
 
-Pure. The rules stand at `judge`. A reason is for whoever runs the shop; its times are in UTC, and
-a day is named where it is not today.
+Pure. The rules stand at `judge`. A reason is for whoever runs the shop; its times are in the zone
+of the moment that it is judged at, which is named where that is UTC, and a day is named where it is
+not today.
 """
 
 from bisect import bisect_left
@@ -157,7 +158,7 @@ def _share(same: Sequence[Try], known: Sequence[Try], total: int) -> str:
 def _probe(probe_at: datetime, now: datetime) -> str:
     wait = probe_at - now
     if wait >= _MINUTE:
-        when = f"is made at {_time(probe_at, now, zone='')}"
+        when = f"is made at {_time(probe_at, now, named=False)}"
     else:
         when = "is made within a minute" if wait > timedelta(0) else "is due"
     return f"one try {when} to see whether it answers again"
@@ -184,11 +185,11 @@ def _some(failed: Sequence[Try], total: int, when: str = "") -> str:
     return f"{who} failed{when}; {len(same)} of them {ended}"
 
 
-def _time(moment: datetime, now: datetime, zone: str = " UTC") -> str:
-    """A time of day, with its date where that is not today's."""
-    moment, today = moment.astimezone(UTC), now.astimezone(UTC)
-    time = f"{moment:%H:%M}{zone}"
-    if moment.date() == today.date():
+def _time(moment: datetime, now: datetime, *, named: bool = True) -> str:
+    """A time of day in the zone of `now`, with its date where that is not today's."""
+    moment = moment.astimezone(now.tzinfo)
+    time = f"{moment:%H:%M}" + (" UTC" if named and now.tzinfo is UTC else "")
+    if moment.date() == now.date():
         return time
-    year = "" if moment.year == today.year else f" {moment.year}"
+    year = "" if moment.year == now.year else f" {moment.year}"
     return f"{time} on {moment.day} {moment:%B}{year}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -48,8 +49,8 @@ class Desk:
         return f"{HOME}/ops"
 
     def now(self) -> datetime:
-        """The time, by the clock of the app."""
-        return self.parts.clock()
+        """The time by the clock of the app, in the zone of this desk: so are times in sentences."""
+        return self.parts.clock().astimezone(ZoneInfo(self.zone))
 
     async def read(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs

@@ -1,11 +1,14 @@
 """In a real Chromium: accept an invitation, sign in, be refused, be signed out."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from playwright.async_api import expect
 
-from contracts.people import Role
+from api.dependencies import Parts
+from contracts.people import SESSION_IDLE_FOR, Role
 from tests.browser.seat import Seat, seated
 from tests.support.visitor import PASSWORD
 
@@ -37,3 +40,17 @@ async def test_a_wrong_password_is_told_from_nothing_else(window: Seat) -> None:
     await page.get_by_label("Password").fill("a wrong password")
     await page.get_by_role("button", name="Sign in").click()
     await expect(page.get_by_role("alert")).to_contain_text("e-mail or the password is wrong")
+
+
+async def test_a_session_that_has_ended_leads_to_the_sign_in_by_itself(window: Seat) -> None:
+    """The page that is open looks again, and is sent there; a link is sent there, too."""
+    await window.sign_in_as(Role.OWNER, "shop")
+    page = await window.open("/p/shop")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
+    assert window.stack.app is not None
+    parts: Parts = window.stack.app.state.parts
+    late = parts.clock() + SESSION_IDLE_FOR + timedelta(seconds=1)
+    window.stack.app.state.parts = replace(parts, clock=lambda: late)
+    await expect(page).to_have_url(re.compile("/dashboard/sign-in$"), timeout=15_000)
+    await window.open("/p/shop/events")
+    await expect(page).to_have_url(re.compile("/dashboard/sign-in$"))

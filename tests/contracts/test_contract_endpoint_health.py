@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -291,10 +292,27 @@ class TestTheTimes:
         reason = judged(tries("ttttt", days=days)).reason.replace(" timed out after 20 s", "")
         assert reason == f"Every try since {words} 5 in a row."
 
-    def test_they_are_utc_wherever_the_clock_is(self) -> None:
-        in_india = NOW.astimezone(datetime.strptime("+0530", "%z").tzinfo)
+    @pytest.mark.parametrize(
+        ("zone", "words"),
+        [
+            ("Asia/Kolkata", "The last try timed out after 20 s, at 19:59."),
+            ("Pacific/Auckland", "The last try timed out after 20 s, at 03:29."),
+            ("UTC", "The last try timed out after 20 s, at 14:29."),
+        ],
+    )
+    def test_times_are_in_the_zone_of_the_moment_it_is_judged_at(
+        self, zone: str, words: str
+    ) -> None:
         facts = Facts(EndpointState.ENABLED, None, Breaker(), tries("t"))
-        assert judge(facts, in_india) == judge(facts, NOW)
+        assert judge(facts, NOW.astimezone(ZoneInfo(zone))).reason == words
+
+    def test_today_is_that_zone_s_too(self) -> None:
+        late = NOW.replace(hour=18, minute=31)  # a minute past midnight in India
+        facts = Facts(
+            EndpointState.ENABLED, None, Breaker(), [_try("t", late - timedelta(minutes=2))]
+        )
+        said = judge(facts, late.astimezone(ZoneInfo("Asia/Kolkata"))).reason
+        assert said == "The last try timed out after 20 s, at 23:59 on 25 November."
 
     def test_a_probe_after_midnight_has_its_day(self) -> None:
         words = judged("t" * 20, broken(20, probe_in_s=10 * 3600)).reason

@@ -50,7 +50,7 @@ class TestAllPartners:
         places = [page.html.index(f'href="/dashboard/p/{one}"') for one in ("ill", "sad", "calm")]
         assert places == sorted(places)
         assert "needs help" in page.text
-        assert f"Every try since 10:00 UTC failed: {FAILURES_TO_OPEN} in a row." in page.text
+        assert f"Every try since 15:30 failed: {FAILURES_TO_OPEN} in a row." in page.text
         assert "paused since 2 Mar, 15:30" in page.text
         assert "doing well" in page.text
 
