@@ -1,5 +1,6 @@
 """Signing in and out: what is answered, what the cookie is, and what keeps others out."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from api.dependencies import Parts
 from contracts.people import SESSION_IDLE_FOR, Role
 from store.people.guard import MOST_OF_ADDRESS
+from tests.support.factories import make_event, make_groups, make_order
 from tests.support.stack import Stack
 from tests.support.visitor import PASSWORD, Page, Visitor
 
@@ -178,3 +180,21 @@ class TestThePages:
     async def test_a_role_that_nobody_has_is_refused(self, owner: Visitor) -> None:
         asked = {"email": "a@b.example", "name": "A", "role": Role.OPS.value}
         assert (await owner.post("/p/shop/people", asked)).status in (422, 409)
+
+
+class TestTheWayAround:
+    @pytest.mark.parametrize(
+        ("path", "word"),
+        [
+            ("", "Overview"),
+            ("/events", "Events"),
+            ("/orders?order_id=ORD-1", "Events"),
+            ("/people", "People"),
+        ],
+    )
+    async def test_it_says_where_one_is(
+        self, owner: Visitor, stack: Stack, path: str, word: str
+    ) -> None:
+        await stack.send(make_event(data=make_groups(order=make_order(order_id="ORD-1"))))
+        page = await owner.get(f"/p/shop{path}")
+        assert re.findall(r'aria-current="page">([^<]+)<', page.html) == [word]
