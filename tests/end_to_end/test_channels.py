@@ -163,6 +163,7 @@ class TestTheFallback:
                 await stack.ended(event_id)
         assert len(twilio.messages) == 1
 
+    @pytest.mark.extended
     async def test_however_often_the_dead_letter_comes_round(self, stack: Stack) -> None:
         async with TwilioSandbox() as twilio, Merchant(behaviour=Answer(503)) as merchant:
             await stack.add_partner(sms_fallback=True)

@@ -114,6 +114,7 @@ async def api(
         yield client
 
 
+@pytest.mark.extended  # tests/contracts has which are refused, and why
 class TestEveryHostileUrl:
     @pytest.mark.parametrize("url", HOSTILE_URLS.values(), ids=HOSTILE_URLS)
     async def test_is_refused_when_it_is_saved(

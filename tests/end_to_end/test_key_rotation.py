@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from temporalio.client import Client
 
 from commands.encryption import rotate_encryption
@@ -19,6 +20,7 @@ from tests.support.stack import open_stack
 EVENTS = 40
 
 
+@pytest.mark.extended
 async def test_every_event_is_delivered_while_the_rotation_runs(
     patient_client: Client, database_url: str
 ) -> None:

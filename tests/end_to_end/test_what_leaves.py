@@ -46,7 +46,9 @@ class TestSignatures:
 
 
 class TestHistories:
-    @pytest.mark.parametrize("event_type", ["out_for_delivery", "delivered"])
+    @pytest.mark.parametrize(
+        "event_type", ["out_for_delivery", pytest.param("delivered", marks=pytest.mark.extended)]
+    )
     async def test_no_history_holds_personal_data(self, stack: Stack, event_type: str) -> None:
         echo = json.dumps(make_event()).encode()
         async with (
