@@ -43,7 +43,8 @@ release-schema: venv ## freeze the payload schema of the day: what partners may 
 	@$(BIN)/python -m compatibility release
 
 test: venv ## the tests: a real Temporal server, a real PostgreSQL, real HTTP
-	@$(BIN)/pytest -n 3 --dist worksteal -m "not extended"
+	@$(BIN)/pytest -n 3 --dist worksteal -m "not extended" \
+		-p no:schemathesis --ignore=tests/browser --ignore=tests/api/test_api_fuzzing.py
 
 test-all: venv ## what takes longer or needs more: Chromium, Node, API fuzzing, the demo, ledgers
 	@$(BIN)/pytest -n 2 --dist worksteal -m extended

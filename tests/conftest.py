@@ -20,7 +20,8 @@ from tests.support.stack import Stack, open_stack
 
 _FAST = ("transferProcessorMaxPollRPS", "timerProcessorMaxPollRPS", "visibilityProcessorMaxPollRPS")
 
-_THE_SAME_ON_BOTH_STORES = (
+_FOLDERS = ("dashboard",)
+_FILES = (
     "test_channels.py",
     "test_command_keys.py",
     "test_command_partners.py",
@@ -28,10 +29,10 @@ _THE_SAME_ON_BOTH_STORES = (
     "test_command_users.py",
     "test_dead_letter_mirror.py",
     "test_dead_letter_queue.py",
-    "test_endpoint_down.py",
-    "test_hostile_urls.py",
     "test_demo_books.py",
     "test_demo_progress.py",
+    "test_endpoint_down.py",
+    "test_hostile_urls.py",
     "test_ingest.py",
     "test_key_rotation.py",
     "test_notices.py",
@@ -48,15 +49,28 @@ _THE_SAME_ON_BOTH_STORES = (
     "test_webhook_delivery.py",
     "test_what_leaves.py",
 )
-_FOLDERS = ("dashboard",)
-"""What these need of a store is tested on both in tests/store. `make test` runs them on SQLite; on
-PostgreSQL they belong to `make test-all`."""
+"""What these need of a store is tested on both in tests/store."""
+
+_FILES_OF_THE_STORE = (
+    "test_store_notice_texts.py",
+    "test_store_opt_outs.py",
+    "test_store_partners.py",
+    "test_store_planning.py",
+    "test_store_senders.py",
+    "test_store_sms_claims.py",
+    "test_store_sms_settling.py",
+    "test_store_sms_statuses.py",
+    "test_store_sms_stops.py",
+    "test_store_sms_templates.py",
+)
+"""What these decide is decided in Python, whatever keeps the rows."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave to `make test-all` what would say the same again on PostgreSQL."""
     for item in items:
-        same = item.path.name in _THE_SAME_ON_BOTH_STORES or item.path.parent.name in _FOLDERS
+        name, folder = item.path.name, item.path.parent.name
+        same = name in _FILES or name in _FILES_OF_THE_STORE or folder in _FOLDERS
         if same and "postgresql" in item.name:
             item.add_marker(pytest.mark.extended)
 
