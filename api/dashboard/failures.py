@@ -70,7 +70,8 @@ async def _invalid(_request: Request, _error: Exception) -> HTMLResponse:
 
 async def _http_error(_request: Request, error: Exception) -> HTMLResponse:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return _failure(status, _WORDS.get(status, "failure-ours"))
+    ours = "failure-ours" if status >= 500 else "failure-not-found"
+    return _failure(status, _WORDS.get(status, ours))
 
 
 async def _our_mistake(_request: Request, _error: Exception) -> HTMLResponse:

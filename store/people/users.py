@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from contracts.audit import AuditAction
@@ -22,7 +22,8 @@ def invite(
     """Add somebody, or send a person of the same partner a new link; gives the row and the token of
     the link, which is shown only now.
 
-    Conflict when the address belongs to somebody elsewhere.
+    Whoever is invited again has the name and the role of the new invitation at once. Conflict when
+    the address belongs to somebody elsewhere, or the last owner would be none any more.
     """
     _check(session, asked, owner)
     index = email_index(session, asked.email)
@@ -32,7 +33,7 @@ def invite(
     elif (user.partner_id, user.role is Role.OPS) != (asked.partner_id, asked.role is Role.OPS):
         raise Conflict("this address cannot be invited here: use another one")
     else:
-        user.name, user.role = asked.name, asked.role
+        _change(session, user, asked)
     token = invitation(session, user, now, actor=actor)
     _record(session, AuditAction.USER_INVITED, user, actor, now)
     return user, token
@@ -79,8 +80,7 @@ def remove_user(
     Conflict for the last owner of a partner, and the last one of ops: nobody could invite any more.
     """
     user = get_user(session, user_id, owner=owner)
-    if user.role is not Role.MEMBER and _is_the_last(session, user):
-        raise Conflict(f"this is the last {user.role}: invite another one first")
+    _refuse_the_last(session, user)
     user.removed_at, user.email, user.email_index, user.password_hash = now, None, None, None
     session.execute(delete(SessionRow).where(col(SessionRow.user_id) == user.id))
     session.execute(
@@ -118,7 +118,22 @@ def _added(session: Session, asked: Invite, index: str, now: datetime, actor: st
     return user
 
 
-def _is_the_last(session: Session, user: UserRow) -> bool:
+def _change(session: Session, user: UserRow, asked: Invite) -> None:
+    """Also of the sessions that there are: a role that was taken away is gone from them, too."""
+    if user.role is not asked.role:
+        _refuse_the_last(session, user)
+    user.name, user.role = asked.name, asked.role
+    session.execute(
+        update(SessionRow)
+        .where(col(SessionRow.user_id) == user.id)
+        .values(name=asked.name, role=asked.role)
+    )
+
+
+def _refuse_the_last(session: Session, user: UserRow) -> None:
+    """Conflict for the only owner of a partner, and the only one of ops."""
+    if user.role is Role.MEMBER:
+        return
     whose = col(UserRow.partner_id)
     query = (
         select(UserRow.id)
@@ -126,7 +141,8 @@ def _is_the_last(session: Session, user: UserRow) -> bool:
         .where(col(UserRow.role) == user.role, col(UserRow.removed_at).is_(None))
         .with_for_update(key_share=True)
     )
-    return len(session.exec(query).all()) == 1
+    if len(session.exec(query).all()) == 1:
+        raise Conflict(f"this is the last {user.role}: invite another one first")
 
 
 def _record(

@@ -1,13 +1,17 @@
 """Signing in and out: what is answered, what the cookie is, and what keeps others out."""
 
+import asyncio
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlmodel import Session, select
 
 from api.dependencies import Parts
 from contracts.people import SESSION_IDLE_FOR, Role
 from store.people.guard import MOST_OF_ADDRESS
+from store.tables import SignInGuardRow
 from tests.support.factories import make_event, make_groups, make_order
 from tests.support.stack import Stack
 from tests.support.visitor import PASSWORD, Page, Visitor
@@ -52,6 +56,14 @@ class TestSigningIn:
         right = await signed_in(Visitor(owner.app))
         assert (right.status, right.html) == (401, wrong.html)
 
+    async def test_many_sent_at_once_are_no_way_around_that(
+        self, owner: Visitor, stack: Stack
+    ) -> None:
+        guesses = [signed_in(Visitor(owner.app), OWNER, f"guess {n}") for n in range(20)]
+        await asyncio.gather(*guesses)
+        counted = await stack.database.read(_failures)
+        assert MOST_OF_ADDRESS <= counted <= MOST_OF_ADDRESS + 1, "two are looked at at once"
+
     async def test_the_cookie_is_for_no_script_and_no_other_site(self, owner: Visitor) -> None:
         answer = await Visitor(owner.app).http.post(
             "/dashboard/sign-in", data={"email": OWNER, "password": PASSWORD}
@@ -64,8 +76,6 @@ class TestSigningIn:
     async def test_over_tls_it_is_for_this_host_and_tls_only(
         self, owner: Visitor, stack: Stack
     ) -> None:
-        from dataclasses import replace
-
         assert stack.app is not None
         parts: Parts = stack.app.state.parts
         rules = replace(parts.text_rules, public_url="https://doorstep.example")
@@ -76,6 +86,12 @@ class TestSigningIn:
         said = answer.headers["set-cookie"].lower()
         assert said.startswith("__host-doorstep_session=")
         assert "secure" in said
+
+
+def _failures(session: Session) -> int:
+    """How many wrong passwords of the address were looked at."""
+    rows = session.exec(select(SignInGuardRow)).all()
+    return next(row.failures for row in rows if row.key.startswith("address:"))
 
 
 class TestTheSession:
@@ -90,8 +106,6 @@ class TestTheSession:
         assert (answer.status_code, answer.headers["hx-redirect"]) == (401, "/dashboard/sign-in")
 
     async def test_an_expired_one_leads_there_too(self, owner: Visitor, stack: Stack) -> None:
-        from dataclasses import replace
-
         assert stack.app is not None
         parts: Parts = stack.app.state.parts
         late = parts.clock() + SESSION_IDLE_FOR + timedelta(seconds=1)
@@ -173,9 +187,14 @@ class TestThePages:
             assert "immutable" in answer.headers["cache-control"]
         assert (await visitor.get("/assets/../settings.py")).status == 404
 
-    async def test_an_error_is_a_page(self, visitor: Visitor) -> None:
-        lost = await visitor.get("/nothing/here")
-        assert (lost.status, "no such page" in lost.text) == (404, True)
+    @pytest.mark.parametrize(("path", "status"), [("/nothing/here", 404), ("/sign-out", 405)])
+    async def test_an_error_is_a_page(self, visitor: Visitor, path: str, status: int) -> None:
+        lost = await visitor.get(path)
+        assert (lost.status, "no such page" in lost.text) == (status, True)
+
+    async def test_a_form_that_is_too_large_is_no_mistake_of_ours(self, owner: Visitor) -> None:
+        large = await owner.post("/p/shop/people", {"name": "x" * 300_000})
+        assert (large.status, "mistake of ours" in large.text) == (413, False)
 
     async def test_a_role_that_nobody_has_is_refused(self, owner: Visitor) -> None:
         asked = {"email": "a@b.example", "name": "A", "role": Role.OPS.value}

@@ -105,6 +105,22 @@ class TestInvitations:
         with pytest.raises(Conflict):
             await shop.invite(role=Role.OPS, partner_id=None)
 
+    async def test_again_with_another_role_it_holds_at_once_for_the_sessions_there_are(
+        self, shop: Shelf, database: Database
+    ) -> None:
+        await joined(shop, email="first@chaipoint.example")
+        begun = await joined(shop)
+        await shop.invite(role=Role.MEMBER)
+        session = await database.read(sessions.session_of, begun.token, NOW)
+        assert session is not None
+        assert session.role is Role.MEMBER
+        assert (await shop.one(UserRow, begun.row.user_id or "")).role is Role.MEMBER
+
+    async def test_the_last_owner_is_made_no_member(self, shop: Shelf) -> None:
+        await joined(shop)
+        with pytest.raises(Conflict, match="the last owner"):
+            await shop.invite(role=Role.MEMBER)
+
 
 class TestRemoving:
     async def test_their_address_session_and_links_are_gone(
