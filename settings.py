@@ -65,6 +65,11 @@ class Settings(BaseSettings):
         default="127.0.0.1", description="address that the API and the worker's metrics listen on"
     )
     api_port: int = Field(default=8080, ge=1, le=65535, description="port of the API")
+    proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
+        default=(),
+        description="networks of the proxies in front of the API, by commas, besides this machine: "
+        "their word on who a client is counts, for the guard against guessing passwords",
+    )
     oms_rate_limit: int = Field(
         default=60_000,
         ge=1,
@@ -264,7 +269,7 @@ class Settings(BaseSettings):
             raise ValueError("each delay is more than 0 and at most 86400 seconds")
         return value
 
-    @field_validator("allowed_networks", mode="before")
+    @field_validator("allowed_networks", "proxies", mode="before")
     @classmethod
     def _split_networks(cls, value: Any) -> Any:
         return [part.strip() for part in value.split(",")] if isinstance(value, str) else value

@@ -1,7 +1,8 @@
-"""What the dashboard's pages show besides events: endpoints, tries, dead letters, health, people.
+"""What the dashboard's pages show besides events: endpoints, tries, dead letters, health, texts.
 
 Made by the database itself out of a store that `log_fill` has filled: one endpoint for each
-partner, one try for each delivery, a dead letter for each that is one, the sums of five minutes.
+partner, one try for each delivery, a dead letter for each that is one, the sums of five minutes,
+and beside every fifth delivery a text.
 """
 
 from sqlalchemy import Engine, text
@@ -46,6 +47,14 @@ FROM deliveries
 INSERT INTO dead_letters (id, delivery_id, partner_id, reason, code, created_at, expires_at)
 SELECT 'dl-' || id, id, partner_id, 'exhausted', 'http_503', created_at, {expires}
 FROM deliveries WHERE state = 'dead_lettered'
+""",
+    """
+INSERT INTO sms_messages (id, delivery_id, event_id, partner_id, copy_number, round, state,
+    to_phone, to_phone_index, body, awaits_news, created_at, claimed_at, settled_at, taken_at)
+SELECT 'sms-' || id, id, event_id, partner_id, 1, 1,
+    CASE state WHEN 'delivered' THEN 'delivered' ELSE 'unknown' END, '', id, '', FALSE, created_at,
+    created_at, {later}, {later}
+FROM deliveries WHERE id LIKE '%0' OR id LIKE '%5'
 """,
     """
 INSERT INTO endpoint_spans (endpoint_id, started_at, succeeded, failed, timed_out, latencies)

@@ -79,54 +79,77 @@ async def measure(store: Store, plan: PagesPlan) -> DashboardPages:
 
 def paths(filled: Filled) -> Mapping[str, Callable[[int], str]]:
     """The pages; the number of a request gives another partner, order or event."""
+    return {**_pages_of_partner(filled), **_PAGES_OF_OPS}
 
-    def of_shop(rest: str = "") -> Callable[[int], str]:
-        return lambda number: f"/p/{partner(number * 7 % PARTNERS)}{rest}"
 
-    def of_largest(rest: str = "") -> Callable[[int], str]:
-        return lambda _number: f"/p/{partner(0)}{rest}"
+def _of_shop(rest: str = "") -> Callable[[int], str]:
+    """A page of another partner each time."""
+    return lambda number: f"/p/{_shop(number)}{rest}"
 
-    def of_endpoint(number: int) -> str:
-        shop = partner(number * 7 % PARTNERS)
-        return f"/p/{shop}/endpoints/ep-{shop}"
 
-    def of_order(number: int) -> str:
-        order = number * 7919 % filled.orders
-        return f"/p/{filled.partner_of(order)}/orders?order_id=ORD-{order}"
+def _of_largest(rest: str = "") -> Callable[[int], str]:
+    """A page of the partner with most events."""
+    return lambda _number: f"/p/{partner(0)}{rest}"
+
+
+def _of_endpoint(rest: str = "") -> Callable[[int], str]:
+    """A page of the only endpoint of another partner each time."""
+    return lambda number: f"/p/{_shop(number)}/endpoints/ep-{_shop(number)}{rest}"
+
+
+def _shop(number: int) -> str:
+    return partner(number * 7 % PARTNERS)
+
+
+def _pages_of_partner(filled: Filled) -> Mapping[str, Callable[[int], str]]:
+    def of_order(place: str) -> Callable[[int], str]:
+        def path(number: int) -> str:
+            order = number * 7919 % filled.orders
+            return f"/p/{filled.partner_of(order)}/{place}=ORD-{order}"
+
+        return path
 
     def of_event(number: int) -> str:
         event = filled.events - 1 - number * 7919 % (filled.events // 2)
         return f"/p/{filled.partner_of(event % filled.orders)}/events/log-{event}"
 
     return {
-        "overview, the largest partner": of_largest(),
-        "overview": of_shop(),
-        "event log, the largest partner": of_largest("/events"),
-        "event log": of_shop("/events"),
-        "event log, not delivered": of_shop("/events?state=dead_lettered"),
-        "event log, one type": of_shop("/events?type=delivered"),
-        "event log, one order": lambda number: of_order(number).replace(
-            "/orders?order_id=", "/events?q="
+        "overview, the largest partner": _of_largest(),
+        "overview": _of_shop(),
+        "event log, the largest partner": _of_largest("/events"),
+        "event log": _of_shop("/events"),
+        "event log, not delivered": _of_shop("/events?state=dead_lettered"),
+        "event log, one type": _of_shop("/events?type=delivered"),
+        "event log, one type, not delivered": _of_shop(
+            "/events?type=delivered&state=dead_lettered"
         ),
-        "one order": of_order,
+        "event log, one order": of_order("events?q"),
+        "one order": of_order("orders?order_id"),
         "one event": of_event,
-        "dead letters, the largest partner": of_largest("/dead-letters"),
-        "dead letters": of_shop("/dead-letters"),
-        "endpoints": of_shop("/endpoints"),
-        "one endpoint": of_endpoint,
-        "texts": of_shop("/texts"),
-        "opt-outs": of_shop("/texts/opt-outs"),
-        "API keys": of_shop("/keys"),
-        "people": of_shop("/people"),
-        "changes": of_shop("/audit"),
-        "settings": of_shop("/settings"),
-        "ops: all partners": lambda _number: "/ops",
-        "ops: dead letters": lambda _number: "/ops/dead-letters",
-        "ops: SMS channel": lambda _number: "/ops/texts",
-        "ops: changes": lambda _number: "/ops/audit",
-        "ops: people": lambda _number: "/ops/people",
+        "dead letters, the largest partner": _of_largest("/dead-letters"),
+        "dead letters": _of_shop("/dead-letters"),
+        "endpoints": _of_shop("/endpoints"),
+        "one endpoint": _of_endpoint(),
+        "a recovery, counted beforehand": _of_endpoint("/recover"),
+        "texts": _of_shop("/texts"),
+        "the words of a text": _of_shop("/texts/delivered/en"),
+        "opt-outs": _of_shop("/texts/opt-outs"),
+        "API keys": _of_shop("/keys"),
+        "people": _of_shop("/people"),
+        "changes": _of_shop("/audit"),
+        "settings": _of_shop("/settings"),
         "account": lambda _number: "/account",
+        "sign-in": lambda _number: "/sign-in",
     }
+
+
+_PAGES_OF_OPS: Mapping[str, Callable[[int], str]] = {
+    "ops: all partners": lambda _number: "/ops",
+    "ops: dead letters": lambda _number: "/ops/dead-letters",
+    "ops: SMS channel": lambda _number: "/ops/texts",
+    "ops: changes": lambda _number: "/ops/audit",
+    "ops: people": lambda _number: "/ops/people",
+}
 
 
 async def _measure_page(

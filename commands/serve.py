@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import uvicorn
 from fastapi import FastAPI
@@ -12,9 +12,9 @@ from activities.meters import Meters
 from api.app import create_app, open_parts
 from commands.metrics_server import served_metrics
 from commands.operator_key import require_operator_key, with_operator_key
-from commands.ports import listen
+from commands.ports import LOOPBACK, listen
 from commands.signals import stop_on_signals
-from settings import Settings
+from settings import Network, Settings
 from worker import run_worker
 
 _FINISH_WITHIN_S = 10
@@ -29,17 +29,24 @@ async def serve_api(settings: Settings) -> None:
             listen(settings.api_host, settings.api_port, "DOORSTEP_API_PORT")
         )
         parts = await stack.enter_async_context(open_parts(with_operator_key(settings)))
-        await serve_app(create_app(lambda: contextlib.nullcontext(parts)), listening, stop)
+        app = create_app(lambda: contextlib.nullcontext(parts))
+        await serve_app(app, listening, stop, proxies=settings.proxies)
 
 
-async def serve_app(app: FastAPI, listening: socket.socket, stop: asyncio.Event) -> None:
-    """Answer HTTP for an app until `stop` is set, then finish what is being answered."""
+async def serve_app(
+    app: FastAPI, listening: socket.socket, stop: asyncio.Event, *, proxies: Sequence[Network] = ()
+) -> None:
+    """Answer HTTP for an app until `stop` is set, then finish what is being answered.
+
+    What a request says of the client that a proxy had is believed to this machine and to `proxies`.
+    """
     server = _Server(
         uvicorn.Config(
             app,
             log_config=None,
             access_log=False,
             server_header=False,
+            forwarded_allow_ips=[LOOPBACK, *map(str, proxies)],
             timeout_graceful_shutdown=_FINISH_WITHIN_S,
         )
     )

@@ -117,6 +117,10 @@ class HoldReason(StrEnum):
     """A person corrected the phone of a text that was skipped: it goes out in a moment."""
 
 
+TURN_COMES = frozenset({HoldReason.ENDPOINT_BUSY, HoldReason.EARLIER_EVENT})
+"""Held deliveries that only wait for others of their endpoint, and go on by themselves."""
+
+
 class SmsState(StrEnum):
     """One text. `claimed` is committed before Twilio is called; `unknown` may have been sent;
     `refused` certainly was not and is tried again, `rejected` was not and is not. What comes after

@@ -21,7 +21,7 @@ from store.partners import list_endpoints
 from store.tables import DeliveryRow, EndpointRow, EndpointSpanRow
 
 MOST_COUNTED = 1_000
-"""A count stops there: more is "more than that" to a reader."""
+"""A count goes one further and stops there: that is "more than" this to a reader."""
 
 _MOST_ENDPOINTS = 50
 
@@ -42,7 +42,7 @@ class Tries:
 
 @dataclass(frozen=True)
 class EndpointCard:
-    """An endpoint in short. `held` and `dead` are counted to `MOST_COUNTED` and no further."""
+    """An endpoint in short. `held` and `dead` as `count_in_state` counts them."""
 
     endpoint: EndpointRow
     health: Health
@@ -59,11 +59,11 @@ def endpoint_cards(session: Session, owner: str, now: datetime) -> list[Endpoint
 
 
 def count_in_state(session: Session, endpoint_id: str, state: DeliveryState) -> int:
-    """How many deliveries of an endpoint are in a state, counted to `MOST_COUNTED`."""
+    """How many deliveries of an endpoint are in a state; at most one more than `MOST_COUNTED`."""
     some = (
         select_columns(col(DeliveryRow.created_at))
         .where(col(DeliveryRow.endpoint_id) == endpoint_id, col(DeliveryRow.state) == state)
-        .limit(MOST_COUNTED)
+        .limit(MOST_COUNTED + 1)
     )
     counted = select_columns(func.count()).select_from(some.subquery())
     return int(session.execute(counted).scalar_one())

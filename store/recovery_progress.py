@@ -8,11 +8,10 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
 from contracts.recoveries import RecoveryState
-from contracts.states import OPEN_STATES, DeliveryState, HoldReason
+from contracts.states import OPEN_STATES, TURN_COMES, DeliveryState, HoldReason
 from store.recoveries import get_recovery
 from store.tables import DeliveryRow, RecoveryRow
 
-_GOES_ON = (HoldReason.ENDPOINT_BUSY, HoldReason.EARLIER_EVENT)
 _CLOSED = (DeliveryState.DISCARDED, DeliveryState.EXPIRED)
 _NOT_DELIVERED = (*OPEN_STATES, DeliveryState.HELD, DeliveryState.DEAD_LETTERED, *_CLOSED)
 
@@ -65,7 +64,7 @@ def recovery_progress(session: Session, recovery_id: str, *, owner: str) -> Reco
 
 def _standing(state: DeliveryState, held_for: HoldReason | None) -> str:
     """Where one is counted: a field of `RecoveryProgress`."""
-    if state in OPEN_STATES or held_for in _GOES_ON:
+    if state in OPEN_STATES or held_for in TURN_COMES:
         return "on_their_way"
     if state is DeliveryState.HELD:
         return "waiting"

@@ -13,13 +13,11 @@ from sqlalchemy import and_
 from sqlmodel import Session, col, select
 
 from contracts.audit import AuditAction
-from contracts.states import OPEN_STATES, DeliveryState, HoldReason
+from contracts.states import OPEN_STATES, TURN_COMES, DeliveryState
 from store.tables import AuditEntryRow, DeadLetterRow, DeliveryRow
 
 MOST_SHOWN = 1_000
 """Deliveries of one moment that are looked at."""
-
-_GOES_ON = (HoldReason.ENDPOINT_BUSY, HoldReason.EARLIER_EVENT)
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def _standing(
     """One delivery's standing: a field of `RetryProgress`."""
     if state is DeliveryState.DELIVERED:
         return "delivered"
-    if state in OPEN_STATES or held_for in _GOES_ON:
+    if state in OPEN_STATES or held_for in TURN_COMES:
         return "under_way"
     if state is DeliveryState.HELD:
         return "waiting"

@@ -5,11 +5,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from api.dashboard.forms import Fields
+from api.dashboard.forms import Fields, first_fault
 from api.dashboard.words import Words
 from contracts.errors import Invalid
 from contracts.events import EventType
-from contracts.faults import words_of
 from contracts.partners import EndpointChange
 from store.tables import EndpointRow
 
@@ -54,8 +53,7 @@ def fault_of(words: Words, error: Exception) -> str:
     if isinstance(error, NoTypes):
         return words("endpoint-no-types")
     if isinstance(error, ValidationError):
-        [line, *_] = error.errors(include_url=False, include_input=False)
-        return _named(words, str(line["loc"][0]), words_of(line))
+        return _named(words, *first_fault(error))
     if isinstance(error, Invalid):
         return _named(words, error.field, str(error))
     return str(error)
@@ -64,4 +62,4 @@ def fault_of(words: Words, error: Exception) -> str:
 def _named(words: Words, field: str, fault: str) -> str:
     name = f"endpoint-field-{field}"
     label = words(name) if words.has(name) else field
-    return words("endpoint-fault", field=label, fault=fault)
+    return words("form-fault", field=label, fault=fault)

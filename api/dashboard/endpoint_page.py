@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import floor
 from typing import Any
 
 from fastapi.responses import Response
@@ -11,14 +10,22 @@ from sqlmodel import Session
 
 from api.dashboard.charts import stacked_bars
 from api.dashboard.desk import PartnerDesk
+from api.dashboard.figures import count_shown, duration_shown, share_shown
 from api.dashboard.letters import name_of
 from api.dashboard.moments import hours_until
 from api.dashboard.sentences import answer_said, code_said, delivery_said, health_said
+from api.dashboard.words import Words
 from contracts.endpoint_health import BIN_BOUNDS_MS
 from contracts.errors import NotFound
 from contracts.events import EventType
 from contracts.partners import TIERS
-from contracts.states import OPEN_STATES, DeliveryState, EndpointState, EventState, HoldReason
+from contracts.states import (
+    OPEN_STATES,
+    TURN_COMES,
+    DeliveryState,
+    EndpointState,
+    EventState,
+)
 from store.endpoint_figures import MOST_COUNTED, Tries, count_in_state, tries_by_hour
 from store.endpoint_health import EndpointHealth, read_health
 from store.event_log import EventDetail, event_detail
@@ -28,7 +35,6 @@ from store.tables import EndpointRow, RecoveryRow
 
 _HOURS = 24
 _RECOVERIES = 5
-_GOES_ON = (HoldReason.ENDPOINT_BUSY, HoldReason.EARLIER_EVENT)
 
 
 @dataclass(frozen=True)
@@ -98,35 +104,23 @@ async def endpoint_page(
 
 
 def figures_shown(desk: PartnerDesk) -> dict[str, Any]:
-    """The ways in which figures are written."""
+    """The ways in which figures are written; times are in milliseconds."""
+    t = desk.words
     return {
-        "rate": lambda share: rate_shown(desk, share),
-        "took": took_shown,
-        "within": lambda milliseconds: _within(desk, milliseconds),
-        "some": lambda count: f"{MOST_COUNTED:,}+" if count >= MOST_COUNTED else str(count),
+        "rate": lambda share: t("endpoint-no-tries") if share is None else share_shown(t, share),
+        "took": lambda milliseconds: duration_shown(t, milliseconds),
+        "within": lambda milliseconds: _within(t, milliseconds),
+        "some": lambda count: count_shown(t, count, MOST_COUNTED),
     }
 
 
-def rate_shown(desk: PartnerDesk, share: float | None) -> str:
-    """A success rate in percent, never rounded up to all of them."""
-    if share is None:
-        return desk.words("endpoint-no-tries")
-    return desk.words("endpoint-percent", percent=f"{floor(share * 1000) / 10:g}")
-
-
-def took_shown(milliseconds: int | None) -> str:
-    """How long a try took: `340 ms`, `1.6 s`."""
-    if milliseconds is None:
-        return "-"
-    return f"{milliseconds} ms" if milliseconds < 1_000 else f"{round(milliseconds / 1_000, 1):g} s"
-
-
-def _within(desk: PartnerDesk, milliseconds: int | None) -> str:
+def _within(t: Words, milliseconds: int | None) -> str:
     """A percentile, which is the upper bound of its bin."""
+    shown = duration_shown(t, milliseconds)
     if milliseconds is None:
-        return "-"
+        return shown
     said = "endpoint-or-more" if milliseconds >= BIN_BOUNDS_MS[-1] else "endpoint-within"
-    return desk.words(said, span=took_shown(milliseconds))
+    return t(said, span=shown)
 
 
 def _chart(
@@ -159,7 +153,7 @@ def _test_shown(desk: PartnerDesk, detail: EventDetail | None) -> Mapping[str, A
     deliveries = detail.deliveries
     is_over = detail.event.state is EventState.FAILED or (
         bool(deliveries)
-        and not any(one.state in OPEN_STATES or one.hold_reason in _GOES_ON for one in deliveries)
+        and not any(one.state in OPEN_STATES or one.hold_reason in TURN_COMES for one in deliveries)
     )
     letters = {one.delivery_id: one for one in detail.dead_letters if one.resolved_at is None}
     return {

@@ -38,6 +38,11 @@ def took_shown(t: Words, seconds: float) -> str:
     return span_shown(round(seconds))
 
 
+def duration_shown(t: Words, milliseconds: int | None) -> str:
+    """How long a try took; a dash where it has not ended."""
+    return "-" if milliseconds is None else took_shown(t, milliseconds / 1000)
+
+
 @lru_cache(maxsize=1001)
 def _percent_shown(t: Words, percent: float) -> str:
     """Kept, because a page may have hundreds of them."""

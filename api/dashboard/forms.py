@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from pydantic import ValidationError
 
 from api.dashboard.viewers import ViewerDep
+from contracts.faults import words_of
 
 _OUR_OWN = ("same-origin", "none")
 CSRF_FIELD = "csrf"
@@ -42,6 +44,12 @@ class Fields:
     def as_body(self, *names: str) -> Mapping[str, Any]:
         """These fields as a request of the API would have them; an empty one is null."""
         return {name: self.text(name) or None for name in names}
+
+
+def first_fault(error: ValidationError) -> tuple[str, str]:
+    """The first field that the contract does not take, and what is wrong with it."""
+    [line, *_] = error.errors(include_url=False, include_input=False)
+    return str(line["loc"][0]), words_of(line)
 
 
 async def read_open_form(request: Request) -> Fields:

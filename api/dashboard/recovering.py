@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from pydantic import ValidationError
 
 from api.dashboard.desk import PartnerDesk
-from api.dashboard.forms import Fields
+from api.dashboard.forms import Fields, first_fault
 from contracts.errors import EngineUnavailable, Invalid
-from contracts.faults import words_of
 from contracts.recoveries import RecoverAsked
 from store import recoveries
 from store.tables import RecoveryRow
@@ -50,5 +49,5 @@ def asked_of(values: Fields, now: datetime) -> RecoverAsked:
     try:
         return RecoverAsked.model_validate(asked)
     except ValidationError as error:
-        [line, *_] = error.errors(include_url=False, include_input=False)
-        raise Invalid(words_of(line), field=str(line["loc"][0])) from None
+        field, fault = first_fault(error)
+        raise Invalid(fault, field=field) from None

@@ -1,6 +1,5 @@
 """Every page of the dashboard, by name: what is looked at with axe, without scripts, on a phone."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -25,6 +24,7 @@ def pages_of_partner(known: Known) -> dict[str, str]:
         "dead-letters": f"{base}/dead-letters",
         "endpoints": f"{base}/endpoints",
         "endpoint": f"{base}/endpoints/{known.endpoint_id}",
+        "recovery": f"{base}/endpoints/{known.endpoint_id}/recover",
         "texts": f"{base}/texts",
         "wording": f"{base}/texts/out_for_delivery/hi",
         "opt-outs": f"{base}/texts/opt-outs",
@@ -44,9 +44,3 @@ PAGES_OF_OPS: dict[str, str] = {
     "ops-people": "/ops/people",
 }
 OPEN_PAGES: dict[str, str] = {"sign-in": "/sign-in", "lost": "/nothing/here"}
-
-
-def names() -> Sequence[str]:
-    """The names of all of them."""
-    some = Known("p", "e", "v", "o")
-    return [*pages_of_partner(some), *PAGES_OF_OPS, *OPEN_PAGES]

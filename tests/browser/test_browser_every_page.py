@@ -9,9 +9,11 @@ import axe_playwright_python
 import pytest
 from playwright.async_api import Browser, Page
 
-from contracts.people import Role
+from contracts.clock import utc_now
+from contracts.people import Invite, Role
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
+from store.people.users import invite
 from tests.browser.every_page import OPEN_PAGES, PAGES_OF_OPS, Known, pages_of_partner
 from tests.browser.seat import PHONE_WIDTH, Seat, seated
 from tests.support.factories import make_event, make_groups, make_order
@@ -56,7 +58,13 @@ async def test_the_pages_of_ops_are_whole(window: Seat, known: Known, browser: B
 
 
 async def test_open_pages_are_whole(window: Seat, browser: Browser) -> None:
-    await _look_at(window, browser, OPEN_PAGES)
+    asked = Invite(email="a@b.example", name="Arjun", role=Role.OWNER, partner_id="shop")
+    _, token = await window.stack.database.write(invite, asked, utc_now(), actor="test")
+    user = {"name": "portal user 4711"}
+    made = await window.stack.api.post("/v1/partners/shop/portal-links", json=user)
+    portal = made.json()["url"].partition("/dashboard")[2]
+    links = {"invitation": f"/invitations/{token}", "portal": portal}
+    await _look_at(window, browser, {**OPEN_PAGES, **links})
 
 
 async def _look_at(window: Seat, browser: Browser, pages: dict[str, str]) -> None:

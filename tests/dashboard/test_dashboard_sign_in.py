@@ -217,3 +217,10 @@ class TestTheWayAround:
         await stack.send(make_event(data=make_groups(order=make_order(order_id="ORD-1"))))
         page = await owner.get(f"/p/shop{path}")
         assert re.findall(r'aria-current="page">([^<]+)<', page.html) == [word]
+
+
+async def test_its_requests_are_counted_by_their_whole_routes(owner: Visitor, stack: Stack) -> None:
+    await owner.get("/p/shop/people")
+    counted = (await stack.api.get("/metrics")).text
+    assert 'route="/dashboard/p/{partner_id}/people"' in counted
+    assert 'route="/v1/partners"' in counted

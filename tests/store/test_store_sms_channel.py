@@ -8,6 +8,7 @@ from store.sms.channel import TextChannel, TextsOfPartner, read_channel, sender_
 from store.sms.days import day_of
 from store.sms.stops import ALL_TEXTS, put_stop
 from store.tables import PartnerRow, SmsDayRow
+from tests.support.query_plans import plans_of
 from tests.support.shelf import NOW, Shelf, after
 
 DAY_S = 24 * 60 * 60
@@ -81,3 +82,13 @@ class TestTheCap:
         ]
         tomorrow = await channel(database, DAY_S)
         assert tomorrow.today == []
+
+
+async def test_the_texts_of_a_day_are_found_by_an_index(database: Database) -> None:
+    """However many there are of other days."""
+    plans = await database.read(
+        plans_of, lambda session: read_channel(session, NOW, daily_cap=100), "sms_messages"
+    )
+    assert len(plans) == 2
+    for plan in plans:
+        assert "ix_sms_messages_claimed_at" in plan

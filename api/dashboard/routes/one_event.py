@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from api.dashboard.delivery_views import just_asked, looks_again_after_s, shown_deliveries
 from api.dashboard.desk import PartnerDesk, PartnerPage
+from api.dashboard.figures import duration_shown
 from api.dashboard.masking import masked_payload
 from api.dashboard.sentences import event_said
 from contracts.custom_headers import masked
@@ -54,6 +55,7 @@ async def event_page(
         correctable=[one for one in deliveries if one.correctable],
         payloads={name: masked_payload(body) for name, body in story.payloads.items()},
         headers=_headers(desk, story),
+        took=lambda milliseconds: duration_shown(desk.words, milliseconds),
         every_s=looks_again_after_s(story, asked, now),
         here=here if asked is None else f"{here}?asked={asked}",
         asked=just_asked(asked, now),

@@ -9,12 +9,11 @@ from pydantic import ValidationError
 
 from api.dashboard.desk import Desk, OpsPage
 from api.dashboard.figures import count_shown, share_shown
-from api.dashboard.forms import Fields, Form
+from api.dashboard.forms import Fields, Form, first_fault
 from api.dashboard.sentences import BAD, GOOD, QUIET, WAITING, code_said
 from api.dashboard.words import Words
 from api.routes.sms_stops import StopAsked, stop_as_asked
 from contracts.errors import Invalid
-from contracts.faults import words_of
 from contracts.states import SmsState
 from store.sms.channel import TextChannel, read_channel, sender_of
 from store.sms.stops import DOORSTEP, lift_stop
@@ -85,12 +84,13 @@ async def _channel(desk: Desk, fields: Fields | None = None, fault: str | None =
         unknown=[(one, code_said(t, one.code)) for one in seen.unknown],
         near=[(one, share_shown(t, one.share)) for one in seen.near_the_cap],
         figures=_figures(t, seen),
-        asked={name: fields.text(name) if fields else "" for name in ("which", *_ASKED)},
+        asked={name: fields.text(name) if fields else "" for name in ("which", *_LABELS)},
         fault=fault,
     )
 
 
-_ASKED = ("partner_id", "reason")
+_LABELS = {"partner_id": "ops-texts-partner", "reason": "ops-texts-reason"}
+"""The fields of the form, and what they are called."""
 
 
 def _stops(t: Words, seen: TextChannel, default_sender: str | None) -> list[_StopLine]:
@@ -153,5 +153,5 @@ def _figures(t: Words, seen: TextChannel) -> list[tuple[str, str, str]]:
 def _fault(t: Words, error: ValidationError | Invalid) -> str:
     if isinstance(error, Invalid):
         return str(error)
-    [line, *_] = error.errors(include_url=False, include_input=False)
-    return t("ops-texts-fault", field=str(line["loc"][0]), fault=words_of(line))
+    field, fault = first_fault(error)
+    return t("form-fault", field=t(_LABELS[field]), fault=fault)

@@ -8,17 +8,19 @@ from fastapi.responses import Response
 from pydantic import ValidationError
 
 from api.dashboard.desk import HOME, Desk, OpsPage, OwnerPage
-from api.dashboard.forms import Form
+from api.dashboard.forms import Form, first_fault
 from api.dashboard.pages import page
 from api.dashboard.viewers import ViewerDep
 from api.dashboard.words import words_in
 from api.dependencies import PartsDep
-from contracts.faults import words_of
 from contracts.people import INVITATION_VALID_FOR, Invite, Role
 from store.people.sessions import sessions_of
 from store.people.users import invite, list_users, remove_user
 
 router = APIRouter()
+
+_LABELS = {"email": "email", "name": "people-name", "role": "people-role"}
+"""The fields of the form, and what they are called."""
 
 
 @router.get("/p/{partner_id}/people")
@@ -89,8 +91,8 @@ async def _invite(desk: Desk, body: Mapping[str, Any], partner_id: str | None) -
     try:
         asked = Invite.model_validate({**body, "partner_id": partner_id})
     except ValidationError as error:
-        [line, *_] = error.errors(include_url=False, include_input=False)
-        fault = f"{line['loc'][0]}: {words_of(line)}"
+        field, fault = first_fault(error)
+        fault = desk.words("form-fault", field=desk.words(_LABELS[field]), fault=fault)
         return await _people(desk, partner_id, fault=fault, asked=body, status=422)
     _user, token = await desk.write(
         invite, asked, desk.now(), actor=desk.viewer.actor, owner=partner_id

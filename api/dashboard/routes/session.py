@@ -4,16 +4,16 @@ A link is only looked at when it is opened, because previews and scanners open l
 up by the button on its page.
 """
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.dashboard.desk import HOME
 from api.dashboard.forms import Form, OpenForm
 from api.dashboard.pages import page
-from api.dashboard.viewers import ViewerDep, get_viewer, give_cookie, take_cookie
+from api.dashboard.viewers import ViewerDep, give_cookie, take_cookie
 from api.dependencies import Parts, PartsDep
 from contracts.people import SHORTEST_PASSWORD, LinkKind, Password
 from store.partners import get_partner
@@ -107,7 +107,7 @@ async def enter(token: str, parts: PartsDep, _fields: OpenForm) -> Response:
 
 
 @router.get("/")
-async def home(viewer: Annotated[Any, Depends(get_viewer)]) -> Response:
+async def home(viewer: ViewerDep) -> Response:
     """To where somebody works."""
     place = f"/p/{viewer.partner_id}" if viewer.partner_id else "/ops"
     return RedirectResponse(f"{HOME}{place}", status_code=303)

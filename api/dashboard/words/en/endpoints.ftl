@@ -19,7 +19,6 @@ endpoint-types-all = all
 endpoint-held = Waiting
 endpoint-dead = Dead letters
 endpoint-no-tries = nothing sent
-endpoint-percent = { $percent } %
 endpoint-tries = { $count ->
     [one] of one try
    *[other] of { $count } tries
@@ -63,7 +62,6 @@ done-endpoint-removed = Removed.
 
 endpoint-settings = Settings
 endpoint-save = Save
-endpoint-fault = { $field }: { $fault }
 endpoint-no-types = Choose one type of event at least.
 endpoint-unknown-type = There is no such type of event.
 endpoint-field-url = URL

@@ -15,6 +15,7 @@ nav-partners = Partners
 nav-all-partners = All partners
 nav-sms-channel = SMS channel
 actions = Actions
+form-fault = { $field }: { $fault }
 copy = Copy
 copied = Copied
 pager-label = Pages of the list

@@ -108,7 +108,6 @@ ops-texts-reason = Why
 ops-texts-reason-hint = For whoever finds them stopped.
 ops-texts-stop-do = Stop these texts
 ops-texts-stop-ask = Stop these texts? Customers hear nothing by SMS until somebody starts them again.
-ops-texts-fault = { $field }: { $fault }
 done-texts-stopped = These texts are stopped. They wait until somebody starts them again.
 
 ops-texts-held-title = Held texts, and why
