@@ -80,7 +80,7 @@ class TestTheCards:
         assert page.status == 200
         assert URL in page.text
         assert "some tries fail" in page.text
-        assert "66.6 %" in page.text
+        assert "66.7 %" in page.text
         assert 'action=""' not in page.html
 
     async def test_without_any_it_says_what_to_do(self, owner: Visitor) -> None:

@@ -63,7 +63,7 @@ class TestByHand:
         [
             ({"which": "one", "reason": "a test"}, "Name the partner"),
             ({"which": "one", "partner_id": "nobody", "reason": "a test"}, "no partner nobody"),
-            ({"which": "all", "reason": ""}, "reason:"),
+            ({"which": "all", "reason": ""}, "Why:"),
         ],
     )
     async def test_what_is_wrong_is_told_and_kept(
@@ -71,6 +71,9 @@ class TestByHand:
     ) -> None:
         page = await office.post(STOPS, asked)
         assert page.status == 422
+        assert 'hx-get="/dashboard/ops/texts"' in page.html, (
+            "it looks again at a page that is there"
+        )
         assert fault in page.text
         assert f'value="{asked["reason"]}"' in page.html
         assert "Nothing is stopped" in page.text

@@ -85,7 +85,7 @@ class TestTheTemporalVariables:
 
 def _with_a_default() -> list[str]:
     """Settings whose line in the file shows the default, not an example."""
-    examples = {"DOORSTEP_ALLOWED_NETWORKS"}
+    examples = {"DOORSTEP_ALLOWED_NETWORKS", "DOORSTEP_PROXIES"}
     return [
         line.name
         for line in env_example()
