@@ -12,6 +12,7 @@ import pygal
 from markupsafe import Markup
 
 _WIDTH, _HEIGHT = 880, 220
+_LEFT_OUT = ("style", "script", "desc", "title")
 
 # pygal puts a hook for its plugins into the import system, in a way that Python 3.11 warns of at
 # every import that fails and 3.12 calls no more; we use no plugins
@@ -40,7 +41,7 @@ def stacked_bars(labels: Sequence[str], series: Mapping[str, Sequence[int]], tit
         range=_range_of(series),
     )
     for name, values in series.items():
-        chart.add(name, [value or None for value in values])  # nothing is no bar to draw
+        chart.add(name, list(values))
     chart.add_xml_filter(_bare)
     return Markup(_labelled(chart.render(is_unicode=True), title))  # noqa: S704 - numbers and `title`
 
@@ -57,10 +58,15 @@ def _labelled(svg: str, title: str) -> str:
 
 
 def _bare(root: Element) -> Element:
-    """Without style, script, tooltips and descriptions."""
+    """Without style, script, tooltips and descriptions, and without the bars of nothing."""
     for parent in list(root.iter()):
         for child in list(parent):
-            kind = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else ""
-            if kind in ("style", "script", "desc", "title") or child.get("style"):
+            if _is_left_out(child):
                 parent.remove(child)
     return root
+
+
+def _is_left_out(element: Element) -> bool:
+    kind = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    flat = kind == "rect" and float(element.get("height", 0)) == 0
+    return flat or kind in _LEFT_OUT or element.get("style") is not None
