@@ -18,11 +18,10 @@ from dispatch.dead_letter_stream import DeadLetterStream
 from store.database import Database
 from store.dead_letter_moves import (
     WaitingMove,
-    any_behind,
     backlog,
     mark_in_stream,
+    moves_to_add,
     take_back,
-    waiting_moves,
 )
 
 log = logging.getLogger(__name__)
@@ -84,13 +83,10 @@ class DeadLetterMirror:
         return len(moves)
 
     async def _next_moves(self, last: StreamId) -> list[WaitingMove]:
-        """What waits, read before looking for what is lost: another mirror that marks its moves
-        only now, with places that Redis has lost since, is seen by the one or by the other."""
-        while True:
-            moves = await self._database.read(waiting_moves, limit=_AT_ONCE)
-            if not await self._database.read(any_behind, last):
-                return moves
+        """What waits, once nothing that Redis has lost is thought to be in the stream."""
+        while (moves := await self._database.read(moves_to_add, last, limit=_AT_ONCE)) is None:
             await self._take_back_what_is_lost(last)
+        return moves
 
     async def _take_back_what_is_lost(self, last: StreamId) -> None:
         lost = 0

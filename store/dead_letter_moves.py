@@ -71,7 +71,16 @@ def waiting_moves(session: Session, *, limit: int) -> list[WaitingMove]:
 
 
 def mark_in_stream(session: Session, places: Mapping[int, StreamId]) -> None:
-    """Say of moves that they are in the stream, and where."""
+    """Say of moves that they are in the stream, and where; but not while one before them waits.
+
+    Then another mirror has taken back what Redis has lost meanwhile, maybe these as well: they are
+    looked for in the stream once more.
+    """
+    before = select(DeadLetterMoveRow.number).where(
+        _waits(), col(DeadLetterMoveRow.number) < min(places)
+    )
+    if session.exec(before.limit(1)).first() is not None:
+        return
     for number, place in sorted(places.items()):
         session.execute(
             update(DeadLetterMoveRow)
@@ -80,9 +89,14 @@ def mark_in_stream(session: Session, places: Mapping[int, StreamId]) -> None:
         )
 
 
-def any_behind(session: Session, last: StreamId) -> bool:
-    """Whether a move is said to be in the stream behind its last entry: then Redis lost it."""
-    return bool(_behind(session, last, limit=1))
+def moves_to_add(session: Session, last: StreamId, *, limit: int) -> list[WaitingMove] | None:
+    """The next moves for a stream that ends at `last`; None when the stream is said to have moves
+    behind that: Redis has lost them, and they are to be taken back first.
+
+    Both are of one moment. Between two, another mirror may take moves back, which then are among
+    neither, and an exit would be added before its entry.
+    """
+    return None if _behind(session, last, limit=1) else waiting_moves(session, limit=limit)
 
 
 def take_back(session: Session, last: StreamId, *, limit: int) -> int:

@@ -12,14 +12,14 @@ import pytest
 from redis.exceptions import RedisError, ResponseError, WatchError
 from redis.exceptions import TimeoutError as RedisTimeout
 
-from contracts.dead_letter_stream import STREAM, StreamEntry, StreamId
+from contracts.dead_letter_stream import BEFORE_ALL, STREAM, StreamEntry, StreamId
 from contracts.errors import StoreUnavailable
 from dispatch import dead_letter_mirror, dead_letter_stream
 from dispatch.dead_letter_mirror import LONGEST_PAUSE, DeadLetterMirror
 from dispatch.dead_letter_stream import DeadLetterStream
 from dispatch.old_moves import OldMoves
 from store.database import Database
-from store.dead_letter_moves import waiting_moves
+from store.dead_letter_moves import take_back, waiting_moves
 from store.tables import DeadLetterMoveRow
 from tests.support.leaks import search_folder
 from tests.support.letter_queue import LetterQueue, ids_of
@@ -276,6 +276,35 @@ class TestWhatRedisLoses:
 
 
 class TestCrashesAndNeighbours:
+    async def test_what_another_takes_back_meanwhile_keeps_its_order(
+        self,
+        database: Database,
+        queue: LetterQueue,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        letter = await queue.add()
+        async with running_redis(tmp_path / "redis", KEEPS_NOTHING) as redis:
+            async with a_mirror(database, redis) as mirror:
+                await mirror.look()
+            redis.kill()
+            await redis.start()
+            await queue.discard(letter.id)
+            read = database.read
+
+            async def overtaken(*asked: Any, **how: Any) -> Any:
+                found = await read(*asked, **how)
+                await database.write(take_back, BEFORE_ALL, limit=9)
+                return found
+
+            async with a_mirror(database, redis) as mirror:
+                monkeypatch.setattr(database, "read", overtaken)
+                await mirror.look()
+                monkeypatch.undo()
+                await mirror.look()
+            entries = await redis.entries()
+        assert [one["move"] for one in entries] == ["entered", "left"]
+
     async def test_a_crash_before_the_database_knows_doubles_nothing(
         self,
         database: Database,

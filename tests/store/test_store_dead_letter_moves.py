@@ -21,10 +21,10 @@ from store.dead_letter_moves import (
     REMEMBERED_FOR,
     Backlog,
     WaitingMove,
-    any_behind,
     backlog,
     drop_old_moves,
     mark_in_stream,
+    moves_to_add,
     take_back,
     waiting_moves,
 )
@@ -205,7 +205,17 @@ class TestTheWayIntoTheStream:
         [first, *_] = await moves(database)
         await database.write(mark_in_stream, {first.number: StreamId(7, 0)})
         await database.write(mark_in_stream, {first.number: StreamId(9, 0)})
-        assert not await database.read(any_behind, StreamId(7, 0))
+        assert await database.read(moves_to_add, StreamId(7, 0), limit=9) is not None
+
+    async def test_none_is_marked_while_one_before_it_waits(
+        self, queue: LetterQueue, database: Database
+    ) -> None:
+        all_of_them = [first, second, third] = await moves(database)
+        places = {second.number: StreamId(7, 1), third.number: StreamId(7, 2)}
+        await database.write(mark_in_stream, places)
+        assert await moves(database) == all_of_them
+        await database.write(mark_in_stream, {first.number: StreamId(7, 3), **places})
+        assert await moves(database) == []
 
     async def test_what_redis_has_lost_waits_again(
         self, queue: LetterQueue, database: Database
@@ -214,11 +224,12 @@ class TestTheWayIntoTheStream:
         places = [StreamId(7, 9), StreamId(7, 10), StreamId(8, 0)]
         numbers = [one.number for one in all_of_them]
         await database.write(mark_in_stream, dict(zip(numbers, places, strict=True)))
-        assert not await database.read(any_behind, StreamId(8, 0))
+        assert await database.read(moves_to_add, StreamId(8, 0), limit=9) == []
         assert await database.write(take_back, StreamId(8, 0), limit=9) == 0
-        assert await database.read(any_behind, StreamId(7, 9))
+        assert await database.read(moves_to_add, StreamId(7, 9), limit=9) is None
         assert await database.write(take_back, StreamId(7, 9), limit=9) == 2
         assert await moves(database) == all_of_them[1:]
+        assert await database.read(moves_to_add, StreamId(7, 9), limit=1) == all_of_them[1:2]
         assert await database.write(take_back, BEFORE_ALL, limit=9) == 1
         assert await moves(database) == all_of_them
 
@@ -253,13 +264,13 @@ class TestTheWayIntoTheStream:
     ) -> None:
         def look(session: Session) -> list[str]:
             table = str(DeadLetterMoveRow.__tablename__)
-            found = plans_of(session, lambda s: waiting_moves(s, limit=9), table)
-            found += plans_of(session, lambda s: any_behind(s, StreamId(7, 0)), table)
+            found = plans_of(session, lambda s: moves_to_add(s, StreamId(7, 0), limit=9), table)
+            found += plans_of(session, lambda s: mark_in_stream(s, {9: BEFORE_ALL}), table)
             found += plans_of(session, _drop_nothing, table)
-            assert len(found) == 4
+            assert len(found) == 5
             return [one for one in found if not is_served_by_an_index(one, table)]
 
-        assert await database.read(look) == []
+        assert await database.write(look) == []
 
 
 def _drop_nothing(session: Session) -> None:
