@@ -55,16 +55,20 @@ def up() -> None:
 @app.command()
 def api() -> None:
     """Start the HTTP API alone."""
-    from commands.serve import serve_api
+    from commands.heap import kept_for_good
 
+    with kept_for_good():
+        from commands.serve_api import serve_api
     _run(serve_api(_settings()))
 
 
 @app.command()
 def worker() -> None:
     """Start one worker: it carries out workflows and sends webhooks and texts."""
-    from commands.serve import serve_worker
+    from commands.heap import kept_for_good
 
+    with kept_for_good():
+        from commands.serve_worker import serve_worker
     _run(serve_worker(_settings()))
 
 

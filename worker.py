@@ -25,8 +25,6 @@ from contracts.errors import ConfigurationError
 from contracts.names import TASK_QUEUE
 from contracts.network_guard import NetworkGuard
 from dispatch.connection import connect, missing_search_attributes
-from dispatch.dead_letter_mirror import DeadLetterMirror
-from dispatch.dead_letter_stream import DeadLetterStream
 from dispatch.dispatcher import Dispatcher
 from dispatch.endpoint_watch import EndpointWatch
 from dispatch.gateway import Gateway
@@ -121,6 +119,10 @@ def _mirror_of_dead_letters(
     """What writes the moves of dead letters to Redis, where there is one, and drops them later."""
     if settings.redis_url is None:
         return [OldMoves(database, clock, mirrored=False)]
+    # Loading Redis's client takes a tenth of a worker's start; most have no Redis.
+    from dispatch.dead_letter_mirror import DeadLetterMirror
+    from dispatch.dead_letter_stream import DeadLetterStream
+
     stream = DeadLetterStream(settings.redis_url.get_secret_value(), settings.redis_stream_length)
     mirror = DeadLetterMirror(database, stream, clock, meters.mirror.tell)
     return [mirror, OldMoves(database, clock, mirrored=True)]

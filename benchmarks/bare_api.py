@@ -21,7 +21,7 @@ from sqlalchemy import Engine, Index, MetaData, Table, func, insert, select
 from sqlmodel import Session, SQLModel
 
 from commands.ports import LOOPBACK, listen
-from commands.serve import serve_app
+from commands.serve_api import serve_app
 from commands.signals import stop_on_signals
 from settings import load_settings
 from store.database import Database

@@ -1,4 +1,4 @@
-"""The two processes of the product: the API and the worker. Both end in good order on TERM."""
+"""The API as a process. It ends in good order on TERM."""
 
 import asyncio
 import contextlib
@@ -8,14 +8,11 @@ from collections.abc import Iterator, Sequence
 import uvicorn
 from fastapi import FastAPI
 
-from activities.meters import Meters
 from api.app import create_app, open_parts
-from commands.metrics_server import served_metrics
 from commands.operator_key import require_operator_key, with_operator_key
 from commands.ports import LOOPBACK, listen
 from commands.signals import stop_on_signals
 from settings import Network, Settings
-from worker import run_worker
 
 _FINISH_WITHIN_S = 10
 
@@ -53,13 +50,6 @@ async def serve_app(
     stopping = asyncio.create_task(server.end_after(stop))
     await server.serve(sockets=[listening])
     stopping.cancel()
-
-
-async def serve_worker(settings: Settings) -> None:
-    """Run workflows and activities until a signal, then finish the tries on the wire."""
-    stop, meters = stop_on_signals(), Meters()
-    with served_metrics(meters.registry, settings.api_host, settings.metrics_port):
-        await run_worker(settings, stop, meters=meters)
 
 
 class _Server(uvicorn.Server):

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request
 
-from commands.serve import serve_app
+from commands.serve_api import serve_app
 from settings import Network, Settings
 
 THIS_MACHINE, OTHER = "127.0.0.1", "127.0.0.2"

@@ -1,0 +1,14 @@
+"""The worker as a process. It ends in good order on TERM."""
+
+from activities.meters import Meters
+from commands.metrics_server import served_metrics
+from commands.signals import stop_on_signals
+from settings import Settings
+from worker import run_worker
+
+
+async def serve_worker(settings: Settings) -> None:
+    """Run workflows and activities until a signal, then finish the tries on the wire."""
+    stop, meters = stop_on_signals(), Meters()
+    with served_metrics(meters.registry, settings.api_host, settings.metrics_port):
+        await run_worker(settings, stop, meters=meters)
