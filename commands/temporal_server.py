@@ -3,7 +3,8 @@
 Checked with server 1.32 (docs: Temporal's dynamic configuration, and FACTS of the design): the
 development server has one shard and looks for work 20 times a second by default, which delays
 each hop by up to 50 ms; priority and fairness need the new matcher; closed workflows are
-forgotten after a day.
+forgotten after a day; it reads the search attributes anew, 13 times an event, though ours are there
+before it starts.
 """
 
 import shutil
@@ -132,7 +133,11 @@ def _search_attribute_flags() -> list[str]:
 
 
 def _dynamic_config_flags() -> list[str]:
-    values = {"matching.useNewMatcher": "true", "matching.enableFairness": "true"}
+    values = {
+        "matching.useNewMatcher": "true",
+        "matching.enableFairness": "true",
+        "system.forceSearchAttributesCacheRefreshOnRead": "false",
+    }
     for queue, at_once in _QUEUES.items():
         for limit in ("MaxPollRPS", "MaxPollHostRPS"):
             values[f"history.{queue}Processor{limit}"] = str(_POLLS_PER_SECOND)

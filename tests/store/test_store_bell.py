@@ -1,9 +1,13 @@
-"""The bell rings for a commit of somebody else, on both stores."""
+"""The bell rings for an event that somebody else commits, on both stores."""
 
 import asyncio
+import sqlite3
+from datetime import timedelta
+
+import pytest
 
 from store import outbox
-from store.bell import bell_for
+from store.bell import _ONE_WAITS, VersionBell, bell_for
 from store.database import Database
 from tests.support.encryption import KEYRING
 from tests.support.shelf import NOW, Shelf, an_event
@@ -47,3 +51,43 @@ async def test_it_rings_for_commits_and_for_nothing_else(shelf: Shelf, database:
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
     other.close()
+
+
+class TestOnSqlite:
+    @pytest.fixture
+    def file(self, database: Database) -> str:
+        """The database's file."""
+        if not database.is_sqlite:
+            pytest.skip("PostgreSQL is told of events alone")
+        return str(database.engine.url.database)
+
+    async def test_it_is_still_while_no_event_waits(
+        self, shelf: Shelf, database: Database, file: str
+    ) -> None:
+        bell = VersionBell(database.url, look_anyway_s=_NEVER_S)
+        await shelf.add_partner()
+        assert not bell._rings(), "a commit without an event"
+        await database.write(outbox.accept, an_event(), NOW)
+        assert bell._rings()
+        assert not bell._rings(), "once for each commit"
+        soon = timedelta(seconds=15)
+        await database.write(outbox.lease, owner="w", limit=9, now=NOW, duration=soon)
+        assert not bell._rings(), "somebody is starting it"
+        await bell.close()
+
+    async def test_what_it_could_not_read_it_has_still_to_see(
+        self, shelf: Shelf, database: Database, file: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await shelf.add_partner()
+        await database.write(outbox.accept, an_event(), NOW)
+        bell = VersionBell(database.url, look_anyway_s=_NEVER_S)
+        with monkeypatch.context() as patched:
+            patched.setattr("store.bell._ONE_WAITS", "SELECT 1 FROM nothing")
+            assert not bell._rings()
+        assert bell._rings()
+        await bell.close()
+
+    async def test_a_look_is_an_index_s_work(self, file: str) -> None:
+        with sqlite3.connect(file) as connection:
+            [plan] = connection.execute(f"EXPLAIN QUERY PLAN {_ONE_WAITS}").fetchall()
+        assert "USING INDEX" in plan[-1]
