@@ -6,8 +6,9 @@ The row is the promise. Committed means that the event will be delivered, whatev
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, insert, or_, update
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, insert, literal, or_, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select
 
@@ -22,6 +23,7 @@ from store.sealed_columns import EVENT_BODY
 from store.sealing import body_digest, known_digest, phone_index, seal
 from store.sequences import next_sequences
 from store.tables import DeliveryRow, EventRow, PartnerRow
+from store.tables.columns import Utc
 
 _EVENTS = SQLModel.metadata.tables[str(EventRow.__tablename__)]
 _ANOTHER_BODY = "event {} was accepted with another body: a new fact needs a new id"
@@ -90,7 +92,7 @@ def accept_all(
 
 def is_waiting(session: Session, now: datetime) -> bool:
     """Whether an event waits to be leased; cheap enough to ask many times a second."""
-    return session.exec(select(EventRow.event_id).where(*_due(now)).limit(1)).first() is not None
+    return session.execute(_one_due(), {"now": now}).first() is not None
 
 
 def lease(
@@ -173,7 +175,13 @@ def mark_failed(session: Session, event_id: str, reason: str) -> None:
     )
 
 
-def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+@cache
+def _one_due() -> Select[int]:
+    """Made once: making it anew costs five times what asking it does."""
+    return select_columns(literal(1)).where(*_due(bindparam("now", type_=Utc))).limit(1)
+
+
+def _due(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
     """In the outbox, and leased by nobody."""
     return (
         col(EventRow.started_at).is_(None),
