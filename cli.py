@@ -13,14 +13,16 @@ import sys
 import traceback
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
 
 from contracts.clock import utc_now
 from contracts.errors import DoorstepError
-from settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from settings import Settings
 
 T = TypeVar("T")
 
@@ -55,20 +57,22 @@ def up() -> None:
 @app.command()
 def api() -> None:
     """Start the HTTP API alone."""
-    from commands.heap import kept_for_good
+    from commands.loading import load_for_good
 
-    with kept_for_good():
-        from commands.serve_api import serve_api
+    load_for_good("commands.serve_api")
+    from commands.serve_api import serve_api
+
     _run(serve_api(_settings()))
 
 
 @app.command()
 def worker() -> None:
     """Start one worker: it carries out workflows and sends webhooks and texts."""
-    from commands.heap import kept_for_good
+    from commands.loading import load_for_good
 
-    with kept_for_good():
-        from commands.serve_worker import serve_worker
+    load_for_good("commands.serve_worker")
+    from commands.serve_worker import serve_worker
+
     _run(serve_worker(_settings()))
 
 
@@ -349,9 +353,10 @@ def _exit_code() -> int:
     return 0
 
 
-def _settings(least_level: str | None = None) -> Settings:
+def _settings(least_level: str | None = None) -> "Settings":
     """The settings, with logging set up; `least_level` keeps a screen free of lesser lines."""
     from commands.logs import configure_logging
+    from settings import load_settings
 
     settings = load_settings()
     configure_logging(least_level or settings.log_level)
