@@ -1,4 +1,5 @@
-"""Carries a recovery on, a step at a time: so many a second, paced by what became of the last ones.
+"""Carries a recovery on, a step at a time: so many a second, paced by what became of the last ones,
+and hardly any while new events wait.
 
 A delivery that is picked starts its next round here, in the transaction that picks it, and is
 open from then on. So what is on its way is counted exactly, and whoever dies after the commit loses
@@ -15,13 +16,13 @@ from sqlmodel import Session, col, select
 
 from contracts.errors import NotFound
 from contracts.recoveries import RecoveryState, RecoveryStep
-from contracts.states import DeliveryState, EndpointState
+from contracts.states import DeliveryState, EndpointState, EventState
 from store.attempts import start_round
 from store.endpoint_watch import BEFORE_IT_FAILED
 from store.locks import TO_CHANGE
 from store.outbox import Startable, startables
 from store.recovery_picks import is_on_its_way, next_picks, oldest_left, selection_of
-from store.tables import DeliveryRow, EndpointRow, PartnerRow, RecoveryRow
+from store.tables import DeliveryRow, EndpointRow, EventRow, PartnerRow, RecoveryRow
 
 ASKED_AGAIN_AFTER = timedelta(seconds=30)
 """An open delivery to which nothing happened for so long may be one that nobody was told of."""
@@ -30,6 +31,12 @@ _LONGEST_S = 2.0
 """A pause is made up for so far and no further."""
 
 _SOON_S, _LATER_S = 1.0, 5.0
+
+_WAITS_LONG = timedelta(seconds=0.5)
+"""A new event that is not planned after so long says that we are at the end of our strength."""
+
+_STUCK = timedelta(minutes=1)
+"""One that is not planned after so long has another reason, which slows no recovery."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +75,14 @@ def next_step(session: Session, recovery_id: str, now: datetime) -> Step:
         return Step(_told(recovery, len(due), wait_s=None))
     again = _not_heard_of(session, recovery, now)
     room = _room(recovery, endpoint, len(due), now)
-    picked = _pick(session, recovery, room, now) if room > 0 else []
+    yields = room > 0 and _new_ones_wait(session, now)
+    picked = _pick(session, recovery, 1 if yields else room, now) if room > 0 else []
     if not (due or picked) and _nothing_left(session, recovery):
         _end(recovery, RecoveryState.DONE, now)
         return Step(_told(recovery, 0, wait_s=None))
     busy = bool(picked) or any(at is None or at <= now for at in due)
-    told = _told(recovery, len(due) + len(picked), _SOON_S if busy else _LATER_S)
+    wait_s = _SOON_S if busy and not yields else _LATER_S
+    told = _told(recovery, len(due) + len(picked), wait_s)
     return Step(told, [*again, *picked])
 
 
@@ -99,6 +108,17 @@ def _room(recovery: RecoveryRow, endpoint: EndpointRow, on_their_way: int, now: 
     allowed = int(rate * passed_s)
     recovery.stepped_at = now - timedelta(seconds=passed_s - allowed / rate)
     return min(allowed, min(rate, endpoint.in_flight_limit) - on_their_way)
+
+
+def _new_ones_wait(session: Session, now: datetime) -> bool:
+    """Whether new events wait to be planned: what is late already lets them go first, and goes on
+    by one at a time."""
+    query = select(EventRow.event_id).where(
+        col(EventRow.state) == EventState.ACCEPTED,
+        col(EventRow.accepted_at) < now - _WAITS_LONG,
+        col(EventRow.accepted_at) > now - _STUCK,
+    )
+    return session.exec(query.limit(1)).first() is not None
 
 
 def _pick(session: Session, recovery: RecoveryRow, room: int, now: datetime) -> list[Wanted]:

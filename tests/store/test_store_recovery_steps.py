@@ -11,6 +11,7 @@ from contracts.states import DeliveryState, HoldReason
 from store.database import Database
 from store.event_log import read_ledger
 from store.holding import hold
+from store.planning import plan_event
 from store.recoveries import preview
 from store.recovery_steps import ASKED_AGAIN_AFTER, next_step
 from store.tables import DeliveryRow, EndpointRow, RecoveryRow
@@ -160,6 +161,28 @@ class TestThePace:
         third = await backlog.step(recovery, 2)
         assert (len(third.wanted), third.told.open, third.told.asked) == (3, 10, 13)
 
+    async def test_new_events_go_first(self, backlog: Backlog, shelf: Shelf) -> None:
+        for number in range(30):
+            await backlog.held(f"e{number:02}")
+        recovery = await backlog.recover()
+        new = await shelf.accept(now=after(3600))
+        first = await backlog.step(recovery, 1)
+        assert (len(first.wanted), first.told.wait_s) == (1, 5)
+        await backlog.answer(first.wanted[0].delivery_id, 200)
+        await shelf.database.write(plan_event, new.event_id, after(3601))
+        second = await backlog.step(recovery, 6)
+        assert (len(second.wanted), second.told.wait_s) == (10, 1)
+
+    @pytest.mark.parametrize("waited_s", [0.4, 61])
+    async def test_but_for_those_that_only_just_came_or_are_stuck(
+        self, backlog: Backlog, shelf: Shelf, waited_s: float
+    ) -> None:
+        for number in range(30):
+            await backlog.held(f"e{number:02}")
+        recovery = await backlog.recover()
+        await shelf.accept(now=after(3600 - waited_s))
+        assert len((await backlog.step(recovery)).wanted) == 10
+
     async def test_no_more_than_the_time_allows(self, backlog: Backlog) -> None:
         for number in range(60):
             await backlog.held(f"e{number:02}")
@@ -273,6 +296,17 @@ class TestTheIndexes:
         for plan in plans:
             assert is_served_by_an_index(plan, "deliveries"), plan
             assert any(index in plan for index in _INDEXES), plan
+
+    async def test_whether_new_events_wait_is_one_look_at_an_index(
+        self, backlog: Backlog, database: Database
+    ) -> None:
+        await backlog.held("held")
+        await database.write(add_others, "held")
+        recovery = await backlog.recover()
+        plans = await database.write(
+            plans_of, lambda session: next_step(session, recovery.id, after(3600)), "events"
+        )
+        assert any("ix_events_log_state" in plan for plan in plans), plans
 
 
 def _hold(session: Session, delivery_id: str) -> None:
