@@ -63,10 +63,11 @@ class NeighbourPlan:
     """How many events a second over all shops, for how long, carried by how many workers.
 
     The rate is well below what the machine sustains: what is looked for is what the ill ones do to
-    the others, not what a full machine does to everybody.
+    the others, not what a full machine does to everybody. Where two cores are two threads of one,
+    10 a second keep them three quarters busy, and every worker that starts is felt by everybody.
     """
 
-    rate: int = 10
+    rate: int = 5
     phase_seconds: float = 75.0
     warm_up_seconds: float = 10.0
     shop_count: int = 50

@@ -43,7 +43,7 @@ class TestTheEvents:
         assert [send.shop for send in sends[50:100]] == plan.shops
 
     def test_every_phase_has_its_share_and_one_in_five_goes_to_the_ill(self) -> None:
-        sends = list(NeighbourPlan(phase_seconds=10, warm_up_seconds=5).sends())
+        sends = list(NeighbourPlan(rate=10, phase_seconds=10, warm_up_seconds=5).sends())
         counted = Counter((send.phase, send.shop.falls_ill) for send in sends)
         for phase in ILL:
             assert (counted[phase, False], counted[phase, True]) == (80, 20)
