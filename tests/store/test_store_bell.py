@@ -53,17 +53,9 @@ async def test_it_rings_for_commits_and_for_nothing_else(shelf: Shelf, database:
     other.close()
 
 
+@pytest.mark.parametrize("database", ["one_sqlite"], indirect=True, ids=["sqlite"])
 class TestOnSqlite:
-    @pytest.fixture
-    def file(self, database: Database) -> str:
-        """The database's file."""
-        if not database.is_sqlite:
-            pytest.skip("PostgreSQL is told of events alone")
-        return str(database.engine.url.database)
-
-    async def test_it_is_still_while_no_event_waits(
-        self, shelf: Shelf, database: Database, file: str
-    ) -> None:
+    async def test_it_is_still_while_no_event_waits(self, shelf: Shelf, database: Database) -> None:
         bell = VersionBell(database.url, look_anyway_s=_NEVER_S)
         await shelf.add_partner()
         assert not bell._rings(), "a commit without an event"
@@ -76,7 +68,7 @@ class TestOnSqlite:
         await bell.close()
 
     async def test_what_it_could_not_read_it_has_still_to_see(
-        self, shelf: Shelf, database: Database, file: str, monkeypatch: pytest.MonkeyPatch
+        self, shelf: Shelf, database: Database, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         await shelf.add_partner()
         await database.write(outbox.accept, an_event(), NOW)
@@ -87,7 +79,7 @@ class TestOnSqlite:
         assert bell._rings()
         await bell.close()
 
-    async def test_a_look_is_an_index_s_work(self, file: str) -> None:
-        with sqlite3.connect(file) as connection:
+    async def test_a_look_is_an_index_s_work(self, database: Database) -> None:
+        with sqlite3.connect(str(database.engine.url.database)) as connection:
             [plan] = connection.execute(f"EXPLAIN QUERY PLAN {_ONE_WAITS}").fetchall()
         assert "USING INDEX" in plan[-1]
