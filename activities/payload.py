@@ -4,9 +4,10 @@ from temporalio import activity
 
 from activities.failures import as_failures
 from contracts.clock import Clock
-from contracts.messages import Plan
+from contracts.messages import Plan, PlanEvent
+from contracts.retry import RetrySchedule
 from store.database import Database
-from store.planning import plan_event
+from store.fallback import plan_with_fallback
 
 
 class PayloadActivities:
@@ -17,10 +18,13 @@ class PayloadActivities:
         self._clock = clock
 
     @activity.defn
-    async def build_payload(self, event_id: str) -> Plan:
+    async def build_payload(self, task: PlanEvent) -> Plan:
         """Render the payload, create the deliveries, give the plan; run again, the stored plan.
 
         Raises `EventUnknown`, for good, when the database has no such event.
         """
         with as_failures():
-            return await self._database.write(plan_event, event_id, self._clock())
+            schedule = RetrySchedule(task.retry_delays_s)
+            return await self._database.write(
+                plan_with_fallback, task.event_id, self._clock(), schedule
+            )

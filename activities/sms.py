@@ -18,7 +18,7 @@ from contracts.retry import RetrySchedule
 from contracts.sms.rules import TextRules
 from store.attempts import Settled
 from store.database import Database
-from store.planning import plan_fallback
+from store.fallback import plan_fallback
 from store.sms.claims import ReadySms, claim_sms
 from store.try_reports import settle_text
 
@@ -43,7 +43,7 @@ class SmsActivities:
 
     @activity.defn
     async def plan_fallback(self, event_id: str) -> PlannedDelivery | None:
-        """Add a text after a dead letter, where the partner has the fallback on; None if not."""
+        """Add the text that stands in for a webhook; None where none is wanted or needed."""
         with as_failures():
             return await self._database.write(plan_fallback, event_id, self._clock())
 

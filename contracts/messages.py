@@ -30,10 +30,23 @@ class PlannedDelivery:
 
 
 @dataclass(frozen=True)
+class PlanEvent:
+    """Input of `build_payload`: which event, and its retry schedule in seconds."""
+
+    event_id: str
+    retry_delays_s: list[float]
+
+
+@dataclass(frozen=True)
 class Plan:
-    """What `build_payload` decided: every delivery of the event, the skipped ones too."""
+    """What `build_payload` decided: every delivery of the event, the skipped ones too.
+
+    `fallback_in_s`: seconds that its webhooks have to arrive before the customer is texted; None
+    where no text is to stand in for them.
+    """
 
     deliveries: list[PlannedDelivery]
+    fallback_in_s: float | None = None
 
 
 @dataclass(frozen=True)

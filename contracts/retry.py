@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 DEFAULT_DELAYS_S: tuple[float, ...] = (30.0, 120.0, 480.0)
 """30 s, 2 min, 8 min: the first try and three retries."""
@@ -20,6 +21,11 @@ class RetrySchedule:
     def most_tries(self) -> int:
         """How many charged tries end the delivery as exhausted."""
         return len(self.delays_s) + 1
+
+    @property
+    def whole(self) -> timedelta:
+        """From the first attempt to the last one."""
+        return timedelta(seconds=sum(self.delays_s))
 
     def delay_after(self, charged: int, retry_after_s: float | None = None) -> float | None:
         """Seconds to wait after the `charged`-th failed try, or None when it was the last.

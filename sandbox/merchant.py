@@ -52,6 +52,7 @@ class Merchant:
         *,
         secret: str | Sequence[str] | None = None,
         behaviour: Behaviour = Answer(200),  # noqa: B008 - a frozen value
+        host: str = HOST,
         port: int = 0,
         tls: Literal["self_signed"] | Certificate | None = None,
         name: str = "merchant",
@@ -61,7 +62,8 @@ class Merchant:
         self.inbox = Inbox(name, journal)
         self._verifier = Verifier([secret] if isinstance(secret, str) else secret or [])
         self._policy = as_policy(behaviour)
-        self._behaviour, self._port, self._tls = behaviour, port, _server_context(tls)
+        self._behaviour, self._tls = behaviour, _server_context(tls)
+        self._host, self._port = host, port
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
         self._holds: set[asyncio.Future[Step]] = set()
@@ -70,7 +72,7 @@ class Merchant:
         """Listen; the behaviour's counters and clocks start now."""
         self.behave(self._behaviour)
         self._server = await asyncio.start_server(
-            self._accept, HOST, self._port, ssl=self._tls, backlog=1024
+            self._accept, self._host, self._port, ssl=self._tls, backlog=1024
         )
         self._port = self._server.sockets[0].getsockname()[1]
         return self
@@ -99,7 +101,7 @@ class Merchant:
     @property
     def origin(self) -> str:
         """Scheme, host and port, such as `http://127.0.0.1:40123`."""
-        return f"{'https' if self._tls else 'http'}://{HOST}:{self._port}"
+        return f"{'https' if self._tls else 'http'}://{self._host}:{self._port}"
 
     @property
     def url(self) -> str:

@@ -11,7 +11,6 @@ from contracts.events import EventType, TrackingEvent
 from contracts.ids import IdKind, new_id
 from contracts.messages import Plan, PlannedDelivery
 from contracts.payload import Payload, build_payload, to_bytes
-from contracts.sms.ages import NEEDED_BY_CUSTOMERS
 from contracts.states import (
     Channel,
     DeliveryState,
@@ -71,68 +70,27 @@ def plan_event(session: Session, event_id: str, now: datetime) -> Plan:
     else:
         drafts = draft_deliveries(event, partner, endpoints)
     drafts = _none_held_for_good(session, drafts)
-    deliveries = [_to_row(draft, row, now) for draft in drafts]
+    deliveries = [to_row(draft, row, now) for draft in drafts]
     session.add_all(deliveries)
     row.state, row.planned_at, row.delivery_count = EventState.PLANNED, now, len(deliveries)
     row.started_at = row.started_at or now  # a killed dispatcher could not write it down
-    return Plan([_planned(delivery) for delivery in deliveries])
+    return Plan([planned(delivery) for delivery in deliveries])
 
 
 def _plan_nothing(session: Session, row: EventRow, now: datetime) -> Plan:
     """The plan of an event that was erased before it had one: a delivery that says so."""
-    delivery = _to_row(Draft(None, NO_TARGET, skip_reason=SkipReason.ERASED), row, now)
+    delivery = to_row(Draft(None, NO_TARGET, skip_reason=SkipReason.ERASED), row, now)
     session.add(delivery)
     row.state, row.planned_at, row.delivery_count = EventState.PLANNED, now, 1
     row.started_at = row.started_at or now
-    return Plan([_planned(delivery)])
+    return Plan([planned(delivery)])
 
 
 def stored_plan(session: Session, event_id: str) -> Plan:
     """The deliveries of an event as they are now."""
     query = select(DeliveryRow).where(col(DeliveryRow.event_id) == event_id)
     rows = session.exec(query.order_by(col(DeliveryRow.target)))  # as drafted: endpoints, then sms
-    return Plan([_planned(row) for row in rows])
-
-
-def plan_fallback(session: Session, event_id: str, now: datetime) -> PlannedDelivery | None:
-    """Add a text to the customer after a dead letter, where the partner has the fallback on.
-
-    None when it is off, or when this event has a text already: one event never sends two. A text
-    that the plan had skipped because its type is not texted otherwise is taken up again.
-    """
-    row = session.get(EventRow, event_id, with_for_update=TO_CHANGE)
-    if row is None:
-        raise NotFound(f"no event {event_id}")
-    partner = session.get_one(PartnerRow, row.partner_id)
-    textless = row.only_target is not None or row.erased_at is not None
-    if not partner.sms_fallback or textless:
-        return None
-    draft = draft_text(body_of(session, row), partner, fallback_types(partner), fallback=True)
-    planned = session.exec(
-        select(DeliveryRow).where(
-            col(DeliveryRow.event_id) == event_id, col(DeliveryRow.target) == SMS_TARGET
-        )
-    ).first()
-    if planned is not None:
-        return _taken_up(planned, draft, now)
-    delivery = _to_row(draft, row, now)
-    session.add(delivery)
-    row.delivery_count += 1
-    return _planned(delivery)
-
-
-def _taken_up(planned: DeliveryRow, draft: Draft, now: datetime) -> PlannedDelivery | None:
-    """The text that the plan had skipped for its type, where the fallback wants that type."""
-    if planned.skip_reason is not SkipReason.SMS_OFF_FOR_TYPE or draft.skip_reason is not None:
-        return None
-    planned.state, planned.skip_reason = draft.state, None
-    planned.hold_reason, planned.fallback, planned.moved_at = draft.hold_reason, True, now
-    return _planned(planned)
-
-
-def fallback_types(partner: PartnerRow) -> Collection[str]:
-    """The types that the fallback texts: chosen, or those of the texts, or what customers need."""
-    return partner.sms_fallback_types or partner.sms_event_types or NEEDED_BY_CUSTOMERS
+    return Plan([planned(row) for row in rows])
 
 
 def draft_deliveries(
@@ -215,7 +173,8 @@ def _why_no_text(event: TrackingEvent, types: Collection[str] | None) -> SkipRea
     return None if phone is not None and is_mobile(phone) else SkipReason.INVALID_PHONE
 
 
-def _to_row(draft: Draft, event: EventRow, now: datetime) -> DeliveryRow:
+def to_row(draft: Draft, event: EventRow, now: datetime) -> DeliveryRow:
+    """The row of a drafted delivery."""
     return DeliveryRow(
         id=new_id(IdKind.DELIVERY),
         event_id=event.event_id,
@@ -232,7 +191,8 @@ def _to_row(draft: Draft, event: EventRow, now: datetime) -> DeliveryRow:
     )
 
 
-def _planned(row: DeliveryRow) -> PlannedDelivery:
+def planned(row: DeliveryRow) -> PlannedDelivery:
+    """A delivery as the workflow hears of it."""
     return PlannedDelivery(row.id, row.channel, row.state, row.round, row.skip_reason)
 
 

@@ -1,6 +1,7 @@
 """`DeliverTrackingEvent`: one event, from its plan to the end of each of its deliveries."""
 
 import asyncio
+from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
@@ -9,7 +10,14 @@ with workflow.unsafe.imports_passed_through():
     from activities.payload import PayloadActivities
     from activities.sms import SmsActivities
     from contracts import names
-    from contracts.messages import DeliverEvent, EventStatus, Plan, PlannedDelivery, RetryRequest
+    from contracts.messages import (
+        DeliverEvent,
+        EventStatus,
+        Plan,
+        PlanEvent,
+        PlannedDelivery,
+        RetryRequest,
+    )
     from contracts.states import Channel, DeliveryState
     from workflows import policies, search_attributes  # data only: not loaded anew for each run
 
@@ -19,7 +27,8 @@ from workflows.delivery_carrier import DeliveryCarrier
 @workflow.defn(name=names.DELIVER_TRACKING_EVENT)
 class DeliverTrackingEvent:
     """Delivers one tracking event. Short-lived: it ends when each delivery has ended, is held, or
-    is a dead letter; a retry by hand runs it again on the stored plan."""
+    is a dead letter, and the text that stands in for a webhook has gone out or is not needed; a
+    retry by hand runs it again on the stored plan."""
 
     @workflow.init
     def __init__(self, event: DeliverEvent) -> None:
@@ -29,6 +38,7 @@ class DeliverTrackingEvent:
         self._tasks: list[asyncio.Task[None]] = []
         self._planned = False
         self._abandoned = False
+        self._fell_back = False
         self._shown = search_attributes.values(search_attributes.WHILE_RUNNING)
 
     @workflow.run
@@ -68,10 +78,11 @@ class DeliverTrackingEvent:
 
     async def _plan(self) -> Plan:
         """The stored or a new plan; as a local activity first, because that costs a tenth."""
+        task = PlanEvent(self._event.event_id, self._event.retry_delays_s)
         try:
             return await workflow.execute_local_activity_method(
                 PayloadActivities.build_payload,
-                self._event.event_id,
+                task,
                 schedule_to_close_timeout=policies.PLAN_LOCALLY_FOR,
                 retry_policy=policies.OUR_FAULTS,
             )
@@ -80,7 +91,7 @@ class DeliverTrackingEvent:
                 raise
         return await workflow.execute_activity_method(
             PayloadActivities.build_payload,
-            self._event.event_id,
+            task,
             start_to_close_timeout=policies.STORE_CALL,
             retry_policy=policies.OUR_FAULTS,
             summary="plan the deliveries",
@@ -92,6 +103,8 @@ class DeliverTrackingEvent:
             self._add(planned)
         self._planned = True
         self._apply_requests()
+        if plan.fallback_in_s is not None:
+            self._tasks.append(asyncio.create_task(self._fall_back_after(plan.fallback_in_s)))
         self._show()
 
     def _add(self, planned: PlannedDelivery) -> None:
@@ -106,9 +119,34 @@ class DeliverTrackingEvent:
 
     async def _deliver(self, carrier: DeliveryCarrier) -> None:
         await carrier.carry()
-        if carrier.state is DeliveryState.DEAD_LETTERED and not self._abandoned:
-            await self._fall_back_to_sms(carrier)
+        is_dead = carrier.state is DeliveryState.DEAD_LETTERED
+        if is_dead and carrier.planned.channel is Channel.WEBHOOK:
+            await self._fall_back_to_sms()
         self._show()
+
+    async def _fall_back_after(self, seconds: float) -> None:
+        """Text the customer unless each webhook has arrived by then: one that is held, waits for
+        its endpoint or for us never becomes a dead letter in time."""
+        try:
+            await workflow.wait_condition(
+                self._needs_no_fallback,
+                timeout=timedelta(seconds=seconds),
+                timeout_summary="until the text that stands in for the webhook",
+            )
+        except TimeoutError:
+            await self._fall_back_to_sms()
+
+    def _needs_no_fallback(self) -> bool:
+        over = (DeliveryState.DELIVERED, DeliveryState.SKIPPED)
+        return (
+            self._fell_back
+            or self._abandoned
+            or all(
+                carrier.state in over
+                for carrier in self._carriers.values()
+                if carrier.planned.channel is Channel.WEBHOOK
+            )
+        )
 
     def _apply_requests(self) -> None:
         requests, self._waiting_requests = self._waiting_requests, []
@@ -122,10 +160,11 @@ class DeliverTrackingEvent:
         named = request.delivery_ids or list(self._carriers)
         return [self._carriers[one] for one in named if one in self._carriers]
 
-    async def _fall_back_to_sms(self, carrier: DeliveryCarrier) -> None:
-        """After a webhook's dead letter: a text to the customer, where the partner wants one."""
-        if carrier.planned.channel is not Channel.WEBHOOK:
+    async def _fall_back_to_sms(self) -> None:
+        """A text to the customer, once, where the partner wants one."""
+        if self._abandoned:
             return
+        self._fell_back = True
         planned = await workflow.execute_activity_method(
             SmsActivities.plan_fallback,
             self._event.event_id,

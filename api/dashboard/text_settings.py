@@ -7,7 +7,7 @@ from api.dashboard.forms import Fields
 from contracts.events import EventType
 from contracts.sms.ages import NEEDED_BY_CUSTOMERS
 from contracts.sms.languages import Language
-from store.planning import fallback_types
+from store.fallback import fallback_types
 from store.tables import PartnerRow
 
 Word = TypeVar("Word", bound=StrEnum)

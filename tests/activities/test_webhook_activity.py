@@ -14,7 +14,7 @@ from activities.network_watch import NetworkWatch
 from activities.payload import PayloadActivities
 from activities.webhook import WebhookActivities
 from activities.webhook_sender import WebhookSender
-from contracts.messages import PostWebhook, RecordDeadLetter, SendResult
+from contracts.messages import PlanEvent, PostWebhook, RecordDeadLetter, SendResult
 from contracts.names import FailureType
 from contracts.states import (
     AttemptState,
@@ -239,14 +239,21 @@ class TestItsNeighbours:
         event = await shelf.accept()
         moments = iter([NOW, after(5)])
         activity = PayloadActivities(database, lambda: next(moments))
-        first = await ActivityEnvironment().run(activity.build_payload, event.event_id)
+        first = await ActivityEnvironment().run(
+            activity.build_payload, PlanEvent(event.event_id, DELAYS)
+        )
         assert len(first.deliveries) == 1
-        assert await ActivityEnvironment().run(activity.build_payload, event.event_id) == first
+        assert (
+            await ActivityEnvironment().run(
+                activity.build_payload, PlanEvent(event.event_id, DELAYS)
+            )
+            == first
+        )
 
     async def test_build_payload_of_an_unknown_event_is_for_good(self, database: Database) -> None:
         activity = PayloadActivities(database, lambda: NOW)
         with pytest.raises(ApplicationError) as caught:
-            await ActivityEnvironment().run(activity.build_payload, "evt-none")
+            await ActivityEnvironment().run(activity.build_payload, PlanEvent("evt-none", DELAYS))
         assert (caught.value.type, caught.value.non_retryable) == (FailureType.EVENT_UNKNOWN, True)
         assert "evt-none" not in str(caught.value)
 

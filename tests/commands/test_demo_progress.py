@@ -21,7 +21,8 @@ from sandbox.merchant import Merchant
 from sandbox.received import Received
 from store import outbox, partners
 from store.database import Database
-from store.planning import plan_event, plan_fallback
+from store.fallback import plan_fallback
+from store.planning import plan_event
 from store.tables import DeliveryRow
 from tests.support.factories import make_event
 

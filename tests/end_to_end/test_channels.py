@@ -113,6 +113,28 @@ class TestTheFallback:
         assert [one["fallback"] for one in ended] == [False, False, True]
         assert len(twilio.messages) == 1
 
+    async def test_a_webhook_that_is_held_is_followed_by_one_text(self, stack: Stack) -> None:
+        async with TwilioSandbox() as twilio, Merchant() as merchant:
+            await stack.add_partner(sms_fallback=True)
+            endpoint = await stack.add_endpoint(merchant.url)
+            await stack.api.patch(f"/v1/endpoints/{endpoint['id']}", json={"state": "disabled"})
+            async with stack.worker(texter=texter_on(twilio)):
+                event_id = await stack.send(make_event("out_for_delivery"))
+                await stack.deliveries(event_id, "held", "delivered")
+                await stack.ended(event_id)
+        assert len(twilio.messages) == 1
+        assert merchant.received == []
+
+    async def test_one_that_arrives_in_time_is_followed_by_none(self, stack: Stack) -> None:
+        async with TwilioSandbox() as twilio, Merchant(behaviour=[Answer(503), Answer(200)]) as one:
+            await stack.add_partner(sms_fallback=True)
+            await stack.add_endpoint(one.url)
+            async with stack.worker(texter=texter_on(twilio)):
+                event_id = await stack.send(make_event("out_for_delivery"))
+                await stack.delivery(event_id, "delivered")
+                await stack.ended(event_id)
+        assert twilio.attempts == []
+
     async def test_without_it_no_text_goes_out(self, stack: Stack) -> None:
         async with TwilioSandbox() as twilio, Merchant(behaviour=Answer(410)) as merchant:
             await stack.open_shop(merchant.url)

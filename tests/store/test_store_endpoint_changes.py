@@ -14,6 +14,7 @@ from store import endpoint_changes, endpoint_tests, planning
 from store.audit import AuditFilter, list_entries
 from store.database import Database
 from store.event_log import read_ledger
+from store.fallback import plan_fallback
 from store.tables import DeliveryRow, EndpointRow, EventRow, OrderSequenceRow, PartnerRow
 from tests.support.shelf import NOW, Shelf, after, an_event
 
@@ -245,7 +246,7 @@ class TestTestEvents:
         [planned] = plan.deliveries
         row = await shelf.one(DeliveryRow, planned.delivery_id)
         assert (row.endpoint_id, row.state) == (first.id, DeliveryState.PENDING)
-        assert await database.write(planning.plan_fallback, event_id, NOW) is None
+        assert await database.write(plan_fallback, event_id, NOW) is None
         event = await shelf.one(EventRow, event_id)
         assert (event.is_test, event.event_type) == (True, "delivered")
 

@@ -20,6 +20,7 @@ from store.erasure import (
     erase_events,
     erase_past_retention,
 )
+from store.fallback import plan_fallback
 from store.sms import claims
 from store.sms.days import count_text
 from store.sms.opt_outs import link_token, opt_out_by_link
@@ -212,7 +213,7 @@ class TestWhatIsOnItsWay:
         event = an_event()
         await shelf.plan(event)
         await erase(database)
-        assert await database.write(planning.plan_fallback, event.event_id, NOW) is None
+        assert await database.write(plan_fallback, event.event_id, NOW) is None
 
     async def test_what_has_ended_keeps_its_state(self, shelf: Shelf, database: Database) -> None:
         webhook = await shelf.webhook()

@@ -2,16 +2,15 @@
 
 import json
 from itertools import product
-from typing import Any
 
 import pytest
 
 from contracts.errors import NotFound
-from contracts.messages import Plan
 from contracts.partners import Tier
 from contracts.states import Channel, DeliveryState, EndpointState, EventState, SkipReason
 from store import planning
 from store.database import Database
+from store.fallback import plan_fallback
 from store.planning import Draft, draft_deliveries
 from store.tables import DeliveryRow, EndpointRow, EventRow, PartnerRow, PayloadRow
 from tests.support.factories import make_groups, make_order
@@ -115,7 +114,7 @@ class TestTextsByType:
         await shelf.add_endpoint()
         event = an_event()
         await shelf.plan(event)
-        text = await database.write(planning.plan_fallback, event.event_id, after(900))
+        text = await database.write(plan_fallback, event.event_id, after(900))
         assert text is not None
         assert (text.state, text.skip_reason) == (SKIPPED, SkipReason.SMS_OFF_FOR_TYPE)
 
@@ -218,80 +217,6 @@ class TestPlanning:
     async def test_an_unknown_event(self, database: Database) -> None:
         with pytest.raises(NotFound, match="no event evt-none"):
             await database.write(planning.plan_event, "evt-none", NOW)
-
-
-class TestTheFallback:
-    async def planned(self, shelf: Shelf, **toggles: Any) -> tuple[str, Plan]:
-        """An event of a partner with one endpoint, planned."""
-        await shelf.add_partner(**toggles)
-        await shelf.add_endpoint()
-        event = an_event("out_for_delivery")
-        return event.event_id, await shelf.plan(event)
-
-    async def test_it_adds_a_text_once(self, shelf: Shelf, database: Database) -> None:
-        event_id, _ = await self.planned(shelf, sms_fallback=True)
-        text = await database.write(planning.plan_fallback, event_id, after(900))
-        assert text is not None
-        assert (text.channel, text.state) == (Channel.SMS, PENDING)
-        assert await database.write(planning.plan_fallback, event_id, after(901)) is None
-        assert (await shelf.one(EventRow, event_id)).delivery_count == 2
-        assert await shelf.count(DeliveryRow) == 2
-
-    async def test_not_where_it_is_off(self, shelf: Shelf, database: Database) -> None:
-        event_id, _ = await self.planned(shelf)
-        assert await database.write(planning.plan_fallback, event_id, after(900)) is None
-        assert await shelf.count(DeliveryRow) == 1
-
-    async def test_not_where_the_event_has_a_text_already(
-        self, shelf: Shelf, database: Database
-    ) -> None:
-        event_id, plan = await self.planned(shelf, sms_fallback=True, sms_enabled=True)
-        assert len(plan.deliveries) == 2
-        assert await database.write(planning.plan_fallback, event_id, after(900)) is None
-
-    async def test_a_type_that_no_customer_needs_is_skipped_with_the_reason(
-        self, shelf: Shelf, database: Database
-    ) -> None:
-        await shelf.add_partner(sms_fallback=True)
-        await shelf.add_endpoint()
-        event = an_event("order_confirmed")
-        await shelf.plan(event)
-        text = await database.write(planning.plan_fallback, event.event_id, after(900))
-        assert text is not None
-        assert (text.state, text.skip_reason) == (SKIPPED, SkipReason.SMS_OFF_FOR_TYPE)
-
-    async def test_one_that_the_plan_had_skipped_for_its_type_is_taken_up(
-        self, shelf: Shelf, database: Database
-    ) -> None:
-        event_id, plan = await self.planned(
-            shelf,
-            sms_enabled=True,
-            sms_event_types=["delivered"],
-            sms_fallback=True,
-            sms_fallback_types=["out_for_delivery"],
-        )
-        [off] = [one for one in plan.deliveries if one.channel is Channel.SMS]
-        assert off.skip_reason is SkipReason.SMS_OFF_FOR_TYPE
-        text = await database.write(planning.plan_fallback, event_id, after(900))
-        assert text is not None
-        assert (text.delivery_id, text.state) == (off.delivery_id, PENDING)
-        assert (await shelf.one(DeliveryRow, off.delivery_id)).fallback
-        assert await database.write(planning.plan_fallback, event_id, after(901)) is None
-
-    async def test_without_a_phone_it_is_skipped_with_the_reason(
-        self, shelf: Shelf, database: Database
-    ) -> None:
-        await shelf.add_partner(sms_fallback=True)
-        await shelf.add_endpoint()
-        event = an_event("delivery_failed", data=make_groups(order=make_order(customer=None)))
-        await shelf.plan(event)
-        text = await database.write(planning.plan_fallback, event.event_id, after(900))
-        assert text is not None
-        assert (text.state, text.skip_reason) == (SKIPPED, SkipReason.INVALID_PHONE)
-
-    async def test_an_unknown_event(self, database: Database) -> None:
-        with pytest.raises(NotFound):
-            await database.write(planning.plan_fallback, "evt-none", NOW)
 
 
 def test_the_table_has_a_row_for_every_state_of_an_endpoint() -> None:

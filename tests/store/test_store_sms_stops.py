@@ -11,7 +11,7 @@ from contracts.sms.answers import SmsAnswer, SmsFate, StopScope
 from contracts.sms.rules import TextRules
 from contracts.states import DeliveryState, HoldReason, SkipReason
 from store.audit import AuditFilter, list_entries
-from store.planning import plan_fallback
+from store.fallback import plan_fallback
 from store.sms.days import texts_today
 from store.sms.stops import ALL_TEXTS, lift_stop, list_stops, partner_scope, put_stop
 from store.sms.waiting import ASKED_AGAIN_AFTER, any_due_text, take_due_texts
