@@ -73,6 +73,7 @@ class Trouble:
     """What keeps the webhooks from arriving, and what ends it."""
 
     behaviour: Answer | Hang = Answer(200)
+    request_time = 20.0
 
     @asynccontextmanager
     async def beside(self, stack: Stack) -> AsyncIterator[None]:
@@ -127,6 +128,7 @@ class Hanging(Trouble):
     """It hangs, and so do others: taken for our own network, at least for a while."""
 
     behaviour = Hang()
+    request_time = 2.0
 
     @asynccontextmanager
     async def beside(self, stack: Stack) -> AsyncIterator[None]:
@@ -175,7 +177,7 @@ def _sent_at(history: WorkflowHistory) -> datetime | None:
 async def test_each_customer_is_texted_once_in_time_and_each_webhook_arrives_once(
     stack: Stack, trouble: Trouble
 ) -> None:
-    sender = WebhookSender.guarded(LOOPBACK, resolve_by_system, request_time=0.5)
+    sender = WebhookSender.guarded(LOOPBACK, resolve_by_system, request_time=trouble.request_time)
     async with (
         TwilioSandbox() as twilio,
         Merchant(behaviour=trouble.behaviour) as merchant,
