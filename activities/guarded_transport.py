@@ -11,34 +11,54 @@ from typing import Any
 import httpcore
 import httpx
 
+from activities.watched_connection import ReusedConnectionBroke, WatchedPool
 from contracts.endpoint_url import is_inside_name
 from contracts.network_guard import NetworkGuard, Resolve
 
-_MOST_CONNECTIONS = 1_000
 _MOST_KEPT_ALIVE = 200
-_KEPT_ALIVE_S = 30.0
 
 
 class ForbiddenAddress(Exception):
     """The endpoint's name leads to an address that webhooks must not reach."""
 
 
-class GuardedTransport(httpx.AsyncHTTPTransport):
-    """httpx's own transport over a pool whose every connection passes the network guard."""
+class WebhookTransport(httpx.AsyncBaseTransport):
+    """Sends requests over guarded connections, HTTP/1.1 only (decision 0024).
+
+    Only the pool for https reaches the public internet. What a reused connection breaks before one
+    byte of the response has come is sent once more, at once, on a new connection.
+    """
+
+    def __init__(self, guard: NetworkGuard, resolve: Resolve, context: ssl.SSLContext) -> None:
+        def transport(scheme: str, keep: int) -> httpx.AsyncBaseTransport:
+            backend = _GuardedBackend(guard, resolve, encrypted=scheme == "https")
+            return _PoolTransport(backend, context, keep)
+
+        self._kept = {one: transport(one, _MOST_KEPT_ALIVE) for one in ("https", "http")}
+        self._new = {one: transport(one, 0) for one in ("https", "http")}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send it; httpx's and httpcore's errors, and those of TLS, come through."""
+        try:
+            return await self._kept[request.url.scheme].handle_async_request(request)
+        except ReusedConnectionBroke:
+            return await self._new[request.url.scheme].handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close the kept connections."""
+        for transport in (*self._kept.values(), *self._new.values()):
+            await transport.aclose()
+
+
+class _PoolTransport(httpx.AsyncHTTPTransport):
+    """httpx's own transport over a pool of watched connections."""
 
     def __init__(
-        self, guard: NetworkGuard, resolve: Resolve, context: ssl.SSLContext, *, encrypted: bool
+        self, backend: httpcore.AsyncNetworkBackend, context: ssl.SSLContext, keep: int
     ) -> None:
         super().__init__(verify=context, trust_env=False)
-        # httpx has no public way to hand a network backend to its pool; the tests see it work.
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=context,
-            max_connections=_MOST_CONNECTIONS,
-            max_keepalive_connections=_MOST_KEPT_ALIVE,
-            keepalive_expiry=_KEPT_ALIVE_S,
-            http2=encrypted,
-            network_backend=_GuardedBackend(guard, resolve, encrypted),
-        )
+        # httpx has no public way to hand it a pool; the tests see it work.
+        self._pool = WatchedPool(backend, context, keep)
 
 
 class _GuardedBackend(httpcore.AsyncNetworkBackend):

@@ -23,6 +23,7 @@ RESULTS = (
     "protocol",
     "forbidden_address",
     "invalid_url",
+    "internal_error",
     "twilio",
     INTERRUPTED,
     OTHER,

@@ -15,6 +15,7 @@ _WORDS: Mapping[str, str] = {
     "protocol": "got no valid HTTP answer",
     "forbidden_address": "failed because its host leads to an address that is not allowed",
     "invalid_url": "failed because its URL cannot be used",
+    "internal_error": "failed because of a fault in Doorstep, which its operator finds in the log",
 }
 
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
-import httpx
 import pytest
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
@@ -30,6 +29,7 @@ from store.slots import LET_IN_FOR
 from store.tables import DeadLetterRow, EndpointRow
 from tests.support.asker import Asker, slots_of
 from tests.support.encryption import KEYRING
+from tests.support.mistaken import MistakenSender
 from tests.support.parts import LOOPBACK
 from tests.support.shelf import DELAYS, NOW, Shelf, Webhook, after, an_event
 
@@ -153,16 +153,9 @@ class TestOurOwnFaults:
     async def test_a_bug_in_the_middle_of_a_try_is_not_charged(
         self, database: Database, webhook: Webhook
     ) -> None:
-        def buggy(request: httpx.Request) -> httpx.Response:
-            raise ZeroDivisionError
-
-        client = httpx.AsyncClient(transport=httpx.MockTransport(buggy))
-        activity = WebhookActivities(
-            database, WebhookSender(client), lambda: NOW, slots_of(database)
-        )
+        activity = WebhookActivities(database, MistakenSender(), lambda: NOW, slots_of(database))
         with pytest.raises(ApplicationError, match="a mistake of ours: ZeroDivisionError") as told:
             await ActivityEnvironment().run(activity.post_webhook, task_of(webhook))
-        await client.aclose()
         assert told.value.type == FailureType.OUR_FAULT
         [attempt] = await webhook.tries()
         assert (attempt.state, attempt.charged) == (AttemptState.INTERRUPTED, False)
