@@ -5,21 +5,15 @@ answer meanwhile gains nothing. The TLS name and the Host header stay the partne
 """
 
 import ssl
-from collections.abc import Iterable, Sequence
-from typing import Any
 
 import httpcore
 import httpx
 
+from activities.guarded_network import GuardedBackend
 from activities.watched_connection import ReusedConnectionBroke, WatchedPool
-from contracts.endpoint_url import is_inside_name
 from contracts.network_guard import NetworkGuard, Resolve
 
 _MOST_KEPT_ALIVE = 200
-
-
-class ForbiddenAddress(Exception):
-    """The endpoint's name leads to an address that webhooks must not reach."""
 
 
 class WebhookTransport(httpx.AsyncBaseTransport):
@@ -31,7 +25,7 @@ class WebhookTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, guard: NetworkGuard, resolve: Resolve, context: ssl.SSLContext) -> None:
         def transport(scheme: str, keep: int) -> httpx.AsyncBaseTransport:
-            backend = _GuardedBackend(guard, resolve, encrypted=scheme == "https")
+            backend = GuardedBackend(guard, resolve, encrypted=scheme == "https")
             return _PoolTransport(backend, context, keep)
 
         self._kept = {one: transport(one, _MOST_KEPT_ALIVE) for one in ("https", "http")}
@@ -59,57 +53,3 @@ class _PoolTransport(httpx.AsyncHTTPTransport):
         super().__init__(verify=context, trust_env=False)
         # httpx has no public way to hand it a pool; the tests see it work.
         self._pool = WatchedPool(backend, context, keep)
-
-
-class _GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Opens TCP connections to addresses that the guard allows, and to nothing else."""
-
-    def __init__(self, guard: NetworkGuard, resolve: Resolve, encrypted: bool) -> None:
-        self._guard = guard
-        self._resolve = resolve
-        self._encrypted = encrypted
-        self._tcp = httpcore.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Connect to the first address of `host` that answers; refuse if any is forbidden."""
-        addresses = await self._addresses(host, port)
-        public = self._encrypted and not is_inside_name(host)
-        if not self._guard.allows_all(addresses, public=public):
-            raise ForbiddenAddress
-        for address in addresses[:-1]:
-            try:
-                return await self._tcp.connect_tcp(
-                    address, port, timeout, local_address, socket_options
-                )
-            except httpcore.ConnectError:
-                continue
-        return await self._tcp.connect_tcp(
-            addresses[-1], port, timeout, local_address, socket_options
-        )
-
-    async def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Never: a webhook does not go to a socket of this machine."""
-        raise ForbiddenAddress
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait, for the pool's own retries."""
-        await self._tcp.sleep(seconds)
-
-    async def _addresses(self, host: str, port: int) -> Sequence[str]:
-        """Every address of a name, looked up once. httpcore's ConnectError when it has none."""
-        try:
-            return await self._resolve(host, port)
-        except OSError as error:
-            raise httpcore.ConnectError("the name does not resolve") from error

@@ -19,6 +19,8 @@ RESULTS = (
     "http_5xx",
     "timeout",
     "connection",
+    "dns",
+    "resolver",
     "tls",
     "protocol",
     "forbidden_address",

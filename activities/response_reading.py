@@ -9,7 +9,7 @@ import h11
 import httpcore
 import httpx
 
-from activities.guarded_transport import ForbiddenAddress
+from activities.guarded_network import ForbiddenAddress, NameUnknown, NobodyToAsk
 from contracts.answers import Answer, NoAnswer
 from contracts.endpoint_url import UnusableUrl
 
@@ -55,6 +55,11 @@ def code_of(error: Exception) -> NoAnswer:
     """What to call this misfortune; `internal_error` for one that nobody has thought of."""
     if isinstance(error, _TIMEOUTS):
         return NoAnswer.TIMEOUT
+    for one in _chain(error):
+        if isinstance(one, NobodyToAsk):
+            return NoAnswer.RESOLVER
+        if isinstance(one, NameUnknown):
+            return NoAnswer.DNS
     if any(_is_of_tls(one) for one in _chain(error)):
         return NoAnswer.TLS
     for types, code in (

@@ -19,12 +19,15 @@ class Verdict(StrEnum):
 
 
 class NoAnswer(StrEnum):
-    """Why there is no status. `protocol`: what came is not HTTP; `internal_error`: a mistake of
-    ours, which is logged."""
+    """Why there is no status. `dns`: the host's name has no address, or its name servers do not
+    say which; `resolver`: our own name server does not answer, which is no fault of the endpoint;
+    `protocol`: what came is not HTTP; `internal_error`: a mistake of ours, which is logged."""
 
     TIMEOUT = "timeout"
     TLS = "tls"
     CONNECTION = "connection"
+    DNS = "dns"
+    RESOLVER = "resolver"
     PROTOCOL = "protocol"
     FORBIDDEN_ADDRESS = "forbidden_address"
     INVALID_URL = "invalid_url"

@@ -17,7 +17,7 @@ from activities.webhook_sender import WebhookSender
 from contracts.messages import PostWebhook, SendSms
 from contracts.sms.answers import MEANINGS, SmsFate
 from contracts.states import Channel, Trigger
-from resolver import resolve_by_system
+from resolver import NameLookUps
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from sandbox.twilio import TwilioSandbox
@@ -58,7 +58,7 @@ def meters() -> Meters:
 @pytest.fixture
 async def sender() -> AsyncIterator[WebhookSender]:
     """The product's sender; loopback is opened."""
-    sender = WebhookSender.guarded(LOOPBACK, resolve_by_system)
+    sender = WebhookSender.guarded(LOOPBACK, NameLookUps())
     yield sender
     await sender.aclose()
 

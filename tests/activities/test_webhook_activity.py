@@ -21,7 +21,7 @@ from contracts.states import (
     DeliveryState,
     EndpointState,
 )
-from resolver import resolve_by_system
+from resolver import NameLookUps
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Hang
 from store.database import Database
@@ -39,7 +39,7 @@ DELIVERING, DELIVERED = DeliveryState.DELIVERING, DeliveryState.DELIVERED
 @pytest.fixture
 async def sender() -> AsyncIterator[WebhookSender]:
     """The product's sender; loopback is opened."""
-    sender = WebhookSender.guarded(LOOPBACK, resolve_by_system)
+    sender = WebhookSender.guarded(LOOPBACK, NameLookUps())
     yield sender
     await sender.aclose()
 

@@ -18,7 +18,7 @@ from contracts.events import TrackingEvent
 from contracts.network_guard import NetworkGuard
 from contracts.payload import build_payload, to_bytes
 from contracts.signature import new_secret
-from resolver import resolve_by_system
+from resolver import NameLookUps
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer as Says
 from sandbox.steps import (
@@ -55,7 +55,7 @@ def ready(url: str, *secrets: str, event_id: str = "evt-1") -> ReadyAttempt:
 @pytest.fixture(scope="module")
 async def sender() -> AsyncIterator[WebhookSender]:
     """The product's sender; loopback is opened."""
-    sender = WebhookSender.guarded(LOOPBACK, resolve_by_system)
+    sender = WebhookSender.guarded(LOOPBACK, NameLookUps())
     yield sender
     await sender.aclose()
 
@@ -63,7 +63,7 @@ async def sender() -> AsyncIterator[WebhookSender]:
 @pytest.fixture(scope="module")
 async def strict() -> AsyncIterator[WebhookSender]:
     """A sender that may reach the public internet only."""
-    sender = WebhookSender.guarded(NetworkGuard(), resolve_by_system)
+    sender = WebhookSender.guarded(NetworkGuard(), NameLookUps())
     yield sender
     await sender.aclose()
 
@@ -190,7 +190,7 @@ class TestMisfortunes:
         assert (answer.code, answer.status) == (code, None)
 
     async def test_silence_ends_with_the_time_for_a_try(self) -> None:
-        sender = WebhookSender.guarded(LOOPBACK, resolve_by_system, request_time=0.2)
+        sender = WebhookSender.guarded(LOOPBACK, NameLookUps(), request_time=0.2)
         answer = await answer_to(sender, Hang())
         await sender.aclose()
         assert (answer.code, answer.status) == ("timeout", None)
@@ -206,7 +206,7 @@ class TestMisfortunes:
     async def test_a_body_that_drips_past_it_takes_nothing_from_the_answer(
         self, step: SlowDrip, code: str
     ) -> None:
-        sender = WebhookSender.guarded(LOOPBACK, resolve_by_system, request_time=0.4)
+        sender = WebhookSender.guarded(LOOPBACK, NameLookUps(), request_time=0.4)
         answer = await answer_to(sender, step)
         await sender.aclose()
         assert (answer.code, answer.status) == (code, step.status)
@@ -248,7 +248,7 @@ class TestTls:
 
     async def test_one_of_an_authority_that_was_added(self, tmp_path: Path) -> None:
         authority = LocalAuthority(tmp_path / "ca.pem")
-        sender = WebhookSender.guarded(LOOPBACK, resolve_by_system, str(authority.ca_file))
+        sender = WebhookSender.guarded(LOOPBACK, NameLookUps(), str(authority.ca_file))
         async with Merchant(secret=SECRET, tls=authority.issue()) as merchant:
             answer = await post(sender, merchant.url)
         await sender.aclose()
@@ -260,7 +260,7 @@ class TestTls:
         self, tmp_path: Path, host: str, expired: bool
     ) -> None:
         authority = LocalAuthority(tmp_path / "ca.pem")
-        sender = WebhookSender.guarded(LOOPBACK, resolve_by_system, str(authority.ca_file))
+        sender = WebhookSender.guarded(LOOPBACK, NameLookUps(), str(authority.ca_file))
         async with Merchant(tls=authority.issue(host, expired=expired)) as merchant:
             assert (await post(sender, merchant.url)).code == "tls"
         await sender.aclose()
