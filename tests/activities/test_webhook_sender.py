@@ -4,7 +4,8 @@ import asyncio
 import ipaddress
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -220,8 +221,9 @@ class TestMisfortunes:
     async def test_nobody_listens(self, sender: WebhookSender, unused_tcp_port: int) -> None:
         assert (await post(sender, f"http://127.0.0.1:{unused_tcp_port}/")).code == "connection"
 
-    async def test_an_unknown_host(self, sender: WebhookSender) -> None:
-        assert (await post(sender, "https://no-such-shop.invalid/")).code == "connection"
+    async def test_an_unknown_host(self) -> None:
+        async with sender_to() as sender:
+            assert (await post(sender, "https://no-such-shop.example/")).code == "dns"
 
     @pytest.mark.parametrize(
         "url", ["http://x..example/", f"http://{'a' * 70}.example/", "https://[::1", "http://xn--/"]
@@ -290,44 +292,41 @@ class TestForbiddenAddresses:
     ) -> None:
         assert (await post(strict, url)).code == "forbidden_address"
 
-    async def test_a_name_with_one_forbidden_address_is_refused_whole(
-        self, sender: WebhookSender, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        async with Listener() as listener:
-            _resolve_to(monkeypatch, ["127.0.0.1", "10.0.0.1"])
+    async def test_a_name_with_one_forbidden_address_is_refused_whole(self) -> None:
+        async with Listener() as listener, sender_to("127.0.0.1", "10.0.0.1") as sender:
             answer = await post(sender, f"http://shop.example:{listener.port}/")
             assert (answer.code, listener.connections) == ("forbidden_address", 0)
 
-    async def test_the_address_that_was_judged_is_the_one_that_is_called(
-        self, sender: WebhookSender, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    async def test_the_address_that_was_judged_is_the_one_that_is_called(self) -> None:
         """One look-up for a connection; the Host header stays the partner's own name."""
-        async with Listener() as listener:
-            asked = _resolve_to(monkeypatch, ["127.0.0.1"])
+        asked: list[str] = []
+        async with Listener() as listener, sender_to("127.0.0.1", asked=asked) as sender:
             answer = await post(sender, f"http://shop.example:{listener.port}/")
         assert answer.code == "http_200"
         assert asked == ["shop.example"]
         assert f"host: shop.example:{listener.port}".encode() in listener.requests[0].lower()
 
-    async def test_an_address_that_does_not_answer_gives_way_to_the_next(
-        self, sender: WebhookSender, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        async with Listener() as listener:
-            _resolve_to(monkeypatch, ["127.0.0.2", "127.0.0.1"])
+    async def test_an_address_that_does_not_answer_gives_way_to_the_next(self) -> None:
+        async with Listener() as listener, sender_to("127.0.0.2", "127.0.0.1") as sender:
             answer = await post(sender, f"http://shop.example:{listener.port}/")
         assert (answer.code, listener.connections) == ("http_200", 1)
 
 
-def _resolve_to(monkeypatch: pytest.MonkeyPatch, addresses: list[str]) -> list[str]:
-    """Stand in for the resolver of names; gives the names that were asked for."""
-    asked: list[str] = []
+@asynccontextmanager
+async def sender_to(
+    *addresses: str, asked: list[str] | None = None
+) -> AsyncIterator[WebhookSender]:
+    """A sender for which every name has these addresses; none: it is not known."""
 
-    async def getaddrinfo(host: str, port: int, **_: object) -> list[object]:
-        asked.append(host)
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in addresses]
+    async def resolve(host: str, port: int) -> Sequence[str]:
+        if asked is not None:
+            asked.append(host)
+        if not addresses:
+            raise socket.gaierror(socket.EAI_NONAME, "no such name")
+        return addresses
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
-    return asked
+    async with aclosing(WebhookSender.guarded(LOOPBACK, resolve)) as sender:
+        yield sender
 
 
 class TestRedaction:
