@@ -5,7 +5,6 @@ import logging
 import os
 import socket
 from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any, Protocol
@@ -34,7 +33,7 @@ from dispatch.reconciler import Reconciler
 from dispatch.recovery import Recoveries
 from dispatch.upkeep import schedule_upkeep
 from dispatch.waiting_texts import WaitingTexts
-from resolver import resolve_by_system
+from resolver import NameLookUps
 from settings import Settings, temporal_options
 from store.bell import bell_for
 from store.database import Database
@@ -53,9 +52,6 @@ LOADED_ONCE = SandboxedWorkflowRunner(
 """Runs workflows without loading their code anew for each run, which costs an eighth of the
 worker's time. The tests load it anew, with the sandbox's full checks (docs/decisions/0009)."""
 
-_LOOK_UP_THREADS = 64
-"""A name whose server does not answer occupies one for seconds; others must not wait for it."""
-
 _HEARTBEATS_AT_MOST_EVERY = timedelta(seconds=3)
 
 
@@ -67,8 +63,8 @@ async def run_worker(
 ) -> None:
     """Serve until `stop` is set, then finish the tries that are on the wire and end."""
     async with AsyncExitStack() as stack:
-        look_ups = ThreadPoolExecutor(_LOOK_UP_THREADS, thread_name_prefix="look-up")
-        asyncio.get_running_loop().set_default_executor(look_ups)
+        look_ups = NameLookUps()
+        stack.push_async_callback(look_ups.aclose)
         database = Database(settings.store_url, keyring_of(*settings.key_source))
         stack.callback(database.close)
         await database.require_keys()
@@ -76,7 +72,7 @@ async def run_worker(
         await _require_search_attributes(client)
         sender = WebhookSender.guarded(
             NetworkGuard(settings.allowed_networks),
-            resolve_by_system,
+            look_ups,
             str(settings.ca_file) if settings.ca_file else None,
         )
         stack.push_async_callback(sender.aclose)

@@ -1,25 +1,31 @@
 """One signed HTTP POST to a partner's endpoint, and its answer as data."""
 
 import asyncio
-import ssl
+import logging
 import time
-from collections.abc import Generator, Sequence
+import traceback
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
-from typing import Self
+from typing import Self, cast
 
 import httpx
 
-from activities.guarded_transport import ForbiddenAddress, GuardedTransport
+from activities.guarded_transport import WebhookTransport
 from activities.redaction import redact
-from contracts.answers import Answer
+from activities.response_reading import code_of, read_leniently
+from activities.trust_store import trusted_context
+from activities.watched_connection import RECEIVED, Received
+from contracts.answers import Answer, NoAnswer
 from contracts.custom_headers import MASK
-from contracts.endpoint_url import UnusableUrl, read_endpoint_url
+from contracts.endpoint_url import read_endpoint_url
 from contracts.network_guard import NetworkGuard, Resolve
 from contracts.signature import signature_headers
 from store.attempts import ReadyAttempt
+
+log = logging.getLogger(__name__)
 
 REQUEST_TIME = 20.0
 """Seconds for one whole try: two of them and the first delay fit in the 90 s promise."""
@@ -29,35 +35,20 @@ _CONNECT_TIME = 10.0
 _SHORTEST_SECRET = 3
 
 
-class StandardWebhooksAuth(httpx.Auth):
-    """Signs the bytes that really leave (Standard Webhooks 1.0.0)."""
-
-    requires_request_body = True
-
-    def __init__(self, message_id: str, sent_at: datetime, secrets: Sequence[str]) -> None:
-        self._message_id = message_id
-        self._sent_at = sent_at
-        self._secrets = secrets
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Add the three signature headers to the finished request."""
-        request.headers.update(
-            signature_headers(
-                request.content,
-                message_id=self._message_id,
-                sent_at=self._sent_at,
-                secrets=self._secrets,
-            )
-        )
-        yield request
-
-
 class WebhookSender:
     """Posts payloads over guarded connections, which are kept alive and reused."""
 
-    def __init__(self, client: httpx.AsyncClient, request_time: float = REQUEST_TIME) -> None:
-        self._client = client
+    def __init__(
+        self, transport: httpx.AsyncBaseTransport, request_time: float = REQUEST_TIME
+    ) -> None:
+        self._transport = transport
         self._request_time = request_time
+        self._headers = {
+            "accept": "*/*",
+            "accept-encoding": "identity",
+            "connection": "keep-alive",
+            "user-agent": f"Doorstep/{version('doorstep')}",
+        }
 
     @classmethod
     def guarded(
@@ -67,82 +58,110 @@ class WebhookSender:
         ca_file: str | None = None,
         request_time: float = REQUEST_TIME,
     ) -> Self:
-        """A sender that only reaches addresses the guard lets through."""
-        context = ssl.create_default_context()
-        if ca_file is not None:
-            context.load_verify_locations(ca_file)
-        return cls(
-            httpx.AsyncClient(
-                transport=GuardedTransport(guard, resolve, context, encrypted=True),
-                mounts={"http://": GuardedTransport(guard, resolve, context, encrypted=False)},
-                headers={
-                    "user-agent": f"Doorstep/{version('doorstep')}",
-                    "accept-encoding": "identity",
-                },
-                timeout=httpx.Timeout(request_time, connect=min(_CONNECT_TIME, request_time)),
-                follow_redirects=False,
-                trust_env=False,
-            ),
-            request_time,
-        )
+        """A sender that only reaches addresses the guard lets through. ConfigurationError when it
+        could trust no certificate."""
+        context = trusted_context(ca_file)
+        return cls(WebhookTransport(guard, resolve, context), request_time)
 
     async def post(self, ready: ReadyAttempt, sent_at: datetime) -> Answer:
-        """Make the try. Whatever goes wrong at the partner's end is an Answer, not an error."""
+        """Make the try. It always ends in an Answer: whatever goes wrong, here or there, is charged
+        to the schedule, so that it has an end. Only a cancellation goes through."""
         started = time.monotonic()
+        received = Received()
         try:
-            read_endpoint_url(ready.url)
             async with asyncio.timeout(self._request_time) as limit:
-                answer = await self._exchange(ready, sent_at, limit)
-        except (TimeoutError, httpx.TimeoutException):
-            answer = Answer(code="timeout")
-        except ForbiddenAddress:
-            answer = Answer(code="forbidden_address")
-        except httpx.TransportError as error:
-            answer = Answer(code=_transport_code(error))
-        except (UnusableUrl, httpx.InvalidURL, UnicodeError):
-            answer = Answer(code="invalid_url")
+                answer = await self._exchange(ready, sent_at, received, limit)
+        except Exception as error:
+            answer = _without_response(error, bytes(received), ready)
         return replace(answer, duration_ms=round((time.monotonic() - started) * 1000))
 
     async def aclose(self) -> None:
         """Close the kept connections."""
-        await self._client.aclose()
+        await self._transport.aclose()
 
     async def _exchange(
-        self, ready: ReadyAttempt, sent_at: datetime, limit: asyncio.Timeout
+        self, ready: ReadyAttempt, sent_at: datetime, received: Received, limit: asyncio.Timeout
     ) -> Answer:
-        request = self._client.stream(
+        request = self._request(ready, sent_at, received)
+        response = await self._transport.handle_async_request(request)
+        deadline = limit.when()
+        limit.reschedule(None)  # the status is the answer, however long its body takes
+        body = await _read_start(response, deadline)
+        return Answer(
+            code=f"http_{response.status_code}",
+            status=response.status_code,
+            retry_after=response.headers.get("retry-after"),
+            excerpt=_excerpt(body, ready),
+        )
+
+    def _request(self, ready: ReadyAttempt, sent_at: datetime, received: Received) -> httpx.Request:
+        """The request, signed over the bytes that leave (Standard Webhooks 1.0.0).
+
+        Sent without httpx's client, which keeps cookies and reads redirects that nobody follows.
+        """
+        read_endpoint_url(ready.url)
+        signature = signature_headers(
+            ready.body, message_id=ready.event_id, sent_at=sent_at, secrets=ready.secrets
+        )
+        ours = {**self._headers, "content-type": "application/json", **signature}
+        return httpx.Request(
             "POST",
             ready.url,
             content=ready.body,
-            headers={**ready.headers, "content-type": "application/json"},
-            auth=StandardWebhooksAuth(ready.event_id, sent_at, ready.secrets),
+            headers={**ready.headers, **ours},
+            extensions={RECEIVED: received, "timeout": self._timeouts()},
         )
-        async with request as response:
-            deadline = limit.when()
-            limit.reschedule(None)  # the status is the answer, however long its body takes
-            body = await _read_start(response, deadline)
-            return Answer(
-                code=f"http_{response.status_code}",
-                status=response.status_code,
-                retry_after=response.headers.get("retry-after"),
-                excerpt=redact(_without_headers(body, ready), ready.body),
-            )
+
+    def _timeouts(self) -> Mapping[str, float | None]:
+        connect = min(_CONNECT_TIME, self._request_time)
+        return httpx.Timeout(self._request_time, connect=connect).as_dict()
 
 
 async def _read_start(response: httpx.Response, deadline: float | None) -> bytes:
     """The first 16 KiB of the body, never unpacked: a few bytes may unpack to a gigabyte.
 
     An answer whose body breaks off, or drips past the deadline (in the loop's time), is still an
-    answer.
+    answer. A body that is not read to its end has its connection closed.
     """
     read = bytearray()
-    with suppress(httpx.TransportError, TimeoutError):
-        async with asyncio.timeout_at(deadline):
-            async for chunk in response.aiter_raw():
-                read += chunk
-                if len(read) >= _READ_LIMIT:
-                    break
+    stream = cast(httpx.AsyncByteStream, response.stream)
+    with suppress(Exception):
+        try:
+            async with asyncio.timeout_at(deadline):
+                async for chunk in stream:
+                    read += chunk
+                    if len(read) >= _READ_LIMIT:
+                        break
+        finally:
+            await stream.aclose()
     return bytes(read[:_READ_LIMIT])
+
+
+def _without_response(error: Exception, received: bytes, ready: ReadyAttempt) -> Answer:
+    """The answer of an exchange that ended in an error: by its status line where one came."""
+    read = read_leniently(received)
+    if read is not None:
+        answer, body = read
+        return replace(answer, excerpt=_excerpt(body, ready))
+    code = code_of(error)
+    if code is NoAnswer.INTERNAL_ERROR:
+        _log_place(error)
+    return Answer(code=code.value, excerpt=_excerpt(received, ready) if received else None)
+
+
+def _excerpt(body: bytes, ready: ReadyAttempt) -> str | None:
+    """The start of a body as it may be kept; None when it cannot be made fit for that."""
+    try:
+        return redact(_without_headers(body, ready), ready.body)
+    except Exception as error:  # an excerpt must not cost the answer it belongs to
+        _log_place(error)
+        return None
+
+
+def _log_place(error: Exception) -> None:
+    """Log what a mistake was and where, without its message, which may quote personal data."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("unexpected %s while a webhook was sent, at:\n%s", type(error).__name__, where)
 
 
 def _without_headers(body: bytes, ready: ReadyAttempt) -> str:
@@ -152,12 +171,3 @@ def _without_headers(body: bytes, ready: ReadyAttempt) -> str:
         for secret in (value, value.rpartition(" ")[2]):
             text = text.replace(secret, MASK) if len(secret) > _SHORTEST_SECRET else text
     return text
-
-
-def _transport_code(error: httpx.TransportError) -> str:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLError):
-            return "tls"
-        cause = cause.__cause__ or cause.__context__
-    return "protocol" if isinstance(error, httpx.ProtocolError) else "connection"

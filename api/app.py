@@ -47,7 +47,7 @@ from contracts.network_guard import NetworkGuard
 from dispatch.connection import connect
 from dispatch.gateway import Gateway
 from dispatch.recovery import Recoveries
-from resolver import resolve_by_system
+from resolver import NameLookUps
 from settings import Settings, load_settings, temporal_options, temporal_ui
 from store.database import Database
 from store.intake import Intake
@@ -122,6 +122,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
         raise ConfigurationError("DOORSTEP_OPERATOR_KEY: set the operator's API key")
     client = await connect(temporal_options(settings), lazy=True)
     database = Database(settings.store_url, keyring_of(*settings.key_source))
+    look_ups = NameLookUps()
     keys = KeyRing(database, settings.operator_key.get_secret_value(), utc_now)
     try:
         await database.require_keys()
@@ -132,9 +133,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             recoveries=Recoveries(client),
             clock=utc_now,
             keys=keys,
-            endpoint_check=EndpointCheck(
-                NetworkGuard(settings.allowed_networks), resolve_by_system
-            ),
+            endpoint_check=EndpointCheck(NetworkGuard(settings.allowed_networks), look_ups),
             limits=RateLimits(
                 utc_now,
                 oms_per_minute=settings.oms_rate_limit,
@@ -148,6 +147,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
         )
     finally:
         await keys.settle()
+        await look_ups.aclose()
         database.close()
 
 

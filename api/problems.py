@@ -11,12 +11,14 @@ from starlette.exceptions import HTTPException
 
 from api.allowed_methods import allowed_methods
 from contracts.errors import (
+    Busy,
     Conflict,
     DoorstepError,
     EngineUnavailable,
     Erased,
     Invalid,
     KeyMissing,
+    NameServerUnavailable,
     NotFound,
     StoreUnavailable,
 )
@@ -30,6 +32,8 @@ _STATUS: dict[type[DoorstepError], tuple[int, str]] = {
     StoreUnavailable: (503, "store-unavailable"),
     KeyMissing: (503, "store-unavailable"),
     EngineUnavailable: (503, "engine-unavailable"),
+    NameServerUnavailable: (503, "name-server-unavailable"),
+    Busy: (503, "busy"),
 }
 TITLES = {
     400: ("malformed", "The request is not well-formed"),

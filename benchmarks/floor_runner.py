@@ -48,7 +48,7 @@ class FloorRunner:
     def workers(self) -> list[Worker]:
         """One for each floor, with every option of the product's worker."""
         database = Database(self._settings.store_url, keyring_of(*self._settings.key_source))
-        sender = WebhookSender(httpx.AsyncClient())
+        sender = WebhookSender(httpx.AsyncHTTPTransport())
         options = build_worker(
             self._client, database, sender, NoTwilio(), self._settings, utc_now
         ).config()

@@ -1,6 +1,7 @@
 """`doorstep partners create`: a merchant and its endpoints, straight into the store."""
 
 from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from sqlmodel import Session
@@ -12,7 +13,7 @@ from contracts.callers import COMMAND_LINE
 from contracts.clock import Clock
 from contracts.network_guard import NetworkGuard
 from contracts.partners import EndpointCreate, PartnerCreate
-from resolver import resolve_by_system
+from resolver import NameLookUps
 from settings import Settings
 from store import partners
 from store.tables import EndpointRow, PartnerRow
@@ -65,9 +66,10 @@ async def create_partner(settings: Settings, wish: Wish, clock: Clock) -> Create
 
 async def _require_reachable(settings: Settings, wish: Wish) -> None:
     """The same check as over the API. Invalid says what is wrong with a URL."""
-    check = EndpointCheck(NetworkGuard(settings.allowed_networks), resolve_by_system)
-    for endpoint in [_endpoint(wish, "to-be", url) for url in wish.urls]:
-        await check.require_reachable(endpoint.url)
+    async with aclosing(NameLookUps()) as look_ups:
+        check = EndpointCheck(NetworkGuard(settings.allowed_networks), look_ups)
+        for endpoint in [_endpoint(wish, "to-be", url) for url in wish.urls]:
+            await check.require_reachable(endpoint.url, caller=COMMAND_LINE)
 
 
 def _endpoint(wish: Wish, partner_id: str, url: str) -> EndpointCreate:

@@ -18,9 +18,25 @@ class Verdict(StrEnum):
     GONE = "gone"
 
 
+class NoAnswer(StrEnum):
+    """Why there is no status. `dns`: the host's name has no address, or its name servers do not
+    say which; `resolver`: our own name server does not answer, which is no fault of the endpoint;
+    `protocol`: what came is not HTTP; `internal_error`: a mistake of ours, which is logged."""
+
+    TIMEOUT = "timeout"
+    TLS = "tls"
+    CONNECTION = "connection"
+    DNS = "dns"
+    RESOLVER = "resolver"
+    PROTOCOL = "protocol"
+    FORBIDDEN_ADDRESS = "forbidden_address"
+    INVALID_URL = "invalid_url"
+    INTERNAL_ERROR = "internal_error"
+
+
 @dataclass(frozen=True)
 class Answer:
-    """How one try ended. Without a status, `code` says why: timeout, tls, connection, …
+    """How one try ended. Without a status, `code` is a `NoAnswer`.
 
     `retry_after` is the header as it came; `excerpt` is the start of the body, redacted.
     """

@@ -9,7 +9,9 @@ DoorstepError
 ├── StoreUnavailable        the database is locked, full, read-only or gone: try again
 │   └── KeyMissing          data is sealed with a key that the settings do not have
 ├── SealBroken              a stored value does not open: somebody changed the database
-└── EngineUnavailable       Temporal cannot be reached: try again
+├── EngineUnavailable       Temporal cannot be reached: try again
+├── NameServerUnavailable   our name server does not answer: try again
+└── Busy                    as much of this is under way as may be: try again
 """
 
 
@@ -58,3 +60,11 @@ class SealBroken(DoorstepError):
 
 class EngineUnavailable(DoorstepError):
     """Temporal did not answer in time."""
+
+
+class NameServerUnavailable(DoorstepError):
+    """Our own name server did not answer, so nobody can say where a name leads."""
+
+
+class Busy(DoorstepError):
+    """As many calls of this kind are under way as may be, of this caller or of all."""

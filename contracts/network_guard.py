@@ -14,7 +14,13 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
-"""Looks up every address of a host, for a port. OSError or UnicodeError when it has none."""
+"""Looks up every address of a host, for a port. OSError or UnicodeError when it has none,
+NameServerSilent when nobody can tell."""
+
+
+class NameServerSilent(OSError):
+    """Our own name server does not answer: no fault of the name, nor of whoever has it."""
+
 
 NEVER: tuple[Network, ...] = tuple(
     ipaddress.ip_network(network)

@@ -46,10 +46,15 @@ class LinkKind(StrEnum):
 
 def normalised_email(value: str) -> str:
     """An address as it is kept and compared: trimmed, composed, in small letters."""
-    plain = unicodedata.normalize("NFC", value.strip()).lower()
+    plain = comparable_email(value)
     if len(plain) > _LONGEST_EMAIL or not _EMAIL.fullmatch(plain):
         raise ValueError("send an e-mail address such as priya@chaipoint.example")
     return plain
+
+
+def comparable_email(value: str) -> str:
+    """Whatever was typed for an address, in the one spelling by which addresses are compared."""
+    return unicodedata.normalize("NFC", value.strip()).lower()
 
 
 def checked_password(value: SecretStr) -> SecretStr:

@@ -12,9 +12,12 @@ _PHRASES: Mapping[int, str] = {one.value: one.phrase for one in HTTPStatus}
 _WORDS: Mapping[str, str] = {
     "tls": "failed because no secure connection (TLS) could be made",
     "connection": "failed because the connection could not be made or was cut",
+    "dns": "failed because the name of its host could not be looked up",
+    "resolver": "failed because Doorstep's own name server did not answer",
     "protocol": "got no valid HTTP answer",
     "forbidden_address": "failed because its host leads to an address that is not allowed",
     "invalid_url": "failed because its URL cannot be used",
+    "internal_error": "failed because of a fault in Doorstep, which its operator finds in the log",
 }
 
 

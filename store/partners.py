@@ -137,14 +137,8 @@ def create_endpoint(
 ) -> tuple[EndpointRow, str]:
     """Add an endpoint to a partner; gives the row and its secret, which is shown only now."""
     # locked, so that its endpoints are counted exactly
-    partner = session.get(PartnerRow, asked.partner_id, with_for_update=TO_CHANGE)
-    if partner is None or owner not in (None, partner.id):
-        raise Invalid(f"no partner {asked.partner_id}: create it first", field="partner_id")
-    limit_types(partner.tier, asked.event_types)
-    limit_headers(partner.tier, asked.custom_headers)
-    limit = TIERS[partner.tier].most_endpoints
-    if _count_endpoints(session, partner.id) >= limit:
-        raise Conflict(f"partner {partner.id} has its {limit} endpoints: remove one first")
+    session.get(PartnerRow, asked.partner_id, with_for_update=TO_CHANGE)
+    partner = require_room(session, asked, owner=owner)
     endpoint = EndpointRow(
         id=new_id(IdKind.ENDPOINT),
         partner_id=partner.id,
@@ -164,6 +158,22 @@ def create_endpoint(
     session.flush()  # the secret's foreign key needs the row
     _record(session, AuditAction.ENDPOINT_CREATED, endpoint, actor, now)
     return endpoint, _add_secret(session, endpoint.id, now)
+
+
+def require_room(
+    session: Session, asked: EndpointCreate, *, owner: str | None = None
+) -> PartnerRow:
+    """The partner that an endpoint is asked for, where it may have it. Invalid without such a
+    partner or beyond its tier, Conflict when it has as many as it may."""
+    partner = session.get(PartnerRow, asked.partner_id)
+    if partner is None or owner not in (None, partner.id):
+        raise Invalid(f"no partner {asked.partner_id}: create it first", field="partner_id")
+    limit_types(partner.tier, asked.event_types)
+    limit_headers(partner.tier, asked.custom_headers)
+    limit = TIERS[partner.tier].most_endpoints
+    if _count_endpoints(session, partner.id) >= limit:
+        raise Conflict(f"partner {partner.id} has its {limit} endpoints: remove one first")
+    return partner
 
 
 def get_endpoint(session: Session, endpoint_id: str, *, owner: str | None = None) -> EndpointRow:

@@ -10,11 +10,13 @@ from api.dashboard.forms import ForgedForm
 from api.dashboard.pages import page
 from api.dashboard.viewers import SignInNeeded
 from contracts.errors import (
+    Busy,
     Conflict,
     DoorstepError,
     EngineUnavailable,
     Invalid,
     KeyMissing,
+    NameServerUnavailable,
     NotFound,
     StoreUnavailable,
 )
@@ -26,6 +28,8 @@ _STATUS: dict[type[DoorstepError], int] = {
     StoreUnavailable: 503,
     KeyMissing: 503,
     EngineUnavailable: 503,
+    NameServerUnavailable: 503,
+    Busy: 503,
 }
 _WORDS = {403: "failure-forbidden", 404: "failure-not-found", 503: "failure-away"}
 

@@ -40,7 +40,8 @@ async def create_endpoint(
     asked: EndpointCreate, parts: PartsDep, caller: OpsOrPartner
 ) -> EndpointCreated:
     """Add an endpoint. Its signing secret is in this answer and never shown again."""
-    await parts.endpoint_check.require_reachable(asked.url)
+    await parts.database.read(partners.require_room, asked, owner=caller.owner)
+    await parts.endpoint_check.require_reachable(asked.url, caller=caller.owner or caller.id)
     row, secret = await parts.database.write(
         partners.create_endpoint, asked, parts.clock(), actor=caller.id, owner=caller.owner
     )
@@ -83,7 +84,8 @@ async def change_endpoint(
 ) -> EndpointPublic:
     """Change what is named. While an endpoint is off, its deliveries are held, never dropped."""
     if "url" in asked.model_fields_set:
-        await parts.endpoint_check.require_reachable(asked.url)
+        await parts.database.read(partners.get_endpoint, endpoint_id, owner=caller.owner)
+        await parts.endpoint_check.require_reachable(asked.url, caller=caller.owner or caller.id)
     row = await parts.database.write(
         endpoint_changes.change_endpoint,
         endpoint_id,

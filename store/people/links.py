@@ -88,7 +88,9 @@ def open_link(session: Session, token: str, kind: LinkKind, now: datetime) -> Si
     """The link behind a token, not used yet. NotFound for every other: wrong, used or too old."""
     link_id, _, signature = token.partition(".")
     row = session.get(SignInLinkRow, link_id) if link_id else None
-    right = row is not None and hmac.compare_digest(signature, _signature(session, row.id))
+    right = row is not None and hmac.compare_digest(
+        signature.encode(), _signature(session, row.id).encode()
+    )
     if row is None or not right or row.kind is not kind or row.used_at or row.expires_at <= now:
         raise NotFound("this link is used, too old or not whole: ask for a new one")
     return row

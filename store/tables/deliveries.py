@@ -103,8 +103,8 @@ class DeliveryRow(SQLModel, table=True):
 class AttemptRow(SQLModel, table=True):
     """One HTTP try. Committed `in_flight` before the POST leaves; durations in milliseconds.
 
-    `code` says how it ended: `http_200`, `timeout`, `tls`, `connection`, `forbidden_address`,
-    `interrupted`. The excerpt of the answer is redacted, and encrypted all the same.
+    `code` says how it ended: `http_200`, a `NoAnswer`, `interrupted`. The excerpt of the answer is
+    redacted, and encrypted all the same.
     """
 
     __tablename__ = "attempts"

@@ -4,7 +4,6 @@ import logging
 import re
 from collections.abc import AsyncIterator
 
-import httpx
 import pytest
 from prometheus_client import generate_latest
 from temporalio.exceptions import ApplicationError
@@ -18,7 +17,7 @@ from activities.webhook_sender import WebhookSender
 from contracts.messages import PostWebhook, SendSms
 from contracts.sms.answers import MEANINGS, SmsFate
 from contracts.states import Channel, Trigger
-from resolver import resolve_by_system
+from resolver import NameLookUps
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from sandbox.twilio import TwilioSandbox
@@ -27,6 +26,7 @@ from store.database import Database
 from store.tables import EndpointRow
 from store.try_reports import TryReport
 from tests.support.asker import slots_of
+from tests.support.mistaken import MistakenSender
 from tests.support.parts import LOOPBACK
 from tests.support.shelf import DELAYS, RULES, Shelf, Text, Webhook, after
 from tests.support.twilio import texter_on
@@ -58,7 +58,7 @@ def meters() -> Meters:
 @pytest.fixture
 async def sender() -> AsyncIterator[WebhookSender]:
     """The product's sender; loopback is opened."""
-    sender = WebhookSender.guarded(LOOPBACK, resolve_by_system)
+    sender = WebhookSender.guarded(LOOPBACK, NameLookUps())
     yield sender
     await sender.aclose()
 
@@ -95,6 +95,7 @@ class TestHowATryEnded:
             ("timeout", "timeout"),
             ("connection", "connection"),
             ("tls", "tls"),
+            ("internal_error", "internal_error"),
             ("forbidden_address", "forbidden_address"),
             ("interrupted", "interrupted"),
             ("twilio_accepted", "delivered"),
@@ -153,17 +154,13 @@ class TestWebhooks:
         meters: Meters,
         caplog: pytest.LogCaptureFixture,
     ) -> None:
-        def buggy(request: httpx.Request) -> httpx.Response:
-            raise ZeroDivisionError
-
         caplog.set_level(logging.INFO, "doorstep.tries")
         webhook = await shelf.webhook()
-        async with httpx.AsyncClient(transport=httpx.MockTransport(buggy)) as client:
-            activity = WebhookActivities(
-                database, WebhookSender(client), lambda: after(2), slots_of(database), meters
-            )
-            with pytest.raises(ApplicationError):
-                await post(activity, webhook, "https://hooks.shop.example/in")
+        activity = WebhookActivities(
+            database, MistakenSender(), lambda: after(2), slots_of(database), meters
+        )
+        with pytest.raises(ApplicationError):
+            await post(activity, webhook, "https://hooks.shop.example/in")
         labels = {"channel": "webhook", "result": "interrupted"}
         assert seen(meters, "doorstep_tries_total", **labels) == 1
         assert seen(meters, "doorstep_try_duration_seconds_count", channel="webhook") == 0

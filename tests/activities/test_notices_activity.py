@@ -25,7 +25,7 @@ from contracts.notices import (
 )
 from contracts.signature import new_secret
 from contracts.sms.answers import SmsAnswer, SmsFate
-from resolver import resolve_by_system
+from resolver import NameLookUps
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Reset
 from sandbox.twilio import TwilioSandbox
@@ -47,7 +47,7 @@ Make = Callable[..., NoticeActivities]
 @pytest.fixture
 async def sender() -> AsyncIterator[WebhookSender]:
     """The product's sender; loopback is opened."""
-    sender = WebhookSender.guarded(LOOPBACK, resolve_by_system)
+    sender = WebhookSender.guarded(LOOPBACK, NameLookUps())
     yield sender
     await sender.aclose()
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
-import httpx
 import pytest
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
@@ -22,7 +21,7 @@ from contracts.states import (
     DeliveryState,
     EndpointState,
 )
-from resolver import resolve_by_system
+from resolver import NameLookUps
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Hang
 from store.database import Database
@@ -30,6 +29,7 @@ from store.slots import LET_IN_FOR
 from store.tables import DeadLetterRow, EndpointRow
 from tests.support.asker import Asker, slots_of
 from tests.support.encryption import KEYRING
+from tests.support.mistaken import MistakenSender
 from tests.support.parts import LOOPBACK
 from tests.support.shelf import DELAYS, NOW, Shelf, Webhook, after, an_event
 
@@ -39,7 +39,7 @@ DELIVERING, DELIVERED = DeliveryState.DELIVERING, DeliveryState.DELIVERED
 @pytest.fixture
 async def sender() -> AsyncIterator[WebhookSender]:
     """The product's sender; loopback is opened."""
-    sender = WebhookSender.guarded(LOOPBACK, resolve_by_system)
+    sender = WebhookSender.guarded(LOOPBACK, NameLookUps())
     yield sender
     await sender.aclose()
 
@@ -153,16 +153,9 @@ class TestOurOwnFaults:
     async def test_a_bug_in_the_middle_of_a_try_is_not_charged(
         self, database: Database, webhook: Webhook
     ) -> None:
-        def buggy(request: httpx.Request) -> httpx.Response:
-            raise ZeroDivisionError
-
-        client = httpx.AsyncClient(transport=httpx.MockTransport(buggy))
-        activity = WebhookActivities(
-            database, WebhookSender(client), lambda: NOW, slots_of(database)
-        )
+        activity = WebhookActivities(database, MistakenSender(), lambda: NOW, slots_of(database))
         with pytest.raises(ApplicationError, match="a mistake of ours: ZeroDivisionError") as told:
             await ActivityEnvironment().run(activity.post_webhook, task_of(webhook))
-        await client.aclose()
         assert told.value.type == FailureType.OUR_FAULT
         [attempt] = await webhook.tries()
         assert (attempt.state, attempt.charged) == (AttemptState.INTERRUPTED, False)

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,8 +10,12 @@ import pytest
 from sqlmodel import Session, select
 
 from api.dependencies import Parts
-from contracts.people import SESSION_IDLE_FOR, Role
+from contracts.clock import utc_now
+from contracts.errors import Busy
+from contracts.people import SESSION_IDLE_FOR, Invite, Role
+from store.people import guard
 from store.people.guard import MOST_OF_ADDRESS
+from store.people.users import invite
 from store.tables import SignInGuardRow
 from tests.support.factories import make_event, make_groups, make_order
 from tests.support.stack import Stack
@@ -86,6 +91,116 @@ class TestSigningIn:
         said = answer.headers["set-cookie"].lower()
         assert said.startswith("__host-doorstep_session=")
         assert "secure" in said
+
+
+class TestTheLine:
+    async def test_one_network_has_a_few_places_and_the_others_stay_free(
+        self, owner: Visitor, stack: Stack
+    ) -> None:
+        sign_in = _parts(stack).sign_in
+        now = utc_now()
+
+        def guess(number: int, client: str) -> asyncio.Task[object]:
+            email = f"nobody-{number}@shop.example"
+            return asyncio.create_task(sign_in.with_password(email, "wrong", client, now))
+
+        noisy = [guess(number, f"2001:db8::{number:x}") for number in range(24)]
+        other = await sign_in.with_password(OWNER, PASSWORD, "192.0.2.7", now)
+        assert other is not None
+        ended = await asyncio.gather(*noisy, return_exceptions=True)
+        assert sum(isinstance(one, Busy) for one in ended) == 24 - 6
+
+    async def test_a_full_line_is_a_503(self, owner: Visitor, stack: Stack) -> None:
+        sign_in = _parts(stack).sign_in
+        waiting = [
+            asyncio.create_task(
+                sign_in.with_password(f"{n}@shop.example", "wrong", f"192.0.2.{n}", utc_now())
+            )
+            for n in range(60)
+        ]
+        ended = await asyncio.gather(*waiting, return_exceptions=True)
+        assert 0 < sum(isinstance(one, Busy) for one in ended) < 60
+
+    async def test_who_chooses_a_password_does_not_stand_behind_guesses(
+        self, owner: Visitor, stack: Stack
+    ) -> None:
+        sign_in = _parts(stack).sign_in
+        guesses = [
+            asyncio.create_task(
+                sign_in.with_password(f"{n}@shop.example", "wrong", f"192.0.2.{n}", utc_now())
+            )
+            for n in range(20)
+        ]
+        assert await sign_in.hashed("a new password")
+        assert not all(one.done() for one in guesses)
+        await asyncio.gather(*guesses)
+
+
+class TestWhoIsLocked:
+    async def test_a_whole_network_of_ipv6_is_one_client(self, stack: Stack) -> None:
+        locked = await self._locked_after(stack, [f"2001:db8:1:2::{n:x}" for n in range(50)])
+        assert locked("2001:db8:1:2:ffff::1")
+        assert not locked("2001:db8:1:3::1")
+
+    async def test_and_so_is_a_site_of_many(self, stack: Stack) -> None:
+        locked = await self._locked_after(stack, [f"2001:db8:1:{n:x}::1" for n in range(200)])
+        assert locked("2001:db8:1:ffff::1")
+        assert not locked("2001:db8:2::1")
+
+    async def test_ipv4_is_an_address_however_it_is_written(self, stack: Stack) -> None:
+        locked = await self._locked_after(stack, ["192.0.2.1"] * 50)
+        assert locked("::ffff:192.0.2.1")
+        assert not locked("192.0.2.2")
+
+    async def test_another_spelling_is_no_way_around_it(self, stack: Stack) -> None:
+        composed = "jos\u00e9@shop.example"
+        spellings = [composed, "jose\u0301@shop.example", f" {composed.upper()} "]
+        for number in range(MOST_OF_ADDRESS):
+            await stack.database.write(
+                guard.note_failure, spellings[number % 3], f"192.0.2.{number}", utc_now()
+            )
+        for spelling in spellings:
+            is_locked = guard.is_locked
+            assert await stack.database.read(is_locked, spelling, "192.0.2.99", utc_now())
+
+    async def _locked_after(self, stack: Stack, clients: list[str]) -> Callable[[str], bool]:
+        """Many wrong passwords for as many addresses; gives who is locked then."""
+        now = utc_now()
+
+        def work(session: Session) -> None:
+            for number, client in enumerate(clients):
+                guard.note_failure(session, f"{number}@shop.example", client, now)
+
+        await stack.database.write(work)
+        seen = {}
+        for client in (
+            "2001:db8:1:2:ffff::1",
+            "2001:db8:1:3::1",
+            "2001:db8:1:ffff::1",
+            "2001:db8:2::1",
+            "::ffff:192.0.2.1",
+            "192.0.2.2",
+        ):
+            seen[client] = await stack.database.read(
+                guard.is_locked, "other@shop.example", client, now
+            )
+        return seen.__getitem__
+
+
+class TestLinks:
+    async def test_a_signature_outside_ascii_is_not_found(
+        self, owner: Visitor, stack: Stack
+    ) -> None:
+        asked = Invite(email="new@shop.example", name="N", role=Role.MEMBER, partner_id="shop")
+        _, token = await stack.database.write(invite, asked, utc_now(), actor="test")
+        link, _, _ = token.partition(".")
+        assert (await Visitor(owner.app).get(f"/invitations/{link}.%C3%A9")).status == 404
+
+
+def _parts(stack: Stack) -> Parts:
+    assert stack.app is not None
+    parts: Parts = stack.app.state.parts
+    return parts
 
 
 def _failures(session: Session) -> int:

@@ -21,7 +21,7 @@ from contracts.network_guard import NetworkGuard, Resolve
 from contracts.retry import RetrySchedule
 from contracts.signature import new_secret
 from dispatch.gateway import Gateway
-from resolver import resolve_by_system
+from resolver import NameLookUps
 from store.attempts import ReadyAttempt
 from store.database import Database
 from store.tables import EndpointRow
@@ -47,7 +47,7 @@ def asking(server: NameServer) -> Resolve:
     async def look_up(host: str, port: int) -> Sequence[str]:
         if host.endswith(".example") or host in NAMES:
             return await server.look_up(host, port)
-        return await resolve_by_system(host, port)
+        return await NameLookUps()(host, port)
 
     return look_up
 
@@ -152,7 +152,7 @@ class TestEveryHostileUrl:
 
     @pytest.mark.parametrize("url", GOOD_URLS.values(), ids=GOOD_URLS)
     async def test_and_a_good_one_is_let_through(self, resolve: Resolve, url: str) -> None:
-        await EndpointCheck(NetworkGuard(), resolve).require_reachable(url)
+        await EndpointCheck(NetworkGuard(), resolve).require_reachable(url, caller="test")
 
 
 class TestTheCountersCount:
@@ -180,7 +180,7 @@ class TestRebinding:
         answers = {"turns.shop.example": [["93.184.216.34"], ["127.0.0.1"]]}
         with name_server(answers) as server:
             await EndpointCheck(NetworkGuard(), server.look_up).require_reachable(
-                "https://turns.shop.example/"
+                "https://turns.shop.example/", caller="test"
             )
             sender = WebhookSender.guarded(NetworkGuard(), server.look_up)
             async with Listener() as listener:
@@ -213,7 +213,7 @@ class TestRedirects:
         async with Listener() as inside:
             moved = f"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:{inside.port}/\r\n"
             async with Listener(f"{moved}content-length: 0\r\n\r\n".encode()) as shop:
-                sender = WebhookSender.guarded(LOOPBACK, resolve_by_system)
+                sender = WebhookSender.guarded(LOOPBACK, NameLookUps())
                 answer = await sender.post(ready(f"http://127.0.0.1:{shop.port}/"), utc_now())
                 await sender.aclose()
         assert (answer.code, inside.connections, len(opened)) == ("http_302", 0, 1)
@@ -226,7 +226,7 @@ class TestTheEnvironment:
                 monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
             for name in ("NO_PROXY", "no_proxy"):
                 monkeypatch.delenv(name, raising=False)
-            sender = WebhookSender.guarded(LOOPBACK, resolve_by_system)
+            sender = WebhookSender.guarded(LOOPBACK, NameLookUps())
             answer = await sender.post(ready(f"http://127.0.0.1:{shop.port}/"), utc_now())
             await sender.aclose()
         assert (answer.code, proxy.connections, shop.connections) == ("http_200", 0, 1)

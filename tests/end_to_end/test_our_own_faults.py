@@ -4,13 +4,12 @@ import asyncio
 import signal
 from datetime import timedelta
 
-import httpx
 from temporalio.testing import WorkflowEnvironment
 
-from activities.webhook_sender import WebhookSender
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Hang
 from tests.support.factories import make_event
+from tests.support.mistaken import MistakenSender
 from tests.support.stack import Stack
 from tests.support.worker_process import worker_process
 
@@ -31,7 +30,7 @@ class TestWhatIsNotCharged:
                 await merchant.wait_until(lambda: merchant.hanging == 1)
                 process.send_signal(signal.SIGKILL)
                 process.wait()
-            async with stack.worker(sender=_failing_at(2)):
+            async with stack.worker(sender=MistakenSender(at=2)):
                 await stack.after_tries(event_id, 3)  # after the heartbeat time-out: 503
                 await temporal.fast_forward(handle, 120)
                 await stack.after_tries(event_id, 5)  # our mistake, soon after it a 503
@@ -104,22 +103,3 @@ class TestCancelledByOps:
                 await stack.ended(event_id)
                 await stack.retry(dead["id"])
                 await stack.delivery(event_id, "delivered")
-
-
-def _failing_at(number: int) -> WebhookSender:
-    """A sender with a mistake in it that shows at its n-th request."""
-    seen = 0
-    plain = httpx.AsyncHTTPTransport()
-
-    class Mistaken(httpx.AsyncBaseTransport):
-        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            nonlocal seen
-            seen += 1
-            if seen == number:
-                raise RuntimeError("a mistake of ours about +919876543210")
-            return await plain.handle_async_request(request)
-
-        async def aclose(self) -> None:
-            await plain.aclose()
-
-    return WebhookSender(httpx.AsyncClient(transport=Mistaken()))

@@ -16,7 +16,7 @@ import pytest
 from activities.webhook_sender import WebhookSender
 from contracts.answers import Answer
 from contracts.clock import utc_now
-from resolver import resolve_by_system
+from resolver import NameLookUps
 from store.attempts import ReadyAttempt
 from tests.deployment.deployment_files import DOCS, code_blocks
 from tests.support.parts import LOOPBACK
@@ -88,7 +88,7 @@ async def _running(command: list[str], secret: str, port: int) -> AsyncIterator[
     process = await asyncio.create_subprocess_exec(
         *command, env=environment, stdout=PIPE, stderr=asyncio.subprocess.DEVNULL
     )
-    sender = WebhookSender.guarded(LOOPBACK, resolve_by_system)
+    sender = WebhookSender.guarded(LOOPBACK, NameLookUps())
     try:
         await eventually(lambda: _listens(port), ignoring=OSError)
         yield Receiver(process, sender, f"http://127.0.0.1:{port}/doorstep")

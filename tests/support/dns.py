@@ -2,11 +2,11 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from dnslib import AAAA, QTYPE, RCODE, RR, A, DNSRecord
+from dnslib import AAAA, QTYPE, RCODE, RR, A, DNSError, DNSRecord
 from dnslib.server import BaseResolver, DNSHandler, DNSServer
 
 _PATIENCE_S = 5.0
@@ -19,12 +19,21 @@ class NameServer(BaseResolver):  # type: ignore[misc]
     answers: Mapping[str, list[Sequence[str]]]
     asked: list[str] = field(default_factory=list)
     port: int = 0
+    silent: frozenset[str] = frozenset()
+    """Names that are never answered."""
+    failing: frozenset[str] = frozenset()
+    """Names whose own servers fail: SERVFAIL."""
 
     def resolve(self, request: DNSRecord, handler: DNSHandler) -> DNSRecord:
         """Called by the server for each question; A and AAAA come in one answer."""
         name = str(request.q.qname).rstrip(".")
         self.asked.append(name)
         reply = request.reply()
+        if name in self.silent:
+            raise DNSError("no answer")
+        if name in self.failing:
+            reply.header.rcode = RCODE.SERVFAIL
+            return reply
         waiting = self.answers.get(name)
         if waiting is None:
             reply.header.rcode = RCODE.NXDOMAIN
@@ -33,6 +42,11 @@ class NameServer(BaseResolver):  # type: ignore[misc]
             kind, data = (AAAA, "AAAA") if ":" in address else (A, "A")
             reply.add_answer(RR(request.q.qname, getattr(QTYPE, data), rdata=kind(address), ttl=0))
         return reply
+
+    @property
+    def address(self) -> str:
+        """Where a resolver asks it."""
+        return f"127.0.0.1:{self.port}"
 
     async def look_up(self, host: str, port: int) -> Sequence[str]:
         """Ask this server over UDP, as a resolver does. Addresses are their own answer."""
@@ -45,9 +59,17 @@ class NameServer(BaseResolver):  # type: ignore[misc]
 
 
 @contextmanager
-def name_server(answers: Mapping[str, Sequence[Sequence[str]]]) -> Iterator[NameServer]:
-    """Serve names: for each a list of answers, given one after the other."""
-    resolver = NameServer({name: list(given) for name, given in answers.items()})
+def name_server(
+    answers: Mapping[str, Sequence[Sequence[str]]],
+    silent: Iterable[str] = (),
+    failing: Iterable[str] = (),
+) -> Iterator[NameServer]:
+    """Serve names: for each a list of answers, given one after the other. The root is known."""
+    resolver = NameServer(
+        {"": [()], **{name: list(given) for name, given in answers.items()}},
+        silent=frozenset(silent),
+        failing=frozenset(failing),
+    )
     server = DNSServer(resolver, address="127.0.0.1", port=0, logger=_Silent())
     resolver.port = server.server.server_address[1]
     server.start_thread()

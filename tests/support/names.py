@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from resolver import resolve_by_system
+from resolver import NameLookUps
 
 PUBLIC_ADDRESS = "93.184.216.34"
 
@@ -11,4 +11,4 @@ async def resolve_in_tests(host: str, port: int) -> Sequence[str]:
     """The addresses of a host, without asking anybody outside this machine."""
     if host.endswith(".example"):
         return [PUBLIC_ADDRESS]
-    return await resolve_by_system(host, port)
+    return await NameLookUps()(host, port)

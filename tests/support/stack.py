@@ -29,7 +29,7 @@ from dispatch.gateway import Gateway
 from dispatch.notices import Notices
 from dispatch.recovery import Recoveries
 from dispatch.waiting_texts import WaitingTexts
-from resolver import resolve_by_system
+from resolver import NameLookUps
 from settings import Settings
 from store.bell import bell_for
 from store.database import Database
@@ -65,7 +65,7 @@ class Stack:
         ops: OpsWebhook | None = None,
     ) -> AsyncIterator[Worker]:
         """A worker and a dispatcher for as long as the context lasts. `ops`: where ops is told."""
-        sender = sender or WebhookSender.guarded(LOOPBACK, resolve_by_system)
+        sender = sender or WebhookSender.guarded(LOOPBACK, NameLookUps())
         worker = build_worker(
             self.client,
             self.database,

@@ -25,7 +25,7 @@ async def change_settings(desk: OwnerPage, endpoint_id: str, fields: Form) -> Re
         asked = settings_of(fields, filters=TIERS[desk.partner.tier].event_filters)
         wanted = changes_of(asked, endpoint)
         if "url" in wanted.model_fields_set:
-            await desk.parts.endpoint_check.require_reachable(wanted.url)
+            await desk.parts.endpoint_check.require_reachable(wanted.url, caller=desk.owner)
         await _change(desk, endpoint_id, wanted)
     except (ValidationError, Invalid, NoTypes) as error:
         fault = fault_of(desk.words, error)

@@ -38,7 +38,8 @@ async def add_endpoint(desk: OwnerPage, fields: Form) -> Response:
         if TIERS[desk.partner.tier].event_filters:
             asked["event_types"] = types_of(fields)
         wanted = EndpointCreate.model_validate(asked)
-        await desk.parts.endpoint_check.require_reachable(wanted.url)
+        await desk.read(partners.require_room, wanted, owner=desk.owner)
+        await desk.parts.endpoint_check.require_reachable(wanted.url, caller=desk.owner)
         row, secret = await desk.write(
             partners.create_endpoint,
             wanted,
