@@ -4,6 +4,7 @@ What is charged to the partner is counted here and nowhere else. A row that a cr
 closed as `interrupted` and costs the partner nothing.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -11,13 +12,22 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from contracts.answers import GONE, Answer, Verdict, retry_after_seconds, verdict_of
+from contracts.answers import (
+    GONE,
+    Answer,
+    Verdict,
+    asks_to_wait,
+    retry_after_seconds,
+    verdict_of,
+)
 from contracts.errors import NotFound
 from contracts.ids import IdKind, new_id
 from contracts.messages import PostWebhook, SendResult
-from contracts.retry import RetrySchedule
+from contracts.retry import RetrySchedule, asked_wait, spread_of
+from contracts.slowdown import UNCHARGED_WAIT_S
 from contracts.states import (
     OPEN_STATES,
+    TURN_COMES,
     AttemptState,
     DeadLetterReason,
     DeadLetterResolution,
@@ -27,7 +37,7 @@ from contracts.states import (
     SkipReason,
     Trigger,
 )
-from store.breakers import may_try, note_failure, note_gone, note_success
+from store.breakers import may_try, note_failure, note_gone, note_refusal, note_success
 from store.dead_letters import resolve
 from store.endpoint_changes import headers_of
 from store.endpoint_health import add_to_span
@@ -39,7 +49,9 @@ from store.payloads import sendable_bytes
 from store.sealed_columns import RESPONSE_EXCERPT
 from store.sealing import seal
 from store.slots import take_slot, wait_for_slot
-from store.tables import AttemptRow, DeliveryRow, EndpointRow, PartnerRow
+from store.tables import AttemptRow, DeliveryRow, EndpointRow, EventRow, PartnerRow
+
+log = logging.getLogger(__name__)
 
 TIMED_OUT = "timeout"
 """The code of a try that had no answer in time."""
@@ -59,6 +71,7 @@ class ReadyAttempt:
     secrets: list[str] = field(repr=False)
     body: bytes = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    partner_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,7 +140,7 @@ def finish_attempt(
     _record_answer(session, attempt, answer, now)
     delivery.last_code, delivery.moved_at = answer.code, now
     settled = _settle(session, attempt, delivery, answer, schedule, now)
-    _note_health(session, delivery.endpoint_id or "", answer, attempt.started_at, now)
+    _note_health(session, delivery.endpoint_id or "", answer, attempt, now)
     endpoint = session.get_one(EndpointRow, delivery.endpoint_id)
     return replace(settled, has_waiting=endpoint.has_waiting)
 
@@ -144,26 +157,47 @@ def _settle(
     verdict = verdict_of(answer)
     if verdict is Verdict.DELIVERED:
         return _delivered(session, attempt, delivery, now)
-    attempt.state, attempt.charged = AttemptState.FAILED, True
-    delivery.charged += 1
+    attempt.state = AttemptState.FAILED
+    attempt.retry_after_s = asked_s = retry_after_seconds(answer, now)
+    refused = asks_to_wait(answer, asked_s)
+    wait_s = _slow_down(session, attempt, delivery, asked_s, now) if refused else 0.0
+    attempt.charged = not refused or delivery.waited_s >= UNCHARGED_WAIT_S
+    delivery.charged += attempt.charged
     if verdict is Verdict.GONE:
         return _gone(session, delivery, answer, now)
-    attempt.retry_after_s = retry_after_seconds(answer, now)
     if delivery.state not in OPEN_STATES:  # by an earlier try, or with its endpoint, meanwhile
         return Settled(SendResult(delivery.state, code=answer.code))
-    return _charged(delivery, schedule, attempt.retry_after_s, now)
+    spread = spread_of(attempt.id)
+    if not attempt.charged:
+        return _asked_to_wait(delivery, asked_wait(wait_s, spread), now)
+    return _charged(delivery, schedule.delay_after(delivery.charged, asked_s, spread), now)
+
+
+def _slow_down(
+    session: Session,
+    attempt: AttemptRow,
+    delivery: DeliveryRow,
+    asked_s: float | None,
+    now: datetime,
+) -> float:
+    """Slow the endpoint down, as it asks; gives the seconds until it may be sent to again."""
+    endpoint_id = delivery.endpoint_id or ""
+    return note_refusal(session, endpoint_id, asked_s, attempt.started_at, now)
 
 
 def _note_health(
-    session: Session, endpoint_id: str, answer: Answer, began_at: datetime, now: datetime
+    session: Session, endpoint_id: str, answer: Answer, attempt: AttemptRow, now: datetime
 ) -> None:
     """Let the breaker and the sums of the endpoint know of an answer. Last in the transaction: the
-    endpoint's rows stay locked until the commit."""
+    endpoint's rows stay locked until the commit.
+
+    An endpoint that asks us to wait is no failing one; but one whose breaker is open still fails.
+    """
     succeeded = verdict_of(answer) is Verdict.DELIVERED
     if succeeded:
-        note_success(session, endpoint_id)
-    else:
-        note_failure(session, endpoint_id, began_at, now)
+        note_success(session, endpoint_id, attempt.started_at)
+    elif attempt.charged or session.get_one(EndpointRow, endpoint_id).opened_at is not None:
+        note_failure(session, endpoint_id, attempt.started_at, now)
     waited = answer.status is not None or answer.code == TIMED_OUT
     add_to_span(
         session,
@@ -197,10 +231,13 @@ def overtaken(delivery: DeliveryRow, now: datetime, code: str | None = None) -> 
 
 
 def start_round(session: Session, delivery: DeliveryRow, wanted: int, now: datetime) -> None:
-    """Move a delivery to the round asked for: the schedule starts again from its first try."""
+    """Move a delivery to the round asked for: the schedule starts again from its first try, or
+    goes on where the delivery was only held until its turn came."""
     if wanted <= delivery.round:
         return
-    delivery.round, delivery.charged, delivery.moved_at = wanted, 0, now
+    delivery.round, delivery.moved_at = wanted, now
+    if delivery.hold_reason not in TURN_COMES:  # it only waited for its turn: what it had stands
+        delivery.charged, delivery.waited_s, delivery.our_faults = 0, 0.0, 0
     delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERING, None
     delivery.skip_reason = delivery.hold_reason = delivery.sms_stop_id = None
     resolve(session, delivery.id, DeadLetterResolution.RETRIED, now)
@@ -283,6 +320,7 @@ def _open(
         secrets=secrets_in_force(session, endpoint.id, now),
         body=body,
         headers=headers_of(session, endpoint),
+        partner_id=endpoint.partner_id,
     )
 
 
@@ -314,15 +352,23 @@ def _delivered(
 
 
 def _gone(session: Session, delivery: DeliveryRow, answer: Answer, now: datetime) -> Settled:
-    note_gone(session, delivery.endpoint_id or "", now)
+    """The end of this delivery and of its endpoint, unless it was only a test."""
+    if session.get_one(EventRow, delivery.event_id).is_test:
+        log.warning("endpoint %s answers 410 Gone to a test event", delivery.endpoint_id)
+    else:
+        note_gone(session, delivery.endpoint_id or "", now)
     result = SendResult(DeliveryState.DELIVERING, DeadLetterReason.GONE, answer.code)
     return Settled(result)
 
 
-def _charged(
-    delivery: DeliveryRow, schedule: RetrySchedule, retry_after_s: float | None, now: datetime
-) -> Settled:
-    delay_s = schedule.delay_after(delivery.charged, retry_after_s)
+def _asked_to_wait(delivery: DeliveryRow, wait_s: float, now: datetime) -> Settled:
+    """It comes again when its endpoint may be sent to, at no charge."""
+    delivery.waited_s += wait_s
+    delivery.next_attempt_at = now + timedelta(seconds=wait_s)
+    return Settled(None, wait_s, delivery.last_code)
+
+
+def _charged(delivery: DeliveryRow, delay_s: float | None, now: datetime) -> Settled:
     if delay_s is None:
         delivery.next_attempt_at = None
         reason = DeadLetterReason.EXHAUSTED
