@@ -67,8 +67,8 @@ class Trigger(StrEnum):
 
 
 class EndpointState(StrEnum):
-    """`paused` by a person, `disabled` by the partner's 410 or five days of failed probes; both make
-    deliveries `held`."""
+    """`paused` by a person, `disabled` by the partner's 410 or five days of failed probes; both
+    make deliveries `held`."""
 
     ENABLED = "enabled"
     PAUSED = "paused"

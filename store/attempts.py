@@ -102,7 +102,7 @@ def begin_attempt(
     if ended is not None:
         return ended
     if delivery.attempts:
-        _close_interrupted(session, delivery.id, now)
+        close_interrupted(session, delivery.id, now)
     endpoint, partner_paused_at = _endpoint(session, delivery.endpoint_id)
     if endpoint.removed_at is not None:
         return skip(delivery, SkipReason.ENDPOINT_REMOVED)
@@ -114,7 +114,8 @@ def begin_attempt(
         return hold(delivery, HoldReason.EARLIER_EVENT, until=looked_at_again_at(delivery, now))
     if not may_try(endpoint, now):
         return hold(delivery, HoldReason.ENDPOINT_FAILING)
-    if endpoint.opened_at is None and not take_slot(session, endpoint, now):
+    due_at = delivery.next_attempt_at
+    if endpoint.opened_at is None and not take_slot(session, endpoint, now, due_at=due_at):
         return wait_for_slot(delivery, endpoint, now)
     body = sendable_bytes(session, delivery.event_id, endpoint.schema_version, now, request_time)
     if not body:
@@ -281,7 +282,8 @@ def _was_gone(session: Session, delivery: DeliveryRow) -> bool:
     return session.exec(query).first() is not None
 
 
-def _close_interrupted(session: Session, delivery_id: str, now: datetime) -> None:
+def close_interrupted(session: Session, delivery_id: str, now: datetime) -> None:
+    """Close the tries of a delivery that a crash or a mistake of ours left open. Not charged."""
     session.execute(
         update(AttemptRow)
         .where(col(AttemptRow.delivery_id) == delivery_id)

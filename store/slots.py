@@ -30,8 +30,16 @@ _AT_ONCE = 100
 _WAITING = text("state = 'held' AND hold_reason = 'endpoint_busy'")  # as the index says it
 
 
-def take_slot(session: Session, endpoint: EndpointRow, now: datetime) -> bool:
-    """Whether one more try of an endpoint may begin now. Its row is locked already."""
+def take_slot(
+    session: Session, endpoint: EndpointRow, now: datetime, *, due_at: datetime | None = None
+) -> bool:
+    """Whether one more try of an endpoint may begin now. Its row is locked already.
+
+    `due_at` is when the delivery was to come again. One that was put off until the endpoint may be
+    sent to has waited by Temporal's clock, which counts where the two differ.
+    """
+    if endpoint.not_before and due_at and due_at >= endpoint.not_before > now:
+        endpoint.not_before = now
     if _asks_to_wait(endpoint, now):
         return False
     if _in_flight(session, endpoint.id, now) >= _limit(endpoint):
