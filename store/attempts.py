@@ -171,7 +171,8 @@ def _settle(
     spread = spread_of(attempt.id)
     if not attempt.charged:
         return _asked_to_wait(delivery, asked_wait(wait_s, spread), now)
-    return _charged(delivery, schedule.delay_after(delivery.charged, asked_s, spread), now)
+    at_least_s = max(asked_s or 0.0, wait_s)
+    return _charged(delivery, schedule.delay_after(delivery.charged, at_least_s, spread), now)
 
 
 def _slow_down(

@@ -24,9 +24,19 @@ from store.dead_letters import record_dead_letter
 from store.payloads import sendable_bytes
 from store.sealed_columns import RESPONSE_EXCERPT
 from store.sealing import opened_text
-from store.tables import AttemptRow, DeliveryRow, EndpointRow, PartnerRow
+from store.tables import AttemptRow, DeliveryRow, EndpointRow, NoticeRow, PartnerRow
 from tests.support.encryption import KEYRING
-from tests.support.shelf import DELAYS, NOW, REQUEST, SCHEDULE, URL, Shelf, Webhook, after
+from tests.support.shelf import (
+    DELAYS,
+    NOW,
+    REQUEST,
+    SCHEDULE,
+    URL,
+    Shelf,
+    Webhook,
+    after,
+    an_event,
+)
 
 DELIVERING, DELIVERED = DeliveryState.DELIVERING, DeliveryState.DELIVERED
 HELD, SKIPPED = DeliveryState.HELD, DeliveryState.SKIPPED
@@ -235,6 +245,15 @@ class TestInterruptions:
         assert charged == [True, False, True, False, True, True]
 
 
+class TestATestEvent:
+    async def test_a_410_ends_it_and_leaves_the_endpoint_on(self, shelf: Shelf) -> None:
+        webhook = await shelf.webhook(an_event(is_test=True))
+        assert await webhook.attempt(410) == Settled(SendResult(DELIVERING, GONE, "http_410"))
+        endpoint = await shelf.one(EndpointRow, webhook.endpoint_id)
+        assert (endpoint.state, endpoint.state_reason) == (EndpointState.ENABLED, None)
+        assert await shelf.count(NoticeRow) == 0
+
+
 class TestALateAnswer:
     async def test_a_failure_charges_nothing_and_ends_nothing(self, shelf: Shelf) -> None:
         webhook = await shelf.webhook()
@@ -255,7 +274,8 @@ class TestALateAnswer:
         late = await webhook.ready()
         beside = await webhook.attempt(503)
         waits = await webhook.finish(late, 503, now=after(10))
-        assert (waits.result, waits.delay_s) == (None, pytest.approx(beside.delay_s - 10))
+        assert waits.result is None
+        assert waits.delay_s == pytest.approx(beside.delay_s - 10)
         assert (await webhook.row()).charged == 1
 
     async def test_a_failure_after_the_end_changes_nothing(self, shelf: Shelf) -> None:
