@@ -44,7 +44,7 @@ why-skipped-recorded-only = It was recorded only, not sent.
 why-skipped-erased = The customer's data was erased.
 
 why-dead-exhausted = Every try failed. Fix the endpoint, then send it again.
-why-dead-gone = The endpoint answered 410 Gone, so it was switched off. Switch it on, then send it again.
+why-dead-gone = The endpoint answered 410 Gone. Unless this was a test event, that has switched it off: switch it on, then send it again.
 why-dead-rejected = The text was refused for good. See why below; correcting the phone number may help.
 why-dead-unknown = The text may or may not have been sent. Send it again only if the customer has not got it.
 why-dead-cancelled-by-ops = Operations stopped it.
