@@ -17,6 +17,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 import activities
 from activities.meters import Meters
+from activities.own_faults import CountsOwnFaults
 from activities.twilio_sender import NoTwilio, Texter, TwilioAccount, TwilioSender
 from activities.webhook_sender import REQUEST_TIME, WebhookSender
 from contracts.clock import Clock, utc_now
@@ -156,6 +157,7 @@ def build_worker(
 ) -> Worker:
     """The Temporal worker with every workflow and activity. Slots are many, because a partner
     that hangs occupies one for 20 s."""
+    meters = meters or Meters()
     return Worker(
         client,
         task_queue=task_queue,
@@ -169,9 +171,10 @@ def build_worker(
             timedelta(days=settings.retention_days),
             settings.text_rules,
             Gateway(client, settings.retry_schedule, task_queue),
-            meters or Meters(),
+            meters,
             settings.ops_webhook,
         ),
+        interceptors=[CountsOwnFaults(meters)],
         identity=identity(),
         max_concurrent_activities=settings.activity_slots,
         max_concurrent_local_activities=settings.activity_slots,

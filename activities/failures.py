@@ -36,11 +36,16 @@ def as_failures() -> Iterator[None]:
             non_retryable=True,
         ) from None
     except Exception as error:
-        where = "".join(traceback.format_tb(error.__traceback__))
-        log.error("a mistake of ours, %s, at:\n%s", type(error).__name__, where)
+        log_mistake(error)
         raise ApplicationError(
             f"a mistake of ours: {type(error).__name__}", type=FailureType.OUR_FAULT
         ) from None
+
+
+def log_mistake(error: Exception) -> None:
+    """Log a mistake of ours with its place, but without its message, which may quote somebody."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("a mistake of ours, %s, at:\n%s", type(error).__name__, where)
 
 
 def charged(failure_type: str, code: str, delay_s: float) -> ApplicationError:

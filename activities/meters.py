@@ -104,6 +104,17 @@ class Meters:
             ("fate",),
             registry=self.registry,
         )
+        self._own_faults = Counter(
+            "doorstep_own_faults",
+            "What stopped an activity and was no fault of a partner's.",
+            ("activity", "kind"),
+            registry=self.registry,
+        )
+        self._network_down = Gauge(
+            "doorstep_network_down",
+            "1 from when nobody could be reached from here until somebody was.",
+            registry=self.registry,
+        )
         self.mirror = MirrorGauges(self.registry)
         self._begin_at_zero()
 
@@ -116,6 +127,14 @@ class Meters:
             self._durations.labels(channel).observe(report.duration_ms / 1000)
         if report.propagation_s is not None:
             self._propagation.labels(channel).observe(report.propagation_s)
+
+    def own_fault(self, activity_type: str, kind: str) -> None:
+        """Count what stopped an activity that was our own fault."""
+        self._own_faults.labels(activity_type, kind).inc()
+
+    def network_down(self, down: bool) -> None:
+        """Show whether our own network is taken to be down."""
+        self._network_down.set(down)
 
     def texted(self, fate: SmsFate) -> None:
         """Count what became of a text that was handed to Twilio."""

@@ -1,9 +1,13 @@
 """`post_notice` and `text_notice`: ops and the partner hear that an endpoint was switched off."""
 
+from collections.abc import Coroutine
+from typing import Any
+
 from temporalio import activity
 
 from activities.failures import as_failures, charged
 from activities.on_the_wire import heartbeats, insisted, seen_to_its_end
+from activities.own_faults import or_after_a_mistake
 from activities.twilio_sender import OutgoingText, Texter
 from activities.webhook_sender import WebhookSender
 from contracts.clock import Clock
@@ -12,7 +16,7 @@ from contracts.notices import OpsWebhook, Tell, Told
 from contracts.sms.rules import TextRules
 from store.attempts import ReadyAttempt
 from store.database import Database
-from store.notices import ReadyNotice, ready_notice, settle_post, skip_waiting
+from store.notices import ReadyNotice, note_mistake, ready_notice, settle_post, skip_waiting
 from store.sms.notice_texts import ReadyNoticeText, claim_notice_text, settle_notice_text
 
 NO_OPS_WEBHOOK = "no ops webhook is set"
@@ -45,14 +49,7 @@ class NoticeActivities:
         `NoticeNotTaken` with the schedule's delay when ops's receiver did not take it.
         """
         with as_failures(), heartbeats():
-            if self._ops is None:
-                return await self._database.write(
-                    skip_waiting, task.notice_id, NO_OPS_WEBHOOK, self._clock()
-                )
-            ready = await self._database.read(ready_notice, task.notice_id)
-            if isinstance(ready, Told):
-                return ready
-            return _ended(await self._post(task.notice_id, ready, self._ops))
+            return _ended(await self._or_counted(task.notice_id, self._tell_ops(task.notice_id)))
 
     @activity.defn
     async def text_notice(self, task: Tell) -> Told:
@@ -63,7 +60,29 @@ class NoticeActivities:
         Twilio certainly sent nothing for now, or texts are stopped.
         """
         with as_failures(), heartbeats():
-            return _ended(await seen_to_its_end(self._claim_and_send(task.notice_id)))
+            work = seen_to_its_end(self._claim_and_send(task.notice_id))
+            return _ended(await self._or_counted(task.notice_id, work))
+
+    async def _or_counted(self, notice_id: str, work: Coroutine[Any, Any, Told]) -> Told:
+        """A mistake of ours counts as a try that told nobody: the schedule ends it, too."""
+
+        async def counted(error: Exception) -> Told:
+            told = await self._database.write(note_mistake, notice_id, self._clock())
+            if told is None:
+                raise error
+            return told
+
+        return await or_after_a_mistake(work, counted)
+
+    async def _tell_ops(self, notice_id: str) -> Told:
+        if self._ops is None:
+            return await self._database.write(
+                skip_waiting, notice_id, NO_OPS_WEBHOOK, self._clock()
+            )
+        ready = await self._database.read(ready_notice, notice_id)
+        if isinstance(ready, Told):
+            return ready
+        return await self._post(notice_id, ready, self._ops)
 
     async def _post(self, notice_id: str, ready: ReadyNotice, ops: OpsWebhook) -> Told:
         trial = ReadyAttempt(

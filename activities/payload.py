@@ -1,13 +1,17 @@
 """`build_payload`: the first step of every event."""
 
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from activities.failures import as_failures
+from activities.own_faults import bounded
 from contracts.clock import Clock
 from contracts.messages import Plan, PlanEvent
+from contracts.names import FailureType
 from contracts.retry import RetrySchedule
 from store.database import Database
 from store.fallback import plan_with_fallback
+from store.own_faults import count_event_fault, fail_event
 
 
 class PayloadActivities:
@@ -21,10 +25,23 @@ class PayloadActivities:
     async def build_payload(self, task: PlanEvent) -> Plan:
         """Render the payload, create the deliveries, give the plan; run again, the stored plan.
 
-        Raises `EventUnknown`, for good, when the database has no such event.
+        Raises `EventUnknown`, for good, when the database has no such event, and `OurFault`, for
+        good, when mistakes of ours stop it again and again: then the event is `failed`.
         """
+
+        async def give_up() -> Plan:
+            await self._database.write(fail_event, task.event_id)
+            raise ApplicationError(
+                "the event is failed: mistakes of ours keep it from being planned",
+                type=FailureType.OUR_FAULT,
+                non_retryable=True,
+            )
+
         with as_failures():
             schedule = RetrySchedule(task.retry_delays_s)
-            return await self._database.write(
-                plan_with_fallback, task.event_id, self._clock(), schedule
+            return await bounded(
+                self._database.write(plan_with_fallback, task.event_id, self._clock(), schedule),
+                self._database,
+                lambda session: count_event_fault(session, task.event_id),
+                give_up,
             )

@@ -9,6 +9,7 @@ from temporalio import activity
 from activities.failures import as_failures, charged
 from activities.meters import Meters
 from activities.on_the_wire import carried_through, heartbeats, insisted
+from activities.own_faults import bounded
 from activities.try_log import tell
 from activities.twilio_sender import CALLS_AT_ONCE, SMS_REQUEST_TIME, OutgoingText, Texter
 from contracts.clock import Clock
@@ -16,9 +17,11 @@ from contracts.messages import PlannedDelivery, SendResult, SendSms
 from contracts.names import FailureType
 from contracts.retry import RetrySchedule
 from contracts.sms.rules import TextRules
+from contracts.states import DeadLetterReason, DeliveryState
 from store.attempts import Settled
 from store.database import Database
 from store.fallback import plan_fallback
+from store.own_faults import OUR_FAULT, count_delivery_fault
 from store.sms.claims import ReadySms, claim_sms
 from store.try_reports import settle_text
 
@@ -52,15 +55,30 @@ class SmsActivities:
         """Send the text of a delivery's round, at most once.
 
         Returns delivered, held (texts are stopped, or the cap is reached), skipped, or
-        `dead_letter` set: rejected, exhausted, or unknown when nobody can tell whether it was sent.
+        `dead_letter` set: rejected, exhausted, unknown when nobody can tell whether it was sent, or
+        our fault when mistakes of ours stop it for good.
         Raises `SmsNotTaken` with the schedule's delay when Twilio certainly sent nothing for now.
         Nothing is claimed before a call can be made: a claim that waits would look like a text that
         may have been sent.
         """
+
+        async def give_up() -> SendResult:
+            return SendResult(DeliveryState.DELIVERING, DeadLetterReason.OUR_FAULT, OUR_FAULT)
+
         with as_failures(), heartbeats():
-            async with self._room:
-                trial = self._claim_and_send(task)
-                settled = await carried_through(trial, cut_off_at_shutdown=False)
+            return await bounded(
+                self._send(task),
+                self._database,
+                lambda session: count_delivery_fault(
+                    session, task.delivery_id, task.round, self._clock()
+                ),
+                give_up,
+            )
+
+    async def _send(self, task: SendSms) -> SendResult:
+        async with self._room:
+            trial = self._claim_and_send(task)
+            settled = await carried_through(trial, cut_off_at_shutdown=False)
         if settled.result is None:
             raise charged(FailureType.SMS_NOT_TAKEN, settled.code or "", settled.delay_s)
         return settled.result

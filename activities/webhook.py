@@ -1,8 +1,8 @@
 """`post_webhook`: one signed POST, its attempt row before and after, and what follows from it."""
 
 import asyncio
-import logging
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from temporalio import activity
 
@@ -10,6 +10,7 @@ from activities.failures import as_failures, charged
 from activities.meters import Meters
 from activities.network_watch import NetworkWatch
 from activities.on_the_wire import carried_through, heartbeats, insisted
+from activities.own_faults import bounded
 from activities.slots import Slots
 from activities.try_log import tell
 from activities.webhook_sender import REQUEST_TIME, WebhookSender
@@ -17,11 +18,11 @@ from contracts.clock import Clock
 from contracts.messages import PostWebhook, SendResult
 from contracts.names import FailureType
 from contracts.retry import RetrySchedule
+from contracts.states import DeadLetterReason, DeliveryState
 from store.attempts import ReadyAttempt, Settled, begin_attempt
 from store.database import Database
+from store.own_faults import OUR_FAULT, count_delivery_fault
 from store.try_reports import finish_webhook, interrupt_webhook
-
-log = logging.getLogger(__name__)
 
 OUR_NETWORK_WAIT_S = 30.0
 """How long a try waits for our own network; another worker may take it up."""
@@ -44,26 +45,41 @@ class WebhookActivities:
         self._clock = clock
         self._slots = slots
         self._meters = meters or Meters()
-        self._network = network or NetworkWatch()
+        self._network = network or NetworkWatch(self._meters.network_down)
 
     @activity.defn
     async def post_webhook(self, task: PostWebhook) -> SendResult:
         """Make one try of a delivery.
 
         Returns how the round ended: delivered, held, skipped, or `dead_letter` set when it is
-        exhausted or gone. Raises `PartnerFailed` with the schedule's delay for a charged failure,
-        and `StoreUnavailable`, `OurNetwork` or `OurFault`, not charged, for our own.
+        exhausted or gone, or mistakes of ours stop it for good. Raises `PartnerFailed` with the
+        delay until the next try for a failure, charged unless the endpoint asked us to wait, and
+        `StoreUnavailable`, `OurNetwork` or `OurFault`, not charged, for our own.
         """
+
+        async def give_up() -> SendResult:
+            return SendResult(DeliveryState.DELIVERING, DeadLetterReason.OUR_FAULT, OUR_FAULT)
+
         with as_failures(), heartbeats():
-            ready = await self._database.write(
-                begin_attempt, task, self._clock(), timedelta(seconds=REQUEST_TIME)
+            return await bounded(
+                self._post(task),
+                self._database,
+                lambda session: count_delivery_fault(
+                    session, task.delivery_id, task.round, self._clock()
+                ),
+                give_up,
             )
-            if isinstance(ready, SendResult):
-                return ready
-            trial = self._try(ready, RetrySchedule(task.retry_delays_s))
-            settled = await carried_through(trial, cut_off_at_shutdown=True)
-            if settled.has_waiting:
-                await self._slots.hand_on(ready.endpoint_id)
+
+    async def _post(self, task: PostWebhook) -> SendResult:
+        ready = await self._database.write(
+            begin_attempt, task, self._clock(), timedelta(seconds=REQUEST_TIME)
+        )
+        if isinstance(ready, SendResult):
+            return ready
+        trial = self._try(ready, RetrySchedule(task.retry_delays_s))
+        settled = await carried_through(trial, cut_off_at_shutdown=True)
+        if settled.has_waiting:
+            await self._slots.hand_on(ready.endpoint_id)
         if settled.result is None:
             raise charged(FailureType.PARTNER_FAILED, settled.code or "", settled.delay_s)
         return settled.result
@@ -74,11 +90,10 @@ class WebhookActivities:
         except BaseException:
             await self._interrupt(ready)
             raise
-        now = self._clock()
-        self._network.note(ready.endpoint_id, answer.code, now)
-        if self._network.is_ours(answer.code, now):
+        now, host = self._clock(), urlsplit(ready.url).hostname or ""
+        self._network.note(host, answer.code, now, ready.partner_id)
+        if self._network.is_ours(answer.code, now, host):
             await self._interrupt(ready)
-            log.error("most endpoints cannot be reached from here: nothing is charged meanwhile")
             raise charged(FailureType.OUR_NETWORK, answer.code, OUR_NETWORK_WAIT_S)
         settled, report = await insisted(
             lambda: self._database.write(

@@ -6,12 +6,14 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 _HONOURS_RETRY_AFTER = frozenset({429, 502, 503, 504})
+_TOO_MANY, _UNAVAILABLE = 429, 503
 GONE = 410
 """The status by which a partner says that the endpoint will not come back."""
 
 
 class Verdict(StrEnum):
-    """`retry` is charged to the partner and follows the schedule; `gone` ends it at once."""
+    """`retry` is charged to the partner and follows the schedule, unless it `asks_to_wait`; `gone`
+    ends it at once."""
 
     DELIVERED = "delivered"
     RETRY = "retry"
@@ -53,6 +55,13 @@ def verdict_of(answer: Answer) -> Verdict:
     if answer.status is not None and 200 <= answer.status < 300:
         return Verdict.DELIVERED
     return Verdict.GONE if answer.status == GONE else Verdict.RETRY
+
+
+def asks_to_wait(answer: Answer, retry_after_s: float | None) -> bool:
+    """Whether the endpoint is well and wants less: a 429, or a 503 that says for how long."""
+    return answer.status == _TOO_MANY or (
+        answer.status == _UNAVAILABLE and retry_after_s is not None
+    )
 
 
 def retry_after_seconds(answer: Answer, now: datetime) -> float | None:

@@ -27,10 +27,11 @@ class FailureType:
     """Our database did not answer; not charged, tried again soon."""
 
     OUR_NETWORK = "OurNetwork"
-    """Most endpoints cannot be reached at once: not charged, tried again in half a minute."""
+    """Nobody can be reached from here: not charged, tried again in half a minute, for ten minutes
+    at most."""
 
     OUR_FAULT = "OurFault"
-    """A mistake of ours stopped the try; not charged, tried again soon."""
+    """A mistake of ours stopped the try; not charged, tried again soon, ten times at most."""
 
     EVENT_UNKNOWN = "EventUnknown"
     """The database has no such event; the workflow cannot go on."""

@@ -67,8 +67,8 @@ class Trigger(StrEnum):
 
 
 class EndpointState(StrEnum):
-    """`paused` by a person, `disabled` by the partner's 410 or five days of failure; both make
-    deliveries `held`."""
+    """`paused` by a person, `disabled` by the partner's 410 or five days of failed probes; both
+    make deliveries `held`."""
 
     ENABLED = "enabled"
     PAUSED = "paused"
@@ -84,6 +84,8 @@ class DeadLetterReason(StrEnum):
     UNKNOWN = "unknown"
     """SMS only: Twilio may or may not have sent it, so it is never sent again by itself."""
     CANCELLED_BY_OPS = "cancelled_by_ops"
+    OUR_FAULT = "our_fault"
+    """A mistake of ours stopped it again and again; the partner has no part in it."""
 
 
 class DeadLetterResolution(StrEnum):
@@ -104,7 +106,8 @@ class HoldReason(StrEnum):
     ENDPOINT_FAILING = "endpoint_failing"
     """Its endpoint's circuit breaker is open; a probe finds out when it answers again."""
     ENDPOINT_BUSY = "endpoint_busy"
-    """Its endpoint has as many tries in flight, or in this second, as it may have."""
+    """Its endpoint has as many tries in flight, or in this second, as it may have, or asked us to
+    wait (429, or 503 with a Retry-After)."""
     EARLIER_EVENT = "earlier_event"
     """An earlier event of the same order has not ended, and the endpoint wants them in order."""
     SMS_STOPPED = "sms_stopped"

@@ -1,6 +1,7 @@
 """Attempts of a webhook delivery: opened before the POST leaves, closed with its answer.
 
-What is charged to the partner is counted here and nowhere else. A row that a crash left open is
+What is charged to the partner is counted when one is closed (`store/attempt_results.py`) and
+nowhere else. A row that a crash left open is
 closed as `interrupted` and costs the partner nothing.
 """
 
@@ -11,13 +12,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from contracts.answers import GONE, Answer, Verdict, retry_after_seconds, verdict_of
+from contracts.answers import (
+    GONE,
+    Answer,
+    Verdict,
+    verdict_of,
+)
 from contracts.errors import NotFound
 from contracts.ids import IdKind, new_id
 from contracts.messages import PostWebhook, SendResult
 from contracts.retry import RetrySchedule
 from contracts.states import (
     OPEN_STATES,
+    TURN_COMES,
     AttemptState,
     DeadLetterReason,
     DeadLetterResolution,
@@ -27,22 +34,18 @@ from contracts.states import (
     SkipReason,
     Trigger,
 )
-from store.breakers import may_try, note_failure, note_gone, note_success
+from store.attempt_results import Settled as Settled
+from store.attempt_results import note_health, record_answer, settle
+from store.breakers import may_try
 from store.dead_letters import resolve
 from store.endpoint_changes import headers_of
-from store.endpoint_health import add_to_span
 from store.holding import hold, skip
 from store.locks import TO_CHANGE
-from store.ordering import looked_at_again_at, waits_for_earlier, wake_later
+from store.ordering import looked_at_again_at, waits_for_earlier
 from store.partners import secrets_in_force
 from store.payloads import sendable_bytes
-from store.sealed_columns import RESPONSE_EXCERPT
-from store.sealing import seal
 from store.slots import take_slot, wait_for_slot
 from store.tables import AttemptRow, DeliveryRow, EndpointRow, PartnerRow
-
-TIMED_OUT = "timeout"
-"""The code of a try that had no answer in time."""
 
 _SOON_S = 1.0
 
@@ -59,19 +62,7 @@ class ReadyAttempt:
     secrets: list[str] = field(repr=False)
     body: bytes = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-
-@dataclass(frozen=True)
-class Settled:
-    """What a closed attempt leads to: an end of this round, or a wait in seconds.
-
-    `has_waiting`: other deliveries may wait for the slot that is free now.
-    """
-
-    result: SendResult | None
-    delay_s: float = 0.0
-    code: str | None = None
-    has_waiting: bool = False
+    partner_id: str = ""
 
 
 def begin_attempt(
@@ -89,7 +80,7 @@ def begin_attempt(
     if ended is not None:
         return ended
     if delivery.attempts:
-        _close_interrupted(session, delivery.id, now)
+        close_interrupted(session, delivery.id, now)
     endpoint, partner_paused_at = _endpoint(session, delivery.endpoint_id)
     if endpoint.removed_at is not None:
         return skip(delivery, SkipReason.ENDPOINT_REMOVED)
@@ -101,7 +92,8 @@ def begin_attempt(
         return hold(delivery, HoldReason.EARLIER_EVENT, until=looked_at_again_at(delivery, now))
     if not may_try(endpoint, now):
         return hold(delivery, HoldReason.ENDPOINT_FAILING)
-    if endpoint.opened_at is None and not take_slot(session, endpoint, now):
+    due_at = delivery.next_attempt_at
+    if endpoint.opened_at is None and not take_slot(session, endpoint, now, due_at=due_at):
         return wait_for_slot(delivery, endpoint, now)
     body = sendable_bytes(session, delivery.event_id, endpoint.schema_version, now, request_time)
     if not body:
@@ -124,55 +116,12 @@ def finish_attempt(
         return overtaken(delivery, now)
     if delivery.skip_reason is SkipReason.ERASED:
         answer = replace(answer, excerpt=None)
-    _record_answer(session, attempt, answer, now)
+    record_answer(session, attempt, answer, now)
     delivery.last_code, delivery.moved_at = answer.code, now
-    settled = _settle(session, attempt, delivery, answer, schedule, now)
-    _note_health(session, delivery.endpoint_id or "", answer, attempt.started_at, now)
+    settled = settle(session, attempt, delivery, answer, schedule, now)
+    note_health(session, delivery.endpoint_id or "", answer, attempt, now)
     endpoint = session.get_one(EndpointRow, delivery.endpoint_id)
     return replace(settled, has_waiting=endpoint.has_waiting)
-
-
-def _settle(
-    session: Session,
-    attempt: AttemptRow,
-    delivery: DeliveryRow,
-    answer: Answer,
-    schedule: RetrySchedule,
-    now: datetime,
-) -> Settled:
-    """What an answer leads to for its delivery."""
-    verdict = verdict_of(answer)
-    if verdict is Verdict.DELIVERED:
-        return _delivered(session, attempt, delivery, now)
-    attempt.state, attempt.charged = AttemptState.FAILED, True
-    delivery.charged += 1
-    if verdict is Verdict.GONE:
-        return _gone(session, delivery, answer, now)
-    attempt.retry_after_s = retry_after_seconds(answer, now)
-    if delivery.state not in OPEN_STATES:  # by an earlier try, or with its endpoint, meanwhile
-        return Settled(SendResult(delivery.state, code=answer.code))
-    return _charged(delivery, schedule, attempt.retry_after_s, now)
-
-
-def _note_health(
-    session: Session, endpoint_id: str, answer: Answer, began_at: datetime, now: datetime
-) -> None:
-    """Let the breaker and the sums of the endpoint know of an answer. Last in the transaction: the
-    endpoint's rows stay locked until the commit."""
-    succeeded = verdict_of(answer) is Verdict.DELIVERED
-    if succeeded:
-        note_success(session, endpoint_id)
-    else:
-        note_failure(session, endpoint_id, began_at, now)
-    waited = answer.status is not None or answer.code == TIMED_OUT
-    add_to_span(
-        session,
-        endpoint_id,
-        succeeded=succeeded,
-        timed_out=answer.code == TIMED_OUT,
-        duration_ms=answer.duration_ms if waited else None,
-        now=now,
-    )
 
 
 def interrupt_attempt(session: Session, attempt_id: str, now: datetime) -> None:
@@ -197,10 +146,13 @@ def overtaken(delivery: DeliveryRow, now: datetime, code: str | None = None) -> 
 
 
 def start_round(session: Session, delivery: DeliveryRow, wanted: int, now: datetime) -> None:
-    """Move a delivery to the round asked for: the schedule starts again from its first try."""
+    """Move a delivery to the round asked for: the schedule starts again from its first try, or
+    goes on where the delivery was only held until its turn came."""
     if wanted <= delivery.round:
         return
-    delivery.round, delivery.charged, delivery.moved_at = wanted, 0, now
+    delivery.round, delivery.moved_at = wanted, now
+    if delivery.hold_reason not in TURN_COMES:  # it only waited for its turn: what it had stands
+        delivery.charged, delivery.waited_s, delivery.our_faults = 0, 0.0, 0
     delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERING, None
     delivery.skip_reason = delivery.hold_reason = delivery.sms_stop_id = None
     resolve(session, delivery.id, DeadLetterResolution.RETRIED, now)
@@ -244,7 +196,8 @@ def _was_gone(session: Session, delivery: DeliveryRow) -> bool:
     return session.exec(query).first() is not None
 
 
-def _close_interrupted(session: Session, delivery_id: str, now: datetime) -> None:
+def close_interrupted(session: Session, delivery_id: str, now: datetime) -> None:
+    """Close the tries of a delivery that a crash or a mistake of ours left open. Not charged."""
     session.execute(
         update(AttemptRow)
         .where(col(AttemptRow.delivery_id) == delivery_id)
@@ -283,6 +236,7 @@ def _open(
         secrets=secrets_in_force(session, endpoint.id, now),
         body=body,
         headers=headers_of(session, endpoint),
+        partner_id=endpoint.partner_id,
     )
 
 
@@ -291,41 +245,3 @@ def _delivery_of(session: Session, attempt_id: str) -> DeliveryRow:
     its_id = select(AttemptRow.delivery_id).where(col(AttemptRow.id) == attempt_id)
     query = select(DeliveryRow).where(col(DeliveryRow.id) == its_id.scalar_subquery())
     return session.exec(query.with_for_update(key_share=True)).one()
-
-
-def _record_answer(session: Session, attempt: AttemptRow, answer: Answer, now: datetime) -> None:
-    attempt.code, attempt.status_code = answer.code, answer.status
-    attempt.duration_ms, attempt.finished_at = answer.duration_ms, now
-    if answer.excerpt is not None:
-        attempt.response_excerpt = seal(session, RESPONSE_EXCERPT, answer.excerpt, attempt.id)
-
-
-def _delivered(
-    session: Session, attempt: AttemptRow, delivery: DeliveryRow, now: datetime
-) -> Settled:
-    attempt.state = AttemptState.SUCCEEDED
-    if delivery.state is DeliveryState.DEAD_LETTERED:
-        resolve(session, delivery.id, DeadLetterResolution.DELIVERED, now)
-    delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERED, None
-    delivery.skip_reason = None  # its endpoint may have been removed meanwhile
-    delivery.delivered_at = delivery.delivered_at or now
-    wake_later(session, delivery, now)
-    return Settled(SendResult(DeliveryState.DELIVERED, code=attempt.code))
-
-
-def _gone(session: Session, delivery: DeliveryRow, answer: Answer, now: datetime) -> Settled:
-    note_gone(session, delivery.endpoint_id or "", now)
-    result = SendResult(DeliveryState.DELIVERING, DeadLetterReason.GONE, answer.code)
-    return Settled(result)
-
-
-def _charged(
-    delivery: DeliveryRow, schedule: RetrySchedule, retry_after_s: float | None, now: datetime
-) -> Settled:
-    delay_s = schedule.delay_after(delivery.charged, retry_after_s)
-    if delay_s is None:
-        delivery.next_attempt_at = None
-        reason = DeadLetterReason.EXHAUSTED
-        return Settled(SendResult(DeliveryState.DELIVERING, reason, delivery.last_code))
-    delivery.next_attempt_at = now + timedelta(seconds=delay_s)
-    return Settled(None, delay_s, delivery.last_code)

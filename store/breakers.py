@@ -18,6 +18,7 @@ from contracts.breaker import (
     after_success,
     is_given_up,
 )
+from contracts.slowdown import Slowdown, after_acceptance, after_refusal
 from contracts.states import EndpointState
 from store.audit import record
 from store.locks import TO_CHANGE
@@ -41,6 +42,7 @@ def breaker_of(endpoint: EndpointRow) -> Breaker:
         endpoint.opened_at,
         endpoint.probe_at,
         endpoint.probes_failed,
+        endpoint.last_failed_at,
     )
 
 
@@ -64,21 +66,29 @@ def probe_now(session: Session, endpoint_id: str, now: datetime) -> None:
     )
 
 
-def note_success(session: Session, endpoint_id: str) -> None:
-    """A try succeeded: the breaker closes, and what was held or died meanwhile is sent again."""
+def note_success(session: Session, endpoint_id: str, began_at: datetime) -> None:
+    """A try that began then succeeded: the breaker closes, what was held or died meanwhile is sent
+    again, and a slowed endpoint is sent more at once."""
     endpoint = session.get_one(EndpointRow, endpoint_id)
-    if breaker_of(endpoint).is_quiet:
+    if breaker_of(endpoint).is_quiet and endpoint.slowed_limit is None:
         return
     endpoint = _locked(session, endpoint_id)
     before = breaker_of(endpoint)
     if before.is_open:
         log.warning("endpoint %s answers again: its breaker closes", endpoint_id)
-    close(endpoint)
+    _close_breaker(endpoint)
+    slowdown = after_acceptance(slowdown_of(endpoint), began_at, endpoint.in_flight_limit)
+    _put_slowdown(endpoint, slowdown)
 
 
 def close(endpoint: EndpointRow) -> None:
-    """Forget the failures of an endpoint. What an open breaker held is to be recovered by itself,
-    where the endpoint's switch is on."""
+    """Forget the failures of an endpoint, and that it asked us to wait. What an open breaker held
+    is to be recovered by itself, where the endpoint's switch is on."""
+    _close_breaker(endpoint)
+    _put_slowdown(endpoint, Slowdown())
+
+
+def _close_breaker(endpoint: EndpointRow) -> None:
     before = breaker_of(endpoint)
     if before.is_open and endpoint.auto_recover:
         endpoint.recover_since = endpoint.recover_since or before.failing_since
@@ -92,6 +102,8 @@ def note_failure(session: Session, endpoint_id: str, began_at: datetime, now: da
     before = breaker_of(endpoint)
     breaker = after_failure(before, began_at, now)
     put_breaker(endpoint, breaker)
+    if endpoint.probe_at and endpoint.not_before:
+        endpoint.probe_at = max(endpoint.probe_at, endpoint.not_before)
     if breaker.is_open and not before.is_open:
         log.warning(
             "endpoint %s failed %d times in a row since %s: its breaker opens",
@@ -101,6 +113,24 @@ def note_failure(session: Session, endpoint_id: str, began_at: datetime, now: da
         )
     if endpoint.state is EndpointState.ENABLED and is_given_up(breaker, now):
         disable(session, endpoint, GIVEN_UP, now)
+
+
+def note_refusal(
+    session: Session, endpoint_id: str, asked_s: float | None, began_at: datetime, now: datetime
+) -> float:
+    """The endpoint asks to be left alone, in an answer to a try that began then: it is slowed down.
+
+    Gives the seconds until it may be sent to again.
+    """
+    endpoint = _locked(session, endpoint_id)
+    before = slowdown_of(endpoint)
+    slowdown = after_refusal(before, asked_s, began_at, now)
+    _put_slowdown(endpoint, slowdown)
+    if before.limit is None:
+        log.warning("endpoint %s asks us to wait: it is sent one try at a time", endpoint_id)
+    if slowdown.not_before is None:
+        return 0.0
+    return max(0.0, (slowdown.not_before - now).total_seconds())
 
 
 def note_gone(session: Session, endpoint_id: str, now: datetime) -> None:
@@ -125,6 +155,16 @@ def disable(session: Session, endpoint: EndpointRow, reason: str, now: datetime)
         now=now,
     )
     write_notices(session, endpoint, reason, now)
+
+
+def slowdown_of(endpoint: EndpointRow) -> Slowdown:
+    """How an endpoint is slowed down."""
+    return Slowdown(endpoint.not_before, endpoint.slowed_limit, endpoint.refusals)
+
+
+def _put_slowdown(endpoint: EndpointRow, slowdown: Slowdown) -> None:
+    endpoint.not_before, endpoint.slowed_limit = slowdown.not_before, slowdown.limit
+    endpoint.refusals = slowdown.refusals
 
 
 def put_breaker(endpoint: EndpointRow, breaker: Breaker) -> None:

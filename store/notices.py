@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 STILL_AFTER = timedelta(minutes=10)
 """Temporal is asked again for a notice that waits for so long: its workflow may be lost."""
 
+OUR_FAULT = "our_fault"
 NO_PHONE = "the partner has no contact_phone"
 _SCHEDULE = RetrySchedule(NOTICE_DELAYS_S)
 
@@ -137,6 +138,15 @@ def missed(
     if delay_s is None:
         return give_up(notice, f"{notice.tries} tries failed, the last one with {code}", now, code)
     return Told(NoticeState.WAITING, code, delay_s)
+
+
+def note_mistake(session: Session, notice_id: str, now: datetime) -> Told | None:
+    """A mistake of ours stopped a try: it counts as one that told nobody. None for a text that is
+    claimed already: it may have been sent, and the next look ends it."""
+    notice = locked_notice(session, notice_id)
+    if notice.state is not NoticeState.WAITING:
+        return Told(notice.state)
+    return None if notice.claimed_at is not None else missed(notice, OUR_FAULT, now)
 
 
 def give_up(notice: NoticeRow, why: str, now: datetime, code: str | None = None) -> Told:

@@ -1,6 +1,7 @@
-"""Slots: how many tries of one endpoint may be in flight, and how many may begin in a second.
+"""Slots: how many tries of one endpoint may be in flight, how many may begin in a second, and none
+while it asks us to wait.
 
-Both are counted in the database, under the endpoint's lock, so that they hold across workers and
+All is counted in the database, under the endpoint's lock, so that they hold across workers and
 restarts. A delivery that has no slot is `held` and spends no try; whoever ends a try lets the next
 ones in, the oldest first, and the worker's watch does where nobody could.
 """
@@ -29,9 +30,19 @@ _AT_ONCE = 100
 _WAITING = text("state = 'held' AND hold_reason = 'endpoint_busy'")  # as the index says it
 
 
-def take_slot(session: Session, endpoint: EndpointRow, now: datetime) -> bool:
-    """Whether one more try of an endpoint may begin now. Its row is locked already."""
-    if _in_flight(session, endpoint.id, now) >= endpoint.in_flight_limit:
+def take_slot(
+    session: Session, endpoint: EndpointRow, now: datetime, *, due_at: datetime | None = None
+) -> bool:
+    """Whether one more try of an endpoint may begin now. Its row is locked already.
+
+    `due_at` is when the delivery was to come again. One that was put off until the endpoint may be
+    sent to has waited by Temporal's clock, which counts where the two differ.
+    """
+    if endpoint.not_before and due_at and due_at >= endpoint.not_before > now:
+        endpoint.not_before = now
+    if _asks_to_wait(endpoint, now):
+        return False
+    if _in_flight(session, endpoint.id, now) >= _limit(endpoint):
         return False
     if endpoint.rate_limit is None:
         return True
@@ -49,11 +60,16 @@ def wait_for_slot(delivery: DeliveryRow, endpoint: EndpointRow, now: datetime) -
 
 
 def endpoints_with_waiting(session: Session, now: datetime) -> Sequence[str]:
-    """The endpoints for whose slots deliveries wait."""
+    """The endpoints for whose slots deliveries wait, but for those that ask us to wait."""
     query = select(DeliveryRow.endpoint_id).where(
         _WAITING, col(DeliveryRow.endpoint_id).is_not(None), col(DeliveryRow.next_attempt_at) <= now
     )
-    return [one for one in session.exec(query.distinct()) if one is not None]
+    found = [one for one in session.exec(query.distinct()) if one is not None]
+    told_to_wait = select(EndpointRow.id).where(
+        col(EndpointRow.id).in_(found), col(EndpointRow.not_before) > now
+    )
+    asking = set(session.exec(told_to_wait)) if found else set()
+    return [one for one in found if one not in asking]
 
 
 def let_in(session: Session, now: datetime, *, endpoint_id: str) -> list[tuple[Startable, str]]:
@@ -82,16 +98,28 @@ def let_in(session: Session, now: datetime, *, endpoint_id: str) -> list[tuple[S
 def _room(session: Session, endpoint_id: str, now: datetime) -> int:
     """How many more may be let in: as slots are free, kept for nobody, and the rate allows."""
     endpoint = session.get_one(EndpointRow, endpoint_id)
+    if _asks_to_wait(endpoint, now):
+        return 0
     let_in_before = select(func.count()).where(
         _WAITING,
         col(DeliveryRow.endpoint_id) == endpoint_id,
         col(DeliveryRow.next_attempt_at) > now,
     )
     coming = session.exec(let_in_before.select_from(DeliveryRow)).one()
-    free = endpoint.in_flight_limit - _in_flight(session, endpoint_id, now)
+    free = _limit(endpoint) - _in_flight(session, endpoint_id, now)
     if endpoint.rate_limit is not None:
         free = min(free, tries_left(endpoint.paid_until, endpoint.rate_limit, now))
     return free - coming
+
+
+def _asks_to_wait(endpoint: EndpointRow, now: datetime) -> bool:
+    return endpoint.not_before is not None and endpoint.not_before > now
+
+
+def _limit(endpoint: EndpointRow) -> int:
+    """How many tries may be in flight: as many as set, or fewer after it asked us to wait."""
+    own = endpoint.in_flight_limit
+    return own if endpoint.slowed_limit is None else min(own, endpoint.slowed_limit)
 
 
 def _in_flight(session: Session, endpoint_id: str, now: datetime) -> int:

@@ -33,7 +33,9 @@ class DeliveryRow(SQLModel, table=True):
     `round` counts runs of the retry schedule (a retry by hand starts the next); `charged` counts
     the target's failures in this round; `attempts` counts every try ever made. `moved_at` is when
     something last happened to it, for the reconciler. `hold_reason` says what a held one waits for;
-    `recovery_id` is the last recovery that has sent it again.
+    `recovery_id` is the last recovery that has sent it again. `waited_s` is how long its endpoint
+    asked it to wait at no charge, and `our_faults` how often a mistake of ours stopped it, both in
+    this run of the schedule.
 
     Of texts only: `fallback`, it stands in for a webhook; `copy_number`, which copy may be sent;
     `sms_stop_id`, the stop that held it; `corrected_phone`, encrypted, where it goes instead of to
@@ -93,6 +95,8 @@ class DeliveryRow(SQLModel, table=True):
     moved_at: datetime = Field(sa_type=Utc)
     delivered_at: datetime | None = Field(default=None, sa_type=Utc)
     recovery_id: str | None = None
+    waited_s: float = Field(default=0.0, sa_column_kwargs={"server_default": text("0")})
+    our_faults: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     fallback: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     copy_number: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
     sms_stop_id: str | None = None

@@ -23,7 +23,8 @@ class EventRow(SQLModel, table=True):
     repeat from a different event under the same id; `customer_phone_index`, keyed, is by what a
     customer's events are found; `awb_number` is the body's, in clear, to be found by.
     `only_target` is set for a test event, which goes to that target (an endpoint's id, or `sms`)
-    and nowhere else. `started_at` null and state `accepted`: still in the outbox.
+    and nowhere else. `started_at` null and state `accepted`: still in the outbox. `our_faults` is
+    how often a mistake of ours kept it from being planned.
 
     `otp_until` is set while a code is stored. `erased_at`: body, index and AWB number are gone,
     here and in all that belongs to the event.
@@ -77,6 +78,7 @@ class EventRow(SQLModel, table=True):
     )
     only_target: str | None = None
     failure_reason: str | None = None
+    our_faults: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     lease_owner: str | None = None
     lease_until: datetime | None = Field(default=None, sa_type=Utc)
     started_at: datetime | None = Field(default=None, sa_type=Utc)

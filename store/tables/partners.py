@@ -60,14 +60,15 @@ class EndpointRow(SQLModel, table=True):
     """One URL of a partner. `event_types` null means every type; `removed_at` hides it for good.
 
     `custom_headers` are encrypted; their names stand beside them in clear. `failures_in_row` to
-    `probes_failed` are the circuit breaker (`contracts/breaker.py`), changed in the attempt's own
+    `last_failed_at` are the circuit breaker (`contracts/breaker.py`), changed in the attempt's own
     transaction. `recover_since` is set when the breaker has closed and what was held or died since
     then is to be sent again by itself; `recovery_rate` is how many a second a recovery sends.
     `ordered`: within one order a later event waits until the earlier ones have ended.
 
     At most `in_flight_limit` tries at once and `rate_limit` a second (null: no limit); `paid_until`
     is how far the rate is used up (`contracts/pace.py`), `has_waiting` says that deliveries may
-    wait for a slot.
+    wait for a slot. `not_before`, `slowed_limit` and `refusals` are how it is slowed down after it
+    asked us to wait (`contracts/slowdown.py`).
     """
 
     __tablename__ = "endpoints"
@@ -106,6 +107,7 @@ class EndpointRow(SQLModel, table=True):
     opened_at: datetime | None = Field(default=None, sa_type=Utc)
     probe_at: datetime | None = Field(default=None, sa_type=Utc)
     probes_failed: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    last_failed_at: datetime | None = Field(default=None, sa_type=Utc)
     recover_since: datetime | None = Field(default=None, sa_type=Utc)
     auto_recover: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
     recovery_rate: int = Field(default=10, sa_column_kwargs={"server_default": text("10")})
@@ -116,6 +118,9 @@ class EndpointRow(SQLModel, table=True):
     rate_limit: float | None = None
     paid_until: datetime | None = Field(default=None, sa_type=Utc)
     has_waiting: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    not_before: datetime | None = Field(default=None, sa_type=Utc)
+    slowed_limit: int | None = None
+    refusals: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     created_at: datetime = Field(sa_type=Utc)
     removed_at: datetime | None = Field(default=None, sa_type=Utc)
 

@@ -7,6 +7,7 @@ import pytest
 from contracts.breaker import (
     DISABLED_AFTER,
     FAILURES_TO_OPEN,
+    MOST_APART,
     OPENS_AFTER,
     PROBE_WAITS,
     Breaker,
@@ -85,9 +86,40 @@ class TestProbing:
 
 
 class TestGivingUp:
-    def test_after_five_days_without_a_success(self) -> None:
-        breaker = failed(10, 60)
+    def probed(self, breaker: Breaker, every: timedelta) -> timedelta | None:
+        """How long after it opened it is given up, with a probe that fails so often; None: it is
+        not, within thirty days."""
+        assert breaker.opened_at is not None
+        first = at = breaker.opened_at
+        while (at := at + every) - first <= timedelta(days=30):
+            breaker = after_failure(breaker, at, at)
+            if is_given_up(breaker, at):
+                return at - first
+        return None
+
+    def test_after_five_days_of_probes_without_a_success(self) -> None:
         assert timedelta(days=5) == DISABLED_AFTER
-        assert not is_given_up(breaker, NOW + DISABLED_AFTER - timedelta(seconds=1))
-        assert is_given_up(breaker, NOW + DISABLED_AFTER)
+        assert self.probed(failed(10, 60), timedelta(minutes=10)) == DISABLED_AFTER
+        assert self.probed(failed(10, 60), MOST_APART) == DISABLED_AFTER
+
+    def test_not_where_a_day_and_more_lies_between_them(self) -> None:
+        assert self.probed(failed(10, 60), MOST_APART + timedelta(minutes=1)) is None
+
+    @pytest.mark.parametrize("days", [5, 6, 400])
+    def test_never_by_two_failures_days_apart(self, days: int) -> None:
+        late = NOW + timedelta(days=days)
+        assert not is_given_up(after_failure(failed(1, 1), late, late), late)
+        assert not is_given_up(after_failure(failed(9, 60), late, late), late)
+        again = after_failure(failed(10, 60), late, late)
+        assert not is_given_up(again, late)
+        assert (again.opened_at, again.probes_failed) == (late, 0)
+
+    def test_never_while_it_is_closed(self) -> None:
         assert not is_given_up(Breaker(), NOW)
+        breaker = Breaker()
+        for hours in range(0, 9 * 20, 20):  # little traffic: nine in a row, over a week
+            breaker = after_failure(breaker, after(hours * 3600), after(hours * 3600))
+        assert not is_given_up(breaker, after(9 * 20 * 3600))
+
+    def test_one_success_begins_the_days_anew(self) -> None:
+        assert not is_given_up(after_success(failed(10, 60)), NOW + 2 * DISABLED_AFTER)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.retry import DEFAULT_DELAYS_S, RETRY_AFTER_CAP_S, RetrySchedule
+from contracts.retry import DEFAULT_DELAYS_S, JITTER, RETRY_AFTER_CAP_S, RetrySchedule, spread_of
 
 
 class TestTheDefault:
@@ -35,6 +35,32 @@ class TestTheDefault:
     ) -> None:
         assert RETRY_AFTER_CAP_S == 3600
         assert RetrySchedule().delay_after(charged, retry_after) == wait
+
+
+class TestJitter:
+    @pytest.mark.parametrize("charged", [1, 2, 3])
+    def test_a_wait_is_up_to_a_tenth_longer_and_never_shorter(self, charged: int) -> None:
+        delay = DEFAULT_DELAYS_S[charged - 1]
+        waits = [
+            RetrySchedule().delay_after(charged, spread=spread_of(f"att_{number}")) or 0.0
+            for number in range(1000)
+        ]
+        assert delay <= min(waits) < delay * 1.01
+        assert delay * 1.09 < max(waits) <= delay * (1 + JITTER)
+
+    def test_what_failed_together_is_spread_evenly(self) -> None:
+        waits = [RetrySchedule().delay_after(3, spread=spread_of(str(n))) or 0 for n in range(4800)]
+        per_second = [
+            sum(second <= one - 480 < second + 1 for one in waits) for second in range(48)
+        ]
+        assert max(per_second) < 160  # a hundred each second, if it were exact
+
+    def test_it_is_always_the_same_for_one_attempt(self) -> None:
+        assert spread_of("att_1") == spread_of("att_1") != spread_of("att_2")
+
+    def test_a_retry_after_is_spread_too_but_not_past_its_cap(self) -> None:
+        assert RetrySchedule().delay_after(1, 1000, 0.5) == 1050
+        assert RetrySchedule().delay_after(1, 3590, 0.9) == RETRY_AFTER_CAP_S
 
 
 class TestOthers:

@@ -11,7 +11,7 @@ import pytest
 from temporalio.client import WorkflowHistory
 
 from activities.webhook_sender import WebhookSender
-from resolver import resolve_by_system
+from resolver import NameLookUps
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Hang
 from sandbox.twilio import TwilioSandbox
@@ -177,7 +177,7 @@ def _sent_at(history: WorkflowHistory) -> datetime | None:
 async def test_each_customer_is_texted_once_in_time_and_each_webhook_arrives_once(
     stack: Stack, trouble: Trouble
 ) -> None:
-    sender = WebhookSender.guarded(LOOPBACK, resolve_by_system, request_time=trouble.request_time)
+    sender = WebhookSender.guarded(LOOPBACK, NameLookUps(), request_time=trouble.request_time)
     async with (
         TwilioSandbox() as twilio,
         Merchant(behaviour=trouble.behaviour) as merchant,

@@ -26,15 +26,15 @@ class TestWhatIsNotCharged:
             handle = stack.handle(event_id)
             with worker_process(temporal, database_url) as process:
                 await stack.after_tries(event_id, 1)
-                await temporal.fast_forward(handle, 30)
+                await temporal.fast_forward(handle, 33)
                 await merchant.wait_until(lambda: merchant.hanging == 1)
                 process.send_signal(signal.SIGKILL)
                 process.wait()
             async with stack.worker(sender=MistakenSender(at=2)):
                 await stack.after_tries(event_id, 3)  # after the heartbeat time-out: 503
-                await temporal.fast_forward(handle, 120)
+                await temporal.fast_forward(handle, 132)
                 await stack.after_tries(event_id, 5)  # our mistake, soon after it a 503
-                await temporal.fast_forward(handle, 480)
+                await temporal.fast_forward(handle, 528)
                 delivery = await stack.delivery(event_id, "dead_lettered")
         tries = delivery["attempts"]
         assert [(one["state"], one["charged"]) for one in tries] == [
@@ -102,4 +102,23 @@ class TestCancelledByOps:
                 assert dead["dead_letters"][0]["reason"] == "cancelled_by_ops"
                 await stack.ended(event_id)
                 await stack.retry(dead["id"])
+                await stack.delivery(event_id, "delivered")
+
+
+class TestAMistakeThatRepeats:
+    async def test_it_ends_as_a_dead_letter_that_says_so_and_can_be_sent_again(
+        self, stack: Stack
+    ) -> None:
+        async with Merchant() as merchant:
+            endpoint = await stack.open_shop(merchant.url)
+            async with stack.worker(sender=MistakenSender(at=None)):
+                event_id = await stack.send(make_event())
+                dead = await stack.delivery(event_id, "dead_lettered", timeout=60)
+            assert dead["dead_letters"][0]["reason"] == "our_fault"
+            assert not any(one["charged"] for one in dead["attempts"])
+            assert merchant.received == []
+            async with stack.worker():
+                health = await stack.api.get(f"/v1/endpoints/{endpoint['id']}/health")
+                assert health.json()["state"] == "healthy"
+                assert (await stack.retry(dead["id"])).status_code == 202
                 await stack.delivery(event_id, "delivered")

@@ -202,7 +202,7 @@ class TestAnEndpointThatFailsAgain:
             long_ago = utc_now() - timedelta(minutes=1)
             await shelf.change(EndpointRow, endpoint["id"], failing_since=long_ago)
             probe, *waiting = [one.webhook_id for one in merchant.received]
-            await temporal.fast_forward(stack.handle(probe), 30)
+            await temporal.fast_forward(stack.handle(probe), 33)
             stopped = await ended(stack, recovery)
             assert (stopped["state"], stopped["asked"]) == ("stopped", 10)
             assert stopped["reason"] == "the endpoint fails again"
@@ -210,7 +210,7 @@ class TestAnEndpointThatFailsAgain:
             [delivery] = (await stack.event(probe))["deliveries"]
             assert (await stack.retry(delivery["id"])).status_code == 202
             for event_id in waiting:
-                await temporal.fast_forward(stack.handle(event_id), 30)
+                await temporal.fast_forward(stack.handle(event_id), 33)
             await until_there_are(stack, 15, "delivered")
         assert sorted(one.webhook_id for one in taken(merchant)) == sorted(events)
 

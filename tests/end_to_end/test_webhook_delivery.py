@@ -4,6 +4,7 @@ import pytest
 from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
+from contracts.retry import JITTER
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from tests.support.factories import make_event
@@ -28,7 +29,7 @@ class TestTheSchedule:
         assert all(one.verified for one in merchant.received)
         assert {one.webhook_id for one in merchant.received} == {event_id}
 
-    async def test_the_server_waits_exactly_30_120_and_480_seconds(
+    async def test_the_server_waits_30_120_and_480_seconds_and_up_to_a_tenth_more(
         self, patient_stack: Stack, temporal: WorkflowEnvironment
     ) -> None:
         async with Merchant(behaviour=Answer(503)) as merchant:
@@ -40,9 +41,10 @@ class TestTheSchedule:
                 for number, delay in enumerate(DELAYS, start=1):
                     await patient_stack.after_tries(event_id, number)
                     waits.append(await _scheduled_wait(handle, number))
-                    await temporal.fast_forward(handle, delay)
+                    await temporal.fast_forward(handle, delay * (1 + JITTER))
                 delivery = await patient_stack.delivery(event_id, "dead_lettered")
-        assert waits == pytest.approx(DELAYS, abs=0.001)
+        for wait, delay in zip(waits, DELAYS, strict=True):
+            assert delay - 0.001 <= wait <= delay * (1 + JITTER) + 0.001
         assert len(delivery["attempts"]) == 4
 
     async def test_all_tries_failing_make_a_dead_letter_that_a_retry_delivers(
@@ -106,11 +108,23 @@ class TestTheAnswer:
                 assert (await stack.retry(held["id"])).status_code == 202
                 await stack.delivery(event_id, "delivered")
 
+    async def test_410_to_a_test_event_leaves_the_endpoint_on(self, stack: Stack) -> None:
+        async with Merchant(behaviour=[Answer(410), Answer(200)]) as merchant:
+            endpoint = await stack.open_shop(merchant.url)
+            address = f"/v1/endpoints/{endpoint['id']}"
+            async with stack.worker():
+                asked = await stack.api.post(f"{address}/test", json={})
+                assert asked.status_code == 202, asked.text
+                dead = await stack.delivery(asked.json()["event_id"], "dead_lettered")
+                assert dead["dead_letters"][0]["reason"] == "gone"
+                assert (await stack.api.get(address)).json()["state"] == "enabled"
+                await stack.delivery(await stack.send(make_event()), "delivered")
+
     async def test_retry_after_makes_the_wait_longer_never_shorter(
         self, patient_stack: Stack, temporal: WorkflowEnvironment
     ) -> None:
-        answers = [Answer(429, headers={"retry-after": "300"})]
-        answers += [Answer(503, headers={"retry-after": "5"}), Answer(200)]
+        answers = [Answer(504, headers={"retry-after": "300"})]
+        answers += [Answer(502, headers={"retry-after": "5"}), Answer(200)]
         async with Merchant(behaviour=answers) as merchant:
             await patient_stack.open_shop(merchant.url)
             async with patient_stack.worker():
@@ -118,12 +132,34 @@ class TestTheAnswer:
                 handle = patient_stack.handle(event_id)
                 await patient_stack.after_tries(event_id, 1)
                 longer = await _scheduled_wait(handle, 1)
-                await temporal.fast_forward(handle, 300)
+                await temporal.fast_forward(handle, 330)
                 await patient_stack.after_tries(event_id, 2)
                 kept = await _scheduled_wait(handle, 2)
-                await temporal.fast_forward(handle, 120)
+                await temporal.fast_forward(handle, 132)
                 await patient_stack.delivery(event_id, "delivered")
-        assert [longer, kept] == pytest.approx([300, 120], abs=0.001)
+        assert 299.999 <= longer <= 330.001
+        assert 119.999 <= kept <= 132.001
+
+    async def test_one_that_asks_to_wait_is_not_charged_and_gets_it_when_it_says(
+        self, patient_stack: Stack, temporal: WorkflowEnvironment
+    ) -> None:
+        answers = [Answer(429, headers={"retry-after": "300"})]
+        answers += [Answer(503, headers={"retry-after": "200"}), Answer(200)]
+        async with Merchant(behaviour=answers) as merchant:
+            await patient_stack.open_shop(merchant.url)
+            async with patient_stack.worker():
+                event_id = await patient_stack.send(make_event())
+                handle = patient_stack.handle(event_id)
+                await patient_stack.after_tries(event_id, 1)
+                first = await _scheduled_wait(handle, 1)
+                await temporal.fast_forward(handle, 330)
+                await patient_stack.after_tries(event_id, 2)
+                second = await _scheduled_wait(handle, 2)
+                await temporal.fast_forward(handle, 220)
+                delivery = await patient_stack.delivery(event_id, "delivered")
+        assert 299.999 <= first <= 330.001
+        assert 199.999 <= second <= 220.001
+        assert not any(one["charged"] for one in delivery["attempts"])
 
 
 async def _scheduled_wait(handle: WorkflowHandle[object, object], tries: int) -> float:

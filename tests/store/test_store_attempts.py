@@ -7,6 +7,7 @@ import pytest
 from contracts.answers import Answer
 from contracts.errors import NotFound
 from contracts.messages import PostWebhook, RecordDeadLetter, SendResult
+from contracts.retry import JITTER
 from contracts.states import (
     AttemptState,
     DeadLetterReason,
@@ -23,9 +24,19 @@ from store.dead_letters import record_dead_letter
 from store.payloads import sendable_bytes
 from store.sealed_columns import RESPONSE_EXCERPT
 from store.sealing import opened_text
-from store.tables import AttemptRow, DeliveryRow, EndpointRow, PartnerRow
+from store.tables import AttemptRow, DeliveryRow, EndpointRow, NoticeRow, PartnerRow
 from tests.support.encryption import KEYRING
-from tests.support.shelf import DELAYS, NOW, REQUEST, SCHEDULE, URL, Shelf, Webhook, after
+from tests.support.shelf import (
+    DELAYS,
+    NOW,
+    REQUEST,
+    SCHEDULE,
+    URL,
+    Shelf,
+    Webhook,
+    after,
+    an_event,
+)
 
 DELIVERING, DELIVERED = DeliveryState.DELIVERING, DeliveryState.DELIVERED
 HELD, SKIPPED = DeliveryState.HELD, DeliveryState.SKIPPED
@@ -115,10 +126,11 @@ class TestAFailure:
         webhook = await shelf.webhook()
         for number, delay in enumerate(DELAYS, start=1):
             settled = await webhook.attempt(503)
-            assert settled == Settled(None, delay, "http_503")
+            assert (settled.result, settled.code) == (None, "http_503")
+            assert delay <= settled.delay_s <= delay * (1 + JITTER)
             row = await webhook.row()
             assert (row.charged, row.state) == (number, DELIVERING)
-            assert row.next_attempt_at == after(delay)
+            assert row.next_attempt_at == after(settled.delay_s)
         assert await webhook.attempt(500) == Settled(SendResult(DELIVERING, EXHAUSTED, "http_500"))
         assert (await webhook.row()).next_attempt_at is None
         assert [(one.number, one.charged) for one in await webhook.tries()] == [
@@ -136,7 +148,7 @@ class TestAFailure:
 
     async def test_no_answer_at_all_is_charged_too(self, shelf: Shelf) -> None:
         webhook = await shelf.webhook()
-        assert await webhook.attempt(None) == Settled(None, 30, "timeout")
+        assert (await webhook.attempt(None)).code == "timeout"
         [attempt] = await webhook.tries()
         assert (attempt.charged, attempt.status_code) == (True, None)
 
@@ -144,9 +156,10 @@ class TestAFailure:
         webhook = await shelf.webhook()
         waits = []
         for wish in ("300", "999999"):
-            settled = await webhook.finish(await webhook.ready(), 429, retry_after=wish)
+            settled = await webhook.finish(await webhook.ready(), 504, retry_after=wish)
             waits.append(settled.delay_s)
-        assert waits == [300, 3600]
+        assert 300 <= waits[0] <= 300 * (1 + JITTER)
+        assert waits[1] == 3600
         assert (await webhook.row()).next_attempt_at == after(3600)
         assert [one.retry_after_s for one in await webhook.tries()] == [300, 999_999]
 
@@ -232,6 +245,15 @@ class TestInterruptions:
         assert charged == [True, False, True, False, True, True]
 
 
+class TestATestEvent:
+    async def test_a_410_ends_it_and_leaves_the_endpoint_on(self, shelf: Shelf) -> None:
+        webhook = await shelf.webhook(an_event(is_test=True))
+        assert await webhook.attempt(410) == Settled(SendResult(DELIVERING, GONE, "http_410"))
+        endpoint = await shelf.one(EndpointRow, webhook.endpoint_id)
+        assert (endpoint.state, endpoint.state_reason) == (EndpointState.ENABLED, None)
+        assert await shelf.count(NoticeRow) == 0
+
+
 class TestALateAnswer:
     async def test_a_failure_charges_nothing_and_ends_nothing(self, shelf: Shelf) -> None:
         webhook = await shelf.webhook()
@@ -250,8 +272,10 @@ class TestALateAnswer:
     async def test_a_failure_waits_as_long_as_the_try_beside_it(self, shelf: Shelf) -> None:
         webhook = await shelf.webhook()
         late = await webhook.ready()
-        await webhook.attempt(503)
-        assert await webhook.finish(late, 503, now=after(10)) == Settled(None, 20.0)
+        beside = await webhook.attempt(503)
+        waits = await webhook.finish(late, 503, now=after(10))
+        assert waits.result is None
+        assert waits.delay_s == pytest.approx(beside.delay_s - 10)
         assert (await webhook.row()).charged == 1
 
     async def test_a_failure_after_the_end_changes_nothing(self, shelf: Shelf) -> None:
@@ -309,8 +333,9 @@ class TestAnAnswerWrittenTwice:
     async def test_a_failure_is_charged_once(self, shelf: Shelf) -> None:
         webhook = await shelf.webhook()
         ready = await webhook.ready()
-        assert await webhook.finish(ready, 503) == Settled(None, 30.0, "http_503")
-        assert await webhook.finish(ready, 503) == Settled(None, 30.0)
+        settled = await webhook.finish(ready, 503)
+        assert settled.code == "http_503"
+        assert await webhook.finish(ready, 503) == Settled(None, settled.delay_s)
         assert (await webhook.row()).charged == 1
 
     async def test_the_last_failure_ends_it_at_the_next_look(self, shelf: Shelf) -> None:

@@ -169,10 +169,33 @@ class TestMended:
 
 
 class TestFiveDays:
+    async def test_two_failures_days_apart_do_not_disable_it(self, shelf: Shelf) -> None:
+        webhook = await failing(shelf)
+        at = after(0) + DISABLED_AFTER + timedelta(days=1)
+        await webhook.finish(await webhook.ready(now=at), 503, now=at)
+        endpoint = await endpoint_of(webhook)
+        assert (endpoint.state, endpoint.opened_at) == (EndpointState.ENABLED, at)
+        assert endpoint.failing_since == after(0)  # what died since then is recovered yet
+
+    async def test_a_dead_letter_and_one_more_failure_open_nothing(self, shelf: Shelf) -> None:
+        webhook = await shelf.webhook()
+        for _ in range(4):
+            await webhook.attempt(503)
+        late = await another(shelf, webhook.endpoint_id)
+        at = after(0) + DISABLED_AFTER
+        await late.finish(await late.ready(now=at), 500, now=at)
+        endpoint = await endpoint_of(webhook)
+        assert (endpoint.state, endpoint.opened_at) == (EndpointState.ENABLED, None)
+
     async def test_it_is_disabled_and_what_comes_is_held(self, shelf: Shelf) -> None:
         webhook = await failing(shelf)
-        at = after(0) + DISABLED_AFTER
-        await webhook.finish(await webhook.ready(now=at), 503, now=at)
+        at = after(36)
+        for number in range(1, 11):
+            at = after(36) + number * DISABLED_AFTER / 10
+            probe = await another(shelf, webhook.endpoint_id)
+            await probe.finish(await probe.ready(now=at), 503, now=at)
+            is_on = (await endpoint_of(webhook)).state is EndpointState.ENABLED
+            assert is_on is (number < 10)
         endpoint = await endpoint_of(webhook)
         assert endpoint.state is EndpointState.DISABLED
         assert endpoint.state_reason == "it has answered nothing well for five days"

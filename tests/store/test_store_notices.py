@@ -58,7 +58,8 @@ class TestWritten:
             await webhook.finish(await webhook.ready(now=at), 503, now=at)
         assert await notices_of(shelf) == []
         webhooks = [await delivery_to(shelf, endpoint.id) for _ in range(2)]
-        late = after(0) + DISABLED_AFTER
+        late = after(36) + DISABLED_AFTER
+        await shelf.change(EndpointRow, endpoint.id, last_failed_at=late - timedelta(minutes=10))
         first = await webhooks[0].ready(now=late)
         second = await webhooks[1].ready(now=late + timedelta(minutes=1))
         await webhooks[0].finish(first, 503, now=late)

@@ -19,6 +19,7 @@ letters-reason-gone = The endpoint is gone
 letters-reason-rejected = The text was refused
 letters-reason-unknown = The text may have been sent
 letters-reason-cancelled-by-ops = Stopped by operations
+letters-reason-our-fault = Stopped by a mistake on our side
 
 letters-order = Order and event
 letters-why = Why, and what to do
