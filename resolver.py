@@ -46,6 +46,7 @@ class NameLookUps:
         self._resolver: aiodns.DNSResolver | None = None
         self._under_way: dict[str, asyncio.Task[list[str]]] = {}
         self._kept: dict[str, tuple[float, list[str] | OSError]] = {}
+        self._root: asyncio.Task[bool] | None = None
 
     async def __call__(self, host: str, port: int) -> Sequence[str]:
         """Every address of a host. OSError when it has none; NameServerSilent, which is one, when
@@ -97,10 +98,16 @@ class NameLookUps:
         return list(dict.fromkeys(node.addr[0].decode() for node in found.nodes))
 
     async def _name_server_answers(self) -> bool:
-        """Whether our name server answers at all: it is asked for the root, which it always knows.
+        """Whether our name server answers at all, asked once for all who want to know.
 
         A name whose own servers are silent looks from here like a name server that is.
         """
+        if self._root is None or self._root.done():
+            self._root = asyncio.create_task(self._knows_the_root())
+        return await asyncio.shield(self._root)
+
+    async def _knows_the_root(self) -> bool:
+        """Whether our name server says anything about the root, which each one knows."""
         try:
             async with asyncio.timeout(self._time_limit):
                 await self._asked().query_dns(".", "NS")
