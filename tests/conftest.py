@@ -44,6 +44,7 @@ _FILES = (
     "test_retry_by_hand.py",
     "test_self_serve.py",
     "test_slots.py",
+    "test_slowed_endpoint.py",
     "test_texts.py",
     "test_upkeep.py",
     "test_webhook_delivery.py",
