@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.peers.api_process import Api, api_process
 from tests.peers.pgbouncer import Pooler, pgbouncer
+from tests.peers.served_api import Api, served_api
 from tests.support.postgres import Postgres
 from tests.support.programs import NotInstalled, find_program
 
@@ -42,10 +42,10 @@ def pooler(request: pytest.FixtureRequest, postgres: Postgres, tmp_path: Path) -
 
 @pytest.fixture
 async def api(temporal: WorkflowEnvironment, migrated: Path, tmp_path: Path) -> AsyncIterator[Api]:
-    """`doorstep api` on SQLite, as a process of its own."""
+    """The API on SQLite."""
     database = tmp_path / "doorstep.db"
     database.write_bytes(migrated.read_bytes())
-    async with api_process(temporal, f"sqlite:///{database}", tmp_path) as api:
+    async with served_api(temporal.client, f"sqlite:///{database}") as api:
         yield api
 
 

@@ -22,8 +22,8 @@ from store.database import Database
 from store.migrate import newest_revision
 from store.notifications import notifications_arrive
 from tests.commands.running import doorstep
-from tests.peers.api_process import api_process
 from tests.peers.pgbouncer import Pooler
+from tests.peers.served_api import served_api
 from tests.support.encryption import KEY, KEYRING
 from tests.support.factories import make_event
 from tests.support.waiting import eventually
@@ -107,10 +107,8 @@ class TestNotifications:
 
 
 @pytest.mark.timeout(300)
-async def test_every_event_is_taken_and_delivered(
-    url: str, temporal: WorkflowEnvironment, tmp_path: Path
-) -> None:
-    async with Merchant() as merchant, api_process(temporal, url, tmp_path) as api:
+async def test_every_event_is_taken_and_delivered(url: str, temporal: WorkflowEnvironment) -> None:
+    async with Merchant() as merchant, served_api(temporal.client, url) as api:
         with worker_process(temporal, url):
             await open_shop(api.client, merchant.url)
             posted = [make_event() for _ in range(EVENTS)]
