@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
+from fastapi import FastAPI
 from temporalio.client import Client
 
 from api.app import create_app
@@ -31,25 +32,33 @@ class Api:
 
 
 @asynccontextmanager
-async def served_api(
-    temporal: Client, database_url: str, *, proxies: Sequence[Network] = ()
-) -> AsyncIterator[Api]:
+async def served_api(temporal: Client, database_url: str) -> AsyncIterator[Api]:
     """Serve it until the context ends."""
-    [port] = free_ports(1)
     database = Database(database_url, KEYRING)
     parts = make_parts(database, Gateway(temporal, RetrySchedule()))
-    app = create_app(lambda: contextlib.nullcontext(parts))
+    try:
+        async with (
+            served_app(create_app(lambda: contextlib.nullcontext(parts))) as port,
+            client_of(port) as client,
+        ):
+            yield Api(port, client)
+    finally:
+        await parts.keys.settle()
+        database.close()
+
+
+@asynccontextmanager
+async def served_app(app: FastAPI, *, proxies: Sequence[Network] = ()) -> AsyncIterator[int]:
+    """Serve any app that way; gives its port."""
+    [port] = free_ports(1)
     stop = asyncio.Event()
     with listen(LOOPBACK, port, "DOORSTEP_API_PORT") as listening:
         serving = asyncio.create_task(serve_app(app, listening, stop, proxies=proxies))
         try:
-            async with client_of(port) as client:
-                yield Api(port, client)
+            yield port
         finally:
             stop.set()
             await serving
-            await parts.keys.settle()
-            database.close()
 
 
 def client_of(port: int) -> httpx.AsyncClient:
