@@ -8,7 +8,7 @@ from tests.support.programs import find_program
 
 def find_chromium() -> str:
     """The browser of this machine."""
-    return find_program("chromium", "chromium-browser", "google-chrome", package="chromium")
+    return find_program("chromium")
 
 
 def launch_options(path: str | None = None) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def chromium() -> str:
     try:
         return find_chromium()
     except NotInstalled as missing:
-        pytest.fail(f"make test-all needs it: {missing}")
+        pytest.fail(str(missing))
 
 
 @pytest.fixture

@@ -23,19 +23,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def nginx_program() -> str:
     """Where nginx is."""
-    return program("nginx", package="nginx-light")
+    return program("nginx")
 
 
 @pytest.fixture(scope="session")
 def haproxy_program() -> str:
     """Where HAProxy is."""
-    return program("haproxy", package="haproxy")
+    return program("haproxy")
 
 
 @pytest.fixture(params=["session", "transaction"])
 def pooler(request: pytest.FixtureRequest, postgres: Postgres, tmp_path: Path) -> Iterator[Pooler]:
     """PgBouncer before the PostgreSQL of the tests, in each mode."""
-    found = program("pgbouncer", package="pgbouncer")
+    found = program("pgbouncer")
     with pgbouncer(found, postgres, tmp_path, request.param) as pooler:
         yield pooler
 
@@ -49,9 +49,9 @@ async def api(temporal: WorkflowEnvironment, migrated: Path, tmp_path: Path) -> 
         yield api
 
 
-def program(*names: str, package: str) -> str:
+def program(name: str) -> str:
     """A program of this machine; a test that lacks it fails and says so."""
     try:
-        return find_program(*names, package=package)
+        return find_program(name)
     except NotInstalled as missing:
         pytest.fail(str(missing))

@@ -27,7 +27,7 @@ def _plain_twilio(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def document(tmp_path_factory: pytest.TempPathFactory) -> TwilioDocument:
     """The document, fetched once."""
-    npm = find_program("npm", package="npm")
+    npm = find_program("npm")
     return fetched(npm, tmp_path_factory.mktemp("twilio"))
 
 
