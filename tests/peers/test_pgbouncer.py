@@ -34,6 +34,8 @@ from tests.support.waiting import eventually
 CLIENTS, EVENTS = 12, 400
 LIMITS = ("statement_timeout", "lock_timeout")
 
+pytestmark = pytest.mark.timeout(300)
+
 
 @pytest.fixture(params=["migrated"])
 def url(request: pytest.FixtureRequest, pooler: Pooler) -> Iterator[str]:

@@ -19,8 +19,11 @@ if (data === undefined) throw new Error(JSON.stringify(error));
 
 const payload = JSON.parse(body) as Payload;
 const order: string = payload.data.order.order_id;
-// @ts-expect-error: a group that the event does not carry is null, and the type says so
-payload.data.otp.code;
-// @ts-expect-error: there is no such field
-payload.data.order.nothing;
 console.log(JSON.stringify([data.event_id, payload.type, order]));
+
+export function whatTheTypesRefuse(read: Payload): void {
+  // @ts-expect-error: a group that the event does not carry is null
+  read.data.otp.code;
+  // @ts-expect-error: there is no such field
+  read.data.order.nothing;
+}

@@ -16,5 +16,5 @@ client = AuthenticatedClient(base_url=address, token=key)
 accepted = post_event.sync(client=client, body=TrackingEvent.from_dict(json.loads(event)))
 assert isinstance(accepted, AcceptedView), accepted
 payload = WebhookPayload.from_dict(json.loads(body))
-assert payload.to_dict() == json.loads(body)
+assert WebhookPayload.from_dict(payload.to_dict()) == payload
 sys.stdout.write(json.dumps([accepted.event_id, payload.type_.value, payload.data.order.order_id]))
