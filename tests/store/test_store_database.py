@@ -253,7 +253,7 @@ class TestErrors:
     def test_a_value_that_postgresql_cannot_read_is_not_quoted(
         self, one_postgresql: Database
     ) -> None:
-        query = text(f"SELECT CAST('{PHONE}x' AS integer)")
+        query = text(f"SELECT CAST('call {PHONE}' AS integer)")
         with pytest.raises(DataError) as caught, one_postgresql.engine.connect() as connection:
             connection.execute(query)
         assert PHONE in str(caught.value.orig)
