@@ -46,7 +46,9 @@ test: venv ## the tests: a real Temporal server, a real PostgreSQL, real HTTP
 	@$(BIN)/pytest -n 3 --dist worksteal -m "not extended" \
 		-p no:schemathesis --ignore=tests/browser --ignore=tests/api/test_api_fuzzing.py
 
-test-all: venv ## what takes longer or needs more: Chromium, Node, API fuzzing, the demo, ledgers
+# As root on Debian it installs what is missing: Chromium, HAProxy, nginx, Node with npm, PgBouncer.
+test-all: venv ## what takes longer or needs more: real peers, Chromium, API fuzzing, the demo, ledgers
+	@$(BIN)/python -m tests.support.programs
 	@$(BIN)/pytest -n 2 --dist worksteal -m extended
 	@$(MAKE) --no-print-directory demo ONCE=1 LIMIT=200 $(if $(wildcard $(EXPORT)),ORDERS=$(EXPORT))
 	@$(BIN)/python -m benchmarks.ledger --short --store sqlite
@@ -78,6 +80,8 @@ screenshots: venv ## take pictures of a demo's dashboard into docs/images, in a 
 lock: venv ## resolve the dependencies anew and write both lock files
 	@$(BIN)/uv pip compile pyproject.toml --extra embedded $(LOCKING) -o requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra development $(LOCKING) -c requirements.lock -o requirements-dev.lock
+	@$(BIN)/uv pip compile tests/peers/python/requirements.in $(LOCKING) -o tests/peers/python/requirements.lock
+	@cd tests/peers/node && npm install --package-lock-only --no-audit --no-fund
 
 $(VENV)/.locked: requirements-dev.lock
 	@command -v "$(PYTHON)" > /dev/null || { \

@@ -11,7 +11,6 @@ from typing import Any, Protocol
 
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
-from temporalio.service import RPCError
 from temporalio.worker import Worker, WorkerDeploymentConfig, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
@@ -32,7 +31,7 @@ from dispatch.notices import Notices
 from dispatch.old_moves import OldMoves
 from dispatch.reconciler import Reconciler
 from dispatch.recovery import Recoveries
-from dispatch.upkeep import schedule_upkeep
+from dispatch.upkeep import UpkeepSchedule
 from dispatch.waiting_texts import WaitingTexts
 from resolver import NameLookUps
 from settings import Settings, temporal_options
@@ -80,7 +79,6 @@ async def run_worker(
         texter = make_texter(settings)
         meters = meters or Meters()
         worker = build_worker(client, database, sender, texter, settings, clock, meters=meters)
-        await _schedule_upkeep(client, settings)
         async with worker:
             log.info("worker %s serves task queue %s", identity(), TASK_QUEUE)
             beside = _beside(settings, database, client, clock, meters)
@@ -101,6 +99,7 @@ def _beside(
     gateway = Gateway(client, settings.retry_schedule)
     bell = bell_for(settings.store_url)
     return [
+        UpkeepSchedule(client, timedelta(seconds=settings.upkeep_every)),
         Dispatcher(database, gateway, bell, clock, owner=identity()),
         Reconciler(database, gateway, clock),
         WaitingTexts(database, gateway, clock),
@@ -123,14 +122,6 @@ def _mirror_of_dead_letters(
     stream = DeadLetterStream(settings.redis_url.get_secret_value(), settings.redis_stream_length)
     mirror = DeadLetterMirror(database, stream, clock, meters.mirror.tell)
     return [mirror, OldMoves(database, clock, mirrored=True)]
-
-
-async def _schedule_upkeep(client: Client, settings: Settings) -> None:
-    """Without its schedule nothing is erased, which is said; deliveries do not wait for it."""
-    try:
-        await schedule_upkeep(client, timedelta(seconds=settings.upkeep_every))
-    except RPCError as error:
-        log.error("the upkeep is not scheduled, nothing is erased: %s", error.message)
 
 
 async def _require_search_attributes(client: Client) -> None:

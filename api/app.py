@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
-from api import problems
+from api import openapi_about, problems
 from api.auth import KeyCheck
 from api.body_limit import BodyLimit
 from api.dashboard.app import create_dashboard
@@ -95,6 +95,10 @@ def create_app(open_parts: OpenParts) -> FastAPI:
         title="Doorstep",
         version=version("doorstep"),
         description="Carries order-tracking events to merchants and their customers.",
+        contact=openapi_about.CONTACT,
+        license_info=openapi_about.LICENSE,
+        servers=openapi_about.SERVERS,
+        openapi_tags=openapi_about.tags(),
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,

@@ -22,6 +22,7 @@ class DocumentedApp(FastAPI):
         if self.openapi_schema is None:
             document = super().openapi()
             openapi_errors.document_errors(document["paths"])
+            _say_which_are_open(document["paths"])
             _show_an_event(document)
             document["components"]["schemas"] |= openapi_webhooks.components()
             document["webhooks"] = openapi_webhooks.webhooks()
@@ -30,6 +31,13 @@ class DocumentedApp(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Everything, and around it the headers: around the answer to a mistake of ours, too."""
         return SecurityHeaders(super().build_middleware_stack())
+
+
+def _say_which_are_open(paths: dict[str, dict[str, Any]]) -> None:
+    """State of operations without a key that they need none: silence may mean anything."""
+    for operations in paths.values():
+        for operation in operations.values():
+            operation.setdefault("security", [])
 
 
 def operation_id(route: APIRoute) -> str:

@@ -42,12 +42,13 @@ def webhooks() -> dict[str, Any]:
 
 
 def components() -> dict[str, Any]:
-    """The payload and its parts, as `#/components/schemas/Webhook…`."""
+    """The payload and its parts, as `#/components/schemas/Webhook…`, with titles to match: tools
+    name what they generate by the title, and drop the second of one name."""
     schema = json.loads(read_schema(SCHEMA_VERSION))
     parts = schema.pop("$defs")
-    schema.pop("$schema")
+    del schema["$schema"], schema["$id"]  # both are of a document, and this is a part of one
     return {
-        name: _moved(part)
+        name: _moved(part) | {"title": name}
         for name, part in {
             f"{_PREFIX}Payload": schema,
             **{f"{_PREFIX}{name}": part for name, part in parts.items()},

@@ -11,6 +11,7 @@ from commands.errors import CommandFailed
 from contracts.errors import StoreUnavailable
 from settings import Settings
 from store.database import Database, create_database_engine
+from store.database_errors import in_one_line
 from store.key_file import keyring_of
 from store.migrate import current_revision, newest_revision
 
@@ -39,7 +40,7 @@ def read_revision(url: str) -> str | None:
     try:
         return current_revision(engine)
     except SQLAlchemyError as error:
-        raise StoreUnavailable(f"the database does not answer ({_first_line(error)})") from None
+        raise StoreUnavailable(f"the database does not answer ({in_one_line(error)})") from None
     finally:
         engine.dispose()
 
@@ -48,9 +49,3 @@ def _is_missing_file(url: str) -> bool:
     """SQLite would make an empty file by being looked at."""
     parsed = make_url(url)
     return parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file()
-
-
-def _first_line(error: SQLAlchemyError) -> str:
-    cause = getattr(error, "orig", None) or error
-    lines = str(cause).strip().splitlines()
-    return lines[0][:200] if lines else type(cause).__name__

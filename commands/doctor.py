@@ -4,6 +4,8 @@ import sys
 from dataclasses import dataclass
 from enum import StrEnum
 
+import psycopg
+from sqlalchemy.engine import make_url
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
@@ -17,9 +19,12 @@ from contracts.errors import DoorstepError
 from contracts.names import TASK_QUEUE
 from dispatch.connection import connect
 from settings import Settings, temporal_options
+from store.bell import LOOK_ANYWAY_S
+from store.database_errors import in_one_line
 from store.key_file import NAME as KEY_FILE
 from store.key_file import keyring_of
 from store.migrate import newest_revision
+from store.notifications import notifications_arrive
 from workflows import search_attributes
 
 _OLDEST_PYTHON = (3, 11)
@@ -50,7 +55,7 @@ async def examine(settings: Settings) -> list[Check]:
         _data_folder(settings),
         _operator_key(settings),
         _encryption_keys(settings),
-        _database(settings),
+        *await _database(settings),
         *await _temporal(settings),
         await _api(settings),
         _twilio(settings),
@@ -106,17 +111,39 @@ def _encryption_keys(settings: Settings) -> Check:
     return Check(name, Finding.OK, f"{', '.join(keyring.ids)} in {where}; the first encrypts")
 
 
-def _database(settings: Settings) -> Check:
+async def _database(settings: Settings) -> list[Check]:
+    """The database itself, and whether PostgreSQL's notifications arrive."""
     try:
         revision = read_revision(settings.store_url)
     except DoorstepError as error:
         advice = "start the database, or correct DOORSTEP_DATABASE_URL"
-        return Check("database", Finding.MISSING, str(error), advice)
+        return [Check("database", Finding.MISSING, str(error), advice)]
+    return [_migrations(revision), *await _notifications(settings.store_url)]
+
+
+def _migrations(revision: str | None) -> Check:
     newest = newest_revision()
     if revision == newest:
         return Check("database", Finding.OK, f"answers, at migration {newest}")
     seen = f"at migration {revision}" if revision else "has no tables"
     return Check("database", Finding.MISSING, f"{seen}, needs {newest}", "run `doorstep migrate`")
+
+
+async def _notifications(url: str) -> list[Check]:
+    """SQLite has none."""
+    name = "notifications"
+    if make_url(url).get_backend_name() != "postgresql":
+        return []
+    try:
+        arrive = await notifications_arrive(url)
+    except (psycopg.Error, OSError) as error:
+        advice = "see what the database's log says"
+        return [Check(name, Finding.NOTE, in_one_line(error), advice)]
+    if arrive:
+        return [Check(name, Finding.OK, "arrive: an event wakes the workers")]
+    seen = f"do not arrive: workers look every {LOOK_ANYWAY_S:g} s instead"
+    advice = "give workers PostgreSQL's own address, or a pooler in session mode (docs/runbook.md)"
+    return [Check(name, Finding.NOTE, seen, advice)]
 
 
 async def _temporal(settings: Settings) -> list[Check]:

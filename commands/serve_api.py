@@ -15,6 +15,9 @@ from commands.signals import stop_on_signals
 from settings import Network, Settings
 
 _FINISH_WITHIN_S = 10
+_KEEP_ALIVE_S = 75
+"""Longer than proxies keep an idle connection (nginx: 60 s). Whoever sends the requests has to be
+the one that closes, or a request is lost on a connection that has just been closed."""
 
 
 async def serve_api(settings: Settings) -> None:
@@ -44,6 +47,7 @@ async def serve_app(
             access_log=False,
             server_header=False,
             forwarded_allow_ips=[LOOPBACK, *map(str, proxies)],
+            timeout_keep_alive=_KEEP_ALIVE_S,
             timeout_graceful_shutdown=_FINISH_WITHIN_S,
         )
     )

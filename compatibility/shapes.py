@@ -8,7 +8,7 @@ Schema = Mapping[str, Any]
 
 _NULL = {"type": "null"}
 SAYS_NOTHING = frozenset(
-    {"$schema", "$defs", "title", "description", "examples", "default", "deprecated"}
+    {"$schema", "$id", "$defs", "title", "description", "examples", "default", "deprecated"}
 )
 """Keywords that no value can break."""
 

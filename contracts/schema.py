@@ -41,6 +41,7 @@ def payload_schema() -> dict[str, Any]:
     )
     return {
         "$schema": PublishedJsonSchema.schema_dialect,
+        "$id": f"urn:doorstep:webhook-payload:{SCHEMA_VERSION}",
         **made,
         "title": f"Doorstep webhook payload {SCHEMA_VERSION}",
     }

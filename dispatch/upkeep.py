@@ -1,5 +1,8 @@
 """The Temporal Schedule that runs the upkeep. Ops may pause it in the Temporal UI; it stays so."""
 
+import asyncio
+import logging
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,14 +18,50 @@ from temporalio.client import (
     ScheduleUpdate,
     ScheduleUpdateInput,
 )
+from temporalio.service import RPCError
 
 from contracts import names
 from workflows import Upkeep
+
+log = logging.getLogger(__name__)
 
 _LATE_ROUNDS = timedelta(minutes=1)
 """Rounds that a server outage swallowed are not made up for: the next one does their work."""
 
 _LONGEST_ROUND = timedelta(hours=1)
+_AGAIN_AFTER = timedelta(seconds=30)
+_NOT_NOW = (
+    "Temporal did not take the schedule that erases old data, next attempt in %g s; "
+    "a schedule that is there already goes on: %s"
+)
+
+
+class UpkeepSchedule:
+    """Has the schedule made once, however often Temporal has to be asked."""
+
+    def __init__(
+        self,
+        client: Client,
+        every: timedelta,
+        task_queue: str = names.TASK_QUEUE,
+        again_after: timedelta = _AGAIN_AFTER,
+    ) -> None:
+        self._client = client
+        self._every = every
+        self._task_queue = task_queue
+        self._again_after_s = again_after.total_seconds()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Ask until Temporal has taken it or `stop` is set. Deliveries do not wait for it."""
+        while not stop.is_set():
+            try:
+                await schedule_upkeep(self._client, self._every, self._task_queue)
+                return
+            except RPCError as error:
+                log.warning(_NOT_NOW, self._again_after_s, error.message)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._again_after_s):
+                    await stop.wait()
 
 
 async def schedule_upkeep(

@@ -17,6 +17,7 @@ from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, col, select
 
 from contracts.states import EventState
+from store.notifications import Connection, listen_on
 from store.tables import EventRow
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,14 @@ _CHANNEL = "doorstep_outbox"
 _READ_EVERY_S = 0.01
 LOOK_ANYWAY_S = 1.0
 """How long a dispatcher sleeps at most: leases run out without a sound."""
+
+_LISTEN_AGAIN_S = 600.0
+"""Between two tests whether notifications arrive after all: somebody may have mended the pooler."""
+
+_POLLING = (
+    "notifications of PostgreSQL do not arrive, polling the outbox every %g s instead: is there a "
+    "pooler in transaction mode? Give the worker PostgreSQL's own address, or session mode"
+)
 
 _ONE_WAITS = str(
     select(EventRow.event_id)
@@ -99,19 +108,23 @@ class VersionBell:
 
 
 class ListeningBell:
-    """For PostgreSQL: LISTEN on a connection of its own, opened again when it is lost."""
+    """For PostgreSQL: LISTEN on a connection of its own, opened again when it is lost. Where no
+    notification arrives it is a clock: the outbox is then looked at every LOOK_ANYWAY_S."""
 
     def __init__(self, url: str, look_anyway_s: float) -> None:
+        self._url = url
         self._look_anyway_s = look_anyway_s
-        self._conninfo = (
-            make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        )
-        self._connection: psycopg.AsyncConnection[tuple[object, ...]] | None = None
+        self._connection: Connection | None = None
+        self._polling = False
+        self._listen_at = 0.0
 
     async def wait(self) -> None:
         """Wait for a NOTIFY, or a little while."""
         try:
             connection = await self._listening()
+            if connection is None:
+                await asyncio.sleep(LOOK_ANYWAY_S)
+                return
             async for _ in connection.notifies(timeout=self._look_anyway_s, stop_after=1):
                 return
         except (psycopg.Error, OSError) as error:
@@ -125,13 +138,21 @@ class ListeningBell:
         if connection is not None:
             await connection.close()
 
-    async def _listening(self) -> "psycopg.AsyncConnection[tuple[object, ...]]":
-        if self._connection is None:
-            self._connection = await psycopg.AsyncConnection.connect(
-                self._conninfo, autocommit=True, connect_timeout=5
-            )
-            await self._connection.execute(f"LISTEN {_CHANNEL}")
+    async def _listening(self) -> Connection | None:
+        clock = asyncio.get_running_loop().time
+        if self._connection is None and clock() >= self._listen_at:
+            self._connection = await listen_on(self._url, _CHANNEL)
+            self._say_whether_it_polls(self._connection is None)
+            self._listen_at = clock() + _LISTEN_AGAIN_S if self._polling else 0.0
         return self._connection
+
+    def _say_whether_it_polls(self, polling: bool) -> None:
+        """Once for each change."""
+        if polling and not self._polling:
+            log.warning(_POLLING, LOOK_ANYWAY_S)
+        elif self._polling and not polling:
+            log.info("notifications of PostgreSQL arrive again; polling ends")
+        self._polling = polling
 
 
 def bell_for(url: str, look_anyway_s: float = LOOK_ANYWAY_S) -> Bell:

@@ -14,6 +14,9 @@ What is set here and why:
   beside a delivery that does not know it yet. As many connections as threads; statements end after
   10 s and waits for a row after 5 s, so that a stuck lock becomes an error that says so;
   connections are checked before use, so that a restarted server costs nobody a failed request.
+- PostgreSQL behind a pooler such as PgBouncer, also one that gives each transaction another
+  connection (docs/decisions/0029): the limits are set in each transaction, no statement is prepared
+  on the server, and nothing else is kept in a connection from one transaction to the next.
 """
 
 import asyncio
@@ -30,6 +33,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from contracts.errors import ConfigurationError, Invalid, KeyMissing, StoreUnavailable
+from store.database_errors import in_one_line
 from store.keyring import Keyring
 from store.sealing import VAULT, Vault, read_index_keys
 from store.turns import WriteTurns
@@ -43,6 +47,10 @@ T = TypeVar("T")
 
 _LOCK_PATIENCE_MS = 5_000
 _STATEMENT_LIMIT_MS = 10_000
+_LIMITS = (
+    f"SET LOCAL statement_timeout = {_STATEMENT_LIMIT_MS}; "
+    f"SET LOCAL lock_timeout = {_LOCK_PATIENCE_MS}"
+)
 _POSTGRES_THREADS = 10
 _SQLITE_READERS = 4
 _BEGIN = "doorstep_begin"
@@ -134,7 +142,11 @@ def create_database_engine(url: str) -> Engine:
     """An engine with the connection settings described above; parameters never show in errors."""
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite_engine(url)
-    return create_engine(
+    return _postgresql_engine(url)
+
+
+def _postgresql_engine(url: str) -> Engine:
+    engine = create_engine(
         url,
         hide_parameters=True,
         pool_size=_POSTGRES_THREADS,
@@ -142,12 +154,14 @@ def create_database_engine(url: str) -> Engine:
         pool_timeout=_LOCK_PATIENCE_MS / 1000,
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",
-        connect_args={
-            "connect_timeout": 5,
-            "options": f"-c statement_timeout={_STATEMENT_LIMIT_MS} "
-            f"-c lock_timeout={_LOCK_PATIENCE_MS}",
-        },
+        connect_args={"connect_timeout": 5, "prepare_threshold": None},
     )
+
+    @event.listens_for(engine, "begin")
+    def _limit(connection: Connection) -> None:
+        connection.exec_driver_sql(_LIMITS)
+
+    return engine
 
 
 def _sqlite_engine(url: str) -> Engine:
@@ -195,16 +209,11 @@ def _in_transaction(engine: Engine, vault: Vault, work: Callable[[Session], T], 
 
 def _without_the_row(error: IntegrityError) -> IntegrityError:
     """The same error without PostgreSQL's second line, which quotes the whole row."""
-    return IntegrityError(None, None, RuntimeError(_first_line(error.orig or error)))
+    return IntegrityError(None, None, RuntimeError(in_one_line(error)))
 
 
 def _in_words(error: Exception) -> str:
-    cause = getattr(error, "orig", None) or error
-    return f"the database did not take the call ({type(cause).__name__}: {_first_line(cause)})"
-
-
-def _first_line(error: BaseException) -> str:
-    return next(iter(str(error).strip().splitlines()), "no details")[:200]
+    return f"the database did not take the call ({in_one_line(error)})"
 
 
 def _empty_journal(engine: Engine) -> None:

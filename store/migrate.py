@@ -19,6 +19,7 @@ from sqlmodel import Session
 
 from contracts.errors import StoreUnavailable
 from store.database import create_database_engine
+from store.database_errors import in_one_line
 from store.keyring import Keyring
 from store.sealed_columns import INDEX_KEY
 from store.sealing import INDEX_KEY_NAME, opened_text, sealed_text
@@ -44,7 +45,7 @@ def migrate(url: str, keyring: Keyring) -> str:
             "the database was migrated by a newer version: upgrade this one"
         ) from error
     except SQLAlchemyError as error:
-        raise StoreUnavailable(f"the migration failed: {type(error).__name__}") from error
+        raise StoreUnavailable(f"the migration failed: {in_one_line(error)}") from None
     finally:
         engine.dispose()
 

@@ -1,7 +1,7 @@
 """Alembic's entry: runs the migrations on the engine that `store.migrate` hands over."""
 
 from alembic import context
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlmodel import SQLModel
 
 import store.tables  # noqa: F401 - fills the metadata
@@ -10,19 +10,27 @@ _ADVISORY_LOCK = 7_239_061_401  # any number, the same for every set-up step tha
 
 
 def run(engine: Engine) -> None:
-    """Apply migrations in one transaction; on PostgreSQL one set-up step at a time, and without
-    the limit that ordinary statements have: a change of every row takes as long as it takes."""
+    """Apply migrations in one transaction; on PostgreSQL one set-up step at a time."""
     with engine.connect() as connection:
         context.configure(
             connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True
         )
         with context.begin_transaction():
             if connection.dialect.name == "postgresql":
-                connection.execute(
-                    text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK}
-                )
-                connection.execute(text("SET LOCAL statement_timeout = 0"))
+                _wait_for_its_turn(connection)
             context.run_migrations()
+
+
+def _wait_for_its_turn(connection: Connection) -> None:
+    """Wait for other set-up steps, for as long as they take. A change of every row takes as long as
+    it takes, too; a lock that is not to be had keeps the limit of ordinary statements. The lock is
+    the transaction's, not the connection's: a pooler may give the next transaction another one."""
+    patience = connection.scalar(text("SHOW lock_timeout"))
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
+    connection.execute(
+        text("SELECT set_config('lock_timeout', :patience, true)"), {"patience": patience}
+    )
 
 
 run(context.config.attributes["engine"])

@@ -46,6 +46,14 @@ class TestEveryOperation:
         assert bool(operation.get("security")) is needs
         assert ("401" in operation["responses"]) is needs
 
+    def test_it_says_so_too_when_it_needs_none(
+        self, method: str, path: str, operation: dict[str, Any]
+    ) -> None:
+        assert "security" in operation
+
+    def test_its_tags_are_declared(self, method: str, path: str, operation: dict[str, Any]) -> None:
+        assert set(operation["tags"]) <= {tag["name"] for tag in DOCUMENT["tags"]}
+
     def test_it_says_what_it_does(self, method: str, path: str, operation: dict[str, Any]) -> None:
         assert operation["description"]
 
@@ -53,6 +61,20 @@ class TestEveryOperation:
 class TestTheDocument:
     def test_it_is_openapi_3_1(self) -> None:
         assert DOCUMENT["openapi"].startswith("3.1.")
+
+    def test_it_says_where_and_whose_the_api_is(self) -> None:
+        assert DOCUMENT["servers"]
+        assert {"contact", "license"} <= set(DOCUMENT["info"])
+
+    def test_every_declared_tag_is_in_use(self) -> None:
+        webhook_tags = {tag for one in DOCUMENT["webhooks"].values() for tag in one["post"]["tags"]}
+        used = {tag for _, _, operation in OPERATIONS for tag in operation["tags"]} | webhook_tags
+        assert used == {tag["name"] for tag in DOCUMENT["tags"]}
+
+    def test_no_two_schemas_have_one_title(self) -> None:
+        """Generators of clients name what they make by it, and drop the second."""
+        titles = [one["title"] for one in DOCUMENT["components"]["schemas"].values()]
+        assert len(set(titles)) == len(titles)
 
     def test_no_two_operations_have_one_name(self) -> None:
         names = [operation["operationId"] for _, _, operation in OPERATIONS]

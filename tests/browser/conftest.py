@@ -12,9 +12,10 @@ from temporalio.client import Client
 
 from api.app import create_app
 from store.database import Database
-from tests.browser.chromium import NoChromium, find_chromium, launch_options
+from tests.browser.chromium import find_chromium, launch_options
 from tests.browser.seat import Seat, seated
 from tests.support.encryption import KEYRING
+from tests.support.programs import NotInstalled
 from tests.support.serving import serving
 from tests.support.stack import open_stack
 
@@ -24,8 +25,8 @@ def chromium() -> str:
     """The browser of this machine."""
     try:
         return find_chromium()
-    except NoChromium as missing:
-        pytest.fail(f"make test-all needs it: {missing}")
+    except NotInstalled as missing:
+        pytest.fail(str(missing))
 
 
 @pytest.fixture

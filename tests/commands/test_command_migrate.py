@@ -8,6 +8,7 @@ from commands.database import read_revision
 from settings import Settings
 from store.migrate import newest_revision
 from tests.commands.running import doorstep
+from tests.support.encryption import KEY
 
 
 async def test_the_database_only_needs_no_temporal(tmp_path: Path) -> None:
@@ -26,3 +27,20 @@ async def test_again_and_with_temporal(temporal: WorkflowEnvironment, tmp_path: 
         ended = await doorstep("migrate", folder=tmp_path, TEMPORAL_ADDRESS=address)
         assert (ended.code, ended.err) == (0, "")
         assert "all were there" in ended.out
+
+
+async def test_it_says_what_the_database_says_and_no_password(
+    tmp_path: Path, unused_tcp_port: int
+) -> None:
+    ended = await doorstep(
+        "migrate",
+        "--database-only",
+        folder=tmp_path,
+        DOORSTEP_DATABASE_URL=f"postgresql+psycopg://me:hunter2@127.0.0.1:{unused_tcp_port}/x",
+        DOORSTEP_ENCRYPTION_KEYS=KEY.as_setting(),
+    )
+    assert (ended.code, ended.out) == (2, "")
+    assert str(unused_tcp_port) in ended.err
+    assert "refused" in ended.err
+    assert "hunter2" not in ended.err
+    assert len(ended.err.splitlines()) == 1

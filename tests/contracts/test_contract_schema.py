@@ -30,6 +30,9 @@ class TestTheSchema:
         Draft202012Validator.check_schema(SCHEMA)
         assert SCHEMA["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 
+    def test_it_has_a_name_that_is_the_same_wherever_it_is_served(self) -> None:
+        assert SCHEMA["$id"] == f"urn:doorstep:webhook-payload:{SCHEMA_VERSION}"
+
     @pytest.mark.parametrize("path", generated(), ids=lambda path: path.name)
     def test_each_committed_file_is_what_the_models_give(self, path: Path) -> None:
         assert path.read_text() == generated()[path], "run: make schema"

@@ -1,13 +1,16 @@
 """The upkeep: a real Temporal Schedule erases what has ended, and its history says nothing."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
+from itertools import count
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
 from temporalio.client import Client, ScheduleHandle
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 
 from commands.privacy import erase
 from contracts import names
@@ -15,7 +18,7 @@ from contracts.audit import AuditAction
 from contracts.clock import utc_now
 from contracts.messages import RetryRequest
 from contracts.states import SkipReason
-from dispatch.upkeep import schedule_upkeep
+from dispatch.upkeep import UpkeepSchedule, schedule_upkeep
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from settings import Settings
@@ -61,6 +64,30 @@ async def no_rounds_left(client: Client) -> None:
         return len(running)
 
     await eventually(left, lambda number: number == 0)
+
+
+async def test_it_is_made_although_temporal_was_away_at_first(
+    patient_client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nothing may be said of what is erased: a schedule of an earlier start may be there."""
+    create, asked = patient_client.create_schedule, count(1)
+
+    async def away_at_first(*arguments: Any, **named: Any) -> ScheduleHandle:
+        if next(asked) < 3:
+            raise RPCError("connection refused", RPCStatusCode.UNAVAILABLE, b"")
+        return await create(*arguments, **named)
+
+    await no_rounds_left(patient_client)
+    monkeypatch.setattr(patient_client, "create_schedule", away_at_first)
+    soon = timedelta(milliseconds=10)
+    await UpkeepSchedule(patient_client, timedelta(days=1), "nobody", soon).run(asyncio.Event())
+    handle = patient_client.get_schedule_handle(names.UPKEEP_SCHEDULE)
+    assert (await handle.describe()).schedule.spec.intervals[0].every == timedelta(days=1)
+    assert [one.levelname for one in caplog.records if one.name == "dispatch.upkeep"] == [
+        "WARNING",
+        "WARNING",
+    ]
+    await handle.delete()
 
 
 class TestTheSchedule:

@@ -20,6 +20,7 @@ from resolver import NameLookUps
 from store.attempts import ReadyAttempt
 from tests.deployment.deployment_files import DOCS, code_blocks
 from tests.support.parts import LOOPBACK
+from tests.support.programs import NotInstalled, find_program
 from tests.support.waiting import eventually
 
 GUIDE = (DOCS / "webhooks-for-partners.md").read_text()
@@ -62,9 +63,10 @@ def python_receiver(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 @pytest.fixture(scope="session")
 def node_receiver(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The command that runs the page's Node receiver, with its packages as they are locked."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        pytest.fail("make test-all needs Node 20 or newer with npm: apt-get install nodejs npm")
+    try:
+        node, npm = find_program("node"), find_program("npm")
+    except NotInstalled as missing:
+        pytest.fail(str(missing))
     [code] = code_blocks(GUIDE, "js")
     folder = tmp_path_factory.mktemp("guide")
     shutil.copytree(PACKAGES, folder, dirs_exist_ok=True)

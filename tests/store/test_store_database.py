@@ -3,18 +3,20 @@
 import asyncio
 import sqlite3
 import threading
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import DataError, IntegrityError, StatementError
 from sqlmodel import Session
 
 from contracts.errors import DoorstepError, Invalid, NotFound, StoreUnavailable
 from contracts.events import MOST_SEQUENCE
 from contracts.states import SmsState
 from store.database import Database
+from store.database_errors import in_one_line
 from store.event_log import event_detail
 from store.tables import EventRow, OrderSequenceRow, PartnerRow, SmsMessageRow
 from tests.support.encryption import KEYRING
@@ -185,6 +187,31 @@ class TestTransactions:
         await database.ping()
 
 
+class TestAConnectionOfPostgresql:
+    """A pooler may give the next transaction another one: nothing is kept in it."""
+
+    async def test_the_limits_are_each_transaction_s_own(self, one_postgresql: Database) -> None:
+        def limits(session: Session) -> list[str]:
+            names = ("statement_timeout", "lock_timeout")
+            return [session.connection().execute(text(f"SHOW {n}")).scalar_one() for n in names]
+
+        for run in (one_postgresql.read, one_postgresql.write):
+            assert await run(limits) == ["10s", "5s"]
+        with closing(one_postgresql.engine.raw_connection()) as left:
+            cursor = left.cursor()
+            cursor.execute("SHOW statement_timeout")
+            assert cursor.fetchone() == ("0",)
+
+    async def test_no_statement_is_prepared_in_it(self, one_postgresql: Database) -> None:
+        def many_times(session: Session) -> int:
+            for _ in range(20):
+                session.get(PartnerRow, "nobody")
+            query = text("SELECT count(*) FROM pg_prepared_statements")
+            return int(session.connection().execute(query).scalar_one())
+
+        assert await one_postgresql.read(many_times) == 0
+
+
 class TestErrors:
     async def test_a_broken_rule_names_no_value(self, shelf: Shelf, database: Database) -> None:
         """PostgreSQL would quote the whole row."""
@@ -222,6 +249,15 @@ class TestErrors:
         assert "\n" not in str(caught.value)
         assert caught.value.__suppress_context__
         assert isinstance(caught.value, DoorstepError)
+
+    def test_a_value_that_postgresql_cannot_read_is_not_quoted(
+        self, one_postgresql: Database
+    ) -> None:
+        query = text(f"SELECT CAST('call {PHONE}' AS integer)")
+        with pytest.raises(DataError) as caught, one_postgresql.engine.connect() as connection:
+            connection.execute(query)
+        assert PHONE in str(caught.value.orig)
+        assert in_one_line(caught.value) == "InvalidTextRepresentation"
 
 
 class TestUnavailable:

@@ -1,6 +1,7 @@
 """Wait for a condition instead of sleeping."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TypeVar
@@ -29,3 +30,11 @@ async def eventually(
                 await asyncio.sleep(_EVERY_S)
     except TimeoutError:
         raise AssertionError(f"it never came to hold; last seen: {seen}") from None
+
+
+def until(holds: Callable[[], bool], *, timeout: float = 30.0) -> None:
+    """Wait for a condition where there is no event loop."""
+    end = time.monotonic() + timeout
+    while not holds():
+        assert time.monotonic() < end, "it never came to hold"
+        time.sleep(_EVERY_S)

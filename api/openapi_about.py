@@ -1,0 +1,27 @@
+"""What the OpenAPI document says of the API as a whole: where, whose, and its parts by tag."""
+
+from typing import Any
+
+LICENSE = {"name": "Proprietary", "identifier": "LicenseRef-Proprietary"}
+CONTACT = {"name": "Doorstep API support"}
+SERVERS = [{"url": "/", "description": "where this document comes from"}]
+
+_TAGS = {
+    "events": "What happened to an order: take it, and see what became of it.",
+    "deliveries": "One event on its way to one endpoint or phone, and retry.",
+    "dead letters": "Deliveries that failed for good: list, retry, discard.",
+    "partners": "Merchants, and links that let them into the dashboard.",
+    "endpoints": "URLs that webhooks are sent to, their secrets and their health.",
+    "recoveries": "Everything that an endpoint missed, sent again in order.",
+    "texts": "SMS: templates, senders, opt-outs, stops, status callbacks.",
+    "keys": "API keys.",
+    "audit": "Who changed what.",
+    "schemas": "The published schemas of the webhook's payload, with examples.",
+    "platform": "Health, readiness and metrics of this process.",
+    "webhooks": "What partners receive.",
+}
+
+
+def tags() -> list[dict[str, Any]]:
+    """The tags in the order in which they are shown."""
+    return [{"name": name, "description": text} for name, text in _TAGS.items()]
