@@ -195,8 +195,9 @@ class TestTextsOf0006:
         text = await shelf.text()
         await text.refuse(await text.ready())
         if redirected_to is not None:
+            await text.keep(DeadLetterReason.EXHAUSTED)
             await shelf.redirect(text.id, redirected_to)
-            await text.ready(now=after(30))
+            await text.ready(in_round=2, now=after(30))
         database.close()
         return text
 

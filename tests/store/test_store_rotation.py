@@ -60,8 +60,10 @@ async def fill(shelf: Shelf) -> None:
         event = an_event("out_for_delivery")
         for planned in (await shelf.plan(event)).deliveries:
             if planned.channel is Channel.SMS:
-                await Text(shelf, event, planned.delivery_id).ready()
-                await shelf.redirect(planned.delivery_id, "+919845012345")
+                text = Text(shelf, event, planned.delivery_id)
+                await text.refuse(await text.ready())
+                await text.keep()
+                await shelf.redirect(text.id, "+919845012345")
             else:
                 await Webhook(shelf, event, planned.delivery_id, "").attempt(503)
 

@@ -72,6 +72,7 @@ field-sms-sender = Sender of texts
 field-sms-daily-cap = Texts a day
 field-time-zone = Time zone
 field-contact-phone = Contact phone
+field-phone-masked = Phone
 field-paused = Paused
 field-retention-days = Days that data is kept
 field-scope = What for
