@@ -17,6 +17,7 @@ from contracts.errors import (
     Erased,
     Invalid,
     KeyMissing,
+    LimitReached,
     NotFound,
     StoreUnavailable,
 )
@@ -27,6 +28,7 @@ _STATUS: dict[type[DoorstepError], tuple[int, str]] = {
     Conflict: (409, "conflict"),
     Erased: (409, "erased"),
     Invalid: (422, "invalid"),
+    LimitReached: (429, "rate-limited"),
     StoreUnavailable: (503, "store-unavailable"),
     KeyMissing: (503, "store-unavailable"),
     EngineUnavailable: (503, "engine-unavailable"),
@@ -105,7 +107,8 @@ def problem_of(error: DoorstepError) -> JSONResponse:
     """The answer to an error that was raised on purpose."""
     status, kind = _STATUS.get(type(error), (500, "internal"))
     faults = [Fault(field=error.field, message=str(error))] if isinstance(error, Invalid) else []
-    return problem(status, str(error), kind=kind, faults=faults)
+    wait = {"retry-after": str(error.wait_s)} if isinstance(error, LimitReached) else None
+    return problem(status, str(error), kind=kind, faults=faults, headers=wait)
 
 
 async def _doorstep_error(_request: Request, error: Exception) -> JSONResponse:

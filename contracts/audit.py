@@ -31,6 +31,8 @@ class AuditAction(StrEnum):
     SENDER_CHANGED = "sender.changed"
     SENDER_REMOVED = "sender.removed"
     PARTNER_TEXTED = "partner.texted"
+    PARTNER_PHONE_CHECKED = "partner.phone_checked"
+    """A code was texted to a phone that somebody says is the shop owner's."""
     CUSTOMER_ERASED = "customer.erased"
     USER_INVITED = "user.invited"
     USER_JOINED = "user.joined"

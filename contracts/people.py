@@ -4,7 +4,7 @@ import re
 import unicodedata
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
@@ -83,7 +83,7 @@ class PortalLinkAsked(_Body):
         description="who it is there, as the audit log is to name them; no personal data",
         examples=["portal user 4711"],
     )
-    role: Role = Role.MEMBER
+    role: Literal[Role.OWNER, Role.MEMBER] = Role.MEMBER
 
 
 class PortalLink(_Body):

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from contracts.audit import AuditAction
+from contracts.endpoint_url import url_key
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.events import EventType
 from contracts.fields import mask_phone
@@ -22,13 +23,15 @@ from contracts.partners import (
 )
 from contracts.signature import new_secret
 from store.audit import record
-from store.endpoint_changes import put_headers
+from store.endpoint_changes import locked_endpoint, put_headers, refuse_taken_url
 from store.locks import TO_CHANGE
 from store.sealed_columns import ENDPOINT_SECRET, PARTNER_PHONE
 from store.sealing import open_sealed, seal
 from store.tables import EndpointRow, EndpointSecretRow, PartnerRow
 
 ROTATION_OVERLAP = timedelta(hours=24)
+MOST_SECRETS = 2
+"""In force at once: each is one more signature on every request."""
 
 
 def create_partner(
@@ -145,10 +148,12 @@ def create_endpoint(
     limit = TIERS[partner.tier].most_endpoints
     if _count_endpoints(session, partner.id) >= limit:
         raise Conflict(f"partner {partner.id} has its {limit} endpoints: remove one first")
+    refuse_taken_url(session, partner.id, asked.url)
     endpoint = EndpointRow(
         id=new_id(IdKind.ENDPOINT),
         partner_id=partner.id,
         url=asked.url,
+        url_key=url_key(asked.url),
         description=asked.description,
         event_types=_words(asked.event_types),
         schema_version=asked.schema_version,
@@ -209,10 +214,21 @@ def rotate_secret(
     immediate: bool = False,
 ) -> tuple[EndpointRow, str]:
     """Give an endpoint a new secret; the old one stays in force for 24 hours beside it, or ends
-    now where `immediate` asks for that."""
-    endpoint = get_endpoint(session, endpoint_id, owner=owner)
+    now where `immediate` asks for that.
+
+    Never more than two are in force: Conflict while a rotation is under way, unless `immediate`.
+    Whichever of three ended unasked would be one that the partner may still check with.
+    """
+    endpoint = locked_endpoint(session, endpoint_id, owner)
+    in_force = _secrets_in_force(session, endpoint_id, now)
+    if len(in_force) >= MOST_SECRETS and not immediate:
+        raise Conflict(
+            f"endpoint {endpoint_id} has two secrets in force: wait until the older one ends, "
+            f"{ROTATION_OVERLAP // timedelta(hours=1)} hours after the last rotation, or ask with "
+            "immediate true, which ends both"
+        )
     end = now if immediate else now + ROTATION_OVERLAP
-    for old in _secrets_in_force(session, endpoint_id, now):
+    for old in in_force:
         old.expires_at = min(old.expires_at or end, end)
         session.add(old)
     action = AuditAction.SECRET_REVOKED if immediate else AuditAction.SECRET_ROTATED
@@ -235,6 +251,7 @@ def _secrets_in_force(session: Session, endpoint_id: str, now: datetime) -> list
         .where(col(EndpointSecretRow.endpoint_id) == endpoint_id)
         .where(expires.is_(None) | (expires > now))
         .order_by(col(EndpointSecretRow.id).desc())
+        .limit(MOST_SECRETS)
     )
     return list(session.exec(query))
 

@@ -31,6 +31,7 @@ class IndexKeys:
     bodies: bytes
     links: bytes
     emails: bytes
+    codes: bytes
 
     @classmethod
     def derived_from(cls, secret: bytes) -> "IndexKeys":
@@ -40,6 +41,7 @@ class IndexKeys:
             bodies=_derive(secret, b"doorstep bodies"),
             links=_derive(secret, b"doorstep links"),
             emails=_derive(secret, b"doorstep emails"),
+            codes=_derive(secret, b"doorstep codes"),
         )
 
 
@@ -114,6 +116,12 @@ def phone_index(session: Session, phone: str) -> str:
     """By what a phone (E.164) is found in columns that hold it encrypted: the blind index."""
     key = _index_keys(session).phones
     return hmac.new(key, phone.encode(), hashlib.sha256).hexdigest()
+
+
+def code_digest(session: Session, *parts: str) -> str:
+    """What is kept of a short code: whoever reads it finds the code by trying only with the key."""
+    key = _index_keys(session).codes
+    return hmac.new(key, "|".join(parts).encode(), hashlib.sha256).hexdigest()
 
 
 def link_digest(session: Session, *parts: str) -> bytes:

@@ -132,7 +132,7 @@ async def partner_desk(
     request: Request, parts: PartsDep, viewer: ViewerDep, partner_id: str
 ) -> PartnerDesk:
     """The desk of a partner's page. NotFound for other partners' people."""
-    if viewer.partner_id not in (None, partner_id):
+    if viewer.partner_id != partner_id and not viewer.is_ops:
         raise NotFound("there is no such page")
     partner = await parts.database.read(get_partner, partner_id)
     return PartnerDesk(request, parts, viewer, partner.time_zone, partner=partner)

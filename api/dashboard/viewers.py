@@ -51,7 +51,7 @@ class Viewer:
     @property
     def is_ops(self) -> bool:
         """Whether every partner may be seen."""
-        return self.role is Role.OPS
+        return self.role is Role.OPS and self.partner_id is None
 
     @property
     def may_change(self) -> bool:

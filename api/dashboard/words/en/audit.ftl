@@ -52,6 +52,7 @@ audit-opt-out-added = { $who } stopped all texts to a customer.
 audit-opt-out-removed = { $who } let a customer have texts again.
 audit-sender-changed = { $who } changed what a sender is registered for in India.
 audit-sender-removed = { $who } removed the registration of a sender.
+audit-partner-phone-checked = { $who } had a code sent to a new contact phone.
 audit-partner-texted = { $who } sent a test text to the contact phone.
 audit-customer-erased = { $who } erased the data of a customer who asked for it.
 audit-user-invited = { $who } invited { $what }.
