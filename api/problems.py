@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem documents: one shape for every error of every route."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ from contracts.errors import (
 )
 from contracts.faults import words_of
 
+_log = logging.getLogger(__name__)
 _STATUS: dict[type[DoorstepError], tuple[int, str]] = {
     NotFound: (404, "not-found"),
     Conflict: (409, "conflict"),
@@ -107,8 +109,19 @@ def problem_of(error: DoorstepError) -> JSONResponse:
     """The answer to an error that was raised on purpose."""
     status, kind = _STATUS.get(type(error), (500, "internal"))
     faults = [Fault(field=error.field, message=str(error))] if isinstance(error, Invalid) else []
+    if status == 503:
+        _log.warning("answered 503: %s", error)
     wait = {"retry-after": str(error.wait_s)} if isinstance(error, LimitReached) else None
-    return problem(status, str(error), kind=kind, faults=faults, headers=wait)
+    return problem(status, for_outside(error), kind=kind, faults=faults, headers=wait)
+
+
+def for_outside(error: DoorstepError) -> str:
+    """What anybody may read of an error. Addresses and keys of the inside are for the log."""
+    if isinstance(error, StoreUnavailable):
+        return "the database does not answer: try again in a moment"
+    if isinstance(error, EngineUnavailable):
+        return "Temporal does not answer: try again in a moment"
+    return str(error)
 
 
 async def _doorstep_error(_request: Request, error: Exception) -> JSONResponse:

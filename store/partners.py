@@ -81,13 +81,22 @@ def get_partner(session: Session, partner_id: str, *, owner: str | None = None) 
 
 
 def change_partner(
-    session: Session, partner_id: str, asked: PartnerChange, now: datetime, *, actor: str
+    session: Session,
+    partner_id: str,
+    asked: PartnerChange,
+    now: datetime,
+    *,
+    actor: str,
+    by_ops: bool = True,
 ) -> PartnerRow:
-    """Change what is named. NotFound when there is no such partner."""
+    """Change what is named. NotFound when there is no such partner; Conflict where somebody other
+    than ops ends a pause of ops."""
     partner = session.get(PartnerRow, partner_id, with_for_update=TO_CHANGE)
     if partner is None:
         raise NotFound(f"no partner {partner_id}")
     wanted = asked.model_dump(exclude_unset=True)
+    if wanted.get("paused") is False and partner.paused_by_ops and not by_ops:
+        raise Conflict("operations has paused this partner: ask them to resume it")
     phone_changed = "contact_phone" in wanted
     if phone_changed:
         put_contact_phone(session, partner, wanted.pop("contact_phone"))
@@ -99,6 +108,7 @@ def change_partner(
     for name, (_, value) in changed.items():
         if name == "paused":
             partner.paused_at = now if value else None
+            partner.paused_by_ops = by_ops and bool(value)
         else:
             setattr(partner, name, value)
     if phone_changed:

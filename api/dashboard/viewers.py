@@ -11,6 +11,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.responses import Response
 
+from api.dashboard.limits import limit_pages
 from api.dependencies import Parts, PartsDep
 from contracts.people import Role
 from store.people.sessions import SEEN_EVERY, Begun, note_seen, session_of
@@ -66,6 +67,7 @@ async def get_viewer(request: Request, parts: PartsDep) -> Viewer:
     row = await parts.database.read(session_of, token, now) if token else None
     if row is None:
         raise SignInNeeded
+    limit_pages(request, parts, row)
     if row.seen_at <= now - SEEN_EVERY:
         await parts.database.write(note_seen, row.id, now)
     return Viewer.of(row)

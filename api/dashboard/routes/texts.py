@@ -106,6 +106,7 @@ async def texts_page(
     phone_fault: str | None = None,
     chosen: Mapping[str, Any] | None = None,
 ) -> Response:
+    """The page. `fault` is why settings were refused, `phone_fault` why a phone or its code was."""
     rules, partner, t = desk.parts.text_rules, desk.partner, desk.words
     seen = await desk.read(_seen, partner, asked, desk.now(), rules)
     return desk.page(
