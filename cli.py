@@ -372,10 +372,12 @@ def _exit_code() -> int:
 
 
 def _settings(least_level: str | None = None) -> "Settings":
-    """The settings, with logging set up; `least_level` keeps a screen free of lesser lines."""
+    """The settings, with logging set up; `least_level` keeps a screen free of lesser lines. From
+    here on what this process and its children write is for their user only."""
     from commands.logs import configure_logging
     from settings import load_settings
 
+    os.umask(0o077)
     settings = load_settings()
     configure_logging(least_level or settings.log_level)
     return settings

@@ -117,11 +117,7 @@ def problem_of(error: DoorstepError) -> JSONResponse:
 
 def for_outside(error: DoorstepError) -> str:
     """What anybody may read of an error. Addresses and keys of the inside are for the log."""
-    if isinstance(error, StoreUnavailable):
-        return "the database does not answer: try again in a moment"
-    if isinstance(error, EngineUnavailable):
-        return "Temporal does not answer: try again in a moment"
-    return str(error)
+    return "the database does not answer" if isinstance(error, StoreUnavailable) else str(error)
 
 
 async def _doorstep_error(_request: Request, error: Exception) -> JSONResponse:

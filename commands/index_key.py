@@ -33,6 +33,7 @@ async def replace_index_key(
         for column in INDEXED:
             done += await _reindex(database, column)
         await database.write(end_reindexing)
+        database.vault.read_anew()
         await database.forget_old_pages()
         return done
 

@@ -36,9 +36,12 @@ class AuditAction(StrEnum):
     CUSTOMER_ERASED = "customer.erased"
     USER_INVITED = "user.invited"
     USER_JOINED = "user.joined"
+    INVITATION_REFUSED = "user.invitation_refused"
+    """The address is somebody's elsewhere; which one it was is not written down."""
     USER_REMOVED = "user.removed"
     PORTAL_LINK_MADE = "portal_link.made"
     PORTAL_LINK_OPENED = "portal_link.opened"
+    PORTAL_SESSION_ENDED = "portal_session.ended"
 
     @property
     def object_kind(self) -> str:

@@ -7,9 +7,11 @@ from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic_core import PydanticCustomError
 
 from contracts.events import PartnerId
 from contracts.fields import Text, UtcDatetime
+from contracts.passwords import is_common
 
 INVITATION_VALID_FOR = timedelta(days=7)
 PORTAL_LINK_VALID_FOR = timedelta(minutes=2)
@@ -53,9 +55,11 @@ def normalised_email(value: str) -> str:
 
 
 def checked_password(value: SecretStr) -> SecretStr:
-    """The same password; ValueError when it is too short or too long."""
+    """The same password; ValueError when it is too short, too long or common."""
     if not SHORTEST_PASSWORD <= len(value.get_secret_value()) <= LONGEST_PASSWORD:
         raise ValueError(f"choose {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
+    if is_common(value.get_secret_value()):
+        raise PydanticCustomError("common_password", "choose one that fewer people think of")
     return value
 
 

@@ -15,6 +15,7 @@ from contracts.ids import IdKind, new_id
 from contracts.partners import Tier
 from store.audit import record
 from store.locks import TO_CHANGE
+from store.people.actors import refuse_portal
 from store.tables import ApiKeyRow, PartnerRow
 
 NOTED_EVERY = timedelta(minutes=1)
@@ -35,6 +36,7 @@ def create_key(
 ) -> tuple[ApiKeyRow, str]:
     """Make a key; gives the row and the key itself, which is shown only now. Conflict where its
     partner has as many in force as it may have."""
+    refuse_portal(actor)
     _check(session, asked, now, owner)
     if asked.partner_id is not None:
         _limit_keys(session, asked.partner_id, now)
@@ -113,6 +115,12 @@ def revoke_key(
         session.add(row)
         _record(session, AuditAction.KEY_REVOKED, row, actor, now)
     return row
+
+
+def keys_made_by(session: Session, user_id: str, now: datetime) -> list[ApiKeyRow]:
+    """The keys in force that somebody has made."""
+    query = select(ApiKeyRow).where(col(ApiKeyRow.created_by) == user_id, *_in_force(now))
+    return list(session.exec(query))
 
 
 def note_use(session: Session, key_id: str, now: datetime) -> None:

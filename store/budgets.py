@@ -56,12 +56,23 @@ def spend(session: Session, budget: Budget, whose: str, now: datetime) -> None:
     if times == 1:
         _forget_ended(session, now)
     if times > budget.most:
-        wait_s = max(1, math.ceil((ends - now).total_seconds()))
-        raise LimitReached(
-            f"there were {budget.most} {budget.what} lately, which is the most: come back in "
-            f"{math.ceil(wait_s / 60)} min",
-            wait_s=wait_s,
-        )
+        raise _used_up(budget, ends, now)
+
+
+def require_left(session: Session, budget: Budget, whose: str, now: datetime) -> None:
+    """LimitReached when a budget is used up; nothing is counted."""
+    row = session.get(BudgetRow, f"{budget.name}/{whose}")
+    if row is not None and row.until > now and row.used >= budget.most:
+        raise _used_up(budget, row.until, now)
+
+
+def _used_up(budget: Budget, until: datetime, now: datetime) -> LimitReached:
+    wait_s = max(1, math.ceil((until - now).total_seconds()))
+    return LimitReached(
+        f"there were {budget.most} {budget.what} lately, which is the most: come back in "
+        f"{math.ceil(wait_s / 60)} min",
+        wait_s=wait_s,
+    )
 
 
 def _forget_ended(session: Session, now: datetime) -> None:

@@ -65,6 +65,10 @@ class Vault:
         self._index_keys: IndexKeys | None = None
         self._read_at = 0.0
 
+    def read_anew(self) -> None:
+        """Read the index keys again at their next use: they were replaced just now."""
+        self._index_keys = None
+
     def index_keys(self, session: Session) -> IndexKeys:
         """The index keys. StoreUnavailable while they are being replaced."""
         now = time.monotonic()

@@ -62,7 +62,7 @@ class Viewer:
 
 async def get_viewer(request: Request, parts: PartsDep) -> Viewer:
     """The viewer. SignInNeeded when nobody is signed in."""
-    token = request.cookies.get(_cookie_name(parts))
+    token = cookie_of(request, parts)
     now = parts.clock()
     row = await parts.database.read(session_of, token, now) if token else None
     if row is None:
@@ -74,6 +74,11 @@ async def get_viewer(request: Request, parts: PartsDep) -> Viewer:
 
 
 ViewerDep = Annotated[Viewer, Depends(get_viewer)]
+
+
+def cookie_of(request: Request, parts: Parts) -> str | None:
+    """What the browser sends of its session."""
+    return request.cookies.get(_cookie_name(parts))
 
 
 def give_cookie(answer: Response, parts: Parts, begun: Begun) -> None:
