@@ -160,7 +160,8 @@ class TestPause:
 class TestRoles:
     async def test_no_portal_link_is_for_ops(self, shelf: Shelf, database: Database) -> None:
         await shelf.add_partner()
-        asked = PortalLinkAsked.model_construct(name="portal user", role=Role.OPS)
+        of_ops: Any = Role.OPS
+        asked = PortalLinkAsked.model_construct(name="portal user", role=of_ops)
         with pytest.raises(Invalid) as refused:
             await database.write(links.portal_link, "shop", asked, NOW, actor="key_1")
         assert refused.value.field == "role"
@@ -277,8 +278,8 @@ class TestTestTexts:
     async def test_so_many_a_day_and_no_more(self, shelf: Shelf, database: Database) -> None:
         await shelf.add_partner(tier="smb", contact_phone=OWN)
         for number in range(TEST_TEXTS_A_DAY):
-            await (await planned(shelf, await a_test_text(database, hours=number / 9))).ready()
-        text = await planned(shelf, await a_test_text(database, hours=3))
+            await (await planned(shelf, await a_test_text(database, hours=number / 4))).ready()
+        text = await planned(shelf, await a_test_text(database, hours=6))
         await text.claim()
         assert (await text.row()).state is DeliveryState.HELD
 
