@@ -99,8 +99,10 @@ class TestVisitsFromThePortal:
     async def test_they_invite_nobody_and_make_no_keys(self, owner: Visitor, stack: Stack) -> None:
         visitor = await from_portal(owner, stack, "owner")
         asked = {"email": "new@shop.example", "name": "New", "role": "owner"}
-        assert (await visitor.post("/p/shop/people", asked)).status == 409
-        assert (await visitor.post("/p/shop/keys", {"label": "lasting"})).status == 409
+        csrf = (await visitor.get("/p/shop")).csrf
+        assert (await visitor.post("/p/shop/people", asked, csrf=csrf)).status == 409
+        made = await visitor.post("/p/shop/keys", {"label": "lasting"}, csrf=csrf)
+        assert made.status == 409
         assert (await stack.api.get("/v1/keys")).json()["items"] == []
 
 
