@@ -193,6 +193,24 @@ def rotate_encryption(
         raise typer.Exit(1)
 
 
+@keys.command("replace-index-key")
+def replace_index_key() -> None:
+    """Make new keys for digests and links, after a leak; may be repeated. Events wait meanwhile."""
+    from commands.index_key import replace_index_key
+
+    done = _run(replace_index_key(_settings("WARNING")))
+    typer.echo(f"{done} digests are keyed anew; every link that was out has ended")
+
+
+@keys.command("replace-link-key")
+def replace_link_key() -> None:
+    """End every link that is out, at once: invitations, links from the portal and to opt out."""
+    from commands.index_key import end_links
+
+    _run(end_links(_settings("WARNING")))
+    typer.echo("every link that was out has ended")
+
+
 @users.command("invite")
 def invite_user(
     email: Annotated[str, typer.Option(help="their address")],
@@ -354,10 +372,12 @@ def _exit_code() -> int:
 
 
 def _settings(least_level: str | None = None) -> "Settings":
-    """The settings, with logging set up; `least_level` keeps a screen free of lesser lines."""
+    """The settings, with logging set up; `least_level` keeps a screen free of lesser lines. From
+    here on what this process and its children write is for their user only."""
     from commands.logs import configure_logging
     from settings import load_settings
 
+    os.umask(0o077)
     settings = load_settings()
     configure_logging(least_level or settings.log_level)
     return settings

@@ -180,6 +180,11 @@ class Settings(BaseSettings):
     sms_daily_cap: int = Field(
         default=20_000, ge=1, description="texts a day for a partner without a cap of its own"
     )
+    test_text_countries: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("IN",),
+        description="countries (ISO 3166, by commas) that shops may send test texts to; customers "
+        "are texted wherever they are",
+    )
     twilio_account_sid: str | None = Field(
         default=None,
         validation_alias="TWILIO_ACCOUNT_SID",
@@ -274,6 +279,20 @@ class Settings(BaseSettings):
     def _split_networks(cls, value: Any) -> Any:
         return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
+    @field_validator("test_text_countries", mode="before")
+    @classmethod
+    def _split_countries(cls, value: Any) -> Any:
+        return (
+            [part.strip().upper() for part in value.split(",")] if isinstance(value, str) else value
+        )
+
+    @field_validator("test_text_countries")
+    @classmethod
+    def _known_countries(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if any(not re.fullmatch(r"[A-Z]{2}", country) for country in value):
+            raise ValueError("use countries' two letters by commas, such as IN,AE")
+        return value
+
     @property
     def store_url(self) -> str:
         """The database to use."""
@@ -307,6 +326,7 @@ class Settings(BaseSettings):
             daily_cap=self.sms_daily_cap,
             public_url=self.public_url,
             default_sender=self.twilio_sender,
+            test_countries=frozenset(self.test_text_countries),
         )
 
 

@@ -14,6 +14,7 @@ from store.endpoint_health import drop_old_spans
 from store.erasure import erase_past_retention
 from store.otps import erase_ended_otps
 from store.sms.opt_outs import drop_old_links
+from store.sms.phone_checks import drop_old_checks
 from store.sms.statuses import age_without_news
 
 _AT_ONCE = 200
@@ -40,6 +41,7 @@ class UpkeepActivities:
                 links_dropped=await _until_none(self._links),
                 spans_dropped=await _until_none(self._spans),
             )
+            await self._database.write(drop_old_checks, self._clock())
             if done.otps_erased or done.events_erased:
                 await self._database.forget_old_pages()
             return done

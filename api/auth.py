@@ -42,7 +42,8 @@ class KeyCheck:
             return
         parts: Parts = scope["app"].state.parts
         try:
-            caller = await parts.keys.identify(_token(Headers(scope=scope)))
+            client = scope.get("client") or ("", 0)
+            caller = await parts.keys.identify(_token(Headers(scope=scope)), client[0])
         except DoorstepError as error:
             await problem_of(error)(scope, receive, send)
             return
@@ -83,7 +84,7 @@ def _is_open(path: str) -> bool:
 
 
 def _too_many(allowance: Allowance) -> ASGIApp:
-    most = f"this key may make {allowance.per_minute} requests a minute"
+    most = f"you may make {allowance.per_minute} requests a minute, with all your keys"
     return problem(429, f"{most}: come back in {allowance.wait_s} s")
 
 

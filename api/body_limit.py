@@ -3,9 +3,13 @@
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from contracts.sms.rules import STATUS_PATH
+
 MOST_BYTES = 256 * 1024
 MOST_BATCH_BYTES = 8 * 1024 * 1024
-_BATCH_PATH = "/v1/events/batch"
+MOST_CALLBACK_BYTES = 8 * 1024
+"""Of Twilio's status callback: it has about 20 short fields, and anybody may send one."""
+_MOST = {"/v1/events/batch": MOST_BATCH_BYTES, STATUS_PATH: MOST_CALLBACK_BYTES}
 
 
 class BodyLimit:
@@ -19,7 +23,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = MOST_BATCH_BYTES if scope["path"] == _BATCH_PATH else MOST_BYTES
+        most = _MOST.get(scope["path"], MOST_BYTES)
         received = 0
 
         async def counted() -> Message:

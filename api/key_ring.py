@@ -8,24 +8,30 @@ ten seconds at most, and one that was revoked here not at all.
 import asyncio
 import logging
 import secrets
+from collections import OrderedDict
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from api.rate_limits import WINDOW_S, RateLimits
 from contracts.api_keys import digest_of, prefix_of
 from contracts.callers import Caller, Scope
 from contracts.clock import Clock
-from contracts.errors import DoorstepError
+from contracts.errors import DoorstepError, LimitReached
 from store.api_keys import NOTED_EVERY, KnownKey, known_key, note_use
 from store.database import Database
+from store.people.guard import network_of
 
 FRESH = timedelta(seconds=5)
 STALE = timedelta(seconds=10)
 OPERATOR = Caller("operator", frozenset({Scope.OPS, Scope.OMS}))
 """Whoever has the key from the settings: it runs Doorstep and may send events as well."""
 
+MOST_GUESSES = 60
+"""Keys that nobody knows which one client may present in a minute."""
 _MOST_REMEMBERED = 10_000
+"""Of good keys, and of wrong ones: those looked up last."""
 _log = logging.getLogger(__name__)
 
 
@@ -44,21 +50,30 @@ class KeyRing:
         self._database = database
         self._operator_key = operator_key.encode()
         self._clock = clock
-        self._memories: dict[str, _Memory] = {}
+        self._known: OrderedDict[str, _Memory] = OrderedDict()
+        self._unknown: OrderedDict[str, _Memory] = OrderedDict()
+        self._guesses = RateLimits(clock, oms_per_minute=1, ops_per_minute=1)
         self._revoked: set[str] = set()
         self._noted: dict[str, datetime] = {}
         self._under_way: dict[str, asyncio.Task[None]] = {}
 
-    async def identify(self, token: str) -> Caller | None:
-        """Who presents this key; None when it is wrong, expired or revoked."""
+    async def identify(self, token: str, client: str = "") -> Caller | None:
+        """Who presents this key; None when it is wrong, expired or revoked.
+
+        LimitReached for a client (its address) that has presented many keys lately that nobody
+        knows: each costs the database a look-up. A key that was good before is always looked up.
+        """
         if secrets.compare_digest(token.encode(), self._operator_key):
             return OPERATOR
         if prefix_of(token) is None:
             return None
         digest, now = digest_of(token), self._clock()
-        memory = self._memories.get(digest)
+        memory = self._known.get(digest) or self._unknown.get(digest)
         if memory is None or now - memory.at >= STALE:
+            self._limit_guesses(digest, client)
             memory = await self._look_up(token, digest)
+            if memory.key is None:
+                self._guesses.spend_of(network_of(client), MOST_GUESSES)
         elif now - memory.at >= FRESH:
             self._aside(f"look up {digest}", self._look_up(token, digest))
         key = memory.key
@@ -80,10 +95,21 @@ class KeyRing:
     async def _look_up(self, token: str, digest: str) -> _Memory:
         now = self._clock()
         memory = _Memory(await self._database.read(known_key, token, now), now)
-        if len(self._memories) >= _MOST_REMEMBERED:  # keys that nobody made, most likely
-            self._memories.clear()
-        self._memories[digest] = memory
+        self._known.pop(digest, None)
+        self._unknown.pop(digest, None)
+        kept = self._known if memory.key is not None else self._unknown
+        kept[digest] = memory
+        if len(kept) > _MOST_REMEMBERED:
+            kept.popitem(last=False)
         return memory
+
+    def _limit_guesses(self, digest: str, client: str) -> None:
+        if digest in self._known or self._guesses.has_left(network_of(client), MOST_GUESSES):
+            return
+        raise LimitReached(
+            "there were too many wrong API keys from your address: come back in a minute",
+            wait_s=WINDOW_S,
+        )
 
     def _note(self, key_id: str, now: datetime) -> None:
         """Have the use written down, at most once a minute, off the request's path."""

@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem documents: one shape for every error of every route."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,17 +19,20 @@ from contracts.errors import (
     Erased,
     Invalid,
     KeyMissing,
+    LimitReached,
     NameServerUnavailable,
     NotFound,
     StoreUnavailable,
 )
 from contracts.faults import words_of
 
+_log = logging.getLogger(__name__)
 _STATUS: dict[type[DoorstepError], tuple[int, str]] = {
     NotFound: (404, "not-found"),
     Conflict: (409, "conflict"),
     Erased: (409, "erased"),
     Invalid: (422, "invalid"),
+    LimitReached: (429, "rate-limited"),
     StoreUnavailable: (503, "store-unavailable"),
     KeyMissing: (503, "store-unavailable"),
     EngineUnavailable: (503, "engine-unavailable"),
@@ -109,7 +113,15 @@ def problem_of(error: DoorstepError) -> JSONResponse:
     """The answer to an error that was raised on purpose."""
     status, kind = _STATUS.get(type(error), (500, "internal"))
     faults = [Fault(field=error.field, message=str(error))] if isinstance(error, Invalid) else []
-    return problem(status, str(error), kind=kind, faults=faults)
+    if status == 503:
+        _log.warning("answered 503: %s", error)
+    wait = {"retry-after": str(error.wait_s)} if isinstance(error, LimitReached) else None
+    return problem(status, for_outside(error), kind=kind, faults=faults, headers=wait)
+
+
+def for_outside(error: DoorstepError) -> str:
+    """What anybody may read of an error. Addresses and keys of the inside are for the log."""
+    return "the database does not answer" if isinstance(error, StoreUnavailable) else str(error)
 
 
 async def _doorstep_error(_request: Request, error: Exception) -> JSONResponse:

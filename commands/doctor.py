@@ -3,6 +3,7 @@
 import sys
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 import psycopg
 from sqlalchemy.engine import make_url
@@ -79,8 +80,20 @@ def _python() -> Check:
 def _data_folder(settings: Settings) -> Check:
     folder = settings.data_dir.absolute()
     if folder.is_dir():
-        return Check("data folder", Finding.OK, str(folder))
+        open_to_others = sorted(one.name for one in (folder, *folder.iterdir()) if _is_open(one))
+        if not open_to_others:
+            return Check("data folder", Finding.OK, str(folder))
+        seen = f"{folder}: others on this machine may read {', '.join(open_to_others[:5])}"
+        return Check("data folder", Finding.NOTE, seen, f"chmod -R go= {folder}")
     return Check("data folder", Finding.NOTE, f"{folder} is not there", "`doorstep up` makes it")
+
+
+def _is_open(path: Path) -> bool:
+    """Whether anybody but its owner may do anything with it."""
+    try:
+        return bool(path.stat().st_mode & 0o077)
+    except FileNotFoundError:
+        return False
 
 
 def _operator_key(settings: Settings) -> Check:

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -26,6 +26,7 @@ from dispatch.connection import connect
 from settings import Settings, temporal_options
 from worker import GRACE
 
+_OUR_PREFIXES = ("DOORSTEP_", "TWILIO_", "TEMPORAL_")
 _PROBE_LIMIT_S = 5.0
 _ANY_ADDRESS = {"0.0.0.0": LOOPBACK, "::": "::1", "": LOOPBACK}  # noqa: S104 - it is translated
 
@@ -89,7 +90,10 @@ class System:
         async def serves(_pid: int) -> bool:
             return await is_serving(self.settings)
 
-        return self._program("temporal", server_command(self.settings), serves, grace_s=10.0)
+        return replace(
+            self._program("temporal", server_command(self.settings), serves, grace_s=10.0),
+            environment=without_ours(self.environment),
+        )
 
     def _worker(self, client: Client) -> Program:
         async def polls(pid: int) -> bool:
@@ -119,6 +123,14 @@ class System:
             grace_s=grace_s,
             environment=self.environment,
         )
+
+
+def without_ours(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment for a program that is none of ours: without our settings, which have secrets
+    among them."""
+    return {
+        name: value for name, value in environment.items() if not name.startswith(_OUR_PREFIXES)
+    }
 
 
 def doorstep_command(*arguments: str) -> list[str]:

@@ -31,12 +31,17 @@ class AuditAction(StrEnum):
     SENDER_CHANGED = "sender.changed"
     SENDER_REMOVED = "sender.removed"
     PARTNER_TEXTED = "partner.texted"
+    PARTNER_PHONE_CHECKED = "partner.phone_checked"
+    """A code was texted to a phone that somebody says is the shop owner's."""
     CUSTOMER_ERASED = "customer.erased"
     USER_INVITED = "user.invited"
     USER_JOINED = "user.joined"
+    INVITATION_REFUSED = "user.invitation_refused"
+    """The address is somebody's elsewhere; which one it was is not written down."""
     USER_REMOVED = "user.removed"
     PORTAL_LINK_MADE = "portal_link.made"
     PORTAL_LINK_OPENED = "portal_link.opened"
+    PORTAL_SESSION_ENDED = "portal_session.ended"
 
     @property
     def object_kind(self) -> str:

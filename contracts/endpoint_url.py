@@ -14,6 +14,8 @@ LONGEST_URL = 2000
 _CHARACTERS = re.compile(r"[!$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~#]+")
 _PARTS = re.compile(r"(https?)://([^/?#]*)([/?][^#]*)?(#.*)?", re.IGNORECASE)
 _AUTHORITY = re.compile(r"(\[[^\[\]]*\]|[^:\[\]]*)(?::(.*))?")
+_ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _PORT = re.compile(r"[1-9][0-9]{0,4}")
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _LOOKS_LIKE_A_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
@@ -71,6 +73,43 @@ def checked_url(url: str) -> str:
     """The same URL, where it is one that an endpoint may have; UnusableUrl else."""
     read_endpoint_url(url)
     return url
+
+
+def url_key(url: str) -> str:
+    """What two URLs that lead to the same place have in common (RFC 3986, 6.2.2 and 6.2.3).
+
+    Beyond the RFC: slashes that follow each other count as one, since most servers take them so.
+    UnusableUrl where no endpoint may have such a URL.
+    """
+    target = read_endpoint_url(url)
+    parts = _PARTS.fullmatch(url)
+    path, _, query = (parts[3] or "" if parts else "").partition("?")
+    host = f"[{ipaddress.IPv6Address(target.host)}]" if ":" in target.host else target.host
+    port = "" if target.port == _STANDARD_PORT[target.scheme] else f":{target.port}"
+    asked = f"?{_plainly_encoded(query)}" if query else ""
+    return f"{target.scheme}://{host}{port}{_without_dots(_plainly_encoded(path))}{asked}"
+
+
+def _plainly_encoded(text: str) -> str:
+    """With nothing percent-encoded that need not be, and small hexadecimal digits made capital."""
+
+    def plain(found: re.Match[str]) -> str:
+        character = chr(int(found[1], 16))
+        return character if _UNRESERVED.fullmatch(character) else found[0].upper()
+
+    return _ENCODED.sub(plain, text)
+
+
+def _without_dots(path: str) -> str:
+    kept: list[str] = []
+    segments = [one for one in path.split("/") if one]
+    for segment in segments:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    is_folder = path.endswith("/") or segments[-1:] in (["."], [".."])
+    return "/" + "/".join(kept) + ("/" if kept and is_folder else "")
 
 
 def is_inside_name(host: str) -> bool:

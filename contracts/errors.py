@@ -6,6 +6,7 @@ DoorstepError
 ├── Invalid                 the request is well-formed but cannot be taken
 ├── Conflict                the row is in a state that forbids the call
 │   └── Erased              what was asked for was erased, and cannot come back
+├── LimitReached            it was asked for too often lately: wait, then ask again
 ├── StoreUnavailable        the database is locked, full, read-only or gone: try again
 │   └── KeyMissing          data is sealed with a key that the settings do not have
 ├── SealBroken              a stored value does not open: somebody changed the database
@@ -44,6 +45,14 @@ class Conflict(DoorstepError):
 
 class Erased(Conflict):
     """The event's data was erased: nothing of it can be sent any more."""
+
+
+class LimitReached(DoorstepError):
+    """So much is not allowed in a while; in `wait_s` seconds there is more."""
+
+    def __init__(self, message: str, *, wait_s: int) -> None:
+        super().__init__(message)
+        self.wait_s = wait_s
 
 
 class StoreUnavailable(DoorstepError):

@@ -4,12 +4,14 @@ import re
 import unicodedata
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic_core import PydanticCustomError
 
 from contracts.events import PartnerId
 from contracts.fields import Text, UtcDatetime
+from contracts.passwords import is_common
 
 INVITATION_VALID_FOR = timedelta(days=7)
 PORTAL_LINK_VALID_FOR = timedelta(minutes=2)
@@ -58,9 +60,11 @@ def comparable_email(value: str) -> str:
 
 
 def checked_password(value: SecretStr) -> SecretStr:
-    """The same password; ValueError when it is too short or too long."""
+    """The same password; ValueError when it is too short, too long or common."""
     if not SHORTEST_PASSWORD <= len(value.get_secret_value()) <= LONGEST_PASSWORD:
         raise ValueError(f"choose {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
+    if is_common(value.get_secret_value()):
+        raise PydanticCustomError("common_password", "choose one that fewer people think of")
     return value
 
 
@@ -88,7 +92,7 @@ class PortalLinkAsked(_Body):
         description="who it is there, as the audit log is to name them; no personal data",
         examples=["portal user 4711"],
     )
-    role: Role = Role.MEMBER
+    role: Literal[Role.OWNER, Role.MEMBER] = Role.MEMBER
 
 
 class PortalLink(_Body):

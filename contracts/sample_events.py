@@ -25,6 +25,7 @@ def sample_event(
     partner_id: str,
     now: datetime,
     customer_phone: str = NOBODY,
+    otp: str = "000000",
 ) -> TrackingEvent:
     """A test event with every group. Its order is its own: no real order is counted up."""
     return TrackingEvent.model_validate(
@@ -35,13 +36,13 @@ def sample_event(
             "occurred_at": now,
             "sequence": 1,
             "is_test": True,
-            "data": _groups(event_type, f"TEST-{event_id}", now, customer_phone),
+            "data": _groups(event_type, f"TEST-{event_id}", now, customer_phone, otp),
         }
     )
 
 
 def _groups(
-    event_type: EventType, order_id: str, now: datetime, customer_phone: str
+    event_type: EventType, order_id: str, now: datetime, customer_phone: str, otp: str
 ) -> dict[str, Any]:
     shortly, soon = now - timedelta(minutes=2), now + timedelta(hours=2)
     return {
@@ -62,7 +63,7 @@ def _groups(
             "attempt_number": 1,
         },
         "rider": {"rider_id": "TEST-RIDER", "name": "Test Rider", "phone": "+910000000002"},
-        "otp": {"code": "000000", "valid_from": shortly, "valid_until": soon},
+        "otp": {"code": otp, "valid_from": shortly, "valid_until": soon},
         "failure": {
             "reason_code": "customer_unavailable",
             "reason_category": "customer",

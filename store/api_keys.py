@@ -4,19 +4,23 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import ColumnElement, func, or_, update
 from sqlmodel import Session, col, select
 
 from contracts.api_keys import KeyCreate, digest_of, new_token, prefix_of
 from contracts.audit import AuditAction
 from contracts.callers import Caller, Scope
-from contracts.errors import Invalid, NotFound
+from contracts.errors import Conflict, Invalid, NotFound
 from contracts.ids import IdKind, new_id
 from contracts.partners import Tier
 from store.audit import record
+from store.locks import TO_CHANGE
+from store.people.actors import refuse_portal
 from store.tables import ApiKeyRow, PartnerRow
 
 NOTED_EVERY = timedelta(minutes=1)
+MOST_KEYS = 20
+"""In force of one partner at once: enough for each of its systems to have its own, twice over."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,12 @@ class KnownKey:
 def create_key(
     session: Session, asked: KeyCreate, now: datetime, *, actor: str, owner: str | None = None
 ) -> tuple[ApiKeyRow, str]:
-    """Make a key; gives the row and the key itself, which is shown only now."""
+    """Make a key; gives the row and the key itself, which is shown only now. Conflict where its
+    partner has as many in force as it may have."""
+    refuse_portal(actor)
     _check(session, asked, now, owner)
+    if asked.partner_id is not None:
+        _limit_keys(session, asked.partner_id, now)
     token = new_token(asked.scope)
     row = ApiKeyRow(
         id=new_id(IdKind.API_KEY),
@@ -109,6 +117,12 @@ def revoke_key(
     return row
 
 
+def keys_made_by(session: Session, user_id: str, now: datetime) -> list[ApiKeyRow]:
+    """The keys in force that somebody has made."""
+    query = select(ApiKeyRow).where(col(ApiKeyRow.created_by) == user_id, *_in_force(now))
+    return list(session.exec(query))
+
+
 def note_use(session: Session, key_id: str, now: datetime) -> None:
     """Write down that a key was used, unless that was done less than a minute ago."""
     last = col(ApiKeyRow.last_used_at)
@@ -132,6 +146,19 @@ def _check(session: Session, asked: KeyCreate, now: datetime, owner: str | None)
             raise Invalid(f"no partner {asked.partner_id}: create it first", field="partner_id")
     if asked.expires_at is not None and asked.expires_at <= now:
         raise Invalid("this time has passed already", field="expires_at")
+
+
+def _limit_keys(session: Session, partner_id: str, now: datetime) -> None:
+    """Under the partner's lock, so that they are counted exactly."""
+    session.get_one(PartnerRow, partner_id, with_for_update=TO_CHANGE)
+    query = select(func.count()).where(col(ApiKeyRow.partner_id) == partner_id, *_in_force(now))
+    if session.exec(query).one() >= MOST_KEYS:
+        raise Conflict(f"partner {partner_id} has {MOST_KEYS} keys in force: revoke one first")
+
+
+def _in_force(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    expires = col(ApiKeyRow.expires_at)
+    return col(ApiKeyRow.revoked_at).is_(None), or_(expires.is_(None), expires > now)
 
 
 def _record(

@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 
 from contracts.audit import AuditAction
 from contracts.endpoint_health import SWITCHED_OFF_BY_HAND
-from contracts.errors import NotFound
+from contracts.endpoint_url import read_endpoint_url, url_key
+from contracts.errors import Conflict, NotFound
 from contracts.partners import EndpointChange, limit_headers, limit_types
 from contracts.states import DeliveryState, EndpointState, SkipReason
 from store.audit import record
@@ -33,14 +34,18 @@ def change_endpoint(
     owner: str | None = None,
 ) -> EndpointRow:
     """Change what is named. NotFound without such an endpoint, Invalid beyond the tier."""
-    endpoint = _locked(session, endpoint_id, owner)
+    endpoint = locked_endpoint(session, endpoint_id, owner)
     tier = session.get_one(PartnerRow, endpoint.partner_id).tier
     wanted = asked.model_dump(exclude_unset=True)
     if "event_types" in wanted:
         limit_types(tier, wanted["event_types"])
+    dropped = False
+    if "url" in wanted:
+        dropped = _move(session, endpoint, wanted["url"])
     if "custom_headers" in wanted:
         limit_headers(tier, wanted["custom_headers"])
         put_headers(session, endpoint, wanted.pop("custom_headers"))
+        dropped = False
     if wanted.get("state") is EndpointState.ENABLED or "url" in wanted:
         close(endpoint)  # whoever has mended it need not wait for the next probe
     if "state" in wanted:
@@ -48,7 +53,9 @@ def change_endpoint(
         endpoint.state_reason = None if on else SWITCHED_OFF_BY_HAND
     for name, value in wanted.items():
         setattr(endpoint, name, value)
-    details = {"fields": sorted(asked.model_fields_set), "state": endpoint.state}
+    details: dict[str, Any] = {"fields": sorted(asked.model_fields_set), "state": endpoint.state}
+    if dropped:
+        details["custom_headers_dropped"] = True
     _record(session, AuditAction.ENDPOINT_CHANGED, endpoint, actor, now, details)
     return endpoint
 
@@ -56,13 +63,15 @@ def change_endpoint(
 def remove_endpoint(
     session: Session, endpoint_id: str, now: datetime, *, actor: str, owner: str | None = None
 ) -> int:
-    """Remove an endpoint for good; gives how many open deliveries end with it, as skipped.
+    """Remove an endpoint for good; gives how many open deliveries end with it, as skipped. NotFound
+    without such an endpoint, before anything of another partner's is locked.
 
     A try that is on the wire ends by itself, and its success still counts. What is a dead letter
     stays one until it expires.
     """
+    _require_known(session, endpoint_id, owner)
     _lock_deliveries(session, endpoint_id)
-    endpoint = _locked(session, endpoint_id, owner)
+    endpoint = locked_endpoint(session, endpoint_id, owner)
     endpoint.removed_at = now
     session.flush()
     ended = session.execute(
@@ -81,6 +90,36 @@ def remove_endpoint(
     details = {"deliveries_skipped": len(ended)}
     _record(session, AuditAction.ENDPOINT_REMOVED, endpoint, actor, now, details)
     return len(ended)
+
+
+def refuse_taken_url(session: Session, partner_id: str, url: str) -> None:
+    """Conflict where another endpoint of the partner has this URL, however it is written: one event
+    would go there twice, signed with two secrets. One that is switched off has its URL, too."""
+    query = (
+        select(EndpointRow.id)
+        .where(col(EndpointRow.partner_id) == partner_id)
+        .where(col(EndpointRow.url_key) == url_key(url), col(EndpointRow.removed_at).is_(None))
+    )
+    taken = session.exec(query).first()
+    if taken is not None:
+        raise Conflict(f"endpoint {taken} has this URL already: change that one, or remove it")
+
+
+def _move(session: Session, endpoint: EndpointRow, url: str) -> bool:
+    """Give an endpoint its new URL's key; whether its headers were dropped with the old host.
+
+    Nobody is shown their values again. So they do not follow to a place of somebody's choice.
+    """
+    key = url_key(url)
+    if key != endpoint.url_key:
+        session.get_one(PartnerRow, endpoint.partner_id, with_for_update=TO_CHANGE)
+        refuse_taken_url(session, endpoint.partner_id, url)
+        endpoint.url_key = key
+    if read_endpoint_url(url) == read_endpoint_url(endpoint.url):
+        return False
+    dropped = endpoint.custom_headers is not None
+    put_headers(session, endpoint, None)
+    return dropped
 
 
 def put_headers(session: Session, endpoint: EndpointRow, headers: Mapping[str, str] | None) -> None:
@@ -125,13 +164,22 @@ def _lock_deliveries(session: Session, endpoint_id: str) -> None:
     session.exec(query.order_by(col(DeliveryRow.id)).with_for_update(key_share=True)).all()
 
 
-def _locked(session: Session, endpoint_id: str, owner: str | None) -> EndpointRow:
-    endpoint = session.get(EndpointRow, endpoint_id, with_for_update=TO_CHANGE)
+def locked_endpoint(session: Session, endpoint_id: str, owner: str | None) -> EndpointRow:
+    """One endpoint that was not removed, for its change. NotFound without one, or if it is another
+    partner's: then nothing was locked."""
+    _require_known(session, endpoint_id, owner)
+    endpoint = session.get_one(EndpointRow, endpoint_id, with_for_update=TO_CHANGE)
+    if endpoint.removed_at is not None:  # meanwhile
+        raise NotFound(f"no endpoint {endpoint_id}")
+    return endpoint
+
+
+def _require_known(session: Session, endpoint_id: str, owner: str | None) -> None:
+    endpoint = session.get(EndpointRow, endpoint_id)
     if endpoint is None or endpoint.removed_at is not None:
         raise NotFound(f"no endpoint {endpoint_id}")
     if owner not in (None, endpoint.partner_id):
         raise NotFound(f"no endpoint {endpoint_id}")
-    return endpoint
 
 
 def _record(

@@ -13,6 +13,7 @@ from contracts.sample_events import sample_event
 from contracts.states import EndpointState
 from store import outbox
 from store.audit import record
+from store.budgets import TEST_EVENTS, spend
 from store.partners import get_endpoint
 from store.tables import EventRow, PartnerRow
 
@@ -28,13 +29,15 @@ def accept_test_event(
 ) -> str:
     """Put a test event for this endpoint into the outbox; gives its id.
 
-    NotFound without such an endpoint; Conflict while it or its partner is switched off.
+    NotFound without such an endpoint; Conflict while it or its partner is switched off;
+    LimitReached after many in a short while: nobody has proven that the URL is theirs.
     """
     endpoint = get_endpoint(session, endpoint_id, owner=owner)
     if endpoint.state is not EndpointState.ENABLED:
         raise Conflict(f"endpoint {endpoint.id} is {endpoint.state}: enable it first")
     if session.get_one(PartnerRow, endpoint.partner_id).paused_at is not None:
         raise Conflict(f"partner {endpoint.partner_id} is paused: resume it first")
+    spend(session, TEST_EVENTS, endpoint.id, now)
     event_id = new_id(IdKind.TEST_EVENT)
     event = sample_event(event_type, event_id=event_id, partner_id=endpoint.partner_id, now=now)
     outbox.accept(session, event, now)

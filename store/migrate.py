@@ -22,7 +22,7 @@ from store.database import create_database_engine
 from store.database_errors import in_one_line
 from store.keyring import Keyring
 from store.sealed_columns import INDEX_KEY
-from store.sealing import INDEX_KEY_NAME, opened_text, sealed_text
+from store.sealing import INDEX_KEY_NAME, LINK_KEY_NAME, opened_text, sealed_text
 from store.tables import SealedKeyRow
 
 _INDEX_KEY_BYTES = 32
@@ -38,7 +38,7 @@ def migrate(url: str, keyring: Keyring) -> str:
     try:
         config = _config(engine)
         command.upgrade(config, "head")
-        _make_index_key(engine, keyring)
+        _make_keys(engine, keyring)
         return newest_revision()
     except CommandError as error:
         raise StoreUnavailable(
@@ -50,16 +50,17 @@ def migrate(url: str, keyring: Keyring) -> str:
         engine.dispose()
 
 
-def _make_index_key(engine: Engine, keyring: Keyring) -> None:
-    """Make the index key unless there is one; then see that it opens with our keys."""
-    secret = os.urandom(_INDEX_KEY_BYTES).hex()
-    made = sealed_text(keyring, INDEX_KEY, secret, INDEX_KEY_NAME)
+def _make_keys(engine: Engine, keyring: Keyring) -> None:
+    """Make the index key and the key of links, where they are missing; then see that they open with
+    our keys."""
     insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
     with Session(engine) as session, session.begin():
-        new = insert(SealedKeyRow).values(name=INDEX_KEY_NAME, sealed=made)
-        session.execute(new.on_conflict_do_nothing())
-        kept = session.get_one(SealedKeyRow, INDEX_KEY_NAME)
-        opened_text(keyring, INDEX_KEY, kept.sealed, INDEX_KEY_NAME)
+        for name in (INDEX_KEY_NAME, LINK_KEY_NAME):
+            made = sealed_text(keyring, INDEX_KEY, os.urandom(_INDEX_KEY_BYTES).hex(), name)
+            new = insert(SealedKeyRow).values(name=name, sealed=made)
+            session.execute(new.on_conflict_do_nothing())
+            kept = session.get_one(SealedKeyRow, name)
+            opened_text(keyring, INDEX_KEY, kept.sealed, name)
 
 
 def newest_revision() -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from contracts.audit import AuditAction
+from contracts.endpoint_url import url_key
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.events import EventType
 from contracts.fields import mask_phone
@@ -22,13 +23,15 @@ from contracts.partners import (
 )
 from contracts.signature import new_secret
 from store.audit import record
-from store.endpoint_changes import put_headers
+from store.endpoint_changes import locked_endpoint, put_headers, refuse_taken_url
 from store.locks import TO_CHANGE
 from store.sealed_columns import ENDPOINT_SECRET, PARTNER_PHONE
 from store.sealing import open_sealed, seal
 from store.tables import EndpointRow, EndpointSecretRow, PartnerRow
 
 ROTATION_OVERLAP = timedelta(hours=24)
+MOST_SECRETS = 2
+"""In force at once: each is one more signature on every request."""
 
 
 def create_partner(
@@ -78,13 +81,22 @@ def get_partner(session: Session, partner_id: str, *, owner: str | None = None) 
 
 
 def change_partner(
-    session: Session, partner_id: str, asked: PartnerChange, now: datetime, *, actor: str
+    session: Session,
+    partner_id: str,
+    asked: PartnerChange,
+    now: datetime,
+    *,
+    actor: str,
+    by_ops: bool = True,
 ) -> PartnerRow:
-    """Change what is named. NotFound when there is no such partner."""
+    """Change what is named. NotFound when there is no such partner; Conflict where somebody other
+    than ops ends a pause of ops."""
     partner = session.get(PartnerRow, partner_id, with_for_update=TO_CHANGE)
     if partner is None:
         raise NotFound(f"no partner {partner_id}")
     wanted = asked.model_dump(exclude_unset=True)
+    if wanted.get("paused") is False and partner.paused_by_ops and not by_ops:
+        raise Conflict("operations has paused this partner: ask them to resume it")
     phone_changed = "contact_phone" in wanted
     if phone_changed:
         put_contact_phone(session, partner, wanted.pop("contact_phone"))
@@ -96,6 +108,7 @@ def change_partner(
     for name, (_, value) in changed.items():
         if name == "paused":
             partner.paused_at = now if value else None
+            partner.paused_by_ops = by_ops and bool(value)
         else:
             setattr(partner, name, value)
     if phone_changed:
@@ -143,6 +156,7 @@ def create_endpoint(
         id=new_id(IdKind.ENDPOINT),
         partner_id=partner.id,
         url=asked.url,
+        url_key=url_key(asked.url),
         description=asked.description,
         event_types=_words(asked.event_types),
         schema_version=asked.schema_version,
@@ -164,7 +178,7 @@ def require_room(
     session: Session, asked: EndpointCreate, *, owner: str | None = None
 ) -> PartnerRow:
     """The partner that an endpoint is asked for, where it may have it. Invalid without such a
-    partner or beyond its tier, Conflict when it has as many as it may."""
+    partner or beyond its tier, Conflict when it has as many as it may, or has this URL."""
     partner = session.get(PartnerRow, asked.partner_id)
     if partner is None or owner not in (None, partner.id):
         raise Invalid(f"no partner {asked.partner_id}: create it first", field="partner_id")
@@ -173,6 +187,7 @@ def require_room(
     limit = TIERS[partner.tier].most_endpoints
     if _count_endpoints(session, partner.id) >= limit:
         raise Conflict(f"partner {partner.id} has its {limit} endpoints: remove one first")
+    refuse_taken_url(session, partner.id, asked.url)
     return partner
 
 
@@ -219,10 +234,21 @@ def rotate_secret(
     immediate: bool = False,
 ) -> tuple[EndpointRow, str]:
     """Give an endpoint a new secret; the old one stays in force for 24 hours beside it, or ends
-    now where `immediate` asks for that."""
-    endpoint = get_endpoint(session, endpoint_id, owner=owner)
+    now where `immediate` asks for that.
+
+    Never more than two are in force: Conflict while a rotation is under way, unless `immediate`.
+    Whichever of three ended unasked would be one that the partner may still check with.
+    """
+    endpoint = locked_endpoint(session, endpoint_id, owner)
+    in_force = _secrets_in_force(session, endpoint_id, now)
+    if len(in_force) >= MOST_SECRETS and not immediate:
+        raise Conflict(
+            f"endpoint {endpoint_id} has two secrets in force: wait until the older one ends, "
+            f"{ROTATION_OVERLAP // timedelta(hours=1)} hours after the last rotation, or ask with "
+            "immediate true, which ends both"
+        )
     end = now if immediate else now + ROTATION_OVERLAP
-    for old in _secrets_in_force(session, endpoint_id, now):
+    for old in in_force:
         old.expires_at = min(old.expires_at or end, end)
         session.add(old)
     action = AuditAction.SECRET_REVOKED if immediate else AuditAction.SECRET_ROTATED
@@ -245,6 +271,7 @@ def _secrets_in_force(session: Session, endpoint_id: str, now: datetime) -> list
         .where(col(EndpointSecretRow.endpoint_id) == endpoint_id)
         .where(expires.is_(None) | (expires > now))
         .order_by(col(EndpointSecretRow.id).desc())
+        .limit(MOST_SECRETS)
     )
     return list(session.exec(query))
 

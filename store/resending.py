@@ -8,37 +8,28 @@ from sqlmodel import Session, col, select
 
 from contracts.audit import AuditAction
 from contracts.errors import Conflict, Erased, Invalid
-from contracts.states import Channel, DeliveryState, EndpointState, HoldReason, SmsState
+from contracts.fields import mask_phone
+from contracts.sms.corrections import MAY_HAVE_ARRIVED
+from contracts.states import Channel, DeliveryState, EndpointState
 from store import outbox
 from store.audit import record
 from store.breakers import probe_now
 from store.event_log import get_delivery
-from store.holding import hold
 from store.locks import TO_CHANGE
 from store.outbox import Startable
 from store.partners import get_partner
-from store.sealed_columns import DELIVERY_PHONE
-from store.sealing import phone_index, seal
+from store.sealing import phone_index
+from store.sms.corrections import correct_phone, require_correctable
 from store.sms.opt_outs import is_opted_out
 from store.sms.phones import is_mobile
 from store.sms.usefulness import is_pointless
 from store.tables import DeliveryRow, EndpointRow, EventRow, SmsMessageRow
-
-SENT_BY_ITSELF_AFTER = timedelta(minutes=2)
-"""A redirected text whose retry Temporal did not take is sent all the same, a little later."""
 
 MOST_TEXTS = 5
 """So many texts of one delivery may be sent, copies and other phones together."""
 
 _MARGIN = timedelta(seconds=10)
 _OVER = (DeliveryState.DISCARDED, DeliveryState.EXPIRED)
-_MAY_HAVE_ARRIVED = (
-    SmsState.CLAIMED,
-    SmsState.ACCEPTED,
-    SmsState.SENT,
-    SmsState.DELIVERED,
-    SmsState.UNKNOWN,
-)
 
 
 def ask_for_retry(
@@ -76,29 +67,46 @@ def redirect_text(
 ) -> Startable:
     """Send a text to another phone (E.164) than the event's; gives the event to signal.
 
-    Conflict says why it cannot be sent, Invalid that nobody can be texted there.
+    Conflict says why it cannot be sent, Invalid that nobody can be texted there. Asked for the same
+    phone again, nothing changes.
     """
     delivery = _sendable(session, delivery_id, owner, now)
+    event = session.get_one(EventRow, delivery.event_id)
+    index = phone_index(session, phone)
+    _refuse_phone(session, delivery, event, phone, index)
+    if not _goes_there(delivery, index):
+        require_correctable(session, delivery, event, phone, now)
+        correct_phone(session, delivery, phone, index, now)
+        details = {
+            "event_id": delivery.event_id,
+            "phone_masked": mask_phone(phone),
+            "phone_index": index,
+        }
+        _record(session, AuditAction.DELIVERY_REDIRECTED, delivery, actor, details, now)
+    return outbox.startables(session, [delivery.event_id])[0]
+
+
+def _refuse_phone(
+    session: Session, delivery: DeliveryRow, event: EventRow, phone: str, index: str
+) -> None:
+    """What is no text, goes nowhere else, or went out too often; and phones that get no texts."""
     if delivery.channel is not Channel.SMS:
         raise Conflict("it is not a text: only texts can go to another phone")
-    if session.get_one(EventRow, delivery.event_id).only_target is not None:
+    if event.only_target is not None:
         raise Conflict("a test text goes to the shop owner's own phone only")
     _limit_copies(session, delivery)
     if delivery.state in _OVER:
         raise Conflict(f"it is {delivery.state} and cannot be sent")
     if not is_mobile(phone):
         raise Invalid("this number cannot be texted: send a mobile number", field="phone")
-    index = phone_index(session, phone)
     if is_opted_out(session, delivery.partner_id, index):
         raise Conflict("this customer opted out: they get no texts of this partner")
-    delivery.corrected_phone = seal(session, DELIVERY_PHONE, phone, delivery.id)
-    delivery.corrected_phone_index, delivery.moved_at = index, now
-    if delivery.state is DeliveryState.SKIPPED:
-        delivery.skip_reason = None
-        hold(delivery, HoldReason.REDIRECTED, until=now + SENT_BY_ITSELF_AFTER)
-    details = {"event_id": delivery.event_id}
-    _record(session, AuditAction.DELIVERY_REDIRECTED, delivery, actor, details, now)
-    return outbox.startables(session, [delivery.event_id])[0]
+
+
+def _goes_there(delivery: DeliveryRow, index: str) -> bool:
+    """Whether it was corrected to this phone already, and does not wait for a person again."""
+    waits = delivery.state in (DeliveryState.DEAD_LETTERED, DeliveryState.SKIPPED)
+    return delivery.corrected_phone_index == index and not waits
 
 
 def _sendable(session: Session, delivery_id: str, owner: str | None, now: datetime) -> DeliveryRow:
@@ -146,7 +154,7 @@ def _allow_copy(session: Session, delivery: DeliveryRow, *, resend: bool) -> Non
         .order_by(col(SmsMessageRow.claimed_at).desc(), col(SmsMessageRow.copy_number).desc())
         .limit(1)
     ).first()
-    if sms is None or sms.state not in _MAY_HAVE_ARRIVED:
+    if sms is None or sms.state not in MAY_HAVE_ARRIVED:
         return
     if not resend:
         raise Conflict(

@@ -26,6 +26,7 @@ SMS_PHONE = SealedColumn("sms_messages", "to_phone", ("id",))
 SMS_BODY = SealedColumn("sms_messages", "body", ("id",))
 DELIVERY_PHONE = SealedColumn("deliveries", "corrected_phone", ("id",))
 PARTNER_PHONE = SealedColumn("partners", "contact_phone", ("id",))
+CHECKED_PHONE = SealedColumn("phone_checks", "phone", ("partner_id",))
 USER_EMAIL = SealedColumn("users", "email", ("id",))
 INDEX_KEY = SealedColumn("sealed_keys", "sealed", ("name",))
 
@@ -39,6 +40,7 @@ ALL = (
     SMS_BODY,
     DELIVERY_PHONE,
     PARTNER_PHONE,
+    CHECKED_PHONE,
     USER_EMAIL,
     INDEX_KEY,
 )

@@ -28,6 +28,8 @@ _WORDS: Mapping[str, str] = {
     "scope": "scope",
 }
 """Whose words a field's values are: the beginnings of their messages."""
+_NOT_SHOWN = ("event_id", "phone_index")
+"""The event is linked to; by its keyed index a phone is found, and nothing is read."""
 _SHOWN_OBJECTS = ("endpoint", "delivery")
 
 
@@ -71,7 +73,7 @@ def _details(t: Words, row: AuditEntryRow) -> list[Detail]:
     if row.object_kind in _SHOWN_OBJECTS:
         shown.append(Detail(_field(t, row.object_kind), row.object_id))
     for name, value in row.details.items():
-        if name == "event_id":
+        if name in _NOT_SHOWN:
             continue
         if row.action is AuditAction.PARTNER_CHANGED:
             shown.append(_changed(t, name, *value))

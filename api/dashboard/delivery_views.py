@@ -7,28 +7,22 @@ from datetime import UTC, datetime, timedelta
 from api.dashboard.sentences import Said, answer_said, code_said, delivery_said
 from api.dashboard.words import Words
 from contracts.fields import mask_phone
+from contracts.sms.corrections import MAY_HAVE_ARRIVED, why_not_correctable
 from contracts.states import (
     OPEN_STATES,
     AttemptState,
     Channel,
     DeliveryState,
     EventState,
-    SkipReason,
     SmsState,
 )
 from store.event_story import EventStory
+from store.sms.corrections import standing_of
 from store.tables import AttemptRow, DeliveryRow, EndpointRow, SmsMessageRow
 
 _SOON_S, _LATER_S = 2, 10
 _ASKED_LASTS = timedelta(minutes=2)
 _ENDED = (DeliveryState.SKIPPED, DeliveryState.DISCARDED, DeliveryState.EXPIRED)
-_MAY_HAVE_ARRIVED = (
-    SmsState.CLAIMED,
-    SmsState.ACCEPTED,
-    SmsState.SENT,
-    SmsState.DELIVERED,
-    SmsState.UNKNOWN,
-)
 
 
 @dataclass(frozen=True)
@@ -63,9 +57,9 @@ class ShownDelivery:
     correctable: bool
 
 
-def shown_deliveries(t: Words, story: EventStory) -> list[ShownDelivery]:
+def shown_deliveries(t: Words, story: EventStory, now: datetime) -> list[ShownDelivery]:
     """The deliveries of an event."""
-    return [_shown(t, row, story) for row in story.detail.deliveries]
+    return [_shown(t, row, story, now) for row in story.detail.deliveries]
 
 
 def target_of(row: DeliveryRow, endpoint: EndpointRow | None) -> str | None:
@@ -90,10 +84,11 @@ def just_asked(asked: int | None, now: datetime) -> bool:
     return 0 <= since < _ASKED_LASTS.total_seconds()
 
 
-def _shown(t: Words, row: DeliveryRow, story: EventStory) -> ShownDelivery:
+def _shown(t: Words, row: DeliveryRow, story: EventStory, now: datetime) -> ShownDelivery:
     detail = story.detail
     texts = [one for one in detail.texts if one.delivery_id == row.id]
     erased = detail.event.erased_at is not None
+    standing = standing_of(row, detail.event, [one.state for one in texts], now)
     return ShownDelivery(
         row=row,
         target=target_of(row, story.endpoints.get(row.endpoint_id or "")),
@@ -105,7 +100,7 @@ def _shown(t: Words, row: DeliveryRow, story: EventStory) -> ShownDelivery:
         ],
         texts=[_text(t, one, detail.phones.get(one.id)) for one in texts],
         may=None if erased else _may(row, texts, detail.attempts),
-        correctable=not erased and _is_correctable(row),
+        correctable=not erased and why_not_correctable(standing) is None,
     )
 
 
@@ -130,13 +125,7 @@ def _may(
         return None
     if row.state is DeliveryState.DELIVERED:
         return "resend"
-    if row.channel is Channel.SMS and texts and texts[-1].state in _MAY_HAVE_ARRIVED:
+    if row.channel is Channel.SMS and texts and texts[-1].state in MAY_HAVE_ARRIVED:
         return "resend" if row.state is DeliveryState.DEAD_LETTERED else None
     waits = row.state is not DeliveryState.PENDING or row.next_attempt_at is not None
     return "retry" if waits else None
-
-
-def _is_correctable(row: DeliveryRow) -> bool:
-    """Whether another phone may help this text."""
-    wrong = row.state is DeliveryState.SKIPPED and row.skip_reason is SkipReason.INVALID_PHONE
-    return row.channel is Channel.SMS and (wrong or row.state is DeliveryState.DEAD_LETTERED)

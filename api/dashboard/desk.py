@@ -17,6 +17,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 from sqlmodel import Session
 
+from api.dashboard.limits import limit_changes
 from api.dashboard.moments import countdown_shown, moment_shown, span_shown
 from api.dashboard.pages import page
 from api.dashboard.viewers import Viewer, ViewerDep
@@ -132,9 +133,11 @@ async def partner_desk(
     request: Request, parts: PartsDep, viewer: ViewerDep, partner_id: str
 ) -> PartnerDesk:
     """The desk of a partner's page. NotFound for other partners' people."""
-    if viewer.partner_id not in (None, partner_id):
+    if viewer.partner_id != partner_id and not viewer.is_ops:
         raise NotFound("there is no such page")
     partner = await parts.database.read(get_partner, partner_id)
+    if not viewer.is_ops:
+        limit_changes(request, parts, partner.id, partner.tier)
     return PartnerDesk(request, parts, viewer, partner.time_zone, partner=partner)
 
 

@@ -16,6 +16,7 @@ from contracts.errors import (
     EngineUnavailable,
     Invalid,
     KeyMissing,
+    LimitReached,
     NameServerUnavailable,
     NotFound,
     StoreUnavailable,
@@ -25,6 +26,7 @@ _STATUS: dict[type[DoorstepError], int] = {
     NotFound: 404,
     Conflict: 409,
     Invalid: 422,
+    LimitReached: 429,
     StoreUnavailable: 503,
     KeyMissing: 503,
     EngineUnavailable: 503,
@@ -63,7 +65,7 @@ async def _not_for_members(_request: Request, _error: Exception) -> HTMLResponse
 
 async def _doorstep_error(_request: Request, error: Exception) -> HTMLResponse:
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
-    if status in (409, 422):  # they say what to do
+    if status in (409, 422, 429):  # they say what to do
         return _failure(status, "failure-refused", str(error))
     return _failure(status, _WORDS.get(status, "failure-ours"))
 

@@ -11,6 +11,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.responses import Response
 
+from api.dashboard.limits import limit_pages
 from api.dependencies import Parts, PartsDep
 from contracts.people import Role
 from store.people.sessions import SEEN_EVERY, Begun, note_seen, session_of
@@ -51,7 +52,7 @@ class Viewer:
     @property
     def is_ops(self) -> bool:
         """Whether every partner may be seen."""
-        return self.role is Role.OPS
+        return self.role is Role.OPS and self.partner_id is None
 
     @property
     def may_change(self) -> bool:
@@ -61,17 +62,23 @@ class Viewer:
 
 async def get_viewer(request: Request, parts: PartsDep) -> Viewer:
     """The viewer. SignInNeeded when nobody is signed in."""
-    token = request.cookies.get(_cookie_name(parts))
+    token = cookie_of(request, parts)
     now = parts.clock()
     row = await parts.database.read(session_of, token, now) if token else None
     if row is None:
         raise SignInNeeded
+    limit_pages(request, parts, row)
     if row.seen_at <= now - SEEN_EVERY:
         await parts.database.write(note_seen, row.id, now)
     return Viewer.of(row)
 
 
 ViewerDep = Annotated[Viewer, Depends(get_viewer)]
+
+
+def cookie_of(request: Request, parts: Parts) -> str | None:
+    """What the browser sends of its session."""
+    return request.cookies.get(_cookie_name(parts))
 
 
 def give_cookie(answer: Response, parts: Parts, begun: Begun) -> None:

@@ -64,8 +64,10 @@ async def redirect_text(
 ) -> RetryTaken:
     """Correct the customer's phone for this text, and send it there; the event stays as it was.
 
-    409 for a webhook, an erased event, a paused partner, and a customer who opted out; 422 for a
-    number that cannot be texted.
+    Only where it could not be delivered or was skipped for its phone; while its OTP is in force,
+    only where it certainly has not arrived, and to a phone of the same country. 409 for everything
+    else, a webhook, an erased event, a paused partner, and a customer who opted out; 422 for a
+    number that cannot be texted, or not there.
     """
     event = await parts.database.write(
         resending.redirect_text,

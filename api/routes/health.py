@@ -1,13 +1,16 @@
 """`/healthz` and `/readyz`: whether this process lives, and whether what it needs answers."""
 
+import logging
 from collections.abc import Awaitable
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from api.dependencies import PartsDep
+from api.problems import for_outside
 from contracts.errors import DoorstepError
 
+_log = logging.getLogger(__name__)
 router = APIRouter(tags=["platform"])
 
 
@@ -48,5 +51,6 @@ async def _state_of(ping: Awaitable[None]) -> str:
     try:
         await ping
     except DoorstepError as error:
-        return str(error)
+        _log.warning("not ready: %s", error)
+        return for_outside(error)
     return "ok"

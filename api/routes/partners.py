@@ -76,7 +76,8 @@ async def send_test_text(
     """Text the shop owner's own phone what a customer would get, by the way that every text goes.
 
     It is a test event: no endpoint and no customer hears of it. `GET /v1/events/{event_id}` shows
-    what became of it. 409 without a `contact_phone`, and while the partner is paused.
+    what became of it. 409 without a `contact_phone`, for one of a country that is not open, and
+    while the partner is paused; 429 after five in an hour.
     """
     event_id = await parts.database.write(
         accept_test_text,
@@ -85,6 +86,7 @@ async def send_test_text(
         parts.clock(),
         actor=caller.id,
         owner=caller.owner,
+        rules=parts.text_rules,
     )
     return EventView.of(await parts.database.read(event_log.event_detail, event_id))
 

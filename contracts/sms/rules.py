@@ -11,13 +11,15 @@ class TextRules:
     `most_parts` how many parts a text may take; `daily_cap` how many texts a partner without a
     cap of its own may send in a day (India's). `public_url` is where Twilio and customers reach the
     API, without a slash at its end; None: nothing is told back, and no text has an opt-out link.
-    `default_sender` is who sends for partners without a sender of their own."""
+    `default_sender` is who sends for partners without a sender of their own. `test_countries`
+    (ISO 3166) are those that test texts may go to: no customer asked for them."""
 
     longest_value: int = 30
     most_parts: int = 4
     daily_cap: int = 20_000
     public_url: str | None = None
     default_sender: str | None = None
+    test_countries: frozenset[str] = frozenset({"IN"})
 
     def status_callback(self, sms_id: str) -> str | None:
         """Where Twilio tells what becomes of a text: the only thing of ours that comes back."""

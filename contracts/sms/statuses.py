@@ -4,10 +4,13 @@ Source: Twilio's "Track the message status of outbound messages". New fields and
 without notice: unknown fields are left alone, an unknown status says nothing.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from contracts.states import SmsState
+
+_SIGNATURE = re.compile(r"[A-Za-z0-9+/]{27}=|[A-Za-z0-9+/]{43}=")
 
 _STATES: Mapping[str, SmsState] = {
     "accepted": SmsState.ACCEPTED,
@@ -33,6 +36,11 @@ class TextStatus:
     state: SmsState
     word: str
     code: int | None = None
+
+
+def is_shaped_like_a_signature(text: str) -> bool:
+    """Whether it is base64 of an HMAC by SHA-1 or SHA-256, as `X-Twilio-Signature` is."""
+    return _SIGNATURE.fullmatch(text) is not None
 
 
 def read_status(claim_id: str | None, fields: Mapping[str, str]) -> TextStatus | None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlmodel import Session, col, select
 
 from contracts.callers import COMMAND_LINE
+from contracts.errors import Conflict
 from contracts.ids import IdKind
 from store.breakers import DOORSTEP
 from store.sms.opt_outs import CUSTOMER
@@ -50,6 +51,13 @@ def actors_of(session: Session, ids: Collection[str]) -> dict[str, Actor]:
     for visit in session.exec(portal):
         found[visit.id] = Actor(ActorKind.PORTAL, visit.name, visit.partner_id)
     return found
+
+
+def refuse_portal(actor: str) -> None:
+    """Conflict for whoever came from the merchant portal: their stay ends within hours, and what
+    they make there must not outlive it."""
+    if _kind_of(actor) is ActorKind.PORTAL:
+        raise Conflict("whoever came from the portal makes no keys and invites nobody: sign in")
 
 
 _BY_PREFIX = {

@@ -12,13 +12,14 @@ from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from contracts.audit import AuditAction
-from contracts.errors import NotFound
+from contracts.errors import Invalid, NotFound
 from contracts.ids import IdKind, new_id
 from contracts.people import (
     INVITATION_VALID_FOR,
     PORTAL_LINK_VALID_FOR,
     LinkKind,
     PortalLinkAsked,
+    Role,
 )
 from store.audit import record
 from store.locks import TO_CHANGE
@@ -59,7 +60,9 @@ def portal_link(
     valid_for: timedelta = PORTAL_LINK_VALID_FOR,
 ) -> tuple[str, datetime]:
     """The token of a link into a partner's dashboard, and until when it works. NotFound without
-    such a partner."""
+    such a partner, Invalid for a role that is not of a partner."""
+    if asked.role not in (Role.OWNER, Role.MEMBER):
+        raise Invalid("a portal link is for an owner or a member", field="role")
     if session.get(PartnerRow, partner_id) is None:
         raise NotFound(f"no partner {partner_id}")
     row = SignInLinkRow(

@@ -84,6 +84,37 @@ def end_session(session: Session, session_id: str) -> None:
     session.execute(delete(SessionRow).where(col(SessionRow.id) == session_id))
 
 
+def end_session_behind(session: Session, token: str) -> None:
+    """End the session behind a cookie, if there is one."""
+    session.execute(delete(SessionRow).where(col(SessionRow.digest) == digest_of(token)))
+
+
+def portal_sessions(session: Session, partner_id: str, now: datetime) -> list[SessionRow]:
+    """The sessions of a partner that began in the merchant portal and have not ended."""
+    query = (
+        select(SessionRow)
+        .where(
+            col(SessionRow.partner_id) == partner_id,
+            col(SessionRow.user_id).is_(None),
+            col(SessionRow.expires_at) > now,
+            col(SessionRow.seen_at) > now - SESSION_IDLE_FOR,
+        )
+        .order_by(col(SessionRow.created_at).desc())
+    )
+    return list(session.exec(query))
+
+
+def end_portal_session(
+    session: Session, session_id: str, now: datetime, *, actor: str, owner: str
+) -> None:
+    """Sign somebody out who came from the portal, at once. NotFound for another partner's."""
+    row = session.get(SessionRow, session_id)
+    if row is None or row.user_id is not None or row.partner_id != owner:
+        raise NotFound(f"no session {session_id}")
+    end_session(session, row.id)
+    _record(session, AuditAction.PORTAL_SESSION_ENDED, actor, row.id, owner, now)
+
+
 def sessions_of(session: Session, user_id: str, now: datetime) -> list[SessionRow]:
     """The sessions of somebody that have not ended, the latest first."""
     query = (

@@ -9,11 +9,19 @@ from contracts.audit import AuditAction
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.ids import IdKind, new_id
 from contracts.people import Invite, Role, normalised_email
+from store.api_keys import keys_made_by, revoke_key
 from store.audit import record
+from store.budgets import REFUSED_INVITATIONS, require_left, spend
+from store.people.actors import refuse_portal
 from store.people.links import invitation
 from store.sealed_columns import USER_EMAIL
 from store.sealing import email_index, open_sealed, seal
 from store.tables import PartnerRow, SessionRow, SignInLinkRow, UserRow
+
+
+class AddressTaken(Conflict):
+    """The address is somebody's of another partner, or of ops. Whoever learns that is to be counted
+    (`note_refusal`): an invitation is a way to ask who is a customer of Doorstep's."""
 
 
 def invite(
@@ -25,18 +33,34 @@ def invite(
     Whoever is invited again has the name and the role of the new invitation at once. Conflict when
     the address belongs to somebody elsewhere, or the last owner would be none any more.
     """
+    refuse_portal(actor)
     _check(session, asked, owner)
+    require_left(session, REFUSED_INVITATIONS, asked.partner_id or "ops", now)
     index = email_index(session, asked.email)
     user = session.exec(select(UserRow).where(col(UserRow.email_index) == index)).first()
     if user is None:
         user = _added(session, asked, index, now, actor)
     elif (user.partner_id, user.role is Role.OPS) != (asked.partner_id, asked.role is Role.OPS):
-        raise Conflict("this address cannot be invited here: use another one")
+        raise AddressTaken("this address cannot be invited here: use another one")
     else:
         _change(session, user, asked)
     token = invitation(session, user, now, actor=actor)
     _record(session, AuditAction.USER_INVITED, user, actor, now)
     return user, token
+
+
+def note_refusal(session: Session, partner_id: str | None, now: datetime, *, actor: str) -> None:
+    """Count an invitation that was refused, in a transaction of its own: the refused one rolls
+    back. After a few of them nobody is invited for a while."""
+    spend(session, REFUSED_INVITATIONS, partner_id or "ops", now)
+    record(
+        session,
+        actor=actor,
+        action=AuditAction.INVITATION_REFUSED,
+        object_id=partner_id or "ops",
+        partner_id=partner_id,
+        now=now,
+    )
 
 
 def get_user(session: Session, user_id: str, *, owner: str | None = None) -> UserRow:
@@ -73,9 +97,16 @@ def list_users(session: Session, partner_id: str | None) -> list[tuple[UserRow, 
 
 
 def remove_user(
-    session: Session, user_id: str, now: datetime, *, actor: str, owner: str | None = None
-) -> None:
-    """Let somebody in no more, from this moment, and forget their address.
+    session: Session,
+    user_id: str,
+    now: datetime,
+    *,
+    actor: str,
+    owner: str | None = None,
+    with_keys: bool = False,
+) -> list[str]:
+    """Let somebody in no more, from this moment, and forget their address; with `with_keys` revoke
+    the keys that they have made, too. Gives the ids of those.
 
     Conflict for the last owner of a partner, and the last one of ops: nobody could invite any more.
     """
@@ -88,7 +119,11 @@ def remove_user(
             col(SignInLinkRow.user_id) == user.id, col(SignInLinkRow.used_at).is_(None)
         )
     )
+    keys = [row.id for row in keys_made_by(session, user.id, now)] if with_keys else []
+    for key_id in keys:
+        revoke_key(session, key_id, now, actor=actor)
     _record(session, AuditAction.USER_REMOVED, user, actor, now)
+    return keys
 
 
 def _check(session: Session, asked: Invite, owner: str | None) -> None:

@@ -173,10 +173,11 @@ def _claim(
     if isinstance(worded, Refused):
         return _reject(session, text, worded, now)
     cap = text.partner.sms_daily_cap or rules.daily_cap
-    if not count_text(session, text.partner.id, worded.parts.count, now, cap=cap):
+    parts, is_test = worded.parts.count, text.event.only_target is not None
+    if not count_text(session, text.partner.id, parts, now, cap=cap, is_test=is_test):
         return hold(text.delivery, HoldReason.DAILY_CAP, until=next_day(now))
     if (stop := become_probe(session, gate, now)) is not None:
-        uncount_text(session, text.partner.id, worded.parts.count, now)
+        uncount_text(session, text.partner.id, parts, now, is_test=is_test)
         return hold(text.delivery, HoldReason.SMS_STOPPED, sms_stop_id=stop.id)
     return _ready(session, text, worded, now, rules)
 

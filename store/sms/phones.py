@@ -27,3 +27,11 @@ def country_code_of(phone: str) -> str:
         return str(phonenumbers.parse(phone).country_code)
     except phonenumbers.NumberParseException:
         return ""
+
+
+def country_of(phone: str) -> str | None:
+    """The country of a number (E.164) as ISO 3166 has it, such as `IN`; None: of none."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(phone))
+    except phonenumbers.NumberParseException:
+        return None

@@ -25,7 +25,7 @@ from store.holding import hold, skip
 from store.locks import TO_CHANGE
 from store.sealed_columns import SMS_PHONE
 from store.sealing import open_sealed
-from store.sms.days import uncount_text
+from store.sms.days import uncount_sms
 from store.sms.opt_outs import opt_out
 from store.sms.phones import country_code_of
 from store.sms.stops import DOORSTEP, StopScopes, lift_mended, put_stop
@@ -71,7 +71,7 @@ def refuse_sms(
         return overtaken(delivery, now, answer.code)
     sms.code, sms.settled_at, sms.awaits_news = answer.code, now, False
     delivery.last_code, delivery.moved_at = answer.code, now
-    uncount_text(session, sms.partner_id, sms.parts or 0, sms.claimed_at)
+    uncount_sms(session, sms)
     if answer.fate in (SmsFate.NOT_NOW, SmsFate.MISCONFIGURED):
         sms.state = SmsState.REFUSED
         return _tried_again(session, sms, delivery, answer, schedule, now)

@@ -21,7 +21,7 @@ from contracts.states import (
 )
 from store.dead_letters import record_dead_letter
 from store.holding import hold
-from store.sms.days import uncount_text
+from store.sms.days import uncount_sms
 from store.sms.settling import claimed, hold_for_mending, note_opt_out, reached, scopes_of
 from store.sms.stops import lift_mended
 from store.sms.usefulness import useful_until
@@ -123,7 +123,7 @@ def _not_arrived(
     elif answer.fate is SmsFate.MISCONFIGURED:
         delivery.copy_number += 1
         reason = f"Twilio takes texts and cannot send them ({answer.code}): mend the account"
-        uncount_text(session, sms.partner_id, sms.parts or 0, sms.claimed_at)
+        uncount_sms(session, sms)
         hold_for_mending(session, sms, delivery, answer, now, reason=reason, by_callback=True)
     elif answer.fate is SmsFate.NOT_NOW and _once_more(session, sms, delivery, now):
         delivery.copy_number += 1

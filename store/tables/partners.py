@@ -15,6 +15,7 @@ from store.tables.columns import Utc, enum_type
 
 _BREAKER_OPEN = text("opened_at IS NOT NULL")
 _TO_RECOVER = text("recover_since IS NOT NULL")
+_NOT_REMOVED = text("removed_at IS NULL")
 
 
 class PartnerRow(SQLModel, table=True):
@@ -23,7 +24,8 @@ class PartnerRow(SQLModel, table=True):
     `sms_event_types` null: where texts are on, they are on for every type; `sms_fallback_types`
     null: the fallback texts what customers need. `sms_sender`, `sms_daily_cap` and
     `retention_days` null take the settings'. `contact_phone` is the shop owner's, encrypted.
-    `paused_at` set: nothing is sent, what is planned meanwhile is held.
+    `paused_at` set: nothing is sent, what is planned meanwhile is held; `paused_by_ops`: only ops
+    may end that.
     """
 
     __tablename__ = "partners"
@@ -52,12 +54,15 @@ class PartnerRow(SQLModel, table=True):
         default=DEFAULT_TIME_ZONE, sa_column_kwargs={"server_default": text("'Asia/Kolkata'")}
     )
     paused_at: datetime | None = Field(default=None, sa_type=Utc)
+    paused_by_ops: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     retention_days: int | None = None
     created_at: datetime = Field(sa_type=Utc)
 
 
 class EndpointRow(SQLModel, table=True):
     """One URL of a partner. `event_types` null means every type; `removed_at` hides it for good.
+
+    `url_key` is the URL as it is compared: a partner has each once among those not removed.
 
     `custom_headers` are encrypted; their names stand beside them in clear. `failures_in_row` to
     `last_failed_at` are the circuit breaker (`contracts/breaker.py`), changed in the attempt's own
@@ -85,11 +90,20 @@ class EndpointRow(SQLModel, table=True):
             sqlite_where=_TO_RECOVER,
             postgresql_where=_TO_RECOVER,
         ),
+        Index(
+            "uq_endpoints_url",
+            "partner_id",
+            "url_key",
+            unique=True,
+            sqlite_where=_NOT_REMOVED,
+            postgresql_where=_NOT_REMOVED,
+        ),
     )
 
     id: str = Field(primary_key=True)
     partner_id: str = Field(foreign_key="partners.id", index=True)
     url: str
+    url_key: str | None = None
     description: str | None = None
     event_types: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     custom_headers: str | None = None

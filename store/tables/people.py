@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column
+from sqlalchemy import CheckConstraint, Column
 from sqlmodel import Field, SQLModel
 
 from contracts.people import LinkKind, Role
 from store.tables.columns import Utc, enum_type
+
+OPS_HAVE_NO_PARTNER = "(role = 'ops') = (partner_id IS NULL)"
+"""Who is of ops sees every partner, and is of none; everybody else is of one."""
 
 
 class UserRow(SQLModel, table=True):
@@ -18,6 +21,7 @@ class UserRow(SQLModel, table=True):
     """
 
     __tablename__ = "users"
+    __table_args__ = (CheckConstraint(OPS_HAVE_NO_PARTNER, name="ck_users_ops"),)
 
     id: str = Field(primary_key=True)
     partner_id: str | None = Field(default=None, foreign_key="partners.id", index=True)
@@ -38,6 +42,7 @@ class SignInLinkRow(SQLModel, table=True):
     `partner_id` with `role` and `name`. The link itself is not here: it is signed, not kept."""
 
     __tablename__ = "sign_in_links"
+    __table_args__ = (CheckConstraint(OPS_HAVE_NO_PARTNER, name="ck_sign_in_links_ops"),)
 
     id: str = Field(primary_key=True)
     kind: LinkKind = Field(sa_column=Column(enum_type(LinkKind), nullable=False))
@@ -56,6 +61,7 @@ class SessionRow(SQLModel, table=True):
     form of the session has to bring. Of a session from the portal, `user_id` is null."""
 
     __tablename__ = "dashboard_sessions"
+    __table_args__ = (CheckConstraint(OPS_HAVE_NO_PARTNER, name="ck_dashboard_sessions_ops"),)
 
     id: str = Field(primary_key=True)
     digest: str = Field(unique=True)

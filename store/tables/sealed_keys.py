@@ -4,8 +4,8 @@ from sqlmodel import Field, SQLModel
 
 
 class SealedKeyRow(SQLModel, table=True):
-    """One key. `index` is what phones are looked up by and bodies compared by: made once, and the
-    same for ever, while the encryption keys around it are replaced."""
+    """Keys under one name. `index` is what phones are looked up by and bodies compared by, `links`
+    what links are signed with; `next-index` is there while `index` is being replaced."""
 
     __tablename__ = "sealed_keys"
 

@@ -64,7 +64,8 @@ class SmsMessageRow(SQLModel, table=True):
 
 
 class SmsDayRow(SQLModel, table=True):
-    """How many texts, and parts of texts, a partner has sent on a day (India's, `2026-11-25`)."""
+    """How many texts, and parts of texts, a partner has sent on a day (India's, `2026-11-25`).
+    `test_texts` went to the shop owner and have a cap of their own; `parts` are those of all."""
 
     __tablename__ = "sms_days"
 
@@ -72,3 +73,4 @@ class SmsDayRow(SQLModel, table=True):
     day: str = Field(primary_key=True)
     texts: int = 0
     parts: int = 0
+    test_texts: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})

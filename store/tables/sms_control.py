@@ -88,3 +88,18 @@ class OptOutLinkRow(SQLModel, table=True):
     phone_index: str = Field(index=True)
     phone_masked: str
     used_at: datetime = Field(sa_type=Utc, index=True)
+
+
+class PhoneCheckRow(SQLModel, table=True):
+    """A phone that somebody says is the shop owner's, until they have typed the code that was
+    texted to it (by `event_id`, a test text). The phone is encrypted, `code_digest` keyed."""
+
+    __tablename__ = "phone_checks"
+
+    partner_id: str = Field(primary_key=True, foreign_key="partners.id")
+    phone: str
+    code_digest: str
+    event_id: str
+    attempts_left: int
+    created_at: datetime = Field(sa_type=Utc)
+    expires_at: datetime = Field(sa_type=Utc)

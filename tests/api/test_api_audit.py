@@ -75,7 +75,7 @@ class TestReading:
         assert {one["partner_id"] for one in entries} == {"shop"}
 
     async def test_pages_and_filters(self, lonely: Stack) -> None:
-        made = [(await lonely.add_endpoint(URL))["id"] for _ in range(3)]
+        made = [(await lonely.add_endpoint(f"{URL}{n}"))["id"] for n in range(3)]
         assert len(await read(lonely.api, object_id=made[0])) == 1
         assert len(await read(lonely.api, partner_id="shop")) == 4
         newest = (await read(lonely.api))[0]["at"]

@@ -1,14 +1,16 @@
 """`POST /v1/deliveries/{id}/retry`: who may be sent again, and who may not."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from contracts.clock import utc_now
 from contracts.messages import RecordDeadLetter
 from contracts.states import DeadLetterReason, DeliveryState, EndpointState
 from store.dead_letters import record_dead_letter
-from store.tables import DeliveryRow, EndpointRow
-from tests.support.shelf import NOW, Shelf, Webhook, an_event
+from store.tables import DeliveryRow, EndpointRow, EventRow
+from tests.support.shelf import NOW, Shelf, Text, Webhook, an_event
 from tests.support.stack import Stack
 
 ASKED = 503
@@ -98,3 +100,25 @@ class TestTemporalAway:
         [kept] = await webhook.dead_letters()
         assert kept.resolved_at is None
         assert (await webhook.row()).round == 1
+
+
+class TestAnotherPhone:
+    async def test_a_text_that_arrived_stays_where_it_is(
+        self, lonely: Stack, shelf: Shelf, webhook: Webhook
+    ) -> None:
+        """By a partner's own key, with the OTP in force."""
+        await lonely.api.patch(
+            "/v1/partners/shop", json={"sms_enabled": True, "webhook_enabled": False}
+        )
+        event = an_event("out_for_delivery")
+        [planned] = (await shelf.plan(event)).deliveries
+        text = Text(shelf, event, planned.delivery_id)
+        await text.settle(await text.ready())
+        later = {"otp_until": utc_now() + timedelta(hours=1), "occurred_at": utc_now()}
+        await shelf.change(EventRow, event.event_id, **later)
+        for phone in ("+919845012345", "+14155550123"):
+            answer = await lonely.api.post(
+                f"/v1/deliveries/{text.id}/redirect", json={"phone": phone}
+            )
+            assert answer.status_code == 409, answer.text
+        assert (await text.row()).corrected_phone is None

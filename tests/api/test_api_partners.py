@@ -143,8 +143,8 @@ class TestChangingAPartner:
         assert resumed.json()["paused_at"] is None
 
     async def test_a_new_tier_brings_its_limits(self, lonely: Stack) -> None:
-        for _ in range(3):
-            await lonely.add_endpoint(URL)
+        for number in range(3):
+            await lonely.add_endpoint(f"{URL}/{number}")
         await lonely.api.patch("/v1/partners/shop", json={"tier": "enterprise"})
         await lonely.add_endpoint(URL)
         await lonely.api.patch("/v1/partners/shop", json={"tier": "growth"})
@@ -214,8 +214,8 @@ class TestEndpoints:
             assert rotated["secret"][6:] not in answer.text
 
     async def test_the_limit_of_the_tier_is_a_409(self, lonely: Stack) -> None:
-        for _ in range(3):
-            await lonely.add_endpoint(URL)
+        for number in range(3):
+            await lonely.add_endpoint(f"{URL}/{number}")
         answer = await lonely.api.post("/v1/endpoints", json={"partner_id": "shop", "url": URL})
         assert answer.status_code == 409
         assert len((await all_pages(lonely.api, "/v1/endpoints"))[0]) == 3
@@ -253,8 +253,8 @@ class TestEndpoints:
 
     async def test_pages_of_one_partner_and_of_all(self, lonely: Stack) -> None:
         await lonely.add_partner("other", "enterprise")
-        mine = [(await lonely.add_endpoint(URL))["id"] for _ in range(3)]
-        theirs = [(await lonely.add_endpoint(URL, "other"))["id"] for _ in range(4)]
+        mine = [(await lonely.add_endpoint(f"{URL}/{n}"))["id"] for n in range(3)]
+        theirs = [(await lonely.add_endpoint(f"{URL}/{n}", "other"))["id"] for n in range(4)]
         of_one = await all_pages(lonely.api, "/v1/endpoints", partner_id="shop", limit=2)
         of_all = await all_pages(lonely.api, "/v1/endpoints", limit=3)
         assert [one for page in of_one for one in page] == sorted(mine)

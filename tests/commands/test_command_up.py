@@ -8,6 +8,8 @@ import httpx
 import pytest
 
 from commands.ports import free_ports, require_free
+from commands.system import System
+from settings import Settings
 from tests.commands.running import doorstep, start_doorstep
 
 
@@ -29,6 +31,7 @@ async def test_starts_serves_and_leaves_nothing(tmp_path: Path, ports: dict[str,
             ready = await client.get(f"http://127.0.0.1:{ports['DOORSTEP_API_PORT']}/readyz")
             interface = await client.get(f"http://127.0.0.1:{ports['DOORSTEP_TEMPORAL_UI_PORT']}/")
         assert (ready.status_code, interface.status_code) == (200, 200)
+        assert [one for one in (tmp_path / ".doorstep").rglob("*") if is_open(one)] == []
         well = await doorstep("doctor", folder=tmp_path, **ports)
         assert well.code == 0, well.out
     finally:
@@ -39,3 +42,14 @@ async def test_starts_serves_and_leaves_nothing(tmp_path: Path, ports: dict[str,
     for name, port in ports.items():
         require_free("127.0.0.1", int(port), name)
     assert (tmp_path / ".doorstep" / "operator-key").read_text().strip() not in screen.decode()
+
+
+def test_the_temporal_server_is_given_none_of_our_secrets() -> None:
+    given = {"PATH": "/bin", "TWILIO_AUTH_TOKEN": "x", "DOORSTEP_OPERATOR_KEY": "x"}
+    environment = System(Settings(), given)._temporal().environment
+    assert environment == {"PATH": "/bin"}
+
+
+def is_open(path: Path) -> bool:
+    """Whether others on this machine may read it."""
+    return path.exists() and bool(path.stat().st_mode & 0o077)

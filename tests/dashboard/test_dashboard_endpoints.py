@@ -126,8 +126,8 @@ class TestAdding:
         assert "My shop" in page.html
 
     async def test_ends_at_the_plans_limit(self, owner: Visitor, shelf: Shelf) -> None:
-        for _ in range(3):
-            await shelf.add_endpoint(url=URL)
+        for number in range(3):
+            await shelf.add_endpoint(url=f"{URL}/{number}")
         assert "3 endpoints that your plan allows" in (await owner.get(LIST)).text
 
 
@@ -261,7 +261,7 @@ class TestATestEvent:
     async def test_of_another_endpoint_is_not_there(
         self, member: Visitor, shelf: Shelf, place: str
     ) -> None:
-        other = await shelf.add_endpoint(url=URL)
+        other = await shelf.add_endpoint(url=f"{URL}/other")
         page = await member.post(f"{LIST}/{other.id}/test", {"type": "delivered"})
         event_id = page.url.rpartition("test=")[2]
         assert (await member.get(f"{place}?test={event_id}")).status == 404

@@ -292,6 +292,24 @@ class TestTexts:
         assert (await text.row()).corrected_phone is not None
         assert "9845012345" not in taken.html
 
+    async def test_a_member_corrects_no_phone(self, owner: Visitor, text: Text) -> None:
+        skipped = {"state": DeliveryState.SKIPPED, "skip_reason": SkipReason.INVALID_PHONE}
+        await text.shelf.change(DeliveryRow, text.id, **skipped)
+        member = await Visitor(owner.app).sign_in_as(Role.MEMBER, "shop")
+        path = f"/p/shop/deliveries/{text.id}/redirect"
+        assert path not in (await member.get(f"/p/shop/events/{text.event.event_id}")).html
+        assert (await member.post(path, {"phone": "98450 12345"})).status == 403
+        assert (await text.row()).corrected_phone is None
+
+    async def test_one_that_arrived_has_no_form_and_takes_none(
+        self, owner: Visitor, text: Text
+    ) -> None:
+        await text.settle(await text.ready(now=utc_now()))
+        path = f"/p/shop/deliveries/{text.id}/redirect"
+        assert path not in (await owner.get(f"/p/shop/events/{text.event.event_id}")).html
+        assert (await owner.post(path, {"phone": "98450 12345"})).status == 409
+        assert (await text.row()).corrected_phone is None
+
     async def test_one_that_may_have_arrived_has_a_button_of_its_own(
         self, owner: Visitor, text: Text
     ) -> None:

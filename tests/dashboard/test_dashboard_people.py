@@ -84,3 +84,33 @@ async def invited(visitor: Visitor, email: str) -> str:
     page = await visitor.post("/p/shop/people", asked)
     [link] = re.findall(r"http://doorstep\.test/dashboard(/invitations/[\w.-]+)", page.html)
     return str(link)
+
+
+class TestVisitsFromThePortal:
+    async def test_an_owner_sees_them_and_ends_them(self, owner: Visitor, stack: Stack) -> None:
+        visitor = await from_portal(owner, stack, "member")
+        page = await owner.get("/p/shop/people")
+        assert "portal user 4711" in page.text
+        [place] = re.findall(r"/dashboard(/p/shop/people/sessions/\w+/end)", page.html)
+        assert (await visitor.get("/p/shop")).url.endswith("/p/shop")
+        assert "signed out" in (await owner.post(place)).text
+        assert (await visitor.get("/p/shop")).url.endswith("/sign-in")
+
+    async def test_they_invite_nobody_and_make_no_keys(self, owner: Visitor, stack: Stack) -> None:
+        visitor = await from_portal(owner, stack, "owner")
+        asked = {"email": "new@shop.example", "name": "New", "role": "owner"}
+        csrf = (await visitor.get("/p/shop")).csrf
+        assert (await visitor.post("/p/shop/people", asked, csrf=csrf)).status == 409
+        made = await visitor.post("/p/shop/keys", {"label": "lasting"}, csrf=csrf)
+        assert made.status == 409
+        assert (await stack.api.get("/v1/keys")).json()["items"] == []
+
+
+async def from_portal(owner: Visitor, stack: Stack, role: str) -> Visitor:
+    """Somebody who came from the merchant portal."""
+    asked = {"name": "portal user 4711", "role": role}
+    link = (await stack.api.post("/v1/partners/shop/portal-links", json=asked)).json()["url"]
+    visitor = Visitor(owner.app)
+    place = link.partition("/dashboard")[2]
+    await visitor.post(place, csrf="none")
+    return visitor

@@ -15,11 +15,12 @@ from contracts.errors import Busy
 from contracts.people import SESSION_IDLE_FOR, Invite, Role
 from store.people import guard
 from store.people.guard import MOST_OF_ADDRESS
+from store.people.sessions import session_of
 from store.people.users import invite
 from store.tables import SignInGuardRow
 from tests.support.factories import make_event, make_groups, make_order
 from tests.support.stack import Stack
-from tests.support.visitor import PASSWORD, Page, Visitor
+from tests.support.visitor import COOKIE, PASSWORD, Page, Visitor
 
 OWNER = "owner@shop.example"
 
@@ -68,6 +69,17 @@ class TestSigningIn:
         await asyncio.gather(*guesses)
         counted = await stack.database.read(_failures)
         assert MOST_OF_ADDRESS <= counted <= MOST_OF_ADDRESS + 1, "two are looked at at once"
+
+    async def test_again_in_the_same_browser_ends_the_session_before(
+        self, owner: Visitor, stack: Stack
+    ) -> None:
+        before = owner.http.cookies[COOKIE]
+        answer = await owner.http.post(
+            "/dashboard/sign-in", data={"email": OWNER, "password": PASSWORD}
+        )
+        assert answer.status_code == 303
+        assert owner.http.cookies[COOKIE] != before
+        assert await stack.database.read(session_of, before, utc_now()) is None
 
     async def test_the_cookie_is_for_no_script_and_no_other_site(self, owner: Visitor) -> None:
         answer = await Visitor(owner.app).http.post(

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from sqlmodel import Session
 
 from api.dashboard.words import words_in
 from contracts.events import EventType
@@ -11,6 +12,8 @@ from contracts.sms.languages import Language
 from contracts.sms.variables import VARIABLES
 from contracts.states import OptOutSource, SmsState
 from sandbox.twilio import TwilioSandbox
+from store.event_bodies import body_of
+from store.tables import EventRow
 from tests.support.factories import make_event
 from tests.support.stack import Stack
 from tests.support.twilio import texter_on
@@ -105,8 +108,27 @@ class TestThePreviews:
 
 
 class TestTheOwnersPhone:
-    async def test_it_is_masked_and_gets_a_test_text(self, owner: Visitor, stack: Stack) -> None:
+    async def test_it_is_used_once_the_code_from_the_text_is_typed_in(
+        self, owner: Visitor, member: Visitor, stack: Stack
+    ) -> None:
         page = await owner.post("/p/shop/texts/phone", {"phone": PHONE})
+        assert "+91********10" in page.text
+        [event_id] = re.findall(r"/p/shop/events/(test_\w+)", page.html)
+        code = await otp_of(stack, event_id)
+        shown = await stack.api.get(f"/v1/events/{event_id}")
+        assert code not in shown.text + page.html
+        confirm = "/p/shop/texts/phone/code"
+        assert confirm not in (await member.get("/p/shop/texts")).html
+        assert (await member.post(confirm, {"code": code})).status == 403
+        assert (await owner.post(confirm, {"code": "wrong"})).status == 422
+        assert (await contact_phone(stack)) is None
+        assert "The number is saved" in (await owner.post(confirm, {"code": code})).text
+        assert (await contact_phone(stack)) == "+91********10"
+        assert (await owner.post(confirm, {"code": code})).status == 409
+
+    async def test_it_is_masked_and_gets_a_test_text(self, owner: Visitor, stack: Stack) -> None:
+        await stack.api.patch("/v1/partners/shop", json={"contact_phone": PHONE})
+        page = await owner.get("/p/shop/texts")
         assert "+91********10" in page.text
         assert "98765" not in page.html.replace("+91 98765 43210", "", 1)  # the hint's own sample
         sent = await owner.post("/p/shop/texts/test", {"type": "delivered"})
@@ -117,7 +139,7 @@ class TestTheOwnersPhone:
     async def test_the_page_tells_when_the_test_text_has_arrived(
         self, owner: Visitor, stack: Stack
     ) -> None:
-        await owner.post("/p/shop/texts/phone", {"phone": PHONE})
+        await stack.api.patch("/v1/partners/shop", json={"contact_phone": PHONE})
         async with TwilioSandbox() as twilio, stack.called_by_twilio():
             sent = await owner.post("/p/shop/texts/test", {"type": "delivered"})
             assert 'hx-trigger="every 2s"' in sent.html
@@ -143,7 +165,7 @@ class TestTheOwnersPhone:
             assert (page.status, "cannot be texted" in page.text) == (422, True)
 
     async def test_an_empty_one_is_forgotten(self, owner: Visitor, stack: Stack) -> None:
-        await owner.post("/p/shop/texts/phone", {"phone": PHONE})
+        await stack.api.patch("/v1/partners/shop", json={"contact_phone": PHONE})
         page = await owner.post("/p/shop/texts/phone", {"phone": ""})
         assert "No phone is set yet" in page.text
         partner = (await stack.api.get("/v1/partners/shop")).json()
@@ -240,3 +262,22 @@ def test_every_word_of_the_contract_about_texts_has_its_own_here() -> None:
         *(f"tested-{one}" for one in SmsState),
     ]
     assert [one for one in expected if not t.has(one)] == []
+
+
+async def contact_phone(stack: Stack) -> str | None:
+    """The shop owner's phone, masked."""
+    partner = (await stack.api.get("/v1/partners/shop")).json()
+    masked: str | None = partner["contact_phone_masked"]
+    return masked
+
+
+async def otp_of(stack: Stack, event_id: str) -> str:
+    """The code that the text of an event has."""
+
+    def read(session: Session) -> str:
+        otp = body_of(session, session.get_one(EventRow, event_id)).data.otp
+        assert otp is not None
+        assert otp.code is not None
+        return otp.code
+
+    return await stack.database.read(read)

@@ -103,7 +103,7 @@ class TestTheFallback:
         async with TwilioSandbox() as twilio, Merchant(behaviour=Answer(410)) as merchant:
             await stack.add_partner(sms_fallback=True)
             await stack.add_endpoint(merchant.url)
-            await stack.add_endpoint(merchant.url)
+            await stack.add_endpoint(f"{merchant.url}?second")
             async with stack.worker(texter=texter_on(twilio)):
                 event_id = await stack.send(make_event("out_for_delivery"))
                 ended = await stack.deliveries(

@@ -56,8 +56,10 @@ async def fill(shelf: Shelf) -> None:
     by_channel = {one.channel: one.delivery_id for one in plan.deliveries}
     webhook = Webhook(shelf, event, by_channel[Channel.WEBHOOK], "")
     await webhook.attempt(503)
-    await Text(shelf, event, by_channel[Channel.SMS]).ready()
-    await shelf.redirect(by_channel[Channel.SMS], "+919845012345")
+    text = Text(shelf, event, by_channel[Channel.SMS])
+    await text.refuse(await text.ready())
+    await text.keep()
+    await shelf.redirect(text.id, "+919845012345")
     await shelf.invite(EMAIL)
 
 

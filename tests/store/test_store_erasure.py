@@ -78,6 +78,7 @@ class TestOneCustomer:
         self, shelf: Shelf, database: Database
     ) -> None:
         text = await shelf.text()
+        await text.keep()
         await shelf.redirect(text.id, OTHER)
         assert (await erase(database, OTHER)).events == 1
         row = await text.row()

@@ -211,20 +211,30 @@ class TestRotation:
         assert sorted(await self.in_force(database, endpoint.id, day - 1)) == sorted([new, old])
         assert await self.in_force(database, endpoint.id, day) == [new]
 
-    async def test_a_second_rotation_does_not_lengthen_the_first(
+    async def test_a_second_one_waits_until_the_first_is_over(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        """Never more than two secrets, and so signatures; and none ends unasked."""
+        await shelf.add_partner()
+        endpoint = await shelf.add_endpoint()
+        [first] = await self.in_force(database, endpoint.id, 0)
+        rotate = partners.rotate_secret
+        _, second = await database.write(rotate, endpoint.id, NOW, actor="test")
+        for hours in (0, 12):
+            late = NOW + timedelta(hours=hours)
+            with pytest.raises(Conflict, match="immediate"):
+                await database.write(rotate, endpoint.id, late, actor="test")
+        assert sorted(await self.in_force(database, endpoint.id, 60)) == sorted([first, second])
+        _, third = await database.write(rotate, endpoint.id, NOW + DAY, actor="test")
+        day = DAY.total_seconds()
+        assert sorted(await self.in_force(database, endpoint.id, day)) == sorted([second, third])
+
+    async def test_one_that_leaked_ends_at_once_also_in_the_overlap(
         self, shelf: Shelf, database: Database
     ) -> None:
         await shelf.add_partner()
         endpoint = await shelf.add_endpoint()
-        [first] = await self.in_force(database, endpoint.id, 0)
-        _, second = await database.write(partners.rotate_secret, endpoint.id, NOW, actor="test")
-        _, third = await database.write(
-            partners.rotate_secret, endpoint.id, NOW + DAY / 2, actor="test"
-        )
-        day = DAY.total_seconds()
-        assert len({first, second, third}) == 3
-        assert sorted(await self.in_force(database, endpoint.id, day - 1)) == sorted(
-            [first, second, third]
-        )
-        assert sorted(await self.in_force(database, endpoint.id, day)) == sorted([second, third])
-        assert await self.in_force(database, endpoint.id, day * 1.5) == [third]
+        rotate = partners.rotate_secret
+        await database.write(rotate, endpoint.id, NOW, actor="test")
+        _, new = await database.write(rotate, endpoint.id, NOW, actor="test", immediate=True)
+        assert await self.in_force(database, endpoint.id, 0) == [new]

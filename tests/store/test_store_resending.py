@@ -3,15 +3,18 @@
 import pytest
 from sqlmodel import Session
 
+from contracts.audit import AuditAction
 from contracts.errors import Conflict, Invalid
 from contracts.events import EventType
-from contracts.states import DeliveryState, HoldReason, SkipReason
+from contracts.states import DeadLetterReason, DeliveryState, HoldReason, SkipReason
+from store.audit import AuditFilter, list_entries
 from store.holding import skip
 from store.planning import plan_event
 from store.resending import MOST_TEXTS, ask_for_retry, redirect_text
+from store.sealing import phone_index
 from store.sms.trial_texts import accept_test_text
-from store.tables import DeliveryRow
-from tests.support.shelf import NOW, Shelf, Text, after
+from store.tables import AuditEntryRow, DeliveryRow
+from tests.support.shelf import NOW, Shelf, Text, after, an_event
 
 RIGHT = "+919845012345"
 
@@ -99,6 +102,91 @@ class TestRedirected:
         webhook = await shelf.webhook()
         with pytest.raises(Conflict, match="not a text"):
             await shelf.redirect(webhook.id, RIGHT)
+
+
+class TestWhatMayNotLeaveByACorrection:
+    """Whoever may correct a phone must not read by it what is masked: least of all an OTP."""
+
+    async def test_an_otp_that_the_customer_has(self, shelf: Shelf) -> None:
+        text = await _otp_text(shelf)
+        await text.settle(await text.ready())
+        with pytest.raises(Conflict):
+            await shelf.redirect(text.id, RIGHT)
+        row = await text.row()
+        assert (row.corrected_phone, row.state) == (None, DeliveryState.DELIVERED)
+
+    async def test_an_otp_that_may_have_arrived(self, shelf: Shelf) -> None:
+        text = await _otp_text(shelf)
+        await text.lose_sight(await text.ready())
+        await text.keep()
+        with pytest.raises(Conflict, match="OTP"):
+            await shelf.redirect(text.id, RIGHT)
+
+    @pytest.mark.parametrize("abroad", ["+14155550123", "+447400123456"])
+    async def test_an_otp_to_another_country(self, shelf: Shelf, abroad: str) -> None:
+        text = await _undelivered(shelf, "out_for_delivery")
+        with pytest.raises(Invalid) as refused:
+            await shelf.redirect(text.id, abroad)
+        assert refused.value.field == "phone"
+        await shelf.redirect(text.id, RIGHT)
+        assert (await text.ready(in_round=2)).to_phone == RIGHT
+
+    async def test_without_an_otp_in_force_the_country_is_free(self, shelf: Shelf) -> None:
+        text = await _undelivered(shelf, "delivered")
+        await shelf.redirect(text.id, "+447400123456")
+
+    @pytest.mark.parametrize(
+        "state",
+        [
+            DeliveryState.PENDING,
+            DeliveryState.HELD,
+            DeliveryState.DELIVERING,
+            DeliveryState.DELIVERED,
+            DeliveryState.SKIPPED,
+            DeliveryState.DISCARDED,
+            DeliveryState.EXPIRED,
+        ],
+    )
+    async def test_any_text_that_did_not_fail(self, shelf: Shelf, state: DeliveryState) -> None:
+        text = await shelf.text()
+        await shelf.change(DeliveryRow, text.id, state=state, skip_reason=None)
+        with pytest.raises(Conflict):
+            await shelf.redirect(text.id, RIGHT)
+
+    async def test_asked_for_the_same_phone_again_nothing_changes(self, shelf: Shelf) -> None:
+        text = await _undelivered(shelf, "out_for_delivery")
+        await shelf.redirect(text.id, RIGHT)
+        await text.settle(await text.ready(in_round=2))
+        await shelf.redirect(text.id, RIGHT)
+        assert len(await _corrections(shelf, text)) == 1
+        assert (await text.row()).state is DeliveryState.DELIVERED
+
+    async def test_the_audit_log_says_where_it_went(self, shelf: Shelf) -> None:
+        text = await _undelivered(shelf, "out_for_delivery")
+        await shelf.redirect(text.id, RIGHT)
+        [entry] = await _corrections(shelf, text)
+        index = await shelf.database.read(phone_index, RIGHT)
+        assert entry.details["phone_index"] == index
+        assert entry.details["phone_masked"] == "+91********45"
+        assert RIGHT not in str(entry.details)
+
+
+async def _otp_text(shelf: Shelf) -> Text:
+    return await shelf.text(an_event("out_for_delivery"))
+
+
+async def _undelivered(shelf: Shelf, event_type: str) -> Text:
+    """A dead letter whose text certainly did not arrive."""
+    text = await shelf.text(an_event(event_type))
+    await text.refuse(await text.ready())
+    await text.keep(DeadLetterReason.EXHAUSTED)
+    return text
+
+
+async def _corrections(shelf: Shelf, text: Text) -> list[AuditEntryRow]:
+    wanted = AuditFilter(object_id=text.id)
+    entries = await shelf.database.read(list_entries, wanted, after=None, limit=10)
+    return [one for one in entries if one.action is AuditAction.DELIVERY_REDIRECTED]
 
 
 def _skip_for_its_phone(session: Session, delivery_id: str) -> None:

@@ -24,9 +24,10 @@ from store.sealed_columns import (
     SealedColumn,
 )
 from store.sealing import open_bytes, open_sealed, phone_index, sealed_text
+from store.sms.phone_checks import begin_phone_check
 from store.tables import EventRow, SmsMessageRow
 from tests.support.encryption import KEY, KEYRING
-from tests.support.shelf import Shelf, Text, Webhook, an_event
+from tests.support.shelf import NOW, RULES, Shelf, Text, Webhook, an_event
 
 NEW = EncryptionKey("k_2", bytes(32))  # with what LIKE would take for a wildcard
 PHONE = "+919876543210"
@@ -56,12 +57,17 @@ async def fill(shelf: Shelf) -> None:
     await shelf.add_partner(sms_enabled=True, contact_phone=PHONE)
     await shelf.add_endpoint(custom_headers={"x-api-key": "a secret of the shop"})
     await shelf.invite()
+    await shelf.database.write(
+        begin_phone_check, "shop", "+919812345678", NOW, actor="test", rules=RULES
+    )
     for _ in range(3):
         event = an_event("out_for_delivery")
         for planned in (await shelf.plan(event)).deliveries:
             if planned.channel is Channel.SMS:
-                await Text(shelf, event, planned.delivery_id).ready()
-                await shelf.redirect(planned.delivery_id, "+919845012345")
+                text = Text(shelf, event, planned.delivery_id)
+                await text.refuse(await text.ready())
+                await text.keep()
+                await shelf.redirect(text.id, "+919845012345")
             else:
                 await Webhook(shelf, event, planned.delivery_id, "").attempt(503)
 

@@ -228,7 +228,10 @@ class TestNewsOfAnOlderText:
     async def test_of_the_wrong_number_changes_nothing_for_the_right_one(
         self, shelf: Shelf, word: str, code: int | None
     ) -> None:
-        text, wrong = await sent(shelf)
+        text = await shelf.text()
+        wrong = await text.ready(rules=WITH_CALLBACKS)
+        await text.lose_sight(wrong)
+        await text.keep()
         await shelf.redirect(text.id, self.RIGHT)
         await self._held(shelf, text)
         await text.hear(wrong, word, code, now=after(20))

@@ -94,8 +94,10 @@ class Shelf:
         )
 
     async def add_endpoint(self, partner_id: str = "shop", **fields: Any) -> EndpointRow:
-        """An endpoint of a partner."""
-        asked = {"partner_id": partner_id, "url": URL, **fields}
+        """An endpoint of a partner, at URL, or at one of its own where there are others."""
+        others = await self.count(EndpointRow)
+        url = f"{URL}/{others}" if others else URL
+        asked = {"partner_id": partner_id, "url": url, **fields}
         row, _ = await self.database.write(
             partners.create_endpoint, EndpointCreate.model_validate(asked), NOW, actor="test"
         )

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from api.dashboard.desk import PartnerDesk, PartnerPage
+from api.dashboard.desk import OwnerPage, PartnerDesk, PartnerPage
 from api.dashboard.forms import Form
 from api.dashboard.routes.one_event import event_page
 from contracts.errors import Conflict, EngineUnavailable, Invalid
@@ -47,8 +47,8 @@ async def retry(desk: PartnerPage, delivery_id: str, fields: Form) -> Response:
 
 
 @router.post("/p/{partner_id}/deliveries/{delivery_id}/redirect")
-async def redirect(desk: PartnerPage, delivery_id: str, fields: Form) -> Response:
-    """Send a text to another phone than the event's."""
+async def redirect(desk: OwnerPage, delivery_id: str, fields: Form) -> Response:
+    """Send a text to another phone than the event's: it may carry an OTP, so not for members."""
     row = await desk.read(get_delivery, delivery_id, owner=desk.owner)
     try:
         asked = _Redirect.model_validate({"phone": fields.text("phone")})

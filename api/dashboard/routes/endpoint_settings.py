@@ -30,7 +30,10 @@ async def change_settings(desk: OwnerPage, endpoint_id: str, fields: Form) -> Re
     except (ValidationError, Invalid, NoTypes) as error:
         fault = fault_of(desk.words, error)
         return await endpoint_page(desk, endpoint_id, 422, fault=fault, asked=asked)
-    return desk.go_to(f"/endpoints/{endpoint_id}", done="endpoint-saved")
+    kept = await desk.read(partners.get_endpoint, endpoint_id, owner=desk.owner)
+    dropped = bool(endpoint.custom_header_names) and not kept.custom_header_names
+    done = "endpoint-saved-no-headers" if dropped else "endpoint-saved"
+    return desk.go_to(f"/endpoints/{endpoint_id}", done=done)
 
 
 @router.post("/pause")

@@ -44,7 +44,7 @@ async def event_page(
     story = await desk.read(event_story, event_id, owner=desk.owner)
     now = desk.now()
     here = f"{desk.base}/events/{event_id}"
-    deliveries = shown_deliveries(desk.words, story)
+    deliveries = shown_deliveries(desk.words, story, now)
     return desk.page(
         "event",
         status,
@@ -52,7 +52,7 @@ async def event_page(
         event=story.detail.event,
         said=event_said(desk.words, story.detail.event.state),
         deliveries=deliveries,
-        correctable=[one for one in deliveries if one.correctable],
+        correctable=[one for one in deliveries if one.correctable and desk.viewer.may_change],
         payloads={name: masked_payload(body) for name, body in story.payloads.items()},
         headers=_headers(desk, story),
         took=lambda milliseconds: duration_shown(desk.words, milliseconds),

@@ -1,11 +1,13 @@
 """People of a partner, and of ops: invite, invite again, remove. And one's own sessions."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import ValidationError
+from sqlmodel import Session
 
 from api.dashboard.desk import HOME, Desk, OpsPage, OwnerPage
 from api.dashboard.forms import Form, first_fault
@@ -14,8 +16,10 @@ from api.dashboard.viewers import ViewerDep
 from api.dashboard.words import words_in
 from api.dependencies import PartsDep
 from contracts.people import INVITATION_VALID_FOR, Invite, Role
-from store.people.sessions import sessions_of
-from store.people.users import invite, list_users, remove_user
+from store.api_keys import keys_made_by
+from store.people.sessions import end_portal_session, portal_sessions, sessions_of
+from store.people.users import AddressTaken, invite, list_users, note_refusal, remove_user
+from store.tables import SessionRow, UserRow
 
 router = APIRouter()
 
@@ -36,10 +40,28 @@ async def invite_to_partner(desk: OwnerPage, fields: Form) -> Response:
 
 
 @router.post("/p/{partner_id}/people/{user_id}/remove")
-async def remove_from_partner(desk: OwnerPage, user_id: str, _fields: Form) -> Response:
-    """Let somebody in no more."""
-    await desk.write(remove_user, user_id, desk.now(), actor=desk.viewer.actor, owner=desk.owner)
+async def remove_from_partner(desk: OwnerPage, user_id: str, fields: Form) -> Response:
+    """Let somebody in no more; with `keys`, revoke those that they have made."""
+    revoked = await desk.write(
+        remove_user,
+        user_id,
+        desk.now(),
+        actor=desk.viewer.actor,
+        owner=desk.owner,
+        with_keys=fields.has("keys"),
+    )
+    for key_id in revoked:
+        desk.parts.keys.refuse(key_id)
     return desk.go_to("/people", done="removed")
+
+
+@router.post("/p/{partner_id}/people/sessions/{session_id}/end")
+async def end_visit(desk: OwnerPage, session_id: str, _fields: Form) -> Response:
+    """Sign somebody out who came from the merchant portal."""
+    await desk.write(
+        end_portal_session, session_id, desk.now(), actor=desk.viewer.actor, owner=desk.owner
+    )
+    return desk.go_to("/people", done="visit-ended")
 
 
 @router.get("/ops/people")
@@ -74,17 +96,30 @@ async def account(parts: PartsDep, viewer: ViewerDep, done: str = "") -> Respons
 
 
 async def _people(desk: Desk, partner_id: str | None, **shown: Any) -> Response:
-    users = await desk.read(list_users, partner_id)
+    users, visits, makers = await desk.read(_listed, partner_id, desk.now())
     known: dict[str, Any] = {"link": None, "fault": None, "asked": {}, "status": 200, **shown}
     roles = [Role.OPS] if partner_id is None else [Role.OWNER, Role.MEMBER]
     return desk.page(
         "people",
         known.pop("status"),
         users=users,
+        visits=visits,
+        makers=makers,
         roles=roles,
         days=INVITATION_VALID_FOR.days,
         **known,
     )
+
+
+def _listed(
+    session: Session, partner_id: str | None, now: datetime
+) -> tuple[list[tuple[UserRow, str]], list[SessionRow], set[str]]:
+    """People with their addresses, visits from the portal, and who of them has made keys that are
+    in force."""
+    users = list_users(session, partner_id)
+    visits = portal_sessions(session, partner_id, now) if partner_id is not None else []
+    makers = {user.id for user, _ in users if keys_made_by(session, user.id, now)}
+    return users, visits, makers
 
 
 async def _invite(desk: Desk, body: Mapping[str, Any], partner_id: str | None) -> Response:
@@ -94,7 +129,10 @@ async def _invite(desk: Desk, body: Mapping[str, Any], partner_id: str | None) -
         field, fault = first_fault(error)
         fault = desk.words("form-fault", field=desk.words(_LABELS[field]), fault=fault)
         return await _people(desk, partner_id, fault=fault, asked=body, status=422)
-    _user, token = await desk.write(
-        invite, asked, desk.now(), actor=desk.viewer.actor, owner=partner_id
-    )
+    now, actor = desk.now(), desk.viewer.actor
+    try:
+        _user, token = await desk.write(invite, asked, now, actor=actor, owner=partner_id)
+    except AddressTaken:
+        await desk.write(note_refusal, partner_id, now, actor=actor)
+        raise
     return await _people(desk, partner_id, link=desk.address(f"/invitations/{token}"))

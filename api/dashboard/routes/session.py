@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from api.dashboard.desk import HOME
 from api.dashboard.forms import Form, OpenForm
 from api.dashboard.pages import page
-from api.dashboard.viewers import ViewerDep, give_cookie, take_cookie
+from api.dashboard.viewers import ViewerDep, cookie_of, give_cookie, take_cookie
 from api.dependencies import Parts, PartsDep
 from contracts.people import SHORTEST_PASSWORD, LinkKind, Password
 from store.partners import get_partner
@@ -23,6 +23,7 @@ from store.people.sessions import (
     accept_invitation,
     end_others,
     end_session,
+    end_session_behind,
     enter_from_portal,
 )
 from store.tables import SignInLinkRow
@@ -51,7 +52,7 @@ async def sign_in(request: Request, parts: PartsDep, fields: OpenForm) -> Respon
     )
     if begun is None:
         return page("sign_in", 401, viewer=None, fault="sign-in-refused")
-    return _signed_in(parts, begun)
+    return await _signed_in(request, parts, begun)
 
 
 @router.post("/sign-out")
@@ -79,18 +80,22 @@ async def ask_for_password(token: str, parts: PartsDep) -> Response:
 
 
 @router.post("/invitations/{token}")
-async def choose_password(token: str, parts: PartsDep, fields: OpenForm) -> Response:
+async def choose_password(
+    token: str, request: Request, parts: PartsDep, fields: OpenForm
+) -> Response:
     """Take the password and sign in."""
     link = await _link(parts, token, LinkKind.INVITATION)
     try:
         chosen = _Chosen.model_validate({"password": _password(fields)})
-    except ValidationError:
-        return page("invitation", 422, **await _invited(parts, link), fault="password-length")
+    except ValidationError as error:
+        common = error.errors(include_input=False)[0]["type"] == "common_password"
+        fault = "password-common" if common else "password-length"
+        return page("invitation", 422, **await _invited(parts, link), fault=fault)
     if _password(fields) != _password(fields, "again"):
         return page("invitation", 422, **await _invited(parts, link), fault="password-differs")
     hashed = await parts.sign_in.hashed(chosen.password.get_secret_value())
     begun = await parts.database.write(accept_invitation, token, hashed, parts.clock())
-    return _signed_in(parts, begun)
+    return await _signed_in(request, parts, begun)
 
 
 @router.get("/portal/{token}")
@@ -101,9 +106,10 @@ async def ask_to_enter(token: str, parts: PartsDep) -> Response:
 
 
 @router.post("/portal/{token}")
-async def enter(token: str, parts: PartsDep, _fields: OpenForm) -> Response:
+async def enter(token: str, request: Request, parts: PartsDep, _fields: OpenForm) -> Response:
     """Sign in without a password."""
-    return _signed_in(parts, await parts.database.write(enter_from_portal, token, parts.clock()))
+    begun = await parts.database.write(enter_from_portal, token, parts.clock())
+    return await _signed_in(request, parts, begun)
 
 
 @router.get("/")
@@ -130,7 +136,11 @@ async def _invited(parts: Parts, link: SignInLinkRow) -> dict[str, Any]:
     }
 
 
-def _signed_in(parts: Parts, begun: Begun) -> Response:
+async def _signed_in(request: Request, parts: Parts, begun: Begun) -> Response:
+    """With the new cookie. The session that this browser had until now ends."""
+    old = cookie_of(request, parts)
+    if old is not None:
+        await parts.database.write(end_session_behind, old)
     answer = RedirectResponse(f"{HOME}/", status_code=303)
     give_cookie(answer, parts, begun)
     return answer

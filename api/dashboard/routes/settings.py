@@ -93,7 +93,14 @@ async def _change(
         places = [line["loc"][0] for line in error.errors(include_url=False, include_input=False)]
         fault = desk.words(f"settings-fault-{places[0]}")
         return _settings(desk, 422, fault=fault, asked=kept)
-    await desk.write(change_partner, desk.owner, change, desk.now(), actor=desk.viewer.actor)
+    await desk.write(
+        change_partner,
+        desk.owner,
+        change,
+        desk.now(),
+        actor=desk.viewer.actor,
+        by_ops=desk.viewer.is_ops,
+    )
     return desk.go_to("/settings", done=done)
 
 

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
-from pydantic import ValidationError
 from sqlmodel import Session
 
 from api.dashboard.desk import OwnerPage, PartnerDesk, PartnerPage
@@ -17,12 +16,16 @@ from api.dashboard.text_previews import TextPreview, parts_said, preview_in_forc
 from api.dashboard.text_settings import as_set, one_of, texted, wanted
 from api.dashboard.trial_texts import TrialText, trial_text
 from contracts.events import EventType
+from contracts.fields import mask_phone
 from contracts.partners import PartnerChange
 from contracts.sms.languages import Language
 from contracts.sms.rules import TextRules
 from store.partners import change_partner
+from store.sealed_columns import CHECKED_PHONE
+from store.sealing import open_sealed
 from store.sms.days import texts_today
-from store.sms.phones import INDIA, is_mobile
+from store.sms.phone_checks import awaited_check
+from store.sms.phones import INDIA
 from store.sms.stops import StopScopes, stop_in_force
 from store.sms.trial_texts import accept_test_text
 from store.tables import PartnerRow, SmsStopRow
@@ -33,7 +36,7 @@ Chosen = Annotated[str, Query(max_length=64)]
 
 
 @dataclass(frozen=True)
-class _Asked:
+class Asked:
     """What the page is asked to show: a language, one type of event or all, and a test text."""
 
     language: Language
@@ -43,13 +46,14 @@ class _Asked:
 
 @dataclass(frozen=True)
 class _Seen:
-    """What the store says about a partner's texts."""
+    """What the store says about a partner's texts. `checked_phone`: a code is awaited for it."""
 
     texts: int
     parts: int
     stop: SmsStopRow | None
     previews: Sequence[TextPreview]
     tested: TrialText | None
+    checked_phone: str | None
 
 
 @router.get("/p/{partner_id}/texts")
@@ -61,7 +65,7 @@ async def texts_of_partner(
 ) -> Response:
     """What customers are texted, with a preview of each text in the language chosen."""
     spoken = one_of(Language, language) or desk.partner.sms_language
-    return await _texts(desk, _Asked(spoken, one_of(EventType, event_type), test or None))
+    return await texts_page(desk, Asked(spoken, one_of(EventType, event_type), test or None))
 
 
 @router.post("/p/{partner_id}/texts")
@@ -69,24 +73,12 @@ async def change_texts(desk: OwnerPage, fields: Form) -> Response:
     """Switch texts on or off, and choose their types, their language and the fallback."""
     asked, fault = wanted(desk.partner, fields)
     if fault is not None:
-        return await _texts(desk, _Asked(desk.partner.sms_language), 422, fault=fault, chosen=asked)
+        return await texts_page(
+            desk, Asked(desk.partner.sms_language), 422, fault=fault, chosen=asked
+        )
     change = PartnerChange.model_validate(asked)
     await desk.write(change_partner, desk.owner, change, desk.now(), actor=desk.viewer.actor)
     return desk.go_to("/texts", done="texts-saved")
-
-
-@router.post("/p/{partner_id}/texts/phone")
-async def change_phone(desk: OwnerPage, fields: Form) -> Response:
-    """Change the shop owner's own phone; an empty one is forgotten."""
-    try:
-        change = PartnerChange(contact_phone=fields.text("phone") or None)
-    except ValidationError:
-        change = None
-    if change is None or (change.contact_phone and not is_mobile(change.contact_phone)):
-        asked = _Asked(desk.partner.sms_language)
-        return await _texts(desk, asked, 422, phone_fault="texts-phone-fault")
-    await desk.write(change_partner, desk.owner, change, desk.now(), actor=desk.viewer.actor)
-    return desk.go_to("/texts", done="texts-phone-saved")
 
 
 @router.post("/p/{partner_id}/texts/test")
@@ -100,19 +92,21 @@ async def send_test_text(desk: PartnerPage, fields: Form) -> Response:
         desk.now(),
         actor=desk.viewer.actor,
         owner=desk.owner,
+        rules=desk.parts.text_rules,
     )
     return desk.go_to("/texts", test=event_id)
 
 
-async def _texts(
+async def texts_page(
     desk: PartnerDesk,
-    asked: _Asked,
+    asked: Asked,
     status: int = 200,
     *,
     fault: str | None = None,
     phone_fault: str | None = None,
     chosen: Mapping[str, Any] | None = None,
 ) -> Response:
+    """The page. `fault` is why settings were refused, `phone_fault` why a phone or its code was."""
     rules, partner, t = desk.parts.text_rules, desk.partner, desk.words
     seen = await desk.read(_seen, partner, asked, desk.now(), rules)
     return desk.page(
@@ -141,7 +135,7 @@ def _why_not(desk: PartnerDesk, tested: TrialText | None) -> str | None:
 
 
 def _seen(
-    session: Session, partner: PartnerRow, asked: _Asked, now: datetime, rules: TextRules
+    session: Session, partner: PartnerRow, asked: Asked, now: datetime, rules: TextRules
 ) -> _Seen:
     texts, parts = texts_today(session, partner.id, now)
     kinds = [asked.event_type] if asked.event_type else list(EventType)
@@ -152,4 +146,13 @@ def _seen(
         stop_in_force(session, StopScopes(partner.id, sender, INDIA)),
         [preview_in_force(session, partner, kind, asked.language, rules) for kind in kinds],
         trial_text(session, asked.test, partner.id, now) if asked.test else None,
+        _checked_phone(session, partner.id, now),
+    )
+
+
+def _checked_phone(session: Session, partner_id: str, now: datetime) -> str | None:
+    """The phone that a code was texted to and is awaited for, masked."""
+    check = awaited_check(session, partner_id, now)
+    return (
+        mask_phone(open_sealed(session, CHECKED_PHONE, check.phone, partner_id)) if check else None
     )

@@ -58,6 +58,7 @@ endpoint-switch-on = Switch on
 done-endpoint-paused = Paused. Its deliveries wait.
 done-endpoint-on = Switched on. What has waited is sent when you recover it.
 done-endpoint-saved = Saved.
+done-endpoint-saved-no-headers = Saved. The URL leads to another host now, so your own headers were dropped. Set them again over the API.
 done-endpoint-removed = Removed.
 
 endpoint-settings = Settings

@@ -10,6 +10,7 @@ password-new = Choose a password
 password-again = The same once more
 password-hint = At least { $shortest } characters. A few words in a row are easy to keep in mind.
 password-length = Choose at least { $shortest } characters.
+password-common = Many people think of that one. Choose another, such as a few words in a row.
 password-differs = The two are not the same.
 
 invitation-title = Welcome
@@ -53,3 +54,10 @@ people-link = { $days ->
    *[other] Pass this link on. It is shown only now, works once, and for { $days } days.
   }
 done-removed = Removed.
+people-remove-with-keys = Remove, and revoke their keys
+people-remove-with-keys-ask = Remove { $name }, and revoke the API keys that they made? Whatever uses those keys stops working.
+people-visits = Here from the merchant portal
+people-visits-hint = They signed in there. Each visit ends by itself within eight hours.
+people-visit-end = Sign out
+people-portal = To invite people or make keys, sign in with an invitation of your own.
+done-visit-ended = They are signed out.

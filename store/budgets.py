@@ -1,0 +1,82 @@
+"""Budgets: so often in a while may something be done that costs somebody else something.
+
+Kept in the store, so that they hold whichever way is taken and however many processes there are.
+A while begins with the first use; when it is over, the next use begins another.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import case, delete
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import Session, col, select
+
+from contracts.errors import LimitReached
+from store.tables import BudgetRow
+
+
+@dataclass(frozen=True)
+class Budget:
+    """`most` uses within `window`. `what` says in words what was done too often."""
+
+    name: str
+    most: int
+    window: timedelta
+    what: str
+
+
+TEST_TEXTS = Budget("test-text", 5, timedelta(hours=1), "test texts of a partner")
+TEST_EVENTS = Budget("test-event", 20, timedelta(minutes=10), "test events for an endpoint")
+PHONE_CODES = Budget("phone-code", 3, timedelta(hours=1), "codes texted for a partner")
+CODES_TO_PHONE = Budget("code-to-phone", 3, timedelta(days=1), "codes texted to a phone")
+REFUSED_INVITATIONS = Budget(
+    "refused-invitation", 5, timedelta(hours=1), "invitations that were refused"
+)
+
+
+def spend(session: Session, budget: Budget, whose: str, now: datetime) -> None:
+    """Use a budget once. LimitReached when it is used up: then nothing was counted, since whoever
+    raises it rolls back."""
+    key = f"{budget.name}/{whose}"
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert: Any = sqlite_insert if is_sqlite else postgresql_insert
+    until, used = col(BudgetRow.until), col(BudgetRow.used)
+    first = insert(BudgetRow).values(key=key, used=1, until=now + budget.window)
+    counted = first.on_conflict_do_update(
+        index_elements=["key"],
+        set_={
+            "used": case((until <= now, 1), else_=used + 1),
+            "until": case((until <= now, now + budget.window), else_=until),
+        },
+    ).returning(used, until)
+    times, ends = session.execute(counted).one()
+    if times == 1:
+        _forget_ended(session, now)
+    if times > budget.most:
+        raise _used_up(budget, ends, now)
+
+
+def require_left(session: Session, budget: Budget, whose: str, now: datetime) -> None:
+    """LimitReached when a budget is used up; nothing is counted."""
+    row = session.get(BudgetRow, f"{budget.name}/{whose}")
+    if row is not None and row.until > now and row.used >= budget.most:
+        raise _used_up(budget, row.until, now)
+
+
+def _used_up(budget: Budget, until: datetime, now: datetime) -> LimitReached:
+    wait_s = max(1, math.ceil((until - now).total_seconds()))
+    return LimitReached(
+        f"there were {budget.most} {budget.what} lately, which is the most: come back in "
+        f"{math.ceil(wait_s / 60)} min",
+        wait_s=wait_s,
+    )
+
+
+def _forget_ended(session: Session, now: datetime) -> None:
+    """Rows that somebody else is using are left to them: no two wait for each other."""
+    ended = select(BudgetRow.key).where(col(BudgetRow.until) <= now)
+    free = ended.with_for_update(skip_locked=True, key_share=True)
+    session.execute(delete(BudgetRow).where(col(BudgetRow.key).in_(free)))

@@ -1,0 +1,64 @@
+"""Whether the phone of a text may be corrected: what `contracts/sms/corrections.py` asks for."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from contracts.errors import Conflict, Invalid
+from contracts.events import EventType
+from contracts.sms.corrections import TextStanding, why_not_correctable
+from contracts.states import DeliveryState, HoldReason, SmsState
+from store.event_bodies import body_of
+from store.holding import hold
+from store.sealed_columns import DELIVERY_PHONE
+from store.sealing import seal
+from store.sms.phones import country_code_of
+from store.tables import DeliveryRow, EventRow, SmsMessageRow
+
+SENT_BY_ITSELF_AFTER = timedelta(minutes=2)
+"""A redirected text whose retry Temporal did not take is sent all the same, a little later."""
+
+
+def require_correctable(
+    session: Session, delivery: DeliveryRow, event: EventRow, phone: str, now: datetime
+) -> None:
+    """Conflict where its text may not go elsewhere, Invalid where not to this phone."""
+    found = session.exec(
+        select(SmsMessageRow.state).where(col(SmsMessageRow.delivery_id) == delivery.id)
+    ).all()
+    standing = standing_of(delivery, event, [SmsState(one) for one in found], now)
+    why_not = why_not_correctable(standing)
+    if why_not is not None:
+        raise Conflict(why_not)
+    if standing.otp_in_force and country_code_of(phone) != _country_of(session, event):
+        raise Invalid(
+            "while its OTP is in force, a text goes to a phone of the same country only",
+            field="phone",
+        )
+
+
+def standing_of(
+    delivery: DeliveryRow, event: EventRow, texts: Collection[SmsState], now: datetime
+) -> TextStanding:
+    """How the text of a delivery stands, for the rule."""
+    carries = event.event_type is EventType.OUT_FOR_DELIVERY and event.otp_erased_at is None
+    in_force = carries and event.otp_until is not None and now < event.otp_until
+    return TextStanding(delivery.channel, delivery.state, delivery.skip_reason, in_force, texts)
+
+
+def correct_phone(
+    session: Session, delivery: DeliveryRow, phone: str, index: str, now: datetime
+) -> None:
+    """Let the text go to this phone; one that was skipped goes out by itself in a while."""
+    delivery.corrected_phone = seal(session, DELIVERY_PHONE, phone, delivery.id)
+    delivery.corrected_phone_index, delivery.moved_at = index, now
+    if delivery.state is DeliveryState.SKIPPED:
+        delivery.skip_reason = None
+        hold(delivery, HoldReason.REDIRECTED, until=now + SENT_BY_ITSELF_AFTER)
+
+
+def _country_of(session: Session, event: EventRow) -> str | None:
+    """The country of the phone that the event has."""
+    customer = body_of(session, event).data.order.customer
+    return country_code_of(customer.phone) if customer and customer.phone else None

@@ -1,0 +1,171 @@
+"""A new index key: what was found is found again, by nobody who has the old one."""
+
+import hashlib
+import hmac
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlmodel import Session, select
+
+from contracts.errors import NotFound, StoreUnavailable
+from contracts.people import LinkKind
+from contracts.sms.bodies import OptOutCreate
+from store import outbox
+from store.database import Database
+from store.erasure import erase_customer
+from store.people.links import open_link
+from store.people.users import user_by_email
+from store.reindexing import (
+    INDEXED,
+    begin_reindexing,
+    end_reindexing,
+    reindex_batch,
+    replace_link_key,
+)
+from store.sealing import INDEX_KEY_NAME, NEXT_INDEX_KEY_NAME, phone_index, read_index_keys
+from store.sms.opt_outs import add_opt_out, is_opted_out, link_token, linked
+from store.tables import EventRow, SealedKeyRow, SmsMessageRow, UserRow
+from tests.support.encryption import KEYRING
+from tests.support.shelf import NOW, Shelf, Text, an_event
+
+PHONE, EMAIL = "+919876543210", "priya@chaipoint.example"
+
+
+@dataclass
+class Filled:
+    """A database with a digest in every place, and what was handed in."""
+
+    database: Database
+    text: Text
+    token: str
+    invitation: str
+
+    async def reindex(self, *, limit: int = 1) -> int:
+        """All batches of a run."""
+        done = 0
+        for column in INDEXED:
+            after = None
+            while True:
+                write = self.database.write
+                batch = await write(reindex_batch, column, after=after, limit=limit)
+                done, after = done + batch.done, batch.last
+                if not batch.done:
+                    break
+        return done
+
+    def reopened(self) -> Database:
+        """The database as another process opens it, which has read no key yet."""
+        return Database(self.database.url, KEYRING)
+
+
+@pytest.fixture
+async def filled(shelf: Shelf, database: Database) -> AsyncIterator[Filled]:
+    """One event that was texted, one opt-out, one person, one link of each kind."""
+    keys = await database.read(_keys)
+    text = await shelf.text(an_event("delivered"))
+    await text.refuse(await text.ready())
+    await text.keep()
+    await shelf.redirect(text.id, "+919845012345")
+    asked = OptOutCreate.model_validate({"partner_id": "shop", "phone": PHONE})
+    await database.write(add_opt_out, asked, NOW, actor="test")
+    token = await database.write(link_token, "shop", PHONE, NOW)
+    user, invitation = await shelf.invite(EMAIL)
+    await shelf.change(UserRow, user.id, password_hash="one")
+    yield Filled(database, text, token, invitation)
+    await database.write(_put_back, keys)
+    database.vault.read_anew()
+
+
+class TestAfterwards:
+    @pytest.fixture
+    async def fresh(self, filled: Filled) -> AsyncIterator[Database]:
+        """Another process, once all is done."""
+        await filled.database.write(begin_reindexing)
+        assert await filled.reindex() >= len(INDEXED)
+        await filled.database.write(end_reindexing)
+        database = filled.reopened()
+        yield database
+        database.close()
+
+    async def test_everything_is_found_again(self, filled: Filled, fresh: Database) -> None:
+        index = await fresh.read(phone_index, PHONE)
+        assert await fresh.read(is_opted_out, "shop", index)
+        assert await fresh.read(user_by_email, EMAIL) is not None
+        event = filled.text.event
+        assert (await fresh.write(outbox.accept, event, NOW)).event_id == event.event_id
+        erased = await fresh.write(erase_customer, PHONE, NOW, limit=10)
+        assert erased.events == 1
+
+    async def test_the_old_key_makes_nothing_that_is_stored(
+        self, filled: Filled, fresh: Database
+    ) -> None:
+        old = await fresh.read(lambda session: read_index_keys(session).phones[0])
+        known = hmac.new(old, PHONE.encode(), hashlib.sha256).hexdigest()
+        event = await fresh.read(lambda s: s.get_one(EventRow, filled.text.event.event_id))
+        [sms] = await filled.text.messages()
+        assert known not in (event.customer_phone_index, sms.to_phone_index)
+        assert event.customer_phone_index == await fresh.read(phone_index, PHONE)
+        assert isinstance(sms, SmsMessageRow)
+
+    async def test_links_have_ended(self, filled: Filled, fresh: Database) -> None:
+        assert await fresh.read(linked, filled.token) is None
+        with pytest.raises(NotFound):
+            await fresh.read(open_link, filled.invitation, LinkKind.INVITATION, NOW)
+        assert await fresh.write(link_token, "shop", PHONE, NOW) != filled.token
+
+    async def test_once_more(self, filled: Filled, fresh: Database) -> None:
+        await filled.database.write(begin_reindexing)
+        await filled.reindex()
+        await filled.database.write(end_reindexing)
+        again = filled.reopened()
+        index = await again.read(phone_index, PHONE)
+        assert await again.read(is_opted_out, "shop", index)
+        again.close()
+
+
+class TestMeanwhile:
+    async def test_nothing_is_compared_with_half_of_it(self, filled: Filled) -> None:
+        await filled.database.write(begin_reindexing)
+        other = filled.reopened()
+        with pytest.raises(StoreUnavailable, match="replace-index-key"):
+            await other.read(phone_index, PHONE)
+        other.close()
+
+    async def test_one_that_was_stopped_is_gone_on_with(self, filled: Filled) -> None:
+        await filled.database.write(begin_reindexing)
+        first = await filled.database.write(reindex_batch, INDEXED[0], after=None, limit=1)
+        await filled.database.write(begin_reindexing)
+        rest = await filled.reindex()
+        assert (first.done, await filled.reindex()) == (1, 0)
+        assert rest >= len(INDEXED) - 1
+        await filled.database.write(end_reindexing)
+
+    async def test_it_does_not_end_with_a_digest_left(self, filled: Filled) -> None:
+        await filled.database.write(begin_reindexing)
+        with pytest.raises(StoreUnavailable):
+            await filled.database.write(end_reindexing)
+
+
+async def test_the_key_of_links_is_replaced_by_itself(filled: Filled) -> None:
+    index = await filled.database.read(phone_index, PHONE)
+    await filled.database.write(replace_link_key)
+    fresh = filled.reopened()
+    assert await fresh.read(linked, filled.token) is None
+    assert await fresh.read(phone_index, PHONE) == index
+    fresh.close()
+
+
+def _keys(session: Session) -> dict[str, str]:
+    return {row.name: row.sealed for row in session.exec(select(SealedKeyRow))}
+
+
+def _put_back(session: Session, keys: dict[str, Any]) -> None:
+    """The tests of the store share their keys."""
+    left = session.get(SealedKeyRow, NEXT_INDEX_KEY_NAME)
+    if left is not None:
+        session.delete(left)
+    for name, sealed in keys.items():
+        session.get_one(SealedKeyRow, name).sealed = sealed
+    assert INDEX_KEY_NAME in keys
