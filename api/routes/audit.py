@@ -8,13 +8,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.auth import OpsOrPartner
 from api.cursors import read_cursor, write_cursor
 from api.dependencies import PartsDep
+from api.json_route import JsonRoute
 from contracts.audit import AuditAction
 from contracts.fields import UtcDatetime
 from store import audit
 from store.audit import AuditFilter
 from store.positions import Position
 
-router = APIRouter(prefix="/v1/audit", tags=["audit"])
+router = APIRouter(route_class=JsonRoute, prefix="/v1/audit", tags=["audit"])
 
 
 class AuditQuery(BaseModel):

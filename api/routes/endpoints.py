@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from api.auth import OpsOrPartner
 from api.dependencies import Parts, PartsDep
+from api.json_route import JsonRoute
 from api.routes.partners import Cursor, Limit
 from api.views import EventView
 from contracts.custom_headers import masked
@@ -23,7 +24,7 @@ from store import endpoint_changes, endpoint_tests, event_log, partners
 from store.event_log import EventDetail
 from store.tables import EndpointRow
 
-router = APIRouter(prefix="/v1/endpoints", tags=["endpoints"])
+router = APIRouter(route_class=JsonRoute, prefix="/v1/endpoints", tags=["endpoints"])
 
 _LONGEST_WAIT_S, _LOOKS_EVERY_S = 2.0, 0.1
 

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from api.dependencies import PartsDep
+from api.json_route import JsonRoute
 from contracts.errors import DoorstepError
 
-router = APIRouter(tags=["platform"])
+router = APIRouter(route_class=JsonRoute, tags=["platform"])
 
 
 class Alive(BaseModel):

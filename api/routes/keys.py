@@ -7,12 +7,13 @@ from pydantic import BaseModel
 
 from api.auth import OpsOrPartner
 from api.dependencies import PartsDep
+from api.json_route import JsonRoute
 from api.routes.partners import Cursor, Limit
 from contracts.api_keys import KeyCreate, KeyCreated, KeyPublic
 from store import api_keys
 from store.tables import ApiKeyRow
 
-router = APIRouter(prefix="/v1/keys", tags=["keys"])
+router = APIRouter(route_class=JsonRoute, prefix="/v1/keys", tags=["keys"])
 
 
 class KeyPage(BaseModel):

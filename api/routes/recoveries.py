@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.auth import OpsOrPartner
 from api.cursors import read_cursor, write_cursor
 from api.dependencies import PartsDep
+from api.json_route import JsonRoute
 from contracts.errors import EngineUnavailable
 from contracts.recoveries import RecoverAsked, RecoveryPreview, RecoveryPublic
 from store import recoveries
@@ -18,7 +19,7 @@ from store.tables import RecoveryRow
 
 log = logging.getLogger(__name__)
 
-router = APIRouter(prefix="/v1", tags=["recoveries"])
+router = APIRouter(route_class=JsonRoute, prefix="/v1", tags=["recoveries"])
 
 
 class RecoveryQuery(BaseModel):

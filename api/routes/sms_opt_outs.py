@@ -5,12 +5,13 @@ from pydantic import BaseModel
 
 from api.auth import OpsOrPartner
 from api.dependencies import PartsDep
+from api.json_route import JsonRoute
 from api.routes.partners import Cursor, Limit
 from contracts.sms.bodies import OptOutCreate, OptOutPublic
 from store.sms import opt_outs
 from store.tables import OptOutRow
 
-router = APIRouter(prefix="/v1/sms/opt-outs", tags=["texts"])
+router = APIRouter(route_class=JsonRoute, prefix="/v1/sms/opt-outs", tags=["texts"])
 
 
 class OptOutPage(BaseModel):

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from api.auth import OpsOrPartner
 from api.dependencies import PartsDep
+from api.json_route import JsonRoute
 from api.openapi_errors import answer
 from api.routes.sms_preview import messages, sample_of
 from contracts.callers import Caller
@@ -29,7 +30,7 @@ from store.sms import templates
 from store.sms.templates import TemplateInForce, template_in_force
 from store.tables import PartnerRow
 
-router = APIRouter(prefix="/v1/sms/templates", tags=["texts"])
+router = APIRouter(route_class=JsonRoute, prefix="/v1/sms/templates", tags=["texts"])
 
 
 class TemplateList(BaseModel):
