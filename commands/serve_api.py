@@ -9,12 +9,16 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app, open_parts
+from api.request_checks import MOST_HEAD_BYTES
 from commands.operator_key import require_operator_key, with_operator_key
 from commands.ports import LOOPBACK, listen
 from commands.signals import stop_on_signals
 from settings import Network, Settings
 
 _FINISH_WITHIN_S = 10
+KEEP_ALIVE_S = 75
+"""Longer than the proxies in front keep an idle connection (nginx's upstreams and AWS's load
+balancers 60 s): whoever sends on one must be the first to give it up."""
 
 
 async def serve_api(settings: Settings) -> None:
@@ -43,6 +47,9 @@ async def serve_app(
             log_config=None,
             access_log=False,
             server_header=False,
+            http="h11",
+            h11_max_incomplete_event_size=MOST_HEAD_BYTES,
+            timeout_keep_alive=KEEP_ALIVE_S,
             forwarded_allow_ips=[LOOPBACK, *map(str, proxies)],
             timeout_graceful_shutdown=_FINISH_WITHIN_S,
         )

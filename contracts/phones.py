@@ -100,7 +100,7 @@ def _in_e_164(number: str) -> str | None:
 def _phone(value: object) -> str:
     number = read_phone(value)
     if number is None:
-        raise ValueError("send a phone number with its country code, such as +919876543210")
+        raise ValueError("send a phone number: ten digits of India, or + with its country code")
     return number
 
 

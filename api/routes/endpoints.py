@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from api.auth import OpsOrPartner
 from api.dependencies import Parts, PartsDep
 from api.json_route import JsonRoute
-from api.routes.partners import Cursor, Limit
+from api.routes.partners import Cursor, Limit, OfPartner
 from api.views import EventView
 from contracts.custom_headers import masked
 from contracts.partners import (
@@ -52,7 +52,7 @@ async def create_endpoint(
 async def list_endpoints(
     parts: PartsDep,
     caller: OpsOrPartner,
-    partner_id: str | None = None,
+    partner_id: OfPartner = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> EndpointPage:

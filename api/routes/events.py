@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from api.auth import Anyone, Oms
 from api.cursors import read_cursor, write_cursor
 from api.dependencies import Parts, PartsDep
 from api.json_route import JsonRoute
 from api.problems import faults_of
+from api.queries import LongText, PageQuery, QueryTime, ShortText
 from api.views import (
     AcceptedView,
     BatchView,
@@ -25,7 +26,6 @@ from api.views import (
 )
 from contracts.event_warnings import warnings_of
 from contracts.events import EventType, TrackingEvent
-from contracts.fields import UtcDatetime
 from contracts.ids import EventId
 from contracts.messages import DeliveryStatus, EventStatus
 from contracts.states import DeliveryState, EventState
@@ -40,21 +40,17 @@ router = APIRouter(route_class=JsonRoute, prefix="/v1/events", tags=["events"])
 _EVENT_ID: TypeAdapter[str] = TypeAdapter(EventId)
 
 
-class EventQuery(BaseModel):
+class EventQuery(PageQuery):
     """The log's filters; all that are set must hold."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    partner_id: str | None = Field(default=None, max_length=64)
-    order_id: str | None = Field(default=None, max_length=500)
-    awb_number: str | None = Field(default=None, max_length=500)
+    partner_id: ShortText | None = None
+    order_id: LongText | None = None
+    awb_number: LongText | None = None
     type: EventType | None = None
     state: EventState | None = None
     delivery_state: DeliveryState | None = None
-    since: UtcDatetime | None = None
-    until: UtcDatetime | None = None
-    cursor: str | None = Field(default=None, max_length=300)
-    limit: int = Field(default=50, ge=1, le=100)
+    since: QueryTime | None = None
+    until: QueryTime | None = None
 
     def as_filter(self) -> EventFilter:
         """The filter that the store understands."""

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from api.auth import OpsOrPartner
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
-from api.routes.partners import Cursor, Limit
+from api.routes.partners import Cursor, Limit, OfPartner
 from contracts.sms.bodies import OptOutCreate, OptOutPublic
 from store.sms import opt_outs
 from store.tables import OptOutRow
@@ -25,7 +25,7 @@ class OptOutPage(BaseModel):
 async def list_opt_outs(
     parts: PartsDep,
     caller: OpsOrPartner,
-    partner_id: str | None = None,
+    partner_id: OfPartner = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> OptOutPage:

@@ -27,8 +27,9 @@ def body_models(app: FastAPI) -> set[type[BaseModel]]:
 
 def type_of(field: FieldInfo) -> TypeAdapter[Any]:
     """A field as pydantic reads it."""
+    kind: Any = field.annotation
     metadata: tuple[Any, ...] = tuple(field.metadata)
-    return TypeAdapter(Annotated[(field.annotation, *metadata)] if metadata else field.annotation)
+    return TypeAdapter(Annotated[(kind, *metadata)] if metadata else kind)
 
 
 def taken(kind: TypeAdapter[Any], value: Any) -> Iterator[Any]:
@@ -43,10 +44,10 @@ def taken(kind: TypeAdapter[Any], value: Any) -> Iterator[Any]:
 
 
 def _collect(annotation: Any, found: set[type[BaseModel]]) -> None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        if annotation not in found:
-            found.add(annotation)
-            for field in annotation.model_fields.values():
-                _collect(field.annotation, found)
+    is_model = isinstance(annotation, type) and issubclass(annotation, BaseModel)
+    if is_model and annotation not in found:
+        found.add(annotation)
+        for field in annotation.model_fields.values():
+            _collect(field.annotation, found)
     for inner in get_args(annotation):
         _collect(inner, found)

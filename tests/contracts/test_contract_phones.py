@@ -13,6 +13,12 @@ IN_AN_EVENT: TypeAdapter[str | None] = TypeAdapter(EventPhone)
 WHERE_A_PERSON_WAITS: TypeAdapter[str] = TypeAdapter(Phone)
 A_MASK: TypeAdapter[str] = TypeAdapter(MaskedPhone)
 
+
+def in_digits_from(zero: str, number: str) -> str:
+    """A number in the digits of another script, whose zero is this."""
+    return "".join(chr(ord(zero) + int(digit)) for digit in number)
+
+
 WRITTEN = {
     "left-to-right marks of an address book": "\u202a+91 98765 43210\u202c",
     "isolates": "\u2066+919876543210\u2069",
@@ -23,9 +29,9 @@ WRITTEN = {
     "an en dash": "+91\u201398765\u201343210",
     "a minus sign": "98765\u221243210",
     "a no-break space": "98765\u00a043210",
-    "Devanagari": "९८७६५४३२१०",
-    "Devanagari after +91": "+91९८७६५४३२१०",
-    "full width": "＋９１９８７６５４３２１０",
+    "Devanagari": in_digits_from("\u0966", "9876543210"),
+    "Devanagari after +91": "+91" + in_digits_from("\u0966", "9876543210"),
+    "full width": "\uff0b" + in_digits_from("\uff10", "919876543210"),
     "a link": "tel:+91-98765-43210",
     "a link with parameters": "tel:+919876543210;ext=5",
     "a spreadsheet's apostrophe": "'9876543210",
