@@ -21,7 +21,7 @@ _TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
 def read_json(body: bytes) -> Any:
-    """The document. json.JSONDecodeError or UnicodeDecodeError where it is none.
+    """The document. ValueError or RecursionError where it is none.
 
     Half a surrogate pair, escaped or in bytes (CESU-8), passes here: it is refused where it stands.
     """

@@ -48,10 +48,11 @@ def _refusal(scope: Scope, public_url: str | None) -> ASGIApp | None:
     if "content-length" in headers and "transfer-encoding" in headers:
         text = "send Content-Length or Transfer-Encoding, not both"
         return problem(400, text, headers=_CLOSE)
-    if public_url and scope["path"] not in _OPEN_TO_ANY_HOST:
-        if not _is_ours(headers.get("host", ""), public_url):
-            return problem(421, "use the host of DOORSTEP_PUBLIC_URL, or one of the inside")
-    return None
+    if public_url is None or scope["path"] in _OPEN_TO_ANY_HOST:
+        return None
+    if _is_ours(headers.get("host", ""), public_url):
+        return None
+    return problem(421, "use the host of DOORSTEP_PUBLIC_URL, or one of the inside")
 
 
 def _is_ours(host: str, public_url: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from api.app import create_app, open_parts
 from api.request_checks import MOST_HEAD_BYTES
@@ -35,10 +36,16 @@ async def serve_api(settings: Settings) -> None:
 
 
 async def serve_app(
-    app: FastAPI, listening: socket.socket, stop: asyncio.Event, *, proxies: Sequence[Network] = ()
+    app: FastAPI,
+    listening: socket.socket,
+    stop: asyncio.Event,
+    *,
+    proxies: Sequence[Network] = (),
+    keep_alive_s: int = KEEP_ALIVE_S,
 ) -> None:
     """Answer HTTP for an app until `stop` is set, then finish what is being answered.
 
+    A connection on which no whole head has come for `keep_alive_s` is closed.
     What a request says of the client that a proxy had is believed to this machine and to `proxies`.
     """
     server = _Server(
@@ -47,9 +54,9 @@ async def serve_app(
             log_config=None,
             access_log=False,
             server_header=False,
-            http="h11",
+            http=_Protocol,
             h11_max_incomplete_event_size=MOST_HEAD_BYTES,
-            timeout_keep_alive=KEEP_ALIVE_S,
+            timeout_keep_alive=keep_alive_s,
             forwarded_allow_ips=[LOOPBACK, *map(str, proxies)],
             timeout_graceful_shutdown=_FINISH_WITHIN_S,
         )
@@ -57,6 +64,17 @@ async def serve_app(
     stopping = asyncio.create_task(server.end_after(stop))
     await server.serve(sockets=[listening])
     stopping.cancel()
+
+
+class _Protocol(H11Protocol):
+    """uvicorn's own, which waits for a first head without end: here as long as for a later one."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own signature
+        """Begin to wait for the first head; the head that comes ends it."""
+        super().connection_made(transport)
+        self.timeout_keep_alive_task = self.loop.call_later(
+            self.timeout_keep_alive, self.timeout_keep_alive_handler
+        )
 
 
 class _Server(uvicorn.Server):
