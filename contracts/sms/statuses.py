@@ -4,6 +4,7 @@ Source: Twilio's "Track the message status of outbound messages". New fields and
 without notice: unknown fields are left alone, an unknown status says nothing.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -35,11 +36,15 @@ class TextStatus:
     code: int | None = None
 
 
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What a claim's id may be: one that it is not finds nothing, on either store."""
+
+
 def read_status(claim_id: str | None, fields: Mapping[str, str]) -> TextStatus | None:
     """The status in a callback's fields; None where it says nothing that we understand."""
     word, sid = fields.get("MessageStatus", ""), fields.get("MessageSid", "")
     state = _STATES.get(word)
-    if state is None or not claim_id or not sid:
+    if state is None or not _ID.fullmatch(claim_id or "") or not sid or "\x00" in sid:
         return None
     code = fields.get("ErrorCode", "")
     known = int(code) if code.isascii() and code.isdigit() and len(code) < 10 else None
