@@ -44,7 +44,7 @@ def read_status(claim_id: str | None, fields: Mapping[str, str]) -> TextStatus |
     """The status in a callback's fields; None where it says nothing that we understand."""
     word, sid = fields.get("MessageStatus", ""), fields.get("MessageSid", "")
     state = _STATES.get(word)
-    if state is None or not _ID.fullmatch(claim_id or "") or not sid or "\x00" in sid:
+    if state is None or not claim_id or not _ID.fullmatch(claim_id) or not sid or "\x00" in sid:
         return None
     code = fields.get("ErrorCode", "")
     known = int(code) if code.isascii() and code.isdigit() and len(code) < 10 else None

@@ -15,7 +15,7 @@ from commands.serve_api import KEEP_ALIVE_S, serve_app
 from tests.api.input_models import api_routes
 
 DOCUMENTED: FastAPI = create_app(lambda: pytest.fail("never opened"))
-GETS = sorted(route.path for route in api_routes(DOCUMENTED) if "GET" in route.methods)
+GETS = sorted(route.path for route in api_routes(DOCUMENTED) if "GET" in (route.methods or ()))
 PATHS = sorted({route.path for route in api_routes(DOCUMENTED)})
 TIMED = ["/v1/events", "/v1/dead-letters", "/v1/audit"]
 LISTS = sorted(
@@ -81,8 +81,7 @@ class TestQueries:
     async def test_a_name_that_is_there_twice_is_a_422(
         self, api: httpx.AsyncClient, path: str
     ) -> None:
-        twice = [("limit", "5"), ("limit", "6")]
-        assert (await api.get(path, params=twice)).status_code == 422
+        assert (await api.get(f"{path}?limit=5&limit=6")).status_code == 422
 
     @pytest.mark.parametrize("path", TIMED)
     @pytest.mark.parametrize("name", ["since", "until"])
