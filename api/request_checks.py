@@ -58,6 +58,8 @@ def _refusal(scope: Scope, public_url: str | None) -> ASGIApp | None:
 def _is_ours(host: str, public_url: str) -> bool:
     """The public host with any port, an address, or a name that means something inside only: none
     of these leads a stranger's browser elsewhere."""
+    if "@" in host:
+        return False
     try:
         name = urlsplit(f"//{host}").hostname or ""
     except ValueError:

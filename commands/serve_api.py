@@ -70,11 +70,13 @@ class _Protocol(H11Protocol):
     """uvicorn's own, which waits for a first head without end: here as long as for a later one."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own signature
-        """Begin to wait for the first head; the head that comes ends it."""
+        """Begin to wait for the first head."""
         super().connection_made(transport)
-        self.timeout_keep_alive_task = self.loop.call_later(
-            self.timeout_keep_alive, self.timeout_keep_alive_handler
-        )
+        self.loop.call_later(self.timeout_keep_alive, self._close_without_a_head)
+
+    def _close_without_a_head(self) -> None:
+        if self.cycle is None:
+            self.transport.close()
 
 
 class _Server(uvicorn.Server):
