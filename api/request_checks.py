@@ -17,6 +17,8 @@ MOST_HEADERS = 100
 MOST_HEAD_BYTES = 32 * 1024
 _OPEN_TO_ANY_HOST = ("/healthz", "/readyz", "/metrics")
 _CLOSE = {"connection": "close"}
+_NEVER_PUBLIC = ".test"
+"""RFC 6761, section 6.2: no such name leads anywhere on the internet."""
 _HSTS = "max-age=31536000"
 
 
@@ -64,7 +66,8 @@ def _is_ours(host: str, public_url: str) -> bool:
         name = urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return False
-    return name == urlsplit(public_url).hostname or is_inside_name(name) or _is_address(name)
+    inside = is_inside_name(name) or name.endswith(_NEVER_PUBLIC) or _is_address(name)
+    return inside or name == urlsplit(public_url).hostname
 
 
 def _is_address(name: str) -> bool:
