@@ -11,7 +11,7 @@ def allowed_methods(request: Request) -> str:
     routes = [(context.path or "", context.methods) for context in contexts]
     path = next((path for path, _ in routes if _matches(path, request.url.path)), "")
     found = {method for each, methods in routes if each == path for method in methods or ()}
-    return ", ".join(sorted(found))
+    return ", ".join(sorted(found | {"HEAD"} if "GET" in found else found))
 
 
 def _matches(path: str, asked: str) -> bool:

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
 
 from api import openapi_about, problems
 from api.auth import KeyCheck
@@ -17,6 +18,7 @@ from api.metrics import ApiMetrics, RequestMeter
 from api.openapi import DocumentedApp, operation_id
 from api.problems import Problem
 from api.rate_limits import RateLimits
+from api.request_checks import RequestChecks
 from api.routes import (
     audit,
     dead_letters,
@@ -102,6 +104,7 @@ def create_app(open_parts: OpenParts) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         generate_unique_id_function=operation_id,
         responses={
             "4XX": {"model": Problem, "description": "what is wrong, as a problem document"}
@@ -110,13 +113,20 @@ def create_app(open_parts: OpenParts) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(KeyCheck)
     app.add_middleware(RequestMeter)
+    app.add_middleware(RequestChecks)
     problems.install(app)
     for routes in _ROUTES:
         app.include_router(routes.router)
     dashboard = create_dashboard()
     dashboard.state = app.state
+    app.add_api_route("/dashboard", _to_the_dashboard, include_in_schema=False)
     app.mount("/dashboard", dashboard)
     return app
+
+
+async def _to_the_dashboard() -> RedirectResponse:
+    """Relative, so that it leads nowhere else, whatever host was named."""
+    return RedirectResponse("dashboard/", status_code=307)
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from api.queries import PageCursor, PageLimit, QueryTime, ShortText
 from api.views import DeliveryView
 from contracts.events import EventType
 from contracts.fields import Flag, Text, UtcDatetime
@@ -12,7 +13,7 @@ from contracts.states import Channel, DeadLetterReason, DeadLetterResolution
 from store.dead_letter_actions import MOST_AT_ONCE
 from store.dead_letter_queue import DeadLetterFilter
 
-DeadLetterId = Annotated[str, Field(min_length=1, max_length=64)]
+DeadLetterId = Annotated[ShortText, Field(min_length=1)]
 DeadLetterIds = Annotated[list[DeadLetterId], Field(min_length=1, max_length=MOST_AT_ONCE)]
 _FILTERS = {one.name for one in fields(DeadLetterFilter)}
 
@@ -22,8 +23,8 @@ class WhichDeadLetters(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    partner_id: str | None = Field(default=None, max_length=64)
-    endpoint_id: str | None = Field(default=None, max_length=64)
+    partner_id: ShortText | None = None
+    endpoint_id: ShortText | None = None
     channel: Channel | None = None
     reason: DeadLetterReason | None = None
     event_type: EventType | None = None
@@ -38,9 +39,11 @@ class WhichDeadLetters(BaseModel):
 class DeadLetterQuery(WhichDeadLetters):
     """The queue's filters: what is open, or with `open` false what is closed."""
 
+    since: QueryTime | None = None
+    until: QueryTime | None = None
     open: bool = True
-    cursor: str | None = Field(default=None, max_length=300)
-    limit: int = Field(default=50, ge=1, le=100)
+    cursor: PageCursor | None = None
+    limit: PageLimit = 50
 
 
 class ListedDeadLetterView(BaseModel):
@@ -88,7 +91,7 @@ class RetryManyAsked(BaseModel):
 
     ids: DeadLetterIds | None = None
     filter: WhichDeadLetters | None = None
-    cursor: str | None = Field(default=None, max_length=300)
+    cursor: PageCursor | None = None
     resend: Flag = False
 
     @model_validator(mode="after")

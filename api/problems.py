@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -45,14 +46,22 @@ TITLES = {
     403: ("forbidden", "The caller may not do this"),
     404: ("not-found", "There is no such thing"),
     405: ("method-not-allowed", "The method is not allowed here"),
+    408: ("too-slow", "The request took too long to arrive"),
     409: ("conflict", "The state forbids it"),
     413: ("too-large", "The body is too large"),
+    415: ("unsupported-media-type", "The body has another type than JSON"),
+    421: ("misdirected", "The request was meant for another host"),
     422: ("invalid", "The request cannot be taken as it is"),
     429: ("rate-limited", "Too many requests"),
+    431: ("head-too-large", "The head of the request is too large"),
     500: ("internal", "A mistake of ours"),
     503: ("unavailable", "A part that is needed does not answer"),
 }
 _RETRY_AFTER_S = "5"
+_OUR_MISTAKE = "whether it was done is not known: see the log of the API, and ask before repeating"
+_MOST_FAULTS = 100
+_LONGEST_NAME = 64
+"""A sender's own names of fields may be many and long; an answer is neither."""
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -147,14 +156,21 @@ async def _http_error(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _our_mistake(_request: Request, _error: Exception) -> JSONResponse:
-    return problem(500, "nothing was stored; see the log of the API")
+    return problem(500, _OUR_MISTAKE)
 
 
 def faults_of(lines: Iterable[Any], *, skip: int = 0) -> list[Fault]:
-    """pydantic's error lines as faults; `skip` leaves out leading parts such as `body`."""
-    return [Fault(field=_path(line["loc"][skip:]), message=words_of(line)) for line in lines]
+    """pydantic's error lines as faults, a hundred at most; `skip` leaves out leading parts such as
+    `body`."""
+    first = islice(lines, _MOST_FAULTS)
+    return [Fault(field=_path(line["loc"][skip:]), message=words_of(line)) for line in first]
 
 
 def _path(location: Iterable[object]) -> str:
     """`("data", "order")` as `data.order`; nothing at all is the body itself."""
-    return ".".join(str(part) for part in location) or "body"
+    return ".".join(_name(str(part)) for part in location) or "body"
+
+
+def _name(part: str) -> str:
+    """A name as an answer may have it: short, and without halves of a surrogate pair."""
+    return part[:_LONGEST_NAME].encode("utf-8", "replace").decode()

@@ -3,12 +3,14 @@
 No customer, rider or OTP is in any of these; answers of endpoints were redacted when stored.
 """
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.problems import Fault
 from contracts.errors import Invalid
+from contracts.event_warnings import SEQUENCE_REPEATED, EventWarning
 from contracts.events import EventType
 from contracts.fields import UtcDatetime, mask_phone
 from contracts.states import (
@@ -28,12 +30,20 @@ from store.outbox import Accepted, Refused
 from store.tables import AttemptRow, DeadLetterRow, DeliveryRow, EventRow, SmsMessageRow
 
 
+def all_warnings(outcome: Accepted, warnings: Sequence[EventWarning]) -> list[EventWarning]:
+    """The warnings of an event that was taken, with what only the store can know."""
+    return [*warnings, *([SEQUENCE_REPEATED] if outcome.repeats_sequence else [])]
+
+
 class AcceptedView(BaseModel):
     """The answer to an event that was taken."""
 
     event_id: str
     status: EventState
     duplicate: bool = Field(description="true when the same event had been taken before")
+    warnings: list[EventWarning] = Field(
+        description="what was taken although it cannot be right; mend it for the next event"
+    )
 
 
 class EventBatch(BaseModel):
@@ -45,19 +55,27 @@ class EventBatch(BaseModel):
 
 
 class ItemView(BaseModel):
-    """What became of one event of a batch; `errors` says what is wrong with a refused one."""
+    """What became of one event of a batch; `errors` says what is wrong with a refused one.
+
+    `event_id` is null where what was sent is none.
+    """
 
     event_id: str | None
     status: Literal["accepted", "planned", "failed", "refused"]
     duplicate: bool
     errors: list[Fault] = Field(default_factory=list)
+    warnings: list[EventWarning] = Field(default_factory=list)
 
     @classmethod
-    def of(cls, outcome: Accepted | Refused) -> "ItemView":
+    def of(cls, outcome: Accepted | Refused, warnings: Sequence[EventWarning]) -> "ItemView":
         """Show what the store said."""
         if isinstance(outcome, Accepted):
-            status = outcome.state.value
-            return cls(event_id=outcome.event_id, status=status, duplicate=outcome.duplicate)
+            return cls(
+                event_id=outcome.event_id,
+                status=outcome.state.value,
+                duplicate=outcome.duplicate,
+                warnings=all_warnings(outcome, warnings),
+            )
         field = outcome.error.field if isinstance(outcome.error, Invalid) else "event_id"
         fault = Fault(field=field, message=str(outcome.error))
         return cls(event_id=outcome.event_id, status="refused", duplicate=False, errors=[fault])

@@ -1,6 +1,5 @@
 """`doorstep privacy erase`: one customer, everywhere, with the counts of what was erased."""
 
-import re
 from dataclasses import asdict
 
 from sqlmodel import Session
@@ -10,7 +9,7 @@ from commands.errors import CommandFailed
 from contracts.audit import AuditAction
 from contracts.callers import COMMAND_LINE
 from contracts.clock import Clock
-from contracts.fields import normalise_phone
+from contracts.phones import read_phone
 from settings import Settings
 from store.audit import record
 from store.database import Database
@@ -18,13 +17,12 @@ from store.erasure import Erased, count_in_clear, erase_customer
 from store.sealing import phone_index
 
 _AT_ONCE = 100
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 async def erase(settings: Settings, phone: str, clock: Clock) -> Erased:
     """Erase a customer by phone. CommandFailed for what is no phone, or cannot be looked up yet."""
-    number = str(normalise_phone(phone))
-    if not _E164.fullmatch(number):
+    number = read_phone(phone)
+    if number is None:
         raise CommandFailed("--phone: give it as +91 and ten digits, or in E.164")
     async with open_database(settings) as database:
         in_clear = await database.read(count_in_clear)

@@ -7,17 +7,19 @@ from collections.abc import Iterator, Sequence
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from api.app import create_app, open_parts
+from api.request_checks import MOST_HEAD_BYTES
 from commands.operator_key import require_operator_key, with_operator_key
 from commands.ports import LOOPBACK, listen
 from commands.signals import stop_on_signals
 from settings import Network, Settings
 
 _FINISH_WITHIN_S = 10
-_KEEP_ALIVE_S = 75
-"""Longer than proxies keep an idle connection (nginx: 60 s). Whoever sends the requests has to be
-the one that closes, or a request is lost on a connection that has just been closed."""
+KEEP_ALIVE_S = 75
+"""Longer than the proxies in front keep an idle connection (nginx's upstreams and AWS's load
+balancers 60 s): whoever sends on one must be the first to give it up."""
 
 
 async def serve_api(settings: Settings) -> None:
@@ -34,10 +36,16 @@ async def serve_api(settings: Settings) -> None:
 
 
 async def serve_app(
-    app: FastAPI, listening: socket.socket, stop: asyncio.Event, *, proxies: Sequence[Network] = ()
+    app: FastAPI,
+    listening: socket.socket,
+    stop: asyncio.Event,
+    *,
+    proxies: Sequence[Network] = (),
+    keep_alive_s: int = KEEP_ALIVE_S,
 ) -> None:
     """Answer HTTP for an app until `stop` is set, then finish what is being answered.
 
+    A connection on which no whole head has come for `keep_alive_s` is closed.
     What a request says of the client that a proxy had is believed to this machine and to `proxies`.
     """
     server = _Server(
@@ -46,14 +54,29 @@ async def serve_app(
             log_config=None,
             access_log=False,
             server_header=False,
+            http=_Protocol,
+            h11_max_incomplete_event_size=MOST_HEAD_BYTES,
+            timeout_keep_alive=keep_alive_s,
             forwarded_allow_ips=[LOOPBACK, *map(str, proxies)],
-            timeout_keep_alive=_KEEP_ALIVE_S,
             timeout_graceful_shutdown=_FINISH_WITHIN_S,
         )
     )
     stopping = asyncio.create_task(server.end_after(stop))
     await server.serve(sockets=[listening])
     stopping.cancel()
+
+
+class _Protocol(H11Protocol):
+    """uvicorn's own, which waits for a first head without end: here as long as for a later one."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own signature
+        """Begin to wait for the first head."""
+        super().connection_made(transport)
+        self.loop.call_later(self.timeout_keep_alive, self._close_without_a_head)
+
+    def _close_without_a_head(self) -> None:
+        if self.cycle is None:
+            self.transport.close()
 
 
 class _Server(uvicorn.Server):

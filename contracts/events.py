@@ -8,6 +8,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    Strict,
     ValidationError,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
@@ -75,7 +76,7 @@ class TrackingEvent(BaseModel):
     type: EventType
     partner_id: PartnerId
     occurred_at: UtcDatetime
-    sequence: int | None = Field(default=None, ge=1, le=MOST_SEQUENCE)
+    sequence: Annotated[int, Strict(), Field(ge=1, le=MOST_SEQUENCE)] | None = None
     is_test: Flag = False
     notify: Flag = Field(
         default=True, description="false records the event, an import of history, and sends nothing"
@@ -129,5 +130,5 @@ def _line_errors(error: ValidationError) -> list[InitErrorDetails]:
             loc=line["loc"],
             input=None,
         )
-        for line in error.errors(include_url=False, include_input=False, include_context=False)
+        for line in error.errors(include_url=False, include_context=False)
     ]

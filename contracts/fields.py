@@ -1,30 +1,62 @@
-"""The scalar types of the contract: times, phones, pin codes, money.
+"""The scalar types of the contract: times, pin codes, codes; those of the neighbours by one name.
 
 Each one normalises what the order-management system sends into the one form that partners see.
 """
 
 import re
+import unicodedata
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Annotated
 
 from pydantic import (
     AfterValidator,
     AwareDatetime,
     BeforeValidator,
-    Field,
     StringConstraints,
     WithJsonSchema,
 )
 
-_INDIAN_LOCAL = re.compile(r"(?:(?:\+|00)?91)?0?([6-9][0-9]{9})")
-_SEPARATORS = re.compile(r"[\s().-]")
+from contracts.links import Url
+from contracts.numbers import Amount, Count, Flag, Latitude, Longitude, Ordinal
+from contracts.phones import EventPhone, MaskedPhone, Phone, mask_phone
+from contracts.texts import OrderId, Text
+
+__all__ = [
+    "Amount",
+    "Count",
+    "Country",
+    "Currency",
+    "EventPhone",
+    "EventTime",
+    "Flag",
+    "Latitude",
+    "Longitude",
+    "MaskedPhone",
+    "OrderId",
+    "Ordinal",
+    "OtpCode",
+    "Phone",
+    "Pincode",
+    "Text",
+    "Url",
+    "UtcDatetime",
+    "mask_phone",
+    "to_utc",
+]
+
 _RFC_3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
     r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
-_AMOUNT = r"^(0|[1-9][0-9]{0,9})\.[0-9]{2}$"
-_AMOUNT_IN = r"^[0-9]{1,10}(\.[0-9]{1,2})?$"
+_LONGEST_DIGITS = 40
+_EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+_LATEST = datetime(9999, 1, 1, tzinfo=UTC)
+"""Between them every time zone can show a time; beyond stand zero times (year 1) and "never"."""
+_BETWEEN = "send a time between the years 1900 and 9998, or null where there is none"
+
+
+class _OffTheCalendar(ValueError):
+    """A time that is well written and that not every time zone can show."""
 
 
 def to_utc(moment: datetime) -> datetime:
@@ -32,7 +64,24 @@ def to_utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        raise ValueError("send a time between the years 1 and 9999") from None
+        raise _OffTheCalendar(_BETWEEN) from None
+
+
+def _on_every_calendar(moment: datetime) -> datetime:
+    if not _EARLIEST <= moment < _LATEST:
+        raise _OffTheCalendar(_BETWEEN)
+    return moment
+
+
+def _none_off_the_calendar(value: object) -> object:
+    """Null for a well-written time that no calendar has: a zero time, or one that means "never"."""
+    try:
+        _on_every_calendar(to_utc(datetime.fromisoformat(str(_a_written_time(value)))))
+    except _OffTheCalendar:
+        return None
+    except ValueError:
+        return value
+    return value
 
 
 def _a_written_time(value: object) -> object:
@@ -44,34 +93,39 @@ def _a_written_time(value: object) -> object:
     return value
 
 
-def normalise_phone(value: object) -> object:
-    """Turn a ten-digit Indian mobile number, with or without 0, 91, 0091 or +91, into E.164.
-
-    Anything else passes through unchanged for the pattern to judge.
-    """
-    if not isinstance(value, str):
+def _digits_together(value: object) -> object:
+    """Digits as people write them, `411 001` or `411-001`, and in other scripts, as ASCII digits.
+    A whole number is its digits; anything else passes through for the pattern to judge."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value) if 0 < value < 10**6 else value
+    if not isinstance(value, str) or len(value) > _LONGEST_DIGITS:
         return value
-    compact = _SEPARATORS.sub("", value)
-    indian = _INDIAN_LOCAL.fullmatch(compact)
-    return f"+91{indian.group(1)}" if indian else compact
+    composed = unicodedata.normalize("NFKC", value)
+    kept = [one for one in composed if not _is_separator(one)]
+    return "".join(str(unicodedata.decimal(one, one)) for one in kept)
 
 
-def mask_phone(phone: str) -> str:
-    """Keep the country code's start and the last two digits: `+91********10`."""
-    return f"{phone[:3]}{'*' * (len(phone) - 5)}{phone[-2:]}"
+def _is_separator(one: str) -> bool:
+    return unicodedata.category(one) in ("Zs", "Pd", "Cf") or one in "\t\n\r"
 
 
-def _not_a_float(value: object) -> object:
-    """Refuse floats: 0.1 + 0.2 is no amount of money."""
-    if isinstance(value, float):
-        raise ValueError("send money as a decimal string such as '499.00'")
-    return value
+def _code_or_null(value: object) -> object:
+    """A code sent as a number has lost the zeros before it, if it had any: what has fewer digits
+    than a code can have is not guessed."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value) if 10**5 <= value < 10**6 else None
+    return _digits_together(value)
+
+
+def _capitals(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
 
 
 UtcDatetime = Annotated[
     AwareDatetime,
     BeforeValidator(_a_written_time),
     AfterValidator(to_utc),
+    AfterValidator(_on_every_calendar),
     WithJsonSchema(
         {
             "type": "string",
@@ -84,53 +138,44 @@ UtcDatetime = Annotated[
 ]
 """RFC 3339 with an offset on input, always `Z` on output."""
 
-Phone = Annotated[
+EventTime = Annotated[UtcDatetime | None, BeforeValidator(_none_off_the_calendar)]
+"""A time that an event may lack: null where a zero time or "never" was sent."""
+
+Pincode = Annotated[
     str,
-    BeforeValidator(normalise_phone),
-    StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$"),
-]
-"""E.164; ten-digit Indian input is normalised."""
-
-Pincode = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{5}$")]
-"""An Indian postal index number: six digits, the first not 0."""
-
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-"""ISO 4217."""
-
-Amount = Annotated[
-    Decimal,
-    BeforeValidator(_not_a_float),
-    Field(ge=0, max_digits=12, decimal_places=2),
-    AfterValidator(lambda amount: abs(amount).quantize(Decimal("0.01"))),  # -0 is no amount
-    WithJsonSchema(
-        {"type": "string", "pattern": _AMOUNT, "examples": ["499.00"]}, mode="serialization"
-    ),
+    StringConstraints(pattern=r"^[1-9][0-9]{5}$"),
+    BeforeValidator(_digits_together),
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "string", "pattern": _AMOUNT_IN, "examples": ["499.00"]},
-                {"type": "integer", "minimum": 0, "maximum": 9_999_999_999},
+                {"type": "string", "examples": ["411004", "411 004"]},
+                {"type": "integer", "minimum": 100_000, "maximum": 999_999},
             ]
         },
         mode="validation",
     ),
 ]
-"""A decimal string with two places, such as `499.00`."""
+"""An Indian postal index number: six digits, the first not 0."""
 
-Text = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00]*$"),
+OtpCode = Annotated[
+    Annotated[str, StringConstraints(pattern=r"^[0-9]{4,6}$")] | None,
+    BeforeValidator(_code_or_null),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "examples": ["483920"]},
+                {"type": "integer"},
+                {"type": "null"},
+            ],
+            "description": "4 to 6 digits, as a string: a number loses the zeros before it",
+        },
+        mode="validation",
+    ),
 ]
-"""A short human text or identifier: never empty, and without NUL, which PostgreSQL cannot keep."""
+"""Null where it cannot be known: a number with fewer than six digits."""
 
-Url = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, pattern=r"^https?://\S+$", max_length=2000),
-]
-"""An absolute link that customers or partners open."""
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), BeforeValidator(_capitals)]
+"""ISO 4217."""
 
-Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
-Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
-
-Flag = Annotated[bool, Field(strict=True)]
-"""true or false; not 1, "yes" or "off", which somebody may have meant otherwise."""
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), BeforeValidator(_capitals)]
+"""ISO 3166-1, two letters."""

@@ -5,23 +5,31 @@ on output every field is there, null or not. pydantic's two JSON Schema modes te
 `validation` is what the order-management system may send, `serialization` what partners receive.
 """
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contracts.fields import (
     Amount,
+    Count,
+    Country,
     Currency,
+    EventPhone,
+    EventTime,
     Flag,
     Latitude,
     Longitude,
-    Phone,
+    MaskedPhone,
+    OrderId,
+    Ordinal,
+    OtpCode,
     Pincode,
     Text,
     Url,
     UtcDatetime,
     mask_phone,
 )
+from contracts.phones import UNKNOWN_MASKED, read_phone, says_nobody
 
 
 class Group(BaseModel):
@@ -73,7 +81,7 @@ class Customer(Group):
     """Who receives the parcel."""
 
     name: Text | None = None
-    phone: Phone | None = None
+    phone: EventPhone = None
 
 
 class Address(Group):
@@ -84,7 +92,7 @@ class Address(Group):
     city: Text
     state: Text
     pincode: Pincode
-    country: str = Field(default="IN", pattern=r"^[A-Z]{2}$")
+    country: Country = "IN"
     latitude: Latitude | None = None
     longitude: Longitude | None = None
 
@@ -108,7 +116,7 @@ class Destination(Group):
 class Order(Group):
     """The order, its shipment and its customer; part of every event."""
 
-    order_id: Text
+    order_id: OrderId
     partner_order_ref: Text | None = None
     shipment_id: Text
     awb_number: Text | None = None
@@ -121,12 +129,12 @@ class Order(Group):
     customer: Customer | None = None
     delivery_address: Address
     pickup_location: PickupLocation | None = None
-    package_count: int = Field(default=1, ge=1)
-    weight_grams: int | None = Field(default=None, ge=0)
+    package_count: Ordinal = 1
+    weight_grams: Count | None = None
     ordered_at: UtcDatetime
-    promised_at: UtcDatetime | None = None
-    estimated_delivery_at: UtcDatetime | None = None
-    attempt_number: int = Field(default=0, ge=0, description="0 before the first attempt")
+    promised_at: EventTime = None
+    estimated_delivery_at: EventTime = None
+    attempt_number: Count = Field(default=0, description="0 before the first attempt")
     tracking_url: Url | None = None
 
 
@@ -135,14 +143,28 @@ class Rider(Group):
 
     rider_id: Text
     name: Text
-    phone: Phone | None = None
-    phone_masked: str = Field(default="", max_length=32)
+    phone: EventPhone = None
+    phone_masked: MaskedPhone = Field(default="", validate_default=False)
     vehicle_type: (
         Literal["two_wheeler", "three_wheeler", "four_wheeler", "truck", "other"] | None
     ) = None
     vehicle_number: Text | None = None
     location: TimedPlace | None = None
-    eta_at: UtcDatetime | None = None
+    eta_at: EventTime = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_an_unknown_phone(cls, value: Any) -> Any:
+        """A phone that was sent and says nothing takes no rider, and no event, with it."""
+        if not isinstance(value, dict):
+            return value
+        phone, mask = value.get("phone"), value.get("phone_masked")
+        masked = None if says_nobody(mask) else mask
+        sent = isinstance(phone, str | int | float) and not isinstance(phone, bool)
+        if masked is None and sent and read_phone(phone) is None:
+            masked = UNKNOWN_MASKED
+        others = {name: one for name, one in value.items() if name != "phone_masked"}
+        return others if masked is None else {**others, "phone_masked": masked}
 
     @model_validator(mode="after")
     def _mask_the_phone(self) -> Self:
@@ -156,7 +178,7 @@ class Rider(Group):
 class Otp(Group):
     """The one-time code that the customer tells the rider; null once `valid_until` has passed."""
 
-    code: str | None = Field(default=None, pattern=r"^[0-9]{4,6}$")
+    code: OtpCode = None
     purpose: Literal["delivery"] = "delivery"
     valid_from: UtcDatetime
     valid_until: UtcDatetime
@@ -175,13 +197,13 @@ class Failure(Group):
     reason_category: Literal["customer", "address", "payment", "verification", "carrier", "other"]
     reason_text: Text
     carrier_code: Text | None = None
-    attempt_number: int = Field(ge=1)
-    max_attempts: int = Field(ge=1)
+    attempt_number: Ordinal
+    max_attempts: Ordinal
     attempted_at: UtcDatetime
     location: Place | None = None
     evidence: list[Evidence] = Field(default_factory=list, max_length=20)
     next_action: Literal["reattempt", "reschedule", "hold", "rto", "none"]
-    next_attempt_at: UtcDatetime | None = None
+    next_attempt_at: EventTime = None
 
 
 class Return(Group):
@@ -195,8 +217,8 @@ class Return(Group):
     initiated_by: Literal["customer", "partner", "carrier", "system"]
     return_awb_number: Text | None = None
     destination: Destination | None = None
-    expected_return_at: UtcDatetime | None = None
-    attempts_made: int = Field(ge=0)
+    expected_return_at: EventTime = None
+    attempts_made: Count
     disposition: Text | None = None
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, WithJsonSchema
 
 from contracts.custom_headers import CustomHeaders
 from contracts.endpoint_url import LONGEST_URL, checked_url
@@ -114,7 +114,7 @@ FallbackTypes = Annotated[
     ),
 ]
 
-DailyCap = Annotated[int, Field(ge=1, le=1_000_000)] | None
+DailyCap = Annotated[int, Strict(), Field(ge=1, le=1_000_000)] | None
 
 SmsSender = Annotated[
     str,
@@ -177,7 +177,7 @@ class PartnerChange(TextSettings):
     paused: Flag = Field(
         default_factory=_left_out, description="while it is true, deliveries are held"
     )
-    retention_days: Annotated[int, Field(ge=1, le=3650)] | None = Field(
+    retention_days: Annotated[int, Strict(), Field(ge=1, le=3650)] | None = Field(
         default_factory=_left_out,
         description="days that payloads and personal data are kept; null takes Doorstep's own",
     )
@@ -224,7 +224,9 @@ AutoRecover = Annotated[
 ]
 
 RecoveryRate = Annotated[
-    int, Field(ge=1, le=100, description="how many deliveries a second a recovery sends again")
+    int,
+    Strict(),
+    Field(ge=1, le=100, description="how many deliveries a second a recovery sends again"),
 ]
 
 Ordered = Annotated[
@@ -237,6 +239,7 @@ Ordered = Annotated[
 
 InFlightLimit = Annotated[
     int,
+    Strict(),
     Field(
         ge=1,
         le=200,
@@ -247,7 +250,13 @@ InFlightLimit = Annotated[
 RateLimit = (
     Annotated[
         float,
-        Field(ge=0.1, le=1000, description="how many tries a second at the most; null: no limit"),
+        Strict(),
+        Field(
+            ge=0.1,
+            le=1000,
+            allow_inf_nan=False,
+            description="how many tries a second at the most; null: no limit",
+        ),
     ]
     | None
 )
@@ -293,7 +302,7 @@ class EndpointChange(_Body):
 class RotateSecret(_Body):
     """`immediate` revokes the secrets so far at once, for one that has leaked."""
 
-    immediate: bool = False
+    immediate: Flag = False
 
 
 class EndpointTest(_Body):

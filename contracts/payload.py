@@ -16,7 +16,7 @@ from contracts.events import (
     PartnerId,
     TrackingEvent,
 )
-from contracts.fields import UtcDatetime
+from contracts.fields import Flag, Ordinal, UtcDatetime
 from contracts.ids import EventId
 
 SCHEMA_VERSION = "1.0"
@@ -53,10 +53,10 @@ class Payload(BaseModel):
     timestamp: UtcDatetime = Field(description="when it happened")
     schema_version: Literal["1.0"]
     event_id: EventId
-    sequence: int = Field(ge=1, description="the event's place among those of its order, from 1")
+    sequence: Ordinal = Field(description="the event's place among those of its order, from 1")
     emitted_at: UtcDatetime = Field(description="when this payload was built")
     partner_id: PartnerId
-    is_test: bool
+    is_test: Flag
     data: EventData
 
 

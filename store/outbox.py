@@ -4,7 +4,7 @@ The row is the promise. Committed means that the event will be delivered, whatev
 """
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -21,7 +21,7 @@ from contracts.states import DeliveryState, EventState, SkipReason
 from store.bell import ring
 from store.sealed_columns import EVENT_BODY
 from store.sealing import body_digest, known_digest, phone_index, seal
-from store.sequences import next_sequences
+from store.sequences import next_sequences, repeated_sequences
 from store.tables import DeliveryRow, EventRow, PartnerRow
 from store.tables.columns import Utc
 
@@ -31,11 +31,13 @@ _ANOTHER_BODY = "event {} was accepted with another body: a new fact needs a new
 
 @dataclass(frozen=True)
 class Accepted:
-    """What the sender is told: the event is ours now. `duplicate`: it already was."""
+    """What the sender is told: the event is ours now. `duplicate`: it already was.
+    `repeats_sequence`: another event of its order has the sequence that the sender gave it."""
 
     event_id: str
     state: EventState
     duplicate: bool
+    repeats_sequence: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def accept_all(
         outcomes.append(outcome)
     if fresh:
         _insert(session, fresh, now)
-    return _open_again(session, outcomes)
+    return _mark_repeated(session, events, _open_again(session, outcomes))
 
 
 def is_waiting(session: Session, now: datetime) -> bool:
@@ -246,6 +248,19 @@ def _open_again(
     return [
         Accepted(one.event_id, EventState.ACCEPTED, duplicate=True)
         if one.event_id in failed
+        else one
+        for one in outcomes
+    ]
+
+
+def _mark_repeated(
+    session: Session, events: Sequence[TrackingEvent], outcomes: Sequence[Accepted | Refused]
+) -> list[Accepted | Refused]:
+    """Say of each that was taken whether its sequence is another event's, too."""
+    repeated = repeated_sequences(session, events)
+    return [
+        replace(one, repeats_sequence=True)
+        if isinstance(one, Accepted) and one.event_id in repeated
         else one
         for one in outcomes
     ]

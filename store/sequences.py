@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, SQLModel, col
 
 from contracts.events import TrackingEvent
-from store.tables import OrderSequenceRow
+from store.tables import EventRow, OrderSequenceRow
 
 OrderKey = tuple[str, str]
 
@@ -47,6 +47,23 @@ def next_sequences(session: Session, events: Sequence[TrackingEvent]) -> list[in
             numbers.append(following[order_key(event)])
             following[order_key(event)] += 1
     return numbers
+
+
+def repeated_sequences(session: Session, events: Sequence[TrackingEvent]) -> set[str]:
+    """Which of these events have a sequence of the sender's own that another event of their order
+    has, too. Costs nothing where Doorstep counts."""
+    own = [event for event in events if event.sequence is not None]
+    if not own:
+        return set()
+    order, sequence = col(EventRow.order_id), col(EventRow.sequence)
+    rows = session.execute(
+        select(col(EventRow.partner_id), order, sequence)
+        .where(order.in_({event.data.order.order_id for event in own}))
+        .group_by(col(EventRow.partner_id), order, sequence)
+        .having(func.count() > 1)
+    )
+    taken = {tuple(row) for row in rows}
+    return {event.event_id for event in own if (*order_key(event), event.sequence) in taken}
 
 
 def _count_up(session: Session, counted: "Counter[OrderKey]") -> dict[OrderKey, int]:

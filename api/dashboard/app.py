@@ -54,7 +54,13 @@ _ROUTES = (
 
 def create_dashboard() -> FastAPI:
     """The app; whoever mounts it gives it its parts."""
-    app = FastAPI(title="Doorstep dashboard", openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Doorstep dashboard",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
     failures.install(app)
     for routes in _ROUTES:
         app.include_router(routes.router)

@@ -28,11 +28,12 @@ def types_of(fields: Fields) -> list[str] | None:
 def settings_of(fields: Fields, *, filters: bool) -> dict[str, Any]:
     """The settings as the form has them."""
     return {
-        **fields.as_body("description", "rate_limit"),
+        **fields.as_body("description"),
         **({"event_types": types_of(fields)} if filters else {}),
         "url": fields.text("url"),
-        "in_flight_limit": fields.text("in_flight_limit"),
-        "recovery_rate": fields.text("recovery_rate"),
+        "in_flight_limit": fields.number("in_flight_limit"),
+        "recovery_rate": fields.number("recovery_rate"),
+        "rate_limit": fields.number("rate_limit"),
         "ordered": fields.has("ordered"),
         "auto_recover": fields.has("auto_recover"),
     }

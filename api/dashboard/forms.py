@@ -5,6 +5,7 @@ says where a request comes from (Fetch Metadata, or `Origin`), and the forms of 
 session's own token.
 """
 
+import re
 import secrets
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -17,6 +18,7 @@ from contracts.faults import words_of
 
 _OUR_OWN = ("same-origin", "none")
 CSRF_FIELD = "csrf"
+_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?")
 
 
 class ForgedForm(Exception):
@@ -36,6 +38,14 @@ class Fields:
     def texts(self, name: str) -> list[str]:
         """All that were chosen under a name."""
         return [value for key, value in self._pairs if key == name]
+
+    def number(self, name: str) -> int | float | str | None:
+        """The field as the number that it writes; what writes none stays as it is, for the
+        contract to say so. Null where it is empty."""
+        text = self.text(name)
+        if not _NUMBER.fullmatch(text):
+            return text or None
+        return float(text) if "." in text else int(text)
 
     def has(self, name: str) -> bool:
         """Whether a box was ticked, or a button of this name pressed."""

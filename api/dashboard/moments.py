@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime, get_timezone
 from markupsafe import Markup, escape
 
+_FIRST, _LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
 _SECONDS, _MINUTES = "d MMM, HH:mm:ss", "d MMM, HH:mm"
 
 
@@ -16,11 +17,18 @@ def moment_shown(
     if moment is None:
         return Markup('<span class="none">-</span>')
     tzinfo = get_timezone(zone)
+    moment = within_the_calendar(moment)
     shown = format_datetime(moment, _SECONDS if seconds else _MINUTES, tzinfo, language)
     whole = format_datetime(moment, "d MMM y, HH:mm:ss zzzz", tzinfo, language)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
         moment.astimezone(UTC).isoformat(), whole, shown
     )
+
+
+def within_the_calendar(moment: datetime) -> datetime:
+    """The moment, or the nearest that every time zone can show: years 1 and 9999 have days that
+    some zones do not."""
+    return min(max(moment.astimezone(UTC), _FIRST), _LAST)
 
 
 def countdown_shown(moment: datetime, now: datetime) -> Markup:

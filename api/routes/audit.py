@@ -3,31 +3,29 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from api.auth import OpsOrPartner
 from api.cursors import read_cursor, write_cursor
 from api.dependencies import PartsDep
+from api.json_route import JsonRoute
+from api.queries import PageQuery, QueryTime, ShortText
 from contracts.audit import AuditAction
 from contracts.fields import UtcDatetime
 from store import audit
 from store.audit import AuditFilter
 from store.positions import Position
 
-router = APIRouter(prefix="/v1/audit", tags=["audit"])
+router = APIRouter(route_class=JsonRoute, prefix="/v1/audit", tags=["audit"])
 
 
-class AuditQuery(BaseModel):
+class AuditQuery(PageQuery):
     """The log's filters; all that are set must hold."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    partner_id: str | None = Field(default=None, max_length=64)
-    object_id: str | None = Field(default=None, max_length=64)
-    since: UtcDatetime | None = None
-    until: UtcDatetime | None = None
-    cursor: str | None = Field(default=None, max_length=300)
-    limit: int = Field(default=50, ge=1, le=100)
+    partner_id: ShortText | None = None
+    object_id: ShortText | None = None
+    since: QueryTime | None = None
+    until: QueryTime | None = None
 
     def as_filter(self) -> AuditFilter:
         """The filter that the store understands."""

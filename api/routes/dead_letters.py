@@ -20,6 +20,7 @@ from api.dead_letter_views import (
     WhichDeadLetters,
 )
 from api.dependencies import Parts, PartsDep
+from api.json_route import JsonRoute
 from api.openapi_errors import answer
 from api.retries import request_retries
 from api.views import DeliveryView
@@ -28,7 +29,7 @@ from store import dead_letter_actions, dead_letter_queue, event_log
 from store.dead_letter_actions import Asked, AskedEvent
 from store.positions import Position
 
-router = APIRouter(prefix="/v1/dead-letters", tags=["dead letters"])
+router = APIRouter(route_class=JsonRoute, prefix="/v1/dead-letters", tags=["dead letters"])
 
 _NOT_TAKEN = "Temporal did not take the retry: ask again"
 

@@ -5,11 +5,12 @@ from pydantic import BaseModel, ConfigDict
 
 from api.auth import OpsOrPartner
 from api.dependencies import PartsDep
+from api.json_route import JsonRoute
 from contracts.fields import Flag, Phone
 from contracts.messages import RetryRequest
 from store import resending
 
-router = APIRouter(prefix="/v1/deliveries", tags=["deliveries"])
+router = APIRouter(route_class=JsonRoute, prefix="/v1/deliveries", tags=["deliveries"])
 
 
 class RetryAsked(BaseModel):

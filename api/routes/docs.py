@@ -11,9 +11,10 @@ from types import MappingProxyType
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
+from api.json_route import JsonRoute
 from contracts.errors import NotFound
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(route_class=JsonRoute, include_in_schema=False)
 
 POLICY = "; ".join(
     [

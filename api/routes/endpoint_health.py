@@ -5,13 +5,14 @@ from pydantic import BaseModel, Field
 
 from api.auth import OpsOrPartner
 from api.dependencies import PartsDep
+from api.json_route import JsonRoute
 from contracts.endpoint_health import HealthState
 from contracts.fields import UtcDatetime
 from contracts.states import AttemptState
 from store import endpoint_health
 from store.endpoint_health import EndpointHealth
 
-router = APIRouter(prefix="/v1/endpoints", tags=["endpoints"])
+router = APIRouter(route_class=JsonRoute, prefix="/v1/endpoints", tags=["endpoints"])
 
 _BOUND = "in ms, an upper bound; 20000 also stands for more; null without tries"
 

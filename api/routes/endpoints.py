@@ -8,7 +8,8 @@ from pydantic import BaseModel
 
 from api.auth import OpsOrPartner
 from api.dependencies import Parts, PartsDep
-from api.routes.partners import Cursor, Limit
+from api.json_route import JsonRoute
+from api.routes.partners import Cursor, Limit, OfPartner
 from api.views import EventView
 from contracts.custom_headers import masked
 from contracts.partners import (
@@ -23,7 +24,7 @@ from store import endpoint_changes, endpoint_tests, event_log, partners
 from store.event_log import EventDetail
 from store.tables import EndpointRow
 
-router = APIRouter(prefix="/v1/endpoints", tags=["endpoints"])
+router = APIRouter(route_class=JsonRoute, prefix="/v1/endpoints", tags=["endpoints"])
 
 _LONGEST_WAIT_S, _LOOKS_EVERY_S = 2.0, 0.1
 
@@ -52,7 +53,7 @@ async def create_endpoint(
 async def list_endpoints(
     parts: PartsDep,
     caller: OpsOrPartner,
-    partner_id: str | None = None,
+    partner_id: OfPartner = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> EndpointPage:

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from fastapi import APIRouter, Query, Request
+from pydantic import TypeAdapter, ValidationError
 
 from api.auth import Anyone, Oms
 from api.cursors import read_cursor, write_cursor
 from api.dependencies import Parts, PartsDep
+from api.json_route import JsonRoute
 from api.problems import faults_of
+from api.queries import LongText, PageQuery, QueryTime, ShortText
 from api.views import (
     AcceptedView,
     BatchView,
@@ -20,9 +22,11 @@ from api.views import (
     ItemView,
     ListedEventView,
     StatusView,
+    all_warnings,
 )
+from contracts.event_warnings import warnings_of
 from contracts.events import EventType, TrackingEvent
-from contracts.fields import UtcDatetime
+from contracts.ids import EventId
 from contracts.messages import DeliveryStatus, EventStatus
 from contracts.states import DeliveryState, EventState
 from store import event_list, event_log
@@ -31,24 +35,22 @@ from store.event_places import EventFilter
 from store.outbox import Accepted, Refused
 from store.tables import DeliveryRow
 
-router = APIRouter(prefix="/v1/events", tags=["events"])
+router = APIRouter(route_class=JsonRoute, prefix="/v1/events", tags=["events"])
+
+_EVENT_ID: TypeAdapter[str] = TypeAdapter(EventId)
 
 
-class EventQuery(BaseModel):
+class EventQuery(PageQuery):
     """The log's filters; all that are set must hold."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    partner_id: str | None = Field(default=None, max_length=64)
-    order_id: str | None = Field(default=None, max_length=500)
-    awb_number: str | None = Field(default=None, max_length=500)
+    partner_id: ShortText | None = None
+    order_id: LongText | None = None
+    awb_number: LongText | None = None
     type: EventType | None = None
     state: EventState | None = None
     delivery_state: DeliveryState | None = None
-    since: UtcDatetime | None = None
-    until: UtcDatetime | None = None
-    cursor: str | None = Field(default=None, max_length=300)
-    limit: int = Field(default=50, ge=1, le=100)
+    since: QueryTime | None = None
+    until: QueryTime | None = None
 
     def as_filter(self) -> EventFilter:
         """The filter that the store understands."""
@@ -65,16 +67,22 @@ class EventQuery(BaseModel):
 
 
 @router.post("", status_code=202)
-async def post_event(event: TrackingEvent, parts: PartsDep, _caller: Oms) -> AcceptedView:
+async def post_event(
+    event: TrackingEvent, request: Request, parts: PartsDep, _caller: Oms
+) -> AcceptedView:
     """Take one event. 202 means that it is committed and will be delivered.
 
     The same id with the same body is taken again without effect; with another body it is a 409.
+    `warnings` name what cannot be right: a phone that cannot be read was taken as null, say.
     """
     [outcome] = await _take(parts, [event])
     if isinstance(outcome, Refused):
         raise outcome.error
     return AcceptedView(
-        event_id=outcome.event_id, status=outcome.state, duplicate=outcome.duplicate
+        event_id=outcome.event_id,
+        status=outcome.state,
+        duplicate=outcome.duplicate,
+        warnings=all_warnings(outcome, warnings_of(event, await request.json())),
     )
 
 
@@ -89,8 +97,10 @@ async def post_batch(batch: EventBatch, parts: PartsDep, _caller: Oms) -> BatchV
     outcomes = iter(await _take(parts, events) if events else [])
     return BatchView(
         items=[
-            ItemView.of(next(outcomes)) if isinstance(item, TrackingEvent) else item
-            for item in parsed
+            ItemView.of(next(outcomes), warnings_of(item, sent))
+            if isinstance(item, TrackingEvent)
+            else item
+            for item, sent in zip(parsed, batch.events, strict=True)
         ]
     )
 
@@ -148,14 +158,22 @@ def _parse(item: object) -> TrackingEvent | ItemView:
     try:
         return TrackingEvent.model_validate(item)
     except ValidationError as error:
-        event_id = item.get("event_id") if isinstance(item, dict) else None
-        lines = error.errors(include_url=False, include_input=False, include_context=False)
+        lines = error.errors(include_url=False, include_context=False)
         return ItemView(
-            event_id=event_id if isinstance(event_id, str) else None,
+            event_id=_event_id_of(item),
             status="refused",
             duplicate=False,
             errors=faults_of(lines),
         )
+
+
+def _event_id_of(item: object) -> str | None:
+    """The id of a refused event, where it is one: anything else may be too long to be echoed, or
+    not even text."""
+    try:
+        return _EVENT_ID.validate_python(item.get("event_id") if isinstance(item, dict) else None)
+    except ValidationError:
+        return None
 
 
 def _status_view(detail: EventDetail, live: EventStatus | None) -> StatusView:

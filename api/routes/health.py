@@ -7,11 +7,12 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from api.dependencies import PartsDep
+from api.json_route import JsonRoute
 from api.problems import for_outside
 from contracts.errors import DoorstepError
 
 _log = logging.getLogger(__name__)
-router = APIRouter(tags=["platform"])
+router = APIRouter(route_class=JsonRoute, tags=["platform"])
 
 
 class Alive(BaseModel):

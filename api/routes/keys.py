@@ -7,12 +7,13 @@ from pydantic import BaseModel
 
 from api.auth import OpsOrPartner
 from api.dependencies import PartsDep
-from api.routes.partners import Cursor, Limit
+from api.json_route import JsonRoute
+from api.routes.partners import Cursor, Limit, OfPartner
 from contracts.api_keys import KeyCreate, KeyCreated, KeyPublic
 from store import api_keys
 from store.tables import ApiKeyRow
 
-router = APIRouter(prefix="/v1/keys", tags=["keys"])
+router = APIRouter(route_class=JsonRoute, prefix="/v1/keys", tags=["keys"])
 
 
 class KeyPage(BaseModel):
@@ -38,7 +39,7 @@ async def create_key(asked: KeyCreate, parts: PartsDep, caller: OpsOrPartner) ->
 async def list_keys(
     parts: PartsDep,
     caller: OpsOrPartner,
-    partner_id: str | None = None,
+    partner_id: OfPartner = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> KeyPage:

@@ -5,8 +5,9 @@ from fastapi.responses import PlainTextResponse
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from api.dependencies import PartsDep
+from api.json_route import JsonRoute
 
-router = APIRouter(tags=["platform"])
+router = APIRouter(route_class=JsonRoute, tags=["platform"])
 
 
 @router.get("/metrics", response_class=PlainTextResponse)

@@ -16,12 +16,13 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from api.dependencies import Parts, PartsDep
+from api.json_route import JsonRoute
 from contracts.errors import StoreUnavailable
 from store.partners import get_partner
 from store.sms.opt_outs import is_opted_out, linked, opt_out_by_link
 from store.tables import OptOutLinkRow
 
-router = APIRouter(prefix="/o", include_in_schema=False)
+router = APIRouter(route_class=JsonRoute, prefix="/o", include_in_schema=False)
 
 _STYLE = """
 body { margin: 0; font: 1.125rem/1.5 system-ui, sans-serif; color: #1b1b1b; background: #fff; }

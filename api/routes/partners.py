@@ -7,6 +7,8 @@ from pydantic import BaseModel, Field
 
 from api.auth import Ops, OpsOrPartner
 from api.dependencies import PartsDep
+from api.json_route import JsonRoute
+from api.queries import PageCursor, PageLimit, ShortText
 from api.views import EventView
 from contracts.partners import EndpointTest, PartnerChange, PartnerCreate, PartnerPublic
 from store import event_log, partners
@@ -14,10 +16,11 @@ from store.sms.days import day_of, texts_today
 from store.sms.trial_texts import accept_test_text
 from store.tables import PartnerRow
 
-router = APIRouter(prefix="/v1/partners", tags=["partners"])
+router = APIRouter(route_class=JsonRoute, prefix="/v1/partners", tags=["partners"])
 
-Limit = Annotated[int, Query(ge=1, le=100, description="how many on one page")]
-Cursor = Annotated[str | None, Query(max_length=200, description="next_cursor of the last page")]
+Limit = Annotated[PageLimit, Query()]
+Cursor = Annotated[PageCursor | None, Query()]
+OfPartner = Annotated[ShortText | None, Query(description="of this partner alone")]
 
 
 class PartnerPage(BaseModel):

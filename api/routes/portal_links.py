@@ -4,10 +4,11 @@ from fastapi import APIRouter, Request
 
 from api.auth import Ops
 from api.dependencies import PartsDep
+from api.json_route import JsonRoute
 from contracts.people import PortalLink, PortalLinkAsked
 from store.people.links import portal_link
 
-router = APIRouter(prefix="/v1/partners", tags=["partners"])
+router = APIRouter(route_class=JsonRoute, prefix="/v1/partners", tags=["partners"])
 
 
 @router.post("/{partner_id}/portal-links", status_code=201)

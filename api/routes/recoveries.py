@@ -5,11 +5,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
 from api.auth import OpsOrPartner
 from api.cursors import read_cursor, write_cursor
 from api.dependencies import PartsDep
+from api.json_route import JsonRoute
+from api.queries import PageQuery
 from contracts.errors import EngineUnavailable
 from contracts.recoveries import RecoverAsked, RecoveryPreview, RecoveryPublic
 from store import recoveries
@@ -18,16 +20,7 @@ from store.tables import RecoveryRow
 
 log = logging.getLogger(__name__)
 
-router = APIRouter(prefix="/v1", tags=["recoveries"])
-
-
-class RecoveryQuery(BaseModel):
-    """Which page of an endpoint's recoveries."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    cursor: str | None = Field(default=None, max_length=300)
-    limit: int = Field(default=50, ge=1, le=100)
+router = APIRouter(route_class=JsonRoute, prefix="/v1", tags=["recoveries"])
 
 
 class RecoveryPage(BaseModel):
@@ -78,7 +71,7 @@ async def list_recoveries(
     endpoint_id: str,
     parts: PartsDep,
     caller: OpsOrPartner,
-    wanted: Annotated[RecoveryQuery, Query()],
+    wanted: Annotated[PageQuery, Query()],
 ) -> RecoveryPage:
     """The recoveries of an endpoint, the newest first, in pages."""
     rows = await parts.database.read(

@@ -6,12 +6,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Response
 
+from api.json_route import JsonRoute
 from api.published import read_example, read_schema
 from contracts.errors import NotFound
 from contracts.events import EventType
 from contracts.payload import SCHEMA_VERSIONS
 
-router = APIRouter(prefix="/v1/schemas", tags=["schemas"])
+router = APIRouter(route_class=JsonRoute, prefix="/v1/schemas", tags=["schemas"])
 
 _KEPT_FOR_S = 3600
 _SCHEMA = "application/schema+json"

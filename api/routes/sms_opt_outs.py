@@ -5,12 +5,13 @@ from pydantic import BaseModel
 
 from api.auth import OpsOrPartner
 from api.dependencies import PartsDep
-from api.routes.partners import Cursor, Limit
+from api.json_route import JsonRoute
+from api.routes.partners import Cursor, Limit, OfPartner
 from contracts.sms.bodies import OptOutCreate, OptOutPublic
 from store.sms import opt_outs
 from store.tables import OptOutRow
 
-router = APIRouter(prefix="/v1/sms/opt-outs", tags=["texts"])
+router = APIRouter(route_class=JsonRoute, prefix="/v1/sms/opt-outs", tags=["texts"])
 
 
 class OptOutPage(BaseModel):
@@ -24,7 +25,7 @@ class OptOutPage(BaseModel):
 async def list_opt_outs(
     parts: PartsDep,
     caller: OpsOrPartner,
-    partner_id: str | None = None,
+    partner_id: OfPartner = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> OptOutPage:

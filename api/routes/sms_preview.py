@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from api.auth import OpsOrPartner
 from api.dependencies import PartsDep
+from api.json_route import JsonRoute
 from contracts.errors import Invalid
 from contracts.events import EventType
 from contracts.sms.bodies import Registered, SmsPreview, SmsPreviewAsked
@@ -21,7 +22,7 @@ from store.sms.senders import registered_texts
 from store.sms.templates import template_in_force
 from store.tables import PartnerRow
 
-router = APIRouter(prefix="/v1/sms/preview", tags=["texts"])
+router = APIRouter(route_class=JsonRoute, prefix="/v1/sms/preview", tags=["texts"])
 
 _SAMPLE_TOKEN = "Vk3xQ9tRb7Lm"
 _NOTHING_REGISTERED = "nothing is registered for this type of event in this language: register it"

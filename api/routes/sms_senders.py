@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from api.auth import Ops
 from api.dependencies import PartsDep
+from api.json_route import JsonRoute
 from api.routes.partners import Cursor, Limit
 from contracts.partners import SmsSender
 from contracts.sms.bodies import (
@@ -19,7 +20,7 @@ from contracts.sms.bodies import (
 from store.sms import senders
 from store.tables import DltSenderRow, DltTemplateRow
 
-router = APIRouter(prefix="/v1/sms/senders", tags=["texts"])
+router = APIRouter(route_class=JsonRoute, prefix="/v1/sms/senders", tags=["texts"])
 
 ContentTemplateId = Annotated[
     DltId, Path(description="the id that the operator's platform gave the template")

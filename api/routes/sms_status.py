@@ -10,11 +10,12 @@ from fastapi import APIRouter, HTTPException, Request, Response
 
 from api import openapi_errors
 from api.dependencies import PartsDep
+from api.json_route import JsonRoute
 from contracts.sms.rules import STATUS_PATH
 from contracts.sms.statuses import is_shaped_like_a_signature, read_status
 from store.sms.statuses import apply_status
 
-router = APIRouter(tags=["texts"])
+router = APIRouter(route_class=JsonRoute, tags=["texts"])
 
 MOST_FIELDS = 100
 _FORGED = "the signature is not Twilio's: see that DOORSTEP_PUBLIC_URL is the address Twilio calls"

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from api.auth import Ops
 from api.dependencies import PartsDep
+from api.json_route import JsonRoute
 from contracts.errors import Invalid, NotFound
 from contracts.events import PartnerId
 from contracts.fields import Text, UtcDatetime
@@ -15,7 +16,7 @@ from store.partners import get_partner
 from store.sms.stops import ALL_TEXTS, lift_stop, list_stops, partner_scope, put_stop
 from store.tables import SmsStopRow
 
-router = APIRouter(prefix="/v1/sms/stops", tags=["texts"])
+router = APIRouter(route_class=JsonRoute, prefix="/v1/sms/stops", tags=["texts"])
 
 
 class StopAsked(BaseModel):

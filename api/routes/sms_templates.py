@@ -9,7 +9,9 @@ from sqlmodel import Session
 
 from api.auth import OpsOrPartner
 from api.dependencies import PartsDep
+from api.json_route import JsonRoute
 from api.openapi_errors import answer
+from api.routes.partners import OfPartner
 from api.routes.sms_preview import messages, sample_of
 from contracts.callers import Caller
 from contracts.errors import Invalid
@@ -29,7 +31,7 @@ from store.sms import templates
 from store.sms.templates import TemplateInForce, template_in_force
 from store.tables import PartnerRow
 
-router = APIRouter(prefix="/v1/sms/templates", tags=["texts"])
+router = APIRouter(route_class=JsonRoute, prefix="/v1/sms/templates", tags=["texts"])
 
 
 class TemplateList(BaseModel):
@@ -46,7 +48,7 @@ class TemplateVersions(BaseModel):
 
 @router.get("", responses={404: answer(404)})
 async def list_templates(
-    parts: PartsDep, caller: OpsOrPartner, partner_id: str | None = None
+    parts: PartsDep, caller: OpsOrPartner, partner_id: OfPartner = None
 ) -> TemplateList:
     """What a partner's texts are made from, for each type of event and language that has a text.
 
@@ -82,7 +84,7 @@ async def remove_template(
     language: Language,
     parts: PartsDep,
     caller: OpsOrPartner,
-    partner_id: str | None = None,
+    partner_id: OfPartner = None,
 ) -> None:
     """Put the shipped text in force again. 404 when the partner has none of its own."""
     await parts.database.write(
@@ -102,7 +104,7 @@ async def list_template_versions(
     language: Language,
     parts: PartsDep,
     caller: OpsOrPartner,
-    partner_id: str | None = None,
+    partner_id: OfPartner = None,
 ) -> TemplateVersions:
     """The versions of a partner's own text, the newest first, a hundred at most."""
     rows = await parts.database.read(

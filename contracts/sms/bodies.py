@@ -2,23 +2,32 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from contracts.events import EventType, PartnerId
 from contracts.fields import Phone, UtcDatetime
 from contracts.sms.dlt import Category
 from contracts.sms.languages import Language
 from contracts.states import OptOutSource
+from contracts.texts import readable
 
 LONGEST_TEMPLATE = 2000
 """Characters, variables included: far more than the parts that a text may take."""
 
 RegisteredText = Annotated[
-    str, StringConstraints(min_length=1, max_length=LONGEST_TEMPLATE, pattern=r"^[^\x00]*$")
+    str,
+    StringConstraints(min_length=1, max_length=LONGEST_TEMPLATE, pattern=r"^[^\x00]*$"),
+    AfterValidator(readable),
 ]
 """The words of a text with its variables, without NUL, which PostgreSQL cannot keep."""
 
-TemplateText = Annotated[RegisteredText, StringConstraints(strip_whitespace=True)]
+TemplateText = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=LONGEST_TEMPLATE, pattern=r"^[^\x00]*$"
+    ),
+    AfterValidator(readable),
+]
 """The same, without what a customer would not see at its ends."""
 
 DltId = Annotated[str, StringConstraints(pattern=r"^[0-9]{15,20}$")]

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from contracts.states import SmsState
 
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What a claim's id may be: one that it is not finds nothing, on either store."""
+
 _SIGNATURE = re.compile(r"[A-Za-z0-9+/]{27}=|[A-Za-z0-9+/]{43}=")
 
 _STATES: Mapping[str, SmsState] = {
@@ -47,7 +50,7 @@ def read_status(claim_id: str | None, fields: Mapping[str, str]) -> TextStatus |
     """The status in a callback's fields; None where it says nothing that we understand."""
     word, sid = fields.get("MessageStatus", ""), fields.get("MessageSid", "")
     state = _STATES.get(word)
-    if state is None or not claim_id or not sid:
+    if state is None or not claim_id or not _ID.fullmatch(claim_id) or not sid or "\x00" in sid:
         return None
     code = fields.get("ErrorCode", "")
     known = int(code) if code.isascii() and code.isdigit() and len(code) < 10 else None

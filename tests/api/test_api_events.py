@@ -48,6 +48,7 @@ class TestTaken:
             "event_id": event["event_id"],
             "status": "accepted",
             "duplicate": False,
+            "warnings": [],
         }
         assert (await shelf.one(EventRow, event["event_id"])).started_at is None
 
@@ -75,10 +76,9 @@ class TestRefused:
             b"\xff\xfe\xfd",
             b'{"a": "\xff"}',
             b"[" * 20_000,
-            b'{"sequence": ' + b"9" * 5_000 + b"}",
             b"order=1",
         ],
-        ids=["cut", "quotes", "comma", "bytes", "not utf-8", "deep", "number", "form"],
+        ids=["cut", "quotes", "comma", "bytes", "not utf-8", "deep", "form"],
     )
     async def test_malformed_json_is_a_400(self, api: httpx.AsyncClient, body: bytes) -> None:
         answer = await api.post("/v1/events", content=body, headers=JSON)
@@ -87,7 +87,7 @@ class TestRefused:
 
     @pytest.mark.parametrize(
         ("body", "headers"),
-        [(b"", JSON), (b"[]", JSON), (b'"x"', JSON), (b"null", JSON), (b"{}", {})],
+        [(b"", JSON), (b"[]", JSON), (b'"x"', JSON), (b"null", JSON)],
     )
     async def test_json_that_is_no_event_is_a_422(
         self, api: httpx.AsyncClient, body: bytes, headers: dict[str, str]
@@ -98,7 +98,7 @@ class TestRefused:
         self, api: httpx.AsyncClient
     ) -> None:
         order = make_order(delivery_address={"city": "", "state": "MH", "pincode": "011004"})
-        order["customer"] = {"phone": "12345"}
+        order["customer"] = {"phone": ["12345"]}
         del order["shipment_id"]
         data = make_groups(order=order)
         del data["rider"]

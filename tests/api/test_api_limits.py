@@ -10,11 +10,12 @@ from sqlmodel import Session
 
 from api import key_ring
 from api.body_limit import MOST_CALLBACK_BYTES
-from api.key_ring import MOST_GUESSES, network_of
+from api.key_ring import MOST_GUESSES
 from contracts.api_keys import new_token
 from contracts.callers import Scope
 from contracts.people import Role
 from store.api_keys import KnownKey, known_key
+from store.people.guard import network_of
 from tests.support.clock import Hands
 from tests.support.keys import make_key
 from tests.support.parts import make_parts

@@ -161,7 +161,7 @@ class TestGroupsOfTheirOwn:
         otp = {"code": "4839", "valid_from": moment, "valid_until": moment}
         assert faults(make_event("out_for_delivery", data=make_groups(otp=otp))) == ["data.otp"]
 
-    @pytest.mark.parametrize("code", ["483", "4839201", "48a9", "४८३९", "", " 4839", 4839])
+    @pytest.mark.parametrize("code", ["483", "4839201", "48a9", "", True, 4839.0])
     def test_an_otp_is_four_to_six_digits(self, code: object) -> None:
         data = make_groups()
         data["otp"]["code"] = code

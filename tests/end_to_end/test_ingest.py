@@ -13,6 +13,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from contracts.clock import utc_now
+from contracts.ids import workflow_id
 from dispatch.connection import register_search_attributes
 from sandbox.merchant import Merchant
 from store import outbox
@@ -21,7 +22,7 @@ from tests.conftest import temporal_binary
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_event, make_groups, make_order
 from tests.support.stack import Stack, open_stack
-from tests.support.waiting import eventually
+from workflows.search_attributes import ORDER_ID
 
 
 class TestABatch:
@@ -185,20 +186,31 @@ class TestTheDispatcher:
         async with stack.worker():
             await stack.delivery(event_id, "skipped")
 
-    async def test_a_start_that_temporal_refuses_for_good_is_visible_and_blocks_nothing(
-        self, patient_stack: Stack
+    @pytest.mark.parametrize(
+        ("longest", "one_more"),
+        [
+            ("A" * 253, "A"),
+            ("क" * 42, "क"),
+            ("\N{GRINNING FACE}" * 21, "\N{GRINNING FACE}"),
+            ('"' * 126, '"'),
+        ],
+        ids=["ASCII", "Devanagari", "emoji", "quotes"],
+    )
+    async def test_the_longest_order_id_is_delivered_and_found_and_one_more_is_a_422(
+        self, patient_stack: Stack, longest: str, one_more: str
     ) -> None:
         stack = patient_stack
         await stack.add_partner(sms_enabled=False)
-        huge = make_order(order_id="ॐ" * 500)
-        bad = await stack.send(make_event(data=make_groups(order=huge)))
-        good = await stack.send(make_event())
+        too_long = make_event(data=make_groups(order=make_order(order_id=longest + one_more)))
+        assert (await stack.api.post("/v1/events", json=too_long)).status_code == 422
+        event_id = await stack.send(
+            make_event(data=make_groups(order=make_order(order_id=longest)))
+        )
         async with stack.worker():
-            await stack.delivery(good, "skipped")
-            shown = await eventually(
-                lambda: stack.event(bad), lambda seen: seen["state"] != "accepted"
-            )
-        assert shown["state"] == "failed", shown
+            await stack.delivery(event_id, "skipped")
+        handle = stack.client.get_workflow_handle(workflow_id(event_id))
+        described = await handle.describe()
+        assert described.typed_search_attributes.get(ORDER_ID) == longest
 
     async def test_two_dispatchers_start_each_event_once(
         self, patient_stack: Stack, database_url: str

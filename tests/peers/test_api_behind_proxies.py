@@ -13,7 +13,7 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request
 
-from commands.serve_api import _KEEP_ALIVE_S
+from commands.serve_api import KEEP_ALIVE_S
 from tests.deployment.deployment_files import ROOT
 from tests.peers.proxies import haproxy_before, nginx_before
 from tests.peers.served_api import AUTHORIZATION, Api, client_of, served_app
@@ -71,7 +71,7 @@ class TestKeptConnections:
         kept = re.findall(r"keepalive_timeout (\d+)s", nginx)
         kept += re.findall(r"pool-purge-delay (\d+)s", haproxy)
         assert len(kept) == 2
-        assert max(map(int, kept)) < _KEEP_ALIVE_S
+        assert max(map(int, kept)) < KEEP_ALIVE_S
 
     @pytest.mark.timeout(300)
     async def test_no_post_is_lost_between_two_that_come_seldom(self, proxy: Proxy) -> None:

@@ -1,0 +1,93 @@
+"""No field of any body is lax: numbers are numbers and bounded, texts can be kept and shown.
+
+The fields are found by walking the routes, so that a new one is tried as soon as it is there.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from api.app import create_app
+from tests.api.input_models import api_routes, body_models, taken, type_of
+
+APP: FastAPI = create_app(lambda: pytest.fail("never opened"))
+MOST = 2**53 - 1
+UNREADABLE = {
+    "NUL": "a\x00b",
+    "escape": "a\x1bb",
+    "next line": "a\x85b",
+    "override": "a\u202eb",
+    "nothing to see": "\u200b\u2060",
+    "endless": "x" * 10_000,
+}
+ANY_ITEMS = {("EventBatch", "events")}
+"""Read one by one as events, so that one that is wrong costs no other."""
+
+FIELDS = {
+    f"{model.__name__}.{name}": (model, name)
+    for model in sorted(body_models(APP), key=lambda model: model.__name__)
+    for name in model.model_fields
+    if (model.__name__, name) not in ANY_ITEMS
+}
+
+
+def schemas_in(node: Any) -> Iterator[dict[str, Any]]:
+    """Every schema inside a JSON schema."""
+    if isinstance(node, dict):
+        yield node
+        for inner in node.values():
+            yield from schemas_in(inner)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from schemas_in(inner)
+
+
+def test_there_are_fields() -> None:
+    assert {"Order.order_id", "PartnerChange.retention_days", "KeyCreate.label"} <= set(FIELDS)
+
+
+@pytest.mark.parametrize(("model", "name"), FIELDS.values(), ids=FIELDS)
+class TestEveryField:
+    @pytest.mark.parametrize(
+        "looks_like", [True, "5", " 3 ", "1_000", "१०", "1e3", 1.0, 2**53, 1e300]
+    )
+    def test_takes_no_number_that_is_none(
+        self, model: type[BaseModel], name: str, looks_like: object
+    ) -> None:
+        for read in taken(type_of(model.model_fields[name]), looks_like):
+            number = isinstance(read, int | float) and not isinstance(read, bool)
+            assert not number or (isinstance(looks_like, float) and abs(read) < MOST)
+            assert read is not True or looks_like is True
+
+    def test_says_how_great_its_numbers_are(self, model: type[BaseModel], name: str) -> None:
+        schema = type_of(model.model_fields[name]).json_schema(mode="serialization")
+        for one in schemas_in(schema):
+            if one.get("type") in ("integer", "number"):
+                assert abs(one["minimum"]) <= MOST
+                assert abs(one["maximum"]) <= MOST
+
+    @pytest.mark.parametrize("unreadable", UNREADABLE.values(), ids=UNREADABLE)
+    def test_takes_no_text_that_cannot_be_kept_and_shown(
+        self, model: type[BaseModel], name: str, unreadable: str
+    ) -> None:
+        for read in taken(type_of(model.model_fields[name]), unreadable):
+            assert not isinstance(read, str) or read.isprintable()
+            assert not isinstance(read, str) or read != unreadable
+
+
+def test_every_parameter_that_is_a_number_has_bounds() -> None:
+    document = APP.openapi()
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            for parameter in operation.get("parameters", []):
+                for one in schemas_in(parameter["schema"]):
+                    if one.get("type") in ("integer", "number"):
+                        assert {"minimum", "maximum"} <= set(one), (path, parameter["name"])
+
+
+def test_the_walk_finds_every_route() -> None:
+    paths = {route.path for route in api_routes(APP)}
+    assert set(APP.openapi()["paths"]) <= paths
