@@ -11,12 +11,14 @@ from api.routes.partners import Cursor, Limit
 from contracts.partners import SmsSender
 from contracts.sms.bodies import (
     DltId,
+    DltTemplateChanged,
     DltTemplatePublic,
     DltTemplatePut,
     SenderPublic,
     SenderPut,
 )
 from store.sms import senders
+from store.sms.registered import shipped_departures
 from store.tables import DltSenderRow, DltTemplateRow
 
 router = APIRouter(prefix="/v1/sms/senders", tags=["texts"])
@@ -64,8 +66,7 @@ async def put_sender(
     row = await parts.database.write(
         senders.put_sender,
         sender,
-        asked.entity_id,
-        asked.header,
+        asked,
         parts.clock(),
         actor=caller.id,
     )
@@ -106,8 +107,11 @@ async def put_dlt_template(
     asked: DltTemplatePut,
     parts: PartsDep,
     caller: Ops,
-) -> DltTemplatePublic:
-    """Write down a content template as it is registered, word for word."""
+) -> DltTemplateChanged:
+    """Write down a content template as it is registered, word for word.
+
+    `warnings` say where the shipped text departs from it: whoever texts that needs another.
+    """
     row = await parts.database.write(
         senders.put_dlt_template,
         sender,
@@ -116,7 +120,8 @@ async def put_dlt_template(
         parts.clock(),
         actor=caller.id,
     )
-    return public_template(row)
+    warnings = shipped_departures(row.text, row.event_type, row.language, parts.text_rules)
+    return DltTemplateChanged(**public_template(row).model_dump(), warnings=warnings)
 
 
 @router.delete("/{sender}/templates/{content_template_id}", status_code=204)

@@ -16,7 +16,7 @@ from contracts.audit import AuditAction
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.events import EventType
 from contracts.ids import IdKind, new_id
-from contracts.sms.bodies import DltTemplatePut
+from contracts.sms.bodies import DltTemplatePut, SenderPut
 from contracts.sms.dlt import faults_of_registered
 from contracts.sms.languages import Language
 from store.audit import record
@@ -25,10 +25,10 @@ from store.tables import DltSenderRow, DltTemplateRow
 
 
 def put_sender(
-    session: Session, sender: str, entity_id: str, header: str, now: datetime, *, actor: str
+    session: Session, sender: str, asked: SenderPut, now: datetime, *, actor: str
 ) -> DltSenderRow:
     """Write down what a sender is registered as, or is from now on."""
-    wanted = {"entity_id": entity_id, "header": header}
+    wanted = asked.model_dump()
     row = session.get(DltSenderRow, sender, with_for_update=TO_CHANGE)
     if row is None:
         row = DltSenderRow(sender=sender, created_at=now, **wanted)
@@ -45,6 +45,12 @@ def get_sender(session: Session, sender: str) -> DltSenderRow:
     if row is None:
         raise NotFound(f"no sender {sender}")
     return row
+
+
+def link_prefixes(session: Session, sender: str) -> list[str]:
+    """What the links in a sender's texts to India have to begin with; empty: nothing is said."""
+    row = session.get(DltSenderRow, sender)
+    return list(row.link_prefixes or []) if row else []
 
 
 def list_senders(session: Session, *, after: str | None = None, limit: int) -> list[DltSenderRow]:
