@@ -66,9 +66,11 @@ async def put_sender(
     row = await parts.database.write(
         senders.put_sender,
         sender,
-        asked,
+        asked.entity_id,
+        asked.header,
         parts.clock(),
         actor=caller.id,
+        link_prefixes=asked.link_prefixes,
     )
     return public(row)
 

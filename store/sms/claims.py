@@ -213,7 +213,7 @@ def _ready(
     sms = _put_row(session, text, worded, now)
     callback = rules.status_callback(sms.id)
     sms.state, sms.settled_at, sms.awaits_news = SmsState.CLAIMED, None, callback is not None
-    if _said_by(session, text) is None:
+    if _said_by(session, text) != text.delivery.id:
         sms.says = text.says
         session.flush()  # two at once: the second stops here
     delivery = text.delivery

@@ -21,7 +21,7 @@ from contracts.sms.variables import (
     with_allowed_links,
     with_fewer_links,
 )
-from store.sms.senders import link_prefixes, registered_texts
+from store.sms.senders import link_prefixes_of, registered_texts
 from store.tables import PartnerRow
 
 _SAMPLE_TOKEN = "Vk3xQ9tRb7Lm"
@@ -189,4 +189,4 @@ def _sender_of(partner: PartnerRow, rules: TextRules) -> str | None:
 
 def _prefixes_of(session: Session, partner: PartnerRow, rules: TextRules) -> list[str]:
     sender = _sender_of(partner, rules)
-    return link_prefixes(session, sender) if sender else []
+    return link_prefixes_of(session, sender) if sender else []

@@ -4,7 +4,7 @@ A sender that is registered here sends to India only what matches one of its tem
 not is left to Twilio and the operators.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from contracts.audit import AuditAction
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.events import EventType
 from contracts.ids import IdKind, new_id
-from contracts.sms.bodies import DltTemplatePut, SenderPut
+from contracts.sms.bodies import DltTemplatePut
 from contracts.sms.dlt import faults_of_registered
 from contracts.sms.languages import Language
 from store.audit import record
@@ -25,17 +25,27 @@ from store.tables import DltSenderRow, DltTemplateRow
 
 
 def put_sender(
-    session: Session, sender: str, asked: SenderPut, now: datetime, *, actor: str
+    session: Session,
+    sender: str,
+    entity_id: str,
+    header: str,
+    now: datetime,
+    *,
+    actor: str,
+    link_prefixes: Sequence[str] | None = None,
 ) -> DltSenderRow:
-    """Write down what a sender is registered as, or is from now on."""
-    wanted = asked.model_dump()
+    """Write down what a sender is registered as, or is from now on; `link_prefixes` None: links in
+    its texts may begin with anything."""
+    prefixes = list(link_prefixes) if link_prefixes else None
+    wanted = {"entity_id": entity_id, "header": header, "link_prefixes": prefixes}
     row = session.get(DltSenderRow, sender, with_for_update=TO_CHANGE)
     if row is None:
         row = DltSenderRow(sender=sender, created_at=now, **wanted)
         _insert(session, row, f"sender {sender}")
     elif not _change(row, wanted):
         return row
-    _record(session, AuditAction.SENDER_CHANGED, sender, actor, now, wanted)
+    said = {name: value for name, value in wanted.items() if value is not None}
+    _record(session, AuditAction.SENDER_CHANGED, sender, actor, now, said)
     return row
 
 
@@ -47,7 +57,7 @@ def get_sender(session: Session, sender: str) -> DltSenderRow:
     return row
 
 
-def link_prefixes(session: Session, sender: str) -> list[str]:
+def link_prefixes_of(session: Session, sender: str) -> list[str]:
     """What the links in a sender's texts to India have to begin with; empty: nothing is said."""
     row = session.get(DltSenderRow, sender)
     return list(row.link_prefixes or []) if row else []

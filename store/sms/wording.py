@@ -15,7 +15,7 @@ from store.event_bodies import body_of
 from store.sms.opt_outs import link_token
 from store.sms.phones import INDIA, country_code_of
 from store.sms.registered import standing_of, why_blocked
-from store.sms.senders import link_prefixes
+from store.sms.senders import link_prefixes_of
 from store.sms.templates import TemplateInForce, template_in_force
 from store.tables import EventRow, PartnerRow
 
@@ -60,7 +60,7 @@ def word(
     )
     to_india = country_code_of(phone) == INDIA
     if to_india:
-        values = with_allowed_links(values, link_prefixes(session, sender))
+        values = with_allowed_links(values, link_prefixes_of(session, sender))
     bodies = list(dict.fromkeys(rendered(template.text, one) for one in with_fewer_links(values)))
     short = [body for body in bodies if parts_of(body).count <= rules.most_parts]
     if not short:

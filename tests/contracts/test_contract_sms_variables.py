@@ -203,7 +203,7 @@ class TestTexts:
     def test_with_nothing_to_see_they_are_missing(self) -> None:
         rider = a_rider(name="\u200b", vehicle_number="\u2060")
         said = values(event_of(rider=rider, order=make_order(order_id="\x1b")), shop="\x07")
-        assert (said["shop"], said["order_id"], said["rider"]) == ("-", "-", "-")
+        assert (said["shop"], said["order_id"], said["rider"]) == ("Your shop", "-", "our rider")
         assert said["vehicle_number"] is None
 
     @pytest.mark.parametrize(

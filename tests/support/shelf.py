@@ -137,8 +137,8 @@ class Shelf:
         return Text(self, event, planned.delivery_id)
 
     async def texts(self, count: int, **fields: Any) -> "list[Text]":
-        """So many planned texts of the partner `shop`, which is made where it is missing, each of an
-        order of its own."""
+        """So many planned texts, each of an order of its own, of the partner `shop`, which is made
+        where it is missing."""
         if not await self.count(PartnerRow):
             await self.add_partner(tier="smb")
         texts = []
