@@ -1,7 +1,7 @@
 """Two events of one order that say the same make one text, and no more is held back."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -45,8 +45,8 @@ def scanned(event_type: str, seconds: float = 0, **fields: Any) -> TrackingEvent
     return an_event(event_type, occurred_at=occurred_at, data=data, partner_id=partner_id)
 
 
-async def planned(shelf: Shelf, event: TrackingEvent) -> Text:
-    [one] = (await shelf.plan(event)).deliveries
+async def planned(shelf: Shelf, event: TrackingEvent, now: datetime = NOW) -> Text:
+    [one] = (await shelf.plan(event, now=now)).deliveries
     return Text(shelf, event, one.delivery_id)
 
 
@@ -154,7 +154,7 @@ class TestWhereTheFirstWasNotSent:
         first = await planned(shop, scanned("delivered"))
         late = NOW + timedelta(days=1)
         assert await first.claim(now=late) == SKIPPED
-        second = await planned(shop, scanned("delivered", 86_400))
+        second = await planned(shop, scanned("delivered", 86_400), late)
         await second.ready(now=late)
 
     async def test_but_not_where_nobody_can_tell(self, shop: Shelf) -> None:
