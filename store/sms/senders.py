@@ -37,7 +37,11 @@ def put_sender(
     """Write down what a sender is registered as, or is from now on; `link_prefixes` None: links in
     its texts may begin with anything."""
     prefixes = list(link_prefixes) if link_prefixes else None
-    wanted = {"entity_id": entity_id, "header": header, "link_prefixes": prefixes}
+    wanted: dict[str, Any] = {
+        "entity_id": entity_id,
+        "header": header,
+        "link_prefixes": prefixes,
+    }
     row = session.get(DltSenderRow, sender, with_for_update=TO_CHANGE)
     if row is None:
         row = DltSenderRow(sender=sender, created_at=now, **wanted)

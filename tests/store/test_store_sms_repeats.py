@@ -168,8 +168,7 @@ class TestWhatAPersonAsksFor:
     async def test_one_more_copy(self, shop: Shelf) -> None:
         first = await planned(shop, scanned("delivered"))
         await first.settle(await first.ready())
-        how = {"resend": True, "actor": "test"}
-        await shop.database.write(ask_for_retry, first.id, NOW, **how)
+        await shop.database.write(ask_for_retry, first.id, NOW, resend=True, actor="test")
         await first.ready(in_round=2)
         assert [one.state for one in await first.messages()].count(SmsState.CLAIMED) == 1
         second = await planned(shop, scanned("delivered", 2))
