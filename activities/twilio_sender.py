@@ -1,6 +1,7 @@
 """One text through the official Twilio client, and its answer as data.
 
-What an answer means is contracts/sms/answers.py; here are the call and the ways it breaks.
+What an answer says is contracts/sms/twilio_fields.py, what it means contracts/sms/answers.py; here
+are the call and the ways it breaks.
 """
 
 import asyncio
@@ -11,12 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import requests
-from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
-from contracts.sms.answers import SmsAnswer, SmsFate, StopScope, judge
+from contracts.sms.answers import SmsAnswer, SmsFate, StopScope
+from contracts.sms.twilio_fields import UNREADABLE, read_answer
 
 SMS_REQUEST_TIME = 10.0
 """Seconds for one call of Twilio."""
@@ -28,7 +29,6 @@ _SHORTEST_VALIDITY_S, _LONGEST_VALIDITY_S = 1, 36_000
 """Twilio's limits of ValidityPeriod, from its Messages API reference."""
 
 _MESSAGING_SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
-_UNREADABLE = "twilio_unreadable"
 
 
 @dataclass(frozen=True)
@@ -66,15 +66,20 @@ class TwilioAccount:
 
 class TwilioSender:
     """Texts through Twilio. The client is synchronous (its async time-out is ignored), so each
-    call runs on one of CALLS_AT_ONCE threads; it never repeats a call by itself."""
+    call runs on one of CALLS_AT_ONCE threads; it never repeats a call by itself.
+
+    Each call has a connection of its own: one that is kept may close just as the next text is on
+    its way, and then nobody can tell whether that was sent.
+    """
 
     def __init__(self, account: TwilioAccount, request_time: float = SMS_REQUEST_TIME) -> None:
         self._threads = ThreadPoolExecutor(CALLS_AT_ONCE, thread_name_prefix="twilio")
         self._client = Client(
             account.account_sid,
             account.auth_token,
-            http_client=TwilioHttpClient(timeout=request_time, max_retries=0),
+            http_client=TwilioHttpClient(timeout=request_time, pool_connections=False),
         )
+        self._path = f"/Accounts/{account.account_sid}/Messages.json"
         if account.base_url is not None:
             self._client.api.base_url = account.base_url
 
@@ -84,11 +89,10 @@ class TwilioSender:
         return await loop.run_in_executor(self._threads, _answered, lambda: self._create(text))
 
     def _create(self, text: OutgoingText) -> SmsAnswer:
-        message = self._client.messages.create(**_parameters(text))
-        if not message.sid:
-            return SmsAnswer(SmsFate.UNKNOWN, _UNREADABLE)
-        parts = int(message.num_segments or 0) or None  # 0 until a sender has been chosen
-        return SmsAnswer(SmsFate.TAKEN, "twilio_accepted", message.sid, parts)
+        """One call. The client's own `create` reads every field of the answer, and a date or a
+        number that is none would hide that the text was taken; so the answer is read here."""
+        response = self._client.api.v2010.request("POST", self._path, data=_parameters(text))
+        return read_answer(response.status_code, response.text)
 
 
 class NoTwilio:
@@ -101,41 +105,32 @@ class NoTwilio:
 
 
 def _parameters(text: OutgoingText) -> dict[str, Any]:
-    """A text in the words of the client's `create`."""
+    """A text in the words of Twilio's Messages API."""
     service = _MESSAGING_SERVICE.fullmatch(text.sender)  # and not a header such as MGROAD
-    sender = "messaging_service_sid" if service else "from_"
+    sender = "MessagingServiceSid" if service else "From"
     validity_s = min(max(text.validity_s, _SHORTEST_VALIDITY_S), _LONGEST_VALIDITY_S)
     parameters: dict[str, Any] = {
-        "to": text.to,
-        "body": text.body,
+        "To": text.to,
+        "Body": text.body,
         sender: text.sender,
-        "validity_period": validity_s,
+        "ValidityPeriod": validity_s,
     }
     if text.status_callback is not None:
-        parameters["status_callback"] = text.status_callback
+        parameters["StatusCallback"] = text.status_callback
     return parameters
 
 
 def _answered(create: Callable[[], SmsAnswer]) -> SmsAnswer:
     try:
         return create()
-    except (TwilioRestException, TwilioServiceException) as error:
-        return _judged(error.status, error.code)
     except requests.Timeout as error:
         unsent = isinstance(error, requests.ConnectTimeout)
         return SmsAnswer(SmsFate.NOT_NOW if unsent else SmsFate.UNKNOWN, "timeout")
     except requests.RequestException as error:
         fate = SmsFate.NOT_NOW if _never_connected(error) else SmsFate.UNKNOWN
         return SmsAnswer(fate, "connection")
-    except Exception:  # an answer that the client cannot read, in one of many ways
-        return SmsAnswer(SmsFate.UNKNOWN, _UNREADABLE)
-
-
-def _judged(status: object, code: object) -> SmsAnswer:
-    """The client hands on what the answer's body has, whatever that is."""
-    if not isinstance(status, int):
-        return SmsAnswer(SmsFate.UNKNOWN, _UNREADABLE)
-    return judge(status, code if isinstance(code, int) else None)
+    except Exception:  # an answer that nobody can read, in one of many ways
+        return SmsAnswer(SmsFate.UNKNOWN, UNREADABLE)
 
 
 def _never_connected(error: requests.RequestException) -> bool:

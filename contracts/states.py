@@ -46,6 +46,8 @@ class SkipReason(StrEnum):
     OPTED_OUT = "opted_out"
     INVALID_PHONE = "invalid_phone"
     STALE = "stale"
+    DUPLICATE = "duplicate"
+    """Another event of the order has said the same, and the customer may have its text."""
     RECORDED_ONLY = "recorded_only"
     ERASED = "erased"
 

@@ -11,20 +11,17 @@ from api.json_route import JsonRoute
 from contracts.errors import Invalid
 from contracts.events import EventType
 from contracts.sms.bodies import Registered, SmsPreview, SmsPreviewAsked
-from contracts.sms.dlt import departure
 from contracts.sms.languages import Language
-from contracts.sms.lint import LintFinding, Severity, lint
+from contracts.sms.lint import LintFinding, Severity
 from contracts.sms.parts import parts_of
 from contracts.sms.rendering import rendered
 from contracts.sms.rules import TextRules
-from contracts.sms.variables import sample_values
-from store.sms.senders import registered_texts
-from store.sms.templates import template_in_force
+from store.sms.registered import sample_standing, sample_values_for
+from store.sms.templates import findings_about, template_in_force
 from store.tables import PartnerRow
 
 router = APIRouter(route_class=JsonRoute, prefix="/v1/sms/preview", tags=["texts"])
 
-_SAMPLE_TOKEN = "Vk3xQ9tRb7Lm"
 _NOTHING_REGISTERED = "nothing is registered for this type of event in this language: register it"
 
 
@@ -37,11 +34,11 @@ async def preview_text(asked: SmsPreviewAsked, parts: PartsDep, caller: OpsOrPar
     return await parts.database.read(preview, asked, caller.owner, parts.text_rules)
 
 
-def sample_of(text: str, event_type: EventType, partner: PartnerRow, rules: TextRules) -> str:
+def sample_of(
+    session: Session, text: str, event_type: EventType, partner: PartnerRow, rules: TextRules
+) -> str:
     """A template filled for a sample order, with a link to opt out where texts have one."""
-    values = sample_values(event_type, shop=partner.name, longest=rules.longest_value)
-    link = f"{rules.public_url}/o/{_SAMPLE_TOKEN}" if rules.public_url else None
-    return rendered(text, {**values, "opt_out": link})
+    return rendered(text, sample_values_for(session, partner, event_type, rules))
 
 
 def messages(findings: Sequence[LintFinding], severity: Severity) -> list[str]:
@@ -61,8 +58,8 @@ def preview(
     if text is None:
         in_force = template_in_force(session, partner.id, kind, language)
         text, language = in_force.text, in_force.language
-    findings = lint(text, kind, most_parts=rules.most_parts, longest=rules.longest_value)
-    sample = sample_of(text, kind, partner, rules)
+    findings = findings_about(session, partner, kind, language, text, rules)
+    sample = sample_of(session, text, kind, partner, rules)
     counted = parts_of(sample)
     return SmsPreview(
         text=sample,
@@ -71,7 +68,7 @@ def preview(
         parts=counted.count,
         errors=messages(findings, Severity.ERROR),
         warnings=messages(findings, Severity.WARNING),
-        registered=_registered(session, partner, kind, language, sample, rules),
+        registered=_registered(session, partner, kind, language, text, rules),
     )
 
 
@@ -80,21 +77,16 @@ def _registered(
     partner: PartnerRow,
     event_type: EventType,
     language: Language,
-    sample: str,
+    text: str,
     rules: TextRules,
 ) -> Registered | None:
-    """The registered text that a sample matches, or where it departs from the first one."""
-    sender = partner.sms_sender or rules.default_sender
-    rows = registered_texts(session, sender, event_type, language) if sender else None
-    if rows is None:
+    """The registered text that a sample matches, perhaps without its links, or where it departs
+    from the first one."""
+    standing, _ = sample_standing(session, partner, event_type, language, text, rules)
+    if standing is None:
         return None
-    found = [
-        Registered(
-            content_template_id=row.content_template_id,
-            departure=departure(row.text, sample, rules.longest_value),
-        )
-        for row in rows
-    ]
-    matching = [one for one in found if one.departure is None]
-    nothing = Registered(content_template_id=None, departure=_NOTHING_REGISTERED)
-    return [*matching, *found, nothing][0]
+    if standing.body is not None:
+        return Registered(content_template_id=standing.content_template_id, departure=None)
+    for content_template_id, departs in standing.departures.items():
+        return Registered(content_template_id=content_template_id, departure=departs)
+    return Registered(content_template_id=None, departure=_NOTHING_REGISTERED)

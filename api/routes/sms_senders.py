@@ -12,12 +12,14 @@ from api.routes.partners import Cursor, Limit
 from contracts.partners import SmsSender
 from contracts.sms.bodies import (
     DltId,
+    DltTemplateChanged,
     DltTemplatePublic,
     DltTemplatePut,
     SenderPublic,
     SenderPut,
 )
 from store.sms import senders
+from store.sms.registered import shipped_departures
 from store.tables import DltSenderRow, DltTemplateRow
 
 router = APIRouter(route_class=JsonRoute, prefix="/v1/sms/senders", tags=["texts"])
@@ -69,6 +71,7 @@ async def put_sender(
         asked.header,
         parts.clock(),
         actor=caller.id,
+        link_prefixes=asked.link_prefixes,
     )
     return public(row)
 
@@ -107,8 +110,11 @@ async def put_dlt_template(
     asked: DltTemplatePut,
     parts: PartsDep,
     caller: Ops,
-) -> DltTemplatePublic:
-    """Write down a content template as it is registered, word for word."""
+) -> DltTemplateChanged:
+    """Write down a content template as it is registered, word for word.
+
+    `warnings` say where the shipped text departs from it: whoever texts that needs another.
+    """
     row = await parts.database.write(
         senders.put_dlt_template,
         sender,
@@ -117,7 +123,8 @@ async def put_dlt_template(
         parts.clock(),
         actor=caller.id,
     )
-    return public_template(row)
+    warnings = shipped_departures(row.text, row.event_type, row.language, parts.text_rules)
+    return DltTemplateChanged(**public_template(row).model_dump(), warnings=warnings)
 
 
 @router.delete("/{sender}/templates/{content_template_id}", status_code=204)

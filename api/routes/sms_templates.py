@@ -71,7 +71,8 @@ async def put_template(
 ) -> TemplateChanged:
     """Give a partner a text of its own, from the next text on. Each change is a new version.
 
-    A text with errors is a 422 that says all of them; `warnings` are advice.
+    A text with errors, or one that matches nothing its sender has registered for India, is a 422
+    that says why; `warnings` are advice.
     """
     return await parts.database.write(
         _put, event_type, language, asked, parts.clock(), caller=caller, rules=parts.text_rules
@@ -86,7 +87,8 @@ async def remove_template(
     caller: OpsOrPartner,
     partner_id: OfPartner = None,
 ) -> None:
-    """Put the shipped text in force again. 404 when the partner has none of its own."""
+    """Put the shipped text in force again. 404 when the partner has none of its own; 409 where its
+    sender has not registered the shipped one, which would be blocked."""
     await parts.database.write(
         templates.remove_template,
         _named(caller, partner_id),
@@ -95,6 +97,7 @@ async def remove_template(
         parts.clock(),
         actor=caller.id,
         owner=caller.owner,
+        rules=parts.text_rules,
     )
 
 
@@ -129,7 +132,7 @@ def _list(
 ) -> list[TemplatePublic]:
     partner = get_partner(session, partner_id, owner=owner)
     found = templates.list_templates(session, partner.id)
-    return [TemplatePublic(**_shown(one, partner, rules)) for one in found]
+    return [TemplatePublic(**_shown(session, one, partner, rules)) for one in found]
 
 
 def _put(
@@ -155,13 +158,15 @@ def _put(
     )
     partner = get_partner(session, asked.partner_id)
     in_force = template_in_force(session, partner.id, event_type, language)
-    shown = _shown(in_force, partner, rules)
+    shown = _shown(session, in_force, partner, rules)
     return TemplateChanged(**shown, warnings=messages(findings, Severity.WARNING))
 
 
-def _shown(template: TemplateInForce, partner: PartnerRow, rules: TextRules) -> dict[str, Any]:
+def _shown(
+    session: Session, template: TemplateInForce, partner: PartnerRow, rules: TextRules
+) -> dict[str, Any]:
     """A template, with what becomes of it for a sample order."""
-    sample = sample_of(template.text, template.event_type, partner, rules)
+    sample = sample_of(session, template.text, template.event_type, partner, rules)
     counted = parts_of(sample)
     return {
         "partner_id": partner.id,

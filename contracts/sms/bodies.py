@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from contracts.events import EventType, PartnerId
 from contracts.fields import Phone, UtcDatetime
 from contracts.sms.dlt import Category
 from contracts.sms.languages import Language
+from contracts.sms.links import LONGEST_URL
 from contracts.states import OptOutSource
 from contracts.texts import readable
 
@@ -35,6 +36,15 @@ DltId = Annotated[str, StringConstraints(pattern=r"^[0-9]{15,20}$")]
 
 DltHeader = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{3,6}$")]
 """A header as it is registered in India: 3 to 6 letters (TRAI's TCCCPR 2018)."""
+
+
+LinkPrefix = Annotated[
+    str,
+    StringConstraints(
+        max_length=LONGEST_URL, pattern=r"^https://[a-z0-9.-]+/[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]*$"
+    ),
+]
+"""What a link may begin with: its host in small letters, whole, with the `/` behind it."""
 
 
 class _Body(BaseModel):
@@ -133,6 +143,13 @@ class SenderPut(_Body):
 
     entity_id: DltId
     header: DltHeader
+    link_prefixes: list[LinkPrefix] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=50,
+        description="what is whitelisted for links in its texts, such as https://track.example/; "
+        "a link that begins with none of it is left out; null: links may begin with anything",
+    )
 
 
 class SenderPublic(_Body):
@@ -141,6 +158,7 @@ class SenderPublic(_Body):
     sender: str
     entity_id: str
     header: str
+    link_prefixes: list[str] | None
     created_at: UtcDatetime
 
 
@@ -163,3 +181,9 @@ class DltTemplatePublic(_Body):
     category: Category
     text: str
     created_at: UtcDatetime
+
+
+class DltTemplateChanged(DltTemplatePublic):
+    """The answer to a content template: `warnings` say which texts do not match it."""
+
+    warnings: list[str]

@@ -5,10 +5,9 @@ The types are those of TRAI's Direction of 18 November 2025; `{#var#}` is the un
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from unicodedata import category
 
-from contracts.sms.cleaning import JOINERS
 from contracts.sms.links import link_marks
+from contracts.sms.ordinary import is_ordinary
 
 LONGEST_LINK = 120
 """Characters of a link as a value; its fixed beginning is registered on its own."""
@@ -46,11 +45,6 @@ def _digit(character: str) -> bool:
     return character in "0123456789"
 
 
-def _ordinary(character: str) -> bool:
-    kind = category(character)
-    return kind[0] in "LMP" or kind == "Nd" or character in f" +{JOINERS}"
-
-
 def _in_address(character: str) -> bool:
     return character.isascii() and (character.isalnum() or character in "._%+-")
 
@@ -61,7 +55,7 @@ TAGS: Mapping[str, Tag] = {
     "numeric": Tag("digits only", (Phase(_digit),)),
     "alphanumeric": Tag(
         "letters, digits, spaces and ordinary punctuation without a link",
-        (Phase(_ordinary),),
+        (Phase(is_ordinary),),
         bars_links=True,
     ),
     "url": Tag("a link with https:// and without spaces", _LINK, is_link=True),

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from contracts.sms.twilio_fields import whole_number
 from contracts.states import SmsState
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -48,10 +49,14 @@ def is_shaped_like_a_signature(text: str) -> bool:
 
 def read_status(claim_id: str | None, fields: Mapping[str, str]) -> TextStatus | None:
     """The status in a callback's fields; None where it says nothing that we understand."""
-    word, sid = fields.get("MessageStatus", ""), fields.get("MessageSid", "")
+    word = _first(fields, "MessageStatus", "SmsStatus").lower()
+    sid = _first(fields, "MessageSid", "SmsSid")
     state = _STATES.get(word)
     if state is None or not claim_id or not _ID.fullmatch(claim_id) or not sid or "\x00" in sid:
         return None
-    code = fields.get("ErrorCode", "")
-    known = int(code) if code.isascii() and code.isdigit() and len(code) < 10 else None
-    return TextStatus(claim_id, sid, state, word, known or None)
+    return TextStatus(claim_id, sid, state, word, whole_number(fields.get("ErrorCode")))
+
+
+def _first(fields: Mapping[str, str], *names: str) -> str:
+    """The first of these fields that says something; the older names are Twilio's, too."""
+    return next((value for name in names if (value := fields.get(name, "").strip())), "")

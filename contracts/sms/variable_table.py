@@ -24,7 +24,8 @@ class VariableKind(StrEnum):
 class Variable:
     """One `{name}`. `event_types` None: it is known for all types.
 
-    `sample` is a usual value, in GSM-7. `sample_long` is as long as values come, in the script that
+    `instead` is read where a value that is always there has nothing left that may travel. `sample`
+    is a usual value, in GSM-7. `sample_long` is as long as values come, in the script that
     costs most; it is repeated where a text may be longer.
     """
 
@@ -35,6 +36,7 @@ class Variable:
     sample_long: str
     event_types: frozenset[EventType] | None = None
     may_be_missing: bool = False
+    instead: str = "-"
 
 
 _OUT = frozenset({EventType.OUT_FOR_DELIVERY})
@@ -49,6 +51,7 @@ VARIABLES: tuple[Variable, ...] = (
         "the shop's name",
         sample="Chai Point",
         sample_long="लक्ष्मीनारायण साड़ी और कपड़ा घर",
+        instead="Your shop",
     ),
     Variable(
         "order_id",
@@ -104,6 +107,7 @@ VARIABLES: tuple[Variable, ...] = (
         sample="Imran Shaikh",
         sample_long="சுப்பிரமணியன் மீனாட்சிசுந்தரம் பிள்ளை",
         event_types=_OUT,
+        instead="our rider",
     ),
     Variable(
         "otp",
@@ -139,6 +143,7 @@ VARIABLES: tuple[Variable, ...] = (
         sample="Nobody was at home",
         sample_long="दरवाज़े पर कोई नहीं मिला, फ़ोन भी नहीं उठा",
         event_types=_REASONED,
+        instead="no reason given",
     ),
     Variable(
         "next_attempt",

@@ -4,14 +4,16 @@ The linter, the preview and the sending fill the same table, so that none knows 
 another does not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from itertools import combinations
 
 from contracts.clock import INDIA_TIME
 from contracts.events import EventType, TrackingEvent
 from contracts.groups import Failure, Money, Order, Return
 from contracts.sms.cleaning import cleaned, cut, without_phone
-from contracts.sms.links import shorteners_in
+from contracts.sms.links import LONGEST_URL, sendable_link, without_link_words
+from contracts.sms.ordinary import ordinary
 from contracts.sms.variable_table import VARIABLES, Variable, VariableKind, variables_for
 
 __all__ = [
@@ -19,18 +21,14 @@ __all__ = [
     "VARIABLES",
     "Variable",
     "VariableKind",
+    "as_text_value",
     "longest_values",
     "sample_values",
     "values_of",
     "variables_for",
-    "without_links",
+    "with_allowed_links",
+    "with_fewer_links",
 ]
-
-LONGEST_URL = 120
-"""Characters. A longer link is left out of a text: it would cost parts of its own."""
-
-_NOTHING = "-"
-"""For what is always there and holds only characters that nobody sees."""
 
 
 def values_of(
@@ -38,9 +36,10 @@ def values_of(
 ) -> dict[str, str | None]:
     """What an event says for each variable of its type; None: it says nothing.
 
-    Texts are cleaned, lose the rider's phone, and are cut to `longest` characters; one that is
-    always there and has nothing left is `-`. Links over LONGEST_URL characters and shortened ones,
-    which are forbidden in India, count as missing. The OTP is for out_for_delivery only.
+    Texts keep only what may travel (`as_text_value`) and lose the rider's phone; one that is always
+    there and has nothing left gets its `instead`. Links over LONGEST_URL characters, those with
+    characters that no link has, and shortened ones, which are forbidden in India, count as missing.
+    The OTP is for out_for_delivery only.
     """
     rider = event.data.rider
     said = {"shop": shop, "opt_out": opt_out, **_of_order(event.data.order), **_of_rest(event)}
@@ -48,16 +47,43 @@ def values_of(
     return {v.name: _fit(v, said[v.name], longest, phone) for v in variables_for(event.type)}
 
 
-def without_links(values: Mapping[str, str | None]) -> dict[str, str | None]:
-    """The values with every link missing: a long one must not cost the customer the rest."""
+def as_text_value(said: str, longest: int, phone: str | None = None) -> str:
+    """What of a text may stand in a variable: ordinary characters, no link, not this phone (E.164),
+    and no more than `longest` characters; perhaps nothing."""
+    text = ordinary(cleaned(said))
+    if phone is not None:
+        text = cleaned(without_phone(text, phone))
+    fitted = cut(without_link_words(text), longest)
+    while (plain := without_link_words(fitted)) != fitted:  # a cut host may be a shortener's
+        fitted = plain
+    return fitted
+
+
+def with_fewer_links(values: Mapping[str, str | None]) -> Iterator[dict[str, str | None]]:
+    """The values with all their links, then with ever fewer, then with none: a link must not cost
+    the customer the rest."""
+    links = [v.name for v in VARIABLES if v.kind is VariableKind.URL and values.get(v.name)]
+    for count in range(len(links) + 1):
+        for missing in combinations(links, count):
+            yield {name: None if name in missing else one for name, one in values.items()}
+
+
+def with_allowed_links(
+    values: Mapping[str, str | None], prefixes: Collection[str]
+) -> dict[str, str | None]:
+    """The values without the links that begin with none of `prefixes`; all where none is given."""
     links = {v.name for v in VARIABLES if v.kind is VariableKind.URL}
-    return {name: None if name in links else value for name, value in values.items()}
+    allowed = tuple(prefixes)
+    return {
+        name: None if name in links and allowed and not (one or "").startswith(allowed) else one
+        for name, one in values.items()
+    }
 
 
 def sample_values(event_type: EventType, *, shop: str, longest: int) -> dict[str, str]:
     """A usual value for each variable of a type, for a shop of this name."""
     usual = {v: v.sample if v.name != "shop" else shop for v in variables_for(event_type)}
-    return {v.name: _fit(v, sample, longest, None) or _NOTHING for v, sample in usual.items()}
+    return {v.name: _fit(v, sample, longest, None) or v.instead for v, sample in usual.items()}
 
 
 def longest_values(event_type: EventType, *, longest: int) -> dict[str, str]:
@@ -98,12 +124,10 @@ def _of_rest(event: TrackingEvent) -> dict[str, str | None]:
 def _fit(variable: Variable, said: str | None, longest: int, phone: str | None) -> str | None:
     if said is None or variable.kind not in (VariableKind.TEXT, VariableKind.URL):
         return said
-    text = cleaned(said)
     if variable.kind is VariableKind.URL:
-        usable = text == said and len(text) <= LONGEST_URL and not shorteners_in(text)
-        return text if usable else None
-    text = cut(cleaned(without_phone(text, phone)) if phone else text, longest)
-    return text or (None if variable.may_be_missing else _NOTHING)
+        return sendable_link(said)
+    text = as_text_value(said, longest, phone)
+    return text or (None if variable.may_be_missing else variable.instead)
 
 
 def _written(money: Money) -> str:

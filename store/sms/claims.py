@@ -8,6 +8,7 @@ never sent again by itself.
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from contracts.errors import NotFound
@@ -25,6 +26,7 @@ from store.sealing import open_sealed, phone_index, seal
 from store.sms.days import count_text, next_day, uncount_text
 from store.sms.opt_outs import is_opted_out
 from store.sms.phones import country_code_of
+from store.sms.repeats import what_it_says, who_said
 from store.sms.settling import lose_sight
 from store.sms.stops import (
     StopScopes,
@@ -63,6 +65,7 @@ class _Candidate:
     phone: str = field(repr=False)
     phone_index: str
     row: SmsMessageRow | None
+    says: str | None
 
 
 def claim_sms(
@@ -146,20 +149,34 @@ def _current(session: Session, delivery: DeliveryRow) -> SmsMessageRow | None:
 def _candidate(
     session: Session, delivery: DeliveryRow, event: EventRow, partner: PartnerRow
 ) -> _Candidate:
+    body = body_of(session, event)
     if delivery.corrected_phone is not None:
         phone = open_sealed(session, DELIVERY_PHONE, delivery.corrected_phone, delivery.id)
     else:
-        customer = body_of(session, event).data.order.customer
+        customer = body.data.order.customer
         if customer is None or customer.phone is None:
             raise NotFound(f"delivery {delivery.id} has no phone to text")
         phone = customer.phone
-    row = _current(session, delivery)
-    return _Candidate(delivery, event, partner, phone, phone_index(session, phone), row)
+    row, says = _current(session, delivery), what_it_says(session, event, body)
+    return _Candidate(delivery, event, partner, phone, phone_index(session, phone), row, says)
 
 
 def _claim(
     session: Session, text: _Candidate, now: datetime, rules: TextRules
 ) -> ReadySms | SendResult:
+    """The claim, once only for what it says: of two at once, the database lets one through."""
+    try:
+        with session.begin_nested():
+            return _claim_alone(session, text, now, rules)
+    except IntegrityError:
+        return skip(text.delivery, SkipReason.DUPLICATE)
+
+
+def _claim_alone(
+    session: Session, text: _Candidate, now: datetime, rules: TextRules
+) -> ReadySms | SendResult:
+    if _said_by(session, text) not in (None, text.delivery.id):
+        return skip(text.delivery, SkipReason.DUPLICATE)
     if is_opted_out(session, text.partner.id, text.phone_index):
         return skip(text.delivery, SkipReason.OPTED_OUT)
     sender = text.partner.sms_sender or rules.default_sender
@@ -182,6 +199,14 @@ def _claim(
     return _ready(session, text, worded, now, rules)
 
 
+def _said_by(session: Session, text: _Candidate) -> str | None:
+    """The delivery whose text says the same and may be with the customer: perhaps this one, where
+    a person asked for one more copy."""
+    if text.says is None:
+        return None
+    return who_said(session, text.partner.id, text.phone_index, text.says)
+
+
 def _ready(
     session: Session, text: _Candidate, worded: Wording, now: datetime, rules: TextRules
 ) -> ReadySms:
@@ -189,6 +214,9 @@ def _ready(
     sms = _put_row(session, text, worded, now)
     callback = rules.status_callback(sms.id)
     sms.state, sms.settled_at, sms.awaits_news = SmsState.CLAIMED, None, callback is not None
+    if _said_by(session, text) != text.delivery.id:
+        sms.says = text.says
+        session.flush()  # two at once: the second stops here
     delivery = text.delivery
     delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERING, None
     delivery.attempts, delivery.moved_at = delivery.attempts + 1, now

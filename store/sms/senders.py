@@ -4,7 +4,7 @@ A sender that is registered here sends to India only what matches one of its tem
 not is left to Twilio and the operators.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,17 +25,31 @@ from store.tables import DltSenderRow, DltTemplateRow
 
 
 def put_sender(
-    session: Session, sender: str, entity_id: str, header: str, now: datetime, *, actor: str
+    session: Session,
+    sender: str,
+    entity_id: str,
+    header: str,
+    now: datetime,
+    *,
+    actor: str,
+    link_prefixes: Sequence[str] | None = None,
 ) -> DltSenderRow:
-    """Write down what a sender is registered as, or is from now on."""
-    wanted = {"entity_id": entity_id, "header": header}
+    """Write down what a sender is registered as, or is from now on; `link_prefixes` None: links in
+    its texts may begin with anything."""
+    prefixes = list(link_prefixes) if link_prefixes else None
+    wanted: dict[str, Any] = {
+        "entity_id": entity_id,
+        "header": header,
+        "link_prefixes": prefixes,
+    }
     row = session.get(DltSenderRow, sender, with_for_update=TO_CHANGE)
     if row is None:
         row = DltSenderRow(sender=sender, created_at=now, **wanted)
         _insert(session, row, f"sender {sender}")
     elif not _change(row, wanted):
         return row
-    _record(session, AuditAction.SENDER_CHANGED, sender, actor, now, wanted)
+    said = {name: value for name, value in wanted.items() if value is not None}
+    _record(session, AuditAction.SENDER_CHANGED, sender, actor, now, said)
     return row
 
 
@@ -45,6 +59,12 @@ def get_sender(session: Session, sender: str) -> DltSenderRow:
     if row is None:
         raise NotFound(f"no sender {sender}")
     return row
+
+
+def link_prefixes_of(session: Session, sender: str) -> list[str]:
+    """What the links in a sender's texts to India have to begin with; empty: nothing is said."""
+    row = session.get(DltSenderRow, sender)
+    return list(row.link_prefixes or []) if row else []
 
 
 def list_senders(session: Session, *, after: str | None = None, limit: int) -> list[DltSenderRow]:

@@ -67,9 +67,11 @@ def refuse_sms(
     sms, delivery = claimed(session, sms_id)
     if sms.state is SmsState.UNKNOWN and sms.code == _INTERRUPTED:
         sms.state, sms.code, sms.settled_at = SmsState.REFUSED, answer.code, now
+        sms.says = None
     if sms.state is not SmsState.CLAIMED:
         return overtaken(delivery, now, answer.code)
     sms.code, sms.settled_at, sms.awaits_news = answer.code, now, False
+    sms.says = None  # the customer does not have it, so another may say the same
     delivery.last_code, delivery.moved_at = answer.code, now
     uncount_sms(session, sms)
     if answer.fate in (SmsFate.NOT_NOW, SmsFate.MISCONFIGURED):

@@ -56,6 +56,8 @@ def apply_status(session: Session, status: TextStatus, now: datetime) -> None:
     sms.twilio_sid, sms.settled_at = status.sid, now
     sms.awaits_news = status.state in (SmsState.ACCEPTED, SmsState.SENT)
     sms.code = f"twilio_{status.code}" if status.code else f"twilio_{status.word}"
+    if status.state is SmsState.UNDELIVERED:
+        sms.says = None  # the customer does not have it, so another may say the same
     if status.state in (SmsState.SENT, SmsState.DELIVERED):
         scopes, at = scopes_of(session, sms), sms.claimed_at
         lift_mended(session, scopes, now, claimed_at=at, by_callback=True)

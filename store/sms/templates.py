@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from contracts.audit import AuditAction
-from contracts.errors import Invalid, NotFound
+from contracts.errors import Conflict, Invalid, NotFound
 from contracts.events import EventType
 from contracts.ids import IdKind, new_id
 from contracts.sms.languages import Language
@@ -17,6 +17,7 @@ from contracts.sms.templates import SHIPPED_VERSION, shipped
 from store.audit import record
 from store.locks import TO_CHANGE
 from store.partners import get_partner
+from store.sms.registered import name_finding, registration_findings
 from store.tables import PartnerRow, SmsTemplateRow
 
 MOST_VERSIONS_SHOWN = 100
@@ -81,9 +82,10 @@ def put_template(
     Invalid says all that is wrong with the text, or that there is no such partner. The text that
     is in force as its own already makes no new version.
     """
-    if not _lock(session, partner_id, owner):
+    partner = _lock(session, partner_id, owner)
+    if partner is None:
         raise Invalid(f"no partner {partner_id}: create it first", field="partner_id")
-    findings = lint(text, event_type, most_parts=rules.most_parts, longest=rules.longest_value)
+    findings = findings_about(session, partner, event_type, language, text, rules)
     if errors := [one.message for one in findings if one.severity is Severity.ERROR]:
         raise Invalid("; ".join(errors), field="text")
     place = _Place(partner_id, event_type, language)
@@ -91,6 +93,24 @@ def put_template(
     if newest is not None and newest.text == text:
         return newest, findings
     return _add(session, place, newest, text, now, actor), findings
+
+
+def findings_about(
+    session: Session,
+    partner: PartnerRow,
+    event_type: EventType,
+    language: Language,
+    text: str,
+    rules: TextRules,
+) -> list[LintFinding]:
+    """Everything there is to say about a template of a partner, the errors first: of how it is
+    written, and of what is registered for its sender."""
+    findings = lint(text, event_type, most_parts=rules.most_parts, longest=rules.longest_value)
+    if any(one.severity is Severity.ERROR for one in findings):
+        return findings
+    known = registration_findings(session, partner, event_type, language, text, rules)
+    found = [*findings, *known, *name_finding(partner, text, rules)]
+    return sorted(found, key=lambda one: one.severity is not Severity.ERROR)
 
 
 def remove_template(
@@ -102,15 +122,21 @@ def remove_template(
     *,
     actor: str,
     owner: str | None = None,
+    rules: TextRules,
 ) -> SmsTemplateRow:
     """Put the shipped text in force again; the versions so far stay. NotFound when the partner has
-    no text of its own in force."""
-    if not _lock(session, partner_id, owner):
+    no text of its own in force; Conflict where the sender has not registered the shipped one."""
+    partner = _lock(session, partner_id, owner)
+    if partner is None:
         raise NotFound(f"no partner {partner_id}")
     place = _Place(partner_id, event_type, language)
     newest = _newest(session, place)
     if newest is None or newest.text is None:
         raise NotFound(f"partner {partner_id} has no text of its own for this")
+    there, ours = shipped(event_type, language)
+    found = registration_findings(session, partner, event_type, there, ours, rules)
+    if errors := [one.message for one in found if one.severity is Severity.ERROR]:
+        raise Conflict(f"the shipped text would be blocked: {'; '.join(errors)}")
     return _add(session, place, newest, None, now, actor)
 
 
@@ -154,11 +180,11 @@ def _in_language(session: Session, place: _Place) -> TemplateInForce | None:
     return TemplateInForce(event_type, language, text, f"shipped/{language}/{SHIPPED_VERSION}")
 
 
-def _lock(session: Session, partner_id: str, owner: str | None) -> bool:
-    """Keep the partner for this transaction, so that two changes get two versions; whether there
-    is one, and it is the owner's."""
+def _lock(session: Session, partner_id: str, owner: str | None) -> PartnerRow | None:
+    """Keep the partner for this transaction, so that two changes get two versions; None where
+    there is none, or it is not the owner's."""
     partner = session.get(PartnerRow, partner_id, with_for_update=TO_CHANGE)
-    return partner is not None and owner in (None, partner.id)
+    return partner if partner is not None and owner in (None, partner.id) else None
 
 
 def _newest(session: Session, place: _Place) -> SmsTemplateRow | None:

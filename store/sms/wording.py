@@ -1,20 +1,21 @@
 """The words of a text: its template, its values, its parts, and what is registered for India."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlmodel import Session
 
-from contracts.sms.dlt import departure
 from contracts.sms.languages import Language
 from contracts.sms.parts import Parts, parts_of
 from contracts.sms.rendering import rendered
 from contracts.sms.rules import TextRules
-from contracts.sms.variables import values_of, without_links
+from contracts.sms.variables import values_of, with_allowed_links, with_fewer_links
 from store.event_bodies import body_of
 from store.sms.opt_outs import link_token
 from store.sms.phones import INDIA, country_code_of
-from store.sms.senders import registered_texts
+from store.sms.registered import standing_of, why_blocked
+from store.sms.senders import link_prefixes_of
 from store.sms.templates import TemplateInForce, template_in_force
 from store.tables import EventRow, PartnerRow
 
@@ -57,36 +58,43 @@ def word(
         opt_out=_opt_out_link(session, template, partner, phone, now, rules),
         longest=rules.longest_value,
     )
-    body = rendered(template.text, values)
-    if parts_of(body).count > rules.most_parts:  # rather no link than no text
-        body = rendered(template.text, without_links(values))
-    worded = Wording(body, parts_of(body), sender, template.language, template.label)
-    if worded.parts.count > rules.most_parts:
+    to_india = country_code_of(phone) == INDIA
+    if to_india:
+        values = with_allowed_links(values, link_prefixes_of(session, sender))
+    bodies = list(dict.fromkeys(rendered(template.text, one) for one in with_fewer_links(values)))
+    short = [body for body in bodies if parts_of(body).count <= rules.most_parts]
+    if not short:
+        worded = _worded(bodies[-1], sender, template)
         fault = f"it takes {worded.parts.count} parts; {rules.most_parts} are allowed: shorten it"
         return Refused(worded, "sms_too_long", fault)
-    if country_code_of(phone) != INDIA:
-        return worded
-    return _as_registered(session, worded, template, rules)
+    if not to_india:
+        return _worded(short[0], sender, template)
+    return _as_registered(session, short, sender, template, rules)
+
+
+def _worded(body: str, sender: str, template: TemplateInForce) -> Wording:
+    return Wording(body, parts_of(body), sender, template.language, template.label)
 
 
 def _as_registered(
-    session: Session, worded: Wording, template: TemplateInForce, rules: TextRules
+    session: Session,
+    bodies: Sequence[str],
+    sender: str,
+    template: TemplateInForce,
+    rules: TextRules,
 ) -> Wording | Refused:
-    """Hold a text to India against what its sender has registered; a sender without registration
-    has nothing to match (source: TRAI's TCCCPR 2018, enforced by the operators' DLT platforms)."""
-    registered = registered_texts(session, worded.sender, template.event_type, template.language)
-    if registered is None:
+    """The first way to write a text that its sender may send to India: rather no link than no
+    text. A sender without registration has nothing to match."""
+    event_type, language = template.event_type, template.language
+    standing = standing_of(session, sender, event_type, language, bodies, rules.longest_value)
+    worded = _worded((standing and standing.body) or bodies[0], sender, template)
+    if standing is None:
         return worded
-    faults = []
-    for row in registered:
-        fault = departure(row.text, worded.body, rules.longest_value)
-        if fault is None:
-            return replace(worded, content_template_id=row.content_template_id)
-        faults.append(f"{row.content_template_id}: {fault}")
-    if not faults:
-        fault = f"sender {worded.sender} has no registered text for {template.event_type} in "
-        return Refused(worded, "dlt_not_registered", f"{fault}{template.language}: register one")
-    return Refused(worded, "dlt_text_differs", "; ".join(faults))
+    fault = why_blocked(sender, event_type, language, standing)
+    if fault is None:
+        return replace(worded, content_template_id=standing.content_template_id)
+    code = "dlt_text_differs" if standing.departures else "dlt_not_registered"
+    return Refused(worded, code, fault)
 
 
 def _opt_out_link(

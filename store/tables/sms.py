@@ -9,6 +9,7 @@ from contracts.states import SmsState
 from store.tables.columns import Utc, enum_type
 
 _WITHOUT_NEWS = text("awaits_news")
+_SAYS = text("says IS NOT NULL")
 
 
 class SmsMessageRow(SQLModel, table=True):
@@ -19,7 +20,8 @@ class SmsMessageRow(SQLModel, table=True):
     did not arrive, or when a person asked for it. `id` is the claim id in the `StatusCallback`.
     `taken_at` is when Twilio answered that it has it, whatever it said later.
     Phone and text are encrypted; the phone is found by its keyed index. `template` says what the
-    text was made from, `fault` why it was not sent, in words without personal data. `awaits_news`
+    text was made from, `says` what it tells, while the customer may have it (`store.sms.repeats`),
+    `fault` why it was not sent, in words without personal data. `awaits_news`
     is true from Twilio's acceptance until a final status, where callbacks were asked for.
     """
 
@@ -34,6 +36,15 @@ class SmsMessageRow(SQLModel, table=True):
             "settled_at",
             sqlite_where=_WITHOUT_NEWS,
             postgresql_where=_WITHOUT_NEWS,
+        ),
+        Index(
+            "uq_sms_messages_says",
+            "partner_id",
+            "to_phone_index",
+            "says",
+            unique=True,
+            sqlite_where=_SAYS,
+            postgresql_where=_SAYS,
         ),
     )
 
@@ -50,6 +61,7 @@ class SmsMessageRow(SQLModel, table=True):
     twilio_sid: str | None = Field(default=None, index=True)
     code: str | None = None
     fault: str | None = None
+    says: str | None = None
     sender: str | None = None
     language: str | None = None
     template: str | None = None

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, UniqueConstraint
+from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from contracts.events import EventType
@@ -33,13 +33,15 @@ class SmsTemplateRow(SQLModel, table=True):
 
 class DltSenderRow(SQLModel, table=True):
     """A sender that is registered for India: texts to India leave from it only when they match a
-    registered template. `sender` is a number, a header or a messaging service (MG…)."""
+    registered template. `sender` is a number, a header or a messaging service (MG…);
+    `link_prefixes`, what the links in its texts may begin with, null: with anything."""
 
     __tablename__ = "dlt_senders"
 
     sender: str = Field(primary_key=True)
     entity_id: str
     header: str
+    link_prefixes: list[str] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     created_at: datetime = Field(sa_type=Utc)
 
 

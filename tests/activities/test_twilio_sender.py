@@ -3,13 +3,12 @@
 import asyncio
 
 import pytest
-from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 
 from activities.twilio_sender import SMS_REQUEST_TIME, NoTwilio, TwilioAccount, TwilioSender
 from contracts.sms.answers import SmsAnswer, SmsFate, StopScope
 from sandbox.twilio import TwilioSandbox
 from sandbox.twilio_steps import Accept, Hang, Refuse, Reset, Step
-from tests.support.listener import Listener
+from tests.support.listener import Listener, read_request
 from tests.support.twilio import SENDER, TO, a_text, texter_on
 
 SERVICE = "MG" + "2" * 32
@@ -130,24 +129,102 @@ class TestWhatTwilioRefuses:
 
     async def test_an_error_in_the_newer_shape_is_judged_like_the_older(self) -> None:
         body = b'{"type":"t","title":"Too many","status":429,"code":20429}'
-        assert not issubclass(TwilioServiceException, TwilioRestException)
         assert await answer_to(b"429 No", body) == SmsAnswer(NOT_NOW, "twilio_20429")
 
     @pytest.mark.parametrize(
         ("body", "answer"),
         [
-            (b'{"code":"21610"}', SmsAnswer(SmsFate.BAD_TEXT, "twilio_400")),
+            (b'{"code":"21610"}', SmsAnswer(SmsFate.OPTED_OUT, "twilio_21610")),
+            (b'{"code":21610.0}', SmsAnswer(SmsFate.OPTED_OUT, "twilio_21610")),
+            (b'{"code":" 30007 "}', SmsAnswer(SmsFate.BAD_TEXT, "twilio_30007")),
             (b'{"code":[1]}', SmsAnswer(SmsFate.BAD_TEXT, "twilio_400")),
+            (b'{"code":true}', SmsAnswer(SmsFate.BAD_TEXT, "twilio_400")),
             (b'{"code":null}', SmsAnswer(SmsFate.BAD_TEXT, "twilio_400")),
+            (b'{"code":"x"}', SmsAnswer(SmsFate.BAD_TEXT, "twilio_400")),
+            (b"<html>No</html>", SmsAnswer(SmsFate.BAD_TEXT, "twilio_400")),
             (
                 b'{"type":"t","title":"No","status":"400","code":21610}',
-                SmsAnswer(UNKNOWN, "twilio_unreadable"),
+                SmsAnswer(SmsFate.OPTED_OUT, "twilio_21610"),
             ),
         ],
-        ids=["text", "list", "null", "status is text"],
     )
-    async def test_an_error_whose_numbers_are_none(self, body: bytes, answer: SmsAnswer) -> None:
+    async def test_an_error_whose_numbers_are_written_otherwise(
+        self, body: bytes, answer: SmsAnswer
+    ) -> None:
         assert await answer_to(b"400 No", body) == answer
+
+
+class TestWhatItsFieldsMayBe:
+    """Twilio has the text: no field beside its sid may hide that."""
+
+    @pytest.mark.parametrize(
+        ("field", "parts"),
+        [
+            ('"num_segments":"2"', 2),
+            ('"num_segments":2', 2),
+            ('"num_segments":2.0', 2),
+            ('"num_segments":"2.0"', 2),
+            ('"num_segments":" 2 "', 2),
+            ('"num_segments":"0"', None),
+            ('"num_segments":null', None),
+            ('"num_segments":""', None),
+            ('"num_segments":"x"', None),
+            ('"num_segments":"-1"', None),
+            ('"num_segments":1.5', None),
+            ('"num_segments":1e999', None),
+            ('"num_segments":NaN', None),
+            ('"num_segments":true', None),
+            ('"num_segments":[1]', None),
+            ('"num_segments":"\u0662"', None),
+            ('"num_segments":"%s"' % ("9" * 5000), None),
+            ('"price":"free"', None),
+            ('"price":0.01', None),
+            ('"error_code":"30007"', None),
+            ('"error_code":{}', None),
+            ('"date_created":5', None),
+            ('"date_created":"yesterday"', None),
+            ('"date_sent":[]', None),
+            ('"date_updated":"Thu, 99 Foo 2026 99:99:99 +0000"', None),
+            ('"subresource_uris":7', None),
+        ],
+    )
+    async def test_it_was_taken(self, field: str, parts: int | None) -> None:
+        body = f'{{"sid":"SM1",{field}}}'.encode()
+        answer = await answer_to(b"201 Created", body)
+        assert answer == SmsAnswer(TAKEN, "twilio_accepted", "SM1", parts)
+
+
+class TestItsConnections:
+    @pytest.mark.parametrize("closes", [True, False])
+    async def test_none_is_used_twice(self, closes: bool) -> None:
+        """A server closes a kept connection when it likes, perhaps as the next text arrives."""
+        body = b'{"sid":"SM1","num_segments":"1"}'
+        head = b"HTTP/1.1 201 Created\r\ncontent-length: %d\r\n\r\n" % len(body)
+        async with Listener(head + body, closes=closes) as listener:
+            sender = sender_at(listener.port)
+            answers = [await sender.send(a_text()) for _ in range(6)]
+        assert {one.fate for one in answers} == {TAKEN}
+        assert (listener.connections, len(listener.requests)) == (6, 6)
+
+    async def test_one_that_closes_as_the_second_text_arrives_makes_none_unknown(self) -> None:
+        texts: list[bytes] = []
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            """Answer one request; read the second one and close without a word."""
+            texts.append(await read_request(reader))
+            body = b'{"sid":"SM1"}'
+            writer.write(b"HTTP/1.1 201 Created\r\ncontent-length: 13\r\n\r\n" + body)
+            await writer.drain()
+            if second := await read_request(reader):
+                texts.append(second)
+            writer.close()
+
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        async with server:
+            sender = sender_at(server.sockets[0].getsockname()[1])
+            fates = [(await sender.send(a_text())).fate for _ in range(6)]
+        assert fates == [TAKEN] * 6
+        assert len(texts) == 6, "none twice"
 
 
 class TestWhatBreaks:

@@ -36,7 +36,8 @@ async def fields_of(stack: Stack, path: str, asked: dict[str, Any]) -> list[str]
 class TestASender:
     async def test_is_shown_as_it_was_written_down(self, stack: Stack) -> None:
         shown = (await stack.api.get(DRSTEP)).json()
-        assert {**shown, "created_at": ""} == {"sender": "DRSTEP", **REGISTERED, "created_at": ""}
+        unsaid = {"link_prefixes": None, "created_at": ""}
+        assert {**shown, "created_at": ""} == {"sender": "DRSTEP", **REGISTERED, **unsaid}
         again = await stack.api.put(DRSTEP, json={**REGISTERED, "header": "CHAIPT"})
         assert again.json() == {**shown, "header": "CHAIPT"}
         assert (await stack.api.get(SENDERS)).json()["items"] == [again.json()]
@@ -66,6 +67,20 @@ class TestASender:
     async def test_has_an_entity_and_a_header(self, stack: Stack, field: str, value: str) -> None:
         assert await fields_of(stack, DRSTEP, {**REGISTERED, field: value}) == [field]
 
+    async def test_says_what_links_begin_with(self, stack: Stack) -> None:
+        asked = {**REGISTERED, "link_prefixes": ["https://track.example/t/"]}
+        shown = (await stack.api.put(DRSTEP, json=asked)).json()
+        assert shown["link_prefixes"] == ["https://track.example/t/"]
+        assert (await stack.api.put(DRSTEP, json=REGISTERED)).json()["link_prefixes"] is None
+
+    @pytest.mark.parametrize(
+        "prefix",
+        ["https://track.example", "http://track.example/", "track.example/", "", "https://"],
+    )
+    async def test_whole_hosts_with_https_only(self, stack: Stack, prefix: str) -> None:
+        asked = {**REGISTERED, "link_prefixes": [prefix]}
+        assert (await stack.api.put(DRSTEP, json=asked)).status_code == 422
+
     async def test_goes_with_its_templates(self, stack: Stack) -> None:
         assert (await stack.api.put(TEMPLATE, json=ASKED)).status_code == 200
         removed = await stack.api.delete(DRSTEP)
@@ -87,12 +102,17 @@ class TestASender:
 class TestATemplate:
     async def test_is_shown_as_it_was_written_down(self, stack: Stack) -> None:
         shown = (await stack.api.put(TEMPLATE, json=ASKED)).json()
+        assert shown.pop("warnings") == []
         known = {"sender": "DRSTEP", "content_template_id": CONTENT, **ASKED}
         assert {**shown, "created_at": ""} == {**known, "created_at": ""}
         assert (await stack.api.get(f"{DRSTEP}/templates")).json() == {
             "items": [shown],
             "next_cursor": None,
         }
+
+    async def test_that_the_shipped_text_does_not_match_is_warned_of(self, stack: Stack) -> None:
+        changed = await stack.api.put(TEMPLATE, json={**ASKED, "text": "Something else"})
+        assert len(changed.json()["warnings"]) == 1
 
     async def test_of_a_sender_that_is_not_there(self, stack: Stack) -> None:
         path = f"{SENDERS}/CHAIPT/templates/{CONTENT}"

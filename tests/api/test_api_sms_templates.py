@@ -232,6 +232,21 @@ class TestWhatIsRegistered:
         assert registered["content_template_id"] is None
         assert "register" in registered["departure"]
 
+    async def test_a_text_that_would_be_blocked_is_not_saved(self, lonely: Stack) -> None:
+        await register(lonely, "{#alphanumeric#} holds your order {#alphanumeric#}.")
+        assert (await preview(lonely, text=OURS))["errors"]
+        asked = {**SHOP, "text": OURS}
+        answer = await lonely.api.put(CONFIRMED, json=asked)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "text")
+        versions = await lonely.api.get(f"{CONFIRMED}/versions", params=SHOP)
+        assert versions.json()["items"] == []
+
+    async def test_nor_is_the_shipped_one_put_back_where_it_would_be(self, lonely: Stack) -> None:
+        await register(lonely, "{#alphanumeric#} has your order {#alphanumeric#}.")
+        saved = await lonely.api.put(CONFIRMED, json={**SHOP, "text": OURS})
+        assert saved.status_code == 200
+        assert (await lonely.api.delete(CONFIRMED, params=SHOP)).status_code == 409
+
     async def test_it_is_the_partner_s_sender_that_counts(self, lonely: Stack) -> None:
         await register(lonely)
         changed = await lonely.api.patch("/v1/partners/shop", json={"sms_sender": "CHAIPT"})

@@ -17,7 +17,7 @@ from contracts.sms.variables import (
     sample_values,
     values_of,
     variables_for,
-    without_links,
+    with_fewer_links,
 )
 from tests.support.factories import make_event, make_groups, make_order
 
@@ -201,8 +201,10 @@ class TestTexts:
         assert values(event_of(), shop=said)["shop"] == shown
 
     def test_with_nothing_to_see_they_are_missing(self) -> None:
-        assert values(event_of(), shop="\x07")["shop"] == "-"
-        assert values(event_of(), shop="\u200b")["shop"] == "-"
+        rider = a_rider(name="\u200b", vehicle_number="\u2060")
+        said = values(event_of(rider=rider, order=make_order(order_id="\x1b")), shop="\x07")
+        assert (said["shop"], said["order_id"], said["rider"]) == ("Your shop", "-", "our rider")
+        assert said["vehicle_number"] is None
 
     @pytest.mark.parametrize(
         ("said", "longest", "shown"),
@@ -263,7 +265,7 @@ class TestLinks:
 
     def test_all_of_them_can_be_left_out(self) -> None:
         event = event_of(order=make_order(tracking_url="https://track.example/1"))
-        said = without_links(values(event, opt_out="https://sms.example/o/x"))
+        *_, said = with_fewer_links(values(event, opt_out="https://sms.example/o/x"))
         assert (said["track"], said["opt_out"]) == (None, None)
         assert said["otp"] == values(event)["otp"] is not None
 

@@ -7,14 +7,18 @@ from sqlmodel import Session
 
 from api.dashboard.words import words_in
 from contracts.events import EventType
+from contracts.partners import PartnerChange
 from contracts.people import Role
 from contracts.sms.languages import Language
 from contracts.sms.variables import VARIABLES
 from contracts.states import OptOutSource, SmsState
 from sandbox.twilio import TwilioSandbox
 from store.event_bodies import body_of
+from store.partners import change_partner
+from store.sms.senders import put_sender
 from store.tables import EventRow
 from tests.support.factories import make_event
+from tests.support.shelf import NOW
 from tests.support.stack import Stack
 from tests.support.twilio import texter_on
 from tests.support.visitor import Visitor
@@ -189,6 +193,18 @@ class TestWords:
         page = await owner.post(ORDER_IN_HINDI, asked)
         assert (page.status, "Correct this first" in page.text) == (422, True)
         assert "{shop}: {nobody} ({otp" in page.text
+        assert "These are our words" in (await owner.get(ORDER_IN_HINDI)).text
+
+    async def test_what_operators_would_block_is_not_kept(
+        self, owner: Visitor, stack: Stack
+    ) -> None:
+        sender = ("OWNSND", "1101234567890123456", "OWNSND", NOW)
+        await stack.database.write(put_sender, *sender, actor="test")
+        change = PartnerChange(sms_sender="OWNSND")
+        await stack.database.write(change_partner, "shop", change, NOW, actor="test")
+        asked = {"text": "{shop}: {order_id}", "save": "yes"}
+        page = await owner.post(ORDER_IN_HINDI, asked)
+        assert (page.status, "Correct this first" in page.text) == (422, True)
         assert "These are our words" in (await owner.get(ORDER_IN_HINDI)).text
 
     async def test_no_words_at_all_are_told(self, owner: Visitor) -> None:

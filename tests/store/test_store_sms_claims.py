@@ -27,7 +27,17 @@ from store.sms.senders import put_dlt_template, put_sender
 from store.tables import DeliveryRow, PartnerRow, SmsMessageRow
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_groups, make_order
-from tests.support.shelf import DELAYS, NOW, RULES, WITH_CALLBACKS, Shelf, Text, after, an_event
+from tests.support.shelf import (
+    DELAYS,
+    NOW,
+    RULES,
+    WITH_CALLBACKS,
+    Shelf,
+    Text,
+    after,
+    an_event,
+    of_its_own_order,
+)
 
 DELIVERING, DELIVERED = DeliveryState.DELIVERING, DeliveryState.DELIVERED
 SKIPPED, HELD = DeliveryState.SKIPPED, DeliveryState.HELD
@@ -329,7 +339,9 @@ class TestTheDailyCap:
         assert await another.claim(rules=rules) == SendResult(HELD)
 
     async def _text(self, shelf: Shelf, event_id: str, partner_id: str = "small") -> Text:
-        event = an_event(event_id=event_id, partner_id=partner_id, type="return_initiated")
+        event = of_its_own_order(
+            an_event(event_id=event_id, partner_id=partner_id, type="return_initiated")
+        )
         [planned] = (await shelf.plan(event)).deliveries
         return Text(shelf, event, planned.delivery_id)
 

@@ -52,7 +52,7 @@ async def put(
 
 
 async def remove(database: Database, language: Language = EN, **how: Any) -> SmsTemplateRow:
-    asked = {"actor": "test", **how}
+    asked = {"actor": "test", "rules": RULES, **how}
     return await database.write(
         templates.remove_template, "shop", CONFIRMED, language, after(1), **asked
     )

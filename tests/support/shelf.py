@@ -78,6 +78,13 @@ def an_event(event_type: str = "order_confirmed", **fields: Any) -> TrackingEven
     return TrackingEvent.model_validate(make_event(event_type, **{**known, **fields}))
 
 
+def of_its_own_order(event: TrackingEvent) -> TrackingEvent:
+    """The event, as one of an order that no other is of."""
+    order = event.data.order.model_copy(update={"order_id": f"ORD-{event.event_id}"})
+    data = event.data.model_copy(update={"order": order})
+    return event.model_copy(update={"data": data})
+
+
 @dataclass(frozen=True)
 class Shelf:
     """The database, and short ways to fill it and to look at it."""
@@ -132,12 +139,13 @@ class Shelf:
         return Text(self, event, planned.delivery_id)
 
     async def texts(self, count: int, **fields: Any) -> "list[Text]":
-        """So many planned texts of the partner `shop`, which is made where it is missing."""
+        """So many planned texts, each of an order of its own, of the partner `shop`, which is made
+        where it is missing."""
         if not await self.count(PartnerRow):
             await self.add_partner(tier="smb")
         texts = []
         for _ in range(count):
-            event = an_event(**fields)
+            event = of_its_own_order(an_event(**fields))
             [planned] = (await self.plan(event)).deliveries
             texts.append(Text(self, event, planned.delivery_id))
         return texts

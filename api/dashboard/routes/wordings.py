@@ -86,6 +86,7 @@ async def reset_wording(
         desk.now(),
         actor=desk.viewer.actor,
         owner=desk.owner,
+        rules=desk.parts.text_rules,
     )
     return desk.go_to(f"/texts/{event_type}/{language}", done="wording-reset")
 

@@ -9,7 +9,7 @@ from alembic import op
 from contracts.endpoint_url import UnusableUrl, url_key
 
 revision = "0016"
-down_revision = "0014"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

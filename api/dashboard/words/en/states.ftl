@@ -40,6 +40,7 @@ why-skipped-sms-off-for-type = Texts are switched off for this type of event.
 why-skipped-opted-out = The customer wants no texts from this shop.
 why-skipped-invalid-phone = The phone number cannot get texts. Correct it, and send the text again.
 why-skipped-stale = It came too late to be of use to the customer.
+why-skipped-duplicate = Another event of this order said the same, and the customer has that text or may have it.
 why-skipped-recorded-only = It was recorded only, not sent.
 why-skipped-erased = The customer's data was erased.
 
