@@ -41,7 +41,7 @@ class Listener:
         self.connections += 1
         self._writers.append(writer)
         try:
-            while request := await _read_request(reader):
+            while request := await read_request(reader):
                 self.requests.append(request)
                 writer.write(self._answer)
                 await writer.drain()
@@ -53,7 +53,7 @@ class Listener:
             writer.close()
 
 
-async def _read_request(reader: asyncio.StreamReader) -> bytes:
+async def read_request(reader: asyncio.StreamReader) -> bytes:
     """One request; nothing when the client has closed."""
     try:
         head = await reader.readuntil(b"\r\n\r\n")
