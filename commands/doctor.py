@@ -56,7 +56,7 @@ async def examine(settings: Settings) -> list[Check]:
         await _api(settings),
         _twilio(settings),
         _public_url(settings),
-        _authorities(settings),
+        check_authorities(settings),
         _ops_webhook(settings),
     ]
 
@@ -204,7 +204,8 @@ def _public_url(settings: Settings) -> Check:
     return Check(name, Finding.NOTE, "not set: DOORSTEP_PUBLIC_URL", advice)
 
 
-def _authorities(settings: Settings) -> Check:
+def check_authorities(settings: Settings) -> Check:
+    """Whether a worker has any certificate authority to check endpoints by."""
     name = "authorities"
     try:
         context = trusted_context(str(settings.ca_file) if settings.ca_file else None)

@@ -7,7 +7,7 @@ import pytest
 
 from activities.trust_store import authorities, trusted_context
 from activities.webhook_sender import WebhookSender
-from commands.doctor import Finding, examine
+from commands.doctor import Finding, check_authorities
 from contracts.errors import ConfigurationError
 from resolver import resolve_by_system
 from sandbox.tls import LocalAuthority
@@ -48,7 +48,7 @@ def test_a_folder_counts_that_openssl_reads_only_when_it_needs_it(
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no certificate", b"\x00\xff"])
-async def test_a_file_that_cannot_be_used_is_named_with_its_setting(
+def test_a_file_that_cannot_be_used_is_named_with_its_setting(
     tmp_path: Path, content: bytes | None
 ) -> None:
     file = tmp_path / "authorities.pem"
@@ -56,7 +56,7 @@ async def test_a_file_that_cannot_be_used_is_named_with_its_setting(
         file.write_bytes(content)
     with pytest.raises(ConfigurationError, match=r"DOORSTEP_CA_FILE.*authorities\.pem"):
         trusted_context(str(file))
-    assert await doctor_finds(ca_file=file) is Finding.MISSING
+    assert doctor_finds(ca_file=file) is Finding.MISSING
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
@@ -65,17 +65,15 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
 
 
 class TestTheDoctor:
-    async def test_counts_them(self) -> None:
+    def test_counts_them(self) -> None:
         assert ssl.create_default_context().cert_store_stats()["x509_ca"] > 0
-        assert await doctor_finds() is Finding.OK
+        assert doctor_finds() is Finding.OK
 
     @pytest.mark.usefixtures("empty")
-    async def test_finds_that_there_are_none(self) -> None:
-        assert await doctor_finds() is Finding.MISSING
+    def test_finds_that_there_are_none(self) -> None:
+        assert doctor_finds() is Finding.MISSING
 
 
-async def doctor_finds(**fields: object) -> Finding:
+def doctor_finds(**fields: object) -> Finding:
     """What it makes of the authorities."""
-    settings = Settings(database_url="sqlite://").model_copy(update=fields)
-    found = {check.name: check for check in await examine(settings)}
-    return found["authorities"].finding
+    return check_authorities(Settings().model_copy(update=fields)).finding
