@@ -11,12 +11,13 @@ from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from activities.trust_store import authorities, trusted_context
 from commands.database import read_revision
 from commands.operator_key import key_file, with_operator_key
 from commands.system import System, probe
 from commands.temporal_server import find_server, is_embedded, pollers
 from contracts.endpoint_url import read_endpoint_url
-from contracts.errors import DoorstepError
+from contracts.errors import ConfigurationError, DoorstepError
 from contracts.names import TASK_QUEUE
 from dispatch.connection import connect
 from settings import Settings, temporal_options
@@ -61,6 +62,7 @@ async def examine(settings: Settings) -> list[Check]:
         await _api(settings),
         _twilio(settings),
         _public_url(settings),
+        check_authorities(settings),
         _ops_webhook(settings),
     ]
 
@@ -240,6 +242,18 @@ def _public_url(settings: Settings) -> Check:
         return Check(name, Finding.OK, f"Twilio and customers come in at {settings.public_url}")
     advice = "texts have no status callbacks and no opt-out links without it"
     return Check(name, Finding.NOTE, "not set: DOORSTEP_PUBLIC_URL", advice)
+
+
+def check_authorities(settings: Settings) -> Check:
+    """Whether a worker has any certificate authority to check endpoints by."""
+    name = "authorities"
+    try:
+        context = trusted_context(str(settings.ca_file) if settings.ca_file else None)
+    except ConfigurationError as error:
+        advice = "until then no worker starts, for https endpoints would all fail with `tls`"
+        return Check(name, Finding.MISSING, str(error), advice)
+    count = authorities(context)
+    return Check(name, Finding.OK, f"{count} certificate authorities that endpoints may use")
 
 
 def _ops_webhook(settings: Settings) -> Check:

@@ -12,7 +12,7 @@ import time
 
 from contracts.fields import mask_phone
 
-_CHATTY = ("alembic", "httpcore", "httpx", "hpack", "twilio", "urllib3")
+_CHATTY = ("alembic", "httpcore", "httpx", "twilio", "urllib3")
 _PHONE = re.compile(r"(\+|%(?:25)*2[Bb])([0-9]{8,15})(?![0-9])")
 """E.164 as it is written or as a URL has it. The numbers of other plans are not told from ids."""
 

@@ -1,8 +1,12 @@
 """What of an endpoint's answer may be kept: nothing of the customer, the rider or the OTP."""
 
+import base64
 import html
 import json
 import re
+import time
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -146,3 +150,110 @@ class TestWhatIsKept:
     @pytest.mark.parametrize("event_type", ["order_confirmed", "return_initiated"])
     def test_groups_that_are_null_are_no_trouble(self, event_type: str) -> None:
         assert redact("fine", payload(event_type=event_type)) == "fine"
+
+
+LINK = "https://track.example/t/a1b2c3d4e5?token=qwertyuiop"
+
+
+def payload_with(event_type: str, **groups: Any) -> bytes:
+    """The bytes of an event with these fields in its groups."""
+    data = make_groups()
+    for group, fields in groups.items():
+        name = group.rstrip("_")
+        data[name] = {**data[name], **fields}
+    event = TrackingEvent.model_validate(make_event(event_type, data=data))
+    return to_bytes(build_payload(event, sequence=1, emitted_at=NOW))
+
+
+class TestWhatThePayloadPageMasks:
+    """One list says what is personal, for the page and for excerpts."""
+
+    @pytest.mark.parametrize(
+        "echo",
+        [
+            LINK,
+            "/t/a1b2c3d4e5",
+            "a1b2c3d4e5",
+            "token=qwertyuiop",
+            json.dumps(LINK).replace("/", "\\/"),
+            html.escape(LINK),
+            quote(LINK),
+            quote(LINK, safe=""),
+        ],
+    )
+    def test_a_link_and_what_it_is_known_by(self, echo: str) -> None:
+        kept = redact(f"<{echo}>", payload_with("order_confirmed", order={"tracking_url": LINK}))
+        assert "a1b2c3d4e5" not in kept
+        assert "qwertyuiop" not in kept
+
+    def test_proofs(self) -> None:
+        proof = [{"type": "photo", "url": LINK, "captured_at": NOW.isoformat()}]
+        for sent in (
+            payload_with("delivered", delivery={"proof": proof}),
+            payload_with("delivery_failed", failure={"evidence": proof}),
+        ):
+            assert "a1b2c3d4e5" not in redact(f"no {LINK}", sent)
+
+    def test_somebody_s_own_words(self) -> None:
+        sent = payload_with("delivery_failed", failure={"reason_text": "the dog bit him"})
+        assert redact('"reason":"The dog bit him"', sent) == '"reason":"[redacted]"'
+        assert redact("the order", sent) == "the order"
+
+    def test_a_field_that_nobody_knows(self) -> None:
+        sent = json.dumps({"data": {"order": {"gate_word": "sesame", "order_id": "ORD-1"}}})
+        assert redact("ORD-1 sesame", sent.encode()) == "ORD-1 [redacted]"
+
+    def test_a_body_that_is_no_event_s(self) -> None:
+        assert redact("shop fine", b'{"data":{"partner_id":"shop"}}') == "shop fine"
+
+
+class TestBase64:
+    @pytest.mark.parametrize(
+        "encode", [base64.b64encode, base64.urlsafe_b64encode, base64.encodebytes]
+    )
+    def test_an_echo_of_the_payload(self, encode: Callable[[bytes], bytes]) -> None:
+        kept = redact(f"body: {encode(payload()).decode()}", payload())
+        for start in range(0, len(kept) - 24, 4):
+            assert "Asha" not in str(base64.b64decode(kept[start : start + 24] + "=="))
+        assert kept.rstrip() == "body: [redacted]"
+
+    @pytest.mark.parametrize("harmless", ["a/path/that/is/long/enough", "abcdefghijklmnopqrstuv"])
+    def test_what_only_looks_like_it(self, harmless: str) -> None:
+        assert redact(harmless, payload()) == harmless
+
+
+A_STEP_S = 0.05
+"""Far above what it takes, far below the second that hostile input took before."""
+
+
+class TestItsTime:
+    """Measured in this thread's CPU time, which a busy machine does not lengthen."""
+
+    @pytest.mark.parametrize(
+        ("name", "answer"),
+        [
+            ("a" * 499 + "b", "a" * 16384),
+            ("a" * 250 + "b" + "a" * 249, "a" * 16384),
+            (" ".join(f"{n:x}aa"[:3] for n in range(120)), "abc " * 4096),
+            ("आशा " * 120, "आशा " * 4096),
+            ("Asha", "1 " * 8192),
+            ("Asha", ("QUJDREVG" * 5 + " ") * 400),
+        ],
+    )
+    def test_is_bounded_whatever_name_and_answer(self, name: str, answer: str) -> None:
+        address = dict.fromkeys(ADDRESS, name) | {"pincode": "411004"}
+        order = {"customer": {"name": name}, "delivery_address": address}
+        sent = json.dumps({"data": {"order": order, "rider": {"name": name}}}).encode()
+        before = time.thread_time()
+        redact(answer, sent)
+        assert time.thread_time() - before < A_STEP_S
+
+    def test_more_personal_texts_than_anybody_looks_for(self) -> None:
+        names = {f"field_{n}": f"name{n:04}" for n in range(2000)}
+        sent = json.dumps({"data": {"order": names}}).encode()
+        assert redact("name1234 is unknown", sent) == "[redacted]"
+
+    def test_a_value_across_the_edge_of_what_is_looked_at(self) -> None:
+        for filled in range(2_490, 2_500):
+            answer = ("1" * 1_600 + " ok" * 300)[:filled].ljust(filled, ".") + "Kulkarni is unknown"
+            assert "Ku" not in redact(answer, payload())

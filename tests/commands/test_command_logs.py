@@ -27,7 +27,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[Read]:
     """What was logged; the number is never in it."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    chatty = {name: logging.getLogger(name) for name in ("twilio", "httpx", "httpcore", "hpack")}
+    chatty = {name: logging.getLogger(name) for name in ("twilio", "httpx", "httpcore")}
     levels = {name: one.level for name, one in chatty.items()}
     stderr = io.StringIO()
     with monkeypatch.context() as patch:
