@@ -9,7 +9,7 @@ import pytest
 from activities.webhook_sender import WebhookSender
 from contracts.answers import Answer
 from contracts.clock import utc_now
-from resolver import resolve_by_system
+from resolver import NameLookUps
 from sandbox.tls import LocalAuthority
 from tests.support.hostile_responses import ALL, Hostile
 from tests.support.parts import LOOPBACK
@@ -46,7 +46,7 @@ class Senders:
 
     def __init__(self, ca_file: str) -> None:
         self._patient, self._hurried = (
-            WebhookSender.guarded(LOOPBACK, resolve_by_system, ca_file, request_time)
+            WebhookSender.guarded(LOOPBACK, NameLookUps(), ca_file, request_time)
             for request_time in (20.0, 0.5)
         )
 

@@ -8,7 +8,7 @@ import pytest
 from activities.webhook_sender import WebhookSender
 from contracts.answers import Answer
 from contracts.clock import utc_now
-from resolver import resolve_by_system
+from resolver import NameLookUps
 from tests.support.parts import LOOPBACK
 from tests.support.raw_receiver import Peer, RawReceiver, Script
 from tests.support.waiting import eventually
@@ -19,14 +19,14 @@ WELL = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 
 @pytest.fixture(scope="module")
 async def sender() -> AsyncIterator[WebhookSender]:
-    sender = WebhookSender.guarded(LOOPBACK, resolve_by_system)
+    sender = WebhookSender.guarded(LOOPBACK, NameLookUps())
     yield sender
     await sender.aclose()
 
 
 @pytest.fixture(scope="module")
 async def hurried() -> AsyncIterator[WebhookSender]:
-    sender = WebhookSender.guarded(LOOPBACK, resolve_by_system, request_time=0.5)
+    sender = WebhookSender.guarded(LOOPBACK, NameLookUps(), request_time=0.5)
     yield sender
     await sender.aclose()
 

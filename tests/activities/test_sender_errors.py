@@ -10,7 +10,7 @@ import httpcore
 import httpx
 import pytest
 
-from activities.guarded_transport import ForbiddenAddress
+from activities.guarded_network import ForbiddenAddress
 from activities.webhook_sender import WebhookSender
 from contracts.answers import NoAnswer
 from contracts.clock import utc_now

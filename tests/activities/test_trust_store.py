@@ -9,7 +9,7 @@ from activities.trust_store import authorities, trusted_context
 from activities.webhook_sender import WebhookSender
 from commands.doctor import Finding, check_authorities
 from contracts.errors import ConfigurationError
-from resolver import resolve_by_system
+from resolver import NameLookUps
 from sandbox.tls import LocalAuthority
 from settings import Settings
 from tests.support.parts import LOOPBACK
@@ -28,7 +28,7 @@ def empty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 @pytest.mark.usefixtures("empty")
 def test_a_sender_that_could_trust_nobody_is_not_made() -> None:
     with pytest.raises(ConfigurationError, match="DOORSTEP_CA_FILE"):
-        WebhookSender.guarded(LOOPBACK, resolve_by_system)
+        WebhookSender.guarded(LOOPBACK, NameLookUps())
 
 
 @pytest.mark.usefixtures("empty")

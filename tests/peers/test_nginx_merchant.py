@@ -11,7 +11,7 @@ import pytest
 
 from activities.webhook_sender import WebhookSender
 from contracts.clock import utc_now
-from resolver import resolve_by_system
+from resolver import NameLookUps
 from tests.peers.nginx_server import CountingApp, Nginx
 from tests.support.parts import LOOPBACK
 from tests.support.waiting import eventually
@@ -64,7 +64,7 @@ async def nginx(tmp_path: Path, unused_tcp_port: int) -> AsyncIterator[Open]:
             stack.push_async_callback(app.stop)
             await server.start()
             stack.push_async_callback(server.stop)
-            sender = WebhookSender.guarded(LOOPBACK, resolve_by_system, str(server.ca_file))
+            sender = WebhookSender.guarded(LOOPBACK, NameLookUps(), str(server.ca_file))
             stack.push_async_callback(sender.aclose)
             return Merchant(server, app, sender)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from activities.webhook_sender import WebhookSender
-from resolver import resolve_by_system
+from resolver import NameLookUps
 from tests.peers.nginx_server import CountingApp, Nginx
 from tests.support.factories import make_event
 from tests.support.parts import LOOPBACK
@@ -24,7 +24,7 @@ async def test_reloads_cost_no_event_and_none_arrives_twice(
     app = CountingApp(pause_s=0.02)
     nginx = Nginx(tmp_path, unused_tcp_port, await app.start())
     await nginx.start()
-    sender = WebhookSender.guarded(LOOPBACK, resolve_by_system, str(nginx.ca_file))
+    sender = WebhookSender.guarded(LOOPBACK, NameLookUps(), str(nginx.ca_file))
     await stack.open_shop(nginx.url)
     sent: list[str] = []
 

@@ -16,7 +16,7 @@ import pytest
 from activities.watched_connection import KEPT_ALIVE_S
 from activities.webhook_sender import WebhookSender
 from contracts.clock import utc_now
-from resolver import resolve_by_system
+from resolver import NameLookUps
 from tests.peers.nginx_server import program
 from tests.support.parts import LOOPBACK
 from tests.support.waiting import eventually
@@ -67,7 +67,7 @@ async def running(port: int, *command: str, **env: str) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def sender() -> AsyncIterator[WebhookSender]:
-    sender = WebhookSender.guarded(LOOPBACK, resolve_by_system)
+    sender = WebhookSender.guarded(LOOPBACK, NameLookUps())
     yield sender
     await sender.aclose()
 

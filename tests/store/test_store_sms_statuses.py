@@ -60,6 +60,7 @@ class TestReading:
         [
             (None, {"MessageStatus": "sent", "MessageSid": "SM1"}),
             ("", {"MessageStatus": "sent", "MessageSid": "SM1"}),
+            ("sms\x001", {"MessageStatus": "sent", "MessageSid": "SM1"}),
             ("sms_1", {"MessageStatus": "teleported", "MessageSid": "SM1"}),
             ("sms_1", {"MessageSid": "SM1"}),
             ("sms_1", {"MessageStatus": "sent"}),
