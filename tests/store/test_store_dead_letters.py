@@ -145,7 +145,7 @@ class TestOverdue:
         webhook = await shelf.webhook()
         await webhook.attempt(503)
         assert await self.seen(database, after(30)) == []
-        assert await self.seen(database, after(31)) == [webhook.event.event_id]
+        assert await self.seen(database, after(34)) == [webhook.event.event_id]
 
     async def test_a_try_that_never_ended_is(self, shelf: Shelf, database: Database) -> None:
         webhook = await shelf.webhook()

@@ -230,7 +230,7 @@ class TestThePace:
         await backlog.step(recovery)
         await backlog.answer(backlog.ids["a"], 503, now=after(3600))
         assert (await backlog.step(recovery, 1)).told.wait_s == 5
-        assert (await backlog.step(recovery, 31)).told.wait_s == 1
+        assert (await backlog.step(recovery, 34)).told.wait_s == 1
 
     @pytest.mark.parametrize("again", ["held", "dead_lettered"])
     async def test_what_failed_again_makes_room_and_is_not_tried_a_third_time(

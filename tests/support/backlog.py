@@ -142,7 +142,9 @@ def add_others(session: Session, event_id: str) -> None:
     """Twenty thousand held deliveries of twenty other endpoints, like this event."""
     event, endpoint = session.get_one(EventRow, event_id), session.exec(select(EndpointRow)).one()
     events = [{**event.model_dump(), "event_id": f"other-{n}"} for n in range(1_000)]
-    endpoints = [{**endpoint.model_dump(), "id": f"ep_other{n}"} for n in range(20)]
+    endpoints = [
+        {**endpoint.model_dump(), "id": f"ep_other{n}", "url_key": f"other-{n}"} for n in range(20)
+    ]
     session.execute(insert(EventRow), events)
     session.execute(insert(EndpointRow), endpoints)
     session.execute(text(_EACH_TO_EACH))
