@@ -113,8 +113,7 @@ ROWS = [
         "out_for_delivery",
         EN,
         Said(rider="Savio D\N{RIGHT SINGLE QUOTATION MARK}Souza"),
-        "Chai Point: your order ORD-48213 is out for delivery with "
-        "Savio D'Souza.",
+        "Chai Point: your order ORD-48213 is out for delivery with Savio D'Souza.",
         GSM,
         72,
         1,
