@@ -24,9 +24,11 @@ _EXPIRES = {
 }
 _STATEMENTS = (
     """
-INSERT INTO endpoints (id, partner_id, url, state, schema_version, created_at, failures_in_row,
-    probes_failed, auto_recover, recovery_rate, ordered, in_flight_limit, has_waiting)
-SELECT 'ep-' || id, id, 'https://' || id || '.example/doorstep', 'enabled', '1.0', created_at, 0,
+INSERT INTO endpoints (id, partner_id, url, url_key, state, schema_version, created_at,
+    failures_in_row, probes_failed, auto_recover, recovery_rate, ordered, in_flight_limit,
+    has_waiting)
+SELECT 'ep-' || id, id, 'https://' || id || '.example/doorstep',
+    'https://' || id || '.example/doorstep', 'enabled', '1.0', created_at, 0,
     0, TRUE, 10, FALSE, 50, FALSE
 FROM partners
 """,

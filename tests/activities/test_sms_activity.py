@@ -22,7 +22,7 @@ from store.sealed_columns import SMS_BODY, SMS_PHONE
 from store.sealing import opened_text
 from store.sms.claims import claim_sms
 from tests.support.encryption import KEYRING
-from tests.support.shelf import DELAYS, NOW, RULES, Shelf, Text, after, an_event
+from tests.support.shelf import DELAYS, NOW, RULES, Shelf, Text, after
 from tests.support.twilio import texter_on
 from tests.support.waiting import eventually
 
@@ -184,12 +184,7 @@ class TestAtMostOnce:
     async def test_nothing_is_claimed_that_cannot_be_sent_yet(self, shelf: Shelf) -> None:
         """A claim that waits for a thread would look like a text that may have been sent."""
         texter = SlowTexter(SmsAnswer(SmsFate.TAKEN, "twilio_accepted", "SM1", 1))
-        await shelf.add_partner(tier="smb")
-        texts = []
-        for number in range(CALLS_AT_ONCE + 1):
-            event = an_event(event_id=f"evt-{number}")
-            [planned] = (await shelf.plan(event)).deliveries
-            texts.append(Text(shelf, event, planned.delivery_id))
+        texts = await shelf.texts(CALLS_AT_ONCE + 1)
         activity = SmsActivities(shelf.database, texter, lambda: NOW, RULES)
         async with asyncio.TaskGroup() as under_way:
             for text in texts:

@@ -27,6 +27,7 @@ OPEN = frozenset(
         "POST /v1/sms/status",
         "GET /o/{token}",
         "POST /o/{token}",
+        "GET /dashboard",  # leads on to /dashboard/, which asks who it is
     }
 )
 """Anyone may call these; besides them everything below `/v1/schemas/` and `/docs/`."""

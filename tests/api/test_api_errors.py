@@ -245,7 +245,7 @@ class TestTheKey:
     async def test_a_wrong_method_says_which_are_right(self, api: httpx.AsyncClient) -> None:
         answer = await api.delete("/v1/events")
         assert answer.status_code == 405
-        assert answer.headers["allow"] == "GET, POST"
+        assert answer.headers["allow"] == "GET, HEAD, POST"
 
 
 def _operations(app: FastAPI) -> list[tuple[str, str]]:

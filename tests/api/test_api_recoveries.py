@@ -159,7 +159,7 @@ class TestTheEndpointsSettings:
         made = await lonely.add_endpoint("https://hooks.shop.example/in")
         assert (made["auto_recover"], made["recovery_rate"]) == (True, 10)
         other = await lonely.add_endpoint(
-            "https://hooks.shop.example/in", auto_recover=False, recovery_rate=100
+            "https://hooks.shop.example/other", auto_recover=False, recovery_rate=100
         )
         assert (other["auto_recover"], other["recovery_rate"]) == (False, 100)
         change = {"auto_recover": False, "recovery_rate": 1}

@@ -124,6 +124,8 @@ async def furnish(shelf: Shelf, partner_id: str) -> tuple[Ids, str]:
     letter = RecordDeadLetter(dead.delivery_id, DeadLetterReason.EXHAUSTED)
     await shelf.database.write(record_dead_letter, letter, NOW)
     [kept] = await shelf.all_of(DeadLetterRow, dead.delivery_id)
+    refused = RecordDeadLetter(planned.delivery_id, DeadLetterReason.REJECTED)
+    await shelf.database.write(record_dead_letter, refused, NOW)
     recovery = await shelf.database.write(
         begin_recovery, endpoint.id, RecoverAsked(), now, actor="test"
     )

@@ -9,6 +9,7 @@ from playwright.async_api import Locator, Page, expect
 
 from contracts.people import Role
 from tests.browser.seat import Seat, seated
+from tests.support.otps import otp_of
 
 pytestmark = pytest.mark.extended
 
@@ -79,11 +80,17 @@ async def test_a_phone_is_opted_out_and_shown_masked(boutique: Seat) -> None:
 
 
 async def test_a_test_text_tells_by_itself_what_became_of_it(boutique: Seat) -> None:
-    """There is no Twilio here: the page hears that it was not sent, without a reload."""
+    """There is no Twilio here: the page hears that it was not sent, without a reload. So does the
+    text that proves whose phone it is."""
     page = await boutique.open("/p/boutique/texts")
     await page.get_by_label("Your mobile number").fill("+91 98765 43210")
-    await page.get_by_role("button", name="Save the number").click()
-    await expect(page.get_by_text("+91********10")).to_be_visible()
+    await page.get_by_role("button", name="Text me a code").click()
+    await expect(page.get_by_text("We have sent a test text to")).to_contain_text("+91********10")
+    await expect(page.locator("#tested .note.waiting")).to_have_count(0, timeout=30_000)
+    [event_id] = re.findall(r"[?&]test=(test_\w+)", page.url)
+    await page.get_by_label("The OTP from the text").fill(await otp_of(boutique.stack, event_id))
+    await page.get_by_role("button", name="Use this number").click()
+    await expect(page.get_by_text("Test texts go to")).to_contain_text("+91********10")
     await page.get_by_role("button", name="Send me a test text").click()
     await expect(page.locator("#tested")).to_contain_text("test text")
     await expect(page.locator("#tested .note.waiting")).to_have_count(0, timeout=30_000)

@@ -159,7 +159,7 @@ class TestLinks:
         [
             *("bit.ly", "tinyurl.com", "goo.gl", "t.co", "cutt.ly", "rb.gy", "is.gd", "ow.ly"),
             *("rebrand.ly", "tiny.cc", "shorturl.at", "buff.ly", "t.ly", "s.id", "v.gd", "bl.ink"),
-            "lnkd.in",
+            *("lnkd.in", "wa.me", "t.me", "m.me"),
         ],
     )
     def test_shortened_ones_are_forbidden(self, host: str) -> None:
@@ -175,7 +175,7 @@ class TestLinks:
     @pytest.mark.parametrize(
         "host",
         [
-            *("wa.me", "habit.ly", "bit.ly.example.com", "a-bit.ly", "t.com", "t.co.in", "ids.id"),
+            *("wa.men", "habit.ly", "bit.ly.example.com", "a-bit.ly", "t.com", "t.co.in", "ids.id"),
             *("bit.lynx", "bit-ly.com", "att.co", "xs.id", "bit.ly2", "x_bit.ly"),
         ],
     )

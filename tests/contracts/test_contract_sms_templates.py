@@ -109,24 +109,23 @@ ROWS = [
         93,
         2,
     ),
-    Row(  # so does a curly apostrophe
+    Row(  # a curly apostrophe would, and is made straight
         "out_for_delivery",
         EN,
         Said(rider="Savio D\N{RIGHT SINGLE QUOTATION MARK}Souza"),
-        "Chai Point: your order ORD-48213 is out for delivery with "
-        "Savio D\N{RIGHT SINGLE QUOTATION MARK}Souza.",
-        UCS,
+        "Chai Point: your order ORD-48213 is out for delivery with Savio D'Souza.",
+        GSM,
         72,
-        2,
+        1,
     ),
-    Row(  # and a rupee sign in a reason
+    Row(  # and so would a rupee sign in a reason
         "delivery_failed",
         EN,
         Said(reason="₹499 was not ready"),
-        "Chai Point: we could not deliver your order ORD-48213 (₹499 was not ready).",
-        UCS,
-        75,
-        2,
+        "Chai Point: we could not deliver your order ORD-48213 (Rs 499 was not ready).",
+        GSM,
+        77,
+        1,
     ),
     Row(
         "delivery_failed",
@@ -166,22 +165,41 @@ ROWS = [
         58,
         1,
     ),
-    Row(  # an emoji is two units: 60 characters
+    Row(  # an emoji goes
         "delivered",
         EN,
         Said("Chai Point 🫖"),
-        "Chai Point 🫖: your order ORD-48213 was delivered. Thank you.",
+        "Chai Point: your order ORD-48213 was delivered. Thank you.",
+        GSM,
+        58,
+        1,
+    ),
+    Row(  # a cook is two emojis and a joiner, and goes whole
+        "return_initiated",
+        EN,
+        Said("Amma 👩\u200d🍳 Kitchen"),
+        "Amma Kitchen: your order ORD-48213 is on its way back to the shop.",
+        GSM,
+        66,
+        1,
+    ),
+    Row(  # a letter of the Chakma script is two units: 60 characters
+        "delivered",
+        EN,
+        Said("Chai Point \U00011107"),
+        "Chai Point \U00011107: your order ORD-48213 was delivered. Thank you.",
         UCS,
         61,
         1,
     ),
-    Row(  # a cook is two emojis and a joiner: 70 characters, and yet two parts
+    Row(  # with three of them 70 characters are two parts
         "return_initiated",
         EN,
-        Said("Amma 👩\u200d🍳 Kitchen"),
-        "Amma 👩\u200d🍳 Kitchen: your order ORD-48213 is on its way back to the shop.",
+        Said("Amma \U00011107\U00011108\U00011109 Kitchen"),
+        "Amma \U00011107\U00011108\U00011109 Kitchen: your order ORD-48213 is on its way back to "
+        "the shop.",
         UCS,
-        72,
+        73,
         2,
     ),
     Row(  # braces and brackets are of the extension table: 77 characters
@@ -253,9 +271,9 @@ ROWS = [
         "delivery_failed",
         HI,
         Said(reason="₹499 तैयार नहीं थे"),
-        "Chai Point: आपका ऑर्डर ORD-48213 डिलीवर नहीं हो सका (₹499 तैयार नहीं थे)।",
+        "Chai Point: आपका ऑर्डर ORD-48213 डिलीवर नहीं हो सका (Rs 499 तैयार नहीं थे)।",
         UCS,
-        73,
+        75,
         2,
     ),
     Row(

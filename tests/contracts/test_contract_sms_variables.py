@@ -200,9 +200,10 @@ class TestTexts:
     def test_are_cleaned(self, said: str, shown: str) -> None:
         assert values(event_of(), shop=said)["shop"] == shown
 
-    def test_with_nothing_to_see_they_are_missing(self) -> None:
-        rider = a_rider(name="\u200b", vehicle_number="\u2060")
-        said = values(event_of(rider=rider, order=make_order(order_id="\x1b")), shop="\x07")
+    def test_with_nothing_left_they_are_missing(self) -> None:
+        rider = a_rider(name="\N{MOTOR SCOOTER}", vehicle_number="\N{BLACK STAR}")
+        order = make_order(order_id="\N{PACKAGE}\ufe0f")
+        said = values(event_of(rider=rider, order=order), shop="\x07\u200b")
         assert (said["shop"], said["order_id"], said["rider"]) == ("Your shop", "-", "our rider")
         assert said["vehicle_number"] is None
 

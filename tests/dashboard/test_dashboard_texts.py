@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from sqlmodel import Session
 
 from api.dashboard.words import words_in
 from contracts.events import EventType
@@ -13,11 +12,10 @@ from contracts.sms.languages import Language
 from contracts.sms.variables import VARIABLES
 from contracts.states import OptOutSource, SmsState
 from sandbox.twilio import TwilioSandbox
-from store.event_bodies import body_of
 from store.partners import change_partner
 from store.sms.senders import put_sender
-from store.tables import EventRow
 from tests.support.factories import make_event
+from tests.support.otps import otp_of
 from tests.support.shelf import NOW
 from tests.support.stack import Stack
 from tests.support.twilio import texter_on
@@ -285,15 +283,3 @@ async def contact_phone(stack: Stack) -> str | None:
     partner = (await stack.api.get("/v1/partners/shop")).json()
     masked: str | None = partner["contact_phone_masked"]
     return masked
-
-
-async def otp_of(stack: Stack, event_id: str) -> str:
-    """The code that the text of an event has."""
-
-    def read(session: Session) -> str:
-        otp = body_of(session, session.get_one(EventRow, event_id)).data.otp
-        assert otp is not None
-        assert otp.code is not None
-        return otp.code
-
-    return await stack.database.read(read)

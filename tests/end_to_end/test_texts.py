@@ -10,12 +10,17 @@ from sandbox.twilio_callbacks import Callbacks
 from sandbox.twilio_steps import Accept, Delay, Refuse, Reset
 from store.database import Database
 from store.tables import DeliveryRow
-from tests.support.factories import make_event
+from tests.support.factories import make_event, make_groups, make_order
 from tests.support.stack import Stack
 from tests.support.twilio import texter_on
 from tests.support.waiting import eventually
 
 PHONE = "+919876543210"
+
+
+def confirmed(order_id: str) -> dict[str, Any]:
+    """The event that an order is confirmed: another order makes another text."""
+    return make_event(data=make_groups(order=make_order(order_id=order_id)))
 
 
 async def texts_of(stack: Stack, event_id: str, *states: str) -> list[dict[str, Any]]:
@@ -110,7 +115,7 @@ class TestTwilioUnwell:
         async with TwilioSandbox(behaviour=[Refuse(20429)] * 12 + [Accept()]) as twilio:
             await stack.add_partner(tier="smb")
             async with stack.worker(texter=texter_on(twilio)):
-                events = [await stack.send(make_event()) for _ in range(6)]
+                events = [await stack.send(confirmed(f"ORD-{number}")) for number in range(6)]
                 for event_id in events:
                     await stack.delivery(event_id, "delivered")
         assert len(twilio.messages) == 6
@@ -188,14 +193,15 @@ class TestOptedOut:
             )
             assert put.status_code == 200, put.text
             async with stack.worker(texter=texter_on(twilio)):
-                await stack.delivery(await stack.send(make_event()), "delivered")
+                await stack.delivery(await stack.send(confirmed("ORD-1")), "delivered")
                 link = twilio.messages[0].body.rpartition(" ")[2]
                 assert link.startswith(f"{url}/o/")
                 path = link.removeprefix(url)
                 assert (await stack.api.get(path)).status_code == 200
-                await stack.delivery(await stack.send(make_event()), "delivered")
+                await stack.delivery(await stack.send(confirmed("ORD-2")), "delivered")
                 assert (await stack.api.post(path)).status_code == 200
-                await stack.delivery(await stack.send(make_event()), "skipped")
+                skipped = await stack.delivery(await stack.send(confirmed("ORD-3")), "skipped")
+                assert skipped["skip_reason"] == "opted_out"
         assert len(twilio.messages) == 2
 
 

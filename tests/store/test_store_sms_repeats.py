@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from contracts.errors import Conflict
 from contracts.events import TrackingEvent
 from contracts.messages import SendResult
 from contracts.sms.answers import SmsAnswer, SmsFate
@@ -17,7 +18,8 @@ from tests.support.factories import make_groups, make_order
 from tests.support.shelf import NOW, Shelf, Text, after, an_event
 
 SKIPPED = SendResult(DeliveryState.SKIPPED)
-OTHER_PHONE = "+919845012345"
+PHONE, OTHER_PHONE = "+919876543210", "+919845012345"
+FIXED_LINE = "+912224131234"
 NEVER = SmsAnswer(SmsFate.BAD_NUMBER, "twilio_21211")
 ALL_TYPES = [
     "order_confirmed",
@@ -174,8 +176,19 @@ class TestWhatAPersonAsksFor:
         second = await planned(shop, scanned("delivered", 2))
         assert await second.claim(now=after(2)) == SKIPPED
 
-    async def test_another_phone(self, shop: Shelf) -> None:
+    @pytest.mark.parametrize(("phone", "is_told"), [(PHONE, False), (OTHER_PHONE, True)])
+    async def test_another_phone(self, shop: Shelf, phone: str, is_told: bool) -> None:
+        """What was said already is asked of the phone that the text is corrected to."""
+        no_mobile = an_order(customer={"name": "Asha", "phone": FIXED_LINE})
+        second, answer = await two(shop, "delivered", order=no_mobile)
+        assert answer == SKIPPED
+        await shop.redirect(second.id, phone)
+        corrected = await second.claim(in_round=2, now=after(2))
+        assert isinstance(corrected, ReadySms) is is_told
+        if not is_told:
+            assert (await second.row()).skip_reason is SkipReason.DUPLICATE
+
+    async def test_no_other_phone_for_one_that_the_first_had_said(self, shop: Shelf) -> None:
         second, _ = await two(shop, "delivered")
-        await shop.redirect(second.id, OTHER_PHONE)
-        ready = await second.ready(in_round=2, now=after(2))
-        assert ready.to_phone == OTHER_PHONE
+        with pytest.raises(Conflict):
+            await shop.redirect(second.id, OTHER_PHONE)
