@@ -40,7 +40,7 @@ def build(
     upkeep = UpkeepActivities(database, clock, retention)
     notices = NoticeActivities(database, sender, texter, clock, rules, ops)
     recovery = RecoveryActivities(database, asker, clock)
-    return (
+    made: Sequence[Callable[..., Any]] = (
         payload.build_payload,
         webhook.post_webhook,
         dead_letter.record_dead_letter,
@@ -51,3 +51,5 @@ def build(
         notices.post_notice,
         notices.text_notice,
     )
+    meters.watch_own_faults(one.__name__ for one in made)
+    return made

@@ -4,9 +4,12 @@ Labels are few and have few values: never a partner, an endpoint or an order.
 """
 
 import re
+from collections.abc import Iterable
+from itertools import product
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
+from contracts.names import FailureType
 from contracts.sms.answers import SmsFate
 from contracts.states import Channel, DeadLetterReason, DeliveryState
 from store.try_reports import INTERRUPTED, RETRY, TryReport
@@ -39,6 +42,9 @@ OUTCOMES = (
     INTERRUPTED,
 )
 """What a try leads to, as a rule."""
+
+OWN_FAULTS = (FailureType.OUR_FAULT, FailureType.STORE_UNAVAILABLE, FailureType.OUR_NETWORK)
+"""What may stop an activity that is no fault of a partner's or Twilio's."""
 
 _SECONDS_OF_A_TRY = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20)
 _SECONDS_TO_ARRIVE = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 90, 180, 600, 1800, 3600)
@@ -127,6 +133,11 @@ class Meters:
             self._durations.labels(channel).observe(report.duration_ms / 1000)
         if report.propagation_s is not None:
             self._propagation.labels(channel).observe(report.propagation_s)
+
+    def watch_own_faults(self, activity_types: Iterable[str]) -> None:
+        """Begin at zero for each of these activities."""
+        for activity_type, kind in product(activity_types, OWN_FAULTS):
+            self._own_faults.labels(activity_type, kind)
 
     def own_fault(self, activity_type: str, kind: str) -> None:
         """Count what stopped an activity that was our own fault."""

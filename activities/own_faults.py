@@ -14,7 +14,7 @@ from temporalio.worker import (
 )
 
 from activities.failures import log_mistake
-from activities.meters import Meters
+from activities.meters import OWN_FAULTS, Meters
 from contracts.errors import NotFound, StoreUnavailable
 from contracts.names import FailureType
 from store.database import Database
@@ -28,7 +28,6 @@ _FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 600.0
 """The waits double: ten faults take nine minutes, in which a bad version can be rolled back."""
 
 _NO_MISTAKES = (ApplicationError, StoreUnavailable, NotFound)
-_OWN = frozenset({FailureType.OUR_FAULT, FailureType.STORE_UNAVAILABLE, FailureType.OUR_NETWORK})
 
 
 async def or_after_a_mistake(
@@ -103,6 +102,6 @@ class _Counting(ActivityInboundInterceptor):
         try:
             return await super().execute_activity(input)
         except ApplicationError as error:
-            if error.type in _OWN:
+            if error.type in OWN_FAULTS:
                 self._meters.own_fault(activity.info().activity_type, error.type)
             raise

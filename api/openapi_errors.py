@@ -1,6 +1,7 @@
 """Which errors each operation of the API may answer, derived from what it takes.
 
-Routes need not list them: one that takes a body can answer that it is not JSON, too large or
+Routes need not list them: any can refuse the head of a request or its host, and one with a key the
+names in its query; one that takes a body can answer that it is not JSON, too large, too slow or
 wrong; one that names something can answer that there is no such thing; and so on.
 """
 
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from api.problems import MEDIA_TYPE, TITLES
+from api.request_checks import OPEN_TO_ANY_HOST
 
 Operation = dict[str, Any]
 
@@ -40,10 +42,15 @@ def document_errors(paths: dict[str, dict[str, Operation]]) -> None:
 
 def statuses(path: str, method: str, operation: Operation) -> Iterator[int]:
     """The errors that an operation may answer."""
+    yield from (400, 431)
+    if path not in OPEN_TO_ANY_HOST:
+        yield 421
     if "requestBody" in operation:
-        yield from (400, 413, 422)
+        yield from (408, 413, 422)
+        if "application/json" in operation["requestBody"]["content"]:
+            yield 415
     if operation.get("security"):
-        yield from (401, 403, 429, 500, 503)
+        yield from (401, 403, 422, 429, 500, 503)
     if "{" in path:
         yield 404
     if method in _CHANGES:

@@ -15,7 +15,7 @@ from contracts.endpoint_url import is_inside_name
 
 MOST_HEADERS = 100
 MOST_HEAD_BYTES = 32 * 1024
-_OPEN_TO_ANY_HOST = ("/healthz", "/readyz", "/metrics")
+OPEN_TO_ANY_HOST = ("/healthz", "/readyz", "/metrics")
 _CLOSE = {"connection": "close"}
 _NEVER_PUBLIC = ".test"
 """RFC 6761, section 6.2: no such name leads anywhere on the internet."""
@@ -50,7 +50,7 @@ def _refusal(scope: Scope, public_url: str | None) -> ASGIApp | None:
     if "content-length" in headers and "transfer-encoding" in headers:
         text = "send Content-Length or Transfer-Encoding, not both"
         return problem(400, text, headers=_CLOSE)
-    if public_url is None or scope["path"] in _OPEN_TO_ANY_HOST:
+    if public_url is None or scope["path"] in OPEN_TO_ANY_HOST:
         return None
     if _is_ours(headers.get("host", ""), public_url):
         return None

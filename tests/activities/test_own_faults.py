@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -10,7 +12,8 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
 
-from activities.meters import Meters
+import activities
+from activities.meters import OWN_FAULTS, Meters
 from activities.own_faults import MOST_FAULTS, CountsOwnFaults
 from activities.payload import PayloadActivities
 from activities.sms import SmsActivities
@@ -28,7 +31,7 @@ from contracts.states import (
 from store import outbox
 from store.database import Database
 from store.tables import AttemptRow, DeliveryRow, EndpointRow, EventRow
-from tests.support.asker import slots_of
+from tests.support.asker import Asker, slots_of
 from tests.support.mistaken import MistakenSender
 from tests.support.shelf import DELAYS, NOW, RULES, Shelf, Webhook, after
 
@@ -162,6 +165,26 @@ class TestAPlan:
 
 
 class TestTheMeter:
+    def test_each_activity_of_the_worker_begins_at_zero(self, database: Database) -> None:
+        """Otherwise an alert on an increase does not see the first fault."""
+        meters = Meters()
+        made = activities.build(
+            database,
+            MistakenSender(at=None),
+            NoTwilio(),
+            lambda: NOW,
+            timedelta(days=30),
+            RULES,
+            Asker(),
+            meters,
+            None,
+        )
+        shown = generate_latest(meters.registry).decode()
+        assert len(made) > 5
+        for function, kind in product(made, OWN_FAULTS):
+            labels = f'activity="{function.__name__}",kind="{kind}"'
+            assert f"doorstep_own_faults_total{{{labels}}} 0.0" in shown
+
     @pytest.mark.parametrize(
         ("kind", "counted"),
         [

@@ -57,7 +57,7 @@ CHECKED: list[Any] = [
 CHECKED_WITHOUT_A_WRONG_BODY = [
     check for check in CHECKED if check.__name__ != "negative_data_rejection"
 ]
-"""Outside of a body a wrong request may be taken: unknown query parameters are ignored."""
+"""Outside of a body what was made wrong may have been mended since: an id, or a key."""
 
 
 FRAMING = ("connection", "content-length", "expect", "transfer-encoding", "upgrade")

@@ -129,8 +129,12 @@ def _default(value: Any) -> str:
     if value is None or value == ():
         return _NOT_SET
     if isinstance(value, tuple):
-        return f"`{','.join(f'{one:g}' for one in value)}`"
-    return f"`{value:g}`" if isinstance(value, float) else f"`{value}`"
+        return f"`{','.join(map(_plain, value))}`"
+    return f"`{_plain(value)}`"
+
+
+def _plain(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _groups(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:
