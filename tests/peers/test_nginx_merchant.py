@@ -79,11 +79,10 @@ def once_each(events: int) -> Counter[str]:
 @pytest.mark.parametrize(
     ("limits", "events", "pause_s"),
     [
-        ("keepalive_requests 1;", EVENTS // 4, 0.0),  # a handshake for each
-        ("keepalive_requests 20;", EVENTS, 0.0),
-        ("keepalive_requests 20;", EVENTS, 0.05),
-        ("", EVENTS, 0.0),
-        ("", EVENTS, 0.05),
+        ("keepalive_requests 1;", 200, 0.0),  # a handshake for each
+        ("keepalive_requests 20;", 500, 0.0),
+        ("keepalive_requests 20;", 500, 0.05),
+        ("", EVENTS, 0.0),  # nginx's own limit is 1,000 a connection
     ],
 )
 async def test_its_limits(nginx: Open, limits: str, events: int, pause_s: float) -> None:
@@ -94,9 +93,8 @@ async def test_its_limits(nginx: Open, limits: str, events: int, pause_s: float)
 
 
 @pytest.mark.parametrize("pause_s", [0.0, 0.05], ids=["quick", "slow"])
-@pytest.mark.parametrize("limits", ["", "keepalive_requests 20;"], ids=["its defaults", "20"])
-async def test_reloads_under_way(nginx: Open, limits: str, pause_s: float) -> None:
-    merchant = await nginx(limits, pause_s)
+async def test_reloads_under_way(nginx: Open, pause_s: float) -> None:
+    merchant = await nginx("", pause_s)
     await asyncio.gather(merchant.post(EVENTS), merchant.reload_five_times())
     assert merchant.codes == {"http_200": EVENTS}
     assert merchant.app.received == once_each(EVENTS)
