@@ -61,7 +61,8 @@ async def outage(parts: Parts, telling: Telling) -> None:
     """The growth merchant is down until a few of its deliveries are dead letters.
 
     On a busy machine it is not, for the sake of a story, down longer than two whole schedules
-    once there is a dead letter: everything that is retried makes the machine busier.
+    once there is a dead letter, or once its breaker holds what there is: everything that is retried
+    makes the machine busier.
     """
     chai, clock = parts.cast.chai, asyncio.get_running_loop().time
     most = sum(timed.event["partner_id"] == chai.shop.id for timed in telling.events)
@@ -70,8 +71,9 @@ async def outage(parts: Parts, telling: Telling) -> None:
     parts.screen.say(f"{chai.name} is down and answers 503")
     while True:
         counts = (await parts.progress()).by_target.get((chai.shop.id, chai.endpoint_id), Counter())
-        enough = 1 if clock() > long_enough_at else _ENOUGH_DEAD_LETTERS
-        if counts[Column.DEAD_LETTERED] >= min(enough, most):
+        late = clock() > long_enough_at
+        enough = 1 if late else _ENOUGH_DEAD_LETTERS
+        if counts[Column.DEAD_LETTERED] >= min(enough, most) or (late and counts[Column.HELD]):
             break
         await asyncio.sleep(_LOOK_EVERY_S)
     parts.cast.chai_comes_back()
