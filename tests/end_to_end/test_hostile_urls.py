@@ -132,11 +132,12 @@ class TestEveryHostileUrl:
 
     @pytest.mark.parametrize("url", HOSTILE_URLS.values(), ids=HOSTILE_URLS)
     async def test_is_refused_when_an_endpoint_is_changed(
-        self, api: httpx.AsyncClient, opened: list[str], url: str
+        self, api: httpx.AsyncClient, shelf: Shelf, opened: list[str], url: str
     ) -> None:
+        endpoint = await shelf.add_endpoint()
         async with Listener() as listener:
             asked = {"url": url.replace(PORT, str(listener.port))}
-            answer = await api.patch("/v1/endpoints/ep_any", json=asked)
+            answer = await api.patch(f"/v1/endpoints/{endpoint.id}", json=asked)
         assert answer.status_code == 422, answer.text
         assert [fault["field"] for fault in answer.json()["errors"]] == ["url"]
         assert (listener.connections, opened) == (0, [])
