@@ -32,7 +32,7 @@ from tests.support.listener import Listener
 from tests.support.parts import LOOPBACK, OPERATOR_KEY, make_parts
 from tests.support.shelf import Shelf
 
-REFUSED = ("invalid_url", "forbidden_address", "connection")
+REFUSED = ("invalid_url", "forbidden_address", "dns")
 """`connection`: the name has no address at all."""
 
 

@@ -144,7 +144,7 @@ class TestBadDays:
         """Full on SQLite, read-only on PostgreSQL: both in the middle of running."""
         stack = patient_stack
         await stack.add_partner()
-        batch = {"events": [make_event() for _ in range(100)]}
+        batch = {"events": [make_event() for _ in range(30)]}
         heal = _make_it_refuse_writes(stack.database)
         answer = await stack.api.post("/v1/events/batch", json=batch)
         assert answer.status_code == 503
@@ -221,14 +221,14 @@ class TestTheDispatcher:
             other = Database(database_url, KEYRING)
             client = await Client.connect(stack.client.service_client.config.target_host)
             async with open_stack(client, other, stack.task_queue) as second:
-                events = [make_event() for _ in range(100)]
+                events = [make_event() for _ in range(30)]
                 async with stack.worker(), second.worker():
                     await stack.api.post("/v1/events/batch", json={"events": events})
-                    await merchant.wait_for(100, timeout=60)
+                    await merchant.wait_for(30, timeout=60)
                     for one in events:
                         await stack.delivery(one["event_id"], "delivered")
             other.close()
-        assert len({one.webhook_id for one in merchant.received}) == len(merchant.received) == 100
+        assert len({one.webhook_id for one in merchant.received}) == len(merchant.received) == 30
 
 
 def _days(number: float) -> str:
