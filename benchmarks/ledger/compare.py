@@ -116,13 +116,15 @@ def _deliveries(books: Books) -> Iterator[Fault]:
 
 def _webhooks(books: Books) -> Iterator[Fault]:
     requests = Counter((one.webhook_id, one.endpoint) for one in books.requests)
+    answered = Counter((one.webhook_id, one.endpoint) for one in books.requests if one.answered)
     accepted = {(one.webhook_id, one.endpoint) for one in books.requests if one.accepted}
     rows = {(one.event_id, one.target): one for one in books.deliveries}
     for pair, row in rows.items():
         if row.target.startswith(_SENT_BY_WEBHOOK_TO):
             if row.state == "delivered" and pair not in accepted:
                 yield Fault(Kind.NOT_RECEIVED, _named(row))
-            if requests[pair] > row.attempts:
+            # a reused connection that broke without a byte is sent on once more, as one attempt
+            if answered[pair] > row.attempts or requests[pair] > 2 * row.attempts:
                 yield Fault(Kind.NO_ATTEMPT, _named(row))
     yield from _each(Kind.UNASKED, (" ".join(pair) for pair in requests.keys() - rows.keys()))
 

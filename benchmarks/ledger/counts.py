@@ -58,7 +58,8 @@ class StoredText:
 
 @dataclass(frozen=True)
 class Request:
-    """A webhook that reached an endpoint. `accepted`: it was answered 2xx."""
+    """A webhook that reached an endpoint. `accepted`: it was answered 2xx; `answered`: with any
+    status, and not by a connection that broke."""
 
     endpoint: str
     webhook_id: str
@@ -66,6 +67,7 @@ class Request:
     verified: bool = True
     body_sha256: str = ""
     first_byte_at: float = 0.0
+    answered: bool = True
 
 
 @dataclass(frozen=True)

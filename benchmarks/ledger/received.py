@@ -42,4 +42,5 @@ def _request(line: Mapping[str, object], endpoint_ids: Mapping[str, str]) -> Req
         verified=bool(line["verified"]),
         body_sha256=str(line["body_sha256"]),
         first_byte_at=float(str(line["first_byte_at"])),
+        answered=isinstance(answer, int),
     )

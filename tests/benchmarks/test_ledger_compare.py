@@ -113,6 +113,11 @@ FAULTS = [
         {Kind.NO_ATTEMPT},
     ),
     (
+        "more broken connections than one repeat of each explains",
+        replace(GOOD, requests=[*GOOD.requests, *2 * [replace(GOOD.requests[0], answered=False)]]),
+        {Kind.NO_ATTEMPT},
+    ),
+    (
         "a signature that does not verify",
         with_request(Request(A, "e1", verified=False, body_sha256="one")),
         {Kind.FORGED},
