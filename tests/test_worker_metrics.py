@@ -76,7 +76,7 @@ class TestARealWorker:
             async with Merchant() as merchant:
                 await stack.open_shop(merchant.url)
                 event_id = await stack.send(make_event())
-                await stack.delivery(event_id, "delivered")
+                await stack.delivery(event_id, "delivered", timeout=90)  # it starts first
                 counted = await eventually(
                     lambda: scrape(own), lambda seen: seen["doorstep_tries_total"] >= 1
                 )
