@@ -26,9 +26,10 @@ from contracts.redis_url import REDIS_OPTIONS, is_redis_url
 from contracts.retry import DEFAULT_DELAYS_S, RetrySchedule
 from contracts.signature import secret_key
 from contracts.sms.rules import TextRules
+from store.embedded import embedded_url
 
 _PREFIX = "DOORSTEP_"
-_DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
+_DATABASES = ("postgresql", "postgresql+psycopg")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -49,7 +50,8 @@ class Settings(BaseSettings):
     )
     database_url: str | None = Field(
         default=None,
-        description="an SQLAlchemy URL, postgresql+psycopg://…; without it SQLite in data_dir",
+        description="a PostgreSQL, postgresql+psycopg://user:password@host/name; without it an "
+        "embedded one that `doorstep up` runs in data_dir",
     )
     encryption_keys: SecretStr | None = Field(
         default=None,
@@ -106,6 +108,9 @@ class Settings(BaseSettings):
     worker_build_id: str | None = Field(
         default=None,
         description="turns on Temporal's worker versioning under this build id; see the runbook",
+    )
+    postgres_port: int = Field(
+        default=5433, ge=1, le=65535, description="port of the embedded PostgreSQL"
     )
     temporal_port: int = Field(
         default=7233, ge=1, le=65535, description="port of the embedded Temporal server"
@@ -219,7 +224,7 @@ class Settings(BaseSettings):
         except (ArgumentError, ValueError):
             usable = False
         if not usable:
-            raise ValueError("use sqlite:///file or postgresql+psycopg://user:password@host/name")
+            raise ValueError("use postgresql+psycopg://user:password@host/name")
         return value
 
     @field_validator("redis_url")
@@ -296,7 +301,7 @@ class Settings(BaseSettings):
     @property
     def store_url(self) -> str:
         """The database to use."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'doorstep.db'}"
+        return self.database_url or embedded_url(self.data_dir, self.postgres_port)
 
     @property
     def key_source(self) -> tuple[str | None, Path | None]:

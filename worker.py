@@ -35,9 +35,9 @@ from dispatch.upkeep import UpkeepSchedule
 from dispatch.waiting_texts import WaitingTexts
 from resolver import NameLookUps
 from settings import Settings, temporal_options
-from store.bell import bell_for
 from store.database import Database
 from store.key_file import keyring_of
+from store.outbox_listener import OutboxListener
 from workflows import WORKFLOWS
 
 log = logging.getLogger(__name__)
@@ -97,10 +97,10 @@ def _beside(
 ) -> list[_Part]:
     """All that runs in the worker beside Temporal's own."""
     gateway = Gateway(client, settings.retry_schedule)
-    bell = bell_for(settings.store_url)
+    listener = OutboxListener(settings.store_url)
     return [
         UpkeepSchedule(client, timedelta(seconds=settings.upkeep_every)),
-        Dispatcher(database, gateway, bell, clock, owner=identity()),
+        Dispatcher(database, gateway, listener, clock, owner=identity()),
         Reconciler(database, gateway, clock),
         WaitingTexts(database, gateway, clock),
         EndpointWatch(database, gateway, Recoveries(client), clock),

@@ -42,8 +42,6 @@ class UpkeepActivities:
                 spans_dropped=await _until_none(self._spans),
             )
             await self._database.write(drop_old_checks, self._clock())
-            if done.otps_erased or done.events_erased:
-                await self._database.forget_old_pages()
             return done
 
     async def _otps(self) -> int:

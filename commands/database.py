@@ -2,9 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from commands.errors import CommandFailed
@@ -33,9 +31,7 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
 
 
 def read_revision(url: str) -> str | None:
-    """The migration a database is at; None where there is none. StoreUnavailable if it is away."""
-    if _is_missing_file(url):
-        return None
+    """The migration a database is at; None where it has none. StoreUnavailable if it is away."""
     engine = create_database_engine(url)
     try:
         return current_revision(engine)
@@ -43,9 +39,3 @@ def read_revision(url: str) -> str | None:
         raise StoreUnavailable(f"the database does not answer ({in_one_line(error)})") from None
     finally:
         engine.dispose()
-
-
-def _is_missing_file(url: str) -> bool:
-    """SQLite would make an empty file by being looked at."""
-    parsed = make_url(url)
-    return parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file()

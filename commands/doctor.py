@@ -6,7 +6,6 @@ from enum import StrEnum
 from pathlib import Path
 
 import psycopg
-from sqlalchemy.engine import make_url
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
@@ -21,12 +20,12 @@ from contracts.errors import ConfigurationError, DoorstepError
 from contracts.names import TASK_QUEUE
 from dispatch.connection import connect
 from settings import Settings, temporal_options
-from store.bell import LOOK_ANYWAY_S
 from store.database_errors import in_one_line
 from store.key_file import NAME as KEY_FILE
 from store.key_file import keyring_of
 from store.migrate import newest_revision
 from store.notifications import notifications_arrive
+from store.outbox_listener import POLL_EVERY_S
 from workflows import search_attributes
 
 _OLDEST_PYTHON = (3, 11)
@@ -131,9 +130,15 @@ async def _database(settings: Settings) -> list[Check]:
     try:
         revision = read_revision(settings.store_url)
     except DoorstepError as error:
-        advice = "start the database, or correct DOORSTEP_DATABASE_URL"
+        advice = _database_advice(settings)
         return [Check("database", Finding.MISSING, str(error), advice)]
     return [_migrations(revision), *await _notifications(settings.store_url)]
+
+
+def _database_advice(settings: Settings) -> str:
+    if settings.database_url is not None:
+        return "start the database, or correct DOORSTEP_DATABASE_URL"
+    return "run `doorstep up`, or set DOORSTEP_DATABASE_URL to a server of your own"
 
 
 def _migrations(revision: str | None) -> Check:
@@ -145,10 +150,7 @@ def _migrations(revision: str | None) -> Check:
 
 
 async def _notifications(url: str) -> list[Check]:
-    """SQLite has none."""
     name = "notifications"
-    if make_url(url).get_backend_name() != "postgresql":
-        return []
     try:
         arrive = await notifications_arrive(url)
     except (psycopg.Error, OSError) as error:
@@ -156,7 +158,7 @@ async def _notifications(url: str) -> list[Check]:
         return [Check(name, Finding.NOTE, in_one_line(error), advice)]
     if arrive:
         return [Check(name, Finding.OK, "arrive: an event wakes the workers")]
-    seen = f"do not arrive: workers look every {LOOK_ANYWAY_S:g} s instead"
+    seen = f"do not arrive: workers look every {POLL_EVERY_S:g} s instead"
     advice = "give workers PostgreSQL's own address, or a pooler in session mode (docs/runbook.md)"
     return [Check(name, Finding.NOTE, seen, advice)]
 

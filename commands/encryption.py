@@ -65,7 +65,6 @@ async def rotate_encryption(settings: Settings, progress: Progress) -> Rotated:
             done, faults = await _rotate_column(database, column, progress)
             resealed += done
             broken |= faults
-        await database.forget_old_pages()
         left = sum([await database.read(count_stale, column) for column in ALL])
         ids = database.vault.keyring.ids
         return Rotated(resealed, left, broken, ids[0], ids[1:])

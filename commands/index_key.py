@@ -34,7 +34,6 @@ async def replace_index_key(
             done += await _reindex(database, column)
         await database.write(end_reindexing)
         database.vault.read_anew()
-        await database.forget_old_pages()
         return done
 
 

@@ -57,5 +57,4 @@ async def _erase_all(database: Database, number: str, clock: Clock) -> Erased:
         erased = await database.write(one_batch)
         total += erased
         if not erased.events:
-            await database.forget_old_pages()
             return total

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -18,7 +19,8 @@ _LOOK_EVERY_S = 0.1
 class Program:
     """How a program is started, where it logs, and how to see that it serves.
 
-    `ready` is given the child's process id. `grace_s` is how long it may take to end in order.
+    `ready` is given the child's process id. `grace_s` is how long it may take to end in order,
+    after `stop_signal`.
     """
 
     name: str
@@ -27,6 +29,7 @@ class Program:
     ready: Callable[[int], Awaitable[bool]]
     grace_s: float = 10.0
     environment: Mapping[str, str] | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
 
     def last_words(self) -> str:
         """The last line of its log, to show when it has failed."""
@@ -84,7 +87,7 @@ class Child:
     async def stop(self) -> None:
         """Ask it to end; kill it when its grace is over."""
         with suppress(ProcessLookupError):
-            self._process.terminate()
+            self._process.send_signal(self.program.stop_signal)
         try:
             async with asyncio.timeout(self.program.grace_s):
                 await self._process.wait()

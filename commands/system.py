@@ -1,6 +1,9 @@
-"""The embedded system: Temporal server, worker and API as child processes, on one data folder."""
+"""The embedded system: PostgreSQL, Temporal server, worker and API as child processes, on one data
+folder."""
 
+import asyncio
 import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +27,7 @@ from commands.temporal_server import (
 )
 from dispatch.connection import connect
 from settings import Settings, temporal_options
+from store.embedded import EmbeddedPostgres
 from worker import GRACE
 
 _OUR_PREFIXES = ("DOORSTEP_", "TWILIO_", "TEMPORAL_")
@@ -56,23 +60,38 @@ class System:
         return f"http://{LOOPBACK}:{self.settings.temporal_ui_port}" if embedded else None
 
     @property
+    def postgres(self) -> EmbeddedPostgres | None:
+        """The embedded PostgreSQL; None where the database is somebody else's."""
+        if self.settings.database_url is not None:
+            return None
+        return EmbeddedPostgres(self.settings.data_dir, self.settings.postgres_port)
+
+    @property
     def logs(self) -> Path:
         """The folder of the log files."""
         return self.settings.data_dir / "logs"
 
     def prepare(self) -> "System":
-        """Check the ports, make the data folder and the operator key, migrate the database."""
+        """Check the ports; make the data folder, the operator key and the database's files."""
+        if self.postgres:
+            require_free(LOOPBACK, self.settings.postgres_port, "DOORSTEP_POSTGRES_PORT")
         if is_embedded(self.settings):
             require_free(LOOPBACK, self.settings.temporal_port, "DOORSTEP_TEMPORAL_PORT")
             require_free(LOOPBACK, self.settings.temporal_ui_port, "DOORSTEP_TEMPORAL_UI_PORT")
         require_free(self.settings.api_host, self.settings.api_port, "DOORSTEP_API_PORT")
         make_data_folder(self.settings)
         settings = make_operator_key(self.settings)
-        migrate_database(settings)
+        if self.postgres:
+            self.postgres.prepare()
         return System(settings, self.environment)
 
     async def start(self, supervisor: Supervisor, say: Say) -> None:
         """Start the programs in order, each when the one before serves."""
+        if self.postgres:
+            say("starting PostgreSQL")
+            await supervisor.start(self._database(self.postgres))
+            await asyncio.to_thread(self.postgres.create_database)
+        await asyncio.to_thread(migrate_database, self.settings)
         embedded = is_embedded(self.settings)
         if embedded:
             say("starting the Temporal server")
@@ -85,6 +104,16 @@ class System:
         await supervisor.start(self._worker(client))
         say("starting the API")
         await supervisor.start(self._api())
+
+    def _database(self, postgres: EmbeddedPostgres) -> Program:
+        async def serves(_pid: int) -> bool:
+            return await asyncio.to_thread(postgres.serves)
+
+        return replace(
+            self._program("postgresql", postgres.command, serves, grace_s=20.0),
+            environment=without_ours(self.environment),
+            stop_signal=signal.SIGINT,  # ends without waiting for clients
+        )
 
     def _temporal(self) -> Program:
         async def serves(_pid: int) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 
 from commands.operator_key import key_file
+from commands.ports import LOOPBACK
 from commands.signals import stop_on_signals, unless_stopped
 from commands.supervisor import Say, Supervisor
 from commands.system import System
@@ -27,13 +28,19 @@ def addresses(system: System) -> str:
     lines = {
         "API": system.api_url,
         "Temporal UI": system.ui_url or "your own",
+        "PostgreSQL": _where_the_database_is(system),
         "Temporal": temporal_options(system.settings)["target_host"],
         "operator key": _where_the_key_is(system.settings),
         "texts": _texts(system.settings),
-        "logs": f"{system.logs}/temporal.log, worker.log, api.log",
+        "logs": f"{system.logs}/postgresql.log, temporal.log, worker.log, api.log",
     }
     shown = "\n".join(f"  {name:<14}{value}" for name, value in lines.items())
     return f"Doorstep is up.\n{shown}\nCtrl-C stops everything."
+
+
+def _where_the_database_is(system: System) -> str:
+    embedded = system.postgres is not None
+    return f"{LOOPBACK}:{system.settings.postgres_port}" if embedded else "your own"
 
 
 def _where_the_key_is(settings: Settings) -> str:

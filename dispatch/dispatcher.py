@@ -16,9 +16,9 @@ from contracts.clock import Clock
 from contracts.errors import StoreUnavailable
 from dispatch.gateway import Gateway
 from store import outbox
-from store.bell import Bell
 from store.database import Database
 from store.outbox import Startable
+from store.outbox_listener import OutboxListener
 
 log = logging.getLogger(__name__)
 
@@ -51,11 +51,16 @@ class Dispatcher:
     """Starts workflows for what is in the outbox, until it is told to stop."""
 
     def __init__(
-        self, database: Database, gateway: Gateway, bell: Bell, clock: Clock, owner: str
+        self,
+        database: Database,
+        gateway: Gateway,
+        listener: OutboxListener,
+        clock: Clock,
+        owner: str,
     ) -> None:
         self._database = database
         self._gateway = gateway
-        self._bell = bell
+        self._listener = listener
         self._clock = clock
         self._owner = owner
         self._under_way: set[asyncio.Task[None]] = set()
@@ -79,12 +84,12 @@ class Dispatcher:
             for helper in helpers:
                 helper.cancel()
             await asyncio.gather(*helpers, return_exceptions=True)
-            await self._bell.close()
+            await self._listener.close()
 
     async def _listen(self) -> None:
-        """Every ring of the bell is worth a look."""
+        """Every notification is worth a look."""
         while True:
-            await self._bell.wait()
+            await self._listener.wait()
             self._worth_a_look.set()
 
     async def _heed(self, stop: asyncio.Event) -> None:

@@ -7,11 +7,9 @@ A while begins with the first use; when it is over, the next use begins another.
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import case, delete
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from contracts.errors import LimitReached
@@ -41,8 +39,6 @@ def spend(session: Session, budget: Budget, whose: str, now: datetime) -> None:
     """Use a budget once. LimitReached when it is used up: then nothing was counted, since whoever
     raises it rolls back."""
     key = f"{budget.name}/{whose}"
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert: Any = sqlite_insert if is_sqlite else postgresql_insert
     until, used = col(BudgetRow.until), col(BudgetRow.used)
     first = insert(BudgetRow).values(key=key, used=1, until=now + budget.window)
     counted = first.on_conflict_do_update(

@@ -5,29 +5,24 @@ of its own pool, so that the event loop never waits for the disk and a cancelled
 leaves a transaction half done.
 
 What is set here and why:
-- SQLite: WAL, so that readers never wait for the writer; `synchronous=FULL`, because a commit is
-  a promise that must survive a power cut; one writing thread and `BEGIN IMMEDIATE`, because two
-  processes that read first and then write lock each other out; turns between the processes
-  (`store/turns.py`), because SQLite's own waiting starves whoever asks seldom; 5 s of patience.
-- PostgreSQL: READ COMMITTED for writing; reading sees one moment (REPEATABLE READ, READ ONLY), as
-  SQLite's readers do by themselves: an answer made of several queries never shows a try that ended
-  beside a delivery that does not know it yet. As many connections as threads; statements end after
-  10 s and waits for a row after 5 s, so that a stuck lock becomes an error that says so;
-  connections are checked before use, so that a restarted server costs nobody a failed request.
-- PostgreSQL behind a pooler such as PgBouncer, also one that gives each transaction another
-  connection (docs/decisions/0029): the limits are set in each transaction, no statement is prepared
-  on the server, and nothing else is kept in a connection from one transaction to the next.
+- READ COMMITTED for writing; reading sees one moment (REPEATABLE READ, READ ONLY), so that an
+  answer made of several queries never shows an attempt that ended beside a delivery that does not
+  know it yet.
+- As many connections as threads. Statements end after 10 s and waits for a row after 5 s, so that a
+  stuck lock becomes an error that says so. Connections are checked before use, so that a restarted
+  server costs no request.
+- A pooler such as PgBouncer may give each transaction another connection (docs/decisions/0029): the
+  limits are set in each transaction, no statement is prepared on the server, and nothing else is
+  kept in a connection from one transaction to the next.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, closing, nullcontext
-from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
@@ -36,11 +31,8 @@ from contracts.errors import ConfigurationError, Invalid, KeyMissing, StoreUnava
 from store.database_errors import in_one_line
 from store.keyring import Keyring
 from store.sealing import VAULT, Vault, read_index_keys
-from store.turns import WriteTurns
 
 log = logging.getLogger(__name__)
-
-Turn = Callable[[], AbstractContextManager[None]]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -51,9 +43,7 @@ _LIMITS = (
     f"SET LOCAL statement_timeout = {_STATEMENT_LIMIT_MS}; "
     f"SET LOCAL lock_timeout = {_LOCK_PATIENCE_MS}"
 )
-_POSTGRES_THREADS = 10
-_SQLITE_READERS = 4
-_BEGIN = "doorstep_begin"
+_THREADS = 10
 _ONE_MOMENT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
@@ -67,34 +57,21 @@ class Database:
         self.url = url
         self.vault = Vault(keyring)
         self.engine = create_database_engine(url)
-        self.is_sqlite = self.engine.dialect.name == "sqlite"
-        self._writing = self.engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
-        one_moment = {} if self.is_sqlite else _ONE_MOMENT
-        self._reading = self.engine.execution_options(**one_moment)
-        self._turns = _write_turns(url)
-        readers = _SQLITE_READERS if self.is_sqlite else _POSTGRES_THREADS
-        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="store-read")
-        self._writers = (
-            ThreadPoolExecutor(1, thread_name_prefix="store-write")
-            if self.is_sqlite
-            else self._readers
-        )
+        self._reading = self.engine.execution_options(**_ONE_MOMENT)
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="store")
 
     async def write(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run `work(session, …)` in one committed transaction. StoreUnavailable if it can't be,
         Invalid if a value is one that the database can never keep."""
-        turn = self._turns.turn if self._turns else nullcontext
-        return await self._on(
-            self._writers, self._writing, lambda s: work(s, *args, **kwargs), turn
-        )
+        return await self._run(self.engine, lambda s: work(s, *args, **kwargs))
 
     async def read(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run `work(session, …)` in one transaction that changes nothing and sees one moment."""
-        return await self._on(self._readers, self._reading, lambda s: work(s, *args, **kwargs))
+        return await self._run(self._reading, lambda s: work(s, *args, **kwargs))
 
     async def ping(self) -> None:
         """Ask the database for a sign of life. StoreUnavailable if there is none."""
@@ -112,44 +89,22 @@ class Database:
         except StoreUnavailable as error:
             log.warning("the encryption keys are tried later: %s", error)
 
-    async def forget_old_pages(self) -> None:
-        """Empty SQLite's journal, which still has values as they were before a change, as far as
-        readers let it. PostgreSQL does the like by itself (VACUUM)."""
-        if self.is_sqlite:
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self._writers, _empty_journal, self.engine)
-
     def close(self) -> None:
         """Finish running work and close every connection."""
-        self._readers.shutdown()
-        self._writers.shutdown()
+        self._threads.shutdown()
         self.engine.dispose()
-        if self._turns:
-            self._turns.close()
 
-    async def _on(
-        self,
-        threads: ThreadPoolExecutor,
-        engine: Engine,
-        work: Callable[[Session], T],
-        turn: Turn = nullcontext,
-    ) -> T:
+    async def _run(self, engine: Engine, work: Callable[[Session], T]) -> T:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(threads, _in_transaction, engine, self.vault, work, turn)
+        return await loop.run_in_executor(self._threads, _in_transaction, engine, self.vault, work)
 
 
 def create_database_engine(url: str) -> Engine:
     """An engine with the connection settings described above; parameters never show in errors."""
-    if make_url(url).get_backend_name() == "sqlite":
-        return _sqlite_engine(url)
-    return _postgresql_engine(url)
-
-
-def _postgresql_engine(url: str) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,
-        pool_size=_POSTGRES_THREADS,
+        pool_size=_THREADS,
         max_overflow=0,
         pool_timeout=_LOCK_PATIENCE_MS / 1000,
         pool_pre_ping=True,
@@ -164,39 +119,9 @@ def _postgresql_engine(url: str) -> Engine:
     return engine
 
 
-def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False})
-
-    @event.listens_for(engine, "connect")
-    def _configure(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # this module says BEGIN, not the driver
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            f"busy_timeout={_LOCK_PATIENCE_MS}",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
-
-    return engine
-
-
-def _write_turns(url: str) -> WriteTurns | None:
-    """Turns at writing, where the database is a SQLite file."""
-    parsed = make_url(url)
-    file = parsed.database or ":memory:"
-    if parsed.get_backend_name() != "sqlite" or file.startswith((":memory:", "file:")):
-        return None
-    return WriteTurns(Path(file), _LOCK_PATIENCE_MS / 1000)
-
-
-def _in_transaction(engine: Engine, vault: Vault, work: Callable[[Session], T], turn: Turn) -> T:
+def _in_transaction(engine: Engine, vault: Vault, work: Callable[[Session], T]) -> T:
     try:
-        with turn(), Session(engine, expire_on_commit=False) as session, session.begin():
+        with Session(engine, expire_on_commit=False) as session, session.begin():
             session.info[VAULT] = vault
             return work(session)
     except IntegrityError as error:
@@ -214,11 +139,6 @@ def _without_the_row(error: IntegrityError) -> IntegrityError:
 
 def _in_words(error: Exception) -> str:
     return f"the database did not take the call ({in_one_line(error)})"
-
-
-def _empty_journal(engine: Engine) -> None:
-    with closing(engine.raw_connection()) as connection:
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
 
 def _select_one(session: Session) -> None:

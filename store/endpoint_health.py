@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from contracts.endpoint_health import (
@@ -130,8 +129,6 @@ def _locked_latencies(session: Session, endpoint_id: str, started_at: datetime) 
 
 def _open_span(session: Session, endpoint_id: str, started_at: datetime) -> None:
     """Make the row, unless somebody else just has."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert: Any = sqlite_insert if is_sqlite else postgresql_insert
     fresh = insert(EndpointSpanRow).values(
         endpoint_id=endpoint_id,
         started_at=started_at,

@@ -15,7 +15,6 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from contracts.states import DeliveryState, SkipReason
-from store.forgetting import overwrite_what_is_freed
 from store.sealing import phone_index
 from store.tables import (
     AttemptRow,
@@ -101,7 +100,6 @@ def erase_events(session: Session, event_ids: Sequence[str], now: datetime) -> E
     """Erase events with their payloads, texts and answers, and end what is on its way."""
     if not event_ids:
         return Erased()
-    overwrite_what_is_freed(session)
     _lock(session, event_ids)
     of_events = col(DeliveryRow.event_id).in_(event_ids)
     deliveries = select_columns(col(DeliveryRow.id)).where(of_events)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, select, tuple_
 from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import col
 
@@ -62,7 +62,7 @@ def _of_events(
     at, event_id = col(EventRow.accepted_at), col(EventRow.event_id)
     partners = {wanted.partner_id, owner} - {None}
     query = select(event_id, at, event_id).where(
-        *(_aside(EventRow.partner_id, wanted) == one for one in partners),
+        *(col(EventRow.partner_id) == one for one in partners),
         *_conditions(wanted),
         *_between(wanted, at),
     )
@@ -83,7 +83,7 @@ def _of_deliveries(
         )
     at, delivery_id = col(DeliveryRow.created_at), col(DeliveryRow.id)
     query = select(col(DeliveryRow.event_id), at, delivery_id).where(
-        *(_aside(DeliveryRow.partner_id, wanted) == one for one in partners),
+        *(col(DeliveryRow.partner_id) == one for one in partners),
         col(DeliveryRow.state) == state,
         *_between(wanted, at),
         ~_made_later(wanted, state),
@@ -110,23 +110,14 @@ def _made_later(wanted: EventFilter, state: DeliveryState) -> ColumnElement[bool
 
 def _conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
     """What an event has to be, but for its partner."""
-    few = {
+    exact = {
         EventRow.event_id: wanted.event_id,
         EventRow.order_id: wanted.order_id,
         EventRow.awb_number: wanted.awb_number,
+        EventRow.event_type: wanted.type,
+        EventRow.state: wanted.state,
     }
-    many = {EventRow.event_type: wanted.type, EventRow.state: wanted.state}
-    return [
-        *(col(column) == value for column, value in few.items() if value is not None),
-        *(_aside(column, wanted) == value for column, value in many.items() if value is not None),
-    ]
-
-
-def _aside(column: Any, wanted: EventFilter) -> ColumnElement[Any]:
-    """A column that many rows share a value of. Where few rows are named by something else, no
-    index of it may be used: SQLite without statistics takes the one for the other."""
-    aside: ColumnElement[Any] = column
-    return func.coalesce(aside, literal_column("''")) if wanted.names_few else aside
+    return [col(column) == value for column, value in exact.items() if value is not None]
 
 
 def _between(wanted: EventFilter, at: Mapped[datetime]) -> list[ColumnElement[bool]]:

@@ -22,8 +22,8 @@ Outcomes = list[Accepted | Refused]
 MOST_AT_ONCE = 500
 """Events in one transaction, so that the last of a crowd does not wait for a huge one."""
 
-_POSTGRES_GROUPS = 4
-"""Transactions at once on PostgreSQL, which lets several writers in; SQLite has one."""
+_MOST_GROUPS = 4
+"""Transactions at once."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,6 @@ class Intake:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._most_groups = 1 if database.is_sqlite else _POSTGRES_GROUPS
         self._waiting: list[_Request] = []
         self._taking: set[asyncio.Task[None] | None] = set()
 
@@ -52,7 +51,7 @@ class Intake:
         """
         request = _Request(events, asyncio.get_running_loop().create_future())
         self._waiting.append(request)
-        if len(self._taking) < self._most_groups:
+        if len(self._taking) < _MOST_GROUPS:
             self._taking.add(asyncio.create_task(self._take()))
         return await request.outcomes
 

@@ -5,8 +5,6 @@ at the second UPDATE of a row in one transaction as well, whether the key change
 conflicts with that. A try writes its delivery twice and then locks the endpoint: two of them would
 each hold what the other wants. No key here ever changes, so FOR NO KEY UPDATE is as good; who reads
 under FOR SHARE is kept apart from it as before. (PostgreSQL manual, "Row-Level Locks".)
-
-SQLite has no row locks: its one writer waits for its turn.
 """
 
 from typing import Final

@@ -12,8 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Engine
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
@@ -53,7 +52,6 @@ def migrate(url: str, keyring: Keyring) -> str:
 def _make_keys(engine: Engine, keyring: Keyring) -> None:
     """Make the index key and the key of links, where they are missing; then see that they open with
     our keys."""
-    insert = sqlite_insert if engine.dialect.name == "sqlite" else postgresql_insert
     with Session(engine) as session, session.begin():
         for name in (INDEX_KEY_NAME, LINK_KEY_NAME):
             made = sealed_text(keyring, INDEX_KEY, os.urandom(_INDEX_KEY_BYTES).hex(), name)

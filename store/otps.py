@@ -9,7 +9,6 @@ from sqlmodel import Session, col, select
 from contracts.events import EventType
 from contracts.payload import Payload, to_bytes, without_otp
 from store.event_bodies import body_of
-from store.forgetting import overwrite_what_is_freed
 from store.sealed_columns import EVENT_BODY, PAYLOAD_BODY
 from store.sealing import known_digest, open_bytes, seal, seal_bytes
 from store.tables import DeliveryRow, EventRow, PayloadRow, SmsMessageRow
@@ -27,8 +26,6 @@ def erase_ended_otps(session: Session, now: datetime, *, limit: int) -> int:
         .with_for_update(skip_locked=True, key_share=True, of=EventRow)
     )
     rows = session.exec(query).all()
-    if rows:
-        overwrite_what_is_freed(session)
     for row in rows:
         _erase_otp(session, row, now)
     return len(rows)

@@ -18,7 +18,7 @@ from contracts.events import EventType, TrackingEvent
 from contracts.ids import IdKind, new_id
 from contracts.partners import TIERS
 from contracts.states import DeliveryState, EventState, SkipReason
-from store.bell import ring
+from store.outbox_listener import notify_dispatchers
 from store.sealed_columns import EVENT_BODY
 from store.sealing import body_digest, known_digest, phone_index, seal
 from store.sequences import next_sequences, repeated_sequences
@@ -244,7 +244,7 @@ def _open_again(
         .where(col(EventRow.event_id).in_(failed))
         .values(state=EventState.ACCEPTED, failure_reason=None, started_at=None)
     )
-    ring(session)
+    notify_dispatchers(session)
     return [
         Accepted(one.event_id, EventState.ACCEPTED, duplicate=True)
         if one.event_id in failed
@@ -280,7 +280,7 @@ def _insert(
     recorded = [event for event, _, _ in fresh if not event.notify]
     if recorded:
         session.execute(insert(DeliveryRow), [_recorded_only(event, now) for event in recorded])
-    ring(session)
+    notify_dispatchers(session)
 
 
 def _row(

@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement, Table, and_, delete, not_, update
 from sqlmodel import Session, SQLModel, col, select
 
 from contracts.errors import StoreUnavailable
-from store.forgetting import overwrite_what_is_freed
 from store.sealing import (
     INDEX_KEY_NAME,
     LINK_KEY_NAME,
@@ -88,7 +87,6 @@ def reindex_batch(
 ) -> Reindexed:
     """Key the next digests of a column once more, in the order of their rows. Run until none is
     done: what was done in a run before is passed over."""
-    overwrite_what_is_freed(session)
     secrets = read_secrets(session, NEXT_INDEX_KEY_NAME)
     generation = len(secrets)
     key = column.keys(IndexKeys.derived_from(secrets, b""))[-1]

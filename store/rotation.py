@@ -14,7 +14,6 @@ from sqlmodel import Session, SQLModel
 
 from contracts.errors import KeyMissing, SealBroken
 from contracts.events import TrackingEvent
-from store.forgetting import overwrite_what_is_freed
 from store.sealed_columns import EVENT_BODY, SMS_PHONE, SealedColumn
 from store.sealing import (
     known_digest,
@@ -50,7 +49,6 @@ def reseal_batch(
     session: Session, column: SealedColumn, *, after: Key | None, limit: int
 ) -> Resealed:
     """Seal the next values of a column anew, in the order of their keys."""
-    overwrite_what_is_freed(session)
     rows = _stale_rows(session, column, after, limit)
     done, broken = 0, {}
     for row in rows:

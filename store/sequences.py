@@ -5,12 +5,10 @@ stand in line, and a rolled-back request gives its numbers back.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, SQLModel, col
 
 from contracts.events import TrackingEvent
@@ -68,7 +66,7 @@ def repeated_sequences(session: Session, events: Sequence[TrackingEvent]) -> set
 
 def _count_up(session: Session, counted: "Counter[OrderKey]") -> dict[OrderKey, int]:
     """Take as many numbers for each order as it has events; gives the first of each."""
-    statement = _insert(session)(_TABLE)
+    statement = insert(_TABLE)
     upsert = statement.on_conflict_do_update(
         index_elements=["partner_id", "order_id"],
         set_={"last": _TABLE.c.last + statement.excluded.last},
@@ -88,8 +86,6 @@ def _count_up(session: Session, counted: "Counter[OrderKey]") -> dict[OrderKey, 
 
 def _raise_to(session: Session, own: dict[OrderKey, int]) -> None:
     """Move the count of each order up to the sender's own number, never down."""
-    insert = _insert(session)
-    greatest = func.max if session.get_bind().dialect.name == "sqlite" else func.greatest
     for (partner_id, order_id), last in sorted(own.items()):
         statement = insert(OrderSequenceRow).values(
             partner_id=partner_id, order_id=order_id, last=last
@@ -97,12 +93,6 @@ def _raise_to(session: Session, own: dict[OrderKey, int]) -> None:
         session.execute(
             statement.on_conflict_do_update(
                 index_elements=["partner_id", "order_id"],
-                set_={"last": greatest(col(OrderSequenceRow.last), statement.excluded.last)},
+                set_={"last": func.greatest(col(OrderSequenceRow.last), statement.excluded.last)},
             )
         )
-
-
-def _insert(session: Session) -> Callable[[Any], Any]:
-    """The dialect's own INSERT, which knows ON CONFLICT."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    return sqlite_insert if is_sqlite else postgresql_insert

@@ -1,5 +1,4 @@
-"""What every test may ask for: a real Temporal server, a fresh database, the whole stack; and which
-tests are left to `make test-all`."""
+"""What every test may ask for: a real Temporal server, an empty database, the whole stack."""
 
 import shutil
 import sys
@@ -13,67 +12,12 @@ from temporalio.testing import WorkflowEnvironment
 
 from dispatch.connection import register_search_attributes
 from store.database import Database
-from store.migrate import migrate
 from tests.support.encryption import KEYRING
-from tests.support.postgres import Postgres, running_postgres
+from tests.support.postgres import TEMPLATE, Postgres, empty, running_postgres
+from tests.support.shelf import Shelf
 from tests.support.stack import Stack, open_stack
 
 _FAST = ("transferProcessorMaxPollRPS", "timerProcessorMaxPollRPS", "visibilityProcessorMaxPollRPS")
-
-_FOLDERS = ("dashboard",)
-_FILES = (
-    "test_channels.py",
-    "test_command_keys.py",
-    "test_command_partners.py",
-    "test_command_privacy.py",
-    "test_command_users.py",
-    "test_dead_letter_mirror.py",
-    "test_dead_letter_queue.py",
-    "test_demo_books.py",
-    "test_demo_progress.py",
-    "test_endpoint_down.py",
-    "test_hostile_urls.py",
-    "test_ingest.py",
-    "test_key_rotation.py",
-    "test_notices.py",
-    "test_order.py",
-    "test_our_own_faults.py",
-    "test_reconciler.py",
-    "test_recovery.py",
-    "test_redis_mirror.py",
-    "test_retry_by_hand.py",
-    "test_self_serve.py",
-    "test_slots.py",
-    "test_slowed_endpoint.py",
-    "test_texts.py",
-    "test_upkeep.py",
-    "test_webhook_delivery.py",
-    "test_what_leaves.py",
-)
-"""What these need of a store is tested on both in tests/store."""
-
-_FILES_OF_THE_STORE = (
-    "test_store_notice_texts.py",
-    "test_store_opt_outs.py",
-    "test_store_partners.py",
-    "test_store_planning.py",
-    "test_store_senders.py",
-    "test_store_sms_claims.py",
-    "test_store_sms_settling.py",
-    "test_store_sms_statuses.py",
-    "test_store_sms_stops.py",
-    "test_store_sms_templates.py",
-)
-"""What these decide is decided in Python, whatever keeps the rows."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave to `make test-all` what would say the same again on PostgreSQL."""
-    for item in items:
-        name, folder = item.path.name, item.path.parent.name
-        same = name in _FILES or name in _FILES_OF_THE_STORE or folder in _FOLDERS
-        if same and "postgresql" in item.name:
-            item.add_marker(pytest.mark.extended)
 
 
 @pytest.fixture(scope="session")
@@ -98,45 +42,49 @@ async def patient_client(temporal: WorkflowEnvironment) -> Client:
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file at the newest migration, to copy from."""
-    path = tmp_path_factory.mktemp("migrated") / "doorstep.db"
-    migrate(f"sqlite:///{path}", KEYRING)
-    return path
-
-
-@pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """A real PostgreSQL with a migrated database called `migrated` to copy from.
+    """A real PostgreSQL with a migrated database to copy from.
 
-    Not below pytest's own temporary folder: as root the server runs as another user, and every
-    pytest that starts beside this one closes that folder to others again.
+    Not below pytest's own temporary folder: every pytest that starts beside this one closes that
+    folder to other users, and where there are no user namespaces the server runs as another one.
     """
     with TemporaryDirectory() as folder, running_postgres(Path(folder)) as server:
-        server.execute("CREATE DATABASE migrated")
-        migrate(server.url("migrated"), KEYRING)
         yield server
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh, migrated database, on each kind of store."""
-    if request.param == "sqlite":
-        migrated: Path = request.getfixturevalue("migrated")
-        yield f"sqlite:///{shutil.copy(migrated, tmp_path / 'doorstep.db')}"
-        return
-    server: Postgres = request.getfixturevalue("postgres")
-    name = server.fresh("migrated")
-    yield server.url(name)
-    server.drop(name)
+@pytest.fixture
+def own_database_url(postgres: Postgres) -> Iterator[str]:
+    """A fresh, migrated database of the test's own: for what changes its schema, keys or rights."""
+    name = postgres.fresh(TEMPLATE)
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+@pytest.fixture(scope="session")
+def shared_database(postgres: Postgres) -> Iterator[Database]:
+    """A migrated database that the tests share, one after the other."""
+    database = Database(postgres.url(postgres.fresh(TEMPLATE)), KEYRING)
+    yield database
+    database.close()
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """The fresh database, opened."""
-    database = Database(database_url, KEYRING)
-    yield database
-    database.close()
+def database(shared_database: Database) -> Iterator[Database]:
+    """A database with empty tables."""
+    yield shared_database
+    empty(shared_database)
+
+
+@pytest.fixture
+def database_url(database: Database) -> str:
+    """Where the empty database is, for processes and connections of one's own."""
+    return database.url
+
+
+@pytest.fixture
+def shelf(database: Database) -> Shelf:
+    """The database with short ways to fill it."""
+    return Shelf(database)
 
 
 @pytest.fixture

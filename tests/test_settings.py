@@ -12,6 +12,7 @@ from contracts.errors import ConfigurationError
 from contracts.notices import OpsWebhook
 from contracts.sms.rules import TextRules
 from settings import Settings, load_settings, temporal_options, variable_names
+from store.embedded import embedded_url
 
 OPS_SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
 
@@ -40,7 +41,7 @@ def refusal(monkeypatch: pytest.MonkeyPatch, **variables: str) -> str:
 class TestDefaults:
     def test_nothing_has_to_be_set(self) -> None:
         settings = load_settings()
-        assert settings.store_url == "sqlite:///.doorstep/doorstep.db"
+        assert settings.store_url == embedded_url(Path(".doorstep"), 5433)
         assert (settings.api_host, settings.api_port) == ("127.0.0.1", 8080)
         assert (settings.temporal_port, settings.temporal_ui_port) == (7233, 8233)
         assert settings.retry_schedule.delays_s == (30, 120, 480)
@@ -77,7 +78,7 @@ class TestReading:
         }.items():
             monkeypatch.setenv(name, value)
         settings = load_settings()
-        assert settings.store_url == "sqlite:////srv/doorstep/doorstep.db"
+        assert settings.store_url == embedded_url(Path("/srv/doorstep"), 5433)
         assert settings.retry_delays == (5, 60, 3600)
         assert [str(one) for one in settings.allowed_networks] == ["127.0.0.0/8", "::1/128"]
         assert (settings.api_port, settings.log_level) == (9090, "DEBUG")
@@ -149,7 +150,6 @@ class TestReading:
     @pytest.mark.parametrize(
         "url",
         [
-            "sqlite:////srv/doorstep.db",
             "postgresql+psycopg://doorstep:p%40ss@db:5432/doorstep",
             "postgresql://doorstep@db/doorstep",
         ],

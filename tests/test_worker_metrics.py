@@ -2,8 +2,7 @@
 
 import asyncio
 import re
-import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -19,18 +18,10 @@ from sandbox.merchant import Merchant
 from store.database import Database
 from tests.commands.running import doorstep, start_doorstep
 from tests.deployment.deployment_files import metrics_named_in_the_runbook
-from tests.support.encryption import KEY, KEYRING
+from tests.support.encryption import KEY
 from tests.support.factories import make_event
 from tests.support.stack import Stack, open_stack
 from tests.support.waiting import eventually
-
-
-@pytest.fixture
-def database(migrated: Path, tmp_path: Path) -> Iterator[Database]:
-    """A fresh, migrated SQLite database."""
-    database = Database(f"sqlite:///{shutil.copy(migrated, tmp_path / 'doorstep.db')}", KEYRING)
-    yield database
-    database.close()
 
 
 @pytest.fixture

@@ -42,13 +42,14 @@ def set_stage(settings: Settings, inherited: Mapping[str, str], now: datetime) -
     folder = Path(tempfile.mkdtemp(prefix=name, dir=settings.data_dir.absolute()))
     no_profile = folder / "temporal.toml"
     no_profile.touch()
-    api_port, temporal_port, ui_port, twilio_port = map(str, free_ports(4))
+    api_port, postgres_port, temporal_port, ui_port, twilio_port = map(str, free_ports(5))
     scale = settings.time_scale if settings.time_scale < 1 else TIME_SCALE
     rest = {name: value for name, value in inherited.items() if not name.startswith(_OURS)}
     environment = rest | {
         "DOORSTEP_DATA_DIR": str(folder),
         "DOORSTEP_API_PORT": api_port,
         "DOORSTEP_PUBLIC_URL": f"http://{LOOPBACK}:{api_port}",
+        "DOORSTEP_POSTGRES_PORT": postgres_port,
         "DOORSTEP_TEMPORAL_PORT": temporal_port,
         "DOORSTEP_TEMPORAL_UI_PORT": ui_port,
         "DOORSTEP_TIME_SCALE": str(scale),

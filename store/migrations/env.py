@@ -10,14 +10,11 @@ _ADVISORY_LOCK = 7_239_061_401  # any number, the same for every set-up step tha
 
 
 def run(engine: Engine) -> None:
-    """Apply migrations in one transaction; on PostgreSQL one set-up step at a time."""
+    """Apply migrations in one transaction, one set-up step at a time."""
     with engine.connect() as connection:
-        context.configure(
-            connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True
-        )
+        context.configure(connection=connection, target_metadata=SQLModel.metadata)
         with context.begin_transaction():
-            if connection.dialect.name == "postgresql":
-                _wait_for_its_turn(connection)
+            _wait_for_its_turn(connection)
             context.run_migrations()
 
 

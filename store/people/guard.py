@@ -9,11 +9,9 @@ Cheat Sheet, "Account Lockout"). Of IPv6 a client has a whole /64, and often a
 import ipaddress
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from contracts.people import comparable_email
@@ -37,8 +35,6 @@ def is_locked(session: Session, email: str, client: str, now: datetime) -> bool:
 def note_failure(session: Session, email: str, client: str, now: datetime) -> None:
     """Count a wrong password, and forget the counts of long ago."""
     session.execute(delete(SignInGuardRow).where(col(SignInGuardRow.since) <= now - LOCKED_FOR))
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert: Any = sqlite_insert if is_sqlite else postgresql_insert
     for key in sorted(_limits(session, email, client)):  # always in one order: no deadlock
         first = insert(SignInGuardRow).values(key=key, failures=1, since=now)
         one_more = {"failures": col(SignInGuardRow.failures) + 1}

@@ -1,12 +1,10 @@
 """How many texts a partner has sent today: the daily cap. A day is India's."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlmodel import Session, col, select
 
@@ -27,7 +25,7 @@ def count_text(
     """
     column = _column(is_test)
     day = day_of(now)
-    fresh = _insert(session)(SmsDayRow).values(partner_id=partner_id, day=day, texts=0, parts=0)
+    fresh = insert(SmsDayRow).values(partner_id=partner_id, day=day, texts=0, parts=0)
     session.execute(fresh.on_conflict_do_nothing())
     counted = session.execute(
         update(SmsDayRow)
@@ -81,9 +79,3 @@ def day_of(moment: datetime) -> str:
 def _column(is_test: bool) -> InstrumentedAttribute[int]:
     counted: Any = SmsDayRow.test_texts if is_test else SmsDayRow.texts
     return counted  # type: ignore[no-any-return]  # SQLModel types columns as their values
-
-
-def _insert(session: Session) -> Callable[[Any], Any]:
-    """The dialect's own INSERT, which knows ON CONFLICT."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    return sqlite_insert if is_sqlite else postgresql_insert

@@ -6,7 +6,7 @@ id in the callback's URL names the text; what is unknown changes nothing and is 
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import text, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from contracts.messages import RecordDeadLetter
@@ -34,7 +34,6 @@ NEWS_WITHIN = timedelta(hours=24)
 """Longer than Twilio keeps a text in its queue (10 hours at the most): no more news will come."""
 
 NO_NEWS = "no_news"
-_AWAITS_NEWS = text("awaits_news")  # as the index says it: SQLite would not see the same in "= 1"
 _RANKS = {
     SmsState.ACCEPTED: 1,
     SmsState.SENT: 2,
@@ -77,14 +76,14 @@ def age_without_news(session: Session, now: datetime, *, limit: int) -> int:
     """
     due = (
         select(SmsMessageRow.id)
-        .where(_AWAITS_NEWS, col(SmsMessageRow.settled_at) < now - NEWS_WITHIN)
+        .where(col(SmsMessageRow.awaits_news), col(SmsMessageRow.settled_at) < now - NEWS_WITHIN)
         .order_by(col(SmsMessageRow.settled_at))
         .limit(limit)
     )
     ids = list(session.exec(due))
     session.execute(
         update(SmsMessageRow)
-        .where(col(SmsMessageRow.id).in_(ids), _AWAITS_NEWS)
+        .where(col(SmsMessageRow.id).in_(ids), col(SmsMessageRow.awaits_news))
         .values(state=SmsState.UNKNOWN, code=NO_NEWS, awaits_news=False)
     )
     return len(ids)

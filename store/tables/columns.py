@@ -1,4 +1,4 @@
-"""Column types that behave the same on SQLite and PostgreSQL."""
+"""Column types that refuse what must not reach the database."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -9,7 +9,7 @@ from sqlalchemy.types import TypeDecorator
 
 
 class Utc(TypeDecorator[datetime]):
-    """A moment in UTC. SQLite gives times back naive; this makes them aware again."""
+    """A moment in UTC, whatever zone the session has."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -24,9 +24,7 @@ class Utc(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Give back an aware time in UTC."""
         del dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return value.astimezone(UTC) if value else None
 
 
 def enum_type(kind: type[StrEnum]) -> Enum:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Index, Integer, text
+from sqlalchemy import BigInteger, Column, Index, text
 from sqlmodel import Field, SQLModel
 
 from contracts.dead_letter_stream import DeadLetterMove
@@ -24,21 +24,19 @@ class DeadLetterMoveRow(SQLModel, table=True):
         Index(
             "ix_dead_letter_moves_waiting",
             "number",
-            sqlite_where=_WAITING,
             postgresql_where=_WAITING,
         ),
         Index(
             "ix_dead_letter_moves_in_stream",
             "stream_ms",
             "stream_seq",
-            sqlite_where=_IN_STREAM,
             postgresql_where=_IN_STREAM,
         ),
     )
 
     number: int | None = Field(
         default=None,
-        sa_column=Column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True),
+        sa_column=Column(BigInteger(), primary_key=True),
     )
     dead_letter_id: str = Field(foreign_key="dead_letters.id")
     move: DeadLetterMove = Field(sa_column=Column(enum_type(DeadLetterMove), nullable=False))

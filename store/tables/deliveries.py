@@ -47,18 +47,16 @@ class DeliveryRow(SQLModel, table=True):
         UniqueConstraint("event_id", "target", name="uq_deliveries_event_target"),
         Index("ix_deliveries_partner_state", "partner_id", "state", "created_at"),
         Index("ix_deliveries_endpoint_state", "endpoint_id", "state", "created_at"),
-        Index("ix_deliveries_open", "moved_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index("ix_deliveries_held", "hold_reason", sqlite_where=_HELD, postgresql_where=_HELD),
+        Index("ix_deliveries_open", "moved_at", postgresql_where=_OPEN),
+        Index("ix_deliveries_held", "hold_reason", postgresql_where=_HELD),
         Index(
             "ix_deliveries_held_texts",
             "next_attempt_at",
-            sqlite_where=_HELD_TEXT,
             postgresql_where=_HELD_TEXT,
         ),
         Index(
             "ix_deliveries_in_line",
             "next_attempt_at",
-            sqlite_where=_IN_LINE,
             postgresql_where=_IN_LINE,
         ),
         Index(
@@ -66,13 +64,11 @@ class DeliveryRow(SQLModel, table=True):
             "endpoint_id",
             "created_at",
             "id",
-            sqlite_where=_WAITING,
             postgresql_where=_WAITING,
         ),
         Index(
             "ix_deliveries_corrected_phone",
             "corrected_phone_index",
-            sqlite_where=_CORRECTED,
             postgresql_where=_CORRECTED,
         ),
     )
@@ -119,7 +115,6 @@ class AttemptRow(SQLModel, table=True):
             "ix_attempts_in_flight",
             "endpoint_id",
             "started_at",
-            sqlite_where=_IN_FLIGHT,
             postgresql_where=_IN_FLIGHT,
         ),
     )
@@ -153,7 +148,6 @@ class DeadLetterRow(SQLModel, table=True):
             "uq_dead_letters_unresolved",
             "delivery_id",
             unique=True,
-            sqlite_where=_UNRESOLVED,
             postgresql_where=_UNRESOLVED,
         ),
         Index("ix_dead_letters_list", "created_at", "id"),
@@ -162,7 +156,6 @@ class DeadLetterRow(SQLModel, table=True):
             "ix_dead_letters_open",
             "created_at",
             "id",
-            sqlite_where=_UNRESOLVED,
             postgresql_where=_UNRESOLVED,
         ),
         Index(
@@ -170,13 +163,11 @@ class DeadLetterRow(SQLModel, table=True):
             "partner_id",
             "created_at",
             "id",
-            sqlite_where=_UNRESOLVED,
             postgresql_where=_UNRESOLVED,
         ),
         Index(
             "ix_dead_letters_expiry",
             "expires_at",
-            sqlite_where=_UNRESOLVED,
             postgresql_where=_UNRESOLVED,
         ),
     )

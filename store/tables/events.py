@@ -35,11 +35,10 @@ class EventRow(SQLModel, table=True):
         Index(
             "ix_events_outbox",
             "accepted_at",
-            sqlite_where=_NOT_STARTED,
             postgresql_where=_NOT_STARTED,
         ),
-        Index("ix_events_otp", "otp_until", sqlite_where=_HAS_OTP, postgresql_where=_HAS_OTP),
-        Index("ix_events_kept", "accepted_at", sqlite_where=_KEPT, postgresql_where=_KEPT),
+        Index("ix_events_otp", "otp_until", postgresql_where=_HAS_OTP),
+        Index("ix_events_kept", "accepted_at", postgresql_where=_KEPT),
         Index("ix_events_log", "accepted_at", "event_id"),
         Index("ix_events_log_partner", "partner_id", "accepted_at", "event_id"),
         Index("ix_events_log_order", "order_id", "accepted_at", "event_id"),
@@ -48,7 +47,6 @@ class EventRow(SQLModel, table=True):
             "awb_number",
             "accepted_at",
             "event_id",
-            sqlite_where=_HAS_AWB,
             postgresql_where=_HAS_AWB,
         ),
         Index("ix_events_log_type", "event_type", "accepted_at", "event_id"),
@@ -56,7 +54,6 @@ class EventRow(SQLModel, table=True):
         Index(
             "ix_events_customer",
             "customer_phone_index",
-            sqlite_where=_HAS_CUSTOMER,
             postgresql_where=_HAS_CUSTOMER,
         ),
     )

@@ -25,7 +25,6 @@ class NoticeRow(SQLModel, table=True):
         Index(
             "ix_notices_waiting",
             "asked_at",
-            sqlite_where=_WAITING,
             postgresql_where=_WAITING,
         ),
     )

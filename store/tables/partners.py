@@ -81,13 +81,11 @@ class EndpointRow(SQLModel, table=True):
         Index(
             "ix_endpoints_open",
             "probe_at",
-            sqlite_where=_BREAKER_OPEN,
             postgresql_where=_BREAKER_OPEN,
         ),
         Index(
             "ix_endpoints_to_recover",
             "recover_since",
-            sqlite_where=_TO_RECOVER,
             postgresql_where=_TO_RECOVER,
         ),
         Index(
@@ -95,7 +93,6 @@ class EndpointRow(SQLModel, table=True):
             "partner_id",
             "url_key",
             unique=True,
-            sqlite_where=_NOT_REMOVED,
             postgresql_where=_NOT_REMOVED,
         ),
     )

@@ -25,7 +25,6 @@ class RecoveryRow(SQLModel, table=True):
             "uq_recoveries_running",
             "endpoint_id",
             unique=True,
-            sqlite_where=_RUNNING,
             postgresql_where=_RUNNING,
         ),
         Index("ix_recoveries_endpoint", "endpoint_id", "created_at", "id"),

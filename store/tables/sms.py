@@ -34,7 +34,6 @@ class SmsMessageRow(SQLModel, table=True):
         Index(
             "ix_sms_messages_news",
             "settled_at",
-            sqlite_where=_WITHOUT_NEWS,
             postgresql_where=_WITHOUT_NEWS,
         ),
         Index(
@@ -43,7 +42,6 @@ class SmsMessageRow(SQLModel, table=True):
             "to_phone_index",
             "says",
             unique=True,
-            sqlite_where=_SAYS,
             postgresql_where=_SAYS,
         ),
     )

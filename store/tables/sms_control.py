@@ -26,7 +26,6 @@ class SmsStopRow(SQLModel, table=True):
             "uq_sms_stops_scope",
             "scope",
             unique=True,
-            sqlite_where=_IN_FORCE,
             postgresql_where=_IN_FORCE,
         ),
     )
@@ -55,14 +54,12 @@ class OptOutRow(SQLModel, table=True):
             "partner_id",
             "phone_index",
             unique=True,
-            sqlite_where=_IN_FORCE,
             postgresql_where=_IN_FORCE,
         ),
         Index(
             "ix_sms_opt_outs_listed",
             "partner_id",
             "id",
-            sqlite_where=_IN_FORCE,
             postgresql_where=_IN_FORCE,
         ),
     )

@@ -1,28 +1,6 @@
-"""Activities are tested on SQLite: what differs between stores is tested in tests/store."""
-
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
+"""Activities, on an empty database."""
 
 import pytest
-
-from store.database import Database
-from tests.support.encryption import KEYRING
-from tests.support.shelf import Shelf
-
-
-@pytest.fixture
-def database(migrated: Path, tmp_path: Path) -> Iterator[Database]:
-    """A fresh, migrated SQLite database."""
-    database = Database(f"sqlite:///{shutil.copy(migrated, tmp_path / 'doorstep.db')}", KEYRING)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def shelf(database: Database) -> Shelf:
-    """The database with short ways to fill it."""
-    return Shelf(database)
 
 
 @pytest.fixture(autouse=True)

@@ -32,6 +32,7 @@ from tests.support.asker import Asker, slots_of
 from tests.support.encryption import KEYRING
 from tests.support.mistaken import MistakenSender
 from tests.support.parts import LOOPBACK
+from tests.support.postgres import NOWHERE
 from tests.support.shelf import DELAYS, NOW, Shelf, Webhook, after, an_event
 
 DELIVERING, DELIVERED = DeliveryState.DELIVERING, DeliveryState.DELIVERED
@@ -142,7 +143,7 @@ class TestOurOwnFaults:
         assert (caught.value.type, caught.value.non_retryable) == (FailureType.EVENT_UNKNOWN, True)
 
     async def test_a_database_that_is_away_is_not_charged(self, sender: WebhookSender) -> None:
-        gone = Database("sqlite:////nowhere/doorstep.db", KEYRING)
+        gone = Database(NOWHERE, KEYRING)
         activity = WebhookActivities(gone, sender, lambda: NOW, slots_of(gone))
         with pytest.raises(ApplicationError) as caught:
             await ActivityEnvironment().run(

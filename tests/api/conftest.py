@@ -1,9 +1,7 @@
-"""The API while Temporal is away, on SQLite: all that needs no workflow."""
+"""The API while Temporal is away: all that needs no workflow."""
 
-import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
-from pathlib import Path
 
 import httpx
 import pytest
@@ -15,20 +13,11 @@ from api.dependencies import Parts
 from contracts.retry import RetrySchedule
 from dispatch.gateway import Gateway
 from store.database import Database
-from tests.support.encryption import KEYRING
 from tests.support.parts import OPERATOR_KEY, make_parts
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack
 
 ClientFor = Callable[[FastAPI, str | None], httpx.AsyncClient]
-
-
-@pytest.fixture
-def database(migrated: Path, tmp_path: Path) -> Iterator[Database]:
-    """A fresh, migrated SQLite database."""
-    database = Database(f"sqlite:///{shutil.copy(migrated, tmp_path / 'doorstep.db')}", KEYRING)
-    yield database
-    database.close()
 
 
 @pytest.fixture

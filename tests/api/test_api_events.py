@@ -16,6 +16,7 @@ from store.tables import EventRow, OrderSequenceRow
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_event, make_groups, make_order
 from tests.support.parts import make_parts
+from tests.support.postgres import NOWHERE
 from tests.support.shelf import NOW, Shelf
 from tests.support.stack import Stack
 
@@ -269,7 +270,7 @@ class TestADatabaseThatIsAway:
     async def test_it_is_a_503_that_says_when_to_come_back(
         self, app: FastAPI, api: httpx.AsyncClient, gateway: Gateway
     ) -> None:
-        gone = Database("sqlite:////nowhere/doorstep.db", KEYRING)
+        gone = Database(NOWHERE, KEYRING)
         app.state.parts = make_parts(gone, gateway)
         answer = await api.post("/v1/events", json=make_event())
         gone.close()

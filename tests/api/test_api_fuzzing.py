@@ -4,7 +4,6 @@ Each operation is called with made-up requests, right and wrong ones, with a key
 requests are the same in every run.
 """
 
-import shutil
 import socket
 import threading
 import zlib
@@ -13,7 +12,6 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,6 +38,7 @@ from tests.api.test_api_who_may_call import furnish
 from tests.support.encryption import KEYRING
 from tests.support.keys import make_key
 from tests.support.parts import make_parts
+from tests.support.postgres import TEMPLATE, Postgres
 from tests.support.shelf import Shelf
 
 pytestmark = pytest.mark.extended
@@ -108,14 +107,12 @@ def has_a_wrong_body(case: schemathesis.Case[Any]) -> bool:
 
 
 @pytest.fixture(scope="module")
-async def served(
-    temporal: WorkflowEnvironment, migrated: Path, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Served]:
+async def served(temporal: WorkflowEnvironment, postgres: Postgres) -> AsyncIterator[Served]:
     """The app behind a real server in a thread of its own, so that tests may block."""
-    file = shutil.copy(migrated, tmp_path_factory.mktemp("fuzzing") / "doorstep.db")
-    keys, ids = await furnished(f"sqlite:///{file}")
+    url = postgres.url(postgres.fresh(TEMPLATE))
+    keys, ids = await furnished(url)
     target = temporal.client.service_client.config.target_host
-    with in_a_thread(create_app(lambda: opened(f"sqlite:///{file}", target))) as address:
+    with in_a_thread(create_app(lambda: opened(url, target))) as address:
         yield Served(address, keys, ids)
 
 

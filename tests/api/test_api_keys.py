@@ -19,6 +19,7 @@ from tests.support.clock import Hands
 from tests.support.encryption import KEYRING
 from tests.support.keys import make_key
 from tests.support.parts import make_parts
+from tests.support.postgres import NOWHERE
 from tests.support.shelf import NOW, Shelf
 from tests.support.stack import Stack
 
@@ -190,7 +191,7 @@ class TestLookUps:
         self, app: FastAPI, gateway: Gateway, database: Database
     ) -> None:
         _, token = await make_key(database)
-        gone = Database("sqlite:////nowhere/doorstep.db", KEYRING)
+        gone = Database(NOWHERE, KEYRING)
         app.state.parts = make_parts(gone, gateway)
         answer = await ask(app, token)
         gone.close()

@@ -24,6 +24,7 @@ from store.gauges import Gauges
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_event
 from tests.support.parts import OPERATOR_KEY, make_parts
+from tests.support.postgres import NOWHERE
 from tests.support.shelf import NOW, Shelf, an_event
 from tests.support.stack import Stack
 
@@ -142,7 +143,7 @@ class TestGauges:
     async def test_a_database_that_is_away_is_said_and_nothing_is_made_up(
         self, app: FastAPI, gateway: Gateway, stranger: httpx.AsyncClient
     ) -> None:
-        gone = Database("sqlite:////nowhere/doorstep.db", KEYRING)
+        gone = Database(NOWHERE, KEYRING)
         app.state.parts = make_parts(gone, gateway)
         samples = await scrape(stranger)
         gone.close()

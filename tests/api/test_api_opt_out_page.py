@@ -13,6 +13,7 @@ from store.database import Database
 from store.sms import opt_outs
 from tests.support.encryption import KEYRING
 from tests.support.parts import make_parts
+from tests.support.postgres import NOWHERE
 from tests.support.shelf import NOW
 from tests.support.stack import Stack
 
@@ -130,7 +131,7 @@ class TestWithoutTheDatabase:
     async def test_the_customer_is_asked_to_come_back(
         self, stranger: httpx.AsyncClient, app: FastAPI, gateway: Gateway, method: str
     ) -> None:
-        gone = Database("sqlite:////nowhere/doorstep.db", KEYRING)
+        gone = Database(NOWHERE, KEYRING)
         app.state.parts = make_parts(gone, gateway)
         answer = await stranger.request(method, "/o/aaaaaaaaaaaa")
         gone.close()

@@ -1,7 +1,6 @@
 """Health, readiness, the description of the API, and its composition."""
 
 import json
-from pathlib import Path
 
 import httpx
 import pytest
@@ -16,6 +15,7 @@ from store.database import Database
 from store.keyring import new_key
 from tests.support.encryption import KEY, KEYRING
 from tests.support.parts import make_parts
+from tests.support.postgres import NOWHERE
 
 
 class TestHealth:
@@ -37,13 +37,13 @@ class TestHealth:
     async def test_not_ready_without_the_database_and_it_says_so(
         self, app: FastAPI, stranger: httpx.AsyncClient, gateway: Gateway
     ) -> None:
-        gone = Database("sqlite:////nowhere/doorstep.db", KEYRING)
+        gone = Database(NOWHERE, KEYRING)
         app.state.parts = make_parts(gone, gateway)
         answer = await stranger.get("/readyz")
         gone.close()
         assert answer.status_code == 503
         assert answer.json()["database"] not in ("ok", "")
-        for inside in ("nowhere", "sqlite", "OperationalError", "unable to open"):
+        for inside in ("127.0.0.1", "postgresql", "OperationalError", "refused"):
             assert inside not in answer.text
 
 
@@ -91,11 +91,11 @@ class TestTheDescription:
 
 
 class TestComposition:
-    async def test_the_parts_come_from_the_settings(self, migrated: Path) -> None:
+    async def test_the_parts_come_from_the_settings(self, database_url: str) -> None:
         settings = Settings(
             operator_key="k" * 16,
             encryption_keys=KEY.as_setting(),
-            database_url=f"sqlite:///{migrated}",
+            database_url=database_url,
             temporal_port=1,
         )
         async with open_parts(settings) as parts:
@@ -108,22 +108,22 @@ class TestComposition:
                 pass
 
     async def test_without_the_key_that_sealed_the_database_it_does_not_start(
-        self, migrated: Path
+        self, database_url: str
     ) -> None:
         another = Settings(
             operator_key="k" * 16,
             encryption_keys=new_key("other").as_setting(),
-            database_url=f"sqlite:///{migrated}",
+            database_url=database_url,
         )
         with pytest.raises(ConfigurationError, match="sealed with key test: DOORSTEP_ENCRYPTION"):
             async with open_parts(another):
                 pass
 
     async def test_the_app_serves_with_its_lifespan(
-        self, migrated: Path, monkeypatch: pytest.MonkeyPatch
+        self, database_url: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("DOORSTEP_OPERATOR_KEY", "k" * 16)
-        monkeypatch.setenv("DOORSTEP_DATABASE_URL", f"sqlite:///{migrated}")
+        monkeypatch.setenv("DOORSTEP_DATABASE_URL", database_url)
         monkeypatch.setenv("DOORSTEP_ENCRYPTION_KEYS", KEY.as_setting())
         monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
         app = from_environment()

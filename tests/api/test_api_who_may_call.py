@@ -5,11 +5,9 @@ The routes are the app's own: one that nobody has put into `route_rules.py` fail
 
 import asyncio
 import re
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -46,6 +44,7 @@ from tests.api.route_rules import (
 )
 from tests.support.encryption import KEYRING
 from tests.support.keys import make_key
+from tests.support.postgres import TEMPLATE, Postgres
 from tests.support.shelf import NOW, Shelf, an_event, planned_of
 
 TAKEN = {200, 201, 202, 204}
@@ -171,22 +170,22 @@ async def furnish_texts(database: Database, partner_id: str) -> Ids:
 class Furnished:
     """A database file with the two partners, and the keys to it."""
 
-    file: Path
+    template: str
     shop: Ids
     rival: Ids
     tokens: dict[Scope, str]
 
 
 @pytest.fixture(scope="module")
-def furnished(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+def furnished(postgres: Postgres) -> Iterator[Furnished]:
     """The two partners, made once: each test has a copy."""
-    file = tmp_path_factory.mktemp("furnished") / "doorstep.db"
-    shutil.copy(migrated, file)
-    return asyncio.run(_furnish_both(file))
+    name = postgres.fresh(TEMPLATE)
+    yield asyncio.run(_furnish_both(postgres, name))
+    postgres.drop(name)
 
 
-async def _furnish_both(file: Path) -> Furnished:
-    with closing(Database(f"sqlite:///{file}", KEYRING)) as database:
+async def _furnish_both(postgres: Postgres, name: str) -> Furnished:
+    with closing(Database(postgres.url(name), KEYRING)) as database:
         shelf = Shelf(database)
         shop, shop_key = await furnish(shelf, "shop")
         rival, _ = await furnish(shelf, "rival")
@@ -195,16 +194,16 @@ async def _furnish_both(file: Path) -> Furnished:
             Scope.OPS: (await make_key(database, Scope.OPS))[1],
             Scope.PARTNER: shop_key,
         }
-        await database.forget_old_pages()  # so that the file alone has it all
-    return Furnished(file, shop, rival, tokens)
+    return Furnished(name, shop, rival, tokens)
 
 
 @pytest.fixture
-def database(furnished: Furnished, tmp_path: Path) -> Iterator[Database]:
-    """A fresh SQLite database with the two partners."""
-    copy = shutil.copy(furnished.file, tmp_path / "doorstep.db")
-    with closing(Database(f"sqlite:///{copy}", KEYRING)) as database:
+def database(furnished: Furnished, postgres: Postgres) -> Iterator[Database]:
+    """A database of its own with the two partners."""
+    name = postgres.fresh(furnished.template)
+    with closing(Database(postgres.url(name), KEYRING)) as database:
         yield database
+    postgres.drop(name)
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """A real Chromium, and the product's app behind a real HTTP server for it."""
 
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +12,6 @@ from api.app import create_app
 from store.database import Database
 from tests.browser.chromium import find_chromium, launch_options
 from tests.browser.seat import Seat, seated
-from tests.support.encryption import KEYRING
 from tests.support.programs import NotInstalled
 from tests.support.serving import serving
 from tests.support.stack import open_stack
@@ -47,13 +44,11 @@ async def address() -> AsyncIterator[str]:
 
 @pytest.fixture
 async def window(
-    browser: Browser, patient_client: Client, migrated: Path, tmp_path: Path
+    browser: Browser, patient_client: Client, database: Database
 ) -> AsyncIterator[Seat]:
-    """A seat at the running system, with the partner `shop`: an API over HTTP on SQLite, and a
-    worker. Nobody is signed in yet."""
-    database = Database(f"sqlite:///{shutil.copy(migrated, tmp_path / 'doorstep.db')}", KEYRING)
+    """A seat at the running system, with the partner `shop`: an API over HTTP and a worker. Nobody
+    is signed in yet."""
     async with AsyncExitStack() as everything:
-        everything.callback(database.close)
         stack = await everything.enter_async_context(open_stack(patient_client, database))
         await stack.add_partner()
         await everything.enter_async_context(stack.worker())

@@ -1,6 +1,5 @@
 """`doorstep keys rotate-encryption` and `new-encryption-key`, as an operator runs them."""
 
-import shutil
 from pathlib import Path
 
 from store.keyring import new_key, parse_keys
@@ -33,10 +32,11 @@ async def test_the_embedded_database_gets_a_new_key(tmp_path: Path) -> None:
     assert again.out.strip() == f"0 values are sealed anew with key {keys[0].id}"
 
 
-async def test_keys_out_of_the_setting_are_changed_by_hand(tmp_path: Path, migrated: Path) -> None:
-    shutil.copy(migrated, tmp_path / "doorstep.db")
+async def test_keys_out_of_the_setting_are_changed_by_hand(
+    tmp_path: Path, own_database_url: str
+) -> None:
     setting = {
-        "DOORSTEP_DATABASE_URL": f"sqlite:///{tmp_path / 'doorstep.db'}",
+        "DOORSTEP_DATABASE_URL": own_database_url,
         "DOORSTEP_ENCRYPTION_KEYS": KEY.as_setting(),
     }
     ended = await doorstep("keys", "rotate-encryption", "--new-key", folder=tmp_path, **setting)
@@ -45,11 +45,10 @@ async def test_keys_out_of_the_setting_are_changed_by_hand(tmp_path: Path, migra
 
 
 async def test_without_the_old_key_it_says_which_one_is_missing(
-    tmp_path: Path, migrated: Path
+    tmp_path: Path, own_database_url: str
 ) -> None:
-    shutil.copy(migrated, tmp_path / "doorstep.db")
     setting = {
-        "DOORSTEP_DATABASE_URL": f"sqlite:///{tmp_path / 'doorstep.db'}",
+        "DOORSTEP_DATABASE_URL": own_database_url,
         "DOORSTEP_ENCRYPTION_KEYS": new_key("k2").as_setting(),
     }
     ended = await doorstep("keys", "rotate-encryption", folder=tmp_path, **setting)

@@ -16,6 +16,7 @@ from sqlmodel import Session, select
 from commands.demo.cast import SHOPS
 from commands.demo.orders import Wanted, prepare
 from store.database import Database
+from store.embedded import embedded_url
 from store.key_file import keyring_of
 from store.sealed_columns import ENDPOINT_SECRET, EVENT_BODY
 from store.sealing import open_sealed
@@ -47,24 +48,26 @@ async def test_nothing_in_clear(tmp_path: Path) -> None:
         [folder] = tmp_path.glob("demo-*")
         values = personal | await secrets_in(folder)
         while_up = search_folder(folder, values, KEY_FILES)
+        await assert_played(folder, personal)
     finally:
         process.send_signal(signal.SIGINT)
         rest, errors = await process.communicate()
     assert (process.returncode, errors) == (0, b"")
     afterwards = search_folder(folder, values, KEY_FILES)
     assert_looked_at_everything(folder, while_up, afterwards)
-    await assert_played(folder, personal)
     assert (*while_up.leaks, *search(output + rest, values, "output"), *afterwards.leaks) == ()
 
 
 def assert_looked_at_everything(folder: Path, while_up: Searched, afterwards: Searched) -> None:
     """Both databases, the journal and the logs were read; ids, which are kept, are found there."""
-    databases = {"doorstep.db", "temporal.db"}
-    logs = {"logs/api.log", "logs/temporal.log", "logs/worker.log"}
-    assert while_up.files >= databases | logs | {"doorstep.db-wal"}
-    assert afterwards.files >= databases | logs
+    logs = {f"logs/{name}.log" for name in ("api", "postgresql", "temporal", "worker")}
+    for searched in (while_up, afterwards):
+        assert searched.files >= logs | {"temporal.db"}
+        for part in ("postgresql/base/", "postgresql/pg_wal/"):
+            assert any(name.startswith(part) for name in searched.files)
     ids = {leak.where for leak in search_folder(folder, [f"evt_{SEED}_000001_1"], ()).leaks}
-    assert ids >= databases
+    assert "temporal.db" in ids
+    assert any(name.startswith("postgresql/base/") for name in ids)
 
 
 async def assert_played(folder: Path, personal: set[str]) -> None:
@@ -107,11 +110,16 @@ async def opened(folder: Path, kind: type[EventRow] | type[EndpointSecretRow]) -
         secrets = session.exec(select(EndpointSecretRow)).all()
         return [open_sealed(session, ENDPOINT_SECRET, one.secret, one.id) for one in secrets]
 
-    database = Database(f"sqlite:///{folder / 'doorstep.db'}", keyring_of(None, folder))
+    database = Database(embedded_url(folder, port_of(folder)), keyring_of(None, folder))
     try:
         return await database.read(read)
     finally:
         database.close()
+
+
+def port_of(folder: Path) -> int:
+    """Where the demo's PostgreSQL listens: the fourth line of its lock file."""
+    return int((folder / "postgresql" / "postmaster.pid").read_text().splitlines()[3])
 
 
 def _personal(data: dict[str, Any]) -> Iterator[str]:

@@ -4,9 +4,7 @@ Names are looked up in a real DNS server, which may change its answer; the conne
 by a real listener and where the HTTP client opens them.
 """
 
-import shutil
 from collections.abc import AsyncIterator, Iterator, Sequence
-from pathlib import Path
 
 import httpcore
 import httpx
@@ -30,6 +28,7 @@ from tests.support.encryption import KEYRING
 from tests.support.hostile_urls import GOOD_URLS, HOSTILE_URLS, NAMES, PORT
 from tests.support.listener import Listener
 from tests.support.parts import LOOPBACK, OPERATOR_KEY, make_parts
+from tests.support.postgres import TEMPLATE, Postgres
 from tests.support.shelf import Shelf
 
 REFUSED = ("invalid_url", "forbidden_address", "dns")
@@ -84,10 +83,9 @@ async def strict(resolve: Resolve) -> AsyncIterator[WebhookSender]:
 
 
 @pytest.fixture(scope="module")
-async def shelf(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shelf]:
+async def shelf(postgres: Postgres) -> AsyncIterator[Shelf]:
     """A database with the partner `shop`; nothing hostile is ever kept in it."""
-    copy = tmp_path_factory.mktemp("hostile") / "doorstep.db"
-    database = Database(f"sqlite:///{shutil.copy(migrated, copy)}", KEYRING)
+    database = Database(postgres.url(postgres.fresh(TEMPLATE)), KEYRING)
     shelf = Shelf(database)
     await shelf.add_partner(tier="enterprise")
     yield shelf

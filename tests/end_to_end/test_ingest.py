@@ -8,7 +8,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Connection, event
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
@@ -141,11 +140,11 @@ class TestBadDays:
     async def test_a_database_that_takes_nothing_is_a_503_and_the_batch_is_sent_again(
         self, patient_stack: Stack
     ) -> None:
-        """Full on SQLite, read-only on PostgreSQL: both in the middle of running."""
+        """It becomes read-only in the middle of running, as a replica is."""
         stack = patient_stack
         await stack.add_partner()
         batch = {"events": [make_event() for _ in range(30)]}
-        heal = _make_it_refuse_writes(stack.database)
+        heal = _make_read_only(stack.database)
         answer = await stack.api.post("/v1/events/batch", json=batch)
         assert answer.status_code == 503
         assert answer.headers["retry-after"] == "5"
@@ -245,24 +244,8 @@ async def _temporal_at(port: int) -> AsyncIterator[WorkflowEnvironment]:
         yield environment
 
 
-def _make_it_refuse_writes(database: Database) -> Callable[[], None]:
-    """Make a running database refuse what would change it; gives the way back."""
-    return _fill(database) if database.is_sqlite else _make_read_only(database)
-
-
-def _fill(database: Database) -> Callable[[], None]:
-    """No page more than there is now: SQLite's own «database or disk is full»."""
-    limit = {"pages": 1}
-
-    def cap(connection: Connection) -> None:
-        connection.exec_driver_sql(f"PRAGMA max_page_count={limit['pages']}")
-
-    event.listen(database.engine, "begin", cap)
-    return lambda: limit.update(pages=1_000_000)
-
-
 def _make_read_only(database: Database) -> Callable[[], None]:
-    """What a PostgreSQL does that has become a replica."""
+    """Make a running database refuse what would change it; gives the way back."""
 
     def switch(setting: str) -> None:
         conninfo = database.url.replace("postgresql+psycopg:", "postgresql:")

@@ -6,7 +6,6 @@ they stand for workflows that may be running when the code is deployed.
 
 import asyncio
 import re
-import shutil
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -22,11 +21,11 @@ from dispatch.connection import register_search_attributes
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Step
 from store.database import Database
-from store.migrate import migrate
 from tests.conftest import temporal_binary
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_event
 from tests.support.notices import switched_off
+from tests.support.postgres import TEMPLATE, running_postgres
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack, open_stack
 from tests.support.waiting import eventually
@@ -161,16 +160,13 @@ async def record(version: str) -> None:
 async def _record_one(client: Client, scenario: Scenario, path: Path) -> None:
     if path.exists():
         return
-    folder = Path(tempfile.mkdtemp())
-    url = f"sqlite:///{folder / 'doorstep.db'}"
-    migrate(url, KEYRING)
-    database = Database(url, KEYRING)
-    async with open_stack(client, database) as stack:
-        recorded = client.get_workflow_handle(await scenario(stack))
-        history = await recorded.fetch_history()
-        path.write_text(_without_this_machine(history.to_json()) + "\n")
-    database.close()
-    shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory() as folder, running_postgres(Path(folder)) as server:
+        database = Database(server.url(TEMPLATE), KEYRING)
+        async with open_stack(client, database) as stack:
+            recorded = client.get_workflow_handle(await scenario(stack))
+            history = await recorded.fetch_history()
+            path.write_text(_without_this_machine(history.to_json()) + "\n")
+        database.close()
 
 
 def _without_this_machine(history: str) -> str:

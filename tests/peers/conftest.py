@@ -41,11 +41,9 @@ def pooler(request: pytest.FixtureRequest, postgres: Postgres, tmp_path: Path) -
 
 
 @pytest.fixture
-async def api(temporal: WorkflowEnvironment, migrated: Path, tmp_path: Path) -> AsyncIterator[Api]:
-    """The API on SQLite."""
-    database = tmp_path / "doorstep.db"
-    database.write_bytes(migrated.read_bytes())
-    async with served_api(temporal.client, f"sqlite:///{database}") as api:
+async def api(temporal: WorkflowEnvironment, database_url: str) -> AsyncIterator[Api]:
+    """The API, served."""
+    async with served_api(temporal.client, database_url) as api:
         yield api
 
 

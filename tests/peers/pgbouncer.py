@@ -1,13 +1,10 @@
 """PgBouncer before the PostgreSQL of the tests."""
 
 import os
-import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-from sqlalchemy import make_url
 
 from commands.ports import free_ports
 from tests.support.postgres import Postgres
@@ -18,7 +15,7 @@ _CONNECTIONS = {"session": 40, "transaction": 4}
 
 _CONFIGURATION = """
 [databases]
-* = host={socket} user=postgres
+* = host=127.0.0.1 port={server_port} user=doorstep password={password}
 
 [pgbouncer]
 listen_addr = 127.0.0.1
@@ -45,16 +42,18 @@ class Pooler:
 
 @contextmanager
 def pgbouncer(program: str, postgres: Postgres, folder: Path, mode: str) -> Iterator[Pooler]:
-    """Run it. It refuses to be root, so as root it becomes the user that PostgreSQL runs as."""
+    """Run it. It refuses to be root, so as root it becomes another user."""
     [port] = free_ports(1)
-    socket = str(make_url(postgres.url("postgres")).query["host"])
     file = folder / "pgbouncer.ini"
     file.write_text(
         _CONFIGURATION.format(
-            socket=socket, port=port, mode=mode, connections=_CONNECTIONS[mode]
+            server_port=postgres.port,
+            password=postgres.password,
+            port=port,
+            mode=mode,
+            connections=_CONNECTIONS[mode],
         ).lstrip()
     )
-    owner = pwd.getpwuid(Path(socket).stat().st_uid).pw_name
-    as_owner = ["-u", owner] if os.geteuid() == 0 else []
-    with running([program, *as_owner, str(file)], port, folder):
+    as_another = ["-u", "nobody"] if os.geteuid() == 0 else []
+    with running([program, *as_another, str(file)], port, folder):
         yield Pooler(mode, port, postgres)

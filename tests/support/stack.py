@@ -31,9 +31,9 @@ from dispatch.recovery import Recoveries
 from dispatch.waiting_texts import WaitingTexts
 from resolver import NameLookUps
 from settings import Settings
-from store.bell import bell_for
 from store.database import Database
 from store.outbox import startables
+from store.outbox_listener import OutboxListener
 from tests.support.parts import LOOPBACK, OPERATOR_KEY, SENDER, make_parts
 from tests.support.serving import serving
 from tests.support.waiting import eventually
@@ -78,8 +78,10 @@ class Stack:
             runner=SandboxedWorkflowRunner(),  # with every check of determinism
         )
         stop = asyncio.Event()
-        bell = bell_for(self.database.url)
-        dispatcher = Dispatcher(self.database, self.gateway, bell, utc_now, owner=self.task_queue)
+        listener = OutboxListener(self.database.url)
+        dispatcher = Dispatcher(
+            self.database, self.gateway, listener, utc_now, owner=self.task_queue
+        )
         waiting = WaitingTexts(self.database, self.gateway, utc_now)
         async with aclosing(sender), worker:
             watch = EndpointWatch(
@@ -181,7 +183,7 @@ class Stack:
     async def start_without_a_worker(self, event_id: str) -> None:
         """Dispatch one event while no worker serves: its workflow waits for the first task."""
         dispatcher = Dispatcher(
-            self.database, self.gateway, bell_for(self.database.url), utc_now, self.task_queue
+            self.database, self.gateway, OutboxListener(self.database.url), utc_now, self.task_queue
         )
         stop = asyncio.Event()
         dispatching = asyncio.create_task(dispatcher.run(stop))

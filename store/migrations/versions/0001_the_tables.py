@@ -1,0 +1,845 @@
+"""The tables of Doorstep.
+
+Revision 0001, the first one.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+_TABLES = (
+    "audit_entries",
+    "budgets",
+    "dlt_senders",
+    "order_sequences",
+    "partners",
+    "sealed_keys",
+    "sign_in_guards",
+    "api_keys",
+    "dlt_templates",
+    "endpoints",
+    "events",
+    "phone_checks",
+    "sms_days",
+    "sms_opt_out_links",
+    "sms_opt_outs",
+    "sms_stops",
+    "sms_templates",
+    "users",
+    "dashboard_sessions",
+    "deliveries",
+    "endpoint_secrets",
+    "endpoint_spans",
+    "notices",
+    "payloads",
+    "recoveries",
+    "sign_in_links",
+    "attempts",
+    "dead_letters",
+    "sms_messages",
+    "dead_letter_moves",
+)
+"""In the order in which they are made."""
+
+
+def upgrade() -> None:
+    op.create_table(
+        "audit_entries",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("action", sa.String(32), nullable=False),
+        sa.Column("object_kind", sa.String(), nullable=False),
+        sa.Column("object_id", sa.String(), nullable=False),
+        sa.Column("partner_id", sa.String(), nullable=True),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_audit_entries_at", "audit_entries", ["at", "id"])
+    op.create_index("ix_audit_entries_object", "audit_entries", ["object_id", "at", "id"])
+    op.create_index("ix_audit_entries_partner", "audit_entries", ["partner_id", "at", "id"])
+    op.create_table(
+        "budgets",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index("ix_budgets_until", "budgets", ["until"])
+    op.create_table(
+        "dlt_senders",
+        sa.Column("sender", sa.String(), nullable=False),
+        sa.Column("entity_id", sa.String(), nullable=False),
+        sa.Column("header", sa.String(), nullable=False),
+        sa.Column("link_prefixes", sa.JSON(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("sender"),
+    )
+    op.create_table(
+        "order_sequences",
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("order_id", sa.String(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("partner_id", "order_id"),
+    )
+    op.create_table(
+        "partners",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("tier", sa.String(32), nullable=False),
+        sa.Column("webhook_enabled", sa.Boolean(), nullable=False),
+        sa.Column("sms_enabled", sa.Boolean(), nullable=False),
+        sa.Column("sms_fallback", sa.Boolean(), nullable=False),
+        sa.Column("sms_event_types", sa.JSON(), nullable=True),
+        sa.Column("sms_fallback_types", sa.JSON(), nullable=True),
+        sa.Column("sms_language", sa.String(32), server_default=sa.text("'en'"), nullable=False),
+        sa.Column("sms_sender", sa.String(), nullable=True),
+        sa.Column("sms_daily_cap", sa.Integer(), nullable=True),
+        sa.Column("contact_phone", sa.String(), nullable=True),
+        sa.Column("contact_phone_masked", sa.String(), nullable=True),
+        sa.Column(
+            "time_zone", sa.String(), server_default=sa.text("'Asia/Kolkata'"), nullable=False
+        ),
+        sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("paused_by_ops", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("retention_days", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "sealed_keys",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("sealed", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "sign_in_guards",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index("ix_sign_in_guards_since", "sign_in_guards", ["since"])
+    op.create_table(
+        "api_keys",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("prefix", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("scope", sa.String(32), nullable=False),
+        sa.Column("partner_id", sa.String(), nullable=True),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["partner_id"],
+            ["partners.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("prefix"),
+    )
+    op.create_index("ix_api_keys_partner_id", "api_keys", ["partner_id"])
+    op.create_table(
+        "dlt_templates",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("sender", sa.String(), nullable=False),
+        sa.Column("content_template_id", sa.String(), nullable=False),
+        sa.Column("event_type", sa.String(32), nullable=False),
+        sa.Column("language", sa.String(32), nullable=False),
+        sa.Column("category", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["sender"],
+            ["dlt_senders.sender"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("sender", "content_template_id", name="uq_dlt_templates_content"),
+    )
+    op.create_table(
+        "endpoints",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("url_key", sa.String(), nullable=True),
+        sa.Column("description", sa.String(), nullable=True),
+        sa.Column("event_types", sa.JSON(), nullable=True),
+        sa.Column("custom_headers", sa.String(), nullable=True),
+        sa.Column("custom_header_names", sa.JSON(), nullable=True),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("state_reason", sa.String(), nullable=True),
+        sa.Column("schema_version", sa.String(), nullable=False),
+        sa.Column("failures_in_row", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("probe_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("probes_failed", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("last_failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("recover_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("auto_recover", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("recovery_rate", sa.Integer(), server_default=sa.text("10"), nullable=False),
+        sa.Column("ordered", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("in_flight_limit", sa.Integer(), server_default=sa.text("50"), nullable=False),
+        sa.Column("rate_limit", sa.Float(), nullable=True),
+        sa.Column("paid_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("has_waiting", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("slowed_limit", sa.Integer(), nullable=True),
+        sa.Column("refusals", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["partner_id"],
+            ["partners.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "ix_endpoints_open",
+        "endpoints",
+        ["probe_at"],
+        postgresql_where=sa.text("opened_at IS NOT NULL"),
+    )
+    op.create_index("ix_endpoints_partner_id", "endpoints", ["partner_id"])
+    op.create_index(
+        "ix_endpoints_to_recover",
+        "endpoints",
+        ["recover_since"],
+        postgresql_where=sa.text("recover_since IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_endpoints_url",
+        "endpoints",
+        ["partner_id", "url_key"],
+        unique=True,
+        postgresql_where=sa.text("removed_at IS NULL"),
+    )
+    op.create_table(
+        "events",
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("order_id", sa.String(), nullable=False),
+        sa.Column("awb_number", sa.String(), nullable=True),
+        sa.Column("event_type", sa.String(32), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("is_test", sa.Boolean(), nullable=False),
+        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("body_digest", sa.String(), nullable=False),
+        sa.Column("customer_phone_index", sa.String(), nullable=True),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("only_target", sa.String(), nullable=True),
+        sa.Column("failure_reason", sa.String(), nullable=True),
+        sa.Column("our_faults", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("lease_owner", sa.String(), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("delivery_count", sa.Integer(), nullable=False),
+        sa.Column("otp_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("otp_erased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["partner_id"],
+            ["partners.id"],
+        ),
+        sa.PrimaryKeyConstraint("event_id"),
+    )
+    op.create_index(
+        "ix_events_customer",
+        "events",
+        ["customer_phone_index"],
+        postgresql_where=sa.text("customer_phone_index IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_events_kept", "events", ["accepted_at"], postgresql_where=sa.text("erased_at IS NULL")
+    )
+    op.create_index("ix_events_log", "events", ["accepted_at", "event_id"])
+    op.create_index(
+        "ix_events_log_awb",
+        "events",
+        ["awb_number", "accepted_at", "event_id"],
+        postgresql_where=sa.text("awb_number IS NOT NULL"),
+    )
+    op.create_index("ix_events_log_order", "events", ["order_id", "accepted_at", "event_id"])
+    op.create_index("ix_events_log_partner", "events", ["partner_id", "accepted_at", "event_id"])
+    op.create_index("ix_events_log_state", "events", ["state", "accepted_at", "event_id"])
+    op.create_index("ix_events_log_type", "events", ["event_type", "accepted_at", "event_id"])
+    op.create_index(
+        "ix_events_otp", "events", ["otp_until"], postgresql_where=sa.text("otp_until IS NOT NULL")
+    )
+    op.create_index(
+        "ix_events_outbox",
+        "events",
+        ["accepted_at"],
+        postgresql_where=sa.text("started_at IS NULL AND state = 'accepted'"),
+    )
+    op.create_table(
+        "phone_checks",
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("phone", sa.String(), nullable=False),
+        sa.Column("code_digest", sa.String(), nullable=False),
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("attempts_left", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["partner_id"],
+            ["partners.id"],
+        ),
+        sa.PrimaryKeyConstraint("partner_id"),
+    )
+    op.create_table(
+        "sms_days",
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("texts", sa.Integer(), nullable=False),
+        sa.Column("parts", sa.Integer(), nullable=False),
+        sa.Column("test_texts", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["partner_id"],
+            ["partners.id"],
+        ),
+        sa.PrimaryKeyConstraint("partner_id", "day"),
+    )
+    op.create_table(
+        "sms_opt_out_links",
+        sa.Column("token", sa.String(), nullable=False),
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("phone_index", sa.String(), nullable=False),
+        sa.Column("phone_masked", sa.String(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["partner_id"],
+            ["partners.id"],
+        ),
+        sa.PrimaryKeyConstraint("token"),
+    )
+    op.create_index("ix_sms_opt_out_links_phone_index", "sms_opt_out_links", ["phone_index"])
+    op.create_index("ix_sms_opt_out_links_used_at", "sms_opt_out_links", ["used_at"])
+    op.create_table(
+        "sms_opt_outs",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("phone_index", sa.String(), nullable=False),
+        sa.Column("phone_masked", sa.String(), nullable=False),
+        sa.Column("source", sa.String(32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["partner_id"],
+            ["partners.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "ix_sms_opt_outs_listed",
+        "sms_opt_outs",
+        ["partner_id", "id"],
+        postgresql_where=sa.text("lifted_at IS NULL"),
+    )
+    op.create_index(
+        "uq_sms_opt_outs_phone",
+        "sms_opt_outs",
+        ["partner_id", "phone_index"],
+        unique=True,
+        postgresql_where=sa.text("lifted_at IS NULL"),
+    )
+    op.create_table(
+        "sms_stops",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("scope", sa.String(), nullable=False),
+        sa.Column("partner_id", sa.String(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=True),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("by_callback", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("probe_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_by", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["partner_id"],
+            ["partners.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "uq_sms_stops_scope",
+        "sms_stops",
+        ["scope"],
+        unique=True,
+        postgresql_where=sa.text("lifted_at IS NULL"),
+    )
+    op.create_table(
+        "sms_templates",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("event_type", sa.String(32), nullable=False),
+        sa.Column("language", sa.String(32), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["partner_id"],
+            ["partners.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint(
+            "partner_id", "event_type", "language", "version", name="uq_sms_templates_version"
+        ),
+    )
+    op.create_table(
+        "users",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("partner_id", sa.String(), nullable=True),
+        sa.Column("role", sa.String(32), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=True),
+        sa.Column("email_index", sa.String(), nullable=True),
+        sa.Column("password_hash", sa.String(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(), nullable=False),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_signed_in_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(role = 'ops') = (partner_id IS NULL)", name="ck_users_ops"),
+        sa.ForeignKeyConstraint(
+            ["partner_id"],
+            ["partners.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("email_index"),
+    )
+    op.create_index("ix_users_partner_id", "users", ["partner_id"])
+    op.create_table(
+        "dashboard_sessions",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("csrf", sa.String(), nullable=False),
+        sa.Column("user_id", sa.String(), nullable=True),
+        sa.Column("partner_id", sa.String(), nullable=True),
+        sa.Column("role", sa.String(32), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(role = 'ops') = (partner_id IS NULL)", name="ck_dashboard_sessions_ops"
+        ),
+        sa.ForeignKeyConstraint(
+            ["partner_id"],
+            ["partners.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("digest"),
+    )
+    op.create_index("ix_dashboard_sessions_expires_at", "dashboard_sessions", ["expires_at"])
+    op.create_index("ix_dashboard_sessions_user_id", "dashboard_sessions", ["user_id"])
+    op.create_table(
+        "deliveries",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(32), nullable=True),
+        sa.Column("target", sa.String(), nullable=False),
+        sa.Column("endpoint_id", sa.String(), nullable=True),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("skip_reason", sa.String(32), nullable=True),
+        sa.Column("hold_reason", sa.String(32), nullable=True),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("charged", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_code", sa.String(), nullable=True),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("recovery_id", sa.String(), nullable=True),
+        sa.Column("waited_s", sa.Float(), server_default=sa.text("0"), nullable=False),
+        sa.Column("our_faults", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("fallback", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("copy_number", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("sms_stop_id", sa.String(), nullable=True),
+        sa.Column("corrected_phone", sa.String(), nullable=True),
+        sa.Column("corrected_phone_index", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["endpoint_id"],
+            ["endpoints.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"],
+            ["events.event_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["partner_id"],
+            ["partners.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("event_id", "target", name="uq_deliveries_event_target"),
+    )
+    op.create_index(
+        "ix_deliveries_corrected_phone",
+        "deliveries",
+        ["corrected_phone_index"],
+        postgresql_where=sa.text("corrected_phone_index IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_deliveries_endpoint_state", "deliveries", ["endpoint_id", "state", "created_at"]
+    )
+    op.create_index(
+        "ix_deliveries_held",
+        "deliveries",
+        ["hold_reason"],
+        postgresql_where=sa.text("state = 'held'"),
+    )
+    op.create_index(
+        "ix_deliveries_held_texts",
+        "deliveries",
+        ["next_attempt_at"],
+        postgresql_where=sa.text("state = 'held' AND channel = 'sms'"),
+    )
+    op.create_index(
+        "ix_deliveries_in_line",
+        "deliveries",
+        ["next_attempt_at"],
+        postgresql_where=sa.text("state = 'held' AND hold_reason = 'earlier_event'"),
+    )
+    op.create_index(
+        "ix_deliveries_open",
+        "deliveries",
+        ["moved_at"],
+        postgresql_where=sa.text("state IN ('pending', 'delivering')"),
+    )
+    op.create_index(
+        "ix_deliveries_partner_state", "deliveries", ["partner_id", "state", "created_at"]
+    )
+    op.create_index(
+        "ix_deliveries_waiting",
+        "deliveries",
+        ["endpoint_id", "created_at", "id"],
+        postgresql_where=sa.text("state = 'held' AND hold_reason = 'endpoint_busy'"),
+    )
+    op.create_table(
+        "endpoint_secrets",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("endpoint_id", sa.String(), nullable=False),
+        sa.Column("secret", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["endpoint_id"],
+            ["endpoints.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_endpoint_secrets_endpoint_id", "endpoint_secrets", ["endpoint_id"])
+    op.create_table(
+        "endpoint_spans",
+        sa.Column("endpoint_id", sa.String(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("succeeded", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("timed_out", sa.Integer(), nullable=False),
+        sa.Column("latencies", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["endpoint_id"],
+            ["endpoints.id"],
+        ),
+        sa.PrimaryKeyConstraint("endpoint_id", "started_at"),
+    )
+    op.create_table(
+        "notices",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("channel", sa.String(32), nullable=False),
+        sa.Column("endpoint_id", sa.String(), nullable=False),
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("why", sa.String(), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["endpoint_id"],
+            ["endpoints.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["partner_id"],
+            ["partners.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_notices_endpoint_id", "notices", ["endpoint_id"])
+    op.create_index(
+        "ix_notices_waiting", "notices", ["asked_at"], postgresql_where=sa.text("state = 'waiting'")
+    )
+    op.create_table(
+        "payloads",
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("schema_version", sa.String(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("otp_valid_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"],
+            ["events.event_id"],
+        ),
+        sa.PrimaryKeyConstraint("event_id", "schema_version"),
+    )
+    op.create_table(
+        "recoveries",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("endpoint_id", sa.String(), nullable=False),
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("automatic", sa.Boolean(), nullable=False),
+        sa.Column("states", sa.JSON(), nullable=False),
+        sa.Column("event_types", sa.JSON(), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("found", sa.Integer(), nullable=False),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stepped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reached", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["endpoint_id"],
+            ["endpoints.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["partner_id"],
+            ["partners.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_recoveries_endpoint", "recoveries", ["endpoint_id", "created_at", "id"])
+    op.create_index(
+        "uq_recoveries_running",
+        "recoveries",
+        ["endpoint_id"],
+        unique=True,
+        postgresql_where=sa.text("state = 'running'"),
+    )
+    op.create_table(
+        "sign_in_links",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("user_id", sa.String(), nullable=True),
+        sa.Column("partner_id", sa.String(), nullable=True),
+        sa.Column("role", sa.String(32), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(role = 'ops') = (partner_id IS NULL)", name="ck_sign_in_links_ops"),
+        sa.ForeignKeyConstraint(
+            ["partner_id"],
+            ["partners.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_sign_in_links_expires_at", "sign_in_links", ["expires_at"])
+    op.create_index("ix_sign_in_links_user_id", "sign_in_links", ["user_id"])
+    op.create_table(
+        "attempts",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("delivery_id", sa.String(), nullable=False),
+        sa.Column("endpoint_id", sa.String(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("trigger", sa.String(32), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("charged", sa.Boolean(), nullable=False),
+        sa.Column("code", sa.String(), nullable=True),
+        sa.Column("status_code", sa.Integer(), nullable=True),
+        sa.Column("retry_after_s", sa.Float(), nullable=True),
+        sa.Column("duration_ms", sa.Integer(), nullable=True),
+        sa.Column("response_excerpt", sa.String(), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"],
+            ["deliveries.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("delivery_id", "number", name="uq_attempts_delivery_number"),
+    )
+    op.create_index("ix_attempts_endpoint", "attempts", ["endpoint_id", "started_at"])
+    op.create_index(
+        "ix_attempts_in_flight",
+        "attempts",
+        ["endpoint_id", "started_at"],
+        postgresql_where=sa.text("state = 'in_flight'"),
+    )
+    op.create_table(
+        "dead_letters",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("delivery_id", sa.String(), nullable=False),
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(32), nullable=False),
+        sa.Column("code", sa.String(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resolved_by", sa.String(), nullable=True),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column("resolution", sa.String(32), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"],
+            ["deliveries.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["partner_id"],
+            ["partners.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_dead_letters_delivery_id", "dead_letters", ["delivery_id"])
+    op.create_index(
+        "ix_dead_letters_expiry",
+        "dead_letters",
+        ["expires_at"],
+        postgresql_where=sa.text("resolved_at IS NULL"),
+    )
+    op.create_index("ix_dead_letters_list", "dead_letters", ["created_at", "id"])
+    op.create_index(
+        "ix_dead_letters_list_partner", "dead_letters", ["partner_id", "created_at", "id"]
+    )
+    op.create_index(
+        "ix_dead_letters_open",
+        "dead_letters",
+        ["created_at", "id"],
+        postgresql_where=sa.text("resolved_at IS NULL"),
+    )
+    op.create_index(
+        "ix_dead_letters_open_partner",
+        "dead_letters",
+        ["partner_id", "created_at", "id"],
+        postgresql_where=sa.text("resolved_at IS NULL"),
+    )
+    op.create_index("ix_dead_letters_partner_id", "dead_letters", ["partner_id"])
+    op.create_index(
+        "uq_dead_letters_unresolved",
+        "dead_letters",
+        ["delivery_id"],
+        unique=True,
+        postgresql_where=sa.text("resolved_at IS NULL"),
+    )
+    op.create_table(
+        "sms_messages",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("delivery_id", sa.String(), nullable=False),
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("copy_number", sa.Integer(), nullable=False),
+        sa.Column("to_phone", sa.String(), nullable=False),
+        sa.Column("to_phone_index", sa.String(), nullable=True),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("twilio_sid", sa.String(), nullable=True),
+        sa.Column("code", sa.String(), nullable=True),
+        sa.Column("fault", sa.String(), nullable=True),
+        sa.Column("says", sa.String(), nullable=True),
+        sa.Column("sender", sa.String(), nullable=True),
+        sa.Column("language", sa.String(), nullable=True),
+        sa.Column("template", sa.String(), nullable=True),
+        sa.Column("content_template_id", sa.String(), nullable=True),
+        sa.Column("encoding", sa.String(), nullable=True),
+        sa.Column("parts", sa.Integer(), nullable=True),
+        sa.Column("awaits_news", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"],
+            ["deliveries.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"],
+            ["events.event_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["partner_id"],
+            ["partners.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint(
+            "event_id", "to_phone_index", "copy_number", name="uq_sms_event_phone_copy"
+        ),
+    )
+    op.create_index("ix_sms_messages_claimed_at", "sms_messages", ["claimed_at"])
+    op.create_index("ix_sms_messages_delivery", "sms_messages", ["delivery_id", "copy_number"])
+    op.create_index(
+        "ix_sms_messages_news",
+        "sms_messages",
+        ["settled_at"],
+        postgresql_where=sa.text("awaits_news"),
+    )
+    op.create_index("ix_sms_messages_partner_id", "sms_messages", ["partner_id"])
+    op.create_index("ix_sms_messages_to_phone_index", "sms_messages", ["to_phone_index"])
+    op.create_index("ix_sms_messages_twilio_sid", "sms_messages", ["twilio_sid"])
+    op.create_index(
+        "uq_sms_messages_says",
+        "sms_messages",
+        ["partner_id", "to_phone_index", "says"],
+        unique=True,
+        postgresql_where=sa.text("says IS NOT NULL"),
+    )
+    op.create_table(
+        "dead_letter_moves",
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("dead_letter_id", sa.String(), nullable=False),
+        sa.Column("move", sa.String(32), nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stream_ms", sa.BigInteger(), nullable=True),
+        sa.Column("stream_seq", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["dead_letter_id"],
+            ["dead_letters.id"],
+        ),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_index(
+        "ix_dead_letter_moves_in_stream",
+        "dead_letter_moves",
+        ["stream_ms", "stream_seq"],
+        postgresql_where=sa.text("stream_ms IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_dead_letter_moves_waiting",
+        "dead_letter_moves",
+        ["number"],
+        postgresql_where=sa.text("stream_ms IS NULL"),
+    )
+    # ### end Alembic commands ###
+
+
+def downgrade() -> None:
+    for table in reversed(_TABLES):
+        op.drop_table(table)
