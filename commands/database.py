@@ -17,7 +17,7 @@ from store.migrate import current_revision, newest_revision
 @asynccontextmanager
 async def open_database(settings: Settings) -> AsyncIterator[Database]:
     """The database at its newest migration. CommandFailed says how to bring it there."""
-    revision, newest = read_revision(settings.store_url), newest_revision()
+    revision, newest = read_revision(settings), newest_revision()
     if revision != newest:
         raise CommandFailed(
             f"the database is at migration {revision or 'none'}, this version needs {newest}: "
@@ -30,12 +30,21 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
         database.close()
 
 
-def read_revision(url: str) -> str | None:
+def read_revision(settings: Settings) -> str | None:
     """The migration a database is at; None where it has none. StoreUnavailable if it is away."""
-    engine = create_database_engine(url)
+    engine = create_database_engine(settings.store_url)
     try:
         return current_revision(engine)
     except SQLAlchemyError as error:
-        raise StoreUnavailable(f"the database does not answer ({in_one_line(error)})") from None
+        raise StoreUnavailable(
+            f"the database does not answer ({in_one_line(error)}): {start_advice(settings)}"
+        ) from None
     finally:
         engine.dispose()
+
+
+def start_advice(settings: Settings) -> str:
+    """What to do about a database that does not answer."""
+    if settings.database_url is not None:
+        return "start it, or correct DOORSTEP_DATABASE_URL"
+    return "start the embedded one with `doorstep up`, or set DOORSTEP_DATABASE_URL"

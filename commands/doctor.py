@@ -11,7 +11,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from activities.trust_store import authorities, trusted_context
-from commands.database import read_revision
+from commands.database import read_revision, start_advice
 from commands.operator_key import key_file, with_operator_key
 from commands.system import System, probe
 from commands.temporal_server import find_server, is_embedded, pollers
@@ -128,17 +128,11 @@ def _encryption_keys(settings: Settings) -> Check:
 async def _database(settings: Settings) -> list[Check]:
     """The database itself, and whether PostgreSQL's notifications arrive."""
     try:
-        revision = read_revision(settings.store_url)
+        revision = read_revision(settings)
     except DoorstepError as error:
-        advice = _database_advice(settings)
+        advice = start_advice(settings)
         return [Check("database", Finding.MISSING, str(error), advice)]
     return [_migrations(revision), *await _notifications(settings.store_url)]
-
-
-def _database_advice(settings: Settings) -> str:
-    if settings.database_url is not None:
-        return "start the database, or correct DOORSTEP_DATABASE_URL"
-    return "run `doorstep up`, or set DOORSTEP_DATABASE_URL to a server of your own"
 
 
 def _migrations(revision: str | None) -> Check:

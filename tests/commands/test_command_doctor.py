@@ -33,7 +33,8 @@ def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def checks(**fields: Any) -> dict[str, Check]:
     """What the doctor finds, by name."""
-    fields = {"api_port": free_ports(1)[0]} | fields
+    api_port, postgres_port = free_ports(2)
+    fields = {"api_port": api_port, "postgres_port": postgres_port} | fields
     return {check.name: check for check in await examine(Settings(**fields))}
 
 
@@ -50,10 +51,12 @@ class TestAnEmptyMachine:
         assert not (tmp_path / "not-there").exists()
 
     async def test_the_command_prints_it_and_gives_exit_code_1(self, tmp_path: Path) -> None:
-        ended = await doorstep("doctor", folder=tmp_path, TEMPORAL_ADDRESS=NOTHING)
+        ended = await doorstep(
+            "doctor", folder=tmp_path, TEMPORAL_ADDRESS=NOTHING, DOORSTEP_POSTGRES_PORT="1"
+        )
         assert (ended.code, ended.err) == (1, "")
         assert f"missing  Temporal           no answer at {NOTHING}" in ended.out
-        assert "run `doorstep migrate`" in ended.out
+        assert "`doorstep up`" in ended.out
         assert "note     Twilio             not set: TWILIO_ACCOUNT_SID, TWILIO_AUTH_T" in ended.out
         assert "note     public URL         not set: DOORSTEP_PUBLIC_URL" in ended.out
         assert "note     ops webhook        not set: DOORSTEP_OPS_WEBHOOK_URL" in ended.out

@@ -1,4 +1,4 @@
-"""`doorstep up` for real: Temporal server, worker and API, and nothing left after Ctrl-C."""
+"""`doorstep up` for real: every process, nothing left after Ctrl-C, nothing lost after a kill."""
 
 import asyncio
 import signal
@@ -16,16 +16,15 @@ from tests.commands.running import doorstep, start_doorstep
 @pytest.fixture
 def ports() -> dict[str, str]:
     """Free ports for everything, as settings."""
-    names = ("DOORSTEP_API_PORT", "DOORSTEP_TEMPORAL_PORT", "DOORSTEP_TEMPORAL_UI_PORT")
-    return {name: str(port) for name, port in zip(names, free_ports(3), strict=True)}
+    names = ("API", "POSTGRES", "TEMPORAL", "TEMPORAL_UI")
+    return {
+        f"DOORSTEP_{name}_PORT": str(port)
+        for name, port in zip(names, free_ports(len(names)), strict=True)
+    }
 
 
 async def test_starts_serves_and_leaves_nothing(tmp_path: Path, ports: dict[str, str]) -> None:
-    process = await start_doorstep("up", folder=tmp_path, **ports)
-    assert process.stdout is not None
-    screen = b""
-    while b"Ctrl-C" not in screen:
-        screen += await asyncio.wait_for(process.stdout.readline(), timeout=60)
+    process, screen = await up(tmp_path, ports)
     try:
         async with httpx.AsyncClient() as client:
             ready = await client.get(f"http://127.0.0.1:{ports['DOORSTEP_API_PORT']}/readyz")
@@ -44,10 +43,45 @@ async def test_starts_serves_and_leaves_nothing(tmp_path: Path, ports: dict[str,
     assert (tmp_path / ".doorstep" / "operator-key").read_text().strip() not in screen.decode()
 
 
+async def test_after_a_kill_of_everything_it_goes_on_with_all_there_was(
+    tmp_path: Path, ports: dict[str, str]
+) -> None:
+    process, _ = await up(tmp_path, ports)
+    made = await doorstep(
+        *("partners", "create", "--id", "chai", "--name", "Chai", "--tier", "smb"),
+        folder=tmp_path,
+        **ports,
+    )
+    assert made.code == 0, made.err
+    process.kill()
+    await process.communicate()
+    again, _ = await up(tmp_path, ports)
+    try:
+        key = (tmp_path / ".doorstep" / "operator-key").read_text().strip()
+        async with httpx.AsyncClient(headers={"authorization": f"Bearer {key}"}) as client:
+            url = f"http://127.0.0.1:{ports['DOORSTEP_API_PORT']}/v1/partners/chai"
+            assert (await client.get(url)).json()["name"] == "Chai"
+    finally:
+        again.send_signal(signal.SIGINT)
+        await again.communicate()
+
+
 def test_the_temporal_server_is_given_none_of_our_secrets() -> None:
     given = {"PATH": "/bin", "TWILIO_AUTH_TOKEN": "x", "DOORSTEP_OPERATOR_KEY": "x"}
     environment = System(Settings(), given)._temporal().environment
     assert environment == {"PATH": "/bin"}
+
+
+async def up(folder: Path, ports: dict[str, str]) -> tuple[asyncio.subprocess.Process, bytes]:
+    """Start it, and wait until it says that it is up; what it said."""
+    process = await start_doorstep("up", folder=folder, **ports)
+    assert process.stdout is not None
+    screen = b""
+    while b"Ctrl-C" not in screen:
+        line = await asyncio.wait_for(process.stdout.readline(), timeout=60)
+        assert line, screen.decode()
+        screen += line
+    return process, screen
 
 
 def is_open(path: Path) -> bool:

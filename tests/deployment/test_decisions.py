@@ -81,9 +81,11 @@ def _undeclared_text() -> str:
 
 
 def _imported_by_the_product() -> set[str]:
-    """The distributions that the product's own files import."""
+    """The distributions that the product's own files import, but the one that runs what the extra
+    `embedded` brings."""
     files = [ROOT / name for name in ROOT_MODULES]
     files += [file for layer in _LAYERS for file in (ROOT / layer).rglob("*.py")]
+    files.remove(ROOT / "store/embedded.py")
     imported = {name.partition(".")[0] for file in files for name in _imports(file)}
     owners = packages_distributions()
     foreign = imported - set(sys.stdlib_module_names)

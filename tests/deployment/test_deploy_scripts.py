@@ -50,7 +50,7 @@ class TestTheDatabases:
         self, prepared: Postgres, role: str, database: str
     ) -> None:
         with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
-            psycopg.connect(_conninfo(prepared, database), user=role)
+            _connect_as(prepared, role, database)
 
     @pytest.mark.parametrize("role", ["doorstep", "temporal"])
     def test_neither_is_a_superuser(self, prepared: Postgres, role: str) -> None:
@@ -62,7 +62,8 @@ class TestTheDatabases:
         assert row == (False,)
 
     def test_the_migrations_need_no_more_than_the_role_has(self, prepared: Postgres) -> None:
-        url = make_url(prepared.url("doorstep")).set(username="doorstep")
+        password = _PASSWORDS["POSTGRES_DOORSTEP_PASSWORD"]
+        url = make_url(prepared.url("doorstep")).set(username="doorstep", password=password)
         assert migrate(url.render_as_string(hide_password=False), KEYRING) == newest_revision()
 
     @pytest.mark.parametrize("role", ["doorstep", "temporal"])
@@ -140,6 +141,7 @@ def prepared(postgres: Postgres) -> Iterator[Postgres]:
         POSTGRES_DB="postgres",
         PGHOST=host,
         PGPORT=str(port),
+        PGPASSWORD=postgres.password,
         PATH=f"{_programs(postgres)}:{os.environ['PATH']}",
         **_PASSWORDS,
     )
@@ -168,6 +170,11 @@ def _programs(postgres: Postgres) -> str:
 
 def _conninfo(postgres: Postgres, database: str) -> str:
     return postgres.url(database).replace("postgresql+psycopg:", "postgresql:")
+
+
+def _connect_as(postgres: Postgres, role: str, database: str) -> None:
+    password = _PASSWORDS[f"POSTGRES_{role.upper()}_PASSWORD"]
+    psycopg.connect(_conninfo(postgres, database), user=role, password=password).close()
 
 
 def _opens(kept: str, password: str) -> bool:

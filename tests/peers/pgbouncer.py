@@ -15,7 +15,7 @@ _CONNECTIONS = {"session": 40, "transaction": 4}
 
 _CONFIGURATION = """
 [databases]
-* = host=127.0.0.1 port={server_port} user=doorstep password={password}
+* = host=127.0.0.1 port={server_port} user=postgres password={password}
 
 [pgbouncer]
 listen_addr = 127.0.0.1

@@ -19,7 +19,7 @@ from store.tables import SealedKeyRow
 from tests.support.encryption import KEYRING
 
 TEMPLATE = "migrated"
-NOWHERE = "postgresql+psycopg://doorstep@127.0.0.1:1/doorstep"
+NOWHERE = "postgresql+psycopg://someone@127.0.0.1:1/doorstep"
 """A database that is away: nobody listens on this port."""
 
 _numbers = count(1)
@@ -41,7 +41,7 @@ class Postgres:
 
     @property
     def password(self) -> str:
-        """Of the only role, `doorstep`."""
+        """Of the only role, `postgres`."""
         return password_file(self._folder).read_text().strip().rpartition(":")[2]
 
     def url(self, name: str) -> str:
