@@ -66,6 +66,5 @@ async def test_ten_orders(stack: Stack) -> None:
 
 @pytest.mark.extended
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_two_hundred_orders(stack: Stack) -> None:
     await check(stack, 200)
