@@ -47,31 +47,28 @@ test: venv ## the tests: a real Temporal server, a real PostgreSQL, real HTTP
 		-p no:schemathesis --ignore=tests/browser --ignore=tests/api/test_api_fuzzing.py
 
 # As root on Debian it installs what is missing: Chromium, HAProxy, nginx, Node with npm, PgBouncer.
-test-all: venv ## what takes longer or needs more: real peers, Chromium, API fuzzing, the demo, ledgers
+test-all: venv ## what takes longer or needs more: real peers, Chromium, API fuzzing, the demo, a ledger
 	@$(BIN)/python -m tests.support.programs
 	@$(BIN)/pytest -n 2 --dist worksteal -m extended
 	@$(MAKE) --no-print-directory demo ONCE=1 LIMIT=200 $(if $(wildcard $(EXPORT)),ORDERS=$(EXPORT))
-	@$(BIN)/python -m benchmarks.ledger --short --store sqlite
-	@$(BIN)/python -m benchmarks.ledger --short --store postgresql
+	@$(BIN)/python -m benchmarks.ledger --short
 
-# make ledger                          2,000 events on SQLite, five kills of each process
-# make ledger STORE=postgresql SEED=n  the other store, the same kills again
-# make ledger SCENARIO=outage          Temporal away for 60 s; SCENARIO=cluster: 2 APIs, 3 workers
+# make ledger                  2,000 events, five kills of each process
+# make ledger SEED=n           the same kills again
+# make ledger SCENARIO=outage  Temporal away for 60 s; SCENARIO=cluster: 2 APIs, 3 workers
 ledger: venv ## kill every process again and again, and count: nothing may be lost
 	@$(BIN)/python -m benchmarks.ledger \
 		$(if $(EVENTS),--events $(EVENTS)) \
 		$(if $(RATE),--rate $(RATE)) \
 		$(if $(SEED),--seed $(SEED)) \
 		$(if $(KILLS),--kills $(KILLS)) \
-		$(if $(STORE),--store $(STORE)) \
 		$(if $(SCENARIO),--scenario $(SCENARIO))
 
-# make bench ONLY=part    one of engine, burst, ingest, log, pages, neighbours
-# make bench STORE=sqlite  ingest, log, pages and neighbours on one store; QUICK=1: short, nothing to quote
+# make bench ONLY=part  one of engine, burst, ingest, log, pages, neighbours
+# make bench QUICK=1    short, nothing to quote
 bench: venv ## what we claim about speed, on this machine
 	@$(BIN)/python -m benchmarks \
 		$(if $(ONLY),--only $(ONLY)) \
-		$(if $(STORE),--store $(STORE)) \
 		$(if $(filter-out 0,$(QUICK)),--quick)
 
 screenshots: venv ## take pictures of a demo's dashboard into docs/images, in a real Chromium

@@ -10,16 +10,13 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks.ledger.options import Store
 from benchmarks.parts import Measured, Part, Sizes, measure
 from benchmarks.report_parts import show, to_json
 from benchmarks.run import Plan
-from benchmarks.stores import STORES
 
 
 def main() -> int:
@@ -27,9 +24,8 @@ def main() -> int:
     options = _parser().parse_args()
     sizes = Sizes.quick() if options.quick else Sizes(Plan.lasting(options.seconds))
     parts = {options.only} if options.only else set(Part)
-    stores = (options.store,) if options.store else STORES
     try:
-        results = asyncio.run(_until_asked(parts, sizes, stores))
+        results = asyncio.run(_until_asked(parts, sizes))
     except (KeyboardInterrupt, asyncio.CancelledError):
         sys.stderr.write("stopped before the end\n")
         return 1
@@ -43,12 +39,12 @@ def main() -> int:
     return 1 if results.faults else 0
 
 
-async def _until_asked(parts: set[Part], sizes: Sizes, stores: Sequence[Store]) -> Measured:
+async def _until_asked(parts: set[Part], sizes: Sizes) -> Measured:
     """Run; a TERM signal ends it in good order, with everything stopped."""
     task = asyncio.current_task()
     if task is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    return await measure(parts, sizes, lambda line: print(line, flush=True), stores)
+    return await measure(parts, sizes, lambda line: print(line, flush=True))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -59,12 +55,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="a few minutes; nothing to quote")
     parser.add_argument(
         "--only", type=Part, choices=list(Part), metavar="PART", help=f"one of {', '.join(Part)}"
-    )
-    parser.add_argument(
-        "--store",
-        type=Store,
-        choices=list(Store),
-        help="of ingest, log and so on; else both",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured here")
     return parser

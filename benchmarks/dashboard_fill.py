@@ -9,18 +9,10 @@ from sqlalchemy import Engine, text
 
 from benchmarks.log_fill import lift_limits
 
-_SPAN = {
-    "sqlite": "strftime('%Y-%m-%d %H:%M:%f', unixepoch(created_at) / 300 * 300, 'unixepoch') "
-    "|| '000'",
-    "postgresql": "to_timestamp(floor(extract(epoch FROM created_at) / 300) * 300)",
-}
-_LATER = {
-    "sqlite": "strftime('%Y-%m-%d %H:%M:%f', created_at, '+1 second') || '000'",
-    "postgresql": "created_at + interval '1 second'",
-}
-_EXPIRES = {
-    "sqlite": "strftime('%Y-%m-%d %H:%M:%f', created_at, '+60 days') || '000'",
-    "postgresql": "created_at + interval '60 days'",
+_MOMENTS = {
+    "span": "to_timestamp(floor(extract(epoch FROM created_at) / 300) * 300)",
+    "later": "created_at + interval '1 second'",
+    "expires": "created_at + interval '60 days'",
 }
 _STATEMENTS = (
     """
@@ -68,14 +60,12 @@ FROM deliveries GROUP BY endpoint_id, {span}
 
 
 def fill_dashboard(engine: Engine) -> None:
-    """Add them, and let the database look at its tables again; PostgreSQL also tidies up, which it
-    would do by itself in a minute or two, beside what is measured."""
-    dialect = engine.dialect.name
-    moments = {"span": _SPAN[dialect], "later": _LATER[dialect], "expires": _EXPIRES[dialect]}
+    """Add them, and tidy the tables up, which PostgreSQL would do by itself in a minute or two,
+    beside what is measured."""
     with engine.begin() as connection:
         lift_limits(connection)
         for statement in _STATEMENTS:
-            connection.execute(text(statement.format(**moments)))
+            connection.execute(text(statement.format(**_MOMENTS)))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         lift_limits(connection)
-        connection.execute(text("VACUUM ANALYZE" if dialect == "postgresql" else "ANALYZE"))
+        connection.execute(text("VACUUM ANALYZE"))

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from benchmarks.dashboard_fill import fill_dashboard
 from benchmarks.figures import percentile
-from benchmarks.ledger.options import Store
 from benchmarks.log_fill import PARTNERS, Filled, fill, partner
 from benchmarks.log_pages import served
 from benchmarks.wire import Wire
@@ -57,16 +56,15 @@ class DashboardPage:
 
 @dataclass(frozen=True)
 class DashboardPages:
-    """One store's pages."""
+    """All of its pages."""
 
-    store: str
     events: int
     pages: list[DashboardPage]
 
 
-async def measure(store: Store, plan: PagesPlan) -> DashboardPages:
+async def measure(plan: PagesPlan) -> DashboardPages:
     """Fill a store of our own and measure the dashboard's pages."""
-    async with served(store) as (database, wire):
+    async with served() as (database, wire):
         filled = await asyncio.to_thread(fill, database.engine, plan.events)
         await asyncio.to_thread(fill_dashboard, database.engine)
         cookie = await _signed_in(database)
@@ -74,7 +72,7 @@ async def measure(store: Store, plan: PagesPlan) -> DashboardPages:
             DashboardPage.of(name, await _measure_page(wire, path_of, cookie, plan.requests))
             for name, path_of in paths(filled).items()
         ]
-        return DashboardPages(store.value, plan.events, pages)
+        return DashboardPages(plan.events, pages)
 
 
 def paths(filled: Filled) -> Mapping[str, Callable[[int], str]]:

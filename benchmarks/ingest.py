@@ -1,6 +1,6 @@
 """What the sender of events feels: single posts beside a bare handler, and batches.
 
-On a rig of its own for each store. Batches are posted while the worker sleeps; they are the
+On a rig of its own. Batches are posted while the worker sleeps; they are the
 backlog under which single posts are measured afterwards, with the engine saturated. The backlog is
 thrown away with the rig, once every 202 was found as a row.
 """
@@ -16,7 +16,6 @@ from sqlmodel import Session, col
 from benchmarks import bare_api
 from benchmarks.events import EventMaker
 from benchmarks.figures import NotEnough, Spread, percentile, spread
-from benchmarks.ledger.options import Store
 from benchmarks.posts import EventPoster, Refused
 from benchmarks.proc import CpuTime
 from benchmarks.rig import API, BARE_API, WORKER, Rig, open_rig
@@ -71,7 +70,6 @@ class Ingest:
     `product_cpu` and `bare_cpu` are milliseconds on a core for each post, in their API processes.
     """
 
-    store: str
     product: Spread
     bare: Spread
     product_cpu: CpuTime
@@ -85,9 +83,9 @@ class Ingest:
         return self.product.p99 / self.bare.p99
 
 
-async def measure(store: Store, plan: IngestPlan) -> Ingest:
-    """Measure one store. Raises when the run is invalid or a 202 has no row."""
-    async with open_rig(store, beside=BARE_API) as rig:
+async def measure(plan: IngestPlan) -> Ingest:
+    """Measure it. Raises when the run is invalid or a 202 has no row."""
+    async with open_rig(beside=BARE_API) as rig:
         if rig.bare is None:
             raise Invalid("there is no bare handler")
         with rig.children[WORKER].asleep():
@@ -97,7 +95,6 @@ async def measure(store: Store, plan: IngestPlan) -> Ingest:
         spent = {name: rig.children[name].cpu - before[name] for name in before}
         await _every_202_is_a_row(rig, rig.bare)
         return Ingest(
-            store.value,
             spread(latencies[PRODUCT]),
             spread(latencies[BARE]),
             spent[API].per_event_ms(len(latencies[PRODUCT]) + _warm(plan)),

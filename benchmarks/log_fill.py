@@ -14,34 +14,27 @@ from store.tables import PartnerRow
 PARTNERS = 200
 PER_ORDER = 5
 _SPAN = timedelta(days=30)
-_NUMBERS = {
-    "sqlite": "WITH RECURSIVE numbers(n) AS "
-    "(SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < :events - 1)",
-    "postgresql": "WITH numbers(n) AS (SELECT generate_series(0, :events - 1))",
-}
-_MOMENT = {
-    "sqlite": "strftime('%Y-%m-%d %H:%M:%f', :first + n * :step, 'unixepoch') || '000'",
-    "postgresql": "to_timestamp(:first + n * :step)",
-}
+_NUMBERS = "WITH numbers(n) AS (SELECT generate_series(0, :events - 1))"
+_MOMENT = "to_timestamp(:first + n * :step)"
 _ORDER = "(n % (:events / 5))"
 _PARTNER = f"'log-shop-' || ({_ORDER} * 7919 % 1000 * ({_ORDER} * 7919 % 1000) / 5000)"
 _EVENTS = f"""
 INSERT INTO events (event_id, partner_id, order_id, awb_number, event_type, sequence, is_test,
     occurred_at, accepted_at, body, body_digest, state, started_at, planned_at, delivery_count)
-{{numbers}}
+{_NUMBERS}
 SELECT 'log-' || n, {_PARTNER}, 'ORD-' || {_ORDER}, 'AWB-' || {_ORDER},
     CASE (n + n / (:events / 5)) % 5 WHEN 0 THEN 'order_confirmed' WHEN 1 THEN 'out_for_delivery'
         WHEN 2 THEN 'delivered' WHEN 3 THEN 'delivery_failed' ELSE 'return_initiated' END,
-    n / (:events / 5) + 1, FALSE, {{moment}}, {{moment}}, '{{{{}}}}', '-',
-    CASE n % 100 WHEN 0 THEN 'failed' ELSE 'planned' END, {{moment}}, {{moment}}, 1
+    n / (:events / 5) + 1, FALSE, {_MOMENT}, {_MOMENT}, '{{}}', '-',
+    CASE n % 100 WHEN 0 THEN 'failed' ELSE 'planned' END, {_MOMENT}, {_MOMENT}, 1
 FROM numbers
 """  # noqa: S608 - no value of anybody's is in it
 _DELIVERIES = f"""
 INSERT INTO deliveries (id, event_id, partner_id, channel, target, state, round, charged, attempts,
     created_at, moved_at)
-{{numbers}}
+{_NUMBERS}
 SELECT 'dlv-' || n, 'log-' || n, {_PARTNER}, 'webhook', 'ep-1',
-    CASE n % 50 WHEN 0 THEN 'dead_lettered' ELSE 'delivered' END, 1, 0, 1, {{moment}}, {{moment}}
+    CASE n % 50 WHEN 0 THEN 'dead_lettered' ELSE 'delivered' END, 1, 0, 1, {_MOMENT}, {_MOMENT}
 FROM numbers
 """  # noqa: S608 - no value of anybody's is in it
 
@@ -77,10 +70,8 @@ def fill(engine: Engine, events: int) -> Filled:
         lift_limits(connection)
         _insert_partners(connection, now)
         for statement in (_EVENTS, _DELIVERIES):
-            dialect = engine.dialect.name
-            made = statement.format(numbers=_NUMBERS[dialect], moment=_MOMENT[dialect])
             values = {"events": events, "first": filled.first.timestamp(), "step": filled.step_s}
-            connection.execute(text(made), values)
+            connection.execute(text(statement), values)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         lift_limits(connection)
         connection.execute(text("ANALYZE"))
@@ -94,9 +85,8 @@ def partner(number: int) -> str:
 
 def lift_limits(connection: Connection) -> None:
     """The product's own limit on a statement is not meant for filling."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET statement_timeout = 0"))
-        connection.execute(text("SET synchronous_commit = off"))
+    connection.execute(text("SET statement_timeout = 0"))
+    connection.execute(text("SET synchronous_commit = off"))
 
 
 def _insert_partners(connection: Connection, now: datetime) -> None:

@@ -19,11 +19,10 @@ from sqlmodel import Session
 from api.cursors import read_cursor, write_cursor
 from api.routes.events import EventQuery
 from benchmarks.figures import Spread, spread
-from benchmarks.ledger.options import Store
 from benchmarks.log_fill import PARTNERS, Filled, fill, partner
 from benchmarks.plans import StatementPlan, explain
+from benchmarks.postgres import serving_postgres
 from benchmarks.processes import Child, running, settings_of_our_own
-from benchmarks.stores import opened
 from benchmarks.waiting import until
 from benchmarks.wire import Wire
 from commands.ports import free_ports
@@ -33,7 +32,6 @@ from store import event_list
 from store.database import Database
 from store.key_file import keyring_of
 from store.keyring import new_key
-from store.migrate import migrate
 from store.positions import Position
 
 FIRST, PARTNER, DEEP, ORDER = "first page", "a partner's first page", "deep page", "one order"
@@ -81,9 +79,8 @@ class Page:
 
 @dataclass(frozen=True)
 class LogPages:
-    """One store's pages."""
+    """All of its pages."""
 
-    store: str
     events: int
     filled_in_s: float
     pages: list[Page]
@@ -91,12 +88,12 @@ class LogPages:
     @property
     def faults(self) -> list[str]:
         """What is wrong with its plans."""
-        return [f"{self.store}, {fault}" for page in self.pages for fault in page.faults]
+        return [fault for page in self.pages for fault in page.faults]
 
 
-async def measure(store: Store, plan: LogPlan) -> LogPages:
+async def measure(plan: LogPlan) -> LogPages:
     """Fill a store of our own and measure its pages."""
-    async with served(store) as (database, wire):
+    async with served() as (database, wire):
         begun = time.perf_counter()
         filled = await asyncio.to_thread(fill, database.engine, plan.events)
         filled_in_s = time.perf_counter() - begun
@@ -104,7 +101,7 @@ async def measure(store: Store, plan: LogPlan) -> LogPages:
             await _measure_page(database, wire, kind, query_of, plan.requests)
             for kind, query_of in queries(filled).items()
         ]
-        return LogPages(store.value, plan.events, filled_in_s, pages)
+        return LogPages(plan.events, filled_in_s, pages)
 
 
 def queries(filled: Filled) -> dict[str, Callable[[int], Query]]:
@@ -154,23 +151,22 @@ async def _ask(wire: Wire, query: Query) -> None:
 
 
 @contextlib.asynccontextmanager
-async def served(store: Store) -> AsyncIterator[tuple[Database, Wire]]:
+async def served() -> AsyncIterator[tuple[Database, Wire]]:
     """An empty store and the API over it; Temporal is not needed for reading."""
     async with contextlib.AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="doorstep-bench-")))
-        key, [port] = secrets.token_urlsafe(24), free_ports(1)
+        key, [port, postgres_port] = secrets.token_urlsafe(24), free_ports(2)
         ours = {
             "DOORSTEP_DATA_DIR": str(folder),
             "DOORSTEP_OPERATOR_KEY": key,
             "DOORSTEP_ENCRYPTION_KEYS": new_key().as_setting(),
             "DOORSTEP_API_PORT": str(port),
+            "DOORSTEP_POSTGRES_PORT": str(postgres_port),
         }
-        ours |= await stack.enter_async_context(opened(store, folder))
         stack.enter_context(settings_of_our_own(**ours))
         settings = load_settings()
-        keyring = keyring_of(*settings.key_source)
-        await asyncio.to_thread(migrate, settings.store_url, keyring)
-        database = Database(settings.store_url, keyring)
+        await stack.enter_async_context(serving_postgres(settings, folder))
+        database = Database(settings.store_url, keyring_of(*settings.key_source))
         stack.callback(database.close)
         api = await stack.enter_async_context(running("api", doorstep_command("api"), folder))
         wire = Wire(port, key)

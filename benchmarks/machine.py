@@ -3,7 +3,6 @@
 import os
 import platform
 import re
-import sqlite3
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,7 +19,6 @@ def describe() -> dict[str, str]:
         "system": f"{platform.system()} {platform.machine()}",
         "load before": f"{os.getloadavg()[0]:.2f}",
         "Python": platform.python_version(),
-        "SQLite": sqlite3.sqlite_version,
         **{package: version(package) for package in _PACKAGES},
     }
 

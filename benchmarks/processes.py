@@ -98,10 +98,11 @@ async def running(
     folder: Path,
     *,
     talks: bool = False,
+    stop_signal: signal.Signals = signal.SIGTERM,
 ) -> AsyncIterator[Child]:
     """A child for as long as the context lasts, and never longer than this process.
 
-    One that `talks` has pipes; else what it prints is logged.
+    One that `talks` has pipes; else what it prints is logged. `stop_signal` asks it to stop.
     """
     log = folder / f"{name}.log"
     pipe = asyncio.subprocess.PIPE if talks else None
@@ -119,13 +120,13 @@ async def running(
     try:
         yield Child(name, process, log)
     finally:
-        await _end(process)
+        await _end(process, stop_signal)
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def _end(process: asyncio.subprocess.Process, stop_signal: signal.Signals) -> None:
     """Ask it to stop, wait, and kill what does not listen."""
     with contextlib.suppress(ProcessLookupError):
-        process.terminate()
+        process.send_signal(stop_signal)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE_S):
                 await process.wait()

@@ -16,10 +16,9 @@ from temporalio.client import Client
 
 from benchmarks.events import PARTNER
 from benchmarks.journal import Journal, followed
-from benchmarks.ledger.options import Store
+from benchmarks.postgres import serving_postgres
 from benchmarks.posts import EventPoster
 from benchmarks.processes import Child, python, running, settings_of_our_own
-from benchmarks.stores import opened
 from benchmarks.waiting import until
 from commands.ports import LOOPBACK, free_ports
 from commands.system import doorstep_command
@@ -30,7 +29,6 @@ from settings import Settings, load_settings, temporal_options
 from store.database import Database
 from store.key_file import keyring_of
 from store.keyring import new_key
-from store.migrate import migrate
 
 SERVER, WORKER, API, MERCHANT, FLOOR = "server", "worker", "api", "merchant", "floor"
 BARE_API = "bare_api"
@@ -73,19 +71,17 @@ class Rig:
 
 
 @contextlib.asynccontextmanager
-async def open_rig(store: Store = Store.SQLITE, beside: str = FLOOR) -> AsyncIterator[Rig]:
+async def open_rig(beside: str = FLOOR) -> AsyncIterator[Rig]:
     """Start everything, each process once what it needs answers; stop all of it at the end.
 
     `beside` is what the product is compared with: the empty workflows or the bare API.
     """
     async with contextlib.AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="doorstep-bench-")))
-        key, (*ports, merchant_port, bare_port) = secrets.token_urlsafe(24), free_ports(5)
-        ours = environment(folder, key, ports)
-        ours |= await stack.enter_async_context(opened(store, folder))
-        stack.enter_context(settings_of_our_own(**ours))
+        key, (*ports, merchant_port, bare_port) = secrets.token_urlsafe(24), free_ports(6)
+        stack.enter_context(settings_of_our_own(**environment(folder, key, ports)))
         settings = load_settings()
-        await asyncio.to_thread(migrate, settings.store_url, keyring_of(*settings.key_source))
+        await stack.enter_async_context(serving_postgres(settings, folder))
         journal_file = folder / "journal.jsonl"
         journal_file.touch()
         children: dict[str, Child] = {}
@@ -120,8 +116,9 @@ async def open_rig(store: Store = Store.SQLITE, beside: str = FLOOR) -> AsyncIte
 
 
 def environment(folder: Path, key: str, ports: list[int]) -> dict[str, str]:
-    """What this process and its children are told; ports of the API, of Temporal and of its UI."""
-    api_port, temporal_port, ui_port = map(str, ports)
+    """What this process and its children are told; ports of the API, of Temporal, of its UI, of
+    PostgreSQL."""
+    api_port, temporal_port, ui_port, postgres_port = map(str, ports)
     return {
         "DOORSTEP_DATA_DIR": str(folder),
         "DOORSTEP_OPERATOR_KEY": key,
@@ -129,6 +126,7 @@ def environment(folder: Path, key: str, ports: list[int]) -> dict[str, str]:
         "DOORSTEP_API_PORT": api_port,
         "DOORSTEP_TEMPORAL_PORT": temporal_port,
         "DOORSTEP_TEMPORAL_UI_PORT": ui_port,
+        "DOORSTEP_POSTGRES_PORT": postgres_port,
         "DOORSTEP_ALLOWED_NETWORKS": "127.0.0.0/8",
     }
 

@@ -95,4 +95,4 @@ async def _idle(rig: Rig, seconds: float) -> dict[str, float]:
 
 async def _server_version(rig: Rig) -> str:
     info = await rig.temporal.workflow_service.get_system_info(GetSystemInfoRequest())
-    return f"{info.server_version}, development server on a SQLite file"
+    return f"{info.server_version}, development server"

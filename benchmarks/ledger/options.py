@@ -1,8 +1,7 @@
-"""What a run is: how many events, how fast, on which store, and what dies on the way."""
+"""What a run is: how many events, how fast, and what dies on the way."""
 
 import argparse
 import random
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -11,16 +10,9 @@ from pathlib import Path
 MOST_EVENTS = 100_000
 
 
-class Store(StrEnum):
-    """The database under the run."""
-
-    SQLITE = "sqlite"
-    POSTGRESQL = "postgresql"
-
-
 class Scenario(StrEnum):
     """`kills`: one of each process, all killed. `outage`: Temporal is away for a while and nothing
-    else is touched. `cluster`: two APIs and three workers on one PostgreSQL, all killed."""
+    else is touched. `cluster`: two APIs and three workers, all killed."""
 
     KILLS = "kills"
     OUTAGE = "outage"
@@ -35,7 +27,6 @@ class Options:
     rate: float = 50.0
     seed: int = 0
     kills: int = 5
-    store: Store = Store.SQLITE
     scenario: Scenario = Scenario.KILLS
     short: bool = False
     outage_s: float = 60.0
@@ -68,7 +59,7 @@ class Options:
         else:
             words.append(f"--kills {self.kills}")
         words += [f"--events {self.events}", f"--rate {self.rate:g}", f"--seed {self.seed}"]
-        return " ".join([*words, f"--store {shlex.quote(self.store)}"])
+        return " ".join(words)
 
 
 def read_options(arguments: Sequence[str] | None = None) -> Options:
@@ -77,8 +68,6 @@ def read_options(arguments: Sequence[str] | None = None) -> Options:
     given = parser.parse_args(arguments)
     if not 1 <= given.events <= MOST_EVENTS or given.rate <= 0 or given.kills < 0:
         parser.error(f"events: 1 to {MOST_EVENTS}; rate: more than 0; kills: 0 or more")
-    if given.scenario is Scenario.CLUSTER and given.store is Store.SQLITE:
-        parser.error("several workers and APIs share a PostgreSQL: add --store postgresql")
     if given.seed is None:
         given.seed = random.SystemRandom().randrange(1_000_000)
     options = Options(**vars(given))
@@ -92,7 +81,6 @@ def _parser() -> argparse.ArgumentParser:
     add("--rate", type=float, default=50.0, help="events a second")
     add("--seed", type=int, help="of the kills, the orders and the merchants; printed")
     add("--kills", type=int, default=5, help="of each process")
-    add("--store", type=Store, choices=list(Store), default=Store.SQLITE)
     add("--scenario", type=Scenario, choices=list(Scenario), default=Scenario.KILLS)
     add("--outage", dest="outage_s", type=float, default=60.0, help="seconds without Temporal")
     add("--short", action="store_true", help="300 events at 30 a second, one kill of each")

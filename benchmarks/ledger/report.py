@@ -59,7 +59,7 @@ def as_json(result: Result, verdict: Verdict) -> str:
 
 
 def _counts(result: Result, verdict: Verdict) -> Table:
-    table = Table(title=f"{result.options.events} events on {result.options.store}")
+    table = Table(title=f"{result.options.events} events")
     table.add_column("counted")
     table.add_column("number", justify="right")
     for name, number in verdict.counts.items():

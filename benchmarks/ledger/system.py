@@ -6,6 +6,7 @@ Temporal, worker and API are started by the very commands of `doorstep up`.
 import asyncio
 import contextlib
 import secrets
+import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,10 +15,10 @@ from temporalio.client import Client
 
 from benchmarks.ledger.cast import SLOW_ANSWER, SLOW_PHONE, Partner, cast
 from benchmarks.ledger.introductions import introduce, tell_twilio
-from benchmarks.ledger.options import Options, Store
+from benchmarks.ledger.options import Options
 from benchmarks.ledger.ports import lasting_ports
-from benchmarks.ledger.postgres import Cluster
 from benchmarks.ledger.victim import OwnEnd, Victim, Way
+from benchmarks.postgres import POSTGRES
 from benchmarks.processes import python, settings_of_our_own
 from benchmarks.waiting import until
 from commands.migrate import register
@@ -27,6 +28,7 @@ from commands.temporal_server import is_serving, server_command
 from dispatch.connection import connect
 from sandbox.twilio import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
 from settings import Settings, load_settings, temporal_options
+from store.embedded import EmbeddedPostgres
 from store.key_file import keyring_of
 from store.keyring import new_key
 from store.migrate import migrate
@@ -51,7 +53,7 @@ class Plan:
     api_ports: list[int]
     endpoint_ports: dict[str, int]
     twilio_port: int
-    cluster: Cluster | None
+    postgres_port: int
 
 
 @dataclass
@@ -139,7 +141,7 @@ def _plan(options: Options, folder: Path) -> Plan:
         api_ports=others[: options.apis],
         endpoint_ports=dict(zip(names, others[options.apis :], strict=True)),
         twilio_port=twilio,
-        cluster=Cluster(folder, postgres) if options.store is Store.POSTGRESQL else None,
+        postgres_port=postgres,
     )
 
 
@@ -147,11 +149,11 @@ def _environment(plan: Plan) -> dict[str, str]:
     """What this process and all of its children are told."""
     return {
         "DOORSTEP_DATA_DIR": str(plan.folder),
-        **({"DOORSTEP_DATABASE_URL": plan.cluster.url} if plan.cluster else {}),
         "DOORSTEP_OPERATOR_KEY": plan.key,
         "DOORSTEP_ENCRYPTION_KEYS": plan.encryption_keys,
         "DOORSTEP_TEMPORAL_PORT": str(plan.temporal_ports[0]),
         "DOORSTEP_TEMPORAL_UI_PORT": str(plan.temporal_ports[1]),
+        "DOORSTEP_POSTGRES_PORT": str(plan.postgres_port),
         "DOORSTEP_ALLOWED_NETWORKS": "127.0.0.0/8",
         "DOORSTEP_TIME_SCALE": str(TIME_SCALE),
         "DOORSTEP_UPKEEP_EVERY": _NEVER_HERE_S,
@@ -187,14 +189,19 @@ async def _start_receivers(system: System) -> None:
 
 
 async def _start_store(system: System) -> None:
-    if system.plan.cluster is not None:
-        await asyncio.to_thread(system.plan.cluster.initialise)
-        system.victims["postgresql"] = Victim(
-            system.plan.cluster.way(system.plan.folder / "postgresql.log")
-        )
-        await system.victims["postgresql"].start()
-        await until(system.plan.cluster.serves, _START_LIMIT_S)
-        await system.plan.cluster.create_database()
+    postgres = EmbeddedPostgres(system.settings.data_dir, system.settings.postgres_port)
+    await asyncio.to_thread(postgres.prepare)  # makes the files that its command needs
+    way = Way(
+        POSTGRES,
+        postgres.command,
+        system.plan.folder / f"{POSTGRES}.log",
+        prepare=postgres.prepare,
+        stop_signal=signal.SIGINT,
+    )
+    system.victims[POSTGRES] = Victim(way)
+    await system.victims[POSTGRES].start()
+    await until(lambda: asyncio.to_thread(postgres.serves), _START_LIMIT_S)
+    await asyncio.to_thread(postgres.create_database)
     keyring = keyring_of(*system.settings.key_source)
     await asyncio.to_thread(migrate, system.settings.store_url, keyring)
 

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,12 +19,14 @@ _PAUSE_S = 1.0
 
 @dataclass(frozen=True)
 class Way:
-    """How a process is started."""
+    """How a process is started, each time after `prepare`, and asked to stop."""
 
     name: str
     command: Sequence[str]
     log: Path
     settings: Mapping[str, str] = field(default_factory=dict)
+    prepare: Callable[[], None] | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Victim:
             return
         process = self._let_go()
         with contextlib.suppress(ProcessLookupError):
-            process.send_signal(signal.SIGINT if self.way.name == "postgresql" else signal.SIGTERM)
+            process.send_signal(self.way.stop_signal)
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 await process.wait()
@@ -95,6 +97,8 @@ class Victim:
             process = self._process = await self._spawn()
 
     async def _spawn(self) -> asyncio.subprocess.Process:
+        if self.way.prepare is not None:
+            await asyncio.to_thread(self.way.prepare)
         on_a_leash = [sys.executable, "-I", "-S", leash.__file__, str(os.getpid())]
         with self.way.log.open("ab") as log:
             return await asyncio.create_subprocess_exec(

@@ -1,4 +1,4 @@
-"""The neighbour test, whole, on one store: play it, wait for the well ones, sum it up."""
+"""The neighbour test, whole: play it, wait for the well ones, sum it up."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -6,7 +6,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from benchmarks.ledger.killer import Kill
-from benchmarks.ledger.options import Store
 from benchmarks.neighbours.outcome import (
     DURING,
     IllFigures,
@@ -31,11 +30,10 @@ _ARRIVE_LIMIT_S = 120.0
 
 @dataclass(frozen=True)
 class Neighbours:
-    """One store's run. `lost` have ended without a delivery, or are not in the store at all;
+    """One run. `lost` have ended without a delivery, or are not in the store at all;
     `unfinished` were still on their way to well endpoints when the waiting was over; `repeats` are
     webhooks that a well merchant got twice, by a kill."""
 
-    store: str
     plan: NeighbourPlan
     phases: list[PhaseFigures]
     ill: list[IllFigures]
@@ -71,18 +69,17 @@ class Neighbours:
             f"{self.unverified} signatures did not verify": self.unverified != 0,
             **dict.fromkeys(self.own_ends, True),
         }
-        return [f"{self.store}, {words}" for words, holds in said.items() if holds]
+        return [words for words, holds in said.items() if holds]
 
 
-async def measure(store: Store, plan: NeighbourPlan) -> Neighbours:
-    """Run the test on one store. Raises when the run is invalid."""
-    async with open_street(store, plan) as street:
+async def measure(plan: NeighbourPlan) -> Neighbours:
+    """Run the test. Raises when the run is invalid."""
+    async with open_street(plan) as street:
         played = await play(street, plan)
         await _well_ones_are_through(street, plan)
         records = await street.database.read(read_records)
         trips = {one: _trip(street, played, records, one) for one in _well(played)}
         return Neighbours(
-            store=store.value,
             plan=plan,
             phases=phases_of(list(trips.values()), played.kills, played.busy),
             ill=_ill(plan, played, records),

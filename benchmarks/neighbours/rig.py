@@ -17,14 +17,13 @@ import httpx
 from temporalio.client import Client
 
 from benchmarks.journal import Journal, followed
-from benchmarks.ledger.options import Store
 from benchmarks.ledger.ports import lasting_ports
 from benchmarks.ledger.victim import Victim, Way
 from benchmarks.neighbours.plan import NeighbourPlan, Shop
+from benchmarks.postgres import serving_postgres
 from benchmarks.posts import EventPoster
 from benchmarks.processes import Child, python, running, settings_of_our_own
 from benchmarks.rig import API, SERVER, environment, serves
-from benchmarks.stores import opened
 from benchmarks.waiting import until
 from commands.ports import LOOPBACK
 from commands.system import doorstep_command
@@ -33,7 +32,6 @@ from dispatch.connection import connect, register_search_attributes
 from settings import load_settings, temporal_options
 from store.database import Database
 from store.key_file import keyring_of
-from store.migrate import migrate
 
 WELL_MERCHANTS, ILL_MERCHANTS = "well merchants", "ill merchants"
 _START_LIMIT_S = 90.0
@@ -72,19 +70,17 @@ class Street:
 
 
 @contextlib.asynccontextmanager
-async def open_street(store: Store, plan: NeighbourPlan) -> AsyncIterator[Street]:
+async def open_street(plan: NeighbourPlan) -> AsyncIterator[Street]:
     """Start everything, each process once what it needs answers; stop all of it at the end."""
     async with contextlib.AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="doorstep-bench-")))
-        key, ports = secrets.token_urlsafe(24), lasting_ports(3 + plan.shop_count)
-        ours = environment(folder, key, ports[:3])
-        ours |= await stack.enter_async_context(opened(store, folder))
-        stack.enter_context(settings_of_our_own(**ours))
+        key, ports = secrets.token_urlsafe(24), lasting_ports(4 + plan.shop_count)
+        stack.enter_context(settings_of_our_own(**environment(folder, key, ports[:4])))
         settings = load_settings()
+        await stack.enter_async_context(serving_postgres(settings, folder))
         database = Database(settings.store_url, keyring_of(*settings.key_source))
         stack.callback(database.close)
-        await asyncio.to_thread(migrate, settings.store_url, keyring_of(*settings.key_source))
-        doors = dict(zip(plan.shops, ports[3:], strict=True))
+        doors = dict(zip(plan.shops, ports[4:], strict=True))
         children = await stack.enter_async_context(_merchants(doors, folder))
         children[SERVER] = await stack.enter_async_context(
             running(SERVER, server_command(settings), folder)

@@ -1,6 +1,5 @@
 """The tables of the neighbour test, and its figures by name."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from rich.table import Table
@@ -14,104 +13,85 @@ from benchmarks.neighbours.plan import Phase
 RATIO_AIM = 1.2
 
 
-def tables(found: Sequence[Neighbours]) -> list[Table]:
+def tables(found: Neighbours) -> list[Table]:
     """Everything that was measured."""
     return [_well(found), _aside(found), _stages(found), _ill(found), _slowest(found)]
 
 
-def figures(found: Sequence[Neighbours]) -> dict[str, Any]:
-    """The ratios of each store, by phase."""
+def figures(found: Neighbours) -> dict[str, Any]:
+    """The ratios by phase."""
     return {
-        one.store: {
-            phase.name: {share: one.ratio(phase.name, share) for share in ("p50", "p99")}
-            for phase in one.phases
-            if phase.name != Phase.BEFORE
-        }
-        for one in found
+        phase.name: {share: found.ratio(phase.name, share) for share in ("p50", "p99")}
+        for phase in found.phases
+        if phase.name != Phase.BEFORE
     }
 
 
-def _well(found: Sequence[Neighbours]) -> Table:
-    plan = found[0].plan
+def _well(found: Neighbours) -> Table:
+    plan = found.plan
     table = Table(
-        *("store", "others", "events", "missing", "p50", "p99", "worst", "over 1 s"),
+        *("others", "events", "missing", "p50", "p99", "worst", "over 1 s"),
         *("p50 ratio", "p99 ratio", "aim", "cores busy"),
         title=f"Well endpoints, {plan.rate} events/s over {plan.shop_count} endpoints, "
         f"{plan.worker_count} workers, one killed in 'kill' and in each ill phase: "
         "ms from acceptance to the merchant's first byte",
     )
-    for one in found:
-        for phase in one.phases:
-            cells = [phase.name, str(phase.events), str(phase.missing), *_cells(phase.propagation)]
-            ratios, met = _ratios(one, phase), _aim(one, phase)
-            busy = f"{phase.busy:.0%}"
-            table.add_row(one.store, *cells, str(phase.late), *ratios, met, busy)
-        table.add_section()
+    for phase in found.phases:
+        cells = [phase.name, str(phase.events), str(phase.missing), *_cells(phase.propagation)]
+        ratios, met = _ratios(found, phase), _aim(found, phase)
+        table.add_row(*cells, str(phase.late), *ratios, met, f"{phase.busy:.0%}")
     return table
 
 
-def _aside(found: Sequence[Neighbours]) -> Table:
+def _aside(found: Neighbours) -> Table:
     """The same run looked at in two other ways; neither replaces the full figures."""
     table = Table(
-        *("store", "others", "p50", "p99", "worst"),
+        *("others", "p50", "p99", "worst"),
         *("met a kill", "tries interrupted", "p99 of the rest", "its ratio"),
         title="The same from when each event was due; and without those that a kill met on their "
         "way, from acceptance, ms",
     )
-    for one in found:
-        before = one.phase(Phase.BEFORE).propagation.p99
-        for phase in one.phases:
-            rest = ["", ""]
-            if phase.unmet:
-                rest = [f"{phase.unmet.p99:.0f}", f"{phase.unmet.p99 / before:.2f}"]
-            met = str(phase.met), str(phase.interrupted)
-            table.add_row(one.store, phase.name, *_cells(phase.from_due), *met, *rest)
-        table.add_section()
+    before = found.phase(Phase.BEFORE).propagation.p99
+    for phase in found.phases:
+        rest = ["", ""]
+        if phase.unmet:
+            rest = [f"{phase.unmet.p99:.0f}", f"{phase.unmet.p99 / before:.2f}"]
+        met = str(phase.met), str(phase.interrupted)
+        table.add_row(phase.name, *_cells(phase.from_due), *met, *rest)
     return table
 
 
-def _stages(found: Sequence[Neighbours]) -> Table:
+def _stages(found: Neighbours) -> Table:
     heads = [f"{stage}, {share}" for stage in STAGES for share in ("p50", "p99")]
-    table = Table("store", "others", *heads, title="Where the well ones' time goes, ms")
-    for one in found:
-        for phase in one.phases:
-            spreads = [phase.stages[stage] for stage in STAGES]
-            cells = [f"{ms:.0f}" for each in spreads for ms in (each.p50, each.p99)]
-            table.add_row(one.store, phase.name, *cells)
-        table.add_section()
+    table = Table("others", *heads, title="Where the well ones' time goes, ms")
+    for phase in found.phases:
+        spreads = [phase.stages[stage] for stage in STAGES]
+        table.add_row(phase.name, *(f"{ms:.0f}" for each in spreads for ms in (each.p50, each.p99)))
     return table
 
 
-def _ill(found: Sequence[Neighbours]) -> Table:
+def _ill(found: Neighbours) -> Table:
     table = Table(
-        *("store", "phase", "events due", "tries", "most at once", "how they ended"),
+        *("phase", "events due", "tries", "most at once", "how they ended"),
         "the phase's deliveries at the end",
         title="What the endpoints that fell ill cost",
     )
-    for one in found:
-        for phase in one.ill:
-            numbers = str(phase.events), str(phase.tries), str(phase.most_at_once)
-            table.add_row(
-                one.store, phase.name, *numbers, _counts(phase.ends), _counts(phase.states)
-            )
-        table.add_section()
+    for phase in found.ill:
+        numbers = str(phase.events), str(phase.tries), str(phase.most_at_once)
+        table.add_row(phase.name, *numbers, _counts(phase.ends), _counts(phase.states))
     return table
 
 
-def _slowest(found: Sequence[Neighbours]) -> Table:
+def _slowest(found: Neighbours) -> Table:
     table = Table(
-        *("store", "phase", "took", *STAGES, "tries", "met a kill", "waits"),
+        *("phase", "took", *STAGES, "tries", "met a kill", "waits"),
         title="The slowest of the well ones while others were ill, ms",
     )
-    for one in found:
-        for slow in one.slowest:
-            stages = [f"{slow.stages[stage]:.0f}" if slow.stages else "" for stage in STAGES]
-            met = "yes" if slow.met else "no"
-            took = f"{slow.took_ms:.0f}"
-            table.add_row(
-                one.store, slow.phase, took, *stages, str(slow.tries), met, "; ".join(slow.waits)
-            )
-        table.add_section()
+    for slow in found.slowest:
+        stages = [f"{slow.stages[stage]:.0f}" if slow.stages else "" for stage in STAGES]
+        met = "yes" if slow.met else "no"
+        row = slow.phase, f"{slow.took_ms:.0f}", *stages, str(slow.tries), met
+        table.add_row(*row, "; ".join(slow.waits))
     return table
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.ledger.cast import cast
 from benchmarks.ledger.killer import Kill, plan_kills
-from benchmarks.ledger.options import Options, Scenario, Store, read_options
+from benchmarks.ledger.options import Options, Scenario, read_options
 from benchmarks.ledger.orders import make_postings
 from benchmarks.ledger.ports import lasting_ports
 from benchmarks.ledger.recovery import Delays, delays, recoveries
@@ -80,10 +80,10 @@ class TestTheEvents:
 class TestTheCommandLine:
     def test_the_defaults(self) -> None:
         options = read_options([])
-        assert (options.events, options.kills, options.store) == (2_000, 5, Store.SQLITE)
+        assert (options.events, options.kills, options.scenario) == (2_000, 5, Scenario.KILLS)
 
     def test_the_command_repeats_the_run(self) -> None:
-        given = "--events 50 --rate 5 --seed 3 --store postgresql --scenario cluster"
+        given = "--events 50 --rate 5 --seed 3 --scenario cluster"
         options = read_options(given.split())
         again = read_options(options.command.split()[3:])
         assert again == options
@@ -93,10 +93,10 @@ class TestTheCommandLine:
         assert (options.events, options.kills, options.play_s) == (300, 1, 10.0)
 
     def test_a_cluster_has_two_apis_and_three_workers(self) -> None:
-        options = Options(scenario=Scenario.CLUSTER, store=Store.POSTGRESQL)
+        options = Options(scenario=Scenario.CLUSTER)
         assert (options.apis, options.workers) == (2, 3)
 
-    @pytest.mark.parametrize("given", ["--events 0", "--rate 0", "--scenario cluster"])
+    @pytest.mark.parametrize("given", ["--events 0", "--rate 0", "--scenario none"])
     def test_what_makes_no_sense_is_refused(self, given: str) -> None:
         with pytest.raises(SystemExit):
             read_options(given.split())

@@ -14,9 +14,6 @@ class TestAPlan:
     @pytest.mark.parametrize(
         "plan",
         [
-            "SCAN events",
-            "SCAN events\nUSE TEMP B-TREE FOR ORDER BY",
-            "SEARCH deliveries USING INDEX ix_a (event_id=?)\nSCAN e",
             "Seq Scan on events  (cost=0.00..1.01 rows=1 width=8)",
             "Limit  (cost=1..2)\n  ->  Sort\n    ->  Parallel Seq Scan on events",
         ],
@@ -27,9 +24,6 @@ class TestAPlan:
     @pytest.mark.parametrize(
         ("plan", "index"),
         [
-            ("SCAN events USING INDEX ix_events_log", "ix_events_log"),
-            ("SCAN events USING COVERING INDEX ix_events_log", "ix_events_log"),
-            ("SEARCH d USING INDEX sqlite_autoindex_d_2 (e=?)", "sqlite_autoindex_d_2"),
             ("Limit\n  ->  Index Scan Backward using ix_events_log on events", "ix_events_log"),
             ("Index Only Scan using ix_x on events", "ix_x"),
             ("Bitmap Heap Scan on events\n  ->  Bitmap Index Scan on ix_y  (cost=0..4)", "ix_y"),
@@ -42,8 +36,8 @@ class TestAPlan:
 
 
 def test_a_page_with_such_a_plan_is_a_fault() -> None:
-    page = Page("first page", Spread(1, 1, 1, 1), [StatementPlan("SCAN events")])
-    assert page.faults == ["first page: a whole table is read: SCAN events"]
+    page = Page("first page", Spread(1, 1, 1, 1), [StatementPlan("Seq Scan on events")])
+    assert page.faults == ["first page: a whole table is read: Seq Scan on events"]
 
 
 class TestADatabase:
