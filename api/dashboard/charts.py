@@ -1,72 +1,70 @@
-"""Charts as SVG inside the page, drawn by pygal and coloured by our stylesheet.
+"""The numbers of a chart of stacked bars; `templates/chart.html` draws them as SVG in the page."""
 
-pygal's own style, script and tooltips are taken out: the policy of the pages allows no inline ones,
-and a chart has to follow light and dark. Each comes with a table of the same numbers.
-"""
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
-import sys
-from collections.abc import Mapping, Sequence
-from xml.etree.ElementTree import Element
-
-import pygal
-from markupsafe import Markup
-
-_WIDTH, _HEIGHT = 880, 220
-_LEFT_OUT = ("style", "script", "desc", "title")
-
-# pygal puts a hook for its plugins into the import system, in a way that Python 3.11 warns of at
-# every import that fails and 3.12 calls no more; we use no plugins
-sys.meta_path[:] = [one for one in sys.meta_path if type(one).__module__ != pygal.__name__]
+_MOST_GUIDES = 5
+_MOST_LABELS = 8
+_SMALLEST_SCALE = 4
 
 
-def stacked_bars(labels: Sequence[str], series: Mapping[str, Sequence[int]], title: str) -> Markup:
-    """Bars on top of each other: one for each label, in the order and colours of the series."""
-    chart = pygal.StackedBar(
-        css=[],
-        js=[],
-        width=_WIDTH,
-        height=_HEIGHT,
-        margin=4,
-        spacing=4,
-        show_legend=False,
-        no_prefix=True,
-        disable_xml_declaration=True,
-        show_minor_x_labels=False,
-        x_labels=list(labels),
-        x_labels_major_every=max(1, len(labels) // 8),
-        truncate_label=-1,
-        min_scale=2,
-        max_scale=5,
-        value_formatter=lambda value: f"{value:.0f}",
-        range=_range_of(series),
-    )
-    for name, values in series.items():
-        chart.add(name, list(values))
-    chart.add_xml_filter(_bare)
-    return Markup(_labelled(chart.render(is_unicode=True), title))  # noqa: S704 - numbers and `title`
+@dataclass(frozen=True)
+class Series:
+    """One number for each label of the chart. `tone` is its colour: good, bad or waiting."""
+
+    name: str
+    tone: str
+    values: Sequence[int]
 
 
-def _range_of(series: Mapping[str, Sequence[int]]) -> tuple[int, int]:
-    """From nothing to the highest bar; never an empty scale."""
-    highest = max((sum(values) for values in zip(*series.values(), strict=True)), default=0)
-    return 0, max(highest, 4)
+@dataclass(frozen=True)
+class Bar:
+    """One number of a series; `top` is where it ends on the scale, on top of those before it."""
+
+    column: int
+    top: int
+    value: int
+    series: Series
 
 
-def _labelled(svg: str, title: str) -> str:
-    label = Markup('<svg role="img" aria-label="{}"').format(title)
-    return svg.replace("<svg", label, 1).replace(' id=""', "", 1)
+@dataclass(frozen=True)
+class Chart:
+    """A column for each label, and in it a bar for each series that is not nothing there."""
+
+    title: str
+    labels: Sequence[str]
+    series: Sequence[Series]
+
+    @property
+    def bars(self) -> Iterator[Bar]:
+        """The bars, the first series at the bottom."""
+        for column in range(len(self.labels)):
+            top = 0
+            for one in self.series:
+                value = one.values[column]
+                top += value
+                if value:
+                    yield Bar(column, top, value, one)
+
+    @cached_property
+    def guides(self) -> range:
+        """The numbers that have a line across: round ones, from nothing to the highest or more."""
+        highest = max((bar.top for bar in self.bars), default=0)
+        highest = max(highest, _SMALLEST_SCALE)
+        step = _round_up(highest / _MOST_GUIDES)
+        return range(0, highest + step, step)
+
+    @property
+    def labels_shown(self) -> Iterator[tuple[int, str]]:
+        """Some of the labels with their columns: as many as there is room for."""
+        every = max(1, len(self.labels) // _MOST_LABELS)
+        return ((at, label) for at, label in enumerate(self.labels) if at % every == 0)
 
 
-def _bare(root: Element) -> Element:
-    """Without style, script, tooltips and descriptions, and without the bars of nothing."""
-    for parent in list(root.iter()):
-        for child in list(parent):
-            if _is_left_out(child):
-                parent.remove(child)
-    return root
-
-
-def _is_left_out(element: Element) -> bool:
-    kind = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-    flat = kind == "rect" and float(element.get("height", 0)) == 0
-    return flat or kind in _LEFT_OUT or element.get("style") is not None
+def _round_up(number: float) -> int:
+    """To 1, 2 or 5, or ten, a hundred, a thousand times as many."""
+    size = 1
+    while size * 10 < number:
+        size *= 10
+    return next(size * one for one in (1, 2, 5, 10) if size * one >= number)

@@ -8,12 +8,12 @@ from typing import Any
 from fastapi.responses import Response
 from sqlmodel import Session
 
-from api.dashboard.charts import stacked_bars
+from api.dashboard.charts import Chart, Series
 from api.dashboard.desk import PartnerDesk
 from api.dashboard.figures import count_shown, duration_shown, share_shown
 from api.dashboard.letters import name_of
 from api.dashboard.moments import hours_until
-from api.dashboard.sentences import answer_said, code_said, delivery_said, health_said
+from api.dashboard.sentences import BAD, GOOD, answer_said, code_said, delivery_said, health_said
 from api.dashboard.words import Words
 from contracts.endpoint_health import BIN_BOUNDS_MS
 from contracts.errors import NotFound
@@ -128,13 +128,13 @@ def _chart(
 ) -> Mapping[str, Any]:
     """The bars of the last hours, and the rows of the table with the same numbers."""
     words = desk.words
-    bars = {
-        words("endpoint-succeeded"): [one.succeeded for one in tries],
-        words("endpoint-failed"): [one.failed for one in tries],
-    }
+    series = [
+        Series(words("endpoint-succeeded"), GOOD, [one.succeeded for one in tries]),
+        Series(words("endpoint-failed"), BAD, [one.failed for one in tries]),
+    ]
     labels = [str(desk.when(one, seconds=False).striptags()).rpartition(" ")[2] for one in hours]
     return {
-        "chart": stacked_bars(labels, bars, words("endpoint-chart-title")),
+        "chart": Chart(words("endpoint-chart-title"), labels, series),
         "bars": list(zip(hours, tries, strict=True)),
     }
 

@@ -9,7 +9,7 @@ import pytest
 @pytest.mark.parametrize(
     ("loaded", "spared"),
     [
-        ("commands.serve_worker", ["api", "fastapi", "uvicorn", "jinja2", "pygal", "redis"]),
+        ("commands.serve_worker", ["api", "fastapi", "uvicorn", "jinja2", "redis"]),
         ("commands.serve_api", ["worker", "redis"]),
     ],
 )

@@ -1,6 +1,6 @@
 """`/p/{partner_id}`: the first page of a partner. How today goes, and what needs attention."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -8,13 +8,12 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from markupsafe import Markup
 
-from api.dashboard.charts import stacked_bars
+from api.dashboard.charts import Chart, Series
 from api.dashboard.desk import PartnerDesk, PartnerPage
 from api.dashboard.figures import count_shown, share_shown, took_shown
 from api.dashboard.moments import hours_until, start_of_day
-from api.dashboard.sentences import Said, event_said, health_said, state_said
+from api.dashboard.sentences import BAD, GOOD, WAITING, Said, event_said, health_said, state_said
 from api.dashboard.words import Words
 from contracts.endpoint_health import Health
 from store.event_list import ListedEvent
@@ -128,15 +127,16 @@ def _line(t: Words, event: ListedEvent) -> _EventLine:
 
 def _chart(
     desk: PartnerDesk, hours: Sequence[datetime], outcomes: Sequence[Outcome]
-) -> Markup | None:
+) -> Chart | None:
     """The last 24 hours; None where there is nothing to draw."""
-    series: Mapping[str, Sequence[int]] = {
-        desk.words("overview-delivered"): [one.delivered for one in outcomes],
-        desk.words("overview-not-delivered"): [one.not_delivered for one in outcomes],
-        desk.words("overview-under-way"): [one.under_way for one in outcomes],
-    }
-    if not any(map(any, series.values())):
+    t = desk.words
+    series = [
+        Series(t("overview-delivered"), GOOD, [one.delivered for one in outcomes]),
+        Series(t("overview-not-delivered"), BAD, [one.not_delivered for one in outcomes]),
+        Series(t("overview-under-way"), WAITING, [one.under_way for one in outcomes]),
+    ]
+    if not any(any(one.values) for one in series):
         return None
     zone = ZoneInfo(desk.zone)
     labels = [f"{hour.astimezone(zone):%H:%M}" for hour in hours]
-    return stacked_bars(labels, series, desk.words("overview-chart"))
+    return Chart(t("overview-chart"), labels, series)
