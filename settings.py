@@ -64,7 +64,7 @@ class Settings(BaseSettings):
         description="the operator's API key; `doorstep up` makes one in data_dir if there is none",
     )
     api_host: str = Field(
-        default="127.0.0.1", description="address that the API and the worker's metrics listen on"
+        default="127.0.0.1", description="address that the API and all metrics listen on"
     )
     api_port: int = Field(default=8080, ge=1, le=65535, description="port of the API")
     proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
@@ -133,7 +133,13 @@ class Settings(BaseSettings):
         ge=1,
         description="seconds between two rounds that erase what has ended",
     )
-    metrics_port: int | None = Field(
+    api_metrics_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="port where the API serves its metrics; without it nowhere",
+    )
+    worker_metrics_port: int | None = Field(
         default=None,
         ge=1,
         le=65535,

@@ -29,7 +29,6 @@ from api.routes import (
     events,
     health,
     keys,
-    metrics,
     opt_out_page,
     partners,
     portal_links,
@@ -75,7 +74,6 @@ _ROUTES = (
     audit,
     schemas,
     health,
-    metrics,
     docs,
     opt_out_page,
 )

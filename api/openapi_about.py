@@ -17,7 +17,7 @@ _TAGS = {
     "keys": "API keys.",
     "audit": "Who changed what.",
     "schemas": "The published schemas of the webhook's payload, with examples.",
-    "platform": "Health, readiness and metrics of this process.",
+    "platform": "Health and readiness of this process.",
     "webhooks": "What partners receive.",
 }
 

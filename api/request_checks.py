@@ -15,7 +15,7 @@ from contracts.endpoint_url import is_inside_name
 
 MOST_HEADERS = 100
 MOST_HEAD_BYTES = 32 * 1024
-OPEN_TO_ANY_HOST = ("/healthz", "/readyz", "/metrics")
+OPEN_TO_ANY_HOST = ("/healthz", "/readyz")
 _CLOSE = {"connection": "close"}
 _NEVER_PUBLIC = ".test"
 """RFC 6761, section 6.2: no such name leads anywhere on the internet."""

@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, start_http_server
 
 from commands.ports import require_free
 
-_VARIABLE = "DOORSTEP_METRICS_PORT"
+_VARIABLE = "DOORSTEP_WORKER_METRICS_PORT"
 
 
 @contextmanager

@@ -6,10 +6,11 @@ import socket
 from collections.abc import Iterator, Sequence
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from api.app import create_app, open_parts
+from api.metrics_app import create_metrics_app
 from api.request_checks import MOST_HEAD_BYTES
 from commands.operator_key import require_operator_key, with_operator_key
 from commands.ports import LOOPBACK, listen
@@ -30,13 +31,28 @@ async def serve_api(settings: Settings) -> None:
         listening = stack.enter_context(
             listen(settings.api_host, settings.api_port, "DOORSTEP_API_PORT")
         )
+        metrics_listening = _listen_for_metrics(stack, settings)
         parts = await stack.enter_async_context(open_parts(with_operator_key(settings)))
         app = create_app(lambda: contextlib.nullcontext(parts))
-        await serve_app(app, listening, stop, proxies=settings.proxies)
+        serving = [serve_app(app, listening, stop, proxies=settings.proxies)]
+        if metrics_listening is not None:
+            metrics_app = create_metrics_app(parts.metrics, parts.database, parts.clock)
+            serving.append(serve_app(metrics_app, metrics_listening, stop))
+        await asyncio.gather(*serving)
+
+
+def _listen_for_metrics(
+    stack: contextlib.AsyncExitStack, settings: Settings
+) -> socket.socket | None:
+    """The socket of the metrics' own port; None where no port is set."""
+    port = settings.api_metrics_port
+    if port is None:
+        return None
+    return stack.enter_context(listen(settings.api_host, port, "DOORSTEP_API_METRICS_PORT"))
 
 
 async def serve_app(
-    app: FastAPI,
+    app: ASGIApp,
     listening: socket.socket,
     stop: asyncio.Event,
     *,

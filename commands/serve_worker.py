@@ -10,5 +10,5 @@ from worker import run_worker
 async def serve_worker(settings: Settings) -> None:
     """Run workflows and activities until a signal, then finish the tries on the wire."""
     stop, meters = stop_on_signals(), Meters()
-    with served_metrics(meters.registry, settings.api_host, settings.metrics_port):
+    with served_metrics(meters.registry, settings.api_host, settings.worker_metrics_port):
         await run_worker(settings, stop, meters=meters)

@@ -60,7 +60,7 @@ class TestARealWorker:
         self, stack: Stack, variables: dict[str, str], tmp_path: Path
     ) -> None:
         own, sdk = free_ports(2)
-        ports = {"DOORSTEP_METRICS_PORT": str(own), "DOORSTEP_SDK_METRICS_PORT": str(sdk)}
+        ports = {"DOORSTEP_WORKER_METRICS_PORT": str(own), "DOORSTEP_SDK_METRICS_PORT": str(sdk)}
         worker = await start_doorstep("worker", folder=tmp_path, **variables, **ports)
         assert worker.stderr is not None
         try:
@@ -100,7 +100,9 @@ class TestARealWorker:
         assert await worker.wait() == 0
         assert listening == []
 
-    @pytest.mark.parametrize("variable", ["DOORSTEP_METRICS_PORT", "DOORSTEP_SDK_METRICS_PORT"])
+    @pytest.mark.parametrize(
+        "variable", ["DOORSTEP_WORKER_METRICS_PORT", "DOORSTEP_SDK_METRICS_PORT"]
+    )
     async def test_a_port_that_is_taken_is_one_line(
         self, variables: dict[str, str], tmp_path: Path, variable: str
     ) -> None:

@@ -22,7 +22,6 @@ OPEN = frozenset(
         "GET /openapi.json",
         "GET /healthz",
         "GET /readyz",
-        "GET /metrics",
         "GET /docs",
         "POST /v1/sms/status",
         "GET /o/{token}",

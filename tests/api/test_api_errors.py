@@ -128,7 +128,7 @@ CALLS: list[Call] = [
     ("GET", "/v1/schemas/1.0/examples/MARKER", {}, 422),
     ("POST", "/healthz", {}, 405),
     ("POST", "/readyz", {}, 405),
-    ("POST", "/metrics", {}, 405),
+    ("GET", "/metrics", {}, 404),
     ("GET", "/nowhere", {}, 404),
 ]
 

@@ -1,6 +1,9 @@
-"""`GET /metrics`: what was answered and taken, and what waits, read at most once in ten seconds."""
+"""The API's metrics, on a port of their own: what was answered and taken, and what waits, read at
+most once in ten seconds."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 
 import httpx
@@ -8,10 +11,13 @@ import pytest
 from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 from sqlmodel import Session
+from starlette.applications import Starlette
 
 from api import gauges
+from api.dependencies import Parts
 from api.gauges import GaugeCollector, families
 from api.metrics import NO_ROUTE, ApiMetrics
+from api.metrics_app import create_metrics_app
 from contracts.clock import utc_now
 from contracts.errors import StoreUnavailable
 from contracts.events import EventType
@@ -29,11 +35,23 @@ from tests.support.shelf import NOW, Shelf, an_event
 from tests.support.stack import Stack
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
+Scrape = Callable[[], Awaitable[Samples]]
 
 
-async def scrape(client: httpx.AsyncClient) -> Samples:
-    """Every sample that is shown, as Prometheus reads it."""
-    answer = await client.get("/metrics")
+@pytest.fixture
+def scrape(app: FastAPI) -> Scrape:
+    """Gives every sample that is shown just now, as Prometheus reads it."""
+
+    async def scrape() -> Samples:
+        parts: Parts = app.state.parts
+        return await samples_of(create_metrics_app(parts.metrics, parts.database, parts.clock))
+
+    return scrape
+
+
+async def samples_of(metrics_app: Starlette) -> Samples:
+    async with client_of(metrics_app) as client:
+        answer = await client.get("/metrics")
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     return {
@@ -41,6 +59,10 @@ async def scrape(client: httpx.AsyncClient) -> Samples:
         for family in text_string_to_metric_families(answer.text)
         for sample in family.samples
     }
+
+
+def client_of(app: Starlette) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://api.test:9463")
 
 
 def of(samples: Samples, name: str, **labels: str) -> float:
@@ -53,30 +75,52 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gauges, "READ_AT_MOST_EVERY_S", 0.0)
 
 
+class TestTheirPort:
+    async def test_no_key_is_asked_for_and_no_host(self, app: FastAPI, scrape: Scrape) -> None:
+        parts: Parts = app.state.parts
+        rules = replace(parts.text_rules, public_url="https://doorstep.example")
+        app.state.parts = replace(parts, text_rules=rules)
+        assert ("doorstep_database_up", frozenset()) in await scrape()
+
+    async def test_nothing_else_is_there(self, app: FastAPI) -> None:
+        parts: Parts = app.state.parts
+        metrics_app = create_metrics_app(parts.metrics, parts.database, parts.clock)
+        async with client_of(metrics_app) as client:
+            for path in ("/", "/healthz", "/v1/events", "/dashboard/", "/docs"):
+                assert (await client.get(path)).status_code == 404, path
+            assert (await client.post("/metrics")).status_code == 405
+
+    async def test_the_public_port_has_no_metrics(
+        self, stranger: httpx.AsyncClient, api: httpx.AsyncClient
+    ) -> None:
+        for client in (stranger, api):
+            answer = await client.get("/metrics")
+            assert answer.status_code == 404
+            assert "doorstep_" not in answer.text
+
+
 class TestRequests:
-    async def test_by_the_route_s_template_and_status(self, lonely: Stack) -> None:
-        before = await scrape(lonely.api)
+    async def test_by_the_route_s_template_and_status(self, lonely: Stack, scrape: Scrape) -> None:
         await lonely.api.get("/v1/events/evt-none")
         await lonely.api.get("/v1/events/evt-other")
         await lonely.api.get("/v1/partners/shop")
-        samples = await scrape(lonely.api)
+        samples = await scrape()
         event = {"method": "GET", "route": "/v1/events/{event_id}"}
         assert of(samples, "doorstep_api_requests_total", **event, status="404") == 2
         partner = {"method": "GET", "route": "/v1/partners/{partner_id}", "status": "200"}
         assert of(samples, "doorstep_api_requests_total", **partner) == 1
         assert of(samples, "doorstep_api_request_duration_seconds_count", **event) == 2
-        own = {"method": "GET", "route": "/metrics", "status": "200"}
-        assert ("doorstep_api_requests_total", frozenset(own.items())) not in before
-        assert of(samples, "doorstep_api_requests_total", **own) == 1
+        routes = {dict(labels).get("route") for _, labels in await scrape()}
+        assert "/metrics" not in routes
 
     async def test_what_reaches_no_route_has_none(
-        self, stranger: httpx.AsyncClient, app: FastAPI
+        self, stranger: httpx.AsyncClient, scrape: Scrape
     ) -> None:
         await stranger.get("/v1/partners")
         for number in range(3):
             await stranger.get(f"/nowhere/{number}")
         await stranger.request("FETCH", "/healthz")
-        samples = await scrape(stranger)
+        samples = await scrape()
         refused = {"method": "GET", "route": NO_ROUTE, "status": "401"}
         assert of(samples, "doorstep_api_requests_total", **refused) == 1
         unknown = {"method": "GET", "route": NO_ROUTE, "status": "404"}
@@ -102,13 +146,13 @@ class TestRequests:
 
 
 class TestEventsTaken:
-    async def test_each_once(self, lonely: Stack) -> None:
+    async def test_each_once(self, lonely: Stack, scrape: Scrape) -> None:
         event = make_event("delivered")
         await lonely.send(event)
         await lonely.send(event)
         batch = [make_event("delivered"), make_event("delivered", partner_id="nobody"), event]
         await lonely.api.post("/v1/events/batch", json={"events": batch})
-        samples = await scrape(lonely.api)
+        samples = await scrape()
         assert of(samples, "doorstep_events_accepted_total", event_type="delivered") == 2
         for kind in set(EventType) - {EventType.DELIVERED}:
             assert of(samples, "doorstep_events_accepted_total", event_type=kind) == 0
@@ -116,13 +160,13 @@ class TestEventsTaken:
 
 @pytest.mark.usefixtures("fresh")
 class TestGauges:
-    async def test_what_waits(self, lonely: Stack, shelf: Shelf) -> None:
+    async def test_what_waits(self, lonely: Stack, shelf: Shelf, scrape: Scrape) -> None:
         await shelf.add_endpoint()
         [planned] = (await shelf.plan(an_event())).deliveries
         letter = RecordDeadLetter(planned.delivery_id, DeadLetterReason.GONE)
         await shelf.database.write(record_dead_letter, letter, NOW)
         await lonely.send(make_event())
-        samples = await scrape(lonely.api)
+        samples = await scrape()
         assert of(samples, "doorstep_database_up") == 1
         assert of(samples, "doorstep_events", state="accepted") == 1
         assert of(samples, "doorstep_events", state="failed") == 0
@@ -141,11 +185,11 @@ class TestGauges:
         assert of(samples, "doorstep_recent_texts", state="unknown") == 0
 
     async def test_a_database_that_is_away_is_said_and_nothing_is_made_up(
-        self, app: FastAPI, gateway: Gateway, stranger: httpx.AsyncClient
+        self, app: FastAPI, gateway: Gateway, scrape: Scrape
     ) -> None:
         gone = Database(NOWHERE, KEYRING)
         app.state.parts = make_parts(gone, gateway)
-        samples = await scrape(stranger)
+        samples = await scrape()
         gone.close()
         assert of(samples, "doorstep_database_up") == 0
         assert ("doorstep_outbox_events", frozenset()) not in samples

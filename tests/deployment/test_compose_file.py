@@ -111,13 +111,22 @@ class TestTheServices:
         assert "container_name" not in worker
         assert "ports" not in worker
 
-    def test_a_worker_serves_its_metrics_where_the_runbook_says(self) -> None:
-        given = services()["worker"]["environment"]
-        runbook = (DOCS / "runbook.md").read_text()
-        for name in ("DOORSTEP_METRICS_PORT", "DOORSTEP_SDK_METRICS_PORT"):
-            [row] = [line for line in runbook.splitlines() if line.startswith("|") and name in line]
-            assert f"`worker:{given[name]}`" in row
-        assert "DOORSTEP_METRICS_PORT" not in services()["api"]["environment"]
+    @pytest.mark.parametrize(
+        ("service", "name"),
+        [
+            ("api", "DOORSTEP_API_METRICS_PORT"),
+            ("worker", "DOORSTEP_WORKER_METRICS_PORT"),
+            ("worker", "DOORSTEP_SDK_METRICS_PORT"),
+        ],
+    )
+    def test_metrics_are_served_where_the_runbook_says_and_published_nowhere(
+        self, service: str, name: str
+    ) -> None:
+        port = services()[service]["environment"][name]
+        rows = (DOCS / "runbook.md").read_text().splitlines()
+        [row] = [line for line in rows if line.startswith("|") and name in line]
+        assert f"`{service}:{port}`" in row
+        assert not any(port in one for one in services()[service].get("ports", []))
 
     def test_a_worker_that_has_to_go_may_finish_its_tries(self) -> None:
         grace = services()["worker"]["stop_grace_period"]
