@@ -3,10 +3,9 @@
 The routes are the app's own: one that nobody has put into `route_rules.py` fails here.
 """
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, closing
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,9 +41,8 @@ from tests.api.route_rules import (
     RULES,
     Ids,
 )
-from tests.support.encryption import KEYRING
 from tests.support.keys import make_key
-from tests.support.postgres import TEMPLATE, Postgres
+from tests.support.postgres import Rows, all_rows, empty, restore
 from tests.support.shelf import NOW, Shelf, an_event, planned_of
 
 TAKEN = {200, 201, 202, 204}
@@ -168,42 +166,36 @@ async def furnish_texts(database: Database, partner_id: str) -> Ids:
 
 @dataclass(frozen=True)
 class Furnished:
-    """A database file with the two partners, and the keys to it."""
+    """The rows of the two partners, and the keys to them."""
 
-    template: str
+    rows: Rows
     shop: Ids
     rival: Ids
     tokens: dict[Scope, str]
 
 
 @pytest.fixture(scope="module")
-def furnished(postgres: Postgres) -> Iterator[Furnished]:
+async def furnished(shared_database: Database) -> Furnished:
     """The two partners, made once: each test has a copy."""
-    name = postgres.fresh(TEMPLATE)
-    yield asyncio.run(_furnish_both(postgres, name))
-    postgres.drop(name)
-
-
-async def _furnish_both(postgres: Postgres, name: str) -> Furnished:
-    with closing(Database(postgres.url(name), KEYRING)) as database:
-        shelf = Shelf(database)
-        shop, shop_key = await furnish(shelf, "shop")
-        rival, _ = await furnish(shelf, "rival")
-        tokens = {
-            Scope.OMS: (await make_key(database, Scope.OMS))[1],
-            Scope.OPS: (await make_key(database, Scope.OPS))[1],
-            Scope.PARTNER: shop_key,
-        }
-    return Furnished(name, shop, rival, tokens)
+    shelf = Shelf(shared_database)
+    shop, shop_key = await furnish(shelf, "shop")
+    rival, _ = await furnish(shelf, "rival")
+    tokens = {
+        Scope.OMS: (await make_key(shared_database, Scope.OMS))[1],
+        Scope.OPS: (await make_key(shared_database, Scope.OPS))[1],
+        Scope.PARTNER: shop_key,
+    }
+    rows = all_rows(shared_database)
+    empty(shared_database)
+    return Furnished(rows, shop, rival, tokens)
 
 
 @pytest.fixture
-def database(furnished: Furnished, postgres: Postgres) -> Iterator[Database]:
-    """A database of its own with the two partners."""
-    name = postgres.fresh(furnished.template)
-    with closing(Database(postgres.url(name), KEYRING)) as database:
-        yield database
-    postgres.drop(name)
+def database(furnished: Furnished, shared_database: Database) -> Iterator[Database]:
+    """The database with the two partners."""
+    restore(shared_database, furnished.rows)
+    yield shared_database
+    empty(shared_database)
 
 
 @pytest.fixture
