@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 VENV := .venv
+# Bytecode is kept whatever the environment says: the tests start hundreds of processes.
+export PYTHONDONTWRITEBYTECODE :=
 BIN := $(VENV)/bin
 EXPORT := ../shared/data/last_mile_orders_india_2022.csv
 LOCKING := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate

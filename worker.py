@@ -50,7 +50,8 @@ LOADED_ONCE = SandboxedWorkflowRunner(
     restrictions=SandboxRestrictions.default.with_passthrough_modules("workflows")
 )
 """Runs workflows without loading their code anew for each run, which costs an eighth of the
-worker's time. The tests load it anew, with the sandbox's full checks (docs/decisions/0009)."""
+worker's time. Tests of the workflows and replays load it anew, with the sandbox's full checks
+(docs/decisions/0009)."""
 
 _HEARTBEATS_AT_MOST_EVERY = timedelta(seconds=3)
 

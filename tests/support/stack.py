@@ -13,7 +13,6 @@ from pydantic import SecretStr
 from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
 from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.twilio_sender import NoTwilio, Texter
 from activities.webhook_sender import WebhookSender
@@ -75,7 +74,6 @@ class Stack:
             utc_now,
             self.task_queue,
             grace,
-            runner=SandboxedWorkflowRunner(),  # with every check of determinism
         )
         stop = asyncio.Event()
         listener = OutboxListener(self.database.url)
