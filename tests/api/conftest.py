@@ -1,18 +1,16 @@
 """The API while Temporal is away: all that needs no workflow."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from temporalio.client import Client
 
-from api.app import create_app
-from api.dependencies import Parts
 from contracts.retry import RetrySchedule
 from dispatch.gateway import Gateway
 from store.database import Database
+from tests.support.bare_app import BARE_APP
 from tests.support.parts import OPERATOR_KEY, make_parts
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack
@@ -35,7 +33,7 @@ def gateway(nowhere: Client) -> Gateway:
 @pytest.fixture(scope="session")
 def bare_app() -> FastAPI:
     """The product's app, made once; each test puts its own parts in."""
-    return create_app(_never_opened)
+    return BARE_APP
 
 
 @pytest.fixture
@@ -79,7 +77,3 @@ async def lonely(
 def shelf(lonely: Stack) -> Shelf:
     """A look into the database, where the partner `shop` is."""
     return Shelf(lonely.database)
-
-
-def _never_opened() -> AbstractAsyncContextManager[Parts]:
-    raise AssertionError("the lifespan does not run under ASGITransport")

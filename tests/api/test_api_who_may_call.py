@@ -5,16 +5,13 @@ The routes are the app's own: one that nobody has put into `route_rules.py` fail
 
 import re
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from api.app import create_app
 from contracts.callers import Scope
 from contracts.clock import utc_now
 from contracts.events import EventType
@@ -41,6 +38,7 @@ from tests.api.route_rules import (
     RULES,
     Ids,
 )
+from tests.support.bare_app import BARE_APP
 from tests.support.keys import make_key
 from tests.support.postgres import Rows, all_rows, empty, restore
 from tests.support.shelf import NOW, Shelf, an_event, planned_of
@@ -71,12 +69,7 @@ def routes_of(app: FastAPI) -> list[str]:
     )
 
 
-def _never_opened() -> AbstractAsyncContextManager[Any]:
-    raise AssertionError("only looked at")
-
-
-APP = create_app(_never_opened)
-ROUTES = routes_of(APP)
+ROUTES = routes_of(BARE_APP)
 PARTNERS_ROUTES = [route for route in RULES if Scope.PARTNER in RULES[route].scopes]
 WITH_AN_ID = [one for one in PARTNERS_ROUTES if any(f"{{{name}}}" in one for name in UNKNOWN)]
 
@@ -295,7 +288,7 @@ class TestAnotherPartnersIds:
 def inputs_of(route: str) -> set[str]:
     """The names that a route takes in its query and at the top of its body."""
     method, path = route.split()
-    described = APP.openapi()
+    described = BARE_APP.openapi()
     operation = described["paths"].get(path, {}).get(method.lower(), {})
     names = {one["name"] for one in operation.get("parameters", []) if one["in"] == "query"}
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
