@@ -132,7 +132,7 @@ def environment(folder: Path, key: str, ports: list[int]) -> dict[str, str]:
 
 
 def _merchant(port: int, journal: Path) -> list[str]:
-    return python("-m", "sandbox.merchant", "--port", str(port), "--journal", str(journal))
+    return python("-m", "sandbox", "merchant", "--port", str(port), "--journal", str(journal))
 
 
 async def serves(settings: Settings, server: Child) -> bool:

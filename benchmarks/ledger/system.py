@@ -178,9 +178,9 @@ async def _start_receivers(system: System) -> None:
     ]
     also = [word for place in places for word in ("--also", place)]
     commands = {
-        "merchants": python("-m", "sandbox.merchant", "--journal", str(system.journal), *also),
+        "merchants": python("-m", "sandbox", "merchant", "--journal", str(system.journal), *also),
         "twilio": python(
-            "-m", "sandbox.twilio", "--port", str(system.plan.twilio_port), "--callbacks", "off"
+            "-m", "sandbox", "twilio", "--port", str(system.plan.twilio_port), "--callbacks", "off"
         ),
     }
     for name, command in commands.items():

@@ -140,7 +140,7 @@ async def _merchants(doors: Mapping[Shop, int], folder: Path) -> AsyncIterator[d
             theirs = [f"{shop.id}@{port}" for shop, port in doors.items() if shop.falls_ill is ill]
             also = [word for door in theirs for word in ("--also", door)]
             journal = str(_journal(folder, name))
-            command = python("-m", "sandbox.merchant", "--journal", journal, *also)
+            command = python("-m", "sandbox", "merchant", "--journal", journal, *also)
             children[name] = await stack.enter_async_context(running(name, command, folder))
         yield children
 
