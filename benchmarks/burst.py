@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from benchmarks.events import PARTNER, EventMaker
 from benchmarks.floors import SAME_SHAPE
 from benchmarks.ingest import PER_BATCH
+from benchmarks.layout import API, FLOOR, WORKER
 from benchmarks.pipeline import NeverEnded
-from benchmarks.rig import API, FLOOR, WORKER, Rig
+from benchmarks.rig import Rig
 
 QUICK, FULL = 200, 5_000
 _LIMIT_S = 600.0
@@ -47,7 +48,7 @@ async def measure(rig: Rig, events: int) -> Burst:
     """
     await rig.quiet()
     accepted_s, received_s, drained_s = await _product(rig, events)
-    with rig.children[WORKER].asleep(), rig.children[API].asleep():
+    with rig.processes[WORKER].asleep(), rig.processes[API].asleep():
         floor_drained_s = await _floor(rig, events)
     return Burst(events, accepted_s, received_s, drained_s, floor_drained_s)
 
@@ -75,7 +76,7 @@ async def _floor(rig: Rig, events: int) -> float:
         "partner_id": PARTNER,
     }
     begun = time.monotonic()
-    started = json.loads(await rig.children[FLOOR].ask(json.dumps(order), limit_s=_LIMIT_S))
+    started = json.loads(await rig.processes[FLOOR].ask(json.dumps(order), limit_s=_LIMIT_S))
     if started != events:
         raise NeverEnded(f"{started} of {events} empty workflows were started")
     await rig.quiet(_LIMIT_S, _LOOK_EVERY_S)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from benchmarks.dashboard_fill import fill_dashboard
 from benchmarks.figures import percentile
 from benchmarks.log_fill import PARTNERS, Filled, fill, partner
-from benchmarks.log_pages import served
+from benchmarks.log_pages import READING
+from benchmarks.rig import open_rig
 from benchmarks.wire import Wire
 from contracts.clock import utc_now
 from contracts.people import Invite, Role
@@ -64,7 +65,8 @@ class DashboardPages:
 
 async def measure(plan: PagesPlan) -> DashboardPages:
     """Fill a store of our own and measure the dashboard's pages."""
-    async with served() as (database, wire):
+    async with open_rig(READING) as rig:
+        database, wire = rig.database, rig.poster.wire
         filled = await asyncio.to_thread(fill, database.engine, plan.events)
         await asyncio.to_thread(fill_dashboard, database.engine)
         cookie = await _signed_in(database)

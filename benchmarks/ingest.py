@@ -14,11 +14,12 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from benchmarks import bare_api
-from benchmarks.events import EventMaker
+from benchmarks.events import PARTNER, EventMaker
 from benchmarks.figures import NotEnough, Spread, percentile, spread
+from benchmarks.layout import API, BARE_API, WORKER, Setup
 from benchmarks.posts import EventPoster, Refused
 from benchmarks.proc import CpuTime
-from benchmarks.rig import API, BARE_API, WORKER, Rig, open_rig
+from benchmarks.rig import Rig, open_rig
 from contracts.states import EventState
 from store.tables import EventRow
 
@@ -85,14 +86,12 @@ class Ingest:
 
 async def measure(plan: IngestPlan) -> Ingest:
     """Measure it. Raises when the run is invalid or a 202 has no row."""
-    async with open_rig(beside=BARE_API) as rig:
-        if rig.bare is None:
-            raise Invalid("there is no bare handler")
-        with rig.children[WORKER].asleep():
+    async with open_rig(Setup.of_one_merchant(PARTNER, BARE_API)) as rig:
+        with rig.processes[WORKER].asleep():
             batches = [await post_batches(rig, senders, plan.batches) for senders in SENDERS]
-        before = {name: rig.children[name].cpu for name in (API, BARE_API)}
+        before = {name: rig.processes[name].cpu for name in (API, BARE_API)}
         backlogs, latencies = await _windows(rig, rig.bare, plan)
-        spent = {name: rig.children[name].cpu - before[name] for name in before}
+        spent = {name: rig.processes[name].cpu - before[name] for name in before}
         await _every_202_is_a_row(rig, rig.bare)
         return Ingest(
             spread(latencies[PRODUCT]),

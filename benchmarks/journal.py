@@ -41,17 +41,16 @@ class Journal:
 
 
 @contextlib.asynccontextmanager
-async def followed(path: Path) -> AsyncIterator[Journal]:
-    """A journal that is read as it grows, for as long as the context lasts."""
-    journal = Journal()
+async def following(path: Path, journal: Journal) -> AsyncIterator[None]:
+    """Read a journal as it grows, for as long as the context lasts."""
     with path.open("rb") as file:
-        following = asyncio.create_task(_follow(file, journal))
+        task = asyncio.create_task(_follow(file, journal))
         try:
-            yield journal
+            yield
         finally:
-            following.cancel()
+            task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await following
+                await task
 
 
 async def _follow(file: BinaryIO, journal: Journal) -> None:

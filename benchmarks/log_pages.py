@@ -5,13 +5,9 @@ another partner, order or place. Nothing else runs: this is about the store.
 """
 
 import asyncio
-import contextlib
-import secrets
-import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlencode
 
 from sqlmodel import Session
@@ -19,25 +15,21 @@ from sqlmodel import Session
 from api.cursors import read_cursor, write_cursor
 from api.routes.events import EventQuery
 from benchmarks.figures import Spread, spread
+from benchmarks.layout import Setup
 from benchmarks.log_fill import PARTNERS, Filled, fill, partner
 from benchmarks.plans import StatementPlan, explain
-from benchmarks.postgres import serving_postgres
-from benchmarks.processes import Child, running, settings_of_our_own
-from benchmarks.waiting import until
+from benchmarks.rig import open_rig
 from benchmarks.wire import Wire
-from commands.ports import free_ports
-from commands.system import doorstep_command
-from settings import load_settings
 from store import event_list
 from store.database import Database
-from store.key_file import keyring_of
-from store.keyring import new_key
 from store.positions import Position
 
 FIRST, PARTNER, DEEP, ORDER = "first page", "a partner's first page", "deep page", "one order"
 AIM_P99_MS = 50.0
-_START_LIMIT_S = 60.0
 _HTTP_OK = 200
+READING = Setup(workers=0)
+"""An empty store and the API over it; Temporal is not needed for reading."""
+
 Query = Mapping[str, str]
 
 
@@ -93,7 +85,8 @@ class LogPages:
 
 async def measure(plan: LogPlan) -> LogPages:
     """Fill a store of our own and measure its pages."""
-    async with served() as (database, wire):
+    async with open_rig(READING) as rig:
+        database, wire = rig.database, rig.poster.wire
         begun = time.perf_counter()
         filled = await asyncio.to_thread(fill, database.engine, plan.events)
         filled_in_s = time.perf_counter() - begun
@@ -148,35 +141,3 @@ async def _ask(wire: Wire, query: Query) -> None:
     answer = await wire.ask("GET", f"/v1/events?{urlencode(query)}")
     if answer.status != _HTTP_OK or b'"event_id"' not in answer.body:
         raise RuntimeError(f"the log did not answer with events: {answer.words}")
-
-
-@contextlib.asynccontextmanager
-async def served() -> AsyncIterator[tuple[Database, Wire]]:
-    """An empty store and the API over it; Temporal is not needed for reading."""
-    async with contextlib.AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="doorstep-bench-")))
-        key, [port, postgres_port] = secrets.token_urlsafe(24), free_ports(2)
-        ours = {
-            "DOORSTEP_DATA_DIR": str(folder),
-            "DOORSTEP_OPERATOR_KEY": key,
-            "DOORSTEP_ENCRYPTION_KEYS": new_key().as_setting(),
-            "DOORSTEP_API_PORT": str(port),
-            "DOORSTEP_POSTGRES_PORT": str(postgres_port),
-        }
-        stack.enter_context(settings_of_our_own(**ours))
-        settings = load_settings()
-        await stack.enter_async_context(serving_postgres(settings, folder))
-        database = Database(settings.store_url, keyring_of(*settings.key_source))
-        stack.callback(database.close)
-        api = await stack.enter_async_context(running("api", doorstep_command("api"), folder))
-        wire = Wire(port, key)
-        stack.push_async_callback(wire.aclose)
-        await until(lambda: _alive(wire, api), _START_LIMIT_S)
-        yield database, wire
-
-
-async def _alive(wire: Wire, api: Child) -> bool:
-    api.check()
-    with contextlib.suppress(OSError):
-        return (await wire.ask("GET", "/healthz")).status == _HTTP_OK
-    return False

@@ -8,7 +8,9 @@ from benchmarks import books, burst, dashboard_pages, ingest, log_pages, machine
 from benchmarks.books import Count
 from benchmarks.burst import Burst
 from benchmarks.dashboard_pages import DashboardPages, PagesPlan
+from benchmarks.events import PARTNER
 from benchmarks.ingest import Ingest, IngestPlan
+from benchmarks.layout import FLOOR, Setup
 from benchmarks.log_pages import LogPages, LogPlan
 from benchmarks.neighbours import measure as neighbours
 from benchmarks.neighbours.measure import Neighbours
@@ -103,6 +105,6 @@ async def measure(parts: Container[Part], sizes: Sizes, say: Say) -> Measured:
 
 
 async def _burst(events: int) -> tuple[Burst, Count]:
-    async with open_rig() as rig:
+    async with open_rig(Setup.of_one_merchant(PARTNER, FLOOR)) as rig:
         await Saturation(rig, in_flight=15).warm_up(_WARM_UP_S)
         return await burst.measure(rig, events), await books.count(rig)

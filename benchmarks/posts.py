@@ -11,6 +11,10 @@ _TAKEN = 202
 class Refused(RuntimeError):
     """The API did not answer 202, or did not take an event of a batch."""
 
+    def __init__(self, status: int, words: str) -> None:
+        super().__init__(words)
+        self.status = status
+
 
 class EventPoster:
     """Posts to `/v1/events`. `taken` counts the events that were answered 202."""
@@ -23,7 +27,7 @@ class EventPoster:
         """Post one event; gives the moment at which the 202 was read. Refused for other answers."""
         answer = await self.wire.ask("POST", "/v1/events", body)
         if answer.status != _TAKEN:
-            raise Refused(answer.words)
+            raise Refused(answer.status, answer.words)
         self.taken += 1
         return answer.read_at
 
@@ -31,11 +35,13 @@ class EventPoster:
         """Post many events in one request. Refused unless each of them is new and taken."""
         answer = await self.wire.ask("POST", "/v1/events/batch", batch_of(bodies))
         if answer.status != _TAKEN:
-            raise Refused(answer.words)
+            raise Refused(answer.status, answer.words)
         items = json.loads(answer.body)["items"]
         fresh = [item for item in items if item["status"] == "accepted" and not item["duplicate"]]
         if len(fresh) != len(bodies):
-            raise Refused(f"{len(fresh)} of the {len(bodies)} events of a batch were taken")
+            raise Refused(
+                answer.status, f"{len(fresh)} of the {len(bodies)} events of a batch were taken"
+            )
         self.taken += len(fresh)
 
     async def aclose(self) -> None:

@@ -1,13 +1,13 @@
-"""What the kernel says of a process: the CPU time it used and the most memory it ever held."""
+"""What the kernel says of processes and cores: CPU time used, memory held."""
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-_TICKS = os.sysconf("SC_CLK_TCK")
-_FIRST_FIELD_AFTER_NAME = 3
-_USER, _SYSTEM = 14, 15  # as proc(5) counts them, from 1
+import psutil  # comes with the embedded PostgreSQL
+
 _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 
 
@@ -23,6 +23,9 @@ class CpuTime:
         """User and system."""
         return self.user + self.system
 
+    def __add__(self, other: "CpuTime") -> "CpuTime":
+        return CpuTime(self.user + other.user, self.system + other.system)
+
     def __sub__(self, other: "CpuTime") -> "CpuTime":
         return CpuTime(self.user - other.user, self.system - other.system)
 
@@ -33,15 +36,15 @@ class CpuTime:
 
 @dataclass(frozen=True)
 class MachineTime:
-    """What all cores together have done so far, whoever asked for it, in the kernel's ticks."""
+    """What all cores together have done so far, in seconds. Waiting for a disk counts as idle."""
 
-    busy: int
-    idle: int
+    busy: float
+    idle: float
 
     @property
     def busy_share(self) -> float:
         """0 to 1."""
-        return self.busy / max(self.busy + self.idle, 1)
+        return self.busy / max(self.busy + self.idle, 0.01)
 
     def __sub__(self, other: "MachineTime") -> "MachineTime":
         return MachineTime(self.busy - other.busy, self.idle - other.idle)
@@ -49,41 +52,43 @@ class MachineTime:
 
 def machine_time() -> MachineTime:
     """What the machine has done since it started."""
-    return parse_machine_time(Path("/proc/stat").read_text(encoding="utf-8"))
+    spent = psutil.cpu_times()
+    busy = spent.user + spent.nice + spent.system + spent.irq + spent.softirq + spent.steal
+    return MachineTime(busy, spent.idle + spent.iowait)
 
 
 def cpu_time(pid: int) -> CpuTime:
-    """What a running process has used so far."""
-    return parse_cpu_time(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8"), _TICKS)
+    """What a process and its children, ended ones too, have used so far."""
+    spent = CpuTime()
+    for one in (psutil.Process(pid), *_family(pid)):
+        with suppress(psutil.NoSuchProcess):
+            times = one.cpu_times()
+            spent += CpuTime(times.user, times.system)
+            spent += CpuTime(times.children_user, times.children_system)
+    return spent
 
 
 def own_cpu_time() -> CpuTime:
-    """What this very process has used so far."""
+    """What this very process, without its children, has used so far."""
     used = os.times()
     return CpuTime(used.user, used.system)
 
 
+def descendants(pid: int) -> list[int]:
+    """The children of a process and theirs: PostgreSQL has one for each connection."""
+    return [one.pid for one in _family(pid)]
+
+
 def peak_memory_mib(pid: int) -> float:
     """The most resident memory a running process ever had, in MiB."""
-    return parse_peak_memory_mib(Path(f"/proc/{pid}/status").read_text(encoding="utf-8"))
-
-
-def parse_cpu_time(stat: str, ticks_a_second: int) -> CpuTime:
-    """Read `/proc/<pid>/stat`; the process name in it may hold spaces and brackets."""
-    fields = stat.rpartition(")")[2].split()
-    user, system = (int(fields[n - _FIRST_FIELD_AFTER_NAME]) for n in (_USER, _SYSTEM))
-    return CpuTime(user / ticks_a_second, system / ticks_a_second)
-
-
-def parse_machine_time(stat: str) -> MachineTime:
-    """Read the first line of `/proc/stat`. Waiting for a disk counts as idle."""
-    user, nice, system, idle, waiting, *others = map(int, stat.splitlines()[0].split()[1:9])
-    return MachineTime(user + nice + system + sum(others), idle + waiting)
-
-
-def parse_peak_memory_mib(status: str) -> float:
-    """Read the high-water mark in `/proc/<pid>/status`."""
-    found = _PEAK.search(status)
+    found = _PEAK.search(Path(f"/proc/{pid}/status").read_text(encoding="utf-8"))
     if found is None:
         raise ValueError("the process has ended, or this system does not tell its peak memory")
     return int(found.group(1)) / 1024
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    with suppress(psutil.NoSuchProcess):
+        children: list[psutil.Process] = psutil.Process(pid).children(recursive=True)
+        return children
+    return []

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from benchmarks.figures import median
 from benchmarks.floors import ONE_ACTIVITY, SAME_SHAPE
-from benchmarks.rig import API, FLOOR, MERCHANT, SERVER, WORKER
+from benchmarks.layout import API, FLOOR, MERCHANT, POSTGRES, TEMPORAL, WORKER
 from benchmarks.run import Results
 from benchmarks.saturation import (
     KINDS,
@@ -116,7 +116,7 @@ def _cpu(results: Results) -> Table:
         *(_WORDS[kind] for kind in KINDS),
         title="CPU per event when saturated, ms on a core (user + system), median of the rounds",
     )
-    for process in (SERVER, WORKER, FLOOR, API, MERCHANT, SENDER):
+    for process in (TEMPORAL, POSTGRES, WORKER, FLOOR, API, MERCHANT, SENDER):
         spent = [cpu_per_event(results.rounds, kind, process) for kind in KINDS]
         cells = [f"{one.total:.1f} ({one.user:.1f} + {one.system:.1f})" for one in spent]
         table.add_row("the floors' worker" if process == FLOOR else process, *cells)

@@ -1,59 +1,93 @@
-"""The whole system as separate processes on this machine's loopback, for as long as a run lasts.
+"""The system under measurement, as separate processes on this machine's loopback.
 
-Server, worker and API are started by the very commands of `doorstep up`.
+PostgreSQL, Temporal, workers and APIs are started by the very commands of `doorstep up`; merchants
+and Twilio are the sandbox's. Every measurement and the ledger use this one rig.
 """
 
 import asyncio
 import contextlib
-import secrets
+import signal
 import tempfile
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 from temporalio.client import Client
 
-from benchmarks.events import PARTNER
-from benchmarks.journal import Journal, followed
-from benchmarks.postgres import serving_postgres
+from benchmarks.journal import Journal, following
+from benchmarks.layout import (
+    API,
+    BARE_API,
+    FLOOR,
+    POSTGRES,
+    TEMPORAL,
+    TWILIO,
+    WORKER,
+    Layout,
+    Setup,
+    numbered,
+)
 from benchmarks.posts import EventPoster
-from benchmarks.processes import Child, python, running, settings_of_our_own
+from benchmarks.process import Command, Exit, Process, python, settings_of_our_own
 from benchmarks.waiting import until
-from commands.ports import LOOPBACK, free_ports
-from commands.system import doorstep_command
-from commands.temporal_server import is_serving, server_command
+from commands.migrate import register as register_at_temporal
+from commands.ports import LOOPBACK
+from commands.system import doorstep_command, is_ready
+from commands.temporal_server import is_serving, pollers, server_command
 from contracts.ids import workflow_id
-from dispatch.connection import connect, register_search_attributes
+from dispatch.connection import connect
+from sandbox.partners import register
 from settings import Settings, load_settings, temporal_options
 from store.database import Database
+from store.embedded import EmbeddedPostgres
 from store.key_file import keyring_of
-from store.keyring import new_key
+from store.migrate import migrate
 
-SERVER, WORKER, API, MERCHANT, FLOOR = "server", "worker", "api", "merchant", "floor"
-BARE_API = "bare_api"
-_START_LIMIT_S = 60.0
+_START_LIMIT_S = 90.0
 _QUIET_LIMIT_S = 120.0
 
 
-@dataclass(frozen=True)
 class Rig:
-    """Everything a measurement uses. `children` are the measured processes by name.
+    """Everything that runs, by the name of its process, and how it is reached."""
 
-    `bare` posts to the bare API, where there is one.
-    """
+    def __init__(self, layout: Layout, settings: Settings) -> None:
+        self.layout, self.settings = layout, settings
+        self.keyring = keyring_of(*settings.key_source)
+        self.database = Database(settings.store_url, self.keyring)
+        self.processes: dict[str, Process] = {}
+        self.endpoint_ids: dict[str, str] = {}
+        self.posters = [EventPoster(port, layout.key) for port in layout.api_ports]
+        self.bare = EventPoster(layout.bare_port, layout.key)
+        self.journal = Journal()
+        """What the first process of merchants has received."""
+        self._temporal: Client | None = None
 
-    children: dict[str, Child]
-    temporal: Client
-    database: Database
-    poster: EventPoster
-    bare: EventPoster | None
-    journal: Journal
+    @property
+    def poster(self) -> EventPoster:
+        """The sender's connections to the only, or first, API."""
+        return self.posters[0]
+
+    @property
+    def temporal(self) -> Client:
+        """The client that was connected at the start."""
+        if self._temporal is None:
+            raise RuntimeError("this rig has no Temporal")
+        return self._temporal
+
+    @property
+    def exits(self) -> list[Exit]:
+        """Processes that ended although nobody killed them."""
+        return [end for one in self.processes.values() for end in one.exits]
 
     def check(self) -> None:
-        """Raise ChildDied when a process has ended."""
-        for child in self.children.values():
-            child.check()
+        """Raise ProcessDied when a process has ended by itself."""
+        for process in self.processes.values():
+            process.check()
+
+    async def connect(self) -> Client:
+        """A new client, once Temporal answers."""
+        await until(lambda: is_serving(self.settings), _START_LIMIT_S)
+        return await connect(temporal_options(self.settings))
 
     async def closed(self, event_id: str) -> None:
         """Return once the workflow of an event that has begun is closed."""
@@ -69,105 +103,107 @@ class Rig:
 
         await until(none_runs, limit_s, every_s)
 
+    async def start(self) -> None:
+        """Start everything, each process once what it needs answers."""
+        setup = self.layout.setup
+        await self._start_receivers()
+        await self._start_postgres()
+        if setup.workers:
+            await self._start(Command(TEMPORAL, server_command(self.settings)))
+            self._temporal = await self.connect()
+            await register_at_temporal(self._temporal)
+        for name in numbered(WORKER, setup.workers):
+            await self._start(Command(name, doorstep_command("worker")))
+        for name, port in zip(numbered(API, setup.apis), self.layout.api_ports, strict=True):
+            settings = {"DOORSTEP_API_PORT": str(port)}
+            await self._start(Command(name, doorstep_command("api"), settings))
+        if setup.beside == FLOOR:
+            await self._start(Command(FLOOR, python("-m", "benchmarks.floor_runner"), talks=True))
+        if setup.beside == BARE_API:
+            words = python("-m", "benchmarks.bare_api", str(self.layout.bare_port))
+            await self._start(Command(BARE_API, words))
+        await until(self._ready, _START_LIMIT_S)
+        await self._register()
+
+    async def stop(self) -> None:
+        """Stop everything, the last one started first."""
+        for poster in (*self.posters, self.bare):
+            await poster.aclose()
+        self.database.close()
+        for process in reversed(self.processes.values()):
+            await process.stop()
+
+    async def _start(self, command: Command) -> None:
+        self.processes[command.name] = Process(command, self.layout.folder)
+        await self.processes[command.name].start()
+
+    async def _start_receivers(self) -> None:
+        ports = self.layout.merchant_ports
+        for name, endpoints in self.layout.setup.merchants.items():
+            journal = self.layout.journal(name)
+            journal.touch()
+            places = [f"{one.name}@{ports[one.name]}={one.behaviour}" for one in endpoints]
+            also = [word for place in places for word in ("--also", place)]
+            words = python("-m", "sandbox", "merchant", "--journal", str(journal), *also)
+            await self._start(Command(name, words))
+        if self.layout.setup.twilio:
+            options = ("--port", str(self.layout.twilio_port), "--callbacks", "off")
+            await self._start(Command(TWILIO, python("-m", "sandbox", "twilio", *options)))
+
+    async def _start_postgres(self) -> None:
+        """Its database has all tables and no row."""
+        postgres = EmbeddedPostgres(self.settings.data_dir, self.settings.postgres_port)
+        await asyncio.to_thread(postgres.prepare)  # makes the files that its command needs
+        command = Command(
+            POSTGRES, postgres.command, prepare=postgres.prepare, stop_signal=signal.SIGINT
+        )
+        await self._start(command)
+        await until(lambda: asyncio.to_thread(postgres.serves), _START_LIMIT_S)
+        await asyncio.to_thread(postgres.create_database)
+        await asyncio.to_thread(migrate, self.settings.store_url, self.keyring)
+
+    async def _ready(self) -> bool:
+        """Whether everything that is asked over HTTP answers, and every worker asks for work."""
+        self.check()
+        if not all([await _listens(port) for port in self.layout.listening]):
+            return False
+        workers = self.layout.setup.workers
+        if not workers:
+            return True
+        polling = len(await pollers(self.temporal)) >= workers
+        return polling and all([await is_ready(url) for url in self.layout.api_urls])
+
+    async def _register(self) -> None:
+        async with httpx.AsyncClient(
+            base_url=self.layout.api_urls[0],
+            headers={"authorization": f"Bearer {self.layout.key}"},
+            timeout=20,
+            trust_env=False,
+        ) as client:
+            partners, origins = self.layout.setup.partners, self.layout.origins
+            self.endpoint_ids = await register(client, partners, origins)
+
 
 @contextlib.asynccontextmanager
-async def open_rig(beside: str = FLOOR) -> AsyncIterator[Rig]:
-    """Start everything, each process once what it needs answers; stop all of it at the end.
-
-    `beside` is what the product is compared with: the empty workflows or the bare API.
-    """
+async def open_rig(setup: Setup, folder: Path | None = None) -> AsyncIterator[Rig]:
+    """Start a rig and stop all of it at the end. Its files stay in `folder`, if one is named."""
     async with contextlib.AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="doorstep-bench-")))
-        key, (*ports, merchant_port, bare_port) = secrets.token_urlsafe(24), free_ports(6)
-        stack.enter_context(settings_of_our_own(**environment(folder, key, ports)))
-        settings = load_settings()
-        await stack.enter_async_context(serving_postgres(settings, folder))
-        journal_file = folder / "journal.jsonl"
-        journal_file.touch()
-        children: dict[str, Child] = {}
-
-        async def start(name: str, command: list[str], *, talks: bool = False) -> None:
-            child = running(name, command, folder, talks=talks)
-            children[name] = await stack.enter_async_context(child)
-
-        await start(SERVER, server_command(settings))
-        await until(lambda: serves(settings, children[SERVER]), _START_LIMIT_S)
-        client = await connect(temporal_options(settings))
-        await register_search_attributes(client)
-        await start(WORKER, doorstep_command("worker"))
-        await start(API, doorstep_command("api"))
-        await start(MERCHANT, _merchant(merchant_port, journal_file))
-        bare = None
-        if beside == FLOOR:
-            await start(FLOOR, python("-m", "benchmarks.floor_runner"), talks=True)
-        else:
-            await start(BARE_API, python("-m", "benchmarks.bare_api", str(bare_port)))
-            await until(lambda: _listens(bare_port, children[BARE_API]), _START_LIMIT_S)
-            bare = EventPoster(bare_port, key)
-            stack.push_async_callback(bare.aclose)
-        database = Database(settings.store_url, keyring_of(*settings.key_source))
-        stack.callback(database.close)
-        poster = EventPoster(settings.api_port, key)
-        stack.push_async_callback(poster.aclose)
-        journal = await stack.enter_async_context(followed(journal_file))
-        rig = Rig(children, client, database, poster, bare, journal)
-        await _introduce(rig, settings.api_port, key, merchant_port)
+        if folder is None:
+            made = tempfile.TemporaryDirectory(prefix="doorstep-bench-")
+            folder = Path(stack.enter_context(made))
+        layout = Layout(setup, folder)
+        stack.enter_context(settings_of_our_own(layout.environment()))
+        rig = Rig(layout, load_settings())
+        stack.push_async_callback(rig.stop)
+        await rig.start()
+        for first in [*setup.merchants][:1]:
+            await stack.enter_async_context(following(layout.journal(first), rig.journal))
         yield rig
 
 
-def environment(folder: Path, key: str, ports: list[int]) -> dict[str, str]:
-    """What this process and its children are told; ports of the API, of Temporal, of its UI, of
-    PostgreSQL."""
-    api_port, temporal_port, ui_port, postgres_port = map(str, ports)
-    return {
-        "DOORSTEP_DATA_DIR": str(folder),
-        "DOORSTEP_OPERATOR_KEY": key,
-        "DOORSTEP_ENCRYPTION_KEYS": new_key().as_setting(),
-        "DOORSTEP_API_PORT": api_port,
-        "DOORSTEP_TEMPORAL_PORT": temporal_port,
-        "DOORSTEP_TEMPORAL_UI_PORT": ui_port,
-        "DOORSTEP_POSTGRES_PORT": postgres_port,
-        "DOORSTEP_ALLOWED_NETWORKS": "127.0.0.0/8",
-    }
-
-
-def _merchant(port: int, journal: Path) -> list[str]:
-    return python("-m", "sandbox.merchant", "--port", str(port), "--journal", str(journal))
-
-
-async def serves(settings: Settings, server: Child) -> bool:
-    """Whether the Temporal server answers. ChildDied when it has ended."""
-    server.check()
-    return await is_serving(settings)
-
-
-async def _listens(port: int, child: Child) -> bool:
-    child.check()
+async def _listens(port: int) -> bool:
     with contextlib.suppress(OSError):
         _, writer = await asyncio.open_connection(LOOPBACK, port)
         writer.close()
         return True
     return False
-
-
-async def _introduce(rig: Rig, api_port: int, key: str, merchant_port: int) -> None:
-    """Create the partner and its endpoint over the API; give the merchant its secret."""
-    api, merchant = f"http://{LOOPBACK}:{api_port}", f"http://{LOOPBACK}:{merchant_port}"
-    headers = {"authorization": f"Bearer {key}"}
-    async with httpx.AsyncClient(headers=headers, timeout=10, trust_env=False) as client:
-
-        async def ready() -> bool:
-            rig.check()
-            with contextlib.suppress(httpx.TransportError):
-                await client.get(f"{merchant}/_sandbox/summary")
-                return (await client.get(f"{api}/readyz")).status_code == 200
-            return False
-
-        await until(ready, _START_LIMIT_S)
-        partner = {"id": PARTNER, "name": "Bench shop", "tier": "growth"}
-        endpoint = {"partner_id": PARTNER, "url": f"{merchant}/hook"}
-        (await client.post(f"{api}/v1/partners", json=partner)).raise_for_status()
-        created = await client.post(f"{api}/v1/endpoints", json=endpoint)
-        endpoint_secrets = [created.raise_for_status().json()["secret"]]
-        given = await client.put(f"{merchant}/_sandbox/secrets", json=endpoint_secrets)
-        given.raise_for_status()

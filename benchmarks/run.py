@@ -8,13 +8,15 @@ from temporalio.api.workflowservice.v1 import GetSystemInfoRequest
 
 from benchmarks import books, histories, machine, propagation
 from benchmarks.books import Count
+from benchmarks.events import PARTNER
 from benchmarks.histories import Histories
+from benchmarks.layout import API, FLOOR, MERCHANT, POSTGRES, TEMPORAL, WORKER, Setup
 from benchmarks.propagation import RATES, Propagation
-from benchmarks.rig import API, MERCHANT, SERVER, WORKER, Rig, open_rig
+from benchmarks.rig import Rig, open_rig
 from benchmarks.saturation import Round, Saturation
 
 Say = Callable[[str], None]
-_PRODUCT = (SERVER, WORKER, API, MERCHANT)
+_PRODUCT = (TEMPORAL, POSTGRES, WORKER, API, MERCHANT)
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ async def run(plan: Plan, say: Say) -> Results:
     """Measure everything. Raises when the run is invalid."""
     say("starting the Temporal server, the worker, the API, a merchant and the empty workflows")
     described = machine.describe()
-    async with open_rig() as rig:
+    async with open_rig(Setup.of_one_merchant(PARTNER, FLOOR)) as rig:
         described["Temporal server"] = await _server_version(rig)
         saturation = Saturation(rig, plan.in_flight)
         say("warming up")
@@ -79,17 +81,17 @@ async def run(plan: Plan, say: Say) -> Results:
             rounds=rounds,
             histories=await histories.measure(rig, list(rig.journal.first_byte_at)),
             idle_percent=idle_percent,
-            peak_mib={name: rig.children[name].peak_mib for name in _PRODUCT},
+            peak_mib={name: rig.processes[name].peak_mib for name in _PRODUCT if name != POSTGRES},
             count=await books.count(rig),
         )
 
 
 async def _idle(rig: Rig, seconds: float) -> dict[str, float]:
     """What the processes use while nothing happens."""
-    before = {name: rig.children[name].cpu.total for name in _PRODUCT}
+    before = {name: rig.processes[name].cpu.total for name in _PRODUCT}
     await asyncio.sleep(seconds)
     return {
-        name: (rig.children[name].cpu.total - before[name]) / seconds * 100 for name in _PRODUCT
+        name: (rig.processes[name].cpu.total - before[name]) / seconds * 100 for name in _PRODUCT
     }
 
 

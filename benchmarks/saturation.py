@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from benchmarks.events import PARTNER, EventMaker
 from benchmarks.figures import median, paired_ratio, steady_rate
 from benchmarks.floors import ONE_ACTIVITY, SAME_SHAPE
+from benchmarks.layout import API, FLOOR, WORKER
 from benchmarks.pipeline import keep_under_way
 from benchmarks.proc import CpuTime, own_cpu_time
-from benchmarks.rig import API, FLOOR, WORKER, Rig
+from benchmarks.rig import Rig
 
 PRODUCT = "product"
 KINDS = (PRODUCT, SAME_SHAPE, ONE_ACTIVITY)
@@ -68,7 +69,7 @@ class Saturation:
         idle = (FLOOR,) if kind == PRODUCT else (WORKER, API)
         with contextlib.ExitStack() as sleeping:
             for name in idle:
-                sleeping.enter_context(self._rig.children[name].asleep())
+                sleeping.enter_context(self._rig.processes[name].asleep())
             before = self._cpu()
             ended = await (
                 self._product(seconds) if kind == PRODUCT else self._floor(kind, seconds)
@@ -101,13 +102,13 @@ class Saturation:
             "partner_id": PARTNER,
         }
         ended: list[float] = json.loads(
-            await self._rig.children[FLOOR].ask(json.dumps(order), limit_s=seconds + 150)
+            await self._rig.processes[FLOOR].ask(json.dumps(order), limit_s=seconds + 150)
         )
         return ended
 
     def _cpu(self) -> dict[str, CpuTime]:
-        children = {name: child.cpu for name, child in self._rig.children.items()}
-        return {**children, SENDER: own_cpu_time()}
+        ours = {name: process.cpu for name, process in self._rig.processes.items()}
+        return {**ours, SENDER: own_cpu_time()}
 
 
 def rates(rounds: Sequence[Round], kind: str) -> list[float]:

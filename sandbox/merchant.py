@@ -6,7 +6,7 @@ In a test:
         ...  # point the sender at merchant.url
         await merchant.wait_for(2)
 
-By itself: `python -m sandbox.merchant --name "Chai & Co" --port 9101 --behaviour 503x3,200`.
+By itself: `python -m sandbox merchant --name "Chai & Co" --port 9101 --behaviour 503x3,200`.
 Any path takes webhooks; `/_sandbox/…` on the same port is the control (`merchant_control`).
 """
 
@@ -270,9 +270,3 @@ async def _perform(connection: HttpConnection, step: Step) -> None:
             connection.reset()
         case CloseWithoutAnswer() | Hang():
             pass  # the connection is closed in good order once the request has been dealt with
-
-
-if __name__ == "__main__":
-    from sandbox.merchant_cli import main
-
-    main()

@@ -1,8 +1,9 @@
-"""`python -m sandbox.merchant`: one or several merchants in one process."""
+"""`python -m sandbox merchant`: one or several merchants in one process."""
 
 import argparse
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from sandbox import behaviour_text
@@ -13,15 +14,15 @@ from sandbox.merchant import Merchant
 from sandbox.tls import Certificate, LocalAuthority, self_signed
 
 
-def main() -> None:
+def main(arguments: Sequence[str]) -> None:
     """Run merchants until Ctrl-C or a TERM signal."""
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_run(_parser().parse_args()))
+        asyncio.run(_run(_parser().parse_args(arguments)))
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m sandbox.merchant",
+        prog="python -m sandbox merchant",
         description="A merchant's webhook endpoint on 127.0.0.1 that fails to order.",
         epilog=behaviour_text.__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -4,7 +4,7 @@ An OMS does not give up: a 429, any 5xx, a time-out and a refused connection are
 the same event id, no earlier than `Retry-After` asks for. 202 and every other 4xx are final.
 Events of one order are posted one after the other, in the order of happening.
 
-By itself: `python -m sandbox.oms generate …` or `python -m sandbox.oms replay FILE …`.
+By itself: `python -m sandbox oms generate …` or `python -m sandbox oms replay FILE …`.
 """
 
 import asyncio
@@ -231,9 +231,3 @@ def _json(response: httpx.Response) -> dict[str, Any]:
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {}
-
-
-if __name__ == "__main__":
-    from sandbox.oms_cli import main
-
-    main()

@@ -1,4 +1,4 @@
-"""`python -m sandbox.oms`: an order-management system that posts generated or replayed events."""
+"""`python -m sandbox oms`: an order-management system that posts generated or replayed events."""
 
 import argparse
 import asyncio
@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sandbox.command_line import say
@@ -17,10 +17,10 @@ from sandbox.order_export import replay
 from sandbox.parcels import TimedEvent
 
 
-def main() -> None:
+def main(arguments: Sequence[str]) -> None:
     """Post events until all have their answer, or until Ctrl-C."""
     parser = _parser()
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     if not options.api_key:
         parser.error("give --api-key or set OMS_API_KEY")
     with contextlib.suppress(KeyboardInterrupt):
@@ -29,7 +29,7 @@ def main() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m sandbox.oms",
+        prog="python -m sandbox oms",
         description="An order-management system that posts tracking events over HTTP.",
     )
     commands = parser.add_subparsers(dest="command", required=True)

@@ -7,7 +7,7 @@ In a test:
         ...
         await twilio.wait_for(1)
 
-By itself: `python -m sandbox.twilio --port 9201`. What it does with a message is decided by
+By itself: `python -m sandbox twilio --port 9201`. What it does with a message is decided by
 `by_number`, then by the magic numbers, then by the script (see `twilio_steps`).
 """
 
@@ -169,9 +169,3 @@ class TwilioSandbox:
         if to in self._by_number:
             return self._by_number[to].next_step()
         return magic_step(to) or self._script.next_step()
-
-
-if __name__ == "__main__":
-    from sandbox.twilio_cli import main
-
-    main()

@@ -1,8 +1,9 @@
-"""`python -m sandbox.twilio`: the sandbox Twilio by itself."""
+"""`python -m sandbox twilio`: the sandbox Twilio by itself."""
 
 import argparse
 import asyncio
 import contextlib
+from collections.abc import Sequence
 
 from sandbox import twilio_callbacks, twilio_steps
 from sandbox.command_line import explained, say, until_stopped
@@ -11,15 +12,15 @@ from sandbox.twilio_callbacks import parse_callbacks
 from sandbox.twilio_steps import parse_script
 
 
-def main() -> None:
+def main(arguments: Sequence[str]) -> None:
     """Run a sandbox Twilio until Ctrl-C or a TERM signal."""
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_run(_parser().parse_args()))
+        asyncio.run(_run(_parser().parse_args(arguments)))
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m sandbox.twilio",
+        prog="python -m sandbox twilio",
         description="A Twilio on 127.0.0.1 that answers the Messages API.",
         epilog=f"{twilio_steps.__doc__}\n{twilio_callbacks.__doc__}",
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from benchmarks.ledger.counts import Books, StoredDelivery
+from benchmarks.ledger.counts import Counts, StoredDelivery
 
 END_STATES = frozenset({"delivered", "dead_lettered", "skipped", "held"})
 """Where a delivery may rest. `held` waits for a person to switch its endpoint on."""
@@ -23,7 +23,7 @@ class Kind(StrEnum):
     OPEN = "a delivery in no end state"
     NOT_RECEIVED = "recorded as delivered, and the merchant never answered 2xx"
     TEXT_NOT_SENT = "recorded as sent, and Twilio never took it"
-    NEVER_TOLD = "an event in the database for which the sender has no 202"
+    NOT_ACKNOWLEDGED = "an event in the database for which the sender has no 202"
     MISCOUNTED = "an event whose number of deliveries is not the one it was planned with"
     UNASKED = "a webhook for which there is no delivery"
     NO_ATTEMPT = "more requests at the merchant than attempts in the database"
@@ -35,7 +35,7 @@ class Kind(StrEnum):
     SEQUENCE_GAP = "a gap in an order's sequence"
     SEQUENCE_REPEAT = "a number given twice in an order's sequence"
     IN_FLIGHT = "an attempt that was never closed"
-    LETTERS = "a delivery whose state and dead letter do not agree"
+    DEAD_LETTERS = "a delivery whose state and dead letter do not agree"
 
 
 LOST = frozenset(
@@ -60,35 +60,35 @@ class Fault:
     subject: str
 
 
-def compare(books: Books) -> list[Fault]:
+def compare(counts: Counts) -> list[Fault]:
     """Everything that is wrong with a run."""
     checks = (_events, _deliveries, _webhooks, _bytes, _texts, _sequences)
-    return [fault for check in checks for fault in check(books)]
+    return [fault for check in checks for fault in check(counts)]
 
 
-def unrecorded(books: Books) -> list[str]:
+def unrecorded(counts: Counts) -> list[str]:
     """Delivered although the database calls it a dead letter: an answer that a kill swallowed."""
-    accepted = {(one.endpoint, one.webhook_id) for one in books.requests if one.accepted}
+    accepted = {(one.endpoint, one.webhook_id) for one in counts.requests if one.accepted}
     return [
         f"{one.event_id} {one.target}"
-        for one in books.deliveries
+        for one in counts.deliveries
         if one.state == "dead_lettered" and (one.target, one.event_id) in accepted
     ]
 
 
-def duplicates(books: Books) -> Counter[tuple[str, str]]:
+def duplicates(counts: Counts) -> Counter[tuple[str, str]]:
     """What an endpoint accepted more than once: endpoint and webhook id, and how often again."""
-    accepted = Counter((one.endpoint, one.webhook_id) for one in books.requests if one.accepted)
+    accepted = Counter((one.endpoint, one.webhook_id) for one in counts.requests if one.accepted)
     return Counter({pair: times - 1 for pair, times in accepted.items() if times > 1})
 
 
-def _events(books: Books) -> Iterator[Fault]:
-    rows = {event.event_id: event for event in books.events}
-    told = {one.event_id for one in books.told}
-    planned = Counter(one.event_id for one in books.deliveries)
-    yield from _each(Kind.NO_ROW, told - rows.keys())
-    yield from _each(Kind.NEVER_TOLD, rows.keys() - told)
-    for event in books.events:
+def _events(counts: Counts) -> Iterator[Fault]:
+    rows = {event.event_id: event for event in counts.events}
+    acknowledged = {one.event_id for one in counts.acknowledged}
+    planned = Counter(one.event_id for one in counts.deliveries)
+    yield from _each(Kind.NO_ROW, acknowledged - rows.keys())
+    yield from _each(Kind.NOT_ACKNOWLEDGED, rows.keys() - acknowledged)
+    for event in counts.events:
         if event.state == "failed":
             yield Fault(Kind.FAILED, event.event_id)
         elif event.state != "planned":
@@ -97,28 +97,28 @@ def _events(books: Books) -> Iterator[Fault]:
             yield Fault(Kind.MISCOUNTED, event.event_id)
 
 
-def _deliveries(books: Books) -> Iterator[Fault]:
+def _deliveries(counts: Counts) -> Iterator[Fault]:
     targets = defaultdict(set)
-    for one in books.deliveries:
+    for one in counts.deliveries:
         targets[one.event_id].add(one.target)
         if one.state not in END_STATES:
             yield Fault(Kind.OPEN, _named(one))
         if one.in_flight:
             yield Fault(Kind.IN_FLIGHT, _named(one))
-        if one.open_letters != (one.state == "dead_lettered"):
-            yield Fault(Kind.LETTERS, _named(one))
-    planned = {event.event_id for event in books.events if event.state == "planned"}
-    for told in books.told:
-        if told.event_id in planned:
-            missing = told.targets - targets[told.event_id]
-            yield from _each(Kind.NO_DELIVERY, (f"{told.event_id} {one}" for one in missing))
+        if one.open_dead_letters != (one.state == "dead_lettered"):
+            yield Fault(Kind.DEAD_LETTERS, _named(one))
+    planned = {event.event_id for event in counts.events if event.state == "planned"}
+    for sent in counts.acknowledged:
+        if sent.event_id in planned:
+            missing = sent.targets - targets[sent.event_id]
+            yield from _each(Kind.NO_DELIVERY, (f"{sent.event_id} {one}" for one in missing))
 
 
-def _webhooks(books: Books) -> Iterator[Fault]:
-    requests = Counter((one.webhook_id, one.endpoint) for one in books.requests)
-    answered = Counter((one.webhook_id, one.endpoint) for one in books.requests if one.answered)
-    accepted = {(one.webhook_id, one.endpoint) for one in books.requests if one.accepted}
-    rows = {(one.event_id, one.target): one for one in books.deliveries}
+def _webhooks(counts: Counts) -> Iterator[Fault]:
+    requests = Counter((one.webhook_id, one.endpoint) for one in counts.requests)
+    answered = Counter((one.webhook_id, one.endpoint) for one in counts.requests if one.answered)
+    accepted = {(one.webhook_id, one.endpoint) for one in counts.requests if one.accepted}
+    rows = {(one.event_id, one.target): one for one in counts.deliveries}
     for pair, row in rows.items():
         if row.target.startswith(_SENT_BY_WEBHOOK_TO):
             if row.state == "delivered" and pair not in accepted:
@@ -129,9 +129,9 @@ def _webhooks(books: Books) -> Iterator[Fault]:
     yield from _each(Kind.UNASKED, (" ".join(pair) for pair in requests.keys() - rows.keys()))
 
 
-def _bytes(books: Books) -> Iterator[Fault]:
+def _bytes(counts: Counts) -> Iterator[Fault]:
     bodies, ids = defaultdict(set), defaultdict(set)
-    for one in books.requests:
+    for one in counts.requests:
         bodies[one.webhook_id].add(one.body_sha256)
         ids[one.body_sha256].add(one.webhook_id)
         if not one.verified:
@@ -142,39 +142,39 @@ def _bytes(books: Books) -> Iterator[Fault]:
             yield Fault(Kind.OTHER_ID, " ".join(sorted(found)))
 
 
-def _texts(books: Books) -> Iterator[Fault]:
-    taken = {one.sid for one in books.texts}
-    known = {row.sid for row in books.stored_texts if row.state == "accepted"}
-    in_doubt = {(row.to, row.body) for row in books.stored_texts if row.state == "unknown"}
-    for row in books.stored_texts:
+def _texts(counts: Counts) -> Iterator[Fault]:
+    taken = {one.sid for one in counts.texts}
+    known = {row.sid for row in counts.stored_texts if row.state == "accepted"}
+    in_doubt = {(row.to, row.body) for row in counts.stored_texts if row.state == "unknown"}
+    for row in counts.stored_texts:
         if row.state == "accepted" and row.sid not in taken:
             yield Fault(Kind.TEXT_NOT_SENT, row.event_id)
         elif row.state == "claimed":
             yield Fault(Kind.IN_FLIGHT, f"{row.event_id} sms")
-    sent_for = {row.event_id for row in books.stored_texts if row.state == "accepted"}
-    for one in books.deliveries:
+    sent_for = {row.event_id for row in counts.stored_texts if row.state == "accepted"}
+    for one in counts.deliveries:
         if one.target == "sms" and one.state == "delivered" and one.event_id not in sent_for:
             yield Fault(Kind.TEXT_NOT_SENT, one.event_id)
-    for text in books.texts:
+    for text in counts.texts:
         if text.sid not in known and (text.to, text.body) not in in_doubt:
             yield Fault(Kind.TEXT_UNKNOWN, text.sid)
-    sent = Counter((text.to, text.body) for text in books.texts)
-    senders = {(row.to, row.body): row.event_id for row in books.stored_texts}
+    sent = Counter((text.to, text.body) for text in counts.texts)
+    senders = {(row.to, row.body): row.event_id for row in counts.stored_texts}
     for text_, times in sent.items():
         if times > 1:
             yield Fault(Kind.TEXT_TWICE, senders.get(text_, "unknown"))
 
 
-def _sequences(books: Books) -> Iterator[Fault]:
+def _sequences(counts: Counts) -> Iterator[Fault]:
     """Each order's numbers are 1, 2, 3, … as many as the sender holds 202s for."""
-    told = Counter((one.partner_id, one.order_id) for one in books.told)
+    expected = Counter((one.partner_id, one.order_id) for one in counts.acknowledged)
     numbers = defaultdict(list)
-    for event in books.events:
+    for event in counts.events:
         numbers[event.partner_id, event.order_id].append(event.sequence)
     for order, given in numbers.items():
         if len(set(given)) < len(given):
             yield Fault(Kind.SEQUENCE_REPEAT, " ".join(order))
-        if set(given) != set(range(1, max(told[order], len(given)) + 1)):
+        if set(given) != set(range(1, max(expected[order], len(given)) + 1)):
             yield Fault(Kind.SEQUENCE_GAP, " ".join(order))
 
 

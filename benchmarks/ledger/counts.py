@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Told:
+class Acknowledged:
     """An event for which the sender holds a 202. `targets`: who has to get a delivery of it."""
 
     event_id: str
@@ -16,7 +16,7 @@ class Told:
     order_id: str
     targets: frozenset[str]
     accepted_at: float = 0.0
-    tries: int = 1
+    attempts: int = 1
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class StoredDelivery:
     attempts: int = 1
     succeeded: int = 1
     in_flight: int = 0
-    open_letters: int = 0
+    open_dead_letters: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,10 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Books:
+class Counts:
     """All three counts of one run."""
 
-    told: Sequence[Told] = ()
+    acknowledged: Sequence[Acknowledged] = ()
     events: Sequence[StoredEvent] = ()
     deliveries: Sequence[StoredDelivery] = ()
     stored_texts: Sequence[StoredText] = ()

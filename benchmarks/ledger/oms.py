@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.ledger.counts import Told
+from benchmarks.ledger.counts import Acknowledged
 from benchmarks.ledger.orders import Posting
 from benchmarks.posts import EventPoster, Refused
 
@@ -22,12 +22,12 @@ MOST_PATIENT_S = 300.0
 class Oms:
     """Posts to one of several APIs; to another one after each failure, over so many connections.
 
-    `told`: what it holds a 202 for. `answers`: how often it heard what.
+    `acknowledged`: what it holds a 202 for. `answers`: how often it heard what.
     """
 
     posters: Sequence[EventPoster]
     seed: int = 0
-    told: list[Told] = field(default_factory=list)
+    acknowledged: list[Acknowledged] = field(default_factory=list)
     given_up: list[str] = field(default_factory=list)
     answers: Counter[str] = field(default_factory=Counter)
     waits_s: list[float] = field(default_factory=list)
@@ -46,41 +46,41 @@ class Oms:
     async def _hand_in(self, posting: Posting, number: int) -> None:
         """Same id, same body, until it is taken."""
         dice = random.Random(f"{self.seed}/{posting.event_id}")
-        began, tries = time.monotonic(), 0
+        began, attempts = time.monotonic(), 0
         while time.monotonic() - began < MOST_PATIENT_S:
-            poster = self.posters[(number + tries) % len(self.posters)]
-            tries += 1
+            poster = self.posters[(number + attempts) % len(self.posters)]
+            attempts += 1
             async with self._connections:
                 asked = time.monotonic()
                 answer, accepted_at = await _ask(poster, posting.body)
             self.answers[answer] += 1
             if accepted_at is not None:
                 self.waits_s.append(time.monotonic() - asked)
-                self.told.append(_told(posting, accepted_at, tries))
+                self.acknowledged.append(_acknowledged(posting, accepted_at, attempts))
                 return
-            pause_s = min(_FIRST_PAUSE_S * 2**tries, _LONGEST_PAUSE_S)
+            pause_s = min(_FIRST_PAUSE_S * 2**attempts, _LONGEST_PAUSE_S)
             await asyncio.sleep(pause_s * dice.uniform(0.5, 1.5))
         self.given_up.append(posting.event_id)
 
 
 async def _ask(poster: EventPoster, body: bytes) -> tuple[str, float | None]:
-    """One try: what was heard, and when, if that was a 202."""
+    """One attempt: what was heard, and when, if that was a 202."""
     try:
         return "202", await poster.post(body)
     except Refused as refused:
-        return str(refused).split()[1], None
+        return str(refused.status), None
     except ConnectionRefusedError:
         return "refused", None
     except _BROKEN:
         return "broken off", None
 
 
-def _told(posting: Posting, accepted_at: float, tries: int) -> Told:
-    return Told(
+def _acknowledged(posting: Posting, accepted_at: float, attempts: int) -> Acknowledged:
+    return Acknowledged(
         event_id=posting.event_id,
         partner_id=posting.partner_id,
         order_id=posting.order_id,
         targets=posting.targets,
         accepted_at=accepted_at,
-        tries=tries,
+        attempts=attempts,
     )

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.events import EventMaker
-from benchmarks.ledger.cast import ODD_PHONES, SLOW_PHONE, USUAL_PHONES, Partner
+from benchmarks.ledger.partners import ODD_PHONES, SLOW_PHONE, USUAL_PHONES
+from sandbox.partners import Partner
 
 _EVENTS_AN_ORDER = 5
 _PHONES = (*USUAL_PHONES, SLOW_PHONE, *ODD_PHONES)
@@ -58,7 +59,9 @@ def _posting(
 
 def _targets(partner: Partner, endpoint_ids: Mapping[str, str]) -> frozenset[str]:
     """Every endpoint, the customer's phone, or `none` where there is neither."""
-    targets = {endpoint_ids[one.name] for one in partner.endpoints if partner.webhook_enabled}
+    targets = {
+        endpoint_ids[one.name] for one in partner.endpoints if partner.webhook_enabled is not False
+    }
     if partner.sms_enabled:
         targets.add("sms")
     return frozenset(targets or {"none"})

@@ -7,7 +7,6 @@ from pathlib import Path
 import httpx
 
 from benchmarks.ledger.counts import Request, Text
-from commands.ports import LOOPBACK
 
 
 def read_journal(journal: Path, endpoint_ids: Mapping[str, str]) -> list[Request]:
@@ -23,11 +22,11 @@ async def read_texts(twilio_url: str) -> list[Text]:
     return [Text(one["sid"], one["to"], one["body"]) for one in answer.raise_for_status().json()]
 
 
-async def nobody_waits(ports: Mapping[str, int]) -> bool:
+async def nobody_waits(origins: Mapping[str, str]) -> bool:
     """Whether no merchant has a request on its hands; those are written down once they end."""
     async with httpx.AsyncClient(timeout=20, trust_env=False) as client:
-        for port in ports.values():
-            answer = await client.get(f"http://{LOOPBACK}:{port}/_sandbox/summary")
+        for origin in origins.values():
+            answer = await client.get(f"{origin}/_sandbox/summary")
             if answer.raise_for_status().json()["in_flight"]:
                 return False
     return True

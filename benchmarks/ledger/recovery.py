@@ -1,4 +1,4 @@
-"""How long after its restart each victim was seen to work again, and how long merchants waited.
+"""How long after its restart each process was seen to work again, and how long merchants waited.
 
 Pure.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.figures import percentile
-from benchmarks.ledger.killer import Kill
+from benchmarks.kills import Kill
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Recovery:
     """Seconds from the start of the process to the first sign of life. `unseen`: there was none,
     because nothing was left to do."""
 
-    victim: str
+    process: str
     kills: int
     unseen: int
     least_s: float | None
@@ -55,13 +55,13 @@ def delays(
 def recoveries(
     kills: Sequence[Kill], accepted_at: Sequence[float], arrived_at: Sequence[float]
 ) -> list[Recovery]:
-    """For each victim, by name. An API works when it gives a 202, a worker or Temporal when a
+    """For each kind of process. An API works when it gives a 202, a worker or Temporal when a
     merchant receives something, PostgreSQL when both have happened."""
     accepted, arrived = sorted(accepted_at), sorted(arrived_at)
     by_kind = {"api": [accepted], "postgresql": [accepted, arrived]}
     found: dict[str, list[float | None]] = {}
     for kill in kills:
-        kind = kill.victim.partition("-")[0]
+        kind = kill.process.partition("-")[0]
         signs = by_kind.get(kind, [arrived])
         waits = [_first_after(kill.restarted_at, moments) for moments in signs]
         seen = [wait for wait in waits if wait is not None]
@@ -74,10 +74,10 @@ def _first_after(moment: float, signs: Sequence[float]) -> float | None:
     return signs[position] - moment if position < len(signs) else None
 
 
-def _recovery(victim: str, waits: Sequence[float | None]) -> Recovery:
+def _recovery(process: str, waits: Sequence[float | None]) -> Recovery:
     seen = [wait for wait in waits if wait is not None]
     if not seen:
-        return Recovery(victim, len(waits), len(waits), None, None, None)
+        return Recovery(process, len(waits), len(waits), None, None, None)
     return Recovery(
-        victim, len(waits), len(waits) - len(seen), min(seen), statistics.median(seen), max(seen)
+        process, len(waits), len(waits) - len(seen), min(seen), statistics.median(seen), max(seen)
     )

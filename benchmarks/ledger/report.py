@@ -22,10 +22,10 @@ def show(result: Result, verdict: Verdict, console: Console) -> None:
     console.print(f"answers to the sender: {_in_words(dict(result.answers))}; {_waits(result)}")
     console.print(f"workflows in Temporal: {_in_words(dict(result.workflows))}")
     if verdict.delays is not None:
-        told = verdict.delays
+        waited = verdict.delays
         console.print(
-            f"from a 202 to the first arrival at a merchant: {told.median_s:.1f} s (median), "
-            f"{told.p99_s:.1f} s (p99), {told.worst_s:.1f} s (worst)"
+            f"from a 202 to the first arrival at a merchant: {waited.median_s:.1f} s (median), "
+            f"{waited.p99_s:.1f} s (p99), {waited.worst_s:.1f} s (worst)"
         )
     console.print(
         f"handed in over {result.play_s:.0f} s, settled {result.settle_s:.0f} s later; "
@@ -52,7 +52,7 @@ def as_json(result: Result, verdict: Verdict) -> str:
             "workflows": dict(result.workflows),
             "seconds": {"play": round(result.play_s, 1), "settle": round(result.settle_s, 1)},
             "kills": [vars(kill) for kill in result.kills],
-            "again": [[*pair, times] for pair, times in duplicates(result.books).items()],
+            "again": [[*pair, times] for pair, times in duplicates(result.counts).items()],
         },
         indent=2,
     )
@@ -74,7 +74,7 @@ def _recoveries(found: list[Recovery]) -> Table:
         table.add_column(column, justify="left" if column == "killed" else "right")
     for one in found:
         numbers = [_seconds(value) for value in (one.least_s, one.median_s, one.most_s)]
-        table.add_row(one.victim, str(one.kills), *numbers, str(one.unseen))
+        table.add_row(one.process, str(one.kills), *numbers, str(one.unseen))
     return table
 
 

@@ -2,28 +2,27 @@
 
 import asyncio
 import contextlib
-import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
+import httpx
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from benchmarks.ledger.counts import Books
-from benchmarks.ledger.killer import Kill, carry_out, plan_kills
+from benchmarks.kills import Kill, Planned, carry_out, plan_kills
+from benchmarks.layout import MERCHANT, TEMPORAL, TWILIO
+from benchmarks.ledger.counts import Counts
 from benchmarks.ledger.oms import Oms
 from benchmarks.ledger.options import Options, Scenario
 from benchmarks.ledger.orders import make_postings
+from benchmarks.ledger.partners import SLOW_ANSWER, SLOW_PHONE, setup_of
 from benchmarks.ledger.received import nobody_waits, read_journal, read_texts
 from benchmarks.ledger.stored import StillOpen, StoredCount
-from benchmarks.ledger.system import System, open_system
-from benchmarks.ledger.victim import OwnEnd
-from benchmarks.posts import EventPoster
+from benchmarks.process import Exit
+from benchmarks.rig import Rig, open_rig
 from benchmarks.waiting import until
-from store.key_file import keyring_of
 
 Say = Callable[[str], None]
 
@@ -40,9 +39,9 @@ class Result:
     """Everything a run has shown."""
 
     options: Options
-    books: Books
+    counts: Counts
     kills: list[Kill]
-    own_ends: list[OwnEnd]
+    exits: list[Exit]
     answers: Counter[str]
     given_up: list[str]
     waits_s: list[float]
@@ -54,80 +53,58 @@ class Result:
 
 async def run(options: Options, say: Say) -> Result:
     """Do everything; the processes are gone when it returns."""
-    with _folder(options) as folder:
-        async with open_system(options, folder) as system, _oms(options, system) as oms:
-            say(f"{', '.join(system.victims)} serve; {options.events} events follow")
-            began = time.monotonic()
-            kills = await _play(options, system, oms)
-            played = time.monotonic()
-            say(f"{len(oms.told)} events hold a 202; waiting until nothing is open")
-            keyring = keyring_of(*system.settings.key_source)
-            with contextlib.closing(StoredCount(system.settings.store_url, keyring)) as stored:
-                left_open = await _settle(stored, say)
-                settled = time.monotonic()
-                with contextlib.suppress(TimeoutError):
-                    await until(
-                        lambda: nobody_waits(system.plan.endpoint_ports), _RECEIVERS_FINISH_S
-                    )
-                books = await _read(system, oms, stored)
-            return Result(
-                options=options,
-                books=books,
-                kills=kills,
-                own_ends=system.own_ends,
-                answers=oms.answers,
-                given_up=oms.given_up,
-                waits_s=oms.waits_s,
-                play_s=played - began,
-                settle_s=settled - played,
-                left_open=left_open,
-                workflows=await _workflows(await system.client()),
-            )
-
-
-@contextlib.contextmanager
-def _folder(options: Options) -> Iterator[Path]:
     if options.keep is not None:
         options.keep.mkdir(parents=True)
-        yield options.keep.resolve()
-        return
-    with tempfile.TemporaryDirectory(prefix="doorstep-ledger-") as folder:
-        yield Path(folder)
+    keep = options.keep.resolve() if options.keep else None
+    async with open_rig(setup_of(options), keep) as rig:
+        await _slow_one_number_down(rig)
+        targets = [name for name in rig.processes if name not in (MERCHANT, TWILIO)]
+        say(f"{', '.join(targets)} serve; {options.events} events follow")
+        oms = Oms(rig.posters, options.seed)
+        began = time.monotonic()
+        kills = await _play(options, rig, oms, targets)
+        played = time.monotonic()
+        say(f"{len(oms.acknowledged)} events hold a 202; waiting until nothing is open")
+        with contextlib.closing(StoredCount(rig.settings.store_url, rig.keyring)) as stored:
+            left_open = await _settle(stored, say)
+            settled = time.monotonic()
+            with contextlib.suppress(TimeoutError):
+                await until(lambda: nobody_waits(rig.layout.origins), _RECEIVERS_FINISH_S)
+            counts = await _read(rig, oms, stored)
+        return Result(
+            options=options,
+            counts=counts,
+            kills=kills,
+            exits=rig.exits,
+            answers=oms.answers,
+            given_up=oms.given_up,
+            waits_s=oms.waits_s,
+            play_s=played - began,
+            settle_s=settled - played,
+            left_open=left_open,
+            workflows=await _workflows(await rig.connect()),
+        )
 
 
-@contextlib.asynccontextmanager
-async def _oms(options: Options, system: System) -> AsyncIterator[Oms]:
-    posters = [EventPoster(port, system.plan.key) for port in system.plan.api_ports]
-    try:
-        yield Oms(posters, options.seed)
-    finally:
-        for poster in posters:
-            await poster.aclose()
+async def _slow_one_number_down(rig: Rig) -> None:
+    """Have the sandbox Twilio take its time with the texts to one number."""
+    async with httpx.AsyncClient(timeout=20, trust_env=False) as client:
+        url, to = f"{rig.layout.twilio_url}/_sandbox/behaviour", {"to": SLOW_PHONE}
+        (await client.put(url, params=to, content=SLOW_ANSWER)).raise_for_status()
 
 
-async def _play(options: Options, system: System, oms: Oms) -> list[Kill]:
+async def _play(options: Options, rig: Rig, oms: Oms, targets: list[str]) -> list[Kill]:
     """Post and kill at the same time."""
-    postings = make_postings(
-        options.seed, options.events, system.plan.partners, system.endpoint_ids
-    )
+    partners = rig.layout.setup.partners
+    postings = make_postings(options.seed, options.events, partners, rig.endpoint_ids)
     playing = asyncio.create_task(oms.play(postings, options.rate))
     if options.scenario is Scenario.OUTAGE:
-        kills = [await _outage(options, system)]
+        plan = [Planned(_OUTAGE_BEGINS_S, TEMPORAL, options.outage_s)]
     else:
-        plan = plan_kills(options.seed, list(system.victims), options.kills, options.play_s)
-        kills = await carry_out(plan, system.victims)
+        plan = plan_kills(options.seed, targets, options.kills, options.play_s)
+    kills = await carry_out(plan, {name: rig.processes[name] for name in targets})
     await playing
     return kills
-
-
-async def _outage(options: Options, system: System) -> Kill:
-    """Temporal is killed and stays away while events keep coming."""
-    temporal = system.victims["temporal"]
-    await asyncio.sleep(_OUTAGE_BEGINS_S)
-    killed_at = time.time()
-    await temporal.kill()
-    await asyncio.sleep(options.outage_s)
-    return Kill("temporal", killed_at, await temporal.start())
 
 
 async def _settle(stored: StoredCount, say: Say) -> StillOpen:
@@ -144,20 +121,16 @@ async def _settle(stored: StoredCount, say: Say) -> StillOpen:
     return seen
 
 
-async def _read(system: System, oms: Oms, stored: StoredCount) -> Books:
+async def _read(rig: Rig, oms: Oms, stored: StoredCount) -> Counts:
     events, deliveries, texts = await asyncio.to_thread(stored.read)
-    return Books(
-        told=oms.told,
+    return Counts(
+        acknowledged=oms.acknowledged,
         events=events,
         deliveries=deliveries,
         stored_texts=texts,
-        requests=read_journal(system.journal, _by_name(system)),
-        texts=await read_texts(system.twilio_url),
+        requests=read_journal(rig.layout.journal(), rig.endpoint_ids),
+        texts=await read_texts(rig.layout.twilio_url),
     )
-
-
-def _by_name(system: System) -> dict[str, str]:
-    return dict(system.endpoint_ids)
 
 
 async def _workflows(client: Client) -> Counter[str]:

@@ -8,7 +8,7 @@ from benchmarks.ledger.compare import LOST, Fault, Kind, compare, duplicates, un
 from benchmarks.ledger.options import Scenario
 from benchmarks.ledger.recovery import Delays, Recovery, delays, recoveries
 from benchmarks.ledger.run import Result
-from benchmarks.ledger.victim import OwnEnd
+from benchmarks.process import Exit
 
 _NOT_POSSIBLE = 2
 _WELL_ENDED = frozenset({"Completed"})
@@ -50,74 +50,70 @@ class Verdict:
 
 def judge(result: Result) -> Verdict:
     """Compare the counts of a run."""
-    books = result.books
+    found = result.counts
     return Verdict(
         counts=_counts(result),
-        faults=compare(books),
+        faults=compare(found),
         troubles=_troubles(result),
         recoveries=recoveries(
             result.kills,
-            [one.accepted_at for one in books.told],
-            [one.first_byte_at for one in books.requests],
+            [one.accepted_at for one in found.acknowledged],
+            [one.first_byte_at for one in found.requests],
         ),
         delays=delays(
-            {one.event_id: one.accepted_at for one in books.told},
-            ((one.webhook_id, one.first_byte_at) for one in books.requests),
+            {one.event_id: one.accepted_at for one in found.acknowledged},
+            ((one.webhook_id, one.first_byte_at) for one in found.requests),
         ),
     )
 
 
 def _counts(result: Result) -> dict[str, int]:
-    books = result.books
-    states = Counter(one.state for one in books.deliveries)
-    texts = Counter(one.state for one in books.stored_texts)
-    again = duplicates(books)
+    found = result.counts
+    states = Counter(one.state for one in found.deliveries)
+    texts = Counter(one.state for one in found.stored_texts)
+    again = duplicates(found)
     return {
-        "accepted": len(books.told),
-        "planned": sum(event.state == "planned" for event in books.events),
-        "deliveries": len(books.deliveries),
+        "accepted": len(found.acknowledged),
+        "planned": sum(event.state == "planned" for event in found.events),
+        "deliveries": len(found.deliveries),
         "delivered": states["delivered"],
         "dead-lettered": states["dead_lettered"],
         "skipped": states["skipped"],
         "held": states["held"],
         "open": states["pending"] + states["delivering"],
-        "attempts": sum(one.attempts for one in books.deliveries),
-        "webhook requests": len(books.requests),
+        "attempts": sum(one.attempts for one in found.deliveries),
+        "webhook requests": len(found.requests),
         "webhooks delivered, database": sum(
-            one.state == "delivered" and one.target != "sms" for one in books.deliveries
+            one.state == "delivered" and one.target != "sms" for one in found.deliveries
         ),
         "webhooks delivered, merchants": len(
-            {(one.endpoint, one.webhook_id) for one in books.requests if one.accepted}
+            {(one.endpoint, one.webhook_id) for one in found.requests if one.accepted}
         ),
-        "delivered but not recorded": len(unrecorded(books)),
+        "delivered but not recorded": len(unrecorded(found)),
         "delivered twice or more": len(again),
         "surplus deliveries": again.total(),
         "texts sent, database": texts["accepted"],
-        "texts sent, Twilio": len(books.texts),
+        "texts sent, Twilio": len(found.texts),
         "texts in doubt": texts["unknown"],
         "texts sent more than once": _found(result, Kind.TEXT_TWICE),
         "sequence gaps": _found(result, Kind.SEQUENCE_GAP),
         "sequence repeats": _found(result, Kind.SEQUENCE_REPEAT),
-        "workflows run again": max(0, result.workflows.total() - len(books.events)),
-        "starts that found no Temporal": sum(map(_found_nobody, result.own_ends)),
+        "workflows run again": max(0, result.workflows.total() - len(found.events)),
+        "starts that found no Temporal": sum(map(_found_nobody, result.exits)),
     }
 
 
-def _found_nobody(end: OwnEnd) -> bool:
+def _found_nobody(end: Exit) -> bool:
     """A worker that finds no Temporal when it starts ends with 2, to be started again (docs)."""
-    return end.code == _NOT_POSSIBLE and "Temporal does not answer" in end.last_words
+    return end.code == _NOT_POSSIBLE and "Temporal does not answer" in end.last_line
 
 
 def _found(result: Result, kind: Kind) -> int:
-    return sum(fault.kind is kind for fault in compare(result.books))
+    return sum(fault.kind is kind for fault in compare(result.counts))
 
 
 def _troubles(result: Result) -> list[str]:
-    troubles = [
-        f"{end.name} ended by itself with {end.code}: {end.last_words}"
-        for end in result.own_ends
-        if not _found_nobody(end)
-    ]
+    troubles = [str(end) for end in result.exits if not _found_nobody(end)]
     troubles += [f"never accepted: {event_id}" for event_id in result.given_up]
     for status, count in result.workflows.items():
         if status not in _WELL_ENDED:

@@ -3,25 +3,22 @@
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from benchmarks.ledger.killer import Kill
+from benchmarks.kills import Kill
 from benchmarks.neighbours.outcome import (
     DURING,
     IllFigures,
     PhaseFigures,
-    Slow,
     Trip,
     count_ends,
     most_at_once,
     phases_of,
-    slowest_of,
 )
 from benchmarks.neighbours.plan import NeighbourPlan, Phase, Window
 from benchmarks.neighbours.play import Played, play
-from benchmarks.neighbours.rig import Street, open_street
-from benchmarks.neighbours.stored import Record, Try, read_records, still_open
-from benchmarks.neighbours.waits import waits_of
+from benchmarks.neighbours.stored import Attempt, Record, read_records, still_open
+from benchmarks.rig import Rig, open_rig
 from benchmarks.waiting import until
 from contracts.states import OPEN_STATES, DeliveryState
 
@@ -37,13 +34,12 @@ class Neighbours:
     plan: NeighbourPlan
     phases: list[PhaseFigures]
     ill: list[IllFigures]
-    slowest: list[Slow]
     kills: list[Kill]
     lost: int
     unfinished: int
     repeats: int
     unverified: int
-    own_ends: list[str]
+    exits: list[str]
 
     def ratio(self, name: str, share: str) -> float:
         """A phase's `p50` or `p99` as a multiple of what it was while all were well."""
@@ -67,75 +63,64 @@ class Neighbours:
             f"{self.unfinished} events of well endpoints were still on their way "
             f"{_ARRIVE_LIMIT_S:g} s after the last: the machine is too busy": self.unfinished != 0,
             f"{self.unverified} signatures did not verify": self.unverified != 0,
-            **dict.fromkeys(self.own_ends, True),
+            **dict.fromkeys(self.exits, True),
         }
         return [words for words, holds in said.items() if holds]
 
 
 async def measure(plan: NeighbourPlan) -> Neighbours:
     """Run the test. Raises when the run is invalid."""
-    async with open_street(plan) as street:
-        played = await play(street, plan)
-        await _well_ones_are_through(street, plan)
-        records = await street.database.read(read_records)
-        trips = {one: _trip(street, played, records, one) for one in _well(played)}
+    async with open_rig(plan.setup) as rig:
+        played = await play(rig, plan)
+        await _well_ones_are_through(rig, plan)
+        records = await rig.database.read(read_records)
+        trips = {one: _trip(rig, played, records, one) for one in _well(played)}
         return Neighbours(
             plan=plan,
             phases=phases_of(list(trips.values()), played.kills, played.busy),
             ill=_ill(plan, played, records),
-            slowest=await _slowest(street, slowest_of(trips, played.kills)),
             kills=played.kills,
-            lost=_lost(street, played, records),
+            lost=_lost(rig, played, records),
             unfinished=sum(_is_open(records.get(one)) for one in trips),
-            repeats=street.journal.repeats,
-            unverified=street.journal.unverified,
-            own_ends=street.faults,
+            repeats=rig.journal.repeats,
+            unverified=rig.journal.unverified,
+            exits=[str(end) for end in rig.exits],
         )
 
 
-async def _well_ones_are_through(street: Street, plan: NeighbourPlan) -> None:
+async def _well_ones_are_through(rig: Rig, plan: NeighbourPlan) -> None:
     """Wait for them; what is not delivered in time is counted as lost, not waited for."""
     theirs = [shop.id for shop in plan.shops if not shop.falls_ill]
 
     async def through() -> bool:
-        street.check()
-        return await street.database.read(still_open, theirs) == 0
+        rig.check()
+        return await rig.database.read(still_open, theirs) == 0
 
     with suppress(TimeoutError):
         await until(through, _ARRIVE_LIMIT_S, every_s=1.0)
-
-
-async def _slowest(street: Street, slowest: list[Slow]) -> list[Slow]:
-    """The same with their waits in words."""
-    return [
-        replace(one, waits=await waits_of(street.temporal, one.event_id, one.accepted_at))
-        for one in slowest
-    ]
 
 
 def _well(played: Played) -> list[str]:
     return [one for one, posted in played.posted.items() if not posted.shop.falls_ill]
 
 
-def _trip(street: Street, played: Played, records: Mapping[str, Record], event_id: str) -> Trip:
+def _trip(rig: Rig, played: Played, records: Mapping[str, Record], event_id: str) -> Trip:
     """One event's way. An event that the store does not know has gone nowhere since it was due."""
     posted = played.posted[event_id]
-    record = records.get(event_id) or Record(posted.due_at, None, None)
+    record = records.get(event_id) or Record(posted.due_at, None)
     return Trip(
         phase=posted.phase,
-        due_at=posted.due_at,
         accepted_at=record.accepted_at,
-        planned_at=record.planned_at,
-        tries=record.tries,
-        arrived_at=street.journal.first_byte_at.get(event_id),
+        attempts=record.attempts,
+        arrived_at=rig.journal.first_byte_at.get(event_id),
     )
 
 
-def _lost(street: Street, played: Played, records: Mapping[str, Record]) -> int:
+def _lost(rig: Rig, played: Played, records: Mapping[str, Record]) -> int:
     """Events with a 202 that the store has not, and well ones that ended without arriving."""
     unknown = sum(one not in records for one in played.posted)
     ended = [one for one in _well(played) if one in records and not _is_open(records[one])]
-    arrived = street.journal.first_byte_at
+    arrived = rig.journal.first_byte_at
     return unknown + sum(
         one not in arrived or records[one].state != DeliveryState.DELIVERED for one in ended
     )
@@ -150,11 +135,15 @@ def _ill(plan: NeighbourPlan, played: Played, records: Mapping[str, Record]) -> 
     """What the ill ones cost, phase by phase."""
     theirs = {one for one, posted in played.posted.items() if posted.shop.falls_ill}
     known = theirs & records.keys()
-    tries = [one for event_id in known for one in records[event_id].tries]
+    attempts = [one for event_id in known for one in records[event_id].attempts]
     return [
         _ill_in(
             window,
-            [one for one in tries if window.from_s <= one.began_at - played.began_at < window.to_s],
+            [
+                one
+                for one in attempts
+                if window.from_s <= one.began_at - played.began_at < window.to_s
+            ],
             [records[one] for one in known if played.posted[one].phase is window.phase],
         )
         for window in plan.windows
@@ -162,12 +151,12 @@ def _ill(plan: NeighbourPlan, played: Played, records: Mapping[str, Record]) -> 
     ]
 
 
-def _ill_in(window: Window, tries: list[Try], due: list[Record]) -> IllFigures:
+def _ill_in(window: Window, attempts: list[Attempt], due: list[Record]) -> IllFigures:
     return IllFigures(
         name=window.phase.value,
         events=len(due),
-        tries=len(tries),
-        most_at_once=most_at_once(tries),
-        ends=count_ends(tries),
+        attempts=len(attempts),
+        most_at_once=most_at_once(attempts),
+        ends=count_ends(attempts),
         states=dict(Counter(record.state or "not planned" for record in due).most_common()),
     )

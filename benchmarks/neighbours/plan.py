@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from benchmarks.ledger.killer import Planned
+from benchmarks.kills import Planned
+from benchmarks.layout import WORKER, Setup, numbered
+from sandbox.partners import Endpoint, Partner
 
 _ILL_EVERY = 5
 _KILLED_AT = 0.4
@@ -30,6 +32,7 @@ ILL: Mapping[Phase, str] = {Phase.HANG: "hang", Phase.REFUSE: "503", Phase.RESET
 """What the ill ones do, as the sandbox merchant words it. `hang` outlasts our time limit."""
 
 WELL = "200"
+WELL_MERCHANTS, ILL_MERCHANTS = "well merchants", "ill merchants"
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,18 @@ class NeighbourPlan:
     @property
     def workers(self) -> list[str]:
         """The names of the workers."""
-        return [f"worker-{number}" for number in range(1, self.worker_count + 1)]
+        return numbered(WORKER, self.worker_count)
+
+    @property
+    def setup(self) -> Setup:
+        """A partner and an endpoint for each shop. Two processes of merchants: what the ill ones
+        make theirs work is not felt by the others."""
+        merchants = {
+            name: [Endpoint(shop.id) for shop in self.shops if shop.falls_ill is ill]
+            for name, ill in ((WELL_MERCHANTS, False), (ILL_MERCHANTS, True))
+        }
+        partners = [Partner(shop.id, endpoints=[Endpoint(shop.id)]) for shop in self.shops]
+        return Setup(partners, merchants, workers=self.worker_count)
 
     @property
     def windows(self) -> list[Window]:
@@ -116,7 +130,7 @@ class NeighbourPlan:
         return [
             Planned(
                 at_s=window.from_s + _KILLED_AT * (window.to_s - window.from_s),
-                victim=self.workers[number % self.worker_count],
+                process=self.workers[number % self.worker_count],
                 down_s=0.0,
             )
             for number, window in enumerate(met)

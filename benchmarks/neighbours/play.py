@@ -8,13 +8,15 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 
+import httpx
+
 from benchmarks.events import EventMaker
 from benchmarks.figures import percentile
-from benchmarks.ledger.killer import Kill, carry_out
+from benchmarks.kills import Kill, carry_out
 from benchmarks.neighbours.plan import ILL, WELL, NeighbourPlan, Phase, Send, Shop
-from benchmarks.neighbours.rig import Street
 from benchmarks.proc import machine_time
 from benchmarks.propagation import BehindSchedule
+from benchmarks.rig import Rig
 
 _LATE_S = 1.0
 
@@ -42,21 +44,22 @@ class Played:
     late_s: list[float] = field(default_factory=list)
 
 
-async def play(street: Street, plan: NeighbourPlan) -> Played:
+async def play(rig: Rig, plan: NeighbourPlan) -> Played:
     """Play all of it. BehindSchedule when the events could not be posted at their times."""
     makers = {shop: EventMaker(shop.id, shop.id) for shop in plan.shops}
+    workers = {name: rig.processes[name] for name in plan.workers}
     played, began = Played(time.time()), time.monotonic()
 
     async def post(send: Send) -> None:
         await asyncio.sleep(began + send.due_s - time.monotonic())
         played.late_s.append(time.monotonic() - began - send.due_s)
         event_id, body = makers[send.shop].make()
-        await street.poster.post(body)
+        await rig.poster.post(body)
         played.posted[event_id] = Posted(send.shop, send.phase, played.began_at + send.due_s)
 
     async with asyncio.TaskGroup() as acts:
-        killing = acts.create_task(carry_out(plan.kills, street.workers))
-        acts.create_task(_phases(street, plan, began, played))
+        killing = acts.create_task(carry_out(plan.kills, workers))
+        acts.create_task(_phases(rig, plan, began, played))
         for send in plan.sends():
             acts.create_task(post(send))
     played.kills = killing.result()
@@ -65,12 +68,21 @@ async def play(street: Street, plan: NeighbourPlan) -> Played:
     return played
 
 
-async def _phases(street: Street, plan: NeighbourPlan, began: float, played: Played) -> None:
+async def _phases(rig: Rig, plan: NeighbourPlan, began: float, played: Played) -> None:
     """Make the shops ill or well as each phase begins, and note how busy the machine was in it."""
     for window in plan.windows:
         await asyncio.sleep(began + window.from_s - time.monotonic())
-        street.check()
+        rig.check()
         before = machine_time()
-        await street.behave(ILL.get(window.phase, WELL))
+        await _behave(rig, plan, ILL.get(window.phase, WELL))
         await asyncio.sleep(began + window.to_s - time.monotonic())
         played.busy[window.phase] = (machine_time() - before).busy_share
+
+
+async def _behave(rig: Rig, plan: NeighbourPlan, behaviour: str) -> None:
+    """Have every shop that falls ill do this from its next request on."""
+    async with httpx.AsyncClient(timeout=10, trust_env=False) as client:
+        ill = [rig.layout.origins[shop.id] for shop in plan.shops if shop.falls_ill]
+        puts = [client.put(f"{one}/_sandbox/behaviour", content=behaviour) for one in ill]
+        for answer in await asyncio.gather(*puts):
+            answer.raise_for_status()

@@ -9,7 +9,7 @@ from store.tables import AttemptRow, DeliveryRow, EventRow
 
 
 @dataclass(frozen=True)
-class Try:
+class Attempt:
     """One attempt. Moments are in seconds since 1970; one that is under way has no end.
 
     `code` says how it ended, in the words of the store.
@@ -21,35 +21,33 @@ class Try:
 
     @property
     def interrupted(self) -> bool:
-        """Whether a kill (or a mistake of ours) ended it, at no cost to the shop."""
+        """Whether a kill, or an error of ours, ended it, at no cost to the shop."""
         return self.code == AttemptState.INTERRUPTED.value
 
 
 @dataclass(frozen=True)
 class Record:
-    """One event and its one delivery: accepted, planned (None: not yet), tried so many times."""
+    """One event, and its one delivery, if it has one yet."""
 
     accepted_at: float
-    planned_at: float | None
     state: str | None
-    tries: list[Try] = field(default_factory=list)
+    attempts: list[Attempt] = field(default_factory=list)
 
 
 def read_records(session: Session) -> dict[str, Record]:
     """Every event in the store by its id."""
-    query = select(
-        EventRow.event_id, EventRow.accepted_at, DeliveryRow.created_at, DeliveryRow.state
-    ).outerjoin(DeliveryRow, col(DeliveryRow.event_id) == col(EventRow.event_id))
+    query = select(EventRow.event_id, EventRow.accepted_at, DeliveryRow.state).outerjoin(
+        DeliveryRow, col(DeliveryRow.event_id) == col(EventRow.event_id)
+    )
     records = {
         event_id: Record(
             accepted_at.timestamp(),
-            planned_at.timestamp() if planned_at else None,
             str(state) if state else None,
         )
-        for event_id, accepted_at, planned_at, state in session.exec(query)
+        for event_id, accepted_at, state in session.exec(query)
     }
-    for event_id, one in _tries(session):
-        records[event_id].tries.append(one)
+    for event_id, one in _attempts(session):
+        records[event_id].attempts.append(one)
     return records
 
 
@@ -65,7 +63,7 @@ def still_open(session: Session, partner_ids: list[str]) -> int:
     return session.exec(query).one()
 
 
-def _tries(session: Session) -> list[tuple[str, Try]]:
+def _attempts(session: Session) -> list[tuple[str, Attempt]]:
     """The attempts in their order, each with its event's id."""
     query = (
         select(DeliveryRow.event_id, AttemptRow)
@@ -75,7 +73,7 @@ def _tries(session: Session) -> list[tuple[str, Try]]:
     return [
         (
             event_id,
-            Try(
+            Attempt(
                 row.started_at.timestamp(),
                 row.finished_at.timestamp() if row.finished_at else None,
                 row.code or "under way",

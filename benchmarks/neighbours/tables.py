@@ -7,7 +7,7 @@ from rich.table import Table
 from benchmarks import report
 from benchmarks.figures import Spread
 from benchmarks.neighbours.measure import Neighbours
-from benchmarks.neighbours.outcome import DURING, STAGES, PhaseFigures
+from benchmarks.neighbours.outcome import DURING, PhaseFigures
 from benchmarks.neighbours.plan import Phase
 
 RATIO_AIM = 1.2
@@ -15,7 +15,7 @@ RATIO_AIM = 1.2
 
 def tables(found: Neighbours) -> list[Table]:
     """Everything that was measured."""
-    return [_well(found), _aside(found), _stages(found), _ill(found), _slowest(found)]
+    return [_well(found), _kills(found), _ill(found)]
 
 
 def figures(found: Neighbours) -> dict[str, Any]:
@@ -43,55 +43,30 @@ def _well(found: Neighbours) -> Table:
     return table
 
 
-def _aside(found: Neighbours) -> Table:
-    """The same run looked at in two other ways; neither replaces the full figures."""
+def _kills(found: Neighbours) -> Table:
+    """The same run without those that a kill met; this does not replace the full figures."""
     table = Table(
-        *("others", "p50", "p99", "worst"),
-        *("met a kill", "tries interrupted", "p99 of the rest", "its ratio"),
-        title="The same from when each event was due; and without those that a kill met on their "
-        "way, from acceptance, ms",
+        *("others", "met a kill", "attempts interrupted", "p99 of the rest", "its ratio"),
+        title="Without those that a kill met on their way, ms",
     )
     before = found.phase(Phase.BEFORE).propagation.p99
     for phase in found.phases:
         rest = ["", ""]
         if phase.unmet:
             rest = [f"{phase.unmet.p99:.0f}", f"{phase.unmet.p99 / before:.2f}"]
-        met = str(phase.met), str(phase.interrupted)
-        table.add_row(phase.name, *_cells(phase.from_due), *met, *rest)
-    return table
-
-
-def _stages(found: Neighbours) -> Table:
-    heads = [f"{stage}, {share}" for stage in STAGES for share in ("p50", "p99")]
-    table = Table("others", *heads, title="Where the well ones' time goes, ms")
-    for phase in found.phases:
-        spreads = [phase.stages[stage] for stage in STAGES]
-        table.add_row(phase.name, *(f"{ms:.0f}" for each in spreads for ms in (each.p50, each.p99)))
+        table.add_row(phase.name, str(phase.met), str(phase.interrupted), *rest)
     return table
 
 
 def _ill(found: Neighbours) -> Table:
     table = Table(
-        *("phase", "events due", "tries", "most at once", "how they ended"),
+        *("phase", "events due", "attempts", "most at once", "how they ended"),
         "the phase's deliveries at the end",
         title="What the endpoints that fell ill cost",
     )
     for phase in found.ill:
-        numbers = str(phase.events), str(phase.tries), str(phase.most_at_once)
+        numbers = str(phase.events), str(phase.attempts), str(phase.most_at_once)
         table.add_row(phase.name, *numbers, _counts(phase.ends), _counts(phase.states))
-    return table
-
-
-def _slowest(found: Neighbours) -> Table:
-    table = Table(
-        *("phase", "took", *STAGES, "tries", "met a kill", "waits"),
-        title="The slowest of the well ones while others were ill, ms",
-    )
-    for slow in found.slowest:
-        stages = [f"{slow.stages[stage]:.0f}" if slow.stages else "" for stage in STAGES]
-        met = "yes" if slow.met else "no"
-        row = slow.phase, f"{slow.took_ms:.0f}", *stages, str(slow.tries), met
-        table.add_row(*row, "; ".join(slow.waits))
     return table
 
 

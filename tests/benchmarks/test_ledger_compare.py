@@ -6,24 +6,24 @@ import pytest
 
 from benchmarks.ledger.compare import LOST, Fault, Kind, compare, duplicates, unrecorded
 from benchmarks.ledger.counts import (
-    Books,
+    Acknowledged,
+    Counts,
     Request,
     StoredDelivery,
     StoredEvent,
     StoredText,
     Text,
-    Told,
 )
 
 A, B = "ep_a", "ep_b"
 
 
-def make_books() -> Books:
+def make_counts() -> Counts:
     """Two events of one order: a webhook that arrived, one that did not, and a text."""
-    return Books(
-        told=[
-            Told("e1", "shop", "o1", frozenset({A})),
-            Told("e2", "shop", "o1", frozenset({A, B, "sms"})),
+    return Counts(
+        acknowledged=[
+            Acknowledged("e1", "shop", "o1", frozenset({A})),
+            Acknowledged("e2", "shop", "o1", frozenset({A, B, "sms"})),
         ],
         events=[
             StoredEvent("e1", "shop", "o1", sequence=1),
@@ -31,7 +31,9 @@ def make_books() -> Books:
         ],
         deliveries=[
             StoredDelivery("d1", "e1", A),
-            StoredDelivery("d2", "e2", A, "dead_lettered", attempts=2, succeeded=0, open_letters=1),
+            StoredDelivery(
+                "d2", "e2", A, "dead_lettered", attempts=2, succeeded=0, open_dead_letters=1
+            ),
             StoredDelivery("d3", "e2", B, "skipped", attempts=0, succeeded=0),
             StoredDelivery("d4", "e2", "sms", attempts=1, succeeded=0),
         ],
@@ -45,32 +47,32 @@ def make_books() -> Books:
     )
 
 
-GOOD = make_books()
+GOOD = make_counts()
 
 
-def with_delivery(position: int, **changes: object) -> Books:
-    """The good books with one delivery changed."""
+def with_delivery(position: int, **changes: object) -> Counts:
+    """The good counts with one delivery changed."""
     rows = list(GOOD.deliveries)
     rows[position] = replace(rows[position], **changes)  # type: ignore[arg-type]
     return replace(GOOD, deliveries=rows)
 
 
-def with_event(position: int, **changes: object) -> Books:
-    """The good books with one event changed."""
+def with_event(position: int, **changes: object) -> Counts:
+    """The good counts with one event changed."""
     rows = list(GOOD.events)
     rows[position] = replace(rows[position], **changes)  # type: ignore[arg-type]
     return replace(GOOD, events=rows)
 
 
-def with_request(request: Request) -> Books:
-    """The good books with one more request, and room for it among the attempts."""
+def with_request(request: Request) -> Counts:
+    """The good counts with one more request, and room for it among the attempts."""
     more = replace(GOOD, requests=[*GOOD.requests, request])
     rows = [replace(one, attempts=one.attempts + 1) for one in GOOD.deliveries]
     return replace(more, deliveries=rows)
 
 
-def with_text_row(**changes: object) -> Books:
-    """The good books with the stored text changed."""
+def with_text_row(**changes: object) -> Counts:
+    """The good counts with the stored text changed."""
     [row] = GOOD.stored_texts
     return replace(GOOD, stored_texts=[replace(row, **changes)])  # type: ignore[arg-type]
 
@@ -81,7 +83,11 @@ FAULTS = [
         replace(GOOD, events=GOOD.events[1:], deliveries=GOOD.deliveries[1:]),
         {Kind.NO_ROW, Kind.UNASKED, Kind.SEQUENCE_GAP},
     ),
-    ("a row nobody was told of", replace(GOOD, told=GOOD.told[1:]), {Kind.NEVER_TOLD}),
+    (
+        "a row nobody was told of",
+        replace(GOOD, acknowledged=GOOD.acknowledged[1:]),
+        {Kind.NOT_ACKNOWLEDGED},
+    ),
     ("an event left in the outbox", with_event(0, state="accepted"), {Kind.NOT_PLANNED}),
     ("an event that failed", with_event(0, state="failed"), {Kind.FAILED}),
     (
@@ -137,7 +143,7 @@ FAULTS = [
         replace(
             with_text_row(state="unknown"),
             texts=[Text(sid, "+919876543210", "hello") for sid in ("SM1", "SM2")],
-            deliveries=with_delivery(3, state="dead_lettered", open_letters=1).deliveries,
+            deliveries=with_delivery(3, state="dead_lettered", open_dead_letters=1).deliveries,
         ),
         {Kind.TEXT_TWICE},
     ),
@@ -161,7 +167,7 @@ FAULTS = [
         replace(
             with_text_row(state="claimed", sid=None),
             texts=[],
-            deliveries=with_delivery(3, state="dead_lettered", open_letters=1).deliveries,
+            deliveries=with_delivery(3, state="dead_lettered", open_dead_letters=1).deliveries,
         ),
         {Kind.IN_FLIGHT},
     ),
@@ -172,8 +178,12 @@ FAULTS = [
         {Kind.SEQUENCE_REPEAT, Kind.SEQUENCE_GAP},
     ),
     ("an attempt never closed", with_delivery(0, in_flight=1), {Kind.IN_FLIGHT}),
-    ("a dead letter nobody kept", with_delivery(1, open_letters=0), {Kind.LETTERS}),
-    ("a dead letter of a delivered one", with_delivery(0, open_letters=1), {Kind.LETTERS}),
+    ("a dead letter nobody kept", with_delivery(1, open_dead_letters=0), {Kind.DEAD_LETTERS}),
+    (
+        "one of a delivered one",
+        with_delivery(0, open_dead_letters=1),
+        {Kind.DEAD_LETTERS},
+    ),
 ]
 
 
@@ -182,36 +192,36 @@ class TestAGoodRun:
         assert compare(GOOD) == []
 
     def test_a_duplicate_with_the_same_bytes_is_counted_and_is_no_fault(self) -> None:
-        books = with_request(Request(A, "e1", body_sha256="one"))
-        assert compare(books) == []
-        assert duplicates(books) == {(A, "e1"): 1}
+        counts = with_request(Request(A, "e1", body_sha256="one"))
+        assert compare(counts) == []
+        assert duplicates(counts) == {(A, "e1"): 1}
 
     def test_an_answer_that_a_kill_swallowed_is_counted_and_is_no_fault(self) -> None:
-        books = with_request(Request(A, "e2", body_sha256="two"))
-        assert compare(books) == []
-        assert unrecorded(books) == [f"e2 {A}"]
+        counts = with_request(Request(A, "e2", body_sha256="two"))
+        assert compare(counts) == []
+        assert unrecorded(counts) == [f"e2 {A}"]
 
     def test_a_text_in_doubt_that_was_sent_is_no_fault(self) -> None:
-        rows = with_delivery(3, state="dead_lettered", open_letters=1).deliveries
-        books = replace(with_text_row(state="unknown", sid=None), deliveries=rows)
-        assert compare(books) == []
+        rows = with_delivery(3, state="dead_lettered", open_dead_letters=1).deliveries
+        counts = replace(with_text_row(state="unknown", sid=None), deliveries=rows)
+        assert compare(counts) == []
 
     def test_a_held_delivery_is_at_rest(self) -> None:
         assert compare(with_delivery(2, state="held")) == []
 
 
 class TestEveryFaultIsFound:
-    @pytest.mark.parametrize(("books", "kinds"), [row[1:] for row in FAULTS],
+    @pytest.mark.parametrize(("counts", "kinds"), [row[1:] for row in FAULTS],
                              ids=[row[0] for row in FAULTS])  # fmt: skip
-    def test_it_is_found(self, books: Books, kinds: set[Kind]) -> None:
-        assert {fault.kind for fault in compare(books)} == kinds
+    def test_it_is_found(self, counts: Counts, kinds: set[Kind]) -> None:
+        assert {fault.kind for fault in compare(counts)} == kinds
 
     def test_the_table_has_every_kind(self) -> None:
         assert set().union(*(row[2] for row in FAULTS)) == set(Kind)
 
     def test_it_names_the_event(self) -> None:
-        books = with_delivery(0, state="delivering")
-        assert compare(books) == [Fault(Kind.OPEN, f"e1 {A}")]
+        counts = with_delivery(0, state="delivering")
+        assert compare(counts) == [Fault(Kind.OPEN, f"e1 {A}")]
 
     def test_lost_is_what_breaks_the_promise(self) -> None:
         found = compare(replace(GOOD, requests=GOOD.requests[1:]))

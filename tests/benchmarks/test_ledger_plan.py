@@ -4,29 +4,29 @@ from itertools import pairwise
 
 import pytest
 
-from benchmarks.ledger.cast import cast
-from benchmarks.ledger.killer import Kill, plan_kills
+from benchmarks.kills import Kill, plan_kills
 from benchmarks.ledger.options import Options, Scenario, read_options
 from benchmarks.ledger.orders import make_postings
-from benchmarks.ledger.ports import lasting_ports
+from benchmarks.ledger.partners import partners_of
 from benchmarks.ledger.recovery import Delays, delays, recoveries
+from benchmarks.ports import lasting_ports
 
-VICTIMS = ["temporal", "worker", "api", "postgresql"]
+NAMES = ["temporal", "worker", "api", "postgresql"]
 
 
 class TestThePlanOfKills:
-    def test_each_victim_dies_as_often_as_asked_within_the_time(self) -> None:
-        plan = plan_kills(7, VICTIMS, kills=5, play_s=40)
-        assert sorted(one.victim for one in plan) == sorted(VICTIMS * 5)
+    def test_each_process_dies_as_often_as_asked_within_the_time(self) -> None:
+        plan = plan_kills(7, NAMES, kills=5, play_s=40)
+        assert sorted(one.process for one in plan) == sorted(NAMES * 5)
         assert all(0 < one.at_s < 40 and 0 < one.down_s <= 2 for one in plan)
         assert all(one.at_s <= other.at_s for one, other in pairwise(plan))
 
     def test_the_same_seed_gives_the_same_plan(self) -> None:
-        assert plan_kills(7, VICTIMS, 5, 40) == plan_kills(7, VICTIMS, 5, 40)
-        assert plan_kills(7, VICTIMS, 5, 40) != plan_kills(8, VICTIMS, 5, 40)
+        assert plan_kills(7, NAMES, 5, 40) == plan_kills(7, NAMES, 5, 40)
+        assert plan_kills(7, NAMES, 5, 40) != plan_kills(8, NAMES, 5, 40)
 
     def test_none_are_none(self) -> None:
-        assert plan_kills(7, VICTIMS, kills=0, play_s=40) == []
+        assert plan_kills(7, NAMES, kills=0, play_s=40) == []
 
 
 class TestRecovery:
@@ -34,7 +34,7 @@ class TestRecovery:
         kills = [Kill("api", 9, 10), Kill("worker", 19, 20), Kill("worker-2", 29, 30)]
         found = recoveries(kills, accepted_at=[5, 12, 13], arrived_at=[11, 21.5, 30.5])
         assert [
-            (one.victim, one.kills, one.least_s, one.median_s, one.most_s) for one in found
+            (one.process, one.kills, one.least_s, one.median_s, one.most_s) for one in found
         ] == [
             ("api", 1, 2, 2, 2),
             ("worker", 2, 0.5, 1.0, 1.5),
@@ -61,18 +61,18 @@ class TestDelays:
 
 class TestTheEvents:
     def test_the_same_seed_gives_the_same_orders(self) -> None:
-        ids = {"moody": "ep_1", "down": "ep_2", "large-all": "ep_3", "large-some": "ep_4",
+        ids = {"unreliable": "ep_1", "down": "ep_2", "large-all": "ep_3", "large-some": "ep_4",
                "large-paused": "ep_5", "gone": "ep_6"}  # fmt: skip
 
         def orders() -> list[tuple[str, str, str, frozenset[str]]]:
             return [
                 (one.event_id, one.partner_id, one.order_id, one.targets)
-                for one in make_postings(3, 200, cast(3), ids)
+                for one in make_postings(3, 200, partners_of(3), ids)
             ]
 
         assert orders() == orders()
         assert len({one[0] for one in orders()}) == 200
-        assert {one[1] for one in orders()} == {partner.id for partner in cast(3)}
+        assert {one[1] for one in orders()} == {partner.id for partner in partners_of(3)}
         assert {"sms"} in [one[3] for one in orders()]
         assert {"none"} in [one[3] for one in orders()]
 

@@ -6,40 +6,34 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.figures import NotEnough
-from benchmarks.ledger.killer import Kill
+from benchmarks.kills import Kill
 from benchmarks.neighbours.outcome import (
-    ARRIVED,
     DURING,
-    PLANNED,
-    TRIED,
     Trip,
     count_ends,
     figures_of,
     most_at_once,
     phases_of,
-    slowest_of,
 )
 from benchmarks.neighbours.plan import Phase
-from benchmarks.neighbours.stored import Try
+from benchmarks.neighbours.stored import Attempt
 
 KILLS = [Kill("worker-1", killed_at=100.0, restarted_at=100.1)]
 OK = "http_200"
 
 
 def make_trip(took_s: float = 0.1, accepted_at: float = 50.0, phase: Phase = Phase.BEFORE) -> Trip:
-    tried = Try(accepted_at + took_s / 2, accepted_at + took_s, OK)
+    attempt = Attempt(accepted_at + took_s / 2, accepted_at + took_s, OK)
     return Trip(
         phase=phase,
-        due_at=accepted_at - 0.02,
         accepted_at=accepted_at,
-        planned_at=accepted_at + took_s / 4,
-        tries=[tried],
+        attempts=[attempt],
         arrived_at=accepted_at + took_s,
     )
 
 
 def lost() -> Trip:
-    return replace(make_trip(), planned_at=None, tries=[], arrived_at=None)
+    return replace(make_trip(), attempts=[], arrived_at=None)
 
 
 def make_trips(*took_s: float) -> Sequence[Trip]:
@@ -47,16 +41,8 @@ def make_trips(*took_s: float) -> Sequence[Trip]:
 
 
 class TestATrip:
-    def test_takes_from_its_acceptance_and_from_when_it_was_due(self) -> None:
-        trip = make_trip(0.2)
-        assert trip.took_ms == pytest.approx(200)
-        assert trip.took_from_due_ms == pytest.approx(220)
-
-    def test_has_stages_that_add_up(self) -> None:
-        stages = make_trip(0.2).stages_ms
-        assert stages == {
-            PLANNED: pytest.approx(50), TRIED: pytest.approx(50), ARRIVED: pytest.approx(100)
-        }  # fmt: skip
+    def test_takes_from_its_acceptance(self) -> None:
+        assert make_trip(0.2).took_ms == pytest.approx(200)
 
     @pytest.mark.parametrize(
         ("accepted_at", "took_s", "met"),
@@ -69,7 +55,6 @@ class TestATrip:
 
     def test_that_never_arrives_took_no_time_and_has_met_every_later_kill(self) -> None:
         assert lost().took_ms is None
-        assert lost().stages_ms == {}
         assert lost().was_met(KILLS)
 
 
@@ -92,9 +77,9 @@ class TestAPhase:
     def test_says_nothing_of_the_rest_where_a_kill_met_all(self) -> None:
         assert figures_of("x", [make_trip(2, 99)], KILLS, busy=0.5).unmet is None
 
-    def test_counts_the_interrupted_tries(self) -> None:
-        cut = Try(50.0, 60.0, "interrupted")
-        trip = replace(make_trip(), tries=[cut, *make_trip().tries])
+    def test_counts_the_interrupted_attempts(self) -> None:
+        cut = Attempt(50.0, 60.0, "interrupted")
+        trip = replace(make_trip(), attempts=[cut, *make_trip().attempts])
         assert figures_of("x", [trip, make_trip()], [], busy=0.5).interrupted == 1
 
     def test_of_nothing_is_no_figure(self) -> None:
@@ -112,22 +97,18 @@ class TestThePhases:
         assert found[DURING].propagation.worst == pytest.approx(600)
         assert found[DURING].busy == pytest.approx(0.4)
 
-    def test_the_slowest_are_of_the_ill_phases(self) -> None:
-        trips = {
-            "before": make_trip(9.0),
-            "slow": make_trip(5.0, phase=Phase.HANG),
-            "slower": make_trip(7.0, accepted_at=99.0, phase=Phase.RESET),
-        }
-        found = slowest_of(trips, KILLS)
-        assert [(one.event_id, one.met) for one in found] == [("slower", True), ("slow", False)]
 
-
-class TestTries:
+class TestAttempts:
     def test_the_most_at_once(self) -> None:
-        tries = [Try(0, 20, OK), Try(1, 2, OK), Try(2, 4, OK), Try(3, None, "under way")]
-        assert most_at_once(tries) == 3
+        attempts = [
+            Attempt(0, 20, OK),
+            Attempt(1, 2, OK),
+            Attempt(2, 4, OK),
+            Attempt(3, None, "under way"),
+        ]
+        assert most_at_once(attempts) == 3
         assert most_at_once([]) == 0
 
     def test_are_counted_by_their_ends(self) -> None:
-        tries = [Try(0, 20, "timeout"), Try(0, 1, OK), Try(5, 25, "timeout")]
-        assert count_ends(tries) == {"timeout": 2, OK: 1}
+        attempts = [Attempt(0, 20, "timeout"), Attempt(0, 1, OK), Attempt(5, 25, "timeout")]
+        assert count_ends(attempts) == {"timeout": 2, OK: 1}

@@ -25,7 +25,7 @@ class TestThePhases:
         windows = NeighbourPlan(phase_seconds=30, warm_up_seconds=4).windows
         assert [window.to_s - window.from_s for window in windows] == [4, *[30] * 6]
 
-    def test_a_hang_lasts_longer_than_a_try_where_figures_are_to_be_quoted(self) -> None:
+    def test_a_hang_lasts_longer_than_an_attempt_where_figures_are_to_be_quoted(self) -> None:
         assert NeighbourPlan().phase_seconds > 3 * 20
 
 
@@ -59,7 +59,7 @@ class TestTheKills:
     def test_another_worker_dies_in_each_ill_phase(self) -> None:
         plan = NeighbourPlan()
         alone, *kills = plan.kills
-        assert [kill.victim for kill in kills] == ["worker-2", "worker-3", "worker-1"]
+        assert [kill.process for kill in kills] == ["worker-2", "worker-3", "worker-1"]
         ill = [window for window in plan.windows if window.phase in ILL]
         assert all(w.from_s < k.at_s < w.to_s for w, k in zip(ill, kills, strict=True))
         [all_well] = [window for window in plan.windows if window.phase is Phase.KILL]
@@ -69,5 +69,5 @@ class TestTheKills:
         assert {kill.down_s for kill in NeighbourPlan().kills} == {0.0}
 
     def test_two_workers_take_turns(self) -> None:
-        victims = [kill.victim for kill in NeighbourPlan(worker_count=2).kills]
-        assert victims == ["worker-1", "worker-2", "worker-1", "worker-2"]
+        names = [kill.process for kill in NeighbourPlan(worker_count=2).kills]
+        assert names == ["worker-1", "worker-2", "worker-1", "worker-2"]

@@ -1,4 +1,4 @@
-"""What the neighbour test reads from the store, on each kind of store."""
+"""What the neighbour test reads from the store."""
 
 import pytest
 
@@ -18,9 +18,9 @@ class TestRecords:
         await webhook.interrupt(await webhook.ready(now=after(1)), now=after(2))
         await webhook.finish(await webhook.ready(now=after(3)), 200, now=after(4))
         [record] = (await shelf.database.read(read_records)).values()
-        assert (record.accepted_at, record.planned_at) == (NOW.timestamp(), NOW.timestamp())
+        assert record.accepted_at == NOW.timestamp()
         assert record.state == "delivered"
-        cut, made = record.tries
+        cut, made = record.attempts
         assert (cut.began_at, cut.ended_at) == (after(1).timestamp(), after(2).timestamp())
         assert (cut.interrupted, made.interrupted) == (True, False)
         assert made.code == "http_200"
@@ -29,12 +29,12 @@ class TestRecords:
         await shelf.add_partner()
         event = await shelf.accept()
         record = (await shelf.database.read(read_records))[event.event_id]
-        assert (record.planned_at, record.state, record.tries) == (None, None, [])
+        assert (record.state, record.attempts) == (None, [])
 
-    async def test_a_try_that_is_under_way_has_no_end(self, shelf: Shelf) -> None:
+    async def test_an_attempt_that_is_under_way_has_no_end(self, shelf: Shelf) -> None:
         await (await shelf.webhook()).ready()
         [record] = (await shelf.database.read(read_records)).values()
-        assert [(one.ended_at, one.code) for one in record.tries] == [(None, "under way")]
+        assert [(one.ended_at, one.code) for one in record.attempts] == [(None, "under way")]
 
 
 class TestStillOpen:

@@ -17,7 +17,7 @@ from benchmarks.report import figures, show, to_json
 from benchmarks.run import Plan, Results
 from benchmarks.saturation import PRODUCT, SENDER, Round
 
-PROCESSES = ("server", "worker", "floor", "api", "merchant", SENDER)
+PROCESSES = ("temporal", "postgresql", "worker", "floor", "api", "merchant", SENDER)
 
 
 def make_round(kind: str, rate: float, cpu_ms: float = 10.0) -> Round:

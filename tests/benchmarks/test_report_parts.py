@@ -10,10 +10,10 @@ from rich.console import Console
 from benchmarks.burst import Burst
 from benchmarks.figures import Spread
 from benchmarks.ingest import Batches, Ingest
-from benchmarks.ledger.killer import Kill
+from benchmarks.kills import Kill
 from benchmarks.log_pages import LogPages, Page
 from benchmarks.neighbours.measure import Neighbours
-from benchmarks.neighbours.outcome import DURING, STAGES, IllFigures, PhaseFigures, Slow
+from benchmarks.neighbours.outcome import DURING, IllFigures, PhaseFigures
 from benchmarks.neighbours.plan import NeighbourPlan, Phase
 from benchmarks.parts import Measured
 from benchmarks.plans import StatementPlan
@@ -50,28 +50,24 @@ def make_phase(name: str, p99: float, lost: int = 0) -> PhaseFigures:
         met=2,
         interrupted=1,
         propagation=seen,
-        from_due=seen,
         unmet=Spread(598, 50, 80, 90),
-        stages=dict.fromkeys(STAGES, seen),
         busy=0.4,
     )
 
 
 def make_neighbours(
-    p99: float = 120.0, lost: int = 0, unfinished: int = 0, own_ends: Sequence[str] = ()
+    p99: float = 120.0, lost: int = 0, unfinished: int = 0, exits: Sequence[str] = ()
 ) -> Neighbours:
-    slow = Slow("e", 0.0, "hang", 9_000, {}, 2, met=True, waits=["the start waited 8.0 s"])
     return Neighbours(
         plan=NeighbourPlan(),
         phases=[make_phase(Phase.BEFORE, 100), make_phase(DURING, p99, lost)],
         ill=[IllFigures("hang", 150, 90, 40, {"timeout": 90}, {"held": 150})],
-        slowest=[slow],
         kills=[Kill("worker-1", 1.0, 1.1)],
         lost=lost,
         unfinished=unfinished,
         repeats=1,
         unverified=0,
-        own_ends=list(own_ends),
+        exits=list(exits),
     )
 
 
@@ -128,7 +124,7 @@ class TestFaults:
         assert fault.startswith("3 events of well endpoints were still on their way")
 
     def test_a_worker_that_nobody_killed_may_not_end(self) -> None:
-        ended = with_neighbours(own_ends=["worker-2 ended by itself with 1: out of memory"])
+        ended = with_neighbours(exits=["worker-2 ended by itself with 1: out of memory"])
         assert ended.faults == ["worker-2 ended by itself with 1: out of memory"]
 
     def test_a_missed_aim_is_none(self) -> None:

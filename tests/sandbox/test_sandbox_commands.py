@@ -5,7 +5,7 @@ import json
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -20,9 +20,9 @@ from sandbox.steps import Answer
 ROOT = Path(__file__).parents[2]
 
 
-async def start(module: str, *arguments: str) -> Process:
+async def start(program: str, *arguments: str) -> Process:
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", module, *arguments), cwd=ROOT, stdout=PIPE, stderr=PIPE
+        *(sys.executable, "-m", "sandbox", program, *arguments), cwd=ROOT, stdout=PIPE, stderr=PIPE
     )
 
 
@@ -32,8 +32,8 @@ async def finish(process: Process) -> tuple[int | None, str, str]:
 
 
 @asynccontextmanager
-async def running(module: str, *arguments: str) -> AsyncIterator[Process]:
-    process = await start(module, *arguments)
+async def running(program: str, *arguments: str) -> AsyncIterator[Process]:
+    process = await start(program, *arguments)
     try:
         yield process
     finally:
@@ -52,7 +52,7 @@ async def test_merchants_run_until_they_are_stopped(tmp_path: Path) -> None:
     options = ("--name", "Chai & Co", "--behaviour", "503x1,200", "--secret", new_secret())
     more = ("--also", "second@0=410", "--journal", str(journal))
     async with (
-        running("sandbox.merchant", *options, *more) as process,
+        running("merchant", *options, *more) as process,
         httpx.AsyncClient(trust_env=False, verify=False) as client,
     ):
         first, second = [await announced_url(process) for _ in range(2)]
@@ -71,7 +71,7 @@ async def test_merchants_run_until_they_are_stopped(tmp_path: Path) -> None:
 async def test_twilio_runs_until_it_is_stopped() -> None:
     options = ("--account-sid", "AC1", "--auth-token", "t", "--behaviour", "429,accept")
     async with (
-        running("sandbox.twilio", *options) as process,
+        running("twilio", *options) as process,
         httpx.AsyncClient(trust_env=False, verify=False, auth=("AC1", "t")) as client,
     ):
         url = f"{await announced_url(process)}/2010-04-01/Accounts/AC1/Messages.json"
@@ -83,7 +83,7 @@ async def test_twilio_runs_until_it_is_stopped() -> None:
 async def test_the_oms_posts_what_it_makes_up() -> None:
     async with Merchant(behaviour=Answer(202)) as api:
         options = ("--base-url", api.origin, "--api-key", "k", "--partner", "p", "--speed", "1e9")
-        oms = await start("sandbox.oms", "generate", "--orders", "3", "--seed", "7", *options)
+        oms = await start("oms", "generate", "--orders", "3", "--seed", "7", *options)
         code, output, errors = await finish(oms)
     assert (code, errors) == (0, "")
     seed, summary = output.splitlines()
@@ -103,7 +103,7 @@ async def test_the_oms_replays_an_export_and_reports(tmp_path: Path) -> None:
     async with Merchant(behaviour=Answer(202)) as api:
         options = ("--base-url", api.origin, "--api-key", "k", "--partner", "p", "--rate", "1000")
         more = ("--report", str(report), "--seed", "7")
-        oms = await start("sandbox.oms", "replay", str(export), *options, *more)
+        oms = await start("oms", "replay", str(export), *options, *more)
         code, output, errors = await finish(oms)
     assert (code, errors) == (0, "")
     assert "2 rows, 1 used, 1 unusable" in output
@@ -122,15 +122,14 @@ async def test_the_oms_replays_an_export_and_reports(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_option_is_explained(
-    main: Callable[[], None],
+    main: Callable[[Sequence[str]], None],
     arguments: str,
     complaint: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.delenv("OMS_API_KEY", raising=False)
-    monkeypatch.setattr(sys, "argv", ["sandbox", *arguments.split()])
     with pytest.raises(SystemExit) as exited:
-        main()
+        main(arguments.split())
     assert exited.value.code == 2
     assert complaint in capsys.readouterr().err
