@@ -77,7 +77,7 @@ screenshots: venv ## take pictures of a demo's dashboard into docs/images, in a 
 	@$(BIN)/python -m tests.browser.screenshots
 
 lock: venv ## resolve the dependencies anew and write both lock files
-	@$(BIN)/uv pip compile pyproject.toml --extra embedded $(LOCKING) -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra embedded --extra telemetry $(LOCKING) -o requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra development $(LOCKING) -c requirements.lock -o requirements-dev.lock
 	@$(BIN)/uv pip compile tests/peers/python/requirements.in $(LOCKING) -o tests/peers/python/requirements.lock
 	@cd tests/peers/node && npm install --package-lock-only --no-audit --no-fund

@@ -379,7 +379,7 @@ def _settings(least_level: str | None = None) -> "Settings":
 
     os.umask(0o077)
     settings = load_settings()
-    configure_logging(least_level or settings.log_level)
+    configure_logging(least_level or settings.log_level, settings.log_format)
     return settings
 
 

@@ -8,8 +8,9 @@ import difflib
 import ipaddress
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -173,6 +174,10 @@ class Settings(BaseSettings):
         default="INFO",
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",
         description="DEBUG, INFO, WARNING or ERROR",
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text",
+        description="text or json: how a line of the log is written",
     )
     public_url: str | None = Field(
         default=None,
@@ -365,6 +370,30 @@ def temporal_options(settings: Settings) -> dict[str, Any]:
         raise ConfigurationError(f"TEMPORAL_…: {error}") from None
     options.setdefault("target_host", f"127.0.0.1:{settings.temporal_port}")
     return options
+
+
+def traces_wanted() -> bool:
+    """Whether OpenTelemetry's own variables name a collector for traces, which its SDK then reads.
+    ConfigurationError where they ask for what we cannot do."""
+    values = _set_variables()
+    exporter = values.get("OTEL_TRACES_EXPORTER", "otlp")
+    endpoint = _otlp(values, "ENDPOINT")
+    is_off = values.get("OTEL_SDK_DISABLED", "").strip().lower() == "true" or exporter == "none"
+    if is_off or endpoint is None:
+        return False
+    if exporter != "otlp":
+        raise ConfigurationError("OTEL_TRACES_EXPORTER: use otlp or none")
+    if _otlp(values, "PROTOCOL") not in (None, "http/protobuf"):
+        raise ConfigurationError("OTEL_EXPORTER_OTLP_PROTOCOL: use http/protobuf, on port 4318")
+    if not re.fullmatch(r"https?://[^\s?#]+", endpoint):
+        raise ConfigurationError("OTEL_EXPORTER_OTLP_ENDPOINT: use http://host:4318 or https://…")
+    return True
+
+
+def _otlp(values: Mapping[str, str], what: str) -> str | None:
+    """A variable of the exporter, for traces or for all that it exports."""
+    own = values.get(f"OTEL_EXPORTER_OTLP_TRACES_{what}")
+    return own or values.get(f"OTEL_EXPORTER_OTLP_{what}")
 
 
 def temporal_ui(settings: Settings) -> str | None:

@@ -23,6 +23,7 @@ from contracts.clock import Clock, utc_now
 from contracts.errors import ConfigurationError
 from contracts.names import TASK_QUEUE
 from contracts.network_guard import NetworkGuard
+from contracts.tracing import NO_TRACING, Tracing
 from dispatch.connection import connect, missing_search_attributes
 from dispatch.dispatcher import Dispatcher
 from dispatch.endpoint_watch import EndpointWatch
@@ -38,6 +39,7 @@ from settings import Settings, temporal_options
 from store.database import Database
 from store.key_file import keyring_of
 from store.outbox_listener import OutboxListener
+from telemetry.switch import TELEMETRY_OFF, Telemetry
 from workflows import WORKFLOWS
 
 log = logging.getLogger(__name__)
@@ -61,6 +63,7 @@ async def run_worker(
     stop: asyncio.Event,
     clock: Clock = utc_now,
     meters: Meters | None = None,
+    telemetry: Telemetry = TELEMETRY_OFF,
 ) -> None:
     """Serve until `stop` is set, then finish the tries that are on the wire and end."""
     async with AsyncExitStack() as stack:
@@ -69,7 +72,11 @@ async def run_worker(
         database = Database(settings.store_url, keyring_of(*settings.key_source))
         stack.callback(database.close)
         await database.require_keys()
-        client = await connect(temporal_options(settings), metrics_at=_sdk_metrics_at(settings))
+        client = await connect(
+            temporal_options(settings),
+            metrics_at=_sdk_metrics_at(settings),
+            interceptors=telemetry.interceptors,
+        )
         await _require_search_attributes(client)
         sender = WebhookSender.guarded(
             NetworkGuard(settings.allowed_networks),
@@ -79,10 +86,13 @@ async def run_worker(
         stack.push_async_callback(sender.aclose)
         texter = make_texter(settings)
         meters = meters or Meters()
-        worker = build_worker(client, database, sender, texter, settings, clock, meters=meters)
+        tracing = telemetry.tracing
+        worker = build_worker(
+            client, database, sender, texter, settings, clock, meters=meters, tracing=tracing
+        )
         async with worker:
             log.info("worker %s serves task queue %s", identity(), TASK_QUEUE)
-            beside = _beside(settings, database, client, clock, meters)
+            beside = _beside(settings, database, client, clock, meters, tracing)
             await asyncio.gather(*(part.run(stop) for part in beside))
             log.info("worker %s finishes what is under way", identity())
 
@@ -94,14 +104,19 @@ class _Part(Protocol):
 
 
 def _beside(
-    settings: Settings, database: Database, client: Client, clock: Clock, meters: Meters
+    settings: Settings,
+    database: Database,
+    client: Client,
+    clock: Clock,
+    meters: Meters,
+    tracing: Tracing,
 ) -> list[_Part]:
     """All that runs in the worker beside Temporal's own."""
-    gateway = Gateway(client, settings.retry_schedule)
+    gateway = Gateway(client, settings.retry_schedule, tracing=tracing)
     listener = OutboxListener(settings.store_url)
     return [
         UpkeepSchedule(client, timedelta(seconds=settings.upkeep_every)),
-        Dispatcher(database, gateway, listener, clock, owner=identity()),
+        Dispatcher(database, gateway, listener, clock, owner=identity(), tracing=tracing),
         Reconciler(database, gateway, clock),
         WaitingTexts(database, gateway, clock),
         EndpointWatch(database, gateway, Recoveries(client), clock),
@@ -146,6 +161,7 @@ def build_worker(
     grace: timedelta = GRACE,
     runner: WorkflowRunner = LOADED_ONCE,
     meters: Meters | None = None,
+    tracing: Tracing = NO_TRACING,
 ) -> Worker:
     """The Temporal worker with every workflow and activity. Slots are many, because a partner
     that hangs occupies one for 20 s."""
@@ -162,9 +178,10 @@ def build_worker(
             clock,
             timedelta(days=settings.retention_days),
             settings.text_rules,
-            Gateway(client, settings.retry_schedule, task_queue),
+            Gateway(client, settings.retry_schedule, task_queue, tracing),
             meters,
             settings.ops_webhook,
+            tracing,
         ),
         interceptors=[CountsOwnFaults(meters)],
         identity=identity(),

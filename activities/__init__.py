@@ -18,6 +18,7 @@ from activities.webhook_sender import WebhookSender
 from contracts.clock import Clock
 from contracts.notices import OpsWebhook
 from contracts.sms.rules import TextRules
+from contracts.tracing import NO_TRACING, Tracing
 from store.database import Database
 
 
@@ -31,10 +32,12 @@ def build(
     asker: Asker,
     meters: Meters,
     ops: OpsWebhook | None,
+    tracing: Tracing = NO_TRACING,
 ) -> Sequence[Callable[..., Any]]:
     """Every activity of the worker, with its clients put in."""
     payload = PayloadActivities(database, clock)
-    webhook = WebhookActivities(database, sender, clock, Slots(database, asker, clock), meters)
+    slots = Slots(database, asker, clock)
+    webhook = WebhookActivities(database, sender, clock, slots, meters, tracing=tracing)
     dead_letter = DeadLetterActivities(database, clock)
     sms = SmsActivities(database, texter, clock, rules, meters)
     upkeep = UpkeepActivities(database, clock, retention)

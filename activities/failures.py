@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from contracts.errors import NotFound, StoreUnavailable
@@ -45,7 +46,17 @@ def as_failures() -> Iterator[None]:
 def log_mistake(error: Exception) -> None:
     """Log a mistake of ours with its place, but without its message, which may quote somebody."""
     where = "".join(traceback.format_tb(error.__traceback__))
-    log.error("a mistake of ours, %s, at:\n%s", type(error).__name__, where)
+    log.error(
+        "a mistake of ours, %s, at:\n%s", type(error).__name__, where, extra=_where_it_happened()
+    )
+
+
+def _where_it_happened() -> dict[str, str | None]:
+    """The activity and the workflow, whose id has the event's in it."""
+    if not activity.in_activity():
+        return {}
+    info = activity.info()
+    return {"activity": info.activity_type, "workflow_id": info.workflow_id}
 
 
 def charged(failure_type: str, code: str, delay_s: float) -> ApplicationError:

@@ -38,4 +38,9 @@ class Slots:
                 request = RetryRequest(DOORSTEP, [delivery_id], only_waiting=True)
                 await self._asker.request_retry(event, request)
         except (StoreUnavailable, EngineUnavailable) as error:
-            log.warning("deliveries that wait for endpoint %s wait longer: %s", endpoint_id, error)
+            log.warning(
+                "deliveries that wait for endpoint %s wait longer: %s",
+                endpoint_id,
+                error,
+                extra={"endpoint_id": endpoint_id},
+            )

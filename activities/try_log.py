@@ -1,6 +1,8 @@
-"""One line in the log for each try, with every field of it, as `key=value`.
+"""One line in the log for each try, with every field of it: as `key=value` in a text log, as
+fields in a JSON log.
 
-Ids, states and codes only: no URL, nothing of the customer. What a try does not have is `-`.
+Ids, states and codes only: no URL, nothing of the customer. What a try does not have is `-`, and
+missing in JSON.
 """
 
 import logging
@@ -29,15 +31,24 @@ FIELDS = {
 """The keys of a line in their order, and the fields of a report that they show."""
 
 
+class TryLine(dict[str, object]):
+    """What is logged of a try: its fields for a JSON log, which calls ids by their whole names;
+    as a string, the line of a text log."""
+
+    def __init__(self, report: TryReport) -> None:
+        fields = {key: getattr(report, name) for key, name in FIELDS.items()}
+        whole = {FIELDS[key] if FIELDS[key].endswith("_id") else key: fields[key] for key in FIELDS}
+        super().__init__(message="attempt", **whole)
+        self._text = " ".join(f"{key}={_shown(value)}" for key, value in fields.items())
+
+    def __str__(self) -> str:
+        return self._text
+
+
 def tell(report: TryReport, meters: Meters) -> None:
     """Log a try that has ended, and count it."""
     meters.tried(report)
-    log.info("%s", line_of(report))
-
-
-def line_of(report: TryReport) -> str:
-    """The line of a try."""
-    return " ".join(f"{key}={_shown(getattr(report, name))}" for key, name in FIELDS.items())
+    log.info(TryLine(report))
 
 
 def _shown(value: object) -> str:

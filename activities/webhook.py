@@ -14,11 +14,13 @@ from activities.own_faults import bounded
 from activities.slots import Slots
 from activities.try_log import tell
 from activities.webhook_sender import REQUEST_TIME, WebhookSender
+from contracts.answers import Answer, Verdict, verdict_of
 from contracts.clock import Clock
 from contracts.messages import PostWebhook, SendResult
 from contracts.names import FailureType
 from contracts.retry import RetrySchedule
 from contracts.states import DeadLetterReason, DeliveryState
+from contracts.tracing import NO_TRACING, Attributes, SpanKind, Tracing
 from store.attempts import ReadyAttempt, Settled, begin_attempt
 from store.database import Database
 from store.own_faults import OUR_FAULT, count_delivery_fault
@@ -39,7 +41,9 @@ class WebhookActivities:
         slots: Slots,
         meters: Meters | None = None,
         network: NetworkWatch | None = None,
+        tracing: Tracing = NO_TRACING,
     ) -> None:
+        self._tracing = tracing
         self._database = database
         self._sender = sender
         self._clock = clock
@@ -76,7 +80,7 @@ class WebhookActivities:
         )
         if isinstance(ready, SendResult):
             return ready
-        trial = self._try(ready, RetrySchedule(task.retry_delays_s))
+        trial = self._try(task, ready, RetrySchedule(task.retry_delays_s))
         settled = await carried_through(trial, cut_off_at_shutdown=True)
         if settled.has_waiting:
             await self._slots.hand_on(ready.endpoint_id)
@@ -84,9 +88,11 @@ class WebhookActivities:
             raise charged(FailureType.PARTNER_FAILED, settled.code or "", settled.delay_s)
         return settled.result
 
-    async def _try(self, ready: ReadyAttempt, schedule: RetrySchedule) -> Settled:
+    async def _try(
+        self, task: PostWebhook, ready: ReadyAttempt, schedule: RetrySchedule
+    ) -> Settled:
         try:
-            answer = await self._sender.post(ready, sent_at=self._clock())
+            answer = await self._sent(task, ready)
         except BaseException:
             await self._interrupt(ready)
             raise
@@ -103,9 +109,34 @@ class WebhookActivities:
         tell(report, self._meters)
         return settled
 
+    async def _sent(self, task: PostWebhook, ready: ReadyAttempt) -> Answer:
+        """Send it within a span, from which the merchant's own trace may go on."""
+        attributes = _attributes_of(task, ready)
+        with self._tracing.span("POST webhook", SpanKind.CLIENT, attributes) as span:
+            answer = await self._sender.post(ready, self._clock(), span.traceparent)
+            span.add({"doorstep.code": answer.code})
+            if answer.status is not None:
+                span.add({"http.response.status_code": answer.status})
+            if verdict_of(answer) is not Verdict.DELIVERED:
+                span.fail(answer.code)
+        return answer
+
     async def _interrupt(self, ready: ReadyAttempt) -> None:
         """Close a try that was no fault of the partner's; it costs them nothing."""
         interrupted = await asyncio.shield(
             self._database.write(interrupt_webhook, ready.attempt_id, self._clock())
         )
         tell(interrupted, self._meters)
+
+
+def _attributes_of(task: PostWebhook, ready: ReadyAttempt) -> Attributes:
+    """Of the URL the host alone: its path and query may have secrets in them."""
+    return {
+        "doorstep.event_id": ready.event_id,
+        "doorstep.delivery_id": task.delivery_id,
+        "doorstep.endpoint_id": ready.endpoint_id,
+        "doorstep.partner_id": ready.partner_id,
+        "doorstep.attempt": ready.number,
+        "http.request.method": "POST",
+        "server.address": urlsplit(ready.url).hostname or "",
+    }

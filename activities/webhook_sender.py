@@ -23,6 +23,7 @@ from contracts.custom_headers import MASK
 from contracts.endpoint_url import read_endpoint_url
 from contracts.network_guard import NetworkGuard, Resolve
 from contracts.signature import signature_headers
+from contracts.tracing import TRACEPARENT
 from store.attempts import ReadyAttempt
 
 log = logging.getLogger(__name__)
@@ -63,14 +64,20 @@ class WebhookSender:
         context = trusted_context(ca_file)
         return cls(WebhookTransport(guard, resolve, context), request_time)
 
-    async def post(self, ready: ReadyAttempt, sent_at: datetime) -> Answer:
-        """Make the try. It always ends in an Answer: whatever goes wrong, here or there, is charged
-        to the schedule, so that it has an end. Only a cancellation goes through."""
+    async def post(
+        self, ready: ReadyAttempt, sent_at: datetime, traceparent: str | None = None
+    ) -> Answer:
+        """Make the try, with a header for the receiver's trace where there is one.
+
+        It always ends in an Answer: whatever goes wrong, here or there, is charged to the schedule,
+        so that it has an end. Only a cancellation goes through.
+        """
         started = time.monotonic()
         received = Received()
         try:
             async with asyncio.timeout(self._request_time) as limit:
-                answer = await self._exchange(ready, sent_at, received, limit)
+                request = self._request(ready, sent_at, received, traceparent)
+                answer = await self._exchange(request, ready, limit)
         except Exception as error:
             answer = _without_response(error, bytes(received), ready)
         return replace(answer, duration_ms=round((time.monotonic() - started) * 1000))
@@ -80,9 +87,8 @@ class WebhookSender:
         await self._transport.aclose()
 
     async def _exchange(
-        self, ready: ReadyAttempt, sent_at: datetime, received: Received, limit: asyncio.Timeout
+        self, request: httpx.Request, ready: ReadyAttempt, limit: asyncio.Timeout
     ) -> Answer:
-        request = self._request(ready, sent_at, received)
         response = await self._transport.handle_async_request(request)
         deadline = limit.when()
         limit.reschedule(None)  # the status is the answer, however long its body takes
@@ -94,7 +100,9 @@ class WebhookSender:
             excerpt=_excerpt(body, ready),
         )
 
-    def _request(self, ready: ReadyAttempt, sent_at: datetime, received: Received) -> httpx.Request:
+    def _request(
+        self, ready: ReadyAttempt, sent_at: datetime, received: Received, traceparent: str | None
+    ) -> httpx.Request:
         """The request, signed over the bytes that leave (Standard Webhooks 1.0.0).
 
         Sent without httpx's client, which keeps cookies and reads redirects that nobody follows.
@@ -104,6 +112,8 @@ class WebhookSender:
             ready.body, message_id=ready.event_id, sent_at=sent_at, secrets=ready.secrets
         )
         ours = {**self._headers, "content-type": "application/json", **signature}
+        if traceparent is not None:
+            ours[TRACEPARENT] = traceparent
         return httpx.Request(
             "POST",
             ready.url,
@@ -145,7 +155,7 @@ def _without_response(error: Exception, received: bytes, ready: ReadyAttempt) ->
         return replace(answer, excerpt=_excerpt(body, ready))
     code = code_of(error)
     if code is NoAnswer.INTERNAL_ERROR:
-        _log_place(error)
+        _log_place(error, ready)
     return Answer(code=code.value, excerpt=_excerpt(received, ready) if received else None)
 
 
@@ -154,14 +164,19 @@ def _excerpt(body: bytes, ready: ReadyAttempt) -> str | None:
     try:
         return redact(_without_headers(body, ready), ready.body)
     except Exception as error:  # an excerpt must not cost the answer it belongs to
-        _log_place(error)
+        _log_place(error, ready)
         return None
 
 
-def _log_place(error: Exception) -> None:
+def _log_place(error: Exception, ready: ReadyAttempt) -> None:
     """Log what a mistake was and where, without its message, which may quote personal data."""
     where = "".join(traceback.format_tb(error.__traceback__))
-    log.error("unexpected %s while a webhook was sent, at:\n%s", type(error).__name__, where)
+    log.error(
+        "unexpected %s while a webhook was sent, at:\n%s",
+        type(error).__name__,
+        where,
+        extra={"event_id": ready.event_id, "endpoint_id": ready.endpoint_id},
+    )
 
 
 def _without_headers(body: bytes, ready: ReadyAttempt) -> str:

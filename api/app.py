@@ -16,9 +16,11 @@ from api.endpoint_check import EndpointCheck
 from api.key_ring import KeyRing
 from api.metrics import ApiMetrics, RequestMeter
 from api.openapi import DocumentedApp, operation_id
+from api.own_telemetry import NO_TELEMETRY
 from api.problems import Problem
 from api.rate_limits import RateLimits
 from api.request_checks import RequestChecks
+from api.request_trace import RequestTrace
 from api.routes import (
     audit,
     dead_letters,
@@ -49,10 +51,11 @@ from dispatch.connection import connect
 from dispatch.gateway import Gateway
 from dispatch.recovery import Recoveries
 from resolver import NameLookUps
-from settings import Settings, load_settings, temporal_options, temporal_ui
+from settings import Settings, load_settings, temporal_options, temporal_ui, traces_wanted
 from store.database import Database
 from store.intake import Intake
 from store.key_file import keyring_of
+from telemetry.switch import TELEMETRY_OFF, Telemetry, started_telemetry
 from twilio_signature import TwilioSignature
 
 _ROUTES = (
@@ -104,11 +107,13 @@ def create_app(open_parts: OpenParts) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=operation_id,
+        telemetry=NO_TELEMETRY,
         responses={
             "4XX": {"model": Problem, "description": "what is wrong, as a problem document"}
         },
     )
     app.add_middleware(BodyLimit)
+    app.add_middleware(RequestTrace)
     app.add_middleware(KeyCheck)
     app.add_middleware(RequestMeter)
     app.add_middleware(RequestChecks)
@@ -128,11 +133,15 @@ async def _to_the_dashboard() -> RedirectResponse:
 
 
 @asynccontextmanager
-async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
+async def open_parts(
+    settings: Settings, telemetry: Telemetry = TELEMETRY_OFF
+) -> AsyncIterator[Parts]:
     """The parts as the settings say. Temporal may be away: it is reached when it is needed."""
     if settings.operator_key is None:
         raise ConfigurationError("DOORSTEP_OPERATOR_KEY: set the operator's API key")
-    client = await connect(temporal_options(settings), lazy=True)
+    client = await connect(
+        temporal_options(settings), lazy=True, interceptors=telemetry.interceptors
+    )
     database = Database(settings.store_url, keyring_of(*settings.key_source))
     look_ups = NameLookUps()
     keys = KeyRing(database, settings.operator_key.get_secret_value(), utc_now)
@@ -141,7 +150,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
         yield Parts(
             database=database,
             intake=Intake(database, utc_now),
-            gateway=Gateway(client, settings.retry_schedule),
+            gateway=Gateway(client, settings.retry_schedule, tracing=telemetry.tracing),
             recoveries=Recoveries(client),
             clock=utc_now,
             keys=keys,
@@ -155,6 +164,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
             text_rules=settings.text_rules,
             sign_in=SignIn(database),
             temporal_ui=temporal_ui(settings),
+            tracing=telemetry.tracing,
             twilio_signature=_signature_check(settings),
         )
     finally:
@@ -175,4 +185,11 @@ def _signature_check(settings: Settings) -> SignatureCheck | None:
 def from_environment() -> FastAPI:
     """The app for an ASGI server, configured by the environment."""
     settings = load_settings()
-    return create_app(lambda: open_parts(settings))
+    return create_app(lambda: _traced_parts(settings))
+
+
+@asynccontextmanager
+async def _traced_parts(settings: Settings) -> AsyncIterator[Parts]:
+    with started_telemetry(wanted=traces_wanted(), service="doorstep-api") as telemetry:
+        async with open_parts(settings, telemetry) as parts:
+            yield parts

@@ -13,6 +13,7 @@ from api.rate_limits import RateLimits
 from api.sign_in import SignIn
 from contracts.clock import Clock
 from contracts.sms.rules import TextRules
+from contracts.tracing import Tracing
 from dispatch.gateway import Gateway
 from dispatch.recovery import Recoveries
 from store.database import Database
@@ -39,6 +40,7 @@ class Parts:
     sign_in: SignIn
     temporal_ui: str | None
     """Where the Temporal UI shows our namespace, for links on pages of ops."""
+    tracing: Tracing
     twilio_signature: SignatureCheck | None
     """Whether a status callback is Twilio's; None without a Twilio account: then none is."""
 

@@ -62,9 +62,8 @@ class ApiMetrics:
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a request that was answered."""
-        known = method if method in _METHODS else _OTHER
-        self._requests.labels(known, route, str(status)).inc()
-        self._durations.labels(known, route).observe(seconds)
+        self._requests.labels(method, route, str(status)).inc()
+        self._durations.labels(method, route).observe(seconds)
 
     def took(self, events: Sequence[TrackingEvent], outcomes: Sequence[Accepted | Refused]) -> None:
         """Count the events that were taken, and not before."""
@@ -101,8 +100,19 @@ class RequestMeter:
         try:
             await self._app(scope, receive, noting)
         finally:
-            route = getattr(scope.get("route"), "path", NO_ROUTE)
-            if "app_root_path" in scope:  # of the app that is mounted, paths begin with its place
-                route = scope["root_path"].removeprefix(scope["app_root_path"]) + route
             metrics: ApiMetrics = parts.metrics
-            metrics.answered(scope["method"], route, status, time.monotonic() - began)
+            metrics.answered(method_of(scope), route_of(scope), status, time.monotonic() - began)
+
+
+def method_of(scope: Scope) -> str:
+    """The request's method, where it is one of HTTP's own."""
+    method: str = scope["method"]
+    return method if method in _METHODS else _OTHER
+
+
+def route_of(scope: Scope) -> str:
+    """The template of the route that a request has reached; `NO_ROUTE` where it reached none."""
+    route: str = getattr(scope.get("route"), "path", NO_ROUTE)
+    if "app_root_path" in scope:  # of the app that is mounted, paths begin with its place
+        route = scope["root_path"].removeprefix(scope["app_root_path"]) + route
+    return route

@@ -15,6 +15,7 @@ from api.request_checks import MOST_HEAD_BYTES
 from commands.operator_key import require_operator_key, with_operator_key
 from commands.ports import LOOPBACK, listen
 from commands.signals import stop_on_signals
+from commands.traced import traced
 from settings import Network, Settings
 
 _FINISH_WITHIN_S = 10
@@ -32,7 +33,8 @@ async def serve_api(settings: Settings) -> None:
             listen(settings.api_host, settings.api_port, "DOORSTEP_API_PORT")
         )
         metrics_listening = _listen_for_metrics(stack, settings)
-        parts = await stack.enter_async_context(open_parts(with_operator_key(settings)))
+        telemetry = stack.enter_context(traced("doorstep-api"))
+        parts = await stack.enter_async_context(open_parts(with_operator_key(settings), telemetry))
         app = create_app(lambda: contextlib.nullcontext(parts))
         serving = [serve_app(app, listening, stop, proxies=settings.proxies)]
         if metrics_listening is not None:

@@ -3,6 +3,7 @@
 from activities.meters import Meters
 from commands.metrics_server import served_metrics
 from commands.signals import stop_on_signals
+from commands.traced import traced
 from settings import Settings
 from worker import run_worker
 
@@ -10,5 +11,8 @@ from worker import run_worker
 async def serve_worker(settings: Settings) -> None:
     """Run workflows and activities until a signal, then finish the tries on the wire."""
     stop, meters = stop_on_signals(), Meters()
-    with served_metrics(meters.registry, settings.api_host, settings.worker_metrics_port):
-        await run_worker(settings, stop, meters=meters)
+    with (
+        traced("doorstep-worker") as telemetry,
+        served_metrics(meters.registry, settings.api_host, settings.worker_metrics_port),
+    ):
+        await run_worker(settings, stop, meters=meters, telemetry=telemetry)

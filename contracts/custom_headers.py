@@ -15,6 +15,8 @@ MASK = "***"
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,64}")
 _VALUE = re.compile(r"[!-~](?:[ -~]{0,998}[!-~])?")
 _OURS = frozenset({"host", "user-agent", "accept-encoding", "accept", "date", "expect"})
+_OF_TRACES = frozenset({"traceparent", "tracestate", "baggage"})
+"""W3C Trace Context: ours where events are traced."""
 _OUR_PREFIXES = ("content-", "webhook-", "proxy-", "sec-")
 _HOP_BY_HOP = frozenset(
     {"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "http2-settings"}
@@ -30,7 +32,7 @@ def checked_headers(headers: dict[str, str]) -> dict[str, str]:
         if not _NAME.fullmatch(name):
             raise ValueError("a header's name is 1 to 64 letters, digits and hyphens")
         small = name.lower()
-        if small in _OURS | _HOP_BY_HOP or small.startswith(_OUR_PREFIXES):
+        if small in _OURS | _OF_TRACES | _HOP_BY_HOP or small.startswith(_OUR_PREFIXES):
             raise ValueError(f"the header {small} is not yours to set: leave it out")
         if small in checked:
             raise ValueError(f"the header {small} is there twice")

@@ -1,7 +1,7 @@
 """Connect to Temporal, and see to it that our search attributes exist there."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from temporalio.api.enums.v1 import IndexedValueType
@@ -9,7 +9,7 @@ from temporalio.api.operatorservice.v1 import (
     AddSearchAttributesRequest,
     ListSearchAttributesRequest,
 )
-from temporalio.client import Client
+from temporalio.client import Client, Interceptor
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -20,18 +20,25 @@ _CONNECT_LIMIT_S = 5.0
 
 
 async def connect(
-    options: Mapping[str, Any], *, lazy: bool = False, metrics_at: str | None = None
+    options: Mapping[str, Any],
+    *,
+    lazy: bool = False,
+    metrics_at: str | None = None,
+    interceptors: Sequence[Interceptor] = (),
 ) -> Client:
     """A client for Temporal. `options` are what the SDK's environment configuration gives.
 
     A lazy client connects at its first call, so that the API serves while Temporal is away. With
-    `metrics_at` (an IP address and a port) the SDK serves its metrics there.
+    `metrics_at` (an IP address and a port) the SDK serves its metrics there. `interceptors` go
+    around every call, and in a worker around its work.
     EngineUnavailable when Temporal cannot be reached.
     """
     runtime = None if metrics_at is None else _measured_runtime(metrics_at)
     try:
         async with asyncio.timeout(_CONNECT_LIMIT_S):
-            return await Client.connect(**options, lazy=lazy, runtime=runtime)
+            return await Client.connect(
+                **options, lazy=lazy, runtime=runtime, interceptors=interceptors
+            )
     except (RuntimeError, RPCError, TimeoutError) as error:
         target = options.get("target_host", "the address in the settings")
         raise EngineUnavailable(

@@ -14,6 +14,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from contracts.clock import Clock
 from contracts.errors import StoreUnavailable
+from contracts.tracing import NO_TRACING, Tracing
 from dispatch.gateway import Gateway
 from store import outbox
 from store.database import Database
@@ -57,7 +58,9 @@ class Dispatcher:
         listener: OutboxListener,
         clock: Clock,
         owner: str,
+        tracing: Tracing = NO_TRACING,
     ) -> None:
+        self._tracing = tracing
         self._database = database
         self._gateway = gateway
         self._listener = listener
@@ -132,26 +135,34 @@ class Dispatcher:
 
     async def _start(self, event: Startable) -> None:
         """Start one workflow. What Temporal refuses for good is said so; else it is put off."""
-        try:
-            await self._gateway.start(event, eagerly=True)
-            self._started.append(event.event_id)
-            self._mark_at = self._mark_at or _loop_time() + _MARK_AFTER_S
-        except (RPCError, RuntimeError) as error:
-            await self._not_started(event, error)
+        with self._tracing.going_on_from(event.traceparent):
+            try:
+                await self._gateway.start(event, eagerly=True)
+                self._started.append(event.event_id)
+                self._mark_at = self._mark_at or _loop_time() + _MARK_AFTER_S
+            except (RPCError, RuntimeError) as error:
+                await self._not_started(event, error)
 
     async def _not_started(self, event: Startable, error: RPCError | RuntimeError) -> None:
         status = error.status if isinstance(error, RPCError) else RPCStatusCode.UNAVAILABLE
         try:
             if status in _FOR_GOOD and _NOT_SET_UP not in str(error):
                 reason = f"Temporal refuses to start it: {status.name}"
-                log.error("event %s can never be started: %s", event.event_id, status.name)
+                log.error(
+                    "event %s can never be started: %s",
+                    event.event_id,
+                    status.name,
+                    extra=event.ids,
+                )
                 await self._database.write(outbox.mark_failed, event.event_id, reason)
             else:
-                log.warning("event %s is started later: %s", event.event_id, error)
+                log.warning("event %s is started later: %s", event.event_id, error, extra=event.ids)
                 later = self._clock() + _AFTER_TROUBLE
                 await self._database.write(outbox.put_off, event.event_id, until=later)
         except StoreUnavailable as trouble:
-            log.warning("event %s waits for its lease to end: %s", event.event_id, trouble)
+            log.warning(
+                "event %s waits for its lease to end: %s", event.event_id, trouble, extra=event.ids
+            )
 
     async def _mark_started(self) -> None:
         if not self._started:

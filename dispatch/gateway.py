@@ -23,6 +23,7 @@ from contracts.errors import EngineUnavailable
 from contracts.ids import workflow_id
 from contracts.messages import DeliverEvent, EventStatus, RetryRequest
 from contracts.retry import RetrySchedule
+from contracts.tracing import NO_TRACING, Tracing
 from store.outbox import Startable
 from workflows import DeliverTrackingEvent, search_attributes
 
@@ -44,9 +45,14 @@ class Gateway:
     """Talks to Temporal about events. `schedule` is what new workflows retry by."""
 
     def __init__(
-        self, client: Client, schedule: RetrySchedule, task_queue: str = names.TASK_QUEUE
+        self,
+        client: Client,
+        schedule: RetrySchedule,
+        task_queue: str = names.TASK_QUEUE,
+        tracing: Tracing = NO_TRACING,
     ) -> None:
         self._client = client
+        self._tracing = tracing
         self._schedule = schedule
         self._task_queue = task_queue
 
@@ -118,6 +124,18 @@ class Gateway:
         *,
         signal: RetryRequest | None = None,
         eagerly: bool = False,
+    ) -> None:
+        """In the event's own trace, whoever asks for it and in whatever other trace."""
+        with self._tracing.going_on_from(event.traceparent):
+            await self._start_in_its_trace(event, reuse, signal=signal, eagerly=eagerly)
+
+    async def _start_in_its_trace(
+        self,
+        event: Startable,
+        reuse: WorkflowIDReusePolicy,
+        *,
+        signal: RetryRequest | None,
+        eagerly: bool,
     ) -> None:
         message = self._message(event)
         await self._client.start_workflow(

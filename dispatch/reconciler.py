@@ -64,7 +64,7 @@ class Reconciler:
         try:
             return await self._set_right(event, before)
         except (RPCError, RuntimeError) as error:
-            log.warning("event %s is looked at later: %s", event.event_id, error)
+            log.warning("event %s is looked at later: %s", event.event_id, error, extra=event.ids)
             return False
 
     async def _set_right(self, event: Startable, before: datetime) -> bool:
@@ -75,8 +75,12 @@ class Reconciler:
             return False  # it came to its end while others were looked at
         if execution is Execution.CANCELLED:
             ended = await self._database.write(dead_letter_open, event.event_id, self._clock())
-            log.warning("event %s was cancelled: %d ended with it", event.event_id, ended)
+            log.warning(
+                "event %s was cancelled: %d ended with it", event.event_id, ended, extra=event.ids
+            )
             return True
-        log.warning("event %s is %s in Temporal: started again", event.event_id, execution)
+        log.warning(
+            "event %s is %s in Temporal: started again", event.event_id, execution, extra=event.ids
+        )
         await self._gateway.start_again(event)
         return True

@@ -142,7 +142,13 @@ def _delivered(
 def _gone(session: Session, delivery: DeliveryRow, answer: Answer, now: datetime) -> Settled:
     """The end of this delivery and of its endpoint, unless it was only a test."""
     if session.get_one(EventRow, delivery.event_id).is_test:
-        log.warning("endpoint %s answers 410 Gone to a test event", delivery.endpoint_id)
+        ids = {
+            "event_id": delivery.event_id,
+            "delivery_id": delivery.id,
+            "endpoint_id": delivery.endpoint_id,
+            "partner_id": delivery.partner_id,
+        }
+        log.warning("endpoint %s answers 410 Gone to a test event", delivery.endpoint_id, extra=ids)
     else:
         note_gone(session, delivery.endpoint_id or "", now)
     result = SendResult(DeliveryState.DELIVERING, DeadLetterReason.GONE, answer.code)

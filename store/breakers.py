@@ -75,7 +75,9 @@ def note_success(session: Session, endpoint_id: str, began_at: datetime) -> None
     endpoint = _locked(session, endpoint_id)
     before = breaker_of(endpoint)
     if before.is_open:
-        log.warning("endpoint %s answers again: its breaker closes", endpoint_id)
+        log.warning(
+            "endpoint %s answers again: its breaker closes", endpoint_id, extra=_ids(endpoint)
+        )
     _close_breaker(endpoint)
     slowdown = after_acceptance(slowdown_of(endpoint), began_at, endpoint.in_flight_limit)
     _put_slowdown(endpoint, slowdown)
@@ -110,6 +112,7 @@ def note_failure(session: Session, endpoint_id: str, began_at: datetime, now: da
             endpoint_id,
             breaker.failures_in_row,
             breaker.failing_since,
+            extra=_ids(endpoint),
         )
     if endpoint.state is EndpointState.ENABLED and is_given_up(breaker, now):
         disable(session, endpoint, GIVEN_UP, now)
@@ -127,10 +130,19 @@ def note_refusal(
     slowdown = after_refusal(before, asked_s, began_at, now)
     _put_slowdown(endpoint, slowdown)
     if before.limit is None:
-        log.warning("endpoint %s asks us to wait: it is sent one try at a time", endpoint_id)
+        log.warning(
+            "endpoint %s asks us to wait: it is sent one try at a time",
+            endpoint_id,
+            extra=_ids(endpoint),
+        )
     if slowdown.not_before is None:
         return 0.0
     return max(0.0, (slowdown.not_before - now).total_seconds())
+
+
+def _ids(endpoint: EndpointRow) -> dict[str, str]:
+    """What log lines about it carry as fields."""
+    return {"endpoint_id": endpoint.id, "partner_id": endpoint.partner_id}
 
 
 def note_gone(session: Session, endpoint_id: str, now: datetime) -> None:
@@ -144,7 +156,7 @@ def disable(session: Session, endpoint: EndpointRow, reason: str, now: datetime)
     """Switch an endpoint off by itself; ops and the partner are told after the commit. Its
     deliveries are held from then on."""
     endpoint.state, endpoint.state_reason = EndpointState.DISABLED, reason
-    log.error("endpoint %s is disabled: %s", endpoint.id, reason)
+    log.error("endpoint %s is disabled: %s", endpoint.id, reason, extra=_ids(endpoint))
     record(
         session,
         actor=DOORSTEP,

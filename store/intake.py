@@ -31,6 +31,7 @@ class _Request:
     """The events of one caller, and where their outcomes go."""
 
     events: Sequence[TrackingEvent]
+    traceparent: str | None
     outcomes: "asyncio.Future[Outcomes]"
 
 
@@ -43,13 +44,16 @@ class Intake:
         self._waiting: list[_Request] = []
         self._taking: set[asyncio.Task[None] | None] = set()
 
-    async def accept(self, events: Sequence[TrackingEvent]) -> Outcomes:
+    async def accept(
+        self, events: Sequence[TrackingEvent], traceparent: str | None = None
+    ) -> Outcomes:
         """Take these events in one transaction; each is taken, a duplicate, or refused by itself.
 
+        `traceparent` is what their traces go on from.
         StoreUnavailable when none of them could be stored, Invalid for a value that the database
         can never keep.
         """
-        request = _Request(events, asyncio.get_running_loop().create_future())
+        request = _Request(events, traceparent, asyncio.get_running_loop().create_future())
         self._waiting.append(request)
         if len(self._taking) < _MOST_GROUPS:
             self._taking.add(asyncio.create_task(self._take()))
@@ -80,7 +84,7 @@ class Intake:
     async def _take_together(self, group: Sequence[_Request]) -> None:
         """One transaction for all; where it fails for what one of them brought, one for each."""
         try:
-            outcomes = await self._write([event for one in group for event in one.events])
+            outcomes = await self._write(group)
         except StoreUnavailable as error:
             for one in group:
                 _fail(one, error)
@@ -94,18 +98,30 @@ class Intake:
 
     async def _take_alone(self, request: _Request) -> None:
         try:
-            outcomes = await self._write(request.events)
+            outcomes = await self._write([request])
         except Exception as error:  # the caller's to handle
             _fail(request, error)
         else:
             _answer(request, outcomes)
 
-    async def _write(self, events: Sequence[TrackingEvent]) -> Outcomes:
+    async def _write(self, group: Sequence[_Request]) -> Outcomes:
         """Accept; where another process took the same id in the same moment, look again."""
+        events = [event for one in group for event in one.events]
+        traceparents = _traceparents(group)
         try:
-            return await self._database.write(accept_all, events, self._clock())
+            return await self._database.write(accept_all, events, self._clock(), traceparents)
         except IntegrityError:
-            return await self._database.write(accept_all, events, self._clock())
+            return await self._database.write(accept_all, events, self._clock(), traceparents)
+
+
+def _traceparents(group: Sequence[_Request]) -> dict[str, str]:
+    """By event id; of an id that is there twice, the first, which is the one that is taken."""
+    return {
+        event.event_id: request.traceparent
+        for request in reversed(group)
+        if request.traceparent is not None
+        for event in request.events
+    }
 
 
 def _answer(request: _Request, outcomes: Outcomes) -> None:

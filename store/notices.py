@@ -159,6 +159,7 @@ def give_up(notice: NoticeRow, why: str, now: datetime, code: str | None = None)
         notice.endpoint_id,
         notice.partner_id,
         why,
+        extra=_ids(notice),
     )
     return Told(NoticeState.FAILED, code)
 
@@ -166,8 +167,17 @@ def give_up(notice: NoticeRow, why: str, now: datetime, code: str | None = None)
 def skip_notice(notice: NoticeRow, why: str, now: datetime) -> Told:
     """Send nothing, on purpose; the row and the log say why."""
     _end(notice, NoticeState.SKIPPED, why, now)
-    log.warning("notice %s (%s) is skipped: %s", notice.id, notice.channel, why)
+    log.warning("notice %s (%s) is skipped: %s", notice.id, notice.channel, why, extra=_ids(notice))
     return Told(NoticeState.SKIPPED)
+
+
+def _ids(notice: NoticeRow) -> dict[str, str]:
+    """What log lines about it carry as fields."""
+    return {
+        "notice_id": notice.id,
+        "endpoint_id": notice.endpoint_id,
+        "partner_id": notice.partner_id,
+    }
 
 
 def _write(

@@ -57,6 +57,17 @@ class Startable:
     event_type: str
     order_id: str
     priority: int
+    traceparent: str | None = None
+    """What its trace goes on from."""
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """What log lines about it carry as fields."""
+        return {
+            "event_id": self.event_id,
+            "partner_id": self.partner_id,
+            "order_id": self.order_id,
+        }
 
 
 def accept(session: Session, event: TrackingEvent, now: datetime) -> Accepted:
@@ -72,9 +83,15 @@ def accept(session: Session, event: TrackingEvent, now: datetime) -> Accepted:
 
 
 def accept_all(
-    session: Session, events: Sequence[TrackingEvent], now: datetime
+    session: Session,
+    events: Sequence[TrackingEvent],
+    now: datetime,
+    traceparents: Mapping[str, str] | None = None,
 ) -> list[Accepted | Refused]:
-    """Take many events in one transaction; each is taken, a duplicate, or refused by itself."""
+    """Take many events in one transaction; each is taken, a duplicate, or refused by itself.
+
+    `traceparents` are what the traces of events go on from, by event id.
+    """
     known = _known_digests(session, [event.event_id for event in events])
     partners = _known_partners(session, {event.partner_id for event in events})
     outcomes: list[Accepted | Refused] = []
@@ -88,7 +105,7 @@ def accept_all(
             fresh.append((event, body, digest))
         outcomes.append(outcome)
     if fresh:
-        _insert(session, fresh, now)
+        _insert(session, fresh, now, traceparents or {})
     return _mark_repeated(session, events, _open_again(session, outcomes))
 
 
@@ -138,6 +155,7 @@ def startables(session: Session, event_ids: Sequence[str]) -> list[Startable]:
             col(EventRow.partner_id),
             col(EventRow.event_type),
             col(EventRow.order_id),
+            col(EventRow.traceparent),
             col(PartnerRow.tier),
         )
         .where(col(EventRow.event_id).in_(event_ids))
@@ -145,8 +163,8 @@ def startables(session: Session, event_ids: Sequence[str]) -> list[Startable]:
         .order_by(col(EventRow.accepted_at))
     )
     return [
-        Startable(event_id, partner_id, event_type.value, order_id, TIERS[tier].priority)
-        for event_id, partner_id, event_type, order_id, tier in rows
+        Startable(event_id, partner_id, event_type.value, order_id, TIERS[tier].priority, trace)
+        for event_id, partner_id, event_type, order_id, trace, tier in rows
     ]
 
 
@@ -267,13 +285,19 @@ def _mark_repeated(
 
 
 def _insert(
-    session: Session, fresh: Sequence[tuple[TrackingEvent, str, str]], now: datetime
+    session: Session,
+    fresh: Sequence[tuple[TrackingEvent, str, str]],
+    now: datetime,
+    traceparents: Mapping[str, str],
 ) -> None:
     sequences = next_sequences(session, [event for event, _, _ in fresh])
     session.connection().execute(
         insert(_EVENTS),
         [
-            _row(session, event, body, digest, sequence, now)
+            {
+                **_row(session, event, body, digest, sequence, now),
+                "traceparent": traceparents.get(event.event_id),
+            }
             for (event, body, digest), sequence in zip(fresh, sequences, strict=True)
         ],
     )

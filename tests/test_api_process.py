@@ -1,6 +1,8 @@
-"""A real API process: its metrics on a port of their own, and a port that is taken."""
+"""A real API process: its metrics on a port of their own, its log, its spans; and a taken port."""
 
 import asyncio
+import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -11,6 +13,7 @@ from commands.ports import free_ports
 from store.database import Database
 from tests.commands.running import doorstep, start_doorstep
 from tests.support.encryption import KEY
+from tests.support.otlp import OtlpCollector, otlp_collector
 from tests.support.parts import OPERATOR_KEY
 from tests.support.waiting import eventually
 
@@ -29,9 +32,20 @@ def variables(temporal: WorkflowEnvironment, database: Database) -> dict[str, st
     }
 
 
-async def test_metrics_are_on_a_port_of_their_own(
-    variables: dict[str, str], tmp_path: Path
+@pytest.fixture
+def collector() -> Iterator[OtlpCollector]:
+    """Where its spans go."""
+    with otlp_collector() as collector:
+        yield collector
+
+
+async def test_its_metrics_its_log_and_its_spans_are_where_they_are_set_to_be(
+    variables: dict[str, str], tmp_path: Path, collector: OtlpCollector
 ) -> None:
+    variables |= {
+        "DOORSTEP_LOG_FORMAT": "json",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
+    }
     api = await start_doorstep("api", folder=tmp_path, **variables)
     assert api.stderr is not None
     try:
@@ -49,6 +63,8 @@ async def test_metrics_are_on_a_port_of_their_own(
         log = (await api.stderr.read()).decode()
         code = await api.wait()
     assert code == 0, log
+    assert {json.loads(line)["level"] for line in log.splitlines()} == {"INFO"}
+    assert ("doorstep-api", "GET /healthz") in collector.spans
 
 
 async def test_a_port_that_is_taken_is_one_line(variables: dict[str, str], tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from contracts.errors import ConfigurationError
 from contracts.notices import OpsWebhook
 from contracts.sms.rules import TextRules
-from settings import Settings, load_settings, temporal_options, variable_names
+from settings import Settings, load_settings, temporal_options, traces_wanted, variable_names
 from store.embedded import embedded_url
 
 OPS_SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
@@ -21,7 +21,7 @@ OPS_SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
 def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """An environment without any setting, whatever the machine has."""
     for name in list(os.environ):
-        if name.startswith(("DOORSTEP_", "TEMPORAL_", "TWILIO_")):
+        if name.startswith(("DOORSTEP_", "OTEL_", "TEMPORAL_", "TWILIO_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("TEMPORAL_CONFIG_FILE", str(tmp_path / "none.toml"))
 
@@ -316,3 +316,47 @@ class TestTemporal:
         with pytest.raises(ConfigurationError, match="TEMPORAL_") as caught:
             temporal_options(load_settings())
         assert caught.value.__suppress_context__
+
+
+COLLECTOR = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"}
+
+
+class TestTraces:
+    @pytest.mark.parametrize(
+        ("variables", "wanted"),
+        [
+            ({}, False),
+            ({"OTEL_SERVICE_NAME": "doorstep"}, False),
+            ({"OTEL_EXPORTER_OTLP_ENDPOINT": ""}, False),
+            (COLLECTOR, True),
+            ({"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "https://collector/v1/traces"}, True),
+            ({**COLLECTOR, "OTEL_TRACES_EXPORTER": "none"}, False),
+            ({**COLLECTOR, "OTEL_TRACES_EXPORTER": "otlp"}, True),
+            ({**COLLECTOR, "OTEL_SDK_DISABLED": "True"}, False),
+            ({**COLLECTOR, "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf"}, True),
+        ],
+    )
+    def test_are_wanted_where_a_collector_is_named(
+        self, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], *, wanted: bool
+    ) -> None:
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        assert traces_wanted() is wanted
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("OTEL_TRACES_EXPORTER", "zipkin"),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector/?token=hunter2"),
+        ],
+    )
+    def test_what_we_cannot_do_is_one_line(
+        self, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+    ) -> None:
+        for each, given in {**COLLECTOR, name: value}.items():
+            monkeypatch.setenv(each, given)
+        with pytest.raises(ConfigurationError, match=name) as caught:
+            traces_wanted()
+        assert "hunter2" not in str(caught.value)

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
@@ -20,6 +20,7 @@ from tests.commands.running import doorstep, start_doorstep
 from tests.deployment.deployment_files import metrics_named_in_the_runbook
 from tests.support.encryption import KEY
 from tests.support.factories import make_event
+from tests.support.otlp import OtlpCollector, otlp_collector
 from tests.support.stack import Stack, open_stack
 from tests.support.waiting import eventually
 
@@ -43,6 +44,13 @@ def variables(temporal: WorkflowEnvironment, database: Database) -> dict[str, st
     }
 
 
+@pytest.fixture
+def collector() -> Iterator[OtlpCollector]:
+    """Where its spans go."""
+    with otlp_collector() as collector:
+        yield collector
+
+
 async def scrape(port: int) -> dict[str, float]:
     """The sum of each sample over its labels."""
     async with httpx.AsyncClient() as client:
@@ -57,11 +65,12 @@ async def scrape(port: int) -> dict[str, float]:
 
 class TestARealWorker:
     async def test_serves_what_it_counts_and_what_the_sdk_counts(
-        self, stack: Stack, variables: dict[str, str], tmp_path: Path
+        self, stack: Stack, variables: dict[str, str], tmp_path: Path, collector: OtlpCollector
     ) -> None:
         own, sdk = free_ports(2)
         ports = {"DOORSTEP_WORKER_METRICS_PORT": str(own), "DOORSTEP_SDK_METRICS_PORT": str(sdk)}
-        worker = await start_doorstep("worker", folder=tmp_path, **variables, **ports)
+        variables |= {**ports, "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url}
+        worker = await start_doorstep("worker", folder=tmp_path, **variables)
         assert worker.stderr is not None
         try:
             async with Merchant() as merchant:
@@ -87,7 +96,9 @@ class TestARealWorker:
         [line] = [one for one in log.splitlines() if " doorstep.tries: " in one]
         assert re.match(r"[0-9T:.-]+Z INFO doorstep\.tries: event=", line)
         keys = [part.partition("=")[0] for part in line.partition(" doorstep.tries: ")[2].split()]
-        assert keys == list(FIELDS)
+        assert keys == [*FIELDS, "trace_id", "span_id"]
+        assert ("doorstep-worker", "RunActivity:post_webhook") in collector.spans
+        assert ("doorstep-worker", "POST webhook") in collector.spans
 
     async def test_without_ports_it_serves_nothing(
         self, stack: Stack, variables: dict[str, str], tmp_path: Path

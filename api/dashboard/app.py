@@ -26,6 +26,7 @@ from api.dashboard.routes import (
     texts,
     wordings,
 )
+from api.own_telemetry import NO_TELEMETRY
 
 _ROUTES = (
     assets,
@@ -60,6 +61,7 @@ def create_dashboard() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=NO_TELEMETRY,
     )
     failures.install(app)
     for routes in _ROUTES:

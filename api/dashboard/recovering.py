@@ -32,7 +32,12 @@ async def begin_recovery(desk: PartnerDesk, endpoint_id: str, asked: RecoverAske
     try:
         await desk.parts.recoveries.start(row.id, row.endpoint_id, row.partner_id)
     except EngineUnavailable as error:  # it has begun all the same: a worker starts it
-        log.warning("recovery %s: %s", row.id, error)
+        ids = {
+            "recovery_id": row.id,
+            "endpoint_id": row.endpoint_id,
+            "partner_id": row.partner_id,
+        }
+        log.warning("recovery %s: %s", row.id, error, extra=ids)
     return row
 
 

@@ -29,6 +29,7 @@ from contracts.events import EventType, TrackingEvent
 from contracts.ids import EventId
 from contracts.messages import DeliveryStatus, EventStatus
 from contracts.states import DeliveryState, EventState
+from contracts.tracing import Attributes, SpanKind
 from store import event_list, event_log
 from store.event_log import EventDetail
 from store.event_places import EventFilter
@@ -148,9 +149,24 @@ async def get_status(event_id: str, parts: PartsDep, caller: Anyone) -> StatusVi
 
 async def _take(parts: Parts, events: Sequence[TrackingEvent]) -> Sequence[Accepted | Refused]:
     """Take these events, and count those that are new."""
-    outcomes = await parts.intake.accept(events)
+    attributes = _attributes_of(events)
+    with parts.tracing.span("accept", SpanKind.PRODUCER, attributes) as span:
+        outcomes = await parts.intake.accept(events, span.traceparent)
     parts.metrics.took(events, outcomes)
     return outcomes
+
+
+def _attributes_of(events: Sequence[TrackingEvent]) -> Attributes:
+    """Of a batch how many there are, of one alone which it is."""
+    if len(events) > 1:
+        return {"doorstep.events": len(events)}
+    [event] = events
+    return {
+        "doorstep.event_id": event.event_id,
+        "doorstep.partner_id": event.partner_id,
+        "doorstep.order_id": event.data.order.order_id,
+        "doorstep.event_type": event.type,
+    }
 
 
 def _parse(item: object) -> TrackingEvent | ItemView:

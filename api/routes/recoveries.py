@@ -62,7 +62,12 @@ async def recover_endpoint(
     try:
         await parts.recoveries.start(row.id, row.endpoint_id, row.partner_id)
     except EngineUnavailable as error:  # it has begun all the same: a worker starts it
-        log.warning("recovery %s: %s", row.id, error)
+        ids = {
+            "recovery_id": row.id,
+            "endpoint_id": row.endpoint_id,
+            "partner_id": row.partner_id,
+        }
+        log.warning("recovery %s: %s", row.id, error, extra=ids)
     return public(row)
 
 

@@ -134,7 +134,8 @@ def put_stop(
         return _in_force(session, [scope])[0]
     _record(session, AuditAction.SMS_STOPPED, stop, made_by, now)
     if made_by == DOORSTEP:
-        log.error("texts are stopped for %s (%s): %s", scope, code, reason)
+        whose = {"partner_id": partner_id} if partner_id else {}
+        log.error("texts are stopped for %s (%s): %s", scope, code, reason, extra=whose)
     return stop
 
 

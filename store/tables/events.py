@@ -26,6 +26,8 @@ class EventRow(SQLModel, table=True):
     and nowhere else. `started_at` null and state `accepted`: still in the outbox. `our_faults` is
     how often a mistake of ours kept it from being planned.
 
+    `traceparent` is what the event's trace goes on from, where it is traced.
+
     `otp_until` is set while a code is stored. `erased_at`: body, index and AWB number are gone,
     here and in all that belongs to the event.
     """
@@ -81,6 +83,7 @@ class EventRow(SQLModel, table=True):
     started_at: datetime | None = Field(default=None, sa_type=Utc)
     planned_at: datetime | None = Field(default=None, sa_type=Utc)
     delivery_count: int = 0
+    traceparent: str | None = None
     otp_until: datetime | None = Field(default=None, sa_type=Utc)
     otp_erased_at: datetime | None = Field(default=None, sa_type=Utc)
     erased_at: datetime | None = Field(default=None, sa_type=Utc)

@@ -11,7 +11,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.meters import OTHER, OUTCOMES, RESULTS, Meters, result_of
 from activities.sms import SmsActivities
-from activities.try_log import FIELDS, line_of
+from activities.try_log import FIELDS, TryLine
 from activities.webhook import WebhookActivities
 from activities.webhook_sender import WebhookSender
 from contracts.messages import PostWebhook, SendSms
@@ -219,12 +219,23 @@ class TestTexts:
 
 class TestTheLine:
     def test_it_has_every_field_in_their_order(self) -> None:
-        assert line_of(REPORT) == (
+        assert str(TryLine(REPORT)) == (
             "event=evt_1 delivery=dlv_1 endpoint=- partner=shop attempt=3 round=2 trigger=manual "
             "channel=sms code=twilio_20429 status=- duration_ms=120 charged=true next_in_s=30 "
             "result=retry"
         )
-        assert [part.partition("=")[0] for part in line_of(REPORT).split()] == list(FIELDS)
+        parts = str(TryLine(REPORT)).split()
+        assert [part.partition("=")[0] for part in parts] == list(FIELDS)
+
+    def test_its_ids_have_their_whole_names_as_fields(self) -> None:
+        fields = TryLine(REPORT)
+        assert [fields[name] for name in ("event_id", "delivery_id", "partner_id")] == [
+            "evt_1",
+            "dlv_1",
+            "shop",
+        ]
+        assert (fields["attempt"], fields["charged"], fields["status"]) == (3, True, None)
+        assert len(fields) == len(FIELDS) + 1, "all of them, and a message"
 
 
 class TestTheSeries:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_OURS = ("DOORSTEP_", "TEMPORAL_", "TWILIO_")
+_OURS = ("DOORSTEP_", "OTEL_", "TEMPORAL_", "TWILIO_")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """The log never has a customer's number, whoever logs it and wherever it stands."""
 
 import asyncio
-import io
 import logging
 import re
 import socket
@@ -13,7 +12,8 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from commands.logs import MaskingFormatter, configure_logging, masked
+from commands.logs import MaskingFormatter, add_to_every_line, masked
+from tests.support.logs import logging_into_a_string
 from tests.support.waiting import eventually
 
 PHONE, MASKED = "+919845012345", "+91********45"
@@ -25,24 +25,13 @@ log = logging.getLogger("doorstep.test")
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[Read]:
     """What was logged; the number is never in it."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    chatty = {name: logging.getLogger(name) for name in ("twilio", "httpx", "httpcore")}
-    levels = {name: one.level for name, one in chatty.items()}
-    stderr = io.StringIO()
-    with monkeypatch.context() as patch:
-        patch.setattr("sys.stderr", stderr)
-        configure_logging("INFO")
+    with logging_into_a_string(monkeypatch) as stderr:
 
-    def look() -> str:
-        assert "984501" not in stderr.getvalue()
-        return stderr.getvalue()
+        def look() -> str:
+            assert "984501" not in stderr.getvalue()
+            return stderr.getvalue()
 
-    yield look
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    for name, before in levels.items():
-        chatty[name].setLevel(before)
+        yield look
 
 
 class TestALine:
@@ -58,6 +47,16 @@ class TestALine:
     def test_with_a_phone_in_its_arguments(self, read: Read) -> None:
         log.info("%s and %r and %s", PHONE, {"to": PHONE}, [PHONE.encode()])
         assert read().endswith(f"{MASKED} and {{'to': '{MASKED}'}} and [b'{MASKED}']\n")
+
+    def test_with_what_every_line_carries(self, read: Read) -> None:
+        add_to_every_line(lambda: {"trace_id": "4bf9"})
+        try:
+            raise ValueError
+        except ValueError:
+            log.exception("this went wrong")
+        first, second = read().splitlines()[:2]
+        assert first.endswith(" ERROR doorstep.test: this went wrong trace_id=4bf9")
+        assert second.startswith("Traceback")
 
     def test_of_a_library(self, read: Read) -> None:
         logging.getLogger("urllib3.connectionpool").warning("Retrying %s", f"/Messages?To={PHONE}")

@@ -23,6 +23,7 @@ REFUSED = {
     "ours": ("webhook-signature", "v1,x"),
     "ours, in capitals": ("WEBHOOK-ID", "x"),
     "user-agent": ("User-Agent", "curl"),
+    "traceparent": ("Traceparent", "00-1"),
     "accept-encoding": ("accept-encoding", "gzip"),
     "connection": ("Connection", "close"),
     "keep-alive": ("keep-alive", "1"),

@@ -44,10 +44,22 @@ TEMPORAL_VARIABLES: Mapping[str, str] = {
 }
 """What the Temporal SDK reads by itself."""
 
+TRACE_VARIABLES: Mapping[str, str] = {
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "the collector that spans are sent to, over HTTP; without it "
+    "nothing is traced",
+    "OTEL_EXPORTER_OTLP_HEADERS": "headers that the collector asks for, name=value by commas",
+    "OTEL_RESOURCE_ATTRIBUTES": "what else the spans say of the process, name=value by commas",
+    "OTEL_SDK_DISABLED": "true turns traces off, whatever else is set",
+    "OTEL_SERVICE_NAME": "the process's name in traces; without it doorstep-api or doorstep-worker",
+    "OTEL_TRACES_SAMPLER": "which traces are recorded, where the OMS does not say it",
+    "OTEL_TRACES_SAMPLER_ARG": "the sampler's argument, such as a share",
+}
+"""What the OpenTelemetry SDK reads by itself; others of its own work, too."""
+
 
 def all_variables() -> dict[str, str]:
     """Every variable an operator may set, and its meaning."""
-    return {**POSTGRES_VARIABLES, **variable_names(), **TEMPORAL_VARIABLES}
+    return {**POSTGRES_VARIABLES, **variable_names(), **TEMPORAL_VARIABLES, **TRACE_VARIABLES}
 
 
 @dataclass(frozen=True)

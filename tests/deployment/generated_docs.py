@@ -17,6 +17,7 @@ from tests.deployment.deployment_files import (
     DOCS,
     POSTGRES_VARIABLES,
     TEMPORAL_VARIABLES,
+    TRACE_VARIABLES,
 )
 
 EXAMPLE_EVENT = DOCS / "examples" / "out_for_delivery.json"
@@ -94,6 +95,13 @@ def temporal_table() -> str:
     )
 
 
+def trace_table() -> str:
+    """The OpenTelemetry SDK's variables."""
+    return _table(
+        ["variable", "meaning"], [[f"`{name}`", text] for name, text in TRACE_VARIABLES.items()]
+    )
+
+
 def postgres_table() -> str:
     """What only the compose file reads."""
     return _table(
@@ -107,6 +115,7 @@ PARTS: Mapping[str, tuple[Path, Callable[[], str]]] = {
     "payload fields": (DOCS / "webhooks-for-partners.md", payload_fields),
     "settings": (DOCS / "settings.md", settings_table),
     "Temporal's variables": (DOCS / "settings.md", temporal_table),
+    "OpenTelemetry's variables": (DOCS / "settings.md", trace_table),
     "the compose file's variables": (DOCS / "settings.md", postgres_table),
 }
 """Name, document, and how it is made."""

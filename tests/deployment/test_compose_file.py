@@ -16,6 +16,7 @@ from tests.deployment.deployment_files import (
     POSTGRES_VARIABLES,
     ROOT,
     TEMPORAL_VARIABLES,
+    TRACE_VARIABLES,
     env_example,
     faults_of_command,
     our_services,
@@ -163,7 +164,7 @@ class TestTheServices:
 class TestItsVariables:
     @pytest.mark.parametrize("name", our_services())
     def test_ours_are_settings(self, name: str) -> None:
-        known = {*variable_names(), *TEMPORAL_VARIABLES}
+        known = {*variable_names(), *TEMPORAL_VARIABLES, *TRACE_VARIABLES}
         assert set(services()[name]["environment"]) <= known
 
     @pytest.mark.parametrize("name", sorted(set(services()) - set(our_services())))

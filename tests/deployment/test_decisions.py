@@ -4,7 +4,9 @@ import ast
 import re
 import sys
 import tomllib
+from collections.abc import Mapping
 from datetime import date
+from importlib.metadata import files as files_of
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -17,12 +19,22 @@ _DEPENDENCIES = (DOCS / "decisions" / "0002-dependencies.md").read_text()
 _SECTIONS = {
     "What the product runs on": "dependencies",
     "The embedded server and the sandbox": "embedded",
+    "Traces": "telemetry",
     "Development": "development",
 }
 _OLDEST_RELEASE = 2024
 """A dependency without a release since has to be looked at."""
 
-_LAYERS = ("contracts", "store", "activities", "workflows", "dispatch", "api", "commands")
+_LAYERS = (
+    "contracts",
+    "store",
+    "activities",
+    "workflows",
+    "dispatch",
+    "api",
+    "commands",
+    "telemetry",
+)
 
 
 class TestTheRecords:
@@ -58,7 +70,8 @@ class TestTheDependencies:
     def test_what_we_import_without_declaring_it_is_named_with_who_brings_it(self) -> None:
         said = re.findall(r"([\w-]+)(?: and ([\w-]+))? \(([\w-]+)\)", _undeclared_text())
         named = {one for first, second, _ in said for one in (first, second) if one}
-        assert named == _imported_by_the_product() - set(_declared("dependencies"))
+        declared = {*_declared("dependencies"), *_declared("telemetry")}
+        assert named == _imported_by_the_product() - declared
         assert {bringer for _, _, bringer in said} <= set(_declared("dependencies"))
 
 
@@ -86,11 +99,21 @@ def _imported_by_the_product() -> set[str]:
     files = [ROOT / name for name in ROOT_MODULES]
     files += [file for layer in _LAYERS for file in (ROOT / layer).rglob("*.py")]
     files.remove(ROOT / "store/embedded.py")
-    imported = {name.partition(".")[0] for file in files for name in _imports(file)}
+    imported = {name for file in files for name in _imports(file)}
     owners = packages_distributions()
-    foreign = imported - set(sys.stdlib_module_names)
-    found = {owner.lower().replace("_", "-") for name in foreign for owner in owners.get(name, [])}
-    return found - {"doorstep"}
+    found = {owner for name in imported for owner in _owners(name, owners)}
+    return {owner.lower().replace("_", "-") for owner in found} - {"doorstep"}
+
+
+def _owners(name: str, owners: Mapping[str, list[str]]) -> list[str]:
+    """The distributions that have a module: of those that share a namespace, the one it is in."""
+    top = name.partition(".")[0]
+    found = [] if top in sys.stdlib_module_names else sorted(set(owners.get(top, [])))
+    if len(found) < 2:
+        return found
+    path = name.replace(".", "/")
+    wanted = {f"{path}.py", f"{path}/__init__.py"}
+    return [one for one in found if wanted & {str(file) for file in files_of(one) or ()}]
 
 
 def _imports(file: Path) -> list[str]:

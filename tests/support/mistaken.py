@@ -17,9 +17,11 @@ class MistakenSender(WebhookSender):
         super().__init__(httpx.AsyncHTTPTransport())
         self._at, self._asked = at, 0
 
-    async def post(self, ready: ReadyAttempt, sent_at: datetime) -> Answer:
+    async def post(
+        self, ready: ReadyAttempt, sent_at: datetime, traceparent: str | None = None
+    ) -> Answer:
         """Post it, unless it is the one."""
         self._asked += 1
         if self._at in (self._asked, None):
             raise ZeroDivisionError("a mistake of ours about +919876543210")
-        return await super().post(ready, sent_at)
+        return await super().post(ready, sent_at, traceparent)

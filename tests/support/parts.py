@@ -11,6 +11,7 @@ from api.sign_in import SignIn
 from contracts.clock import Clock, utc_now
 from contracts.network_guard import NetworkGuard
 from contracts.sms.rules import TextRules
+from contracts.tracing import NO_TRACING, Tracing
 from dispatch.gateway import Gateway
 from dispatch.recovery import Recoveries
 from sandbox.twilio import DEFAULT_AUTH_TOKEN
@@ -31,6 +32,7 @@ def make_parts(
     clock: Clock = utc_now,
     endpoint_check: EndpointCheck | None = None,
     text_rules: TextRules = RULES,
+    tracing: Tracing = NO_TRACING,
 ) -> Parts:
     """The parts, with OPERATOR_KEY as the key from the settings; loopback is opened."""
     return Parts(
@@ -45,6 +47,7 @@ def make_parts(
         metrics=ApiMetrics(),
         text_rules=text_rules,
         sign_in=SignIn(database),
+        tracing=tracing,
         temporal_ui="http://temporal.test/namespaces/default",
         twilio_signature=TwilioSignature(DEFAULT_AUTH_TOKEN).genuine,
     )

@@ -22,6 +22,7 @@ from contracts.clock import utc_now
 from contracts.ids import IdKind, new_id, workflow_id
 from contracts.notices import OpsWebhook
 from contracts.retry import RetrySchedule
+from contracts.tracing import NO_TRACING, Tracing
 from dispatch.dispatcher import Dispatcher
 from dispatch.endpoint_watch import EndpointWatch
 from dispatch.gateway import Gateway
@@ -62,6 +63,7 @@ class Stack:
         texter: Texter | None = None,
         grace: timedelta = timedelta(seconds=1),
         ops: OpsWebhook | None = None,
+        tracing: Tracing = NO_TRACING,
     ) -> AsyncIterator[Worker]:
         """A worker and a dispatcher for as long as the context lasts. `ops`: where ops is told."""
         sender = sender or WebhookSender.guarded(LOOPBACK, NameLookUps())
@@ -74,11 +76,13 @@ class Stack:
             utc_now,
             self.task_queue,
             grace,
+            tracing=tracing,
         )
         stop = asyncio.Event()
         listener = OutboxListener(self.database.url)
+        gateway = Gateway(self.client, RetrySchedule(), self.task_queue, tracing)
         dispatcher = Dispatcher(
-            self.database, self.gateway, listener, utc_now, owner=self.task_queue
+            self.database, gateway, listener, utc_now, owner=self.task_queue, tracing=tracing
         )
         waiting = WaitingTexts(self.database, self.gateway, utc_now)
         async with aclosing(sender), worker:
@@ -213,13 +217,19 @@ class Stack:
 
 @asynccontextmanager
 async def open_stack(
-    client: Client, database: Database, task_queue: str | None = None
+    client: Client,
+    database: Database,
+    task_queue: str | None = None,
+    tracing: Tracing = NO_TRACING,
 ) -> AsyncIterator[Stack]:
-    """A stack, on a task queue of its own where none is named, with the real retry schedule."""
+    """A stack, on a task queue of its own where none is named, with the real retry schedule.
+
+    `tracing` is the API's.
+    """
     task_queue = task_queue or new_id(IdKind.ATTEMPT)
-    gateway = Gateway(client, RetrySchedule(), task_queue)
+    gateway = Gateway(client, RetrySchedule(), task_queue, tracing)
     app = create_app(lambda: _never_opened())
-    app.state.parts = make_parts(database, gateway)
+    app.state.parts = make_parts(database, gateway, tracing=tracing)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app),
         base_url="http://doorstep.test",

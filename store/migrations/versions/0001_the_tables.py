@@ -243,6 +243,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("planned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("delivery_count", sa.Integer(), nullable=False),
+        sa.Column("traceparent", sa.String(), nullable=True),
         sa.Column("otp_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("otp_erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),

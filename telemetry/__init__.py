@@ -1,0 +1,1 @@
+"""Traces through OpenTelemetry, which only this package knows, and only where it is on."""
