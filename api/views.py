@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.problems import Fault
+from api.rows import view_of
 from contracts.errors import Invalid
 from contracts.event_warnings import SEQUENCE_REPEATED, EventWarning
 from contracts.events import EventType
@@ -27,7 +28,7 @@ from contracts.states import (
 )
 from store.event_log import EventDetail
 from store.outbox import Accepted, Refused
-from store.tables import AttemptRow, DeadLetterRow, DeliveryRow, EventRow, SmsMessageRow
+from store.tables import DeliveryRow
 
 
 def all_warnings(outcome: Accepted, warnings: Sequence[EventWarning]) -> list[EventWarning]:
@@ -102,13 +103,6 @@ class AttemptView(BaseModel):
     started_at: UtcDatetime
     finished_at: UtcDatetime | None
 
-    @classmethod
-    def of(cls, row: AttemptRow, excerpt: str | None) -> "AttemptView":
-        """Show an attempt row with the start of its answer."""
-        return cls.model_validate(row, from_attributes=True).model_copy(
-            update={"response_excerpt": excerpt}
-        )
-
 
 class DeadLetterView(BaseModel):
     """Why automatic attempts ended, and what became of it."""
@@ -119,11 +113,6 @@ class DeadLetterView(BaseModel):
     expires_at: UtcDatetime
     resolved_at: UtcDatetime | None
     resolution: DeadLetterResolution | None
-
-    @classmethod
-    def of(cls, row: DeadLetterRow) -> "DeadLetterView":
-        """Show a dead-letter row."""
-        return cls.model_validate(row, from_attributes=True)
 
 
 class TextView(BaseModel):
@@ -143,12 +132,6 @@ class TextView(BaseModel):
     parts: int | None
     claimed_at: UtcDatetime
     settled_at: UtcDatetime | None
-
-    @classmethod
-    def of(cls, row: SmsMessageRow, phone: str | None) -> "TextView":
-        """Show a text row; the phone is masked here."""
-        shown = row.model_dump(include=set(cls.model_fields))
-        return cls(**shown, phone_masked=mask_phone(phone) if phone else None)
 
 
 class DeliveryView(BaseModel):
@@ -172,31 +155,21 @@ class DeliveryView(BaseModel):
     @classmethod
     def of(cls, row: DeliveryRow, detail: EventDetail) -> "DeliveryView":
         """Show a delivery row with its attempts and dead letters out of the event's detail."""
-        return cls(
-            id=row.id,
-            channel=row.channel,
-            endpoint_id=row.endpoint_id,
-            state=row.state,
-            skip_reason=row.skip_reason,
-            hold_reason=row.hold_reason,
-            fallback=row.fallback,
-            round=row.round,
-            last_code=row.last_code,
-            next_attempt_at=row.next_attempt_at,
-            delivered_at=row.delivered_at,
+        phones = {text_id: mask_phone(phone) for text_id, phone in detail.phones.items()}
+        return view_of(
+            cls,
+            row,
             attempts=[
-                AttemptView.of(one, detail.excerpts.get(one.id))
+                view_of(AttemptView, one, response_excerpt=detail.excerpts.get(one.id))
                 for one in detail.attempts
                 if one.delivery_id == row.id
             ],
             texts=[
-                TextView.of(one, detail.phones.get(one.id))
+                view_of(TextView, one, phone_masked=phones.get(one.id))
                 for one in detail.texts
                 if one.delivery_id == row.id
             ],
-            dead_letters=[
-                DeadLetterView.of(one) for one in detail.dead_letters if one.delivery_id == row.id
-            ],
+            dead_letters=[one for one in detail.dead_letters if one.delivery_id == row.id],
         )
 
 
@@ -221,21 +194,8 @@ class EventView(BaseModel):
     @classmethod
     def of(cls, detail: EventDetail) -> "EventView":
         """Show an event's detail."""
-        event: EventRow = detail.event
-        return cls(
-            event_id=event.event_id,
-            partner_id=event.partner_id,
-            order_id=event.order_id,
-            type=event.event_type,
-            sequence=event.sequence,
-            is_test=event.is_test,
-            occurred_at=event.occurred_at,
-            accepted_at=event.accepted_at,
-            state=event.state,
-            failure_reason=event.failure_reason,
-            erased_at=event.erased_at,
-            deliveries=[DeliveryView.of(row, detail) for row in detail.deliveries],
-        )
+        deliveries = [DeliveryView.of(row, detail) for row in detail.deliveries]
+        return view_of(cls, detail.event, type=detail.event.event_type, deliveries=deliveries)
 
 
 class ListedDeliveryView(BaseModel):

@@ -1,4 +1,4 @@
-"""What the pages load: our stylesheet and script, and htmx out of the package `django-htmx`.
+"""What the pages load: our stylesheet, scripts and icon, and nothing of others.
 
 Addresses carry a digest of the content (`doorstep.css?v=…`), so that browsers may keep what they
 have for a year and never show an old page's look.
@@ -6,7 +6,6 @@ have for a year and never show an old page's look.
 
 import hashlib
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,8 +13,8 @@ TYPES = MappingProxyType(
     {
         "doorstep.css": "text/css",
         "doorstep.js": "text/javascript",
-        "htmx.js": "text/javascript",
         "icon.svg": "image/svg+xml",
+        "live.js": "text/javascript",
     }
 )
 _OURS = Path(__file__).parent / "static"
@@ -30,6 +29,4 @@ def address_of(name: str) -> str:
 @cache
 def content_of(name: str) -> bytes:
     """A file of `TYPES`."""
-    if name == "htmx.js":
-        return (files("django_htmx") / "static" / "django_htmx" / "htmx-2.min.js").read_bytes()
     return (_OURS / name).read_bytes()

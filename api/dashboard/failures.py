@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from api.dashboard.desk import HOME, MembersMayNot
@@ -47,12 +47,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _our_mistake)
 
 
-async def _sign_in(request: Request, _error: Exception) -> Response:
-    """Send to the sign-in; what htmx asks for in the background leads the whole page there."""
-    place = f"{HOME}/sign-in"
-    if request.headers.get("hx-request"):
-        return Response(status_code=401, headers={"hx-redirect": place})
-    return RedirectResponse(place, status_code=303)
+async def _sign_in(_request: Request, _error: Exception) -> RedirectResponse:
+    return RedirectResponse(f"{HOME}/sign-in", status_code=303)
 
 
 async def _forged(_request: Request, _error: Exception) -> HTMLResponse:

@@ -10,6 +10,7 @@ from api.cursors import read_cursor, write_cursor
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
 from api.queries import PageQuery, QueryTime, ShortText
+from api.rows import view_of
 from contracts.audit import AuditAction
 from contracts.fields import UtcDatetime
 from store import audit
@@ -77,6 +78,6 @@ async def list_entries(
     page = rows[: wanted.limit]
     more = len(rows) > wanted.limit
     return AuditPage(
-        items=[AuditEntryView.model_validate(row, from_attributes=True) for row in page],
+        items=[view_of(AuditEntryView, row) for row in page],
         next_cursor=write_cursor(Position(page[-1].at, page[-1].id)) if more else None,
     )

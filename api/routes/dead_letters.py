@@ -23,6 +23,7 @@ from api.dependencies import Parts, PartsDep
 from api.json_route import JsonRoute
 from api.openapi_errors import answer
 from api.retries import request_retries
+from api.rows import view_of
 from api.views import DeliveryView
 from contracts.callers import Caller
 from store import dead_letter_actions, dead_letter_queue, event_log
@@ -49,7 +50,7 @@ async def list_dead_letters(
     page = rows[: wanted.limit]
     last = Position(page[-1].created_at, page[-1].id) if len(rows) > wanted.limit else None
     return DeadLetterPage(
-        items=[ListedDeadLetterView.model_validate(row, from_attributes=True) for row in page],
+        items=[view_of(ListedDeadLetterView, row) for row in page],
         next_cursor=write_cursor(last) if last else None,
     )
 
@@ -105,10 +106,7 @@ async def get_dead_letter(
     row = await read(dead_letter_queue.get_dead_letter, dead_letter_id, owner=owner)
     detail = await read(event_log.event_detail, row.event_id, owner=owner)
     [delivery] = [one for one in detail.deliveries if one.id == row.delivery_id]
-    listed = ListedDeadLetterView.model_validate(row, from_attributes=True)
-    return InspectedDeadLetterView(
-        **listed.model_dump(), delivery=DeliveryView.of(delivery, detail)
-    )
+    return view_of(InspectedDeadLetterView, row, delivery=DeliveryView.of(delivery, detail))
 
 
 async def _wishes(asked: RetryManyAsked, parts: Parts, caller: Caller) -> Asked:

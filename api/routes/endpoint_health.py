@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 from api.auth import OpsOrPartner
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
+from api.rows import view_of
 from contracts.endpoint_health import HealthState
 from contracts.fields import UtcDatetime
 from contracts.states import AttemptState
@@ -57,20 +58,8 @@ class EndpointHealthView(BaseModel):
     @classmethod
     def of(cls, read: EndpointHealth) -> "EndpointHealthView":
         """Show what the store read."""
-        windows = (read.last_hour, read.last_24_hours, read.last_7_days)
-        hour, day, week = (WindowView.model_validate(one, from_attributes=True) for one in windows)
-        return cls(
-            endpoint_id=read.endpoint_id,
-            state=read.health.state,
-            reason=read.health.reason,
-            since=read.health.since,
-            last_hour=hour,
-            last_24_hours=day,
-            last_7_days=week,
-            last_tries=[
-                LastTryView.model_validate(one, from_attributes=True) for one in read.last_tries
-            ],
-        )
+        how = read.health
+        return view_of(cls, read, state=how.state, reason=how.reason, since=how.since)
 
 
 @router.get("/{endpoint_id}/health")

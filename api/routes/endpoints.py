@@ -10,6 +10,7 @@ from api.auth import OpsOrPartner
 from api.dependencies import Parts, PartsDep
 from api.json_route import JsonRoute
 from api.routes.partners import Cursor, Limit, OfPartner
+from api.rows import view_of
 from api.views import EventView
 from contracts.custom_headers import masked
 from contracts.partners import (
@@ -46,7 +47,7 @@ async def create_endpoint(
     row, secret = await parts.database.write(
         partners.create_endpoint, asked, parts.clock(), actor=caller.id, owner=caller.owner
     )
-    return EndpointCreated(**public(row).model_dump(), secret=secret)
+    return view_of(EndpointCreated, public(row), secret=secret)
 
 
 @router.get("")
@@ -124,7 +125,7 @@ async def rotate_secret(
         owner=caller.owner,
         immediate=asked is not None and asked.immediate,
     )
-    return EndpointCreated(**public(row).model_dump(), secret=secret)
+    return view_of(EndpointCreated, public(row), secret=secret)
 
 
 @router.post("/{endpoint_id}/test", status_code=202)
@@ -160,5 +161,4 @@ async def _after_first_answer(parts: Parts, event_id: str) -> EventDetail:
 
 def public(row: EndpointRow) -> EndpointPublic:
     """An endpoint row as it is shown."""
-    shown = row.model_dump(include=set(EndpointPublic.model_fields) - {"custom_headers"})
-    return EndpointPublic(**shown, custom_headers=masked(row.custom_header_names))
+    return view_of(EndpointPublic, row, custom_headers=masked(row.custom_header_names))

@@ -12,6 +12,7 @@ from api.dependencies import Parts, PartsDep
 from api.json_route import JsonRoute
 from api.problems import faults_of
 from api.queries import LongText, PageQuery, QueryTime, ShortText
+from api.rows import view_of
 from api.views import (
     AcceptedView,
     BatchView,
@@ -127,7 +128,7 @@ async def list_events(
     page = rows[: wanted.limit]
     more = len(rows) > wanted.limit
     return EventPage(
-        items=[ListedEventView.model_validate(row, from_attributes=True) for row in page],
+        items=[view_of(ListedEventView, row) for row in page],
         next_cursor=write_cursor(page[-1].place) if more else None,
     )
 

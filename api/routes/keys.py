@@ -1,7 +1,5 @@
 """`/v1/keys`: make, list and revoke API keys."""
 
-from typing import Any
-
 from fastapi import APIRouter
 from pydantic import BaseModel
 
@@ -9,9 +7,9 @@ from api.auth import OpsOrPartner
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
 from api.routes.partners import Cursor, Limit, OfPartner
+from api.rows import view_of
 from contracts.api_keys import KeyCreate, KeyCreated, KeyPublic
 from store import api_keys
-from store.tables import ApiKeyRow
 
 router = APIRouter(route_class=JsonRoute, prefix="/v1/keys", tags=["keys"])
 
@@ -32,7 +30,7 @@ async def create_key(asked: KeyCreate, parts: PartsDep, caller: OpsOrPartner) ->
     row, token = await parts.database.write(
         api_keys.create_key, asked, parts.clock(), actor=caller.id, owner=caller.owner
     )
-    return KeyCreated(**_fields(row), key=token)
+    return view_of(KeyCreated, row, key=token)
 
 
 @router.get("")
@@ -53,7 +51,7 @@ async def list_keys(
     )
     more = len(rows) > limit
     return KeyPage(
-        items=[KeyPublic(**_fields(row)) for row in rows[:limit]],
+        items=[view_of(KeyPublic, row) for row in rows[:limit]],
         next_cursor=rows[limit - 1].id if more else None,
     )
 
@@ -62,7 +60,7 @@ async def list_keys(
 async def get_key(key_id: str, parts: PartsDep, caller: OpsOrPartner) -> KeyPublic:
     """One key, without itself."""
     row = await parts.database.read(api_keys.get_key, key_id, owner=caller.owner)
-    return KeyPublic(**_fields(row))
+    return view_of(KeyPublic, row)
 
 
 @router.delete("/{key_id}", status_code=204)
@@ -75,7 +73,3 @@ async def revoke_key(key_id: str, parts: PartsDep, caller: OpsOrPartner) -> None
         api_keys.revoke_key, key_id, parts.clock(), actor=caller.id, owner=caller.owner
     )
     parts.keys.refuse(key_id)
-
-
-def _fields(row: ApiKeyRow) -> dict[str, Any]:
-    return row.model_dump(include=set(KeyPublic.model_fields))

@@ -9,6 +9,7 @@ from api.auth import Ops, OpsOrPartner
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
 from api.queries import PageCursor, PageLimit, ShortText
+from api.rows import view_of
 from api.views import EventView
 from contracts.partners import EndpointTest, PartnerChange, PartnerCreate, PartnerPublic
 from store import event_log, partners
@@ -115,4 +116,4 @@ async def get_text_usage(partner_id: str, parts: PartsDep, caller: OpsOrPartner)
 
 def public(row: PartnerRow) -> PartnerPublic:
     """A partner row as it is shown."""
-    return PartnerPublic(**row.model_dump(include=set(PartnerPublic.model_fields)))
+    return view_of(PartnerPublic, row)

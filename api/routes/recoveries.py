@@ -12,6 +12,7 @@ from api.cursors import read_cursor, write_cursor
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
 from api.queries import PageQuery
+from api.rows import view_of
 from contracts.errors import EngineUnavailable
 from contracts.recoveries import RecoverAsked, RecoveryPreview, RecoveryPublic
 from store import recoveries
@@ -116,5 +117,4 @@ async def cancel_recovery(recovery_id: str, parts: PartsDep, caller: OpsOrPartne
 
 def public(row: RecoveryRow) -> RecoveryPublic:
     """A recovery row as it is shown."""
-    shown = row.model_dump(include=set(RecoveryPublic.model_fields))
-    return RecoveryPublic(**shown, types=row.event_types)
+    return view_of(RecoveryPublic, row, types=row.event_types)

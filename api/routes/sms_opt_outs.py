@@ -7,6 +7,7 @@ from api.auth import OpsOrPartner
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
 from api.routes.partners import Cursor, Limit, OfPartner
+from api.rows import view_of
 from contracts.sms.bodies import OptOutCreate, OptOutPublic
 from store.sms import opt_outs
 from store.tables import OptOutRow
@@ -69,4 +70,4 @@ async def lift_opt_out(opt_out_id: str, parts: PartsDep, caller: OpsOrPartner) -
 
 def public(row: OptOutRow) -> OptOutPublic:
     """An opt-out as it is shown."""
-    return OptOutPublic(**row.model_dump(include=set(OptOutPublic.model_fields)))
+    return view_of(OptOutPublic, row)

@@ -9,6 +9,7 @@ from api.auth import Ops
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
 from api.routes.partners import Cursor, Limit
+from api.rows import view_of
 from contracts.partners import SmsSender
 from contracts.sms.bodies import (
     DltId,
@@ -124,7 +125,7 @@ async def put_dlt_template(
         actor=caller.id,
     )
     warnings = shipped_departures(row.text, row.event_type, row.language, parts.text_rules)
-    return DltTemplateChanged(**public_template(row).model_dump(), warnings=warnings)
+    return view_of(DltTemplateChanged, row, warnings=warnings)
 
 
 @router.delete("/{sender}/templates/{content_template_id}", status_code=204)
@@ -143,9 +144,9 @@ async def remove_dlt_template(
 
 def public(row: DltSenderRow) -> SenderPublic:
     """A sender as it is shown."""
-    return SenderPublic(**row.model_dump())
+    return view_of(SenderPublic, row)
 
 
 def public_template(row: DltTemplateRow) -> DltTemplatePublic:
     """A content template as it is shown."""
-    return DltTemplatePublic(**row.model_dump(include=set(DltTemplatePublic.model_fields)))
+    return view_of(DltTemplatePublic, row)

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from api.auth import Ops
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
+from api.rows import view_of
 from contracts.errors import Invalid, NotFound
 from contracts.events import PartnerId
 from contracts.fields import Text, UtcDatetime
@@ -41,11 +42,6 @@ class StopView(BaseModel):
     probe_at: UtcDatetime | None
     held: int = Field(description="how many texts wait for its end")
 
-    @classmethod
-    def of(cls, row: SmsStopRow, held: int) -> "StopView":
-        """Show a stop row."""
-        return cls(**row.model_dump(include=set(cls.model_fields)), held=held)
-
 
 class StopList(BaseModel):
     """Every stop in force, the oldest first."""
@@ -57,7 +53,7 @@ class StopList(BaseModel):
 async def list_sms_stops(parts: PartsDep, _caller: Ops) -> StopList:
     """What holds texts back now, and how many texts each stop holds."""
     stops = await parts.database.read(list_stops)
-    return StopList(items=[StopView.of(row, held) for row, held in stops])
+    return StopList(items=[view_of(StopView, row, held=held) for row, held in stops])
 
 
 @router.post("", status_code=201)
@@ -68,7 +64,7 @@ async def stop_texts(asked: StopAsked, parts: PartsDep, caller: Ops) -> StopView
     """
     row = await parts.database.write(stop_as_asked, asked, parts.clock(), actor=caller.id)
     held = dict(await parts.database.read(_held_by_stops))
-    return StopView.of(row, held.get(row.id, 0))
+    return view_of(StopView, row, held=held.get(row.id, 0))
 
 
 @router.delete("/{stop_id}", status_code=204)

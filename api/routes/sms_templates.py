@@ -13,6 +13,7 @@ from api.json_route import JsonRoute
 from api.openapi_errors import answer
 from api.routes.partners import OfPartner
 from api.routes.sms_preview import messages, sample_of
+from api.rows import view_of
 from contracts.callers import Caller
 from contracts.errors import Invalid
 from contracts.events import EventType
@@ -113,10 +114,7 @@ async def list_template_versions(
     rows = await parts.database.read(
         templates.versions, _named(caller, partner_id), event_type, language, caller.owner
     )
-    shown = set(TemplateVersionPublic.model_fields)
-    return TemplateVersions(
-        items=[TemplateVersionPublic(**row.model_dump(include=shown)) for row in rows]
-    )
+    return TemplateVersions(items=[view_of(TemplateVersionPublic, row) for row in rows])
 
 
 def _named(caller: Caller, partner_id: str | None) -> str:

@@ -152,7 +152,7 @@ class TestARetry:
         ids = [one.id for one in letters]
         page = await member.post(LIST, {"retry": "ticked", "ids": ids})
         assert "Sending 4 again" in page.text
-        assert "hx-trigger" in page.html
+        assert "data-every-s" in page.html
         assert "All that was here has been sent again." in page.text
         first, second, third, fourth = (one.delivery_id for one in letters)
         await shelf.change(DeliveryRow, first, state=DeliveryState.DELIVERED)
@@ -168,7 +168,7 @@ class TestARetry:
         assert "3 delivered" in page.text
         assert "1 failed again" in page.text
         assert (page.html.count('name="ids"'), "ORD-2" in page.text) == (1, True)
-        assert "hx-trigger" not in page.html
+        assert "data-every-s" not in page.html
 
     async def test_of_nothing_says_so(self, member: Visitor, shelf: Shelf) -> None:
         page = await member.post(LIST, {"retry": "ticked"})

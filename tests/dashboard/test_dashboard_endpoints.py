@@ -246,7 +246,7 @@ class TestATestEvent:
         page = await member.post(f"{place}/test", {"type": "out_for_delivery"})
         assert page.status == 200
         assert "Test event: Out for delivery" in page.text
-        assert 'hx-trigger="every 1s"' in page.html
+        assert 'data-every-s="1"' in page.html
 
     async def test_its_answer_is_shown_and_the_page_rests(
         self, member: Visitor, stack: Stack, place: str
@@ -291,14 +291,14 @@ class TestARecovery:
         await hold_two(shelf, endpoint)
         page = await member.post(f"{place}/recover", {"states": ["held", "dead_lettered"]})
         assert "0 of 2 sent again" in page.text
-        assert 'hx-trigger="every 2s"' in page.html
+        assert 'data-every-s="2"' in page.html
         again = await member.post(f"{place}/recover", {"states": ["held"]})
         assert (again.status, "runs already" in again.text) == (409, True)
         cancelled = await member.post(
             page.url.removeprefix("http://doorstep.test/dashboard") + "/cancel"
         )
         assert "It was cancelled" in cancelled.text
-        assert "hx-trigger" not in cancelled.html
+        assert "data-every-s" not in cancelled.html
         assert "cancelled" in (await member.get(place)).text
 
     async def test_says_what_cannot_be_asked(self, member: Visitor, place: str) -> None:

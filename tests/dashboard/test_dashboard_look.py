@@ -9,7 +9,6 @@ _FOLDER = Path(api.dashboard.__file__).parent
 _STYLE = re.sub(
     r"/\*.*?\*/", "", (_FOLDER / "static" / "doorstep.css").read_text(), flags=re.DOTALL
 )
-_HTMX = {"htmx-request"}
 _TONES = {"good", "bad", "waiting", "quiet"}
 """They come from `sentences.py`."""
 
@@ -26,7 +25,7 @@ def test_every_class_is_one_that_a_page_has() -> None:
     styled = set(re.findall(r"\.([a-z][\w-]*)", re.sub(r"\{[^{}]*\}", "", _STYLE)))
     pages = " ".join(file.read_text() for file in _FOLDER.rglob("*.html"))
     used = set(re.findall(r"[\w-]+", pages))
-    assert styled - used - _HTMX - _TONES == set()
+    assert styled - used - _TONES == set()
 
 
 def test_colours_have_roles_and_each_is_there_for_light_and_dark() -> None:

@@ -71,7 +71,7 @@ class TestByHand:
     ) -> None:
         page = await office.post(STOPS, asked)
         assert page.status == 422
-        assert 'hx-get="/dashboard/ops/texts"' in page.html, (
+        assert 'data-from="/dashboard/ops/texts"' in page.html, (
             "it looks again at a page that is there"
         )
         assert fault in page.text

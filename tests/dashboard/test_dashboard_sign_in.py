@@ -226,12 +226,6 @@ class TestTheSession:
         for path in ("/", "/p/shop", "/p/shop/people", "/ops", "/account"):
             assert (await visitor.get(path)).url.endswith("/dashboard/sign-in")
 
-    async def test_what_is_asked_in_the_background_leads_the_whole_page_there(
-        self, visitor: Visitor
-    ) -> None:
-        answer = await visitor.http.get("/dashboard/p/shop/people", headers={"hx-request": "true"})
-        assert (answer.status_code, answer.headers["hx-redirect"]) == (401, "/dashboard/sign-in")
-
     async def test_an_expired_one_leads_there_too(self, owner: Visitor, stack: Stack) -> None:
         assert stack.app is not None
         parts: Parts = stack.app.state.parts
@@ -308,7 +302,7 @@ class TestThePages:
         assert "style=" not in answer.text
 
     async def test_what_they_load_is_there_and_may_be_kept(self, visitor: Visitor) -> None:
-        for name, kind in {"doorstep.css": "text/css", "htmx.js": "text/javascript"}.items():
+        for name, kind in {"doorstep.css": "text/css", "live.js": "text/javascript"}.items():
             answer = await visitor.http.get(f"/dashboard/assets/{name}")
             assert answer.headers["content-type"].startswith(kind)
             assert "immutable" in answer.headers["cache-control"]

@@ -144,13 +144,13 @@ class TestTheOwnersPhone:
         await stack.api.patch("/v1/partners/shop", json={"contact_phone": PHONE})
         async with TwilioSandbox() as twilio, stack.called_by_twilio():
             sent = await owner.post("/p/shop/texts/test", {"type": "delivered"})
-            assert 'hx-trigger="every 2s"' in sent.html
+            assert 'data-every-s="2"' in sent.html
             place = sent.url.partition("/dashboard")[2]
             async with stack.worker(texter=texter_on(twilio)):
                 page = await eventually(
                     lambda: owner.get(place), lambda page: "has arrived on your phone" in page.text
                 )
-        assert 'hx-trigger="every 2s"' not in page.html
+        assert 'data-every-s="2"' not in page.html
         assert "Sent today one text" in page.text
 
     async def test_an_event_that_is_no_test_of_this_shop_says_nothing(

@@ -39,10 +39,10 @@ async def retry(desk: PartnerPage, delivery_id: str, fields: Form) -> Response:
         )
         await _signal(desk, event, delivery_id, resend=resend)
     except Conflict as error:
-        return await event_page(desk, row.event_id, status=_status(desk, 409), fault=str(error))
+        return await event_page(desk, row.event_id, status=409, fault=str(error))
     except EngineUnavailable:
         fault = desk.words("event-retry-away")
-        return await event_page(desk, row.event_id, status=_status(desk, 503), fault=fault)
+        return await event_page(desk, row.event_id, status=503, fault=fault)
     return desk.go_to(f"/events/{row.event_id}", asked=str(int(desk.now().timestamp())))
 
 
@@ -78,8 +78,3 @@ async def redirect(desk: OwnerPage, delivery_id: str, fields: Form) -> Response:
 async def _signal(desk: PartnerDesk, event: Startable, delivery_id: str, *, resend: bool) -> None:
     request = RetryRequest(desk.viewer.actor, [delivery_id], resend)
     await desk.parts.gateway.request_retry(event, request)
-
-
-def _status(desk: PartnerDesk, status: int) -> int:
-    """htmx shows what succeeded only: to it a page that says why something was refused did."""
-    return 200 if desk.request.headers.get("hx-request") else status

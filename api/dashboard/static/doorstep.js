@@ -1,4 +1,4 @@
-// What htmx does not do: count down to the next try, keep a form from being sent twice, and copy.
+// Counts down to the next attempt, asks before a form is sent, ticks all boxes, and copies.
 // Every page reads without it.
 "use strict";
 
@@ -48,28 +48,3 @@ document.addEventListener("submit", (event) => {
 for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
 countDown();
 setInterval(countDown, 1000);
-
-// A part that looks again by itself keeps what somebody had opened, scrolled aside or gone to in it.
-const KEPT = "a[href], button, input, select, summary, [tabindex]";
-let place = null;
-
-document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
-  const within = [...target.querySelectorAll(KEPT)];
-  place = {
-    id: target.id,
-    open: [...target.querySelectorAll("details")].map((one) => one.open),
-    aside: [...target.querySelectorAll('[role="region"]')].map((one) => one.scrollLeft),
-    focused: within.indexOf(document.activeElement),
-    label: document.activeElement?.textContent,
-  };
-});
-
-document.addEventListener("htmx:afterSwap", () => {
-  const fresh = place && document.getElementById(place.id);
-  if (!fresh) return;
-  fresh.querySelectorAll("details").forEach((one, n) => { one.open ||= Boolean(place.open[n]); });
-  fresh.querySelectorAll('[role="region"]').forEach((one, n) => { one.scrollLeft = place.aside[n] || 0; });
-  const again = fresh.querySelectorAll(KEPT)[place.focused];
-  if (again?.textContent === place.label) again.focus({ preventScroll: true });
-  place = null;
-});
