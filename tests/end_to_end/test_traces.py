@@ -121,7 +121,7 @@ class TestOneEvent:
         assert search(exported, PERSONAL, "the spans") == []
         assert {key for one in collector.spans for key in one.span.attributes or {}} <= KNOWN
 
-    async def test_its_trace_is_in_its_log_lines(
+    async def test_its_trace_is_in_its_log_lines_and_nothing_personal(
         self, stack: Stack, worker: Telemetry, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         with logging_into_a_string(monkeypatch, "json") as stderr:
@@ -135,6 +135,7 @@ class TestOneEvent:
         lines = [json.loads(line) for line in stderr.getvalue().splitlines()]
         assert [one["trace_id"] for one in lines if one.get("event_id") == event_id] == [TRACE]
         assert "trace_id" not in lines[-1]
+        assert search(stderr.getvalue().encode(), PERSONAL, "the log") == []
 
 
 class TestWhoseTraceItIs:
