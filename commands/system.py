@@ -30,7 +30,7 @@ from settings import Settings, temporal_options
 from store.embedded import EmbeddedPostgres
 from worker import GRACE
 
-_OUR_PREFIXES = ("DOORSTEP_", "TWILIO_", "TEMPORAL_")
+_OUR_PREFIXES = ("DOORSTEP_", "OTEL_", "TEMPORAL_", "TWILIO_")
 _PROBE_LIMIT_S = 5.0
 _ANY_ADDRESS = {"0.0.0.0": LOOPBACK, "::": "::1", "": LOOPBACK}  # noqa: S104 - it is translated
 
