@@ -4,8 +4,7 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from benchmarks import books, burst, dashboard_pages, ingest, log_pages, machine, run
-from benchmarks.books import Count
+from benchmarks import burst, dashboard_pages, ingest, log_pages, machine, run, totals
 from benchmarks.burst import Burst
 from benchmarks.dashboard_pages import DashboardPages, PagesPlan
 from benchmarks.events import PARTNER
@@ -18,6 +17,7 @@ from benchmarks.neighbours.plan import NeighbourPlan
 from benchmarks.rig import open_rig
 from benchmarks.run import Plan, Results
 from benchmarks.saturation import Saturation
+from benchmarks.totals import Count
 
 Say = Callable[[str], None]
 _WARM_UP_S = 3.0
@@ -107,4 +107,4 @@ async def measure(parts: Container[Part], sizes: Sizes, say: Say) -> Measured:
 async def _burst(events: int) -> tuple[Burst, Count]:
     async with open_rig(Setup.of_one_merchant(PARTNER, FLOOR)) as rig:
         await Saturation(rig, in_flight=15).warm_up(_WARM_UP_S)
-        return await burst.measure(rig, events), await books.count(rig)
+        return await burst.measure(rig, events), await totals.count(rig)
