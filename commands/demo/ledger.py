@@ -45,13 +45,13 @@ async def reconcile(
     ledger = await database.read(read_ledger)
     accepted = await database.read(_event_ids)
     delivered = await database.read(_delivered)
-    entries = [_told(oms, accepted)]
+    entries = [_acknowledged(oms, accepted)]
     entries += [_received(one, delivered.get(one.endpoint_id, set())) for one in receivers]
     entries.append(_texts(twilio, await database.read(_delivered_texts)))
     return Reconciliation(ledger, entries)
 
 
-def _told(oms: OmsClient, accepted: set[str]) -> Entry:
+def _acknowledged(oms: OmsClient, accepted: set[str]) -> Entry:
     refused = len(oms.refused)
     return Entry(
         "the OMS: events answered 202",

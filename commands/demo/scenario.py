@@ -53,7 +53,7 @@ async def play(parts: Parts, request: OrdersRequest) -> bool:
 def announce(parts: Parts, timeline: Timeline) -> None:
     """Say what is going to be played."""
     say = parts.screen.say
-    parts.screen.headline("The order-management system tells")
+    parts.screen.headline("The order-management system posts")
     for line in timeline.report:
         say(f"  {line}")
     say(
@@ -66,7 +66,7 @@ def announce(parts: Parts, timeline: Timeline) -> None:
 async def outage(parts: Parts, timeline: Timeline) -> None:
     """The growth merchant is down until a few of its deliveries are dead letters.
 
-    On a busy machine it is not, for the sake of a story, down longer than two whole schedules
+    On a busy machine it is not, down longer than two whole schedules
     once there is a dead letter, or once its breaker holds what there is: everything that is retried
     makes the machine busier.
     """

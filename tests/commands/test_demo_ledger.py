@@ -11,7 +11,7 @@ from contracts.events import TrackingEvent
 from contracts.partners import EndpointCreate, PartnerCreate, Tier
 from contracts.states import DeliveryState
 from sandbox.merchant import Merchant
-from sandbox.oms import OmsClient, Told
+from sandbox.oms import FinalAnswer, OmsClient
 from sandbox.received import Received
 from sandbox.twilio import TwilioSandbox
 from store import outbox, partners
@@ -39,7 +39,7 @@ class World:
         return self
 
     def tell(self, event_id: str, status: int = 202) -> None:
-        self.oms.told[event_id] = Told(status, {}, tries=1, took_s=0.0, waited_s=0.0)
+        self.oms.answers[event_id] = FinalAnswer(status, {}, attempts=1, took_s=0.0, waited_s=0.0)
 
     def take(self, event_id: str, *, answer: int = 200, verified: bool = True) -> None:
         with_secret = (0,) if verified else ()
