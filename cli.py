@@ -290,18 +290,18 @@ def demo(
     seed: Annotated[int, typer.Option(help="for everything that is made up")] = 7,
 ) -> None:
     """Show everything at work, with a sandbox in place of merchants and Twilio."""
-    from commands.demo.orders import Wanted
+    from commands.demo.environment import enter, make_environment
+    from commands.demo.orders import OrdersRequest
     from commands.demo.run import run_demo
     from commands.demo.screen import Screen
-    from commands.demo.stage import enter, set_stage
     from commands.system import System
 
-    stage = set_stage(_settings("ERROR"), os.environ, utc_now())
-    enter(stage)
+    environment = make_environment(_settings("ERROR"), os.environ, utc_now())
+    enter(environment)
     system = System.from_environment(_settings("ERROR"))
-    wanted = Wanted(orders.absolute() if orders else None, limit, seed)
+    request = OrdersRequest(orders.absolute() if orders else None, limit, seed)
     screen = Screen(Console())
-    succeeded = _run(run_demo(system, stage.twilio_port, wanted, screen, once=once))
+    succeeded = _run(run_demo(system, environment.twilio_port, request, screen, once=once))
     if succeeded is False or (once and not succeeded):
         raise typer.Exit(1)
 

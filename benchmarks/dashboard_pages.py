@@ -1,20 +1,17 @@
 """The dashboard with a million events: how long each page takes until its first byte.
 
-Pages are asked for over HTTP from the product's own API process by somebody who is signed in, one
-after the other. A page is sent in one piece, so what is timed is the whole answer.
+Somebody who is signed in asks for them. A page is sent in one piece, so what is timed is the whole
+answer.
 """
 
 import asyncio
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
 from benchmarks.dashboard_fill import fill_dashboard
-from benchmarks.figures import percentile
 from benchmarks.log_fill import PARTNERS, Filled, fill, partner
-from benchmarks.log_pages import READING
+from benchmarks.pages import READING, Page, Pages, PagesPlan, time_requests
 from benchmarks.rig import open_rig
-from benchmarks.wire import Wire
+from benchmarks.wire import Answer, Wire
 from contracts.clock import utc_now
 from contracts.people import Invite, Role
 from store.database import Database
@@ -22,59 +19,20 @@ from store.people.sessions import accept_invitation
 from store.people.users import invite
 
 AIM_P95_MS = 100.0
-_HTTP_OK = 200
 _COOKIE = "doorstep_session"
 
 
-@dataclass(frozen=True)
-class PagesPlan:
-    """How many events there are, and how often each page is asked for."""
-
-    events: int = 1_000_000
-    requests: int = 100
-
-    @classmethod
-    def quick(cls) -> "PagesPlan":
-        """Seconds; nothing to quote."""
-        return cls(events=20_000, requests=10)
-
-
-@dataclass(frozen=True)
-class DashboardPage:
-    """One page: milliseconds over HTTP."""
-
-    name: str
-    requests: int
-    p50: float
-    p95: float
-    worst: float
-
-    @classmethod
-    def of(cls, name: str, took: Sequence[float]) -> "DashboardPage":
-        """A page by how long each request took."""
-        return cls(name, len(took), percentile(took, 0.5), percentile(took, 0.95), max(took))
-
-
-@dataclass(frozen=True)
-class DashboardPages:
-    """All of its pages."""
-
-    events: int
-    pages: list[DashboardPage]
-
-
-async def measure(plan: PagesPlan) -> DashboardPages:
+async def measure(plan: PagesPlan) -> Pages:
     """Fill a store of our own and measure the dashboard's pages."""
     async with open_rig(READING) as rig:
-        database, wire = rig.database, rig.poster.wire
-        filled = await asyncio.to_thread(fill, database.engine, plan.events)
-        await asyncio.to_thread(fill_dashboard, database.engine)
-        cookie = await _signed_in(database)
+        filled = await asyncio.to_thread(fill, rig.database.engine, plan.events)
+        await asyncio.to_thread(fill_dashboard, rig.database.engine)
+        cookie = f"{_COOKIE}={await _signed_in(rig.database)}"
         pages = [
-            DashboardPage.of(name, await _measure_page(wire, path_of, cookie, plan.requests))
+            await _measure_page(rig.poster.wire, name, path_of, cookie, plan.requests)
             for name, path_of in paths(filled).items()
         ]
-        return DashboardPages(plan.events, pages)
+        return Pages(plan.events, pages)
 
 
 def paths(filled: Filled) -> Mapping[str, Callable[[int], str]]:
@@ -153,21 +111,12 @@ _PAGES_OF_OPS: Mapping[str, Callable[[int], str]] = {
 
 
 async def _measure_page(
-    wire: Wire, path_of: Callable[[int], str], cookie: str, requests: int
-) -> list[float]:
-    await _ask(wire, path_of(0), cookie)  # templates and statements are compiled once
-    took = []
-    for number in range(requests):
-        begun = time.perf_counter()
-        await _ask(wire, path_of(number), cookie)
-        took.append((time.perf_counter() - begun) * 1000)
-    return took
+    wire: Wire, name: str, path_of: Callable[[int], str], cookie: str, requests: int
+) -> Page:
+    async def ask(number: int) -> Answer:
+        return await wire.ask("GET", f"/dashboard{path_of(number)}", cookie=cookie)
 
-
-async def _ask(wire: Wire, path: str, cookie: str) -> None:
-    answer = await wire.ask("GET", f"/dashboard{path}", cookie=f"{_COOKIE}={cookie}")
-    if answer.status != _HTTP_OK or b"</html>" not in answer.body:
-        raise RuntimeError(f"{path} is no page: {answer.words}")
+    return Page.of(name, await time_requests(ask, requests, b"</html>"))
 
 
 async def _signed_in(database: Database) -> str:

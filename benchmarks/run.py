@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from temporalio.api.workflowservice.v1 import GetSystemInfoRequest
 
-from benchmarks import books, histories, machine, propagation
-from benchmarks.books import Count
+from benchmarks import histories, machine, propagation, totals
 from benchmarks.events import PARTNER
 from benchmarks.histories import Histories
 from benchmarks.layout import API, FLOOR, MERCHANT, POSTGRES, TEMPORAL, WORKER, Setup
 from benchmarks.propagation import RATES, Propagation
 from benchmarks.rig import Rig, open_rig
 from benchmarks.saturation import Round, Saturation
+from benchmarks.totals import Count
 
 Say = Callable[[str], None]
 _PRODUCT = (TEMPORAL, POSTGRES, WORKER, API, MERCHANT)
@@ -82,7 +82,7 @@ async def run(plan: Plan, say: Say) -> Results:
             histories=await histories.measure(rig, list(rig.journal.first_byte_at)),
             idle_percent=idle_percent,
             peak_mib={name: rig.processes[name].peak_mib for name in _PRODUCT if name != POSTGRES},
-            count=await books.count(rig),
+            count=await totals.count(rig),
         )
 
 

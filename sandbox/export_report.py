@@ -18,9 +18,9 @@ REAL_FIELDS = (
 )
 INVENTED_FIELDS = (
     "partner (one for each place of pick-up)",
-    "outcome: delivered, failed and tried again, or returned, with its reason",
-    "time of delivery or of the failed try (from the distance and the traffic of the row)",
-    "second tries: their time, and a rider of the same city from the export",
+    "outcome: delivered, failed and attempted again, or returned, with its reason",
+    "time of delivery or of the failed attempt (from the distance and the traffic of the row)",
+    "second attempts: their time, and a rider of the same city from the export",
     "customer's name and phone",
     "rider's name, phone and number plate",
     "address text and pin code (of the right city)",

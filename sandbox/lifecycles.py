@@ -12,10 +12,19 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Literal
 
-from sandbox.parcels import Pace, Parcel, Source, StoryClock, TimedEvent, Try, make_course, make_otp
+from sandbox.parcel_events import events_of
+from sandbox.parcels import (
+    DeliveryAttempt,
+    EventClock,
+    Pace,
+    Parcel,
+    Source,
+    TimedEvent,
+    make_course,
+    make_otp,
+)
 from sandbox.people import Rider, make_address, make_person, make_rider
 from sandbox.places import CITIES, City
-from sandbox.story import tell
 
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
 _RIDERS_PER_CITY = 12
@@ -42,7 +51,7 @@ def lifecycles(
     speed: float = 1.0,
     every_s: float = 30.0,
     intercity_share: float = 0.3,
-    first_try_share: float = 0.82,
+    first_attempt_share: float = 0.82,
 ) -> Iterator[TimedEvent]:
     """The events of `orders` orders (None: endless), by offset, those of one order in order.
 
@@ -51,8 +60,8 @@ def lifecycles(
     """
     if not partner_ids:
         raise ValueError("name at least one partner")
-    clock = StoryClock(start or datetime.now(UTC), speed)
-    maker = _Maker(seed, partner_ids, clock, intercity_share, first_try_share)
+    clock = EventClock(start or datetime.now(UTC), speed)
+    maker = _Maker(seed, partner_ids, clock, intercity_share, first_attempt_share)
     arrivals, begins_s = random.Random(f"{seed}/arrivals"), 0.0
     waiting: list[tuple[float, int, int, TimedEvent]] = []
     for number in count(1):
@@ -74,12 +83,12 @@ class _Maker:
         self,
         seed: int,
         partner_ids: Sequence[str],
-        clock: StoryClock,
+        clock: EventClock,
         intercity_share: float,
-        first_try_share: float,
+        first_attempt_share: float,
     ) -> None:
         self._seed, self._partner_ids, self._clock = seed, tuple(partner_ids), clock
-        self._intercity_share, self._first_try_share = intercity_share, first_try_share
+        self._intercity_share, self._first_attempt_share = intercity_share, first_attempt_share
         self._riders = {city.name: _riders(seed, city) for city in CITIES}
 
     def order(self, number: int, begins_s: float) -> list[TimedEvent]:
@@ -91,16 +100,16 @@ class _Maker:
         until_out, pace = _PACES[parcel.service_type]
         riders = dice.sample(self._riders[city.name], 2)
         out_s = begins_s + dice.uniform(*until_out)
-        first = Try(out_s, out_s + dice.uniform(*pace.drive), riders[0], make_otp(dice))
+        first = DeliveryAttempt(out_s, out_s + dice.uniform(*pace.drive), riders[0], make_otp(dice))
         course = make_course(
             dice,
             confirmed_s=begins_s,
             first=first,
             next_rider=lambda: riders[1],
             pace=pace,
-            first_try_share=self._first_try_share,
+            first_attempt_share=self._first_attempt_share,
         )
-        return tell(replace(parcel, promised_s=first.end_s + _HOUR), course, self._clock)
+        return events_of(replace(parcel, promised_s=first.end_s + _HOUR), course, self._clock)
 
     def _parcel(
         self, dice: random.Random, number: int, city: City, begins_s: float, *, intercity: bool

@@ -1,6 +1,6 @@
 """The order-management system's side: posts events until each one has its answer.
 
-An OMS does not give up: a 429, any 5xx, a time-out and a refused connection are tried again with
+An OMS does not give up: a 429, any 5xx, a time-out and a refused connection are repeated with
 the same event id, no earlier than `Retry-After` asks for. 202 and every other 4xx are final.
 Events of one order are posted one after the other, in the order of happening.
 
@@ -29,16 +29,16 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.2, 10.0
 
 
 @dataclass(frozen=True)
-class Told:
+class FinalAnswer:
     """The final answer to one event: 202, or a 4xx with its problem body."""
 
     status: int
     body: dict[str, Any]
-    tries: int
+    attempts: int
     took_s: float
-    """How long the last try took."""
+    """How long the last attempt took."""
     waited_s: float
-    """From the first try to the answer."""
+    """From the first attempt to the answer."""
 
     @property
     def accepted(self) -> bool:
@@ -64,9 +64,9 @@ class OmsClient:
         timeout_s: float = 10.0,
         first_pause_s: float = _FIRST_PAUSE_S,
     ) -> None:
-        self.told: dict[str, Told] = {}
+        self.answers: dict[str, FinalAnswer] = {}
         self.trouble: Counter[str] = Counter()
-        """Answers and errors that were tried again, such as 503 or ConnectError."""
+        """Answers and errors that were repeated, such as 503 or ConnectError."""
         self._changes = Changes()
         self._concurrency, self._first_pause_s = concurrency, first_pause_s
         self._journal_path = journal
@@ -99,22 +99,24 @@ class OmsClient:
 
     @property
     def accepted(self) -> set[str]:
-        """The ids of all events that were told 202: none of them may get lost."""
-        return {event_id for event_id, told in self.told.items() if told.accepted}
+        """The ids of all events that were answered 202: none of them may get lost."""
+        return {event_id for event_id, answer in self.answers.items() if answer.accepted}
 
     @property
-    def refused(self) -> dict[str, Told]:
-        """What was told 4xx, by event id."""
-        return {event_id: told for event_id, told in self.told.items() if not told.accepted}
+    def refused(self) -> dict[str, FinalAnswer]:
+        """What was answered 4xx, by event id."""
+        return {
+            event_id: answer for event_id, answer in self.answers.items() if not answer.accepted
+        }
 
     def summary(self) -> dict[str, Any]:
         """The counts that a ledger compares with the receiver's."""
         return {
-            "told": len(self.told),
+            "answered": len(self.answers),
             "accepted": len(self.accepted),
-            "duplicates": sum(told.duplicate for told in self.told.values()),
-            "refused": dict(Counter(str(told.status) for told in self.refused.values())),
-            "tried_again": dict(self.trouble),
+            "duplicates": sum(answer.duplicate for answer in self.answers.values()),
+            "refused": dict(Counter(str(answer.status) for answer in self.refused.values())),
+            "repeated": dict(self.trouble),
         }
 
     async def wait_until(self, predicate: Callable[[], bool], *, timeout: float = 10.0) -> None:
@@ -123,22 +125,22 @@ class OmsClient:
             predicate, timeout=timeout, seen=lambda: f"the OMS saw {self.summary()}"
         )
 
-    async def send(self, event: dict[str, Any]) -> Told:
+    async def send(self, event: dict[str, Any]) -> FinalAnswer:
         """Post one event until it has a final answer."""
         body = json.dumps(event, ensure_ascii=False).encode()
-        began, tries, pause_s = time.monotonic(), 0, self._first_pause_s
+        began, attempts, pause_s = time.monotonic(), 0, self._first_pause_s
         while True:
-            tries += 1
-            tried_at = time.monotonic()
+            attempts += 1
+            asked_at = time.monotonic()
             response = await self._post(body)
             now = time.monotonic()
-            if response is not None and not _try_again(response):
-                told = Told(
-                    response.status_code, _json(response), tries, now - tried_at, now - began
+            if response is not None and not _must_repeat(response):
+                answer = FinalAnswer(
+                    response.status_code, _json(response), attempts, now - asked_at, now - began
                 )
-                self._keep(event, told)
+                self._keep(event, answer)
                 await self._changes.announce()
-                return told
+                return answer
             await self._changes.announce()
             await asyncio.sleep(max(pause_s, _retry_after_s(response)))
             pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
@@ -174,21 +176,21 @@ class OmsClient:
         except httpx.TransportError as error:
             self.trouble[type(error).__name__] += 1
             return None
-        if _try_again(response):
+        if _must_repeat(response):
             self.trouble[str(response.status_code)] += 1
         return response
 
-    def _keep(self, event: dict[str, Any], told: Told) -> None:
-        self.told[event["event_id"]] = told
-        if self._journal is None or not told.accepted:
+    def _keep(self, event: dict[str, Any], answer: FinalAnswer) -> None:
+        self.answers[event["event_id"]] = answer
+        if self._journal is None or not answer.accepted:
             return
         line = {
             "event_id": event["event_id"],
             "partner_id": event["partner_id"],
             "type": event["type"],
             "order_id": event["data"]["order"]["order_id"],
-            "told_at": datetime.now(UTC).isoformat(),
-            "duplicate": told.duplicate,
+            "answered_at": datetime.now(UTC).isoformat(),
+            "duplicate": answer.duplicate,
         }
         self._journal.write(json.dumps(line) + "\n")
         self._journal.flush()
@@ -210,7 +212,7 @@ async def _pace(
         lanes[zlib.crc32(order_id.encode()) % len(lanes)].put_nowait(timed.event)
 
 
-def _try_again(response: httpx.Response) -> bool:
+def _must_repeat(response: httpx.Response) -> bool:
     return response.status_code == 429 or response.status_code >= 500
 
 

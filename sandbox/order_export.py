@@ -21,13 +21,22 @@ from sandbox.export_mapping import ExportMapping, load_mapping
 from sandbox.export_report import ExportReport, repaired_findings, unusable_findings
 from sandbox.export_rows import ExportRow, Unusable, read_row
 from sandbox.lifecycles import make_amount, make_partner_ref, make_payment_mode, make_source
-from sandbox.parcels import Course, Pace, Parcel, StoryClock, TimedEvent, Try, make_course, make_otp
+from sandbox.parcel_events import events_of
+from sandbox.parcels import (
+    Course,
+    DeliveryAttempt,
+    EventClock,
+    Pace,
+    Parcel,
+    TimedEvent,
+    make_course,
+    make_otp,
+)
 from sandbox.people import Rider, make_address, make_person, make_vehicle_number
-from sandbox.story import tell
 
 _MINUTE, _HOUR = 60.0, 3600.0
 _PACE = Pace((15 * _MINUTE, 50 * _MINUTE), (2 * _HOUR, 4 * _HOUR), (20 * _MINUTE, 2 * _HOUR))
-_FIRST_TRY_SHARE = 0.88
+_FIRST_ATTEMPT_SHARE = 0.88
 _USUAL_KM, _USUAL_KMH, _DETOUR = 9.0, 20.0, 1.35
 _NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9_-]")
 
@@ -57,7 +66,7 @@ def replay(
     mapping = load_mapping(mapping) if isinstance(mapping, Path) else mapping
     rows = _read(path, mapping, seed)
     used = rows.usable[:limit]
-    clock = StoryClock(start or datetime.now(UTC), speed)
+    clock = EventClock(start or datetime.now(UTC), speed)
     events = _Replay(seed, partner_ids, rows.usable, clock).events(used)
     return events, _report(mapping, rows, used, events, clock)
 
@@ -92,7 +101,7 @@ class _Replay:
     """Makes up, from the seed, what the rows do not say; a limit changes nothing about an order."""
 
     def __init__(
-        self, seed: int, partner_ids: Sequence[str], rows: list[ExportRow], clock: StoryClock
+        self, seed: int, partner_ids: Sequence[str], rows: list[ExportRow], clock: EventClock
     ) -> None:
         self._seed, self._partner_ids, self._clock = seed, partner_ids, clock
         self._began = rows[0].ordered_at if rows else clock.start
@@ -102,12 +111,12 @@ class _Replay:
 
     def events(self, rows: list[ExportRow]) -> list[TimedEvent]:
         """All events of the first rows by time, by offset; those of one order in order."""
-        told = [
+        made = [
             timed
             for number, row in enumerate(rows, start=1)
-            for timed in tell(self._parcel(number, row), self._course(row), self._clock)
+            for timed in events_of(self._parcel(number, row), self._course(row), self._clock)
         ]
-        return sorted(told, key=lambda timed: timed.offset_s)
+        return sorted(made, key=lambda timed: timed.offset_s)
 
     def _course(self, row: ExportRow) -> Course:
         dice = random.Random(f"{self._seed}/course/{row.order_id}")
@@ -117,10 +126,10 @@ class _Replay:
         return make_course(
             dice,
             confirmed_s=self._offset_s(row.ordered_at),
-            first=Try(out_s, out_s + _ride_s(dice, row), rider, otp),
+            first=DeliveryAttempt(out_s, out_s + _ride_s(dice, row), rider, otp),
             next_rider=lambda: self._rider(dice.choice(others), row),
             pace=_PACE,
-            first_try_share=_FIRST_TRY_SHARE,
+            first_attempt_share=_FIRST_ATTEMPT_SHARE,
         )
 
     def _parcel(self, number: int, row: ExportRow) -> Parcel:
@@ -181,7 +190,7 @@ def _report(
     rows: _Rows,
     used: list[ExportRow],
     events: list[TimedEvent],
-    clock: StoryClock,
+    clock: EventClock,
 ) -> ExportReport:
     first_at = used[0].ordered_at if used else None
     return ExportReport(

@@ -14,7 +14,7 @@ Source = Literal["shopify", "ondc", "api", "manual"]
 
 @dataclass(frozen=True)
 class Parcel:
-    """One order: everything that does not change on its way. Offsets are seconds of the story."""
+    """One order: what does not change on its way. Offsets are seconds since the start."""
 
     order_id: str
     event_prefix: str
@@ -37,7 +37,7 @@ class Parcel:
 
 
 @dataclass(frozen=True)
-class Try:
+class DeliveryAttempt:
     """One attempt at the door. No reason: it is delivered."""
 
     out_s: float
@@ -52,13 +52,13 @@ class Course:
     """What becomes of a parcel: confirmed, tried once or twice, and returned if that failed."""
 
     confirmed_s: float
-    tries: tuple[Try, ...]
+    attempts: tuple[DeliveryAttempt, ...]
     return_s: float | None = None
 
 
 @dataclass(frozen=True)
-class StoryClock:
-    """Places offsets of a story on the calendar: `speed` 60 makes an hour a minute."""
+class EventClock:
+    """Places offsets on the calendar: `speed` 60 makes an hour a minute."""
 
     start: datetime = field(default_factory=lambda: datetime.now(UTC))
     speed: float = 1.0
@@ -86,7 +86,7 @@ class Pace:
     """How long the stages take, in seconds: from and to."""
 
     drive: tuple[float, float]
-    between_tries: tuple[float, float]
+    between_attempts: tuple[float, float]
     until_return: tuple[float, float]
 
 
@@ -94,18 +94,20 @@ def make_course(
     dice: random.Random,
     *,
     confirmed_s: float,
-    first: Try,
+    first: DeliveryAttempt,
     next_rider: Callable[[], Rider],
     pace: Pace,
-    first_try_share: float,
+    first_attempt_share: float,
 ) -> Course:
     """Decide what becomes of a parcel that is out for delivery for the first time."""
-    if dice.random() < first_try_share:
+    if dice.random() < first_attempt_share:
         return Course(confirmed_s, (first,))
     failed = _fail(first, pick_reason(dice))
     if REASONS[failed.reason or ""].next_action in {"reattempt", "reschedule"}:
-        out_s = failed.end_s + dice.uniform(*pace.between_tries)
-        second = Try(out_s, out_s + dice.uniform(*pace.drive), next_rider(), make_otp(dice))
+        out_s = failed.end_s + dice.uniform(*pace.between_attempts)
+        second = DeliveryAttempt(
+            out_s, out_s + dice.uniform(*pace.drive), next_rider(), make_otp(dice)
+        )
         if dice.random() < 0.75:
             return Course(confirmed_s, (failed, second))
         refused = _fail(second, "customer_refused")
@@ -122,5 +124,5 @@ def make_otp(dice: random.Random) -> str:
     return f"{dice.randrange(10**digits):0{digits}d}"
 
 
-def _fail(attempt: Try, reason: str) -> Try:
-    return Try(attempt.out_s, attempt.end_s, attempt.rider, attempt.otp, reason)
+def _fail(attempt: DeliveryAttempt, reason: str) -> DeliveryAttempt:
+    return DeliveryAttempt(attempt.out_s, attempt.end_s, attempt.rider, attempt.otp, reason)

@@ -22,8 +22,8 @@ from sandbox.serving import LocalServer
 from sandbox.twilio_app import create_app
 from sandbox.twilio_callback_request import Signer
 from sandbox.twilio_callbacks import Callbacks, CallbackSender, SentCallback
-from sandbox.twilio_desk import Attempt, Desk
 from sandbox.twilio_messages import Message, first_fault
+from sandbox.twilio_requests import Attempt, RequestHandler
 from sandbox.twilio_steps import Accept, Refuse, Script, Step, magic_step
 from sandbox.waiting import Changes
 
@@ -53,7 +53,7 @@ class TwilioSandbox:
         signer = Signer(auth_token, shared_secret or auth_token)
         self._callbacks = CallbackSender(signer, callbacks, self._changes)
         self._server = LocalServer(create_app(self), port=port)
-        self._desk = Desk(
+        self._handler = RequestHandler(
             account_sid,
             callbacks=self._callbacks,
             changes=self._changes,
@@ -84,12 +84,12 @@ class TwilioSandbox:
     @property
     def messages(self) -> list[Message]:
         """Every message that was taken, in the order of arrival."""
-        return self._desk.messages
+        return self._handler.messages
 
     @property
     def attempts(self) -> list[Attempt]:
         """Every request to send, refused ones too; those that hang are added once they end."""
-        return self._desk.attempts
+        return self._handler.attempts
 
     @property
     def callbacks(self) -> list[SentCallback]:
@@ -99,7 +99,7 @@ class TwilioSandbox:
     @property
     def hanging(self) -> int:
         """Requests that are held."""
-        return len(self._desk.holds)
+        return len(self._handler.holds)
 
     def message(self, sid: str) -> Message | None:
         """A message by its sid."""
@@ -118,7 +118,7 @@ class TwilioSandbox:
 
     def release(self) -> int:
         """Let every hanging request be answered; returns how many there were."""
-        return self._desk.release()
+        return self._handler.release()
 
     async def callback(
         self, sid: str, status: str, error_code: int | None = None, *, forged: bool = False
@@ -126,7 +126,7 @@ class TwilioSandbox:
         """Post one status callback by hand, signed or forged."""
         if (message := self.message(sid)) is None:
             raise LookupError(f"no message {sid}")
-        return await self._callbacks.tell(message, status, error_code, forged=forged)
+        return await self._callbacks.post(message, status, error_code, forged=forged)
 
     async def wait_for(self, count: int, *, timeout: float = 10.0) -> list[Message]:
         """Wait until `count` messages were taken, and return them all."""
@@ -160,7 +160,7 @@ class TwilioSandbox:
     async def answer(self, form: dict[str, str], request: Request, *, known: bool) -> Response:
         """Deal with one request to send; `known`: its credentials are right."""
         step = self._step(form) if known else Refuse(20003)
-        return await self._desk.perform(step, form, request)
+        return await self._handler.perform(step, form, request)
 
     def _step(self, form: dict[str, str]) -> Step:
         to = form.get("To", "")

@@ -19,8 +19,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from sandbox.twilio_callbacks import parse_callbacks
-from sandbox.twilio_desk import error_response
 from sandbox.twilio_messages import API_VERSION, Message
+from sandbox.twilio_requests import error_response
 from sandbox.twilio_steps import Refuse, parse_script
 
 if TYPE_CHECKING:

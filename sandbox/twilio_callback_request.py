@@ -19,7 +19,7 @@ _EXTRA_FIELD = {"CarrierNote": "नया"}
 def callback_fields(
     message: Message, status: str, error_code: int | None, *, extra: bool = False
 ) -> dict[str, str]:
-    """The form. `extra` adds a field that Twilio has not told anybody of."""
+    """The form. `extra` adds a field that Twilio has not documented."""
     fields = {
         "AccountSid": message.account_sid,
         "ApiVersion": API_VERSION,

@@ -1,4 +1,4 @@
-"""Twilio's status callbacks: form-encoded, signed, and as unruly as they are told to be.
+"""Twilio's status callbacks: form-encoded, signed, and as unruly as they are set to be.
 
 The initial status has no callback; `sent` may be the last one. Each message is one task, and each
 callback is tried once, as Twilio does by default.
@@ -11,7 +11,7 @@ How they come is written as `off`, or as any of these words with commas between:
 | `doubled` | each one comes twice |
 | `forged` | a last one that lies comes too, signed with another key |
 | `sha256` | signed with HMAC-SHA256, as a shared key signs, and with the header that says so |
-| `extra` | each has a field that Twilio has not told anybody of |
+| `extra` | each has a field that Twilio has not documented |
 | `pause=50ms` | the time before each |
 """
 
@@ -71,7 +71,7 @@ class CallbackSender:
         """Let a message that was taken go its way, in the background."""
         if self.plan is None:
             return
-        task = asyncio.create_task(self._tell_all(message, self.plan))
+        task = asyncio.create_task(self._post_all(message, self.plan))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -80,7 +80,7 @@ class CallbackSender:
         """Some message is still on its way."""
         return bool(self._tasks)
 
-    async def tell(
+    async def post(
         self, message: Message, status: str, error_code: int | None = None, *, forged: bool = False
     ) -> SentCallback | None:
         """Post one callback now; None when the message asked for none."""
@@ -88,13 +88,13 @@ class CallbackSender:
         return await self._post(plan, message, status, error_code, forged=forged)
 
     async def close(self) -> None:
-        """Drop what has not been told yet."""
+        """Drop what has not been posted yet."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._client.aclose()
 
-    async def _tell_all(self, message: Message, plan: Callbacks) -> None:
+    async def _post_all(self, message: Message, plan: Callbacks) -> None:
         statuses = _statuses(message)
         final = statuses[-1]
         for status in _arranged(statuses, plan, key=message.sid):
@@ -127,10 +127,10 @@ class CallbackSender:
             answer = (await self._client.post(url, data=fields, headers=headers)).status_code
         except httpx.HTTPError as error:
             answer = type(error).__name__
-        told = SentCallback(url, fields, forged, answer)
-        self.sent.append(told)
+        sent = SentCallback(url, fields, forged, answer)
+        self.sent.append(sent)
         await self._changes.announce()
-        return told
+        return sent
 
 
 def parse_callbacks(text: str) -> Callbacks | None:

@@ -1,1 +1,1 @@
-"""`doorstep demo`: the whole system at work on a sandbox, and its books balanced at the end."""
+"""`doorstep demo`: the whole system at work on a sandbox, and its ledger balanced at the end."""

@@ -15,7 +15,7 @@ class Api:
     """A few calls, asked again after a 503; CommandFailed for any other that is not 2xx."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
-        self._client = client
+        self.client = client
 
     @classmethod
     def at(cls, url: str, key: str) -> "Api":
@@ -25,15 +25,7 @@ class Api:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
-
-    async def create_partner(self, **fields: Any) -> None:
-        """Create a partner."""
-        await self._call("POST", "/v1/partners", fields)
-
-    async def create_endpoint(self, **fields: Any) -> dict[str, Any]:
-        """Create an endpoint; the answer has its secret."""
-        return await self._call("POST", "/v1/endpoints", fields)
+        await self.client.aclose()
 
     async def enable(self, endpoint_id: str) -> None:
         """Switch an endpoint on."""
@@ -52,12 +44,12 @@ class Api:
     async def _call(
         self, method: str, path: str, body: dict[str, Any] | None = None, fine: int = 200
     ) -> dict[str, Any]:
-        answer = await self._client.request(method, path, json=body)
+        answer = await self.client.request(method, path, json=body)
         for _ in range(_MOST_REPEATS):
             if answer.status_code != _UNAVAILABLE:
                 break
             await asyncio.sleep(float(answer.headers.get("retry-after", "1")))
-            answer = await self._client.request(method, path, json=body)
+            answer = await self.client.request(method, path, json=body)
         if not answer.is_success and answer.status_code != fine:
             raise CommandFailed(f"{method} {path} answered {answer.status_code}: {answer.text}")
         said: dict[str, Any] = answer.json()

@@ -1,4 +1,4 @@
-"""What the order-management system has to tell: invented lifecycles, or an export of real orders.
+"""The events that the demo posts: invented lifecycles, or an export of real orders.
 
 Either is compressed so that it takes a minute or so; its bursts and lulls stay in proportion.
 """
@@ -19,7 +19,7 @@ _EVENTS_PER_SECOND = 8.0
 
 
 @dataclass(frozen=True)
-class Telling:
+class Timeline:
     """Events to play. `report` says where they come from, `speed` how much they are hurried."""
 
     events: Sequence[TimedEvent]
@@ -33,7 +33,7 @@ class Telling:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class OrdersRequest:
     """Which orders to play. Without an export they are invented."""
 
     export: Path | None
@@ -41,38 +41,40 @@ class Wanted:
     seed: int
 
 
-def prepare(wanted: Wanted, partner_ids: Sequence[str], least_s: float) -> Telling:
+def prepare(request: OrdersRequest, partner_ids: Sequence[str], least_s: float) -> Timeline:
     """Make the events, hurried so that they take `least_s` seconds or more if they are many.
 
     They are made twice: at their own speed to see how long they take, then to be played now.
     """
-    tell = _replayed if wanted.export else _invented
-    slow = tell(wanted, partner_ids, 1.0)
+    make = _replayed if request.export else _invented
+    slow = make(request, partner_ids, 1.0)
     if not slow.events:
         raise CommandFailed("there is no order to play")
     lasts_s = max(least_s, len(slow.events) / _EVENTS_PER_SECOND)
-    return tell(wanted, partner_ids, max(1.0, slow.lasts_s / lasts_s))
+    return make(request, partner_ids, max(1.0, slow.lasts_s / lasts_s))
 
 
-def _invented(wanted: Wanted, partner_ids: Sequence[str], speed: float) -> Telling:
-    orders = wanted.limit or _ORDERS
+def _invented(request: OrdersRequest, partner_ids: Sequence[str], speed: float) -> Timeline:
+    orders = request.limit or _ORDERS
     events = lifecycles(
-        wanted.seed,
+        request.seed,
         partner_ids,
         orders,
         speed=speed,
         every_s=_BETWEEN_ORDERS_S,
         intercity_share=0.0,  # parcels that travel for days would stretch the story
     )
-    return Telling(list(events), speed, [f"{orders} orders, all invented from seed {wanted.seed}"])
+    return Timeline(
+        list(events), speed, [f"{orders} orders, all invented from seed {request.seed}"]
+    )
 
 
-def _replayed(wanted: Wanted, partner_ids: Sequence[str], speed: float) -> Telling:
-    export = wanted.export or Path()
+def _replayed(request: OrdersRequest, partner_ids: Sequence[str], speed: float) -> Timeline:
+    export = request.export or Path()
     try:
         events, report = replay(
-            export, LAST_MILE_ORDERS_INDIA, wanted.seed, partner_ids, wanted.limit, speed=speed
+            export, LAST_MILE_ORDERS_INDIA, request.seed, partner_ids, request.limit, speed=speed
         )
     except (OSError, ValueError) as error:
         raise CommandFailed(f"{export}: cannot be replayed ({error})") from None
-    return Telling(events, speed, [*report.lines(), f"made up from seed {wanted.seed}"])
+    return Timeline(events, speed, [*report.lines(), f"made up from seed {request.seed}"])

@@ -4,7 +4,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from commands.demo.api import Api
-from commands.demo.cast import Cast, open_doors
+from commands.demo.merchants import Merchants, open_merchants
 from commands.demo.progress import Progress, Stopwatch, accepted_since, read_progress
 from commands.demo.screen import Screen, Seen
 from commands.operator_key import require_operator_key
@@ -22,7 +22,7 @@ class Parts:
     system: System
     screen: Screen
     database: Database
-    cast: Cast
+    merchants: Merchants
     oms: OmsClient
     twilio: TwilioSandbox
     stopwatch: Stopwatch
@@ -40,19 +40,19 @@ class Parts:
         """Everything that the screen shows."""
         known_since = self.stopwatch.known_since
         self.stopwatch.learn(await self.database.read(accepted_since, known_since))
-        return Seen(await self.progress(), self.stopwatch.times_s(), self.cast.doors)
+        return Seen(await self.progress(), self.stopwatch.times_s(), self.merchants.receivers)
 
 
 async def set_up(
     sandbox: AsyncExitStack, system: System, screen: Screen, twilio: TwilioSandbox
 ) -> Parts:
-    """Open the merchants' doors and connect to everything that runs."""
+    """Start the merchants and connect to everything that runs."""
     key = require_operator_key(system.settings)
     api = Api.at(system.api_url, key)
     sandbox.push_async_callback(api.aclose)
     database = Database(system.settings.store_url, keyring_of(*system.settings.key_source))
     sandbox.callback(database.close)
     oms = await sandbox.enter_async_context(OmsClient(system.api_url, key))
-    cast = await open_doors(sandbox, api)
-    stopwatch = Stopwatch([door.merchant for door in cast.doors])
-    return Parts(system, screen, database, cast, oms, twilio, stopwatch)
+    merchants = await open_merchants(sandbox, api)
+    stopwatch = Stopwatch([one.merchant for one in merchants.receivers])
+    return Parts(system, screen, database, merchants, oms, twilio, stopwatch)

@@ -1,11 +1,11 @@
-"""Runs a demo: starts everything, has the story played, and stops everything."""
+"""Runs a demo: starts everything, plays the scenario, and stops everything."""
 
 import asyncio
 from contextlib import AsyncExitStack
 
-from commands.demo.orders import Wanted
+from commands.demo.orders import OrdersRequest
 from commands.demo.parts import set_up
-from commands.demo.play import play
+from commands.demo.scenario import play
 from commands.demo.screen import Screen
 from commands.signals import stop_on_signals, unless_stopped
 from commands.supervisor import Supervisor
@@ -16,7 +16,7 @@ from settings import Settings
 
 
 async def run_demo(
-    system: System, twilio_port: int, wanted: Wanted, screen: Screen, *, once: bool
+    system: System, twilio_port: int, request: OrdersRequest, screen: Screen, *, once: bool
 ) -> bool | None:
     """Play the demo and stop everything; unless `once`, it stays up until Ctrl-C.
 
@@ -31,7 +31,7 @@ async def run_demo(
 
             async def everything() -> bool:
                 await system.start(supervisor, screen.say)
-                return await play(await set_up(sandbox, system, screen, twilio), wanted)
+                return await play(await set_up(sandbox, system, screen, twilio), request)
 
             succeeded = await unless_stopped(stop, supervisor.guard(everything()))
             if succeeded is not None and not once:

@@ -13,7 +13,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from commands.demo.cast import CHAI, KAVERI, Door
+from commands.demo.merchants import CHAI, KAVERI, Receiver
 from commands.demo.progress import Column, Progress, percentile
 from store.planning import SMS_TARGET
 
@@ -28,7 +28,7 @@ class Seen:
 
     progress: Progress
     propagation_s: Sequence[float]
-    doors: Sequence[Door]
+    receivers: Sequence[Receiver]
 
 
 class Screen:
@@ -105,16 +105,16 @@ def targets(seen: Seen) -> Table:
     table = Table("to", "", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     for column in _SHOWN:
         table.add_column(column, justify="right")
-    for door in seen.doors:
-        _add(table, seen, door.name, door.plight, (door.shop.id, door.endpoint_id))
-    _add(table, seen, KAVERI.name, "SMS only", (KAVERI.id, SMS_TARGET))
-    _add(table, seen, CHAI.name, "fallback SMS", (CHAI.id, SMS_TARGET))
+    for one in seen.receivers:
+        _add(table, seen, one.name, one.condition, (one.partner.id, one.endpoint_id))
+    for partner, condition in ((KAVERI, "SMS only"), (CHAI, "fallback SMS")):
+        _add(table, seen, str(partner.name), condition, (partner.id, SMS_TARGET))
     return table
 
 
-def _add(table: Table, seen: Seen, name: str, plight: str, target: tuple[str, str]) -> None:
+def _add(table: Table, seen: Seen, name: str, condition: str, target: tuple[str, str]) -> None:
     counts = seen.progress.by_target.get(target, Counter[Column]())
-    table.add_row(name, plight, *(str(counts[column]) for column in _SHOWN))
+    table.add_row(name, condition, *(str(counts[column]) for column in _SHOWN))
 
 
 def _ms(seen: Seen, percent: float) -> str:

@@ -3,8 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from benchmarks.figures import Spread
-from benchmarks.log_pages import Page
+from benchmarks.pages import Page
 from benchmarks.plans import StatementPlan, explain
 from store.database import Database
 from tests.support.encryption import KEYRING
@@ -36,7 +35,7 @@ class TestAPlan:
 
 
 def test_a_page_with_such_a_plan_is_a_fault() -> None:
-    page = Page("first page", Spread(1, 1, 1, 1), [StatementPlan("Seq Scan on events")])
+    page = Page.of("first page", [1.0], [StatementPlan("Seq Scan on events")])
     assert page.faults == ["first page: a whole table is read: Seq Scan on events"]
 
 

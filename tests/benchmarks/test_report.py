@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from benchmarks.books import Count
 from benchmarks.figures import Spread
 from benchmarks.floors import ONE_ACTIVITY, SAME_SHAPE
 from benchmarks.histories import Histories
@@ -16,6 +15,7 @@ from benchmarks.propagation import Propagation
 from benchmarks.report import figures, show, to_json
 from benchmarks.run import Plan, Results
 from benchmarks.saturation import PRODUCT, SENDER, Round
+from benchmarks.totals import Count
 
 PROCESSES = ("temporal", "postgresql", "worker", "floor", "api", "merchant", SENDER)
 

@@ -11,10 +11,10 @@ from benchmarks.burst import Burst
 from benchmarks.figures import Spread
 from benchmarks.ingest import Batches, Ingest
 from benchmarks.kills import Kill
-from benchmarks.log_pages import LogPages, Page
 from benchmarks.neighbours.measure import Neighbours
 from benchmarks.neighbours.outcome import DURING, IllFigures, PhaseFigures
 from benchmarks.neighbours.plan import NeighbourPlan, Phase
+from benchmarks.pages import Page, Pages
 from benchmarks.parts import Measured
 from benchmarks.plans import StatementPlan
 from benchmarks.proc import CpuTime
@@ -22,14 +22,14 @@ from benchmarks.report_parts import figures, show, to_json
 
 
 def make_measured(p99: float = 18.0, batch_s: float = 4.0, plan: str = "") -> Measured:
-    page = Page("first page", Spread(300, 4, p99, p99), [StatementPlan(plan)])
+    page = Page.of("first page", [4.0, p99], [StatementPlan(plan)])
     cpu = CpuTime(1, 1)
     batches = [Batches(1, 10_000, batch_s, Spread(20, 150, 200, 210))]
     return Measured(
         machine={"cores": "2"},
         burst=Burst(5000, 2.0, 110.0, 125.0, 100.0),
         ingest=Ingest(Spread(9, 5, p99, 30), Spread(9, 3, 10, 20), cpu, cpu, 7, batches),
-        log=LogPages(1_000_000, 30.0, [page]),
+        log=Pages(1_000_000, [page]),
     )
 
 

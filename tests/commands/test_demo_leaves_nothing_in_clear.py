@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from commands.demo.cast import SHOPS
-from commands.demo.orders import Wanted, prepare
+from commands.demo.merchants import PARTNERS
+from commands.demo.orders import OrdersRequest, prepare
 from store.database import Database
 from store.embedded import embedded_url
 from store.key_file import keyring_of
@@ -79,8 +79,10 @@ async def assert_played(folder: Path, personal: set[str]) -> None:
 
 def personal_values() -> set[str]:
     """Every phone, name, first line of an address and OTP that the demo's orders have."""
-    wanted = Wanted(None, ORDERS, SEED)
-    told = [prepare(wanted, [shop.id for shop in SHOPS], least_s) for least_s in (5.0, 25.0)]
+    wanted = OrdersRequest(None, ORDERS, SEED)
+    told = [
+        prepare(wanted, [partner.id for partner in PARTNERS], least_s) for least_s in (5.0, 25.0)
+    ]
     quick, slow = (
         {v for e in one.events for v in _personal(dict(e.event["data"]))} for one in told
     )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.demo.orders import Wanted, prepare
+from commands.demo.orders import OrdersRequest, prepare
 from commands.errors import CommandFailed
 
 SHOPS = ["one", "two", "three"]
@@ -22,7 +22,7 @@ motorcycle,1,No,Metropolitian
 
 
 def test_invented_orders_take_the_time_they_are_given() -> None:
-    telling = prepare(Wanted(None, limit=None, seed=7), SHOPS, least_s=25.0)
+    telling = prepare(OrdersRequest(None, limit=None, seed=7), SHOPS, least_s=25.0)
     orders = {timed.event["data"]["order"]["order_id"] for timed in telling.events}
     assert len(orders) == 40
     assert telling.lasts_s == pytest.approx(25.0, rel=0.05)
@@ -31,14 +31,14 @@ def test_invented_orders_take_the_time_they_are_given() -> None:
 
 
 def test_many_orders_take_longer() -> None:
-    telling = prepare(Wanted(None, limit=200, seed=7), SHOPS, least_s=5.0)
+    telling = prepare(OrdersRequest(None, limit=200, seed=7), SHOPS, least_s=5.0)
     assert telling.lasts_s > 40.0
 
 
 def test_an_export_is_replayed_and_accounted_for(tmp_path: Path) -> None:
     export = tmp_path / "orders.csv"
     export.write_text(EXPORT)
-    telling = prepare(Wanted(export, limit=None, seed=7), SHOPS, least_s=10.0)
+    telling = prepare(OrdersRequest(export, limit=None, seed=7), SHOPS, least_s=10.0)
     orders = {timed.event["data"]["order"]["order_id"] for timed in telling.events}
     assert orders == {"0x1", "0x2"}
     report = "\n".join(telling.report)
@@ -53,4 +53,4 @@ def test_a_file_that_is_no_export_is_said_in_a_line(tmp_path: Path, text: str | 
     if text is not None:
         export.write_text(text)
     with pytest.raises(CommandFailed, match="cannot be replayed"):
-        prepare(Wanted(export, limit=None, seed=7), SHOPS, least_s=10.0)
+        prepare(OrdersRequest(export, limit=None, seed=7), SHOPS, least_s=10.0)

@@ -5,7 +5,7 @@ from collections import Counter
 
 from rich.console import Console
 
-from commands.demo.cast import CHAI, Door
+from commands.demo.merchants import CHAI, Receiver
 from commands.demo.progress import Column, Progress
 from commands.demo.screen import Screen, Seen
 from sandbox.merchant import Merchant
@@ -18,7 +18,7 @@ COUNTS = {
 SEEN = Seen(
     Progress(Ledger(50, {"planned": 50}, 50, {"delivered": 45}), 0, COUNTS),
     propagation_s=[0.02, 0.04, 0.5],
-    doors=[Door(CHAI, "Chai Junction", "down, comes back", Merchant(), "ep_1")],
+    receivers=[Receiver(CHAI, "Chai Junction", "down, comes back", Merchant(), "ep_1")],
 )
 WORDS = (
     "events accepted 50 · delivered 40 · retrying 3 · held 2 · dead-lettered 0 · SMS 5 · "

@@ -127,11 +127,11 @@ class TestLifecycles:
     ) -> None:
         seconds = 0
         for events in by_order(played).values():
-            tries = [event["data"] for event in events if event["type"] == "out_for_delivery"]
-            assert [data["order"]["attempt_number"] for data in tries] == [1, 2][: len(tries)]
-            if len(tries) == 2:
+            attempts = [event["data"] for event in events if event["type"] == "out_for_delivery"]
+            assert [data["order"]["attempt_number"] for data in attempts] == [1, 2][: len(attempts)]
+            if len(attempts) == 2:
                 seconds += 1
-                first, second = tries
+                first, second = attempts
                 assert first["rider"]["rider_id"] != second["rider"]["rider_id"]
                 assert first["otp"] != second["otp"]
         assert seconds > 10

@@ -1,4 +1,4 @@
-"""The OMS client: it does not give up, keeps orders in order, and remembers what it was told."""
+"""The OMS client: it does not give up, keeps orders in order, and remembers what it was answer."""
 
 import asyncio
 import json
@@ -37,17 +37,17 @@ def events(orders: int = 5, **options: Any) -> list[TimedEvent]:
     return list(lifecycles(7, ["ptn-a"], orders, speed=1e9, **options))
 
 
-async def test_an_event_is_posted_with_the_key_and_told_202() -> None:
+async def test_an_event_is_posted_with_the_key_and_answered_202() -> None:
     event = events()[0].event
     async with api() as server, client(server) as oms:
-        told = await oms.send(event)
+        answer = await oms.send(event)
     [request] = server.received
-    assert (told.status, told.tries, told.duplicate) == (202, 1, False)
+    assert (answer.status, answer.attempts, answer.duplicate) == (202, 1, False)
     assert request.path == "/v1/events"
     assert request.headers["authorization"] == "Bearer key-1"
     assert request.headers["content-type"] == "application/json"
     assert json.loads(request.body) == event
-    assert oms.told == {event["event_id"]: told}
+    assert oms.answers == {event["event_id"]: answer}
     assert oms.accepted == {event["event_id"]}
 
 
@@ -69,10 +69,10 @@ async def test_it_tries_again_with_the_same_event(trouble: Step, name: str) -> N
         api([trouble, trouble, ACCEPTED]) as server,
         client(server, timeout_s=timeout_s) as oms,
     ):
-        told = await oms.send(event)
-    assert (told.status, told.tries) == (202, 3)
+        answer = await oms.send(event)
+    assert (answer.status, answer.attempts) == (202, 3)
     assert [json.loads(r.body)["event_id"] for r in server.received] == [event["event_id"]] * 3
-    assert oms.summary()["tried_again"] == {name: 2}
+    assert oms.summary()["repeated"] == {name: 2}
 
 
 async def test_it_waits_for_an_api_that_is_not_there_yet() -> None:
@@ -94,9 +94,9 @@ async def test_it_is_no_earlier_than_retry_after_asks() -> None:
 
     async def wait_of(asking: Answer) -> float:
         async with api([asking, ACCEPTED]) as server, client(server) as oms:
-            told = await oms.send(events()[0].event)
+            answer = await oms.send(events()[0].event)
         first, second = server.received
-        assert told.waited_s > told.took_s
+        assert answer.waited_s > answer.took_s
         return second.first_byte_at - first.first_byte_at
 
     waits = await asyncio.gather(wait_of(dated), wait_of(counted))
@@ -106,9 +106,9 @@ async def test_it_is_no_earlier_than_retry_after_asks() -> None:
 async def test_a_4xx_is_final_and_kept_with_its_problem() -> None:
     event = events()[0].event
     async with api([INVALID, Answer(401, b"not json")]) as server, client(server) as oms:
-        told = await oms.send(event)
+        answer = await oms.send(event)
         other = await oms.send({**event, "event_id": "other"})
-    assert (told.status, told.body) == (422, PROBLEM)
+    assert (answer.status, answer.body) == (422, PROBLEM)
     assert (other.status, other.body) == (401, {})
     assert oms.accepted == set()
     assert list(oms.refused) == [event["event_id"], "other"]
@@ -128,11 +128,11 @@ async def test_only_a_202_gets_into_the_journal(tmp_path: Path) -> None:
     assert [line["duplicate"] for line in lines] == [False, True]
     assert lines[0]["order_id"] == "ORD-7-000001"
     assert summary == {
-        "told": 3,
+        "answered": 3,
         "accepted": 2,
         "duplicates": 1,
         "refused": {"422": 1},
-        "tried_again": {},
+        "repeated": {},
     }
 
 

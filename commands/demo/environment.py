@@ -1,4 +1,4 @@
-"""Where a demo plays: a fresh data folder, free ports, compressed time, a sandbox Twilio.
+"""The environment of a demo: a fresh data folder, free ports, compressed time, a sandbox Twilio.
 
 All of it is said to the product by its ordinary settings, so the product runs as it always does.
 """
@@ -23,15 +23,17 @@ _OURS = ("DOORSTEP_", "TEMPORAL_", "TWILIO_")
 
 
 @dataclass(frozen=True)
-class Stage:
-    """The data folder of this demo, and the environment that its processes get."""
+class DemoEnvironment:
+    """The data folder of this demo, and the variables that its processes get."""
 
     folder: Path
     twilio_port: int
-    environment: Mapping[str, str]
+    variables: Mapping[str, str]
 
 
-def set_stage(settings: Settings, inherited: Mapping[str, str], now: datetime) -> Stage:
+def make_environment(
+    settings: Settings, inherited: Mapping[str, str], now: datetime
+) -> DemoEnvironment:
     """Make a fresh folder below the data folder, find ports, and say it all in an environment.
 
     Of the settings around, the demo keeps the data folder and, where it compresses, the time
@@ -45,7 +47,7 @@ def set_stage(settings: Settings, inherited: Mapping[str, str], now: datetime) -
     api_port, postgres_port, temporal_port, ui_port, twilio_port = map(str, free_ports(5))
     scale = settings.time_scale if settings.time_scale < 1 else TIME_SCALE
     rest = {name: value for name, value in inherited.items() if not name.startswith(_OURS)}
-    environment = rest | {
+    variables = rest | {
         "DOORSTEP_DATA_DIR": str(folder),
         "DOORSTEP_API_PORT": api_port,
         "DOORSTEP_PUBLIC_URL": f"http://{LOOPBACK}:{api_port}",
@@ -61,10 +63,10 @@ def set_stage(settings: Settings, inherited: Mapping[str, str], now: datetime) -
         "TWILIO_BASE_URL": f"http://{LOOPBACK}:{twilio_port}",
         "NO_PROXY": ",".join(filter(None, (rest.get("NO_PROXY"), LOOPBACK))),
     }
-    return Stage(folder, int(twilio_port), environment)
+    return DemoEnvironment(folder, int(twilio_port), variables)
 
 
-def enter(stage: Stage) -> None:
-    """Make the stage's environment that of this process."""
+def enter(environment: DemoEnvironment) -> None:
+    """Make it the environment of this process."""
     os.environ.clear()
-    os.environ.update(stage.environment)
+    os.environ.update(environment.variables)

@@ -1,4 +1,4 @@
-"""A demo has a stage of its own: whatever is set around it is neither used nor touched."""
+"""A demo has an environment of its own: whatever is set around it is neither used nor touched."""
 
 from datetime import UTC, datetime
 from ipaddress import ip_network
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.demo.stage import TIME_SCALE, set_stage
+from commands.demo.environment import TIME_SCALE, make_environment
 from commands.temporal_server import is_embedded
 from settings import Settings, load_settings
 
@@ -24,10 +24,10 @@ def entered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """The settings that the demo's processes read."""
     for name, value in AROUND.items():
         monkeypatch.setenv(name, value)
-    stage = set_stage(Settings(data_dir=tmp_path), AROUND, NOW)
+    made = make_environment(Settings(data_dir=tmp_path), AROUND, NOW)
     for name in AROUND:
         monkeypatch.delenv(name)
-    for name, value in stage.environment.items():
+    for name, value in made.variables.items():
         monkeypatch.setenv(name, value)
     return load_settings()
 
@@ -51,16 +51,16 @@ def test_time_is_compressed_and_loopback_opened(entered: Settings) -> None:
 
 def test_every_demo_has_a_folder_of_its_own(tmp_path: Path) -> None:
     around = Settings(data_dir=tmp_path)
-    folders = {set_stage(around, {}, NOW).folder for _ in range(2)}
+    folders = {make_environment(around, {}, NOW).folder for _ in range(2)}
     assert len(folders) == 2
     assert all(folder.name.startswith("demo-20260102-030405-") for folder in folders)
 
 
 def test_the_rest_of_the_environment_is_handed_on(tmp_path: Path) -> None:
-    environment = set_stage(Settings(data_dir=tmp_path), AROUND, NOW).environment
+    environment = make_environment(Settings(data_dir=tmp_path), AROUND, NOW).variables
     assert environment["PATH"] == "/usr/bin"
 
 
 def test_a_time_scale_that_is_set_is_kept(tmp_path: Path) -> None:
-    stage = set_stage(Settings(data_dir=tmp_path, time_scale=0.5), {}, NOW)
-    assert stage.environment["DOORSTEP_TIME_SCALE"] == "0.5"
+    made = make_environment(Settings(data_dir=tmp_path, time_scale=0.5), {}, NOW)
+    assert made.variables["DOORSTEP_TIME_SCALE"] == "0.5"

@@ -37,13 +37,13 @@ class Count:
 
 async def count(rig: Rig) -> Count:
     """Count all three; to be called when everything is quiet."""
-    books = await rig.database.read(read_ledger)
+    ledger = await rig.database.read(read_ledger)
     return Count(
         answered_202=rig.poster.taken,
-        accepted=books.accepted,
-        delivered=books.by_delivery_state.get(DeliveryState.DELIVERED, 0),
+        accepted=ledger.accepted,
+        delivered=ledger.by_delivery_state.get(DeliveryState.DELIVERED, 0),
         received=len(rig.journal.first_byte_at),
         repeats=rig.journal.repeats,
         unverified=rig.journal.unverified,
-        balanced=books.balanced,
+        balanced=ledger.balanced,
     )

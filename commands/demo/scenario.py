@@ -1,4 +1,4 @@
-"""The story of a demo. `play` is the whole of it; each step is a function below."""
+"""The scenario of a demo. `play` is the whole of it; each step is a function below."""
 
 import asyncio
 from collections import Counter
@@ -6,14 +6,20 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-from commands.demo.books import balance
-from commands.demo.by_hand import held, oldest_dead_letter, reason_of, send_again, send_all_again
-from commands.demo.cast import SHOPS, Door
-from commands.demo.closing import show_addresses, show_books
-from commands.demo.orders import Telling, Wanted, prepare
+from commands.demo.ledger import reconcile
+from commands.demo.manual_retry import (
+    held,
+    oldest_dead_letter,
+    reason_of,
+    send_again,
+    send_all_again,
+)
+from commands.demo.merchants import PARTNERS, Receiver
+from commands.demo.orders import OrdersRequest, Timeline, prepare
 from commands.demo.parts import Parts
 from commands.demo.progress import Column
-from commands.demo.way_in import show_ways_in
+from commands.demo.report import show_addresses, show_ledger
+from commands.demo.sign_in_links import show_sign_in_links
 
 _LOOK_EVERY_S = 0.5
 _MOST_HELD = 300
@@ -23,60 +29,62 @@ _ENOUGH_DEAD_LETTERS = 3
 _SPARE_S = 60.0
 
 
-async def play(parts: Parts, wanted: Wanted) -> bool:
-    """Take orders through good and bad days, send again what was left, and do the books."""
-    telling = await asyncio.to_thread(
-        prepare, wanted, [shop.id for shop in SHOPS], least_s=3 * parts.schedule_s
+async def play(parts: Parts, request: OrdersRequest) -> bool:
+    """Take orders through good and bad days, send again what was left, and balance the ledger."""
+    timeline = await asyncio.to_thread(
+        prepare, request, [partner.id for partner in PARTNERS], least_s=3 * parts.schedule_s
     )
-    announce(parts, telling)
-    await show_ways_in(parts)
+    announce(parts, timeline)
+    await show_sign_in_links(parts)
     parts.screen.say()
-    async with parts.screen.following(parts.look), meanwhile(outage(parts, telling)):
-        await parts.oms.play(telling.events)
+    async with parts.screen.following(parts.look), meanwhile(outage(parts, timeline)):
+        await parts.oms.play(timeline.events)
         settled = await wait_until_settled(parts, parts.schedule_s + _SPARE_S)
     if not settled:
         parts.screen.say("Some deliveries are open although nothing moves any more.")
     retried = await send_again_by_hand(parts)
-    books = await balance(parts.database, parts.oms, parts.cast.doors, parts.twilio)
-    show_books(parts.screen, books)
+    found = await reconcile(parts.database, parts.oms, parts.merchants.receivers, parts.twilio)
+    show_ledger(parts.screen, found)
     show_addresses(parts.screen, parts.system)
-    await show_ways_in(parts)
-    return settled and retried and books.balanced
+    await show_sign_in_links(parts)
+    return settled and retried and found.balanced
 
 
-def announce(parts: Parts, telling: Telling) -> None:
+def announce(parts: Parts, timeline: Timeline) -> None:
     """Say what is going to be played."""
     say = parts.screen.say
-    parts.screen.headline("The order-management system tells")
-    for line in telling.report:
+    parts.screen.headline("The order-management system posts")
+    for line in timeline.report:
         say(f"  {line}")
     say(
-        f"  {len(telling.events)} events of three merchants in {telling.lasts_s:.0f} s, "
-        f"{telling.speed:.0f} times as fast as they happened"
+        f"  {len(timeline.events)} events of three merchants in {timeline.lasts_s:.0f} s, "
+        f"{timeline.speed:.0f} times as fast as they happened"
     )
     say(f"  watch it in the Temporal UI: {parts.system.ui_url}")
 
 
-async def outage(parts: Parts, telling: Telling) -> None:
+async def outage(parts: Parts, timeline: Timeline) -> None:
     """The growth merchant is down until a few of its deliveries are dead letters.
 
-    On a busy machine it is not, for the sake of a story, down longer than two whole schedules
+    On a busy machine it is not, down longer than two whole schedules
     once there is a dead letter, or once its breaker holds what there is: everything that is retried
     makes the machine busier.
     """
-    chai, clock = parts.cast.chai, asyncio.get_running_loop().time
-    most = sum(timed.event["partner_id"] == chai.shop.id for timed in telling.events)
+    chai, clock = parts.merchants.chai, asyncio.get_running_loop().time
+    most = sum(timed.event["partner_id"] == chai.partner.id for timed in timeline.events)
     long_enough_at = clock() + 2 * parts.schedule_s
-    parts.cast.chai_goes_down()
+    parts.merchants.chai_goes_down()
     parts.screen.say(f"{chai.name} is down and answers 503")
     while True:
-        counts = (await parts.progress()).by_target.get((chai.shop.id, chai.endpoint_id), Counter())
+        counts = (await parts.progress()).by_target.get(
+            (chai.partner.id, chai.endpoint_id), Counter()
+        )
         late = clock() > long_enough_at
         enough = 1 if late else _ENOUGH_DEAD_LETTERS
         if counts[Column.DEAD_LETTERED] >= min(enough, most) or (late and counts[Column.HELD]):
             break
         await asyncio.sleep(_LOOK_EVERY_S)
-    parts.cast.chai_comes_back()
+    parts.merchants.chai_comes_back()
     parts.screen.say(f"{chai.name} is back; dead letters so far: {counts[Column.DEAD_LETTERED]}")
 
 
@@ -110,15 +118,15 @@ async def wait_until_settled(parts: Parts, patience_s: float) -> bool:
 
 async def send_again_by_hand(parts: Parts) -> bool:
     """Retry a dead letter of each merchant that had trouble, then what was held meanwhile."""
-    cast, screen = parts.cast, parts.screen
+    merchants, screen = parts.merchants, parts.screen
     screen.headline("Sent again by hand")
-    outcomes = [await retry_dead_letter(parts, cast.chai)]
-    await cast.repair_marketing()
-    screen.say(f"  {cast.marketing.name} works again; its endpoint is switched on")
-    outcomes.append(await retry_dead_letter(parts, cast.marketing))
-    waiting = await held(parts.database, cast.marketing.endpoint_id)
+    outcomes = [await retry_dead_letter(parts, merchants.chai)]
+    await merchants.repair_marketing()
+    screen.say(f"  {merchants.marketing.name} works again; its endpoint is switched on")
+    outcomes.append(await retry_dead_letter(parts, merchants.marketing))
+    waiting = await held(parts.database, merchants.marketing.endpoint_id)
     again = waiting[:_MOST_HELD]
-    delivered = await send_all_again(cast.api, again, parts.schedule_s + _SPARE_S)
+    delivered = await send_all_again(merchants.api, again, parts.schedule_s + _SPARE_S)
     screen.say(f"  {delivered} of {len(again)} deliveries that were held for it are delivered")
     if len(waiting) > len(again):
         screen.say(f"  {len(waiting) - len(again)} more stay held until somebody asks for them")
@@ -128,16 +136,16 @@ async def send_again_by_hand(parts: Parts) -> bool:
     return bool(tried) and all(tried) and delivered == len(again)
 
 
-async def retry_dead_letter(parts: Parts, door: Door) -> bool | None:
+async def retry_dead_letter(parts: Parts, receiver: Receiver) -> bool | None:
     """Retry the oldest dead letter of an endpoint; None when there is none."""
-    kept = await oldest_dead_letter(parts.database, door.endpoint_id)
+    kept = await oldest_dead_letter(parts.database, receiver.endpoint_id)
     if kept is None:
         return None
     reason = await reason_of(parts.database, kept)
     parts.screen.say(
-        f"  dead letter of {door.name}: {kept.event_type} of order {kept.order_id} ({reason})"
+        f"  dead letter of {receiver.name}: {kept.event_type} of order {kept.order_id} ({reason})"
     )
-    delivery = await send_again(parts.cast.api, kept, parts.schedule_s + _SPARE_S)
+    delivery = await send_again(parts.merchants.api, kept, parts.schedule_s + _SPARE_S)
     last = delivery["attempts"][-1]
     parts.screen.say(
         f"    POST /v1/deliveries/{kept.delivery_id}/retry → {delivery['state']} "

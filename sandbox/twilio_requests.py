@@ -28,7 +28,7 @@ class Attempt:
     """An HTTP status, "client left" or "reset"."""
 
 
-class Desk:
+class RequestHandler:
     """Takes messages, refuses them or leaves the client alone with it, and keeps count."""
 
     def __init__(

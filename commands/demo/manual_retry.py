@@ -1,4 +1,4 @@
-"""Sending again by hand, over the API: a dead letter, and what is held for an endpoint."""
+"""Manual retries over the API: of a dead letter, and of what is held for an endpoint."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,17 +1,17 @@
-"""The books balance only when every other side says the same, id by id."""
+"""The ledger balances only when every other side says the same, id by id."""
 
 from datetime import UTC, datetime
 
 import pytest
 from sqlmodel import Session, col, select
 
-from commands.demo.books import Books, balance
-from commands.demo.cast import CHAI, Door
+from commands.demo.ledger import Reconciliation, reconcile
+from commands.demo.merchants import CHAI, Receiver
 from contracts.events import TrackingEvent
 from contracts.partners import EndpointCreate, PartnerCreate, Tier
 from contracts.states import DeliveryState
 from sandbox.merchant import Merchant
-from sandbox.oms import OmsClient, Told
+from sandbox.oms import FinalAnswer, OmsClient
 from sandbox.received import Received
 from sandbox.twilio import TwilioSandbox
 from store import outbox, partners
@@ -30,25 +30,25 @@ class World:
         self.database = database
         self.oms = OmsClient("http://127.0.0.1:1", "key")
         self.twilio = TwilioSandbox()
-        self.door = Door(CHAI, "Chai Junction", "healthy", Merchant())
+        self.receiver = Receiver(CHAI, "Chai Junction", "healthy", Merchant())
 
     async def open(self) -> "World":
-        self.door.endpoint_id = await self.database.write(_deliver_one)
+        self.receiver.endpoint_id = await self.database.write(_deliver_one)
         self.tell("e1")
         self.take("e1")
         return self
 
     def tell(self, event_id: str, status: int = 202) -> None:
-        self.oms.told[event_id] = Told(status, {}, tries=1, took_s=0.0, waited_s=0.0)
+        self.oms.answers[event_id] = FinalAnswer(status, {}, attempts=1, took_s=0.0, waited_s=0.0)
 
     def take(self, event_id: str, *, answer: int = 200, verified: bool = True) -> None:
         with_secret = (0,) if verified else ()
         headers: dict[str, str] = {}
         received = Received(event_id, NOW, 0.0, "/hook", headers, b"{}", with_secret, answer)
-        self.door.merchant.inbox.record(received)
+        self.receiver.merchant.inbox.record(received)
 
-    async def books(self) -> Books:
-        return await balance(self.database, self.oms, [self.door], self.twilio)
+    async def reconciled(self) -> Reconciliation:
+        return await reconcile(self.database, self.oms, [self.receiver], self.twilio)
 
 
 @pytest.fixture
@@ -57,44 +57,44 @@ async def world(database: Database) -> World:
 
 
 async def test_everybody_says_the_same(world: World) -> None:
-    books = await world.books()
-    assert books.balanced
-    assert [(entry.ours, entry.theirs) for entry in books.entries] == [(1, 1), (1, 1), (0, 0)]
+    found = await world.reconciled()
+    assert found.balanced
+    assert [(entry.ours, entry.theirs) for entry in found.entries] == [(1, 1), (1, 1), (0, 0)]
 
 
-async def test_a_failed_try_and_a_second_delivery_do_no_harm(world: World) -> None:
+async def test_a_failed_attempt_and_a_second_delivery_do_no_harm(world: World) -> None:
     world.take("e1", answer=503)
     world.take("e1")
-    books = await world.books()
-    assert books.balanced
-    assert books.entries[1].remark == "3 requests, verified, 1 received twice"
+    found = await world.reconciled()
+    assert found.balanced
+    assert found.entries[1].remark == "3 requests, verified, 1 received twice"
 
 
 async def test_an_event_that_the_oms_was_promised_is_missing(world: World) -> None:
     world.tell("lost")
-    assert not (await world.books()).balanced
+    assert not (await world.reconciled()).balanced
 
 
 async def test_an_event_that_the_oms_was_refused(world: World) -> None:
     world.tell("e2", status=422)
-    books = await world.books()
-    assert not books.balanced
-    assert books.entries[0].remark == "1 refused"
+    found = await world.reconciled()
+    assert not found.balanced
+    assert found.entries[0].remark == "1 refused"
 
 
 async def test_the_merchant_took_another_event_than_we_say(world: World) -> None:
-    world.door.merchant.received.clear()
+    world.receiver.merchant.received.clear()
     world.take("another")
-    books = await world.books()
-    assert (books.entries[1].ours, books.entries[1].theirs) == (1, 1)
-    assert not books.balanced
+    found = await world.reconciled()
+    assert (found.entries[1].ours, found.entries[1].theirs) == (1, 1)
+    assert not found.balanced
 
 
 async def test_a_signature_that_was_not_verified(world: World) -> None:
     world.take("e1", verified=False)
-    books = await world.books()
-    assert not books.balanced
-    assert "1 NOT VERIFIED" in books.entries[1].remark
+    found = await world.reconciled()
+    assert not found.balanced
+    assert "1 NOT VERIFIED" in found.entries[1].remark
 
 
 def _deliver_one(session: Session) -> str:
@@ -111,5 +111,5 @@ def _deliver_one(session: Session) -> str:
 
 
 def _at_now() -> TrackingEvent:
-    """The event of these books; it happened when they were opened."""
+    """The event of this ledger, which has just happened."""
     return TrackingEvent.model_validate(make_event(event_id="e1", occurred_at=NOW.isoformat()))

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from contracts.events import EventType
-from sandbox.parcels import Course, Parcel, StoryClock, TimedEvent, Try
+from sandbox.parcels import Course, DeliveryAttempt, EventClock, Parcel, TimedEvent
 from sandbox.people import Rider
 from sandbox.reasons import REASONS, NextAction
 
 MOST_ATTEMPTS = 2
 OTP_VALID = timedelta(hours=12)
-"""In real time, however fast a story is told: a code is good when it arrives."""
+"""In real time, however fast the events are played: a code is good when it arrives."""
 
 _STATUSES = {
     EventType.ORDER_CONFIRMED: "confirmed",
@@ -22,25 +22,25 @@ _STATUSES = {
 }
 
 
-def tell(parcel: Parcel, course: Course, clock: StoryClock) -> list[TimedEvent]:
+def events_of(parcel: Parcel, course: Course, clock: EventClock) -> list[TimedEvent]:
     """All events of one parcel, in the order of happening."""
-    teller = _Teller(parcel, course, clock)
-    teller.confirmed()
-    for attempt in course.tries:
-        teller.out_for_delivery(attempt)
+    writer = _EventWriter(parcel, course, clock)
+    writer.confirmed()
+    for attempt in course.attempts:
+        writer.out_for_delivery(attempt)
         if attempt.reason is None:
-            teller.delivered(attempt)
+            writer.delivered(attempt)
         else:
-            teller.delivery_failed(attempt, attempt.reason)
+            writer.delivery_failed(attempt, attempt.reason)
     if course.return_s is not None:
-        teller.return_initiated(course.return_s)
-    return teller.events
+        writer.return_initiated(course.return_s)
+    return writer.events
 
 
-class _Teller:
-    """Keeps the sequence, the status and the number of the attempt while a story is told."""
+class _EventWriter:
+    """Keeps the sequence, the status and the number of the attempt from event to event."""
 
-    def __init__(self, parcel: Parcel, course: Course, clock: StoryClock) -> None:
+    def __init__(self, parcel: Parcel, course: Course, clock: EventClock) -> None:
         self.events: list[TimedEvent] = []
         self._parcel, self._course, self._clock = parcel, course, clock
         self._dice = random.Random(f"{parcel.event_prefix}/details")
@@ -50,7 +50,7 @@ class _Teller:
     def confirmed(self) -> None:
         self._add(EventType.ORDER_CONFIRMED, self._course.confirmed_s, {})
 
-    def out_for_delivery(self, attempt: Try) -> None:
+    def out_for_delivery(self, attempt: DeliveryAttempt) -> None:
         self._attempt += 1
         now = self._now(attempt.out_s)
         otp = {
@@ -62,14 +62,14 @@ class _Teller:
         groups = {"rider": self._rider(attempt.rider, now, eta_s=attempt.end_s), "otp": otp}
         self._add(EventType.OUT_FOR_DELIVERY, attempt.out_s, groups)
 
-    def delivered(self, attempt: Try) -> None:
+    def delivered(self, attempt: DeliveryAttempt) -> None:
         now = self._now(attempt.end_s)
         groups = {"rider": self._rider(attempt.rider, now), "delivery": self._delivery(now)}
         self._add(EventType.DELIVERED, attempt.end_s, groups)
 
-    def delivery_failed(self, attempt: Try, reason_code: str) -> None:
+    def delivery_failed(self, attempt: DeliveryAttempt, reason_code: str) -> None:
         now, reason = self._now(attempt.end_s), REASONS[reason_code]
-        following = self._course.tries[self._attempt :]
+        following = self._course.attempts[self._attempt :]
         failure = {
             "reason_code": reason_code,
             "reason_category": reason.category,
@@ -87,7 +87,7 @@ class _Teller:
         self._add(EventType.DELIVERY_FAILED, attempt.end_s, groups)
 
     def return_initiated(self, offset_s: float) -> None:
-        now, reason_code = self._now(offset_s), self._course.tries[-1].reason or "other"
+        now, reason_code = self._now(offset_s), self._course.attempts[-1].reason or "other"
         returned = {
             "return_id": f"RTO-{self._parcel.order_id}",
             "return_type": "rto",
@@ -151,7 +151,7 @@ class _Teller:
         """The end of the attempt that is under way or comes first."""
         if self._status not in {None, "confirmed", "delivery_failed"}:
             return None
-        current = self._course.tries[max(0, self._attempt - 1)]
+        current = self._course.attempts[max(0, self._attempt - 1)]
         return _text(self._clock.at(current.end_s))
 
     def _rider(self, rider: Rider, now: datetime, *, eta_s: float | None = None) -> dict[str, Any]:
@@ -183,7 +183,7 @@ class _Teller:
         }
 
     def _next_action(self, usual: NextAction) -> NextAction:
-        if self._course.return_s is not None and self._attempt == len(self._course.tries):
+        if self._course.return_s is not None and self._attempt == len(self._course.attempts):
             return "rto"
         return usual
 

@@ -1,11 +1,11 @@
-"""The books: what Doorstep says it took and delivered, against what the others say."""
+"""The ledger: what Doorstep says it took and delivered, against what the others say."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from commands.demo.cast import Door
+from commands.demo.merchants import Receiver
 from contracts.states import Channel, DeliveryState
 from sandbox.oms import OmsClient
 from sandbox.twilio import TwilioSandbox
@@ -26,7 +26,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Books:
+class Reconciliation:
     """The ledger of the design, and every line of it that somebody else can confirm."""
 
     ledger: Ledger
@@ -38,23 +38,23 @@ class Books:
         return self.ledger.balanced and all(entry.agrees for entry in self.entries)
 
 
-async def balance(
-    database: Database, oms: OmsClient, doors: Sequence[Door], twilio: TwilioSandbox
-) -> Books:
-    """Read our books and compare them with the outside, id by id where there are ids."""
+async def reconcile(
+    database: Database, oms: OmsClient, receivers: Sequence[Receiver], twilio: TwilioSandbox
+) -> Reconciliation:
+    """Read our ledger and compare it with the outside, id by id where there are ids."""
     ledger = await database.read(read_ledger)
     accepted = await database.read(_event_ids)
     delivered = await database.read(_delivered)
-    entries = [_told(oms, accepted)]
-    entries += [_received(door, delivered.get(door.endpoint_id, set())) for door in doors]
+    entries = [_acknowledged(oms, accepted)]
+    entries += [_received(one, delivered.get(one.endpoint_id, set())) for one in receivers]
     entries.append(_texts(twilio, await database.read(_delivered_texts)))
-    return Books(ledger, entries)
+    return Reconciliation(ledger, entries)
 
 
-def _told(oms: OmsClient, accepted: set[str]) -> Entry:
+def _acknowledged(oms: OmsClient, accepted: set[str]) -> Entry:
     refused = len(oms.refused)
     return Entry(
-        "the OMS: events told 202",
+        "the OMS: events answered 202",
         len(accepted),
         len(oms.accepted),
         agrees=accepted == oms.accepted and not refused,
@@ -62,15 +62,15 @@ def _told(oms: OmsClient, accepted: set[str]) -> Entry:
     )
 
 
-def _received(door: Door, delivered: set[str]) -> Entry:
-    taken = {one.webhook_id for one in door.merchant.received if one.accepted}
-    summary = door.merchant.inbox.summary()
-    remarks = [f"{len(door.merchant.received)} requests"]
+def _received(receiver: Receiver, delivered: set[str]) -> Entry:
+    taken = {one.webhook_id for one in receiver.merchant.received if one.accepted}
+    summary = receiver.merchant.inbox.summary()
+    remarks = [f"{len(receiver.merchant.received)} requests"]
     remarks += [f"{summary['unverified']} NOT VERIFIED"] if summary["unverified"] else ["verified"]
     if summary["duplicates"]:
         remarks.append(f"{summary['duplicates']} received twice")
     return Entry(
-        f"{door.name}: taken",
+        f"{receiver.name}: taken",
         len(delivered),
         len(taken),
         agrees=delivered == taken and not summary["unverified"],
