@@ -12,6 +12,9 @@ from commands.system import System
 from settings import Settings
 from tests.commands.running import doorstep, start_doorstep
 
+pytestmark = pytest.mark.timeout(300)
+"""Each starts four programs; on a busy machine that takes a while."""
+
 
 @pytest.fixture
 def ports() -> dict[str, str]:

@@ -25,7 +25,7 @@ class TestWhatIsNotCharged:
             event_id = await stack.send(make_event())
             handle = stack.handle(event_id)
             with worker_process(temporal, database_url) as process:
-                await stack.after_tries(event_id, 1)
+                await stack.after_tries(event_id, 1, timeout=90)  # a process starts first
                 await temporal.fast_forward(handle, 33)
                 await merchant.wait_until(lambda: merchant.hanging == 1)
                 process.send_signal(signal.SIGKILL)

@@ -17,6 +17,7 @@ from commands.ports import free_ports
 from store.database import Database
 from store.embedded import EmbeddedPostgres, embedded_url, password_file
 from store.migrate import migrate
+from store.sealing import INDEX_KEY_NAME, LINK_KEY_NAME
 from store.tables import SealedKeyRow
 from tests.support.encryption import KEYRING
 
@@ -30,6 +31,7 @@ _STARTS_WITHIN_S = 60.0
 _UNCHECKED = "SET LOCAL session_replication_role = replica"
 """Foreign keys are not looked at: the order of the tables does not matter."""
 
+_OWN_KEYS = (INDEX_KEY_NAME, LINK_KEY_NAME)
 _FAST = {"fsync": "off", "full_page_writes": "off", "max_connections": "200"}
 
 
@@ -99,9 +101,10 @@ def serving_postgres(folder: Path, options: Mapping[str, str] | None = None) -> 
 
 def empty(database: Database) -> None:
     """Delete every row but the database's own keys."""
-    deletes = "; ".join(f"DELETE FROM {table.name}" for table in _tables())
+    deletes = [f"DELETE FROM {table.name}" for table in _tables()]
+    keys = f"DELETE FROM {SealedKeyRow.__tablename__} WHERE name NOT IN {_OWN_KEYS}"
     with database.engine.begin() as connection:
-        connection.exec_driver_sql(f"{_UNCHECKED}; {deletes}")
+        connection.exec_driver_sql("; ".join([_UNCHECKED, *deletes, keys]))
 
 
 def all_rows(database: Database) -> Rows:

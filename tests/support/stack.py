@@ -167,14 +167,16 @@ class Stack:
         """The event's only delivery, once it is in this state; waits so many seconds for it."""
         return (await self.deliveries(event_id, state, timeout=timeout))[0]
 
-    async def after_tries(self, event_id: str, count: int) -> dict[str, Any]:
-        """The event's only delivery, once this many tries have ended."""
+    async def after_tries(
+        self, event_id: str, count: int, *, timeout: float = 30.0
+    ) -> dict[str, Any]:
+        """The event's only delivery, once this many tries have ended; waits so many seconds."""
 
         def ended(event: dict[str, Any]) -> bool:
             tries = event["deliveries"][0]["attempts"] if event["deliveries"] else []
             return len([one for one in tries if one["finished_at"]]) >= count
 
-        shown = await eventually(lambda: self.event(event_id), ended)
+        shown = await eventually(lambda: self.event(event_id), ended, timeout=timeout)
         delivery: dict[str, Any] = shown["deliveries"][0]
         return delivery
 
