@@ -21,7 +21,6 @@ from dispatch.gateway import Gateway
 from store.outbox import Startable
 from tests.support.waiting import eventually
 from tests.workflows.fake_activities import FakeActivities
-from worker import LOADED_ONCE
 from workflows import DeliverTrackingEvent
 
 
@@ -158,7 +157,6 @@ async def serving(client: Client, fake: FakeActivities) -> AsyncIterator[Bench]:
         task_queue=bench.task_queue,
         workflows=[DeliverTrackingEvent],
         activities=fake.activities,
-        workflow_runner=LOADED_ONCE,
     )
     async with worker:
         try:
