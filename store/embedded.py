@@ -19,6 +19,7 @@ from contextlib import suppress
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import psycopg
 from sqlalchemy import URL
@@ -99,15 +100,15 @@ class EmbeddedPostgres:
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir(mode=0o700)
         self._user.own(making)
-        words = ["-U", _ROLE, "--encoding=utf8", "--no-locale", "--pwfile=/dev/stdin"]
-        command = [*self._user.prefix, str(_binary("initdb")), "-D", str(making), *words]
-        made = subprocess.run(  # noqa: S603 - our own command, no shell
-            [*command, "--auth=scram-sha-256"],
-            input=_make_password(password_file(self._folder)),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        with NamedTemporaryFile("w", dir=self._folder) as password:  # mode 0600
+            password.write(_make_password(password_file(self._folder)))
+            password.flush()
+            self._user.own(Path(password.name))
+            words = ["-U", _ROLE, "--encoding=utf8", "--no-locale", f"--pwfile={password.name}"]
+            command = [*self._user.prefix, str(_binary("initdb")), "-D", str(making), *words]
+            made = subprocess.run(  # noqa: S603 - our own command, no shell
+                [*command, "--auth=scram-sha-256"], capture_output=True, text=True, check=False
+            )
         if made.returncode != 0:
             raise ConfigurationError(f"PostgreSQL made no files: {_last_line(made.stderr)}")
         making.rename(self._data)
