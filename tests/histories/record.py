@@ -20,15 +20,20 @@ from contracts.signature import new_secret
 from dispatch.connection import register_search_attributes
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Step
+from sandbox.twilio import TwilioSandbox
 from store.database import Database
 from tests.conftest import temporal_binary
+from tests.end_to_end.test_endpoint_down import open_breaker
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_event
 from tests.support.notices import switched_off
 from tests.support.postgres import TEMPLATE, running_postgres
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack, open_stack
+from tests.support.twilio import texter_on
 from tests.support.waiting import eventually
+from tests.workflows.bench import serving
+from tests.workflows.fake_activities import FakeActivities, webhook
 
 _OF_THIS_MACHINE = re.compile(r'"(identity|stackTrace)": "(?:[^"\\]|\\.)*"')
 FOLDER = Path(__file__).parent / "recorded"
@@ -122,6 +127,64 @@ async def recovered(stack: Stack) -> str:
     return handle.id
 
 
+async def texted(stack: Stack) -> str:
+    """A text that Twilio took."""
+    await stack.add_partner(tier="smb")
+    async with TwilioSandbox() as twilio, stack.worker(texter=texter_on(twilio)):
+        event_id = await stack.send(make_event())
+        await stack.delivery(event_id, "delivered")
+        await stack.ended(event_id)
+    return workflow_id(event_id)
+
+
+async def fell_back(stack: Stack) -> str:
+    """A dead letter before the webhook's time was up, and the text that stood in for it."""
+    async with Merchant(behaviour=Answer(410)) as merchant:
+        return await _fall_back(stack, merchant, "dead_lettered")
+
+
+async def fell_back_by_time(stack: Stack) -> str:
+    """A held webhook whose time was up, and the text that stood in for it."""
+    async with Merchant() as merchant:
+        return await _fall_back(stack, merchant, "held", failing=True)
+
+
+async def held(stack: Stack) -> str:
+    """An attempt that found its endpoint's breaker open: it made no request."""
+    async with Merchant() as merchant:
+        endpoint = await stack.open_shop(merchant.url)
+        await open_breaker(stack.database, endpoint["id"])
+        async with stack.worker():
+            event_id = await stack.send(make_event())
+            await stack.delivery(event_id, "held")
+            await stack.ended(event_id)
+    return workflow_id(event_id)
+
+
+async def two_deliveries(stack: Stack) -> str:
+    """One endpoint took it at once, the other one at its second attempt."""
+    async with Merchant() as well, Merchant(behaviour=[Answer(503), Answer(200)]) as ill:
+        await stack.open_shop(well.url)
+        await stack.add_endpoint(ill.url)
+        async with stack.worker():
+            event_id = await stack.send(make_event())
+            await stack.deliveries(event_id, "delivered", "delivered")
+            await stack.ended(event_id)
+    return workflow_id(event_id)
+
+
+async def planned_by_an_activity(stack: Stack) -> str:
+    """A plan that hung as a local activity for ten seconds, and was made by a scheduled one."""
+    fake = FakeActivities(webhook())
+    fake.plan_waits = asyncio.Event()
+    async with serving(stack.client, fake) as bench:
+        await bench.start()
+        await bench.has_scheduled("build_payload")
+        fake.plan_waits.set()
+        await bench.end()
+    return workflow_id(bench.event_id)
+
+
 SCENARIOS: tuple[Scenario, ...] = (
     delivered,
     retried,
@@ -129,8 +192,30 @@ SCENARIOS: tuple[Scenario, ...] = (
     retried_by_hand,
     told,
     recovered,
+    texted,
+    fell_back,
+    fell_back_by_time,
+    held,
+    two_deliveries,
 )
-PATIENT_SCENARIOS: tuple[Scenario, ...] = (retried_in_backoff, cancelled)
+PATIENT_SCENARIOS: tuple[Scenario, ...] = (
+    retried_in_backoff,
+    cancelled,
+    planned_by_an_activity,
+)
+
+
+async def _fall_back(stack: Stack, merchant: Merchant, state: str, *, failing: bool = False) -> str:
+    """An event of a partner with the fallback on, whose webhook comes to this state."""
+    await stack.add_partner(sms_fallback=True)
+    endpoint = await stack.add_endpoint(merchant.url)
+    if failing:
+        await open_breaker(stack.database, endpoint["id"])
+    async with TwilioSandbox() as twilio, stack.worker(texter=texter_on(twilio)):
+        event_id = await stack.send(make_event("out_for_delivery"))
+        await stack.deliveries(event_id, "delivered", state)
+        await stack.ended(event_id)
+    return workflow_id(event_id)
 
 
 async def _run(stack: Stack, answers: list[Step], state: str) -> str:

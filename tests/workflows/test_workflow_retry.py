@@ -3,6 +3,7 @@
 import pytest
 from temporalio.client import Client
 
+from contracts.messages import PlannedDelivery, SendResult
 from contracts.states import Channel, DeliveryState
 from tests.workflows.bench import serving
 from tests.workflows.fake_activities import (
@@ -69,20 +70,21 @@ class TestInFlight:
         assert fake.rounds("w") == [1]
 
     @pytest.mark.parametrize("answer", [Failure(A_LONG_TIME), EXHAUSTED], ids=["failure", "last"])
+    @pytest.mark.parametrize("one", [webhook("one"), text("one")], ids=["webhook", "text"])
     async def test_a_failure_gives_way_to_the_new_round_and_two_never_run_at_once(
-        self, patient: Client, answer: Failure
+        self, patient: Client, one: PlannedDelivery, answer: Failure | SendResult
     ) -> None:
-        fake, first = FakeActivities(webhook()), InFlight()
-        fake.answers("w", first, DELIVERED)
+        fake, first = FakeActivities(one), InFlight()
+        fake.answers("one", first, DELIVERED)
         async with serving(patient, fake) as bench:
             await bench.start()
             await first.left.wait()
-            await bench.retry("w")
-            await bench.retry("w")
+            await bench.retry("one")
+            await bench.retry("one")
             await bench.has_heard(2)
             first.answer(answer)
-            assert await bench.end() == {"w": DeliveryState.DELIVERED}
-        assert (fake.rounds("w"), fake.most_in_flight, fake.dead_letters) == ([1, 2], 1, [])
+            assert await bench.end() == {"one": DeliveryState.DELIVERED}
+        assert (fake.rounds("one"), fake.most_in_flight, fake.dead_letters) == ([1, 2], 1, [])
 
     async def test_a_resend_follows_a_success(self, patient: Client) -> None:
         fake, first = FakeActivities(webhook()), InFlight()
