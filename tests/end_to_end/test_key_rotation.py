@@ -22,14 +22,14 @@ EVENTS = 40
 
 @pytest.mark.extended
 async def test_every_event_is_delivered_while_the_rotation_runs(
-    patient_client: Client, database_url: str
+    patient_client: Client, own_database_url: str
 ) -> None:
     new = new_key("k2")
     settings = Settings(
-        database_url=database_url, encryption_keys=f"{new.as_setting()},{KEY.as_setting()}"
+        database_url=own_database_url, encryption_keys=f"{new.as_setting()},{KEY.as_setting()}"
     )
-    running = Database(database_url, Keyring([new, KEY]))
-    before = Database(database_url, Keyring([KEY]))
+    running = Database(own_database_url, Keyring([new, KEY]))
+    before = Database(own_database_url, Keyring([KEY]))
     seen: list[int] = []
     async with Merchant() as merchant:
         async with open_stack(patient_client, before) as stack:
@@ -51,7 +51,7 @@ async def test_every_event_is_delivered_while_the_rotation_runs(
     assert all(one.verified for one in merchant.received)
     assert len(merchant.received) == len(events)
     assert max(seen) >= EVENTS
-    await _everything_opens(database_url, Keyring([new]), events)
+    await _everything_opens(own_database_url, Keyring([new]), events)
 
 
 async def _send_more(send: object) -> list[str]:

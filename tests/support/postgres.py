@@ -107,6 +107,13 @@ def empty(database: Database) -> None:
         connection.exec_driver_sql("; ".join([_UNCHECKED, *deletes, keys]))
 
 
+def own_keys(database: Database) -> Sequence[Any]:
+    """The database's own keys, sealed: a test that seals them anew wants a database of its own."""
+    query = f"SELECT * FROM {SealedKeyRow.__tablename__} WHERE name IN {_OWN_KEYS} ORDER BY name"
+    with database.engine.connect() as connection:
+        return connection.exec_driver_sql(query).all()
+
+
 def all_rows(database: Database) -> Rows:
     """Every row but the database's own keys, to be put back with `restore`."""
     with database.engine.connect() as connection:
