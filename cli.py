@@ -167,7 +167,7 @@ def revoke_key(
 @keys.command("new-encryption-key")
 def new_encryption_key() -> None:
     """Print a fresh key for DOORSTEP_ENCRYPTION_KEYS; it is kept nowhere else."""
-    from store.keyring import new_key
+    from store.encryption.keyring import new_key
 
     typer.echo(new_key().as_setting())
 

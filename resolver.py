@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import aiodns
 import pycares
 
-from contracts.network_guard import NameServerSilent
+from contracts.endpoints.network_guard import NameServerSilent
 
 TIME_LIMIT_S = 3.0
 """A look-up takes no longer: two questions, the second with twice the patience of the first."""

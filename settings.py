@@ -18,16 +18,16 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 from temporalio.envconfig import ClientConfigProfile
 
-from contracts.endpoint_url import checked_url
+from contracts.delivery.retry import DEFAULT_DELAYS_S, RetrySchedule
+from contracts.endpoints.notifications import OpsWebhook
+from contracts.endpoints.url import checked_url
 from contracts.errors import ConfigurationError
-from contracts.faults import words_of
-from contracts.notices import OpsWebhook
 from contracts.origin import is_origin
+from contracts.payload.faults import words_of
+from contracts.payload.signature import secret_key
 from contracts.redis_url import REDIS_OPTIONS, is_redis_url
-from contracts.retry import DEFAULT_DELAYS_S, RetrySchedule
-from contracts.signature import secret_key
 from contracts.sms.rules import TextRules
-from store.embedded import embedded_url
+from store.db.embedded import embedded_url
 
 _PREFIX = "DOORSTEP_"
 _DATABASES = ("postgresql", "postgresql+psycopg")
@@ -87,7 +87,7 @@ class Settings(BaseSettings):
         default=DEFAULT_DELAYS_S,
         min_length=1,
         max_length=20,
-        description="seconds to wait after each failed try, separated by commas",
+        description="seconds to wait after each failed attempt, separated by commas",
     )
     time_scale: float = Field(
         default=1.0,
@@ -104,7 +104,7 @@ class Settings(BaseSettings):
         default=None, description="more certificate authorities that partners' endpoints may use"
     )
     activity_slots: int = Field(
-        default=1_000, ge=1, description="tries that one worker has under way at once"
+        default=1_000, ge=1, description="attempts that one worker has under way at once"
     )
     worker_build_id: str | None = Field(
         default=None,
@@ -129,7 +129,7 @@ class Settings(BaseSettings):
         ge=1,
         description="days that payloads and personal data are kept; a partner may have its own",
     )
-    upkeep_every: float = Field(
+    retention_every: float = Field(
         default=60.0,
         ge=1,
         description="seconds between two rounds that erase what has ended",

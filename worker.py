@@ -15,30 +15,30 @@ from temporalio.worker import Worker, WorkerDeploymentConfig, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 import activities
-from activities.meters import Meters
+from activities.metrics import Meters
 from activities.own_faults import CountsOwnFaults
 from activities.twilio_sender import NoTwilio, Texter, TwilioAccount, TwilioSender
 from activities.webhook_sender import REQUEST_TIME, WebhookSender
+from background.endpoint_probes import EndpointWatch
+from background.held_sms import WaitingTexts
+from background.notifications import Notifications
+from background.reconciler import Reconciler
+from background.retention_schedule import RetentionSchedule
+from background.stream_cleanup import StreamCleanup
 from contracts.clock import Clock, utc_now
+from contracts.delivery.names import TASK_QUEUE
+from contracts.endpoints.network_guard import NetworkGuard
 from contracts.errors import ConfigurationError
-from contracts.names import TASK_QUEUE
-from contracts.network_guard import NetworkGuard
 from contracts.tracing import NO_TRACING, Tracing
 from dispatch.connection import connect, missing_search_attributes
 from dispatch.dispatcher import Dispatcher
-from dispatch.endpoint_watch import EndpointWatch
 from dispatch.gateway import Gateway
-from dispatch.notices import Notices
-from dispatch.old_moves import OldMoves
-from dispatch.reconciler import Reconciler
-from dispatch.recovery import Recoveries
-from dispatch.upkeep import UpkeepSchedule
-from dispatch.waiting_texts import WaitingTexts
+from dispatch.recoveries import Recoveries
 from resolver import NameLookUps
 from settings import Settings, temporal_options
-from store.database import Database
-from store.key_file import keyring_of
-from store.outbox_listener import OutboxListener
+from store.db.database import Database
+from store.encryption.key_file import keyring_of
+from store.events.outbox_listener import OutboxListener
 from telemetry.switch import TELEMETRY_OFF, Telemetry
 from workflows import WORKFLOWS
 
@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 
 _DEPLOYMENT = "doorstep"
 GRACE = timedelta(seconds=REQUEST_TIME + 5)
-"""How long a worker that has to go waits for the tries it has on the wire."""
+"""How long a worker that has to go waits for the attempts it has on the wire."""
 
 LOADED_ONCE = SandboxedWorkflowRunner(
     restrictions=SandboxRestrictions.default.with_passthrough_modules("workflows")
@@ -65,7 +65,7 @@ async def run_worker(
     meters: Meters | None = None,
     telemetry: Telemetry = TELEMETRY_OFF,
 ) -> None:
-    """Serve until `stop` is set, then finish the tries that are on the wire and end."""
+    """Serve until `stop` is set, then finish the attempts that are on the wire and end."""
     async with AsyncExitStack() as stack:
         look_ups = NameLookUps()
         stack.push_async_callback(look_ups.aclose)
@@ -115,12 +115,12 @@ def _beside(
     gateway = Gateway(client, settings.retry_schedule, tracing=tracing)
     listener = OutboxListener(settings.store_url)
     return [
-        UpkeepSchedule(client, timedelta(seconds=settings.upkeep_every)),
+        RetentionSchedule(client, timedelta(seconds=settings.retention_every)),
         Dispatcher(database, gateway, listener, clock, owner=identity(), tracing=tracing),
         Reconciler(database, gateway, clock),
         WaitingTexts(database, gateway, clock),
         EndpointWatch(database, gateway, Recoveries(client), clock),
-        Notices(database, client, clock),
+        Notifications(database, client, clock),
         *_mirror_of_dead_letters(settings, database, clock, meters),
     ]
 
@@ -130,14 +130,14 @@ def _mirror_of_dead_letters(
 ) -> list[_Part]:
     """What writes the moves of dead letters to Redis, where there is one, and drops them later."""
     if settings.redis_url is None:
-        return [OldMoves(database, clock, mirrored=False)]
+        return [StreamCleanup(database, clock, mirrored=False)]
     # Loading Redis's client takes a tenth of a worker's start; most have no Redis.
-    from dispatch.dead_letter_mirror import DeadLetterMirror
-    from dispatch.dead_letter_stream import DeadLetterStream
+    from background.dead_letter_mirror import DeadLetterMirror
+    from background.dead_letter_stream import DeadLetterStream
 
     stream = DeadLetterStream(settings.redis_url.get_secret_value(), settings.redis_stream_length)
     mirror = DeadLetterMirror(database, stream, clock, meters.mirror.tell)
-    return [mirror, OldMoves(database, clock, mirrored=True)]
+    return [mirror, StreamCleanup(database, clock, mirrored=True)]
 
 
 async def _require_search_attributes(client: Client) -> None:

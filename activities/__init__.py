@@ -1,25 +1,25 @@
-"""All effects: planning, webhooks, dead letters, texts, notices, recovering."""
+"""All effects: planning, webhooks, dead letters, texts, notifications, recovering."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
+from activities.concurrency import Asker, ConcurrencyLimit
 from activities.dead_letter import DeadLetterActivities
-from activities.meters import Meters
-from activities.notices import NoticeActivities
+from activities.metrics import Meters
+from activities.notifications import NotificationActivities
 from activities.payload import PayloadActivities
 from activities.recovery import RecoveryActivities
-from activities.slots import Asker, Slots
+from activities.retention import RetentionActivities
 from activities.sms import SmsActivities
 from activities.twilio_sender import Texter
-from activities.upkeep import UpkeepActivities
 from activities.webhook import WebhookActivities
 from activities.webhook_sender import WebhookSender
 from contracts.clock import Clock
-from contracts.notices import OpsWebhook
+from contracts.endpoints.notifications import OpsWebhook
 from contracts.sms.rules import TextRules
 from contracts.tracing import NO_TRACING, Tracing
-from store.database import Database
+from store.db.database import Database
 
 
 def build(
@@ -27,7 +27,7 @@ def build(
     sender: WebhookSender,
     texter: Texter,
     clock: Clock,
-    retention: timedelta,
+    kept_for: timedelta,
     rules: TextRules,
     asker: Asker,
     meters: Meters,
@@ -36,12 +36,12 @@ def build(
 ) -> Sequence[Callable[..., Any]]:
     """Every activity of the worker, with its clients put in."""
     payload = PayloadActivities(database, clock)
-    slots = Slots(database, asker, clock)
-    webhook = WebhookActivities(database, sender, clock, slots, meters, tracing=tracing)
+    concurrency = ConcurrencyLimit(database, asker, clock)
+    webhook = WebhookActivities(database, sender, clock, concurrency, meters, tracing=tracing)
     dead_letter = DeadLetterActivities(database, clock)
     sms = SmsActivities(database, texter, clock, rules, meters)
-    upkeep = UpkeepActivities(database, clock, retention)
-    notices = NoticeActivities(database, sender, texter, clock, rules, ops)
+    retention = RetentionActivities(database, clock, kept_for)
+    notifications = NotificationActivities(database, sender, texter, clock, rules, ops)
     recovery = RecoveryActivities(database, asker, clock)
     made: Sequence[Callable[..., Any]] = (
         payload.build_payload,
@@ -49,10 +49,10 @@ def build(
         dead_letter.record_dead_letter,
         sms.plan_fallback,
         sms.send_sms,
-        upkeep.keep_up,
+        retention.run_retention,
         recovery.recover_step,
-        notices.post_notice,
-        notices.text_notice,
+        notifications.post_notification,
+        notifications.text_notification,
     )
     meters.watch_own_faults(one.__name__ for one in made)
     return made

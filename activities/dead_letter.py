@@ -4,10 +4,10 @@ from temporalio import activity
 
 from activities.failures import as_failures
 from contracts.clock import Clock
-from contracts.messages import RecordDeadLetter
-from contracts.states import DeliveryState
-from store.database import Database
-from store.dead_letters import record_dead_letter
+from contracts.delivery.messages import RecordDeadLetter
+from contracts.delivery.states import DeliveryState
+from store.db.database import Database
+from store.dead_letters.record import record_dead_letter
 
 
 class DeadLetterActivities:
@@ -18,7 +18,7 @@ class DeadLetterActivities:
         self._clock = clock
 
     @activity.defn
-    async def record_dead_letter(self, letter: RecordDeadLetter) -> DeliveryState:
+    async def record_dead_letter(self, dead_letter: RecordDeadLetter) -> DeliveryState:
         """Make a delivery a dead letter, once; gives `delivered` if it was delivered meanwhile."""
         with as_failures():
-            return await self._database.write(record_dead_letter, letter, self._clock())
+            return await self._database.write(record_dead_letter, dead_letter, self._clock())

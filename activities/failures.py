@@ -9,8 +9,8 @@ from datetime import timedelta
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
+from contracts.delivery.names import FailureType
 from contracts.errors import NotFound, StoreUnavailable
-from contracts.names import FailureType
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 def as_failures() -> Iterator[None]:
     """Turn whatever goes wrong inside into an ApplicationError whose text is safe in a history.
 
-    Our own faults carry no delay of their own: the activity's retry policy tries again soon. A
+    Our own faults carry no delay of their own: the activity's retry policy attempts again soon. A
     mistake of ours is logged with its place but without its message, which may quote personal data.
     """
     try:
@@ -60,7 +60,7 @@ def _where_it_happened() -> dict[str, str | None]:
 
 
 def charged(failure_type: str, code: str, delay_s: float) -> ApplicationError:
-    """A failure whose next try comes after `delay_s` seconds: charged, or our own network's."""
+    """A failure whose next attempt comes after `delay_s` seconds: charged, or our own network's."""
     return ApplicationError(
         code,
         type=failure_type,

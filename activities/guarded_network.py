@@ -7,8 +7,8 @@ from typing import Any
 
 import httpcore
 
-from contracts.endpoint_url import is_inside_name
-from contracts.network_guard import NameServerSilent, NetworkGuard, Resolve
+from contracts.endpoints.network_guard import NameServerSilent, NetworkGuard, Resolve
+from contracts.endpoints.url import is_inside_name
 
 _MOST_FOR_ONE_S = 2.0
 """An address that does not answer in this time gives way to the next: room for one more SYN."""

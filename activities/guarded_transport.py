@@ -11,7 +11,7 @@ import httpx
 
 from activities.guarded_network import GuardedBackend
 from activities.watched_connection import ReusedConnectionBroke, WatchedPool
-from contracts.network_guard import NetworkGuard, Resolve
+from contracts.endpoints.network_guard import NetworkGuard, Resolve
 
 _MOST_KEPT_ALIVE = 200
 

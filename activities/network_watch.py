@@ -22,17 +22,17 @@ _REMEMBERED = timedelta(hours=1)
 """Trouble that nobody has met for so long is over."""
 
 RESOLVER = "resolver"
-"""The code of a try for which our name server did not answer."""
+"""The code of an attempt for which our name server did not answer."""
 
 _UNREACHED = frozenset({"connection", "timeout", "tls", RESOLVER})
 _SAYS_NOTHING = frozenset({"dns", "forbidden_address", "invalid_url", "interrupted"})
-"""Codes of tries that never left for the partner."""
+"""Codes of attempts that never left for the partner."""
 
 
 @dataclass
 class _Last:
-    """How the last try of one host ended. `unresolved_since`: no name server has answered for it
-    since then."""
+    """How the last attempt of one host ended. `unresolved_since`: no name server has answered for
+    it since then."""
 
     at: datetime
     reached: bool
@@ -41,7 +41,7 @@ class _Last:
 
 
 class NetworkWatch:
-    """Remembers how the last try of each host ended.
+    """Remembers how the last attempt of each host ended.
 
     `changed` is told once when our network is taken to be down, and once when it is not any more.
     """
@@ -53,8 +53,8 @@ class NetworkWatch:
         self._charging = False
 
     def note(self, host: str, code: str, now: datetime, partner_id: str | None = None) -> None:
-        """A try of a partner's host has ended with this code, such as `http_200` or `connection`.
-        What is reached proves that our network works."""
+        """An attempt of a partner's host has ended with this code, such as `http_200` or
+        `connection`. What is reached proves that our network works."""
         if code in _SAYS_NOTHING:
             return
         self._forget(now)
@@ -67,8 +67,8 @@ class NetworkWatch:
             self._works_again()
 
     def is_ours(self, code: str, now: datetime, host: str = "") -> bool:
-        """Whether a try of this host that ended with this code failed for a fault of our own, and
-        is not to be charged.
+        """Whether an attempt of this host that ended with this code failed for a fault of our own,
+        and is not to be charged.
 
         It did when our name server did not answer; and when it reached nobody, and neither did any
         other try of the last minute, at five hosts of three partners at least. That is believed

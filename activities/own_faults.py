@@ -14,10 +14,10 @@ from temporalio.worker import (
 )
 
 from activities.failures import log_mistake
-from activities.meters import OWN_FAULTS, Meters
+from activities.metrics import OWN_FAULTS, Meters
+from contracts.delivery.names import FailureType
 from contracts.errors import NotFound, StoreUnavailable
-from contracts.names import FailureType
-from store.database import Database
+from store.db.database import Database
 
 T = TypeVar("T")
 

@@ -6,12 +6,12 @@ from temporalio.exceptions import ApplicationError
 from activities.failures import as_failures
 from activities.own_faults import bounded
 from contracts.clock import Clock
-from contracts.messages import Plan, PlanEvent
-from contracts.names import FailureType
-from contracts.retry import RetrySchedule
-from store.database import Database
-from store.fallback import plan_with_fallback
-from store.own_faults import count_event_fault, fail_event
+from contracts.delivery.messages import Plan, PlanEvent
+from contracts.delivery.names import FailureType
+from contracts.delivery.retry import RetrySchedule
+from store.db.database import Database
+from store.deliveries.fallback import plan_with_fallback
+from store.deliveries.own_faults import count_event_fault, fail_event
 
 
 class PayloadActivities:

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.concurrency import Asker
 from activities.failures import as_failures
-from activities.on_the_wire import heartbeats
-from activities.slots import Asker
+from activities.in_flight import heartbeats
 from contracts.clock import Clock
+from contracts.delivery.messages import RetryRequest
+from contracts.delivery.names import FailureType
+from contracts.delivery.recoveries import Recover, RecoveryStep
 from contracts.errors import EngineUnavailable
-from contracts.messages import RetryRequest
-from contracts.names import FailureType
-from contracts.recoveries import Recover, RecoveryStep
-from store.database import Database
-from store.recovery_steps import Wanted, next_step
+from store.db.database import Database
+from store.recoveries.steps import DeliveryToAsk, next_step
 
 _AT_ONCE = 8
 
@@ -39,7 +39,7 @@ class RecoveryActivities:
             await self._ask(task.recovery_id, step.wanted)
             return step.told
 
-    async def _ask(self, recovery_id: str, wanted: Sequence[Wanted]) -> None:
+    async def _ask(self, recovery_id: str, wanted: Sequence[DeliveryToAsk]) -> None:
         """Ask for a few at once: each is of another order, or was asked for before."""
         for start in range(0, len(wanted), _AT_ONCE):
             few = wanted[start : start + _AT_ONCE]
@@ -54,7 +54,7 @@ class RecoveryActivities:
                 if failed is not None:
                     raise failed
 
-    async def _ask_for(self, recovery_id: str, one: Wanted) -> None:
+    async def _ask_for(self, recovery_id: str, one: DeliveryToAsk) -> None:
         request = RetryRequest(
             requested_by=recovery_id,
             delivery_ids=[one.delivery_id],

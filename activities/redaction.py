@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from contracts.personal_fields import LINKS, OPEN, WORDED, texts_of
+from contracts.payload.personal_fields import LINKS, OPEN, WORDED, texts_of
 
 _MASK = "[redacted]"
 _LONG_NUMBER = re.compile(r"\d(?:[\s.()/\u2010-\u2013-]{0,3}\d){3,}")

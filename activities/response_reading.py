@@ -10,8 +10,8 @@ import httpcore
 import httpx
 
 from activities.guarded_network import ForbiddenAddress, NameUnknown, NobodyToAsk
-from contracts.answers import Answer, NoAnswer
-from contracts.endpoint_url import UnusableUrl
+from contracts.delivery.verdicts import Answer, NoAnswer
+from contracts.endpoints.url import UnusableUrl
 
 _HEAD = re.compile(
     rb"\s{0,4}HTTP/[0-9](?:\.[0-9])?[ \t]+([0-9]{3})(?:[ \t][^\r\n]*)?\r?\n"

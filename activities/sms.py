@@ -6,24 +6,24 @@ from datetime import timedelta
 
 from temporalio import activity
 
+from activities.attempt_log import tell
 from activities.failures import as_failures, charged
-from activities.meters import Meters
-from activities.on_the_wire import carried_through, heartbeats, insisted
+from activities.in_flight import carried_through, heartbeats, insisted
+from activities.metrics import Meters
 from activities.own_faults import bounded
-from activities.try_log import tell
 from activities.twilio_sender import CALLS_AT_ONCE, SMS_REQUEST_TIME, OutgoingText, Texter
 from contracts.clock import Clock
-from contracts.messages import PlannedDelivery, SendResult, SendSms
-from contracts.names import FailureType
-from contracts.retry import RetrySchedule
+from contracts.delivery.messages import PlannedDelivery, SendResult, SendSms
+from contracts.delivery.names import FailureType
+from contracts.delivery.retry import RetrySchedule
+from contracts.delivery.states import DeadLetterReason, DeliveryState
 from contracts.sms.rules import TextRules
-from contracts.states import DeadLetterReason, DeliveryState
-from store.attempts import Settled
-from store.database import Database
-from store.fallback import plan_fallback
-from store.own_faults import OUR_FAULT, count_delivery_fault
+from store.db.database import Database
+from store.deliveries.attempts import Settled
+from store.deliveries.fallback import plan_fallback
+from store.deliveries.own_faults import OUR_FAULT, count_delivery_fault
+from store.retries.attempt_reports import settle_text
 from store.sms.claims import ReadySms, claim_sms
-from store.try_reports import settle_text
 
 
 class SmsActivities:

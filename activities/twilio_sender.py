@@ -16,7 +16,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
-from contracts.sms.answers import SmsAnswer, SmsFate, StopScope
+from contracts.sms.answers import SmsAnswer, SmsFate, SuspensionScope
 from contracts.sms.twilio_fields import UNREADABLE, read_answer
 
 SMS_REQUEST_TIME = 10.0
@@ -101,7 +101,7 @@ class NoTwilio:
     async def send(self, text: OutgoingText) -> SmsAnswer:
         """Send nothing and say why."""
         del text
-        return SmsAnswer(SmsFate.MISCONFIGURED, "sms_not_configured", scope=StopScope.ACCOUNT)
+        return SmsAnswer(SmsFate.MISCONFIGURED, "sms_not_configured", scope=SuspensionScope.ACCOUNT)
 
 
 def _parameters(text: OutgoingText) -> dict[str, Any]:

@@ -6,28 +6,28 @@ from urllib.parse import urlsplit
 
 from temporalio import activity
 
+from activities.attempt_log import tell
+from activities.concurrency import ConcurrencyLimit
 from activities.failures import as_failures, charged
-from activities.meters import Meters
+from activities.in_flight import carried_through, heartbeats, insisted
+from activities.metrics import Meters
 from activities.network_watch import NetworkWatch
-from activities.on_the_wire import carried_through, heartbeats, insisted
 from activities.own_faults import bounded
-from activities.slots import Slots
-from activities.try_log import tell
 from activities.webhook_sender import REQUEST_TIME, WebhookSender
-from contracts.answers import Answer, Verdict, verdict_of
 from contracts.clock import Clock
-from contracts.messages import PostWebhook, SendResult
-from contracts.names import FailureType
-from contracts.retry import RetrySchedule
-from contracts.states import DeadLetterReason, DeliveryState
+from contracts.delivery.messages import PostWebhook, SendResult
+from contracts.delivery.names import FailureType
+from contracts.delivery.retry import RetrySchedule
+from contracts.delivery.states import DeadLetterReason, DeliveryState
+from contracts.delivery.verdicts import Answer, Verdict, verdict_of
 from contracts.tracing import NO_TRACING, Attributes, SpanKind, Tracing
-from store.attempts import ReadyAttempt, Settled, begin_attempt
-from store.database import Database
-from store.own_faults import OUR_FAULT, count_delivery_fault
-from store.try_reports import finish_webhook, interrupt_webhook
+from store.db.database import Database
+from store.deliveries.attempts import ReadyAttempt, Settled, begin_attempt
+from store.deliveries.own_faults import OUR_FAULT, count_delivery_fault
+from store.retries.attempt_reports import finish_webhook, interrupt_webhook
 
 OUR_NETWORK_WAIT_S = 30.0
-"""How long a try waits for our own network; another worker may take it up."""
+"""How long an attempt waits for our own network; another worker may take it up."""
 
 
 class WebhookActivities:
@@ -38,7 +38,7 @@ class WebhookActivities:
         database: Database,
         sender: WebhookSender,
         clock: Clock,
-        slots: Slots,
+        concurrency: ConcurrencyLimit,
         meters: Meters | None = None,
         network: NetworkWatch | None = None,
         tracing: Tracing = NO_TRACING,
@@ -47,18 +47,18 @@ class WebhookActivities:
         self._database = database
         self._sender = sender
         self._clock = clock
-        self._slots = slots
+        self._concurrency = concurrency
         self._meters = meters or Meters()
         self._network = network or NetworkWatch(self._meters.network_down)
 
     @activity.defn
     async def post_webhook(self, task: PostWebhook) -> SendResult:
-        """Make one try of a delivery.
+        """Make one attempt of a delivery.
 
         Returns how the round ended: delivered, held, skipped, or `dead_letter` set when it is
         exhausted or gone, or mistakes of ours stop it for good. Raises `PartnerFailed` with the
-        delay until the next try for a failure, charged unless the endpoint asked us to wait, and
-        `StoreUnavailable`, `OurNetwork` or `OurFault`, not charged, for our own.
+        delay until the next attempt for a failure, charged unless the endpoint asked us to wait,
+        and `StoreUnavailable`, `OurNetwork` or `OurFault`, not charged, for our own.
         """
 
         async def give_up() -> SendResult:
@@ -83,7 +83,7 @@ class WebhookActivities:
         trial = self._try(task, ready, RetrySchedule(task.retry_delays_s))
         settled = await carried_through(trial, cut_off_at_shutdown=True)
         if settled.has_waiting:
-            await self._slots.hand_on(ready.endpoint_id)
+            await self._concurrency.admit_next(ready.endpoint_id)
         if settled.result is None:
             raise charged(FailureType.PARTNER_FAILED, settled.code or "", settled.delay_s)
         return settled.result
@@ -122,7 +122,7 @@ class WebhookActivities:
         return answer
 
     async def _interrupt(self, ready: ReadyAttempt) -> None:
-        """Close a try that was no fault of the partner's; it costs them nothing."""
+        """Close an attempt that was no fault of the partner's; it costs them nothing."""
         interrupted = await asyncio.shield(
             self._database.write(interrupt_webhook, ready.attempt_id, self._clock())
         )

@@ -18,13 +18,13 @@ from activities.redaction import redact
 from activities.response_reading import code_of, read_leniently
 from activities.trust_store import trusted_context
 from activities.watched_connection import RECEIVED, Received
-from contracts.answers import Answer, NoAnswer
-from contracts.custom_headers import MASK
-from contracts.endpoint_url import read_endpoint_url
-from contracts.network_guard import NetworkGuard, Resolve
-from contracts.signature import signature_headers
+from contracts.delivery.verdicts import Answer, NoAnswer
+from contracts.endpoints.headers import MASK
+from contracts.endpoints.network_guard import NetworkGuard, Resolve
+from contracts.endpoints.url import read_endpoint_url
+from contracts.payload.signature import signature_headers
 from contracts.tracing import TRACEPARENT
-from store.attempts import ReadyAttempt
+from store.deliveries.attempts import ReadyAttempt
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ class WebhookSender:
     async def post(
         self, ready: ReadyAttempt, sent_at: datetime, traceparent: str | None = None
     ) -> Answer:
-        """Make the try, with a header for the receiver's trace where there is one.
+        """Make the attempt, with a header for the receiver's trace where there is one.
 
         It always ends in an Answer: whatever goes wrong, here or there, is charged to the schedule,
         so that it has an end. Only a cancellation goes through.

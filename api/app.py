@@ -7,20 +7,21 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
-from api import openapi_about, problems
-from api.auth import KeyCheck
-from api.body_limit import BodyLimit
-from api.dashboard.app import create_dashboard
+from api import problems
+from api.auth.key_check import KeyCheck
+from api.auth.known_keys import KeyRing
+from api.auth.sign_in import SignIn
 from api.dependencies import Parts, SignatureCheck
 from api.endpoint_check import EndpointCheck
-from api.key_ring import KeyRing
 from api.metrics import ApiMetrics, RequestMeter
-from api.openapi import DocumentedApp, operation_id
+from api.middleware.body_limit import BodyLimit
+from api.middleware.request_checks import RequestChecks
+from api.middleware.request_trace import RequestTrace
+from api.openapi import about
+from api.openapi.document import DocumentedApp, operation_id
 from api.own_telemetry import NO_TELEMETRY
 from api.problems import Problem
 from api.rate_limits import RateLimits
-from api.request_checks import RequestChecks
-from api.request_trace import RequestTrace
 from api.routes import (
     audit,
     dead_letters,
@@ -40,21 +41,21 @@ from api.routes import (
     sms_preview,
     sms_senders,
     sms_status,
-    sms_stops,
+    sms_suspensions,
     sms_templates,
 )
-from api.sign_in import SignIn
 from contracts.clock import utc_now
+from contracts.endpoints.network_guard import NetworkGuard
 from contracts.errors import ConfigurationError
-from contracts.network_guard import NetworkGuard
+from dashboard.app import create_dashboard
 from dispatch.connection import connect
 from dispatch.gateway import Gateway
-from dispatch.recovery import Recoveries
+from dispatch.recoveries import Recoveries
 from resolver import NameLookUps
 from settings import Settings, load_settings, temporal_options, temporal_ui, traces_wanted
-from store.database import Database
-from store.intake import Intake
-from store.key_file import keyring_of
+from store.db.database import Database
+from store.encryption.key_file import keyring_of
+from store.events.intake import Intake
 from telemetry.switch import TELEMETRY_OFF, Telemetry, started_telemetry
 from twilio_signature import TwilioSignature
 
@@ -71,7 +72,7 @@ _ROUTES = (
     sms_preview,
     sms_opt_outs,
     sms_senders,
-    sms_stops,
+    sms_suspensions,
     sms_status,
     keys,
     audit,
@@ -98,10 +99,10 @@ def create_app(open_parts: OpenParts) -> FastAPI:
         title="Doorstep",
         version=version("doorstep"),
         description="Carries order-tracking events to merchants and their customers.",
-        contact=openapi_about.CONTACT,
-        license_info=openapi_about.LICENSE,
-        servers=openapi_about.SERVERS,
-        openapi_tags=openapi_about.tags(),
+        contact=about.CONTACT,
+        license_info=about.LICENSE,
+        servers=about.SERVERS,
+        openapi_tags=about.tags(),
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,

@@ -4,8 +4,8 @@ import base64
 from datetime import datetime
 
 from contracts.errors import Invalid
-from contracts.fields import to_utc
-from store.positions import Position
+from contracts.payload.fields import to_utc
+from store.db.keyset import Position
 
 _SEPARATOR = "|"
 

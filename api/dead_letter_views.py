@@ -3,25 +3,24 @@
 from dataclasses import fields
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from api.queries import PageCursor, PageLimit, QueryTime, ShortText
 from api.views import DeliveryView
-from contracts.events import EventType
-from contracts.fields import Flag, Text, UtcDatetime
-from contracts.states import Channel, DeadLetterReason, DeadLetterResolution
-from store.dead_letter_actions import MOST_AT_ONCE
-from store.dead_letter_queue import DeadLetterFilter
+from contracts.body import Body
+from contracts.delivery.states import Channel, DeadLetterReason, DeadLetterResolution
+from contracts.payload.events import EventType
+from contracts.payload.fields import Flag, Text, UtcDatetime
+from store.dead_letters.queue import DeadLetterFilter
+from store.retries.dead_letters import MOST_AT_ONCE
 
 DeadLetterId = Annotated[ShortText, Field(min_length=1)]
 DeadLetterIds = Annotated[list[DeadLetterId], Field(min_length=1, max_length=MOST_AT_ONCE)]
 _FILTERS = {one.name for one in fields(DeadLetterFilter)}
 
 
-class WhichDeadLetters(BaseModel):
+class WhichDeadLetters(Body):
     """Filters; all that are set must hold. `since` is inclusive, `until` is not."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     partner_id: ShortText | None = None
     endpoint_id: ShortText | None = None
@@ -75,19 +74,17 @@ class DeadLetterPage(BaseModel):
 
 
 class InspectedDeadLetterView(ListedDeadLetterView):
-    """One dead letter with its delivery: every try, or every text."""
+    """One dead letter with its delivery: every attempt, or every text."""
 
     delivery: DeliveryView
 
 
-class RetryManyAsked(BaseModel):
+class RetryManyBody(Body):
     """Either the ids of up to 100 dead letters, or a filter: then the oldest 100 of its open ones.
 
     `cursor` goes on where the last call with this filter ended. `resend`, with ids only, sends
     texts once more that may have been sent.
     """
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     ids: DeadLetterIds | None = None
     filter: WhichDeadLetters | None = None
@@ -105,7 +102,7 @@ class RetryManyAsked(BaseModel):
         return self
 
 
-class AskedView(BaseModel):
+class AcceptedRetryView(BaseModel):
     """A dead letter that is being sent again; ask for the event's status to see it end."""
 
     id: str
@@ -124,16 +121,14 @@ class RetriesTaken(BaseModel):
     """What became of each. `left` counts those of the filter that come after these; `next_cursor`
     leads there."""
 
-    asked: list[AskedView]
+    asked: list[AcceptedRetryView]
     refused: list[RefusedView]
     left: int
     next_cursor: str | None
 
 
-class DiscardAsked(BaseModel):
+class DiscardRequest(Body):
     """Which to give up, and why; `reason` is for people, and nothing of a customer."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     ids: DeadLetterIds
     reason: Text

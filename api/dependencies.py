@@ -6,18 +6,18 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.auth.known_keys import KeyRing
+from api.auth.sign_in import SignIn
 from api.endpoint_check import EndpointCheck
-from api.key_ring import KeyRing
 from api.metrics import ApiMetrics
 from api.rate_limits import RateLimits
-from api.sign_in import SignIn
 from contracts.clock import Clock
 from contracts.sms.rules import TextRules
 from contracts.tracing import Tracing
 from dispatch.gateway import Gateway
-from dispatch.recovery import Recoveries
-from store.database import Database
-from store.intake import Intake
+from dispatch.recoveries import Recoveries
+from store.db.database import Database
+from store.events.intake import Intake
 
 SignatureCheck = Callable[[str, Sequence[tuple[str, str]], str, str | None], bool]
 """A URL as Twilio called it, the fields, the signature, and which algorithm it names."""

@@ -1,13 +1,13 @@
-"""Where an endpoint's URL leads, looked up when it is saved. Every try looks again."""
+"""Where an endpoint's URL leads, looked up when it is saved. Every attempt looks again."""
 
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from contracts.endpoint_url import EndpointTarget, read_endpoint_url
+from contracts.endpoints.network_guard import NameServerSilent, NetworkGuard, Resolve
+from contracts.endpoints.url import EndpointTarget, read_endpoint_url
 from contracts.errors import Busy, Invalid, NameServerUnavailable
-from contracts.network_guard import NameServerSilent, NetworkGuard, Resolve
 
 _LOOK_UP_TIME = 10.0
 """The resolver has limits of its own, below this one."""

@@ -12,8 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from contracts.clock import Clock
-from contracts.errors import DoorstepError
-from contracts.states import (
+from contracts.delivery.states import (
     Channel,
     DeadLetterReason,
     DeliveryState,
@@ -22,8 +21,9 @@ from contracts.states import (
     HoldReason,
     SmsState,
 )
-from store.database import Database
-from store.gauges import Gauges, read_gauges
+from contracts.errors import DoorstepError
+from store.db.database import Database
+from store.reports.gauges import Gauges, read_gauges
 
 K = TypeVar("K", bound=StrEnum)
 
@@ -87,7 +87,7 @@ def families(gauges: Gauges, now: datetime) -> Iterator[Metric]:
         EndpointState,
         gauges.open_breakers,
     )
-    yield _one("doorstep_sms_stops", "Stops of texts that are in force.", gauges.sms_stops)
+    yield _one("doorstep_sms_stops", "Stops of texts that are in force.", gauges.sms_suspensions)
     yield _by(
         "doorstep_recent_texts",
         "Texts handed to Twilio in the last hour, by how they stand.",

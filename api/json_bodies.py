@@ -8,7 +8,7 @@ import json
 import re
 from typing import Any
 
-from contracts.faults import Unreadable
+from contracts.payload.faults import Unreadable
 
 MOST_DIGITS = 25
 """More than any number of the contract has; Python itself refuses whole numbers beyond 4,300."""

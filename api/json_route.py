@@ -12,9 +12,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from api.auth import OPEN_PATHS
+from api.auth.key_check import OPEN_PATHS
 from api.json_bodies import read_json
-from contracts.faults import Unreadable
+from contracts.payload.faults import Unreadable
 
 _NOT_JSON = "send the body as JSON, with the header Content-Type: application/json"
 _UNKNOWN = "this route takes no such parameter: leave it out"

@@ -18,9 +18,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.gauges import GaugeCollector
 from contracts.clock import Clock
-from contracts.events import EventType, TrackingEvent
-from store.database import Database
-from store.outbox import Accepted, Refused
+from contracts.payload.events import EventType, TrackingEvent
+from store.db.database import Database
+from store.events.outbox import Accepted, Refused
 
 NO_ROUTE = "none"
 """The route of what reached none: refused before, or an address that nobody has."""

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from api.metrics import ApiMetrics
 from contracts.clock import Clock
-from store.database import Database
+from store.db.database import Database
 
 
 def create_metrics_app(metrics: ApiMetrics, database: Database, clock: Clock) -> Starlette:

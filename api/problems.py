@@ -25,7 +25,7 @@ from contracts.errors import (
     NotFound,
     StoreUnavailable,
 )
-from contracts.faults import words_of
+from contracts.payload.faults import words_of
 
 _log = logging.getLogger(__name__)
 _STATUS: dict[type[DoorstepError], tuple[int, str]] = {

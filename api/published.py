@@ -3,7 +3,7 @@
 from functools import cache
 from importlib.resources import files
 
-from contracts.events import EventType
+from contracts.payload.events import EventType
 
 _FILES = files("contracts") / "schemas"
 

@@ -3,10 +3,11 @@
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from contracts.fields import UtcDatetime
-from contracts.texts import readable
+from contracts.body import Body
+from contracts.payload.fields import UtcDatetime
+from contracts.payload.text import readable
 
 _PLUS_LOST = re.compile(r" (?=[0-9]{2}:[0-9]{2}$)")
 _LIMIT = re.compile(r"[0-9]{1,3}")
@@ -45,10 +46,8 @@ PageLimit = Annotated[
 ]
 
 
-class PageQuery(BaseModel):
+class PageQuery(Body):
     """Which page of a list; no other names are taken."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     cursor: PageCursor | None = None
     limit: PageLimit = 50

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from contracts.callers import Caller, Scope
+from contracts.access.callers import Caller, Scope
 from contracts.clock import Clock
 from contracts.partners import TIERS, Tier
 

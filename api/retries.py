@@ -3,23 +3,23 @@
 import asyncio
 from collections.abc import Sequence
 
+from contracts.delivery.messages import RetryRequest
 from contracts.errors import EngineUnavailable
-from contracts.messages import RetryRequest
 from dispatch.gateway import Gateway
-from store.dead_letter_actions import AskedEvent
+from store.retries.dead_letters import EventToSignal
 
 _AT_ONCE = 10
 
 
 async def request_retries(
-    gateway: Gateway, events: Sequence[AskedEvent], *, requested_by: str, resend: bool
-) -> list[AskedEvent]:
+    gateway: Gateway, events: Sequence[EventToSignal], *, requested_by: str, resend: bool
+) -> list[EventToSignal]:
     """Ask for each event's deliveries to be sent again; gives those that Temporal took.
 
     When it does not take one, the rest is not tried: it is away. EngineUnavailable when it took
     none at all.
     """
-    taken: list[AskedEvent] = []
+    taken: list[EventToSignal] = []
     for start in range(0, len(events), _AT_ONCE):
         group = events[start : start + _AT_ONCE]
         answers = await asyncio.gather(
@@ -35,7 +35,7 @@ async def request_retries(
 
 
 async def _request(
-    gateway: Gateway, asked: AskedEvent, requested_by: str, resend: bool
+    gateway: Gateway, asked: EventToSignal, requested_by: str, resend: bool
 ) -> EngineUnavailable | None:
     request = RetryRequest(requested_by, list(asked.deliveries.values()), resend)
     try:

@@ -6,15 +6,12 @@ No customer, rider or OTP is in any of these; answers of endpoints were redacted
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from api.problems import Fault
 from api.rows import view_of
-from contracts.errors import Invalid
-from contracts.event_warnings import SEQUENCE_REPEATED, EventWarning
-from contracts.events import EventType
-from contracts.fields import UtcDatetime, mask_phone
-from contracts.states import (
+from contracts.body import Body
+from contracts.delivery.states import (
     AttemptState,
     Channel,
     DeadLetterReason,
@@ -26,8 +23,12 @@ from contracts.states import (
     SmsState,
     Trigger,
 )
-from store.event_log import EventDetail
-from store.outbox import Accepted, Refused
+from contracts.errors import Invalid
+from contracts.payload.events import EventType
+from contracts.payload.fields import UtcDatetime, mask_phone
+from contracts.payload.warnings import SEQUENCE_REPEATED, EventWarning
+from store.events.detail import EventDetail
+from store.events.outbox import Accepted, Refused
 from store.tables import DeliveryRow
 
 
@@ -47,10 +48,8 @@ class AcceptedView(BaseModel):
     )
 
 
-class EventBatch(BaseModel):
+class EventBatch(Body):
     """Up to 500 events, each as for `POST /v1/events`."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     events: list[Any] = Field(min_length=1, max_length=500)
 
@@ -135,7 +134,7 @@ class TextView(BaseModel):
 
 
 class DeliveryView(BaseModel):
-    """One delivery with its tries, or its texts."""
+    """One delivery with its attempts, or its texts."""
 
     id: str
     channel: Channel | None

@@ -24,8 +24,8 @@ from commands.ports import LOOPBACK, listen
 from commands.serve_api import serve_app
 from commands.signals import stop_on_signals
 from settings import load_settings
-from store.database import Database
-from store.key_file import keyring_of
+from store.db.database import Database
+from store.encryption.key_file import keyring_of
 from store.tables import EventRow, PartnerRow
 
 _NAME = "bare_events"

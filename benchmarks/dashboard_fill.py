@@ -1,8 +1,8 @@
-"""What the dashboard's pages show besides events: endpoints, tries, dead letters, health, texts.
+"""What the dashboard's pages show besides events: endpoints, attempts, dead letters, health, texts.
 
 Made by the database itself out of a store that `log_fill` has filled: one endpoint for each
-partner, one try for each delivery, a dead letter for each that is one, the sums of five minutes,
-and beside every fifth delivery a text.
+partner, one attempt for each delivery, a dead letter for each that is one, the sums of five
+minutes, and beside every fifth delivery a text.
 """
 
 from sqlalchemy import Engine, text

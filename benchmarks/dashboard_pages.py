@@ -12,11 +12,11 @@ from benchmarks.log_fill import PARTNERS, Filled, fill, partner
 from benchmarks.pages import READING, Page, Pages, PagesPlan, time_requests
 from benchmarks.rig import open_rig
 from benchmarks.wire import Answer, Wire
+from contracts.access.users import Invite, Role
 from contracts.clock import utc_now
-from contracts.people import Invite, Role
-from store.database import Database
-from store.people.sessions import accept_invitation
-from store.people.users import invite
+from store.access.sessions import accept_invitation
+from store.access.users import invite
+from store.db.database import Database
 
 AIM_P95_MS = 100.0
 _COOKIE = "doorstep_session"

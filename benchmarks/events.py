@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import contracts
-from contracts.events import EventType
+from contracts.payload.events import EventType
 
 PARTNER = "bench-shop"
 _EXAMPLES = Path(contracts.__file__).parent / "schemas" / "examples" / "1.0"

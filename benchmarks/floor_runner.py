@@ -24,12 +24,12 @@ from benchmarks.pipeline import keep_under_way
 from contracts.clock import utc_now
 from contracts.ids import workflow_id
 from dispatch.connection import connect
-from dispatch.dispatcher import SLOTS
+from dispatch.dispatcher import LIMITS
 from dispatch.gateway import Gateway
 from settings import Settings, load_settings, temporal_options
-from store.database import Database
-from store.key_file import keyring_of
-from store.outbox import Startable
+from store.db.database import Database
+from store.encryption.key_file import keyring_of
+from store.events.outbox import Startable
 from worker import build_worker
 
 _LOADED_ONCE = SandboxedWorkflowRunner(
@@ -93,7 +93,7 @@ class FloorRunner:
                 started += 1
 
         async with asyncio.TaskGroup() as lanes:
-            for _ in range(SLOTS):
+            for _ in range(LIMITS):
                 lanes.create_task(lane())
         return started
 

@@ -7,8 +7,8 @@ the product's gateway starts them: with the same input and the same start option
 from temporalio import activity, workflow
 
 with workflow.unsafe.imports_passed_through():
-    from contracts.messages import DeliverEvent
-    from contracts.names import DELIVER_TRACKING_EVENT
+    from contracts.delivery.messages import DeliverEvent
+    from contracts.delivery.names import DELIVER_TRACKING_EVENT
     from workflows import policies
 
 SAME_SHAPE = "same_shape"
@@ -66,7 +66,7 @@ async def _run_scheduled(event_id: str) -> None:
     await workflow.execute_activity(
         do_nothing,
         event_id,
-        start_to_close_timeout=policies.ONE_TRY,
+        start_to_close_timeout=policies.ONE_ATTEMPT,
         heartbeat_timeout=policies.HEARTBEAT,
         retry_policy=policies.OUR_FAULTS,
     )

@@ -20,7 +20,7 @@ from benchmarks.layout import API, BARE_API, WORKER, Setup
 from benchmarks.posts import EventPoster, Refused
 from benchmarks.proc import CpuTime
 from benchmarks.rig import Rig, open_rig
-from contracts.states import EventState
+from contracts.delivery.states import EventState
 from store.tables import EventRow
 
 PER_BATCH = 500

@@ -9,7 +9,7 @@ from benchmarks.ports import lasting_ports
 from commands.ports import LOOPBACK
 from sandbox.partners import Endpoint, Partner
 from sandbox.twilio import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
-from store.keyring import new_key
+from store.encryption.keyring import new_key
 
 TEMPORAL, POSTGRES, WORKER, API = "temporal", "postgresql", "worker", "api"
 MERCHANT, TWILIO, FLOOR, BARE_API = "merchant", "twilio", "floor", "bare_api"

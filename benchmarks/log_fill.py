@@ -31,7 +31,7 @@ FROM numbers
 """  # noqa: S608 - no value of anybody's is in it
 _DELIVERIES = f"""
 INSERT INTO deliveries (id, event_id, partner_id, channel, target, state, round, charged, attempts,
-    created_at, moved_at)
+    created_at, changed_at)
 {_NUMBERS}
 SELECT 'dlv-' || n, 'log-' || n, {_PARTNER}, 'webhook', 'ep-1',
     CASE n % 50 WHEN 0 THEN 'dead_lettered' ELSE 'delivered' END, 1, 0, 1, {_MOMENT}, {_MOMENT}

@@ -17,8 +17,8 @@ from benchmarks.pages import READING, Page, Pages, PagesPlan, time_requests
 from benchmarks.plans import StatementPlan, explain
 from benchmarks.rig import Rig, open_rig
 from benchmarks.wire import Answer
-from store import event_list
-from store.positions import Position
+from store.db.keyset import Position
+from store.events import search
 
 FIRST, PARTNER, DEEP, ORDER = "first page", "a partner's first page", "deep page", "one order"
 AIM_P99_MS = 50.0
@@ -68,5 +68,5 @@ def _plans(session: Session, query: Query) -> list[StatementPlan]:
     after, limit = read_cursor(asked.cursor), asked.limit + 1
     return explain(
         session,
-        partial(event_list.list_events, wanted=asked.as_filter(), after=after, limit=limit),
+        partial(search.list_events, wanted=asked.as_filter(), after=after, limit=limit),
     )

@@ -16,9 +16,9 @@ class NeverEnded(RuntimeError):
 
 
 async def keep_under_way(
-    carry_one: Callable[[], Awaitable[None]], *, in_flight: int, seconds: float
+    run_one: Callable[[], Awaitable[None]], *, in_flight: int, seconds: float
 ) -> list[float]:
-    """Run `carry_one` again and again, `in_flight` side by side, and begin none after `seconds`.
+    """Run `run_one` again and again, `in_flight` side by side, and begin none after `seconds`.
 
     Gives when each ended, in seconds since the start, all that began included; an error of one
     ends all. NeverEnded when some are still under way long afterwards.
@@ -30,7 +30,7 @@ async def keep_under_way(
         nonlocal begun
         while time.monotonic() < start + seconds:
             begun += 1
-            await carry_one()
+            await run_one()
             ended.append(time.monotonic() - start)
 
     try:

@@ -34,15 +34,15 @@ from commands.migrate import register as register_at_temporal
 from commands.ports import LOOPBACK
 from commands.system import doorstep_command, is_ready
 from commands.temporal_server import is_serving, pollers, server_command
+from contracts.delivery.names import DELIVER_TRACKING_EVENT
 from contracts.ids import workflow_id
-from contracts.names import DELIVER_TRACKING_EVENT
 from dispatch.connection import connect
 from sandbox.partners import register
 from settings import Settings, load_settings, temporal_options
-from store.database import Database
-from store.embedded import EmbeddedPostgres
-from store.key_file import keyring_of
-from store.migrate import migrate
+from store.db.database import Database
+from store.db.embedded import EmbeddedPostgres
+from store.db.migrate import migrate
+from store.encryption.key_file import keyring_of
 
 _START_LIMIT_S = 90.0
 _QUIET_LIMIT_S = 120.0

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from benchmarks.rig import Rig
-from contracts.states import DeliveryState
-from store.event_log import read_ledger
+from contracts.delivery.states import DeliveryState
+from store.reports.ledger import read_ledger
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from commands.errors import CommandFailed
-from contracts.faults import words_of
+from contracts.payload.faults import words_of
 
 B = TypeVar("B", bound=BaseModel)
 

@@ -8,10 +8,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from commands.errors import CommandFailed
 from contracts.errors import StoreUnavailable
 from settings import Settings
-from store.database import Database, create_database_engine
-from store.database_errors import in_one_line
-from store.key_file import keyring_of
-from store.migrate import current_revision, newest_revision
+from store.db.database import Database, create_database_engine
+from store.db.errors import in_one_line
+from store.db.migrate import current_revision, newest_revision
+from store.encryption.key_file import keyring_of
 
 
 @asynccontextmanager

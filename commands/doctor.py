@@ -15,17 +15,17 @@ from commands.database import read_revision, start_advice
 from commands.operator_key import key_file, with_operator_key
 from commands.system import System, probe
 from commands.temporal_server import find_server, is_embedded, pollers
-from contracts.endpoint_url import read_endpoint_url
+from contracts.delivery.names import TASK_QUEUE
+from contracts.endpoints.url import read_endpoint_url
 from contracts.errors import ConfigurationError, DoorstepError
-from contracts.names import TASK_QUEUE
 from dispatch.connection import connect
 from settings import Settings, temporal_options
-from store.database_errors import in_one_line
-from store.key_file import NAME as KEY_FILE
-from store.key_file import keyring_of
-from store.migrate import newest_revision
-from store.notifications import notifications_arrive
-from store.outbox_listener import POLL_EVERY_S
+from store.db.errors import in_one_line
+from store.db.listen import notifications_arrive
+from store.db.migrate import newest_revision
+from store.encryption.key_file import NAME as KEY_FILE
+from store.encryption.key_file import keyring_of
+from store.events.outbox_listener import POLL_EVERY_S
 from workflows import search_attributes
 
 _OLDEST_PYTHON = (3, 11)

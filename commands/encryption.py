@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from commands.database import open_database
 from commands.errors import CommandFailed
 from settings import Settings
-from store.database import Database
-from store.key_file import NAME, keyring_of, write_keys
-from store.keyring import new_key
-from store.rotation import Key, count_stale, reseal_batch
-from store.sealed_columns import ALL, SealedColumn
+from store.db.database import Database
+from store.encryption.columns import ALL, SealedColumn
+from store.encryption.key_file import NAME, keyring_of, write_keys
+from store.encryption.keyring import new_key
+from store.encryption.rotation import Key, count_stale, reseal_batch
 
 _AT_ONCE = 200
 _MOST_NAMED = 5

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 
 from commands.database import open_database
 from settings import Settings
-from store.database import Database
-from store.reindexing import (
+from store.db.database import Database
+from store.encryption.reindexing import (
     INDEXED,
     IndexedColumn,
     begin_reindexing,
@@ -14,7 +14,7 @@ from store.reindexing import (
     reindex_batch,
     replace_link_key,
 )
-from store.sealing import KEYS_FRESH_S
+from store.encryption.sealing import KEYS_FRESH_S
 
 UNTIL_NOTICED_S = KEYS_FRESH_S + 10
 """Until every process has read that the key is being replaced, and its work before that is done:

@@ -5,11 +5,11 @@ from typing import Any
 
 from commands.checked import checked
 from commands.database import open_database
-from contracts.api_keys import KeyCreate
-from contracts.callers import COMMAND_LINE
+from contracts.access.api_keys import KeyCreate
+from contracts.access.callers import COMMAND_LINE
 from contracts.clock import Clock
 from settings import Settings
-from store import api_keys
+from store.access import api_keys
 from store.tables import ApiKeyRow
 
 _PAGE = 100

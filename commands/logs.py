@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from contracts.fields import mask_phone
+from contracts.payload.fields import mask_phone
 
 LogFormat = Literal["text", "json"]
 

@@ -7,8 +7,8 @@ from commands.database import read_revision
 from commands.errors import CommandFailed
 from dispatch.connection import connect, register_search_attributes
 from settings import Settings, temporal_options
-from store.key_file import keyring_of
-from store.migrate import migrate
+from store.db.migrate import migrate
+from store.encryption.key_file import keyring_of
 from workflows import search_attributes
 
 

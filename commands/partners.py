@@ -9,13 +9,15 @@ from sqlmodel import Session
 from api.endpoint_check import EndpointCheck
 from commands.checked import checked
 from commands.database import open_database
-from contracts.callers import COMMAND_LINE
+from contracts.access.callers import COMMAND_LINE
 from contracts.clock import Clock
-from contracts.network_guard import NetworkGuard
-from contracts.partners import EndpointCreate, PartnerCreate
+from contracts.endpoints.endpoints import EndpointCreate
+from contracts.endpoints.network_guard import NetworkGuard
+from contracts.partners import PartnerCreate
 from resolver import NameLookUps
 from settings import Settings
-from store import partners
+from store.endpoints.endpoints import create_endpoint
+from store.partners import partners
 from store.tables import EndpointRow, PartnerRow
 
 
@@ -52,9 +54,7 @@ async def create_partner(settings: Settings, wish: Wish, clock: Clock) -> Create
         return Created(
             partner,
             [
-                partners.create_endpoint(
-                    session, _endpoint(wish, partner.id, url), now, actor=COMMAND_LINE
-                )
+                create_endpoint(session, _endpoint(wish, partner.id, url), now, actor=COMMAND_LINE)
                 for url in wish.urls
             ],
         )

@@ -6,15 +6,15 @@ from sqlmodel import Session
 
 from commands.database import open_database
 from commands.errors import CommandFailed
-from contracts.audit import AuditAction
-from contracts.callers import COMMAND_LINE
+from contracts.access.audit import AuditAction
+from contracts.access.callers import COMMAND_LINE
 from contracts.clock import Clock
-from contracts.phones import read_phone
+from contracts.payload.phones import read_phone
 from settings import Settings
-from store.audit import record
-from store.database import Database
-from store.erasure import Erased, count_in_clear, erase_customer
-from store.sealing import phone_index
+from store.access.audit import record
+from store.db.database import Database
+from store.encryption.sealing import phone_index
+from store.events.erasure import Erased, count_in_clear, erase_customer
 
 _AT_ONCE = 100
 

@@ -8,7 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn
 from rich.progress import Progress as Bars
 
 from commands.encryption import Progress
-from store.sealed_columns import SealedColumn
+from store.encryption.columns import SealedColumn
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from api.app import create_app, open_parts
 from api.metrics_app import create_metrics_app
-from api.request_checks import MOST_HEAD_BYTES
+from api.middleware.request_checks import MOST_HEAD_BYTES
 from commands.operator_key import require_operator_key, with_operator_key
 from commands.ports import LOOPBACK, listen
 from commands.signals import stop_on_signals

@@ -1,6 +1,6 @@
 """The worker as a process. It ends in good order on TERM."""
 
-from activities.meters import Meters
+from activities.metrics import Meters
 from commands.metrics_server import served_metrics
 from commands.signals import stop_on_signals
 from commands.traced import traced
@@ -9,7 +9,7 @@ from worker import run_worker
 
 
 async def serve_worker(settings: Settings) -> None:
-    """Run workflows and activities until a signal, then finish the tries on the wire."""
+    """Run workflows and activities until a signal, then finish the attempts on the wire."""
     stop, meters = stop_on_signals(), Meters()
     with (
         traced("doorstep-worker") as telemetry,

@@ -27,7 +27,7 @@ from commands.temporal_server import (
 )
 from dispatch.connection import connect
 from settings import Settings, temporal_options
-from store.embedded import EmbeddedPostgres
+from store.db.embedded import EmbeddedPostgres
 from worker import GRACE
 
 _OUR_PREFIXES = ("DOORSTEP_", "OTEL_", "TEMPORAL_", "TWILIO_")
@@ -164,7 +164,7 @@ def without_ours(environment: Mapping[str, str]) -> dict[str, str]:
 
 def doorstep_command(*arguments: str) -> list[str]:
     """This very program with other arguments; a `cli.py` in the current folder is not meant."""
-    return [sys.executable, "-P", "-m", "cli", *arguments]
+    return [sys.executable, str(Path(__file__).parents[1] / "cli.py"), *arguments]
 
 
 async def is_ready(api_url: str) -> bool:

@@ -27,8 +27,8 @@ from temporalio.service import RPCError
 
 from commands.errors import CommandFailed
 from commands.ports import LOOPBACK
+from contracts.delivery.names import TASK_QUEUE
 from contracts.errors import EngineUnavailable
-from contracts.names import TASK_QUEUE
 from dispatch.connection import connect
 from settings import Settings, temporal_options
 from workflows import search_attributes
@@ -40,8 +40,8 @@ _QUEUES = {"transfer": 16, "timer": 8, "visibility": 4}
 """Its history queues, and how many tasks of each are under way at once.
 
 By default 512: all of them wait for the one connection of a SQLite file, and each is given up
-after 3 s and tried again. On a busy machine with 1,000 events waiting that was 14,000 vain tries,
-and tasks that were put off for minutes; with these numbers 300, in half the time.
+after 3 s and tried again. On a busy machine with 1,000 events waiting that was 14,000 vain
+attempts, and tasks that were put off for minutes; with these numbers 300, in half the time.
 """
 
 _POLLS_PER_SECOND = 2000

@@ -3,11 +3,11 @@
 from commands.checked import checked
 from commands.database import open_database
 from commands.system import System
-from contracts.callers import COMMAND_LINE
+from contracts.access.callers import COMMAND_LINE
+from contracts.access.users import Invite
 from contracts.clock import Clock
-from contracts.people import Invite
 from settings import Settings
-from store.people import users
+from store.access import users
 from store.tables import UserRow
 
 

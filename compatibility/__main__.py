@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from compatibility.files import CURRENT, RELEASED, generated, outdated, released_schema
 from compatibility.rules import broken_promises
 from compatibility.second_opinion import is_compatible
-from contracts.schema import payload_schema
+from contracts.payload.schema import payload_schema
 
 _WHAT_TO_DO = (
     "Within schema 1.x fields are only added. Take the change back, or give it a field of its own."

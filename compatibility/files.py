@@ -6,9 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from contracts.events import EventType, TrackingEvent
-from contracts.payload import SCHEMA_VERSION, build_payload, to_bytes
-from contracts.schema import payload_schema
+from contracts.payload.events import EventType, TrackingEvent
+from contracts.payload.payload import SCHEMA_VERSION, build_payload, to_bytes
+from contracts.payload.schema import payload_schema
 
 ROOT = Path(__file__).parents[1]
 SCHEMAS = ROOT / "contracts" / "schemas"

@@ -28,9 +28,9 @@ class IdKind(StrEnum):
     ATTEMPT = "att"
     DEAD_LETTER = "dl"
     RECOVERY = "rcv"
-    NOTICE = "ntc"
+    NOTIFICATION = "ntc"
     SMS = "sms"
-    SMS_STOP = "stop"
+    SMS_SUSPENSION = "stop"
     SMS_TEMPLATE = "tpl"
     DLT_TEMPLATE = "dlt"
     OPT_OUT = "opt"
@@ -56,9 +56,9 @@ def recovery_workflow_id(endpoint_id: str) -> str:
     return f"recovery/{endpoint_id}"
 
 
-def notice_workflow_id(notice_id: str) -> str:
-    """The id of the one workflow that sends a notice."""
-    return f"notice/{notice_id}"
+def notification_workflow_id(notification_id: str) -> str:
+    """The id of the one workflow that sends a notification."""
+    return f"notice/{notification_id}"
 
 
 def workflow_id(event_id: str) -> str:

@@ -3,19 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, WithJsonSchema
+from pydantic import Field, Strict
 
-from contracts.custom_headers import CustomHeaders
-from contracts.endpoint_url import LONGEST_URL, checked_url
+from contracts.body import Body, left_out
 from contracts.errors import Invalid
-from contracts.events import EventType, PartnerId
-from contracts.fields import Flag, Phone, Text, UtcDatetime
-from contracts.pace import MOST_IN_FLIGHT
-from contracts.payload import SCHEMA_VERSION, SchemaVersion
+from contracts.payload.events import EventType, PartnerId
+from contracts.payload.fields import Flag, Phone, Text, UtcDatetime
 from contracts.sms.languages import Language
-from contracts.states import EndpointState
 from contracts.time_zones import DEFAULT_TIME_ZONE, TimeZone
 
 
@@ -96,10 +92,6 @@ def limit_headers(tier: Tier, headers: Mapping[str, str] | None) -> None:
         )
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
 SmsEventTypes = Annotated[
     list[EventType] | None,
     Field(min_length=1, description="which types of event are texted; null: every type"),
@@ -127,10 +119,8 @@ SmsSender = Annotated[
 """Who a text comes from, as Twilio's `From` or `MessagingServiceSid` takes it."""
 
 
-class TextSettings(BaseModel):
+class TextSettings(Body):
     """What a partner may set about its texts, besides the toggles; what is left out stays."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     sms_fallback_types: FallbackTypes = None
     sms_language: Language = Language.ENGLISH
@@ -158,32 +148,28 @@ class PartnerCreate(TextSettings):
     sms_event_types: SmsEventTypes = None
 
 
-def _left_out() -> Any:
-    """Nothing: a field of a change that is not sent. Null is not the same and is refused."""
-
-
 class PartnerChange(TextSettings):
     """What is to change about a partner; what is left out stays as it is.
 
     A new tier brings its limits and its priority with it; the channels stay as they are.
     """
 
-    name: Text = Field(default_factory=_left_out)
-    tier: Tier = Field(default_factory=_left_out)
-    webhook_enabled: Flag = Field(default_factory=_left_out)
-    sms_enabled: Flag = Field(default_factory=_left_out)
-    sms_fallback: Flag = Field(default_factory=_left_out)
-    sms_event_types: SmsEventTypes = Field(default_factory=_left_out)
+    name: Text = Field(default_factory=left_out)
+    tier: Tier = Field(default_factory=left_out)
+    webhook_enabled: Flag = Field(default_factory=left_out)
+    sms_enabled: Flag = Field(default_factory=left_out)
+    sms_fallback: Flag = Field(default_factory=left_out)
+    sms_event_types: SmsEventTypes = Field(default_factory=left_out)
     paused: Flag = Field(
-        default_factory=_left_out, description="while it is true, deliveries are held"
+        default_factory=left_out, description="while it is true, deliveries are held"
     )
     retention_days: Annotated[int, Strict(), Field(ge=1, le=3650)] | None = Field(
-        default_factory=_left_out,
+        default_factory=left_out,
         description="days that payloads and personal data are kept; null takes Doorstep's own",
     )
 
 
-class PartnerPublic(_Body):
+class PartnerPublic(Body):
     """A partner as everybody who may see it sees it."""
 
     id: str
@@ -202,136 +188,3 @@ class PartnerPublic(_Body):
     paused_at: UtcDatetime | None
     retention_days: int | None
     created_at: UtcDatetime
-
-
-EndpointUrl = Annotated[
-    str,
-    AfterValidator(checked_url),
-    WithJsonSchema({"type": "string", "format": "uri", "maxLength": LONGEST_URL}),
-]
-"""See `contracts/endpoint_url.py`; where it leads is checked when it is saved and at every try."""
-
-
-EventTypes = Annotated[
-    list[EventType] | None,
-    Field(min_length=1, description="which types of event it receives; null: every type"),
-]
-
-
-AutoRecover = Annotated[
-    Flag,
-    Field(description="once it answers again, send what was held or died meanwhile, by itself"),
-]
-
-RecoveryRate = Annotated[
-    int,
-    Strict(),
-    Field(ge=1, le=100, description="how many deliveries a second a recovery sends again"),
-]
-
-Ordered = Annotated[
-    Flag,
-    Field(
-        description="within one order a later event waits until the earlier ones have ended; one "
-        "that is refused for ten minutes delays the rest of its order by as long"
-    ),
-]
-
-InFlightLimit = Annotated[
-    int,
-    Strict(),
-    Field(
-        ge=1,
-        le=200,
-        description="how many tries may be in flight at once; more deliveries wait, at no cost",
-    ),
-]
-
-RateLimit = (
-    Annotated[
-        float,
-        Strict(),
-        Field(
-            ge=0.1,
-            le=1000,
-            allow_inf_nan=False,
-            description="how many tries a second at the most; null: no limit",
-        ),
-    ]
-    | None
-)
-
-
-class EndpointCreate(_Body):
-    """A new endpoint of a partner; `event_types` null means every type."""
-
-    partner_id: PartnerId
-    url: EndpointUrl
-    description: Text | None = None
-    event_types: EventTypes = None
-    custom_headers: CustomHeaders = Field(default_factory=dict)
-    schema_version: SchemaVersion = Field(
-        default=SCHEMA_VERSION, description="the version of the payload that the endpoint is sent"
-    )
-    auto_recover: AutoRecover = True
-    recovery_rate: RecoveryRate = 10
-    ordered: Ordered = False
-    in_flight_limit: InFlightLimit = MOST_IN_FLIGHT
-    rate_limit: RateLimit = None
-
-
-class EndpointChange(_Body):
-    """What is to change about an endpoint; what is left out stays as it is.
-
-    `custom_headers` replaces all of them. Switched off by `state`, what is held stays held until
-    it is sent again, one by one or by a recovery.
-    """
-
-    url: EndpointUrl = Field(default_factory=_left_out)
-    description: Text | None = None
-    event_types: EventTypes = None
-    custom_headers: CustomHeaders = Field(default_factory=_left_out)
-    state: EndpointState = Field(default_factory=_left_out)
-    auto_recover: AutoRecover = Field(default_factory=_left_out)
-    recovery_rate: RecoveryRate = Field(default_factory=_left_out)
-    ordered: Ordered = Field(default_factory=_left_out)
-    in_flight_limit: InFlightLimit = Field(default_factory=_left_out)
-    rate_limit: RateLimit = None
-
-
-class RotateSecret(_Body):
-    """`immediate` revokes the secrets so far at once, for one that has leaked."""
-
-    immediate: Flag = False
-
-
-class EndpointTest(_Body):
-    """Which event to try out."""
-
-    type: EventType = EventType.ORDER_CONFIRMED
-
-
-class EndpointPublic(_Body):
-    """An endpoint without its secret, and with the values of its headers masked."""
-
-    id: str
-    partner_id: str
-    url: str
-    description: str | None
-    event_types: list[EventType] | None
-    custom_headers: dict[str, str]
-    state: EndpointState
-    state_reason: str | None
-    schema_version: str
-    auto_recover: bool
-    recovery_rate: int
-    ordered: bool
-    in_flight_limit: int
-    rate_limit: float | None
-    created_at: UtcDatetime
-
-
-class EndpointCreated(EndpointPublic):
-    """The answer to creating an endpoint or rotating its secret: the only time it is shown."""
-
-    secret: str

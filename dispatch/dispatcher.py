@@ -16,17 +16,17 @@ from contracts.clock import Clock
 from contracts.errors import StoreUnavailable
 from contracts.tracing import NO_TRACING, Tracing
 from dispatch.gateway import Gateway
-from store import outbox
-from store.database import Database
-from store.outbox import Startable
-from store.outbox_listener import OutboxListener
+from store.db.database import Database
+from store.events import outbox
+from store.events.outbox import Startable
+from store.events.outbox_listener import OutboxListener
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=15)
 """Longer than a start may take; a dead dispatcher's events wait so long for the next one."""
 
-SLOTS = 32
+LIMITS = 32
 """Starts under way at once: what the engine answers slowly is asked slowly."""
 
 _MARK_AFTER_S = 1.0
@@ -42,7 +42,7 @@ _FOR_GOOD = frozenset(
         RPCStatusCode.UNIMPLEMENTED,
     }
 )
-"""Answers that no second try will change."""
+"""Answers that no second attempt will change."""
 
 _NOT_SET_UP = "no mapping defined for search attribute"
 """How Temporal refuses every start in a namespace that `doorstep migrate` has not set up yet."""
@@ -118,7 +118,7 @@ class Dispatcher:
         self._worth_a_look.set()
 
     async def _lease(self) -> list[Startable]:
-        room = SLOTS - len(self._under_way)
+        room = LIMITS - len(self._under_way)
         if room <= 0 or not await self._database.read(outbox.is_waiting, self._clock()):
             return []
         started = tuple(self._started)

@@ -18,13 +18,13 @@ from temporalio.common import (
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from contracts import names
+from contracts.delivery import names
+from contracts.delivery.messages import DeliverEvent, EventStatus, RetryRequest
+from contracts.delivery.retry import RetrySchedule
 from contracts.errors import EngineUnavailable
 from contracts.ids import workflow_id
-from contracts.messages import DeliverEvent, EventStatus, RetryRequest
-from contracts.retry import RetrySchedule
 from contracts.tracing import NO_TRACING, Tracing
-from store.outbox import Startable
+from store.events.outbox import Startable
 from workflows import DeliverTrackingEvent, search_attributes
 
 _CALL_LIMIT = timedelta(seconds=5)

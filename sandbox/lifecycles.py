@@ -16,8 +16,8 @@ from sandbox.parcel_events import events_of
 from sandbox.parcels import (
     DeliveryAttempt,
     EventClock,
-    Pace,
     Parcel,
+    SendingRate,
     Source,
     TimedEvent,
     make_course,
@@ -29,14 +29,16 @@ from sandbox.places import CITIES, City
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
 _RIDERS_PER_CITY = 12
 _SHOPS = ("Chai & Co", "Sakhi Sarees", "GreenLeaf Organics", "Kirana Express", "Volt Gadgets")
-_PACES: dict[str, tuple[tuple[float, float], Pace]] = {
+_PACES: dict[str, tuple[tuple[float, float], SendingRate]] = {
     "hyperlocal": (
         (10 * _MINUTE, 40 * _MINUTE),
-        Pace((12 * _MINUTE, 50 * _MINUTE), (2 * _HOUR, 4 * _HOUR), (20 * _MINUTE, 2 * _HOUR)),
+        SendingRate(
+            (12 * _MINUTE, 50 * _MINUTE), (2 * _HOUR, 4 * _HOUR), (20 * _MINUTE, 2 * _HOUR)
+        ),
     ),
     "intercity": (
         (_DAY, 3 * _DAY),
-        Pace((_HOUR, 6 * _HOUR), (18 * _HOUR, 26 * _HOUR), (2 * _HOUR, _DAY)),
+        SendingRate((_HOUR, 6 * _HOUR), (18 * _HOUR, 26 * _HOUR), (2 * _HOUR, _DAY)),
     ),
 }
 """From confirmation until the parcel goes out, and what follows."""

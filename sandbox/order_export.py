@@ -26,8 +26,8 @@ from sandbox.parcels import (
     Course,
     DeliveryAttempt,
     EventClock,
-    Pace,
     Parcel,
+    SendingRate,
     TimedEvent,
     make_course,
     make_otp,
@@ -35,7 +35,9 @@ from sandbox.parcels import (
 from sandbox.people import Rider, make_address, make_person, make_vehicle_number
 
 _MINUTE, _HOUR = 60.0, 3600.0
-_PACE = Pace((15 * _MINUTE, 50 * _MINUTE), (2 * _HOUR, 4 * _HOUR), (20 * _MINUTE, 2 * _HOUR))
+_SENDING_RATE = SendingRate(
+    (15 * _MINUTE, 50 * _MINUTE), (2 * _HOUR, 4 * _HOUR), (20 * _MINUTE, 2 * _HOUR)
+)
 _FIRST_ATTEMPT_SHARE = 0.88
 _USUAL_KM, _USUAL_KMH, _DETOUR = 9.0, 20.0, 1.35
 _NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9_-]")
@@ -128,7 +130,7 @@ class _Replay:
             confirmed_s=self._offset_s(row.ordered_at),
             first=DeliveryAttempt(out_s, out_s + _ride_s(dice, row), rider, otp),
             next_rider=lambda: self._rider(dice.choice(others), row),
-            pace=_PACE,
+            pace=_SENDING_RATE,
             first_attempt_share=_FIRST_ATTEMPT_SHARE,
         )
 

@@ -4,7 +4,7 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
-from contracts.events import EventType
+from contracts.payload.events import EventType
 from sandbox.parcels import Course, DeliveryAttempt, EventClock, Parcel, TimedEvent
 from sandbox.people import Rider
 from sandbox.reasons import REASONS, NextAction

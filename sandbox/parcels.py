@@ -82,7 +82,7 @@ class TimedEvent:
 
 
 @dataclass(frozen=True)
-class Pace:
+class SendingRate:
     """How long the stages take, in seconds: from and to."""
 
     drive: tuple[float, float]
@@ -96,7 +96,7 @@ def make_course(
     confirmed_s: float,
     first: DeliveryAttempt,
     next_rider: Callable[[], Rider],
-    pace: Pace,
+    pace: SendingRate,
     first_attempt_share: float,
 ) -> Course:
     """Decide what becomes of a parcel that is out for delivery for the first time."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from contracts.signature import secret_key
+from contracts.payload.signature import secret_key
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from dispatch.connection import register_search_attributes
-from store.database import Database
+from store.db.database import Database
 from tests.support.encryption import KEYRING
-from tests.support.postgres import TEMPLATE, Postgres, empty, own_keys, running_postgres
+from tests.support.postgres import TEMPLATE, Postgres, empty, running_postgres, sealed_with
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack, open_stack
 
@@ -75,10 +75,10 @@ def shared_database(postgres: Postgres) -> Iterator[Database]:
 @pytest.fixture
 def database(shared_database: Database) -> Iterator[Database]:
     """A database with empty tables."""
-    before = own_keys(shared_database)
+    before = sealed_with(shared_database)
     yield shared_database
     empty(shared_database)
-    assert own_keys(shared_database) == before, "ask for own_database_url instead"
+    assert sealed_with(shared_database) == before, "ask for own_database_url instead"
 
 
 @pytest.fixture

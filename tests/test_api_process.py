@@ -10,7 +10,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from commands.ports import free_ports
-from store.database import Database
+from store.db.database import Database
 from tests.commands.running import doorstep, start_doorstep
 from tests.support.encryption import KEY
 from tests.support.otlp import OtlpCollector, otlp_collector

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from contracts.network_guard import NameServerSilent
+from contracts.endpoints.network_guard import NameServerSilent
 from resolver import NameLookUps
 from tests.support.dns import NameServer, name_server
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from contracts.endpoints.notifications import OpsWebhook
 from contracts.errors import ConfigurationError
-from contracts.notices import OpsWebhook
 from contracts.sms.rules import TextRules
 from settings import Settings, load_settings, temporal_options, traces_wanted, variable_names
-from store.embedded import embedded_url
+from store.db.embedded import embedded_url
 
 OPS_SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
 

@@ -1,4 +1,4 @@
-"""A real worker: its metrics and the SDK's over HTTP, its line for each try, and a good end."""
+"""A real worker: its metrics and the SDK's over HTTP, its line for each attempt, and a good end."""
 
 import asyncio
 import re
@@ -11,11 +11,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
-from activities.try_log import FIELDS
+from activities.attempt_log import FIELDS
 from commands.ports import free_ports
-from contracts.names import TASK_QUEUE
+from contracts.delivery.names import TASK_QUEUE
 from sandbox.merchant import Merchant
-from store.database import Database
+from store.db.database import Database
 from tests.commands.running import doorstep, start_doorstep
 from tests.deployment.deployment_files import metrics_named_in_the_runbook
 from tests.support.encryption import KEY
@@ -40,7 +40,7 @@ def variables(temporal: WorkflowEnvironment, database: Database) -> dict[str, st
         "DOORSTEP_DATABASE_URL": database.url,
         "DOORSTEP_ENCRYPTION_KEYS": KEY.as_setting(),
         "DOORSTEP_ALLOWED_NETWORKS": "127.0.0.0/8",
-        "DOORSTEP_UPKEEP_EVERY": str(60 * 60 * 24),
+        "DOORSTEP_RETENTION_EVERY": str(60 * 60 * 24),
     }
 
 
@@ -93,9 +93,11 @@ class TestARealWorker:
             log = (await worker.stderr.read()).decode()
             code = await worker.wait()
         assert code == 0, log
-        [line] = [one for one in log.splitlines() if " doorstep.tries: " in one]
-        assert re.match(r"[0-9T:.-]+Z INFO doorstep\.tries: event=", line)
-        keys = [part.partition("=")[0] for part in line.partition(" doorstep.tries: ")[2].split()]
+        [line] = [one for one in log.splitlines() if " doorstep.attempts: " in one]
+        assert re.match(r"[0-9T:.-]+Z INFO doorstep\.attempts: event=", line)
+        keys = [
+            part.partition("=")[0] for part in line.partition(" doorstep.attempts: ")[2].split()
+        ]
         assert keys == [*FIELDS, "trace_id", "span_id"]
         assert ("doorstep-worker", "RunActivity:post_webhook") in collector.spans
         assert ("doorstep-worker", "POST webhook") in collector.spans

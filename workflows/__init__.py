@@ -1,11 +1,11 @@
 """Durable, deterministic orchestration. One class a file; all effects are activities."""
 
-from workflows.notice import TellOfEndpoint
+from workflows.notification import SendNotification
 from workflows.recovery import RecoverEndpoint
+from workflows.retention import Retention
 from workflows.tracking_event import DeliverTrackingEvent
-from workflows.upkeep import Upkeep
 
-WORKFLOWS = (DeliverTrackingEvent, RecoverEndpoint, TellOfEndpoint, Upkeep)
+WORKFLOWS = (DeliverTrackingEvent, RecoverEndpoint, SendNotification, Retention)
 """Every workflow that the worker runs."""
 
-__all__ = ["WORKFLOWS", "DeliverTrackingEvent", "RecoverEndpoint", "TellOfEndpoint", "Upkeep"]
+__all__ = ["WORKFLOWS", "DeliverTrackingEvent", "RecoverEndpoint", "Retention", "SendNotification"]

@@ -21,7 +21,7 @@ PLAN_LOCALLY_FOR = timedelta(seconds=10)
 STORE_CALL = timedelta(seconds=30)
 """One transaction, with room for a database that is slow today."""
 
-ONE_TRY = timedelta(seconds=60)
+ONE_ATTEMPT = timedelta(seconds=60)
 """One POST (20 s), its rows before and after, and a queue for the store."""
 
 ONE_TEXT = timedelta(minutes=10)
@@ -29,12 +29,12 @@ ONE_TEXT = timedelta(minutes=10)
 found by its heartbeat."""
 
 HEARTBEAT = timedelta(seconds=10)
-"""A worker that says nothing for so long is taken for dead; tries that last longer report."""
+"""A worker that says nothing for so long is taken for dead; attempts that last longer report."""
 
-UPKEEP = timedelta(minutes=30)
-"""One round of upkeep, with room for the first one after a retention was shortened."""
+RETENTION = timedelta(minutes=30)
+"""One round of retention, with room for the first one after a retention was shortened."""
 
-UPKEEP_HEARTBEAT = timedelta(minutes=2)
+RETENTION_HEARTBEAT = timedelta(minutes=2)
 """It reports after each batch."""
 
 RECOVERY_STEP = timedelta(minutes=2)

@@ -6,8 +6,8 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.recovery import RecoveryActivities
-    from contracts import names
-    from contracts.recoveries import Recover, RecoveryStep
+    from contracts.delivery import names
+    from contracts.delivery.recoveries import Recover, RecoveryStep
     from workflows import policies
 
 STEPS_A_RUN = 200
@@ -31,7 +31,7 @@ class RecoverEndpoint:
         A recovery that begins while the one before it is being ended is carried on, too.
         """
         del task  # the same as in __init__
-        ended = await self._carry_on()
+        ended = await self._go_on()
         if ended is None:
             workflow.continue_as_new(self._task)
         return ended
@@ -46,7 +46,7 @@ class RecoverEndpoint:
         """How it stood after the last step of this run; None before the first."""
         return self._last
 
-    async def _carry_on(self) -> RecoveryStep | None:
+    async def _go_on(self) -> RecoveryStep | None:
         """Step by step to the end; None when the history has become long enough before."""
         for _ in range(STEPS_A_RUN):
             task = self._task

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
-from contracts.messages import DeliverEvent
-from contracts.states import DeliveryState
+from contracts.delivery.messages import DeliverEvent
+from contracts.delivery.states import DeliveryState
 
 PARTNER_ID = SearchAttributeKey.for_keyword("PartnerId")
 ORDER_ID = SearchAttributeKey.for_keyword("OrderId")

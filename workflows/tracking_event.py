@@ -9,8 +9,8 @@ from temporalio.exceptions import ActivityError, ApplicationError
 with workflow.unsafe.imports_passed_through():
     from activities.payload import PayloadActivities
     from activities.sms import SmsActivities
-    from contracts import names
-    from contracts.messages import (
+    from contracts.delivery import names
+    from contracts.delivery.messages import (
         DeliverEvent,
         EventStatus,
         Plan,
@@ -18,10 +18,10 @@ with workflow.unsafe.imports_passed_through():
         PlannedDelivery,
         RetryRequest,
     )
-    from contracts.states import Channel, DeliveryState
+    from contracts.delivery.states import Channel, DeliveryState
     from workflows import policies, search_attributes  # data only: not loaded anew for each run
 
-from workflows.delivery_carrier import DeliveryCarrier
+from workflows.delivery_runner import DeliveryRunner
 
 
 @workflow.defn(name=names.DELIVER_TRACKING_EVENT)
@@ -33,7 +33,7 @@ class DeliverTrackingEvent:
     @workflow.init
     def __init__(self, event: DeliverEvent) -> None:
         self._event = event
-        self._carriers: dict[str, DeliveryCarrier] = {}
+        self._carriers: dict[str, DeliveryRunner] = {}
         self._waiting_requests: list[RetryRequest] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._planned = False
@@ -73,7 +73,7 @@ class DeliverTrackingEvent:
     def status(self) -> EventStatus:
         """The state of each delivery and what it waits for."""
         return EventStatus(
-            self._event.event_id, [carrier.status() for carrier in self._carriers.values()]
+            self._event.event_id, [runner.status() for runner in self._carriers.values()]
         )
 
     async def _plan(self) -> Plan:
@@ -108,19 +108,19 @@ class DeliverTrackingEvent:
         self._show()
 
     def _add(self, planned: PlannedDelivery) -> None:
-        carrier = DeliveryCarrier(self._event, planned)
-        self._carriers[planned.delivery_id] = carrier
-        if carrier.open:
-            self._set_out(carrier)
+        runner = DeliveryRunner(self._event, planned)
+        self._carriers[planned.delivery_id] = runner
+        if runner.open:
+            self._set_out(runner)
 
-    def _set_out(self, carrier: DeliveryCarrier) -> None:
-        carrier.state = DeliveryState.DELIVERING
-        self._tasks.append(asyncio.create_task(self._deliver(carrier)))
+    def _set_out(self, runner: DeliveryRunner) -> None:
+        runner.state = DeliveryState.DELIVERING
+        self._tasks.append(asyncio.create_task(self._deliver(runner)))
 
-    async def _deliver(self, carrier: DeliveryCarrier) -> None:
-        await carrier.carry()
-        is_dead = carrier.state is DeliveryState.DEAD_LETTERED
-        if is_dead and carrier.planned.channel is Channel.WEBHOOK:
+    async def _deliver(self, runner: DeliveryRunner) -> None:
+        await runner.carry()
+        is_dead = runner.state is DeliveryState.DEAD_LETTERED
+        if is_dead and runner.planned.channel is Channel.WEBHOOK:
             await self._fall_back_to_sms()
         self._show()
 
@@ -142,21 +142,21 @@ class DeliverTrackingEvent:
             self._fell_back
             or self._abandoned
             or all(
-                carrier.state in over
-                for carrier in self._carriers.values()
-                if carrier.planned.channel is Channel.WEBHOOK
+                runner.state in over
+                for runner in self._carriers.values()
+                if runner.planned.channel is Channel.WEBHOOK
             )
         )
 
     def _apply_requests(self) -> None:
         requests, self._waiting_requests = self._waiting_requests, []
         for request in requests:
-            for carrier in self._asked_for(request):
+            for runner in self._asked_for(request):
                 resend = request.resend and bool(request.delivery_ids)
-                if carrier.begin_again(resend=resend, only_waiting=request.only_waiting):
-                    self._set_out(carrier)
+                if runner.begin_again(resend=resend, only_waiting=request.only_waiting):
+                    self._set_out(runner)
 
-    def _asked_for(self, request: RetryRequest) -> list[DeliveryCarrier]:
+    def _asked_for(self, request: RetryRequest) -> list[DeliveryRunner]:
         named = request.delivery_ids or list(self._carriers)
         return [self._carriers[one] for one in named if one in self._carriers]
 
@@ -186,8 +186,8 @@ class DeliverTrackingEvent:
 
     async def _abandon(self) -> None:
         self._abandoned = True
-        for carrier in self._carriers.values():
-            carrier.abandon()
+        for runner in self._carriers.values():
+            runner.abandon()
         await workflow.wait_condition(self._settled)
 
     def _show(self) -> None:

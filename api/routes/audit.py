@@ -5,17 +5,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from api.auth import OpsOrPartner
+from api.auth.key_check import OpsOrPartner
 from api.cursors import read_cursor, write_cursor
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
 from api.queries import PageQuery, QueryTime, ShortText
 from api.rows import view_of
-from contracts.audit import AuditAction
-from contracts.fields import UtcDatetime
-from store import audit
-from store.audit import AuditFilter
-from store.positions import Position
+from contracts.access.audit import AuditAction
+from contracts.payload.fields import UtcDatetime
+from store.access import audit
+from store.access.audit import AuditFilter
+from store.db.keyset import Position
 
 router = APIRouter(route_class=JsonRoute, prefix="/v1/audit", tags=["audit"])
 

@@ -4,31 +4,33 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.auth import OpsOrPartner
+from api.auth.key_check import OpsOrPartner
 from api.cursors import read_cursor, write_cursor
 from api.dead_letter_views import (
-    AskedView,
+    AcceptedRetryView,
     DeadLetterPage,
     DeadLetterQuery,
-    DiscardAsked,
     DiscardedView,
+    DiscardRequest,
     InspectedDeadLetterView,
     ListedDeadLetterView,
     RefusedView,
     RetriesTaken,
-    RetryManyAsked,
+    RetryManyBody,
     WhichDeadLetters,
 )
 from api.dependencies import Parts, PartsDep
 from api.json_route import JsonRoute
-from api.openapi_errors import answer
+from api.openapi.errors import answer
 from api.retries import request_retries
 from api.rows import view_of
 from api.views import DeliveryView
-from contracts.callers import Caller
-from store import dead_letter_actions, dead_letter_queue, event_log
-from store.dead_letter_actions import Asked, AskedEvent
-from store.positions import Position
+from contracts.access.callers import Caller
+from store.db.keyset import Position
+from store.dead_letters import queue
+from store.events.detail import event_detail
+from store.retries import dead_letters
+from store.retries.dead_letters import EventToSignal, RetrySelection
 
 router = APIRouter(route_class=JsonRoute, prefix="/v1/dead-letters", tags=["dead letters"])
 
@@ -41,7 +43,7 @@ async def list_dead_letters(
 ) -> DeadLetterPage:
     """The open dead letters, the newest first, in pages; with `open=false` the closed ones."""
     rows = await parts.database.read(
-        dead_letter_queue.list_dead_letters,
+        queue.list_dead_letters,
         wanted.as_filter(),
         owner=caller.owner,
         after=read_cursor(wanted.cursor),
@@ -57,7 +59,7 @@ async def list_dead_letters(
 
 @router.post("/retry", status_code=202, responses={404: answer(404)})
 async def retry_dead_letters(
-    asked: RetryManyAsked, parts: PartsDep, caller: OpsOrPartner
+    asked: RetryManyBody, parts: PartsDep, caller: OpsOrPartner
 ) -> RetriesTaken:
     """Send up to 100 again, by their ids or by a filter, the oldest first.
 
@@ -80,14 +82,14 @@ async def retry_dead_letters(
 
 @router.post("/discard", responses={404: answer(404)})
 async def discard_dead_letters(
-    asked: DiscardAsked, parts: PartsDep, caller: OpsOrPartner
+    asked: DiscardRequest, parts: PartsDep, caller: OpsOrPartner
 ) -> DiscardedView:
     """Discard up to 100 for good, with the reason: their deliveries can no longer be sent.
 
     404 names an id that is not there; then none is discarded.
     """
     done = await parts.database.write(
-        dead_letter_actions.discard,
+        dead_letters.discard,
         asked.ids,
         asked.reason,
         parts.clock(),
@@ -101,20 +103,20 @@ async def discard_dead_letters(
 async def get_dead_letter(
     dead_letter_id: str, parts: PartsDep, caller: OpsOrPartner
 ) -> InspectedDeadLetterView:
-    """One dead letter, open or closed, with every try of its delivery."""
+    """One dead letter, open or closed, with every attempt of its delivery."""
     read, owner = parts.database.read, caller.owner
-    row = await read(dead_letter_queue.get_dead_letter, dead_letter_id, owner=owner)
-    detail = await read(event_log.event_detail, row.event_id, owner=owner)
+    row = await read(queue.get_dead_letter, dead_letter_id, owner=owner)
+    detail = await read(event_detail, row.event_id, owner=owner)
     [delivery] = [one for one in detail.deliveries if one.id == row.delivery_id]
     return view_of(InspectedDeadLetterView, row, delivery=DeliveryView.of(delivery, detail))
 
 
-async def _wishes(asked: RetryManyAsked, parts: Parts, caller: Caller) -> Asked:
+async def _wishes(asked: RetryManyBody, parts: Parts, caller: Caller) -> RetrySelection:
     """The wishes, written down before Temporal is asked."""
     write, now = parts.database.write, parts.clock()
     if asked.ids is not None:
         return await write(
-            dead_letter_actions.ask_for_many,
+            dead_letters.ask_for_many,
             asked.ids,
             now,
             actor=caller.id,
@@ -123,7 +125,7 @@ async def _wishes(asked: RetryManyAsked, parts: Parts, caller: Caller) -> Asked:
         )
     wanted = (asked.filter or WhichDeadLetters()).as_filter()
     return await write(
-        dead_letter_actions.ask_for_all,
+        dead_letters.ask_for_all,
         wanted,
         now,
         actor=caller.id,
@@ -132,9 +134,9 @@ async def _wishes(asked: RetryManyAsked, parts: Parts, caller: Caller) -> Asked:
     )
 
 
-def _asked_views(asked: AskedEvent) -> list[AskedView]:
+def _asked_views(asked: EventToSignal) -> list[AcceptedRetryView]:
     event_id = asked.event.event_id
     return [
-        AskedView(id=one, delivery_id=delivery_id, event_id=event_id)
+        AcceptedRetryView(id=one, delivery_id=delivery_id, event_id=event_id)
         for one, delivery_id in asked.deliveries.items()
     ]

@@ -1,30 +1,27 @@
 """`/v1/deliveries`: send one delivery again, to another phone if need be."""
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
-from api.auth import OpsOrPartner
+from api.auth.key_check import OpsOrPartner
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
-from contracts.fields import Flag, Phone
-from contracts.messages import RetryRequest
-from store import resending
+from contracts.body import Body
+from contracts.delivery.messages import RetryRequest
+from contracts.payload.fields import Flag, Phone
+from store.retries import manual
 
 router = APIRouter(route_class=JsonRoute, prefix="/v1/deliveries", tags=["deliveries"])
 
 
-class RetryAsked(BaseModel):
+class RetryBody(Body):
     """`resend` sends a delivery again that was delivered already, or a text that may have been."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     resend: Flag = False
 
 
-class Redirect(BaseModel):
+class Redirect(Body):
     """The phone that the text is to go to instead of the event's."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     phone: Phone
 
@@ -38,7 +35,7 @@ class RetryTaken(BaseModel):
 
 @router.post("/{delivery_id}/retry", status_code=202)
 async def retry_delivery(
-    delivery_id: str, parts: PartsDep, caller: OpsOrPartner, asked: RetryAsked | None = None
+    delivery_id: str, parts: PartsDep, caller: OpsOrPartner, asked: RetryBody | None = None
 ) -> RetryTaken:
     """Run the whole retry schedule again, beginning at once; a backoff is cut short.
 
@@ -47,7 +44,7 @@ async def retry_delivery(
     """
     resend = asked is not None and asked.resend
     event = await parts.database.write(
-        resending.ask_for_retry,
+        manual.ask_for_retry,
         delivery_id,
         parts.clock(),
         resend=resend,
@@ -71,7 +68,7 @@ async def redirect_text(
     number that cannot be texted, or not there.
     """
     event = await parts.database.write(
-        resending.redirect_text,
+        manual.redirect_text,
         delivery_id,
         asked.phone,
         parts.clock(),

@@ -3,35 +3,35 @@
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from api.auth import OpsOrPartner
+from api.auth.key_check import OpsOrPartner
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
 from api.rows import view_of
-from contracts.endpoint_health import HealthState
-from contracts.fields import UtcDatetime
-from contracts.states import AttemptState
-from store import endpoint_health
-from store.endpoint_health import EndpointHealth
+from contracts.delivery.states import AttemptState
+from contracts.endpoints.health import HealthState
+from contracts.payload.fields import UtcDatetime
+from store.endpoints import health
+from store.endpoints.health import EndpointHealth
 
 router = APIRouter(route_class=JsonRoute, prefix="/v1/endpoints", tags=["endpoints"])
 
-_BOUND = "in ms, an upper bound; 20000 also stands for more; null without tries"
+_BOUND = "in ms, an upper bound; 20000 also stands for more; null without attempts"
 
 
 class WindowView(BaseModel):
-    """The tries that ended in one stretch of time, in whole spans of five minutes."""
+    """The attempts that ended in one stretch of time, in whole spans of five minutes."""
 
-    tries: int
+    attempts: int
     succeeded: int
     timed_out: int
-    success_rate: float | None = Field(description="from 0 to 1; null without tries")
-    p50_ms: int | None = Field(description=f"half of the tries took no longer: {_BOUND}")
+    success_rate: float | None = Field(description="from 0 to 1; null without attempts")
+    p50_ms: int | None = Field(description=f"half of the attempts took no longer: {_BOUND}")
     p95_ms: int | None = Field(description=_BOUND)
     p99_ms: int | None = Field(description=_BOUND)
 
 
-class LastTryView(BaseModel):
-    """One of the last tries that have ended."""
+class LastAttemptView(BaseModel):
+    """One of the last attempts that have ended."""
 
     started_at: UtcDatetime
     state: AttemptState
@@ -53,7 +53,7 @@ class EndpointHealthView(BaseModel):
     last_hour: WindowView
     last_24_hours: WindowView
     last_7_days: WindowView
-    last_tries: list[LastTryView] = Field(description="20 at most, the newest first")
+    last_attempts: list[LastAttemptView] = Field(description="20 at most, the newest first")
 
     @classmethod
     def of(cls, read: EndpointHealth) -> "EndpointHealthView":
@@ -67,8 +67,8 @@ async def get_endpoint_health(
     endpoint_id: str, parts: PartsDep, caller: OpsOrPartner
 ) -> EndpointHealthView:
     """Whether an endpoint is healthy, degraded, failing, paused or disabled, and why; its success
-    rate and latencies; its last tries. Read it as often as you like: it costs little."""
+    rate and latencies; its last attempts. Read it as often as you like: it costs little."""
     read = await parts.database.read(
-        endpoint_health.read_health, endpoint_id, parts.clock(), owner=caller.owner
+        health.read_health, endpoint_id, parts.clock(), owner=caller.owner
     )
     return EndpointHealthView.of(read)

@@ -6,14 +6,13 @@ from contextlib import suppress
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from api.auth import OpsOrPartner
+from api.auth.key_check import OpsOrPartner
 from api.dependencies import Parts, PartsDep
 from api.json_route import JsonRoute
 from api.routes.partners import Cursor, Limit, OfPartner
 from api.rows import view_of
 from api.views import EventView
-from contracts.custom_headers import masked
-from contracts.partners import (
+from contracts.endpoints.endpoints import (
     EndpointChange,
     EndpointCreate,
     EndpointCreated,
@@ -21,8 +20,10 @@ from contracts.partners import (
     EndpointTest,
     RotateSecret,
 )
-from store import endpoint_changes, endpoint_tests, event_log, partners
-from store.event_log import EventDetail
+from contracts.endpoints.headers import masked
+from store.endpoints import changes, secrets, test_events
+from store.endpoints import endpoints as stored
+from store.events.detail import EventDetail, event_detail
 from store.tables import EndpointRow
 
 router = APIRouter(route_class=JsonRoute, prefix="/v1/endpoints", tags=["endpoints"])
@@ -42,10 +43,10 @@ async def create_endpoint(
     asked: EndpointCreate, parts: PartsDep, caller: OpsOrPartner
 ) -> EndpointCreated:
     """Add an endpoint. Its signing secret is in this answer and never shown again."""
-    await parts.database.read(partners.require_room, asked, owner=caller.owner)
+    await parts.database.read(stored.require_room, asked, owner=caller.owner)
     await parts.endpoint_check.require_reachable(asked.url, caller=caller.owner or caller.id)
     row, secret = await parts.database.write(
-        partners.create_endpoint, asked, parts.clock(), actor=caller.id, owner=caller.owner
+        stored.create_endpoint, asked, parts.clock(), actor=caller.id, owner=caller.owner
     )
     return view_of(EndpointCreated, public(row), secret=secret)
 
@@ -60,7 +61,7 @@ async def list_endpoints(
 ) -> EndpointPage:
     """Endpoints, of one partner or of all, in pages, in the order of their ids."""
     rows = await parts.database.read(
-        partners.list_endpoints,
+        stored.list_endpoints,
         partner_id=partner_id,
         owner=caller.owner,
         after=cursor,
@@ -76,7 +77,7 @@ async def list_endpoints(
 @router.get("/{endpoint_id}")
 async def get_endpoint(endpoint_id: str, parts: PartsDep, caller: OpsOrPartner) -> EndpointPublic:
     """One endpoint, without its secret."""
-    row = await parts.database.read(partners.get_endpoint, endpoint_id, owner=caller.owner)
+    row = await parts.database.read(stored.get_endpoint, endpoint_id, owner=caller.owner)
     return public(row)
 
 
@@ -86,10 +87,10 @@ async def change_endpoint(
 ) -> EndpointPublic:
     """Change what is named. While an endpoint is off, its deliveries are held, never dropped."""
     if "url" in asked.model_fields_set:
-        await parts.database.read(partners.get_endpoint, endpoint_id, owner=caller.owner)
+        await parts.database.read(stored.get_endpoint, endpoint_id, owner=caller.owner)
         await parts.endpoint_check.require_reachable(asked.url, caller=caller.owner or caller.id)
     row = await parts.database.write(
-        endpoint_changes.change_endpoint,
+        changes.change_endpoint,
         endpoint_id,
         asked,
         parts.clock(),
@@ -103,7 +104,7 @@ async def change_endpoint(
 async def remove_endpoint(endpoint_id: str, parts: PartsDep, caller: OpsOrPartner) -> None:
     """Remove an endpoint for good. Its open and held deliveries end as skipped."""
     await parts.database.write(
-        endpoint_changes.remove_endpoint,
+        changes.remove_endpoint,
         endpoint_id,
         parts.clock(),
         actor=caller.id,
@@ -118,7 +119,7 @@ async def rotate_secret(
     """Give the endpoint a new secret; for 24 hours requests carry both signatures, or with
     `immediate` only the new one from now on."""
     row, secret = await parts.database.write(
-        partners.rotate_secret,
+        secrets.rotate_secret,
         endpoint_id,
         parts.clock(),
         actor=caller.id,
@@ -138,7 +139,7 @@ async def send_test_event(
     while the endpoint or its partner is switched off.
     """
     event_id = await parts.database.write(
-        endpoint_tests.accept_test_event,
+        test_events.accept_test_event,
         endpoint_id,
         (asked or EndpointTest()).type,
         parts.clock(),
@@ -149,13 +150,13 @@ async def send_test_event(
 
 
 async def _after_first_answer(parts: Parts, event_id: str) -> EventDetail:
-    """The event once its first try has ended, or as it is when the time is up."""
-    detail = await parts.database.read(event_log.event_detail, event_id)
+    """The event once its first attempt has ended, or as it is when the time is up."""
+    detail = await parts.database.read(event_detail, event_id)
     with suppress(TimeoutError):
         async with asyncio.timeout(_LONGEST_WAIT_S):
             while not any(attempt.finished_at for attempt in detail.attempts):
                 await asyncio.sleep(_LOOKS_EVERY_S)
-                detail = await parts.database.read(event_log.event_detail, event_id)
+                detail = await parts.database.read(event_detail, event_id)
     return detail
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import TypeAdapter, ValidationError
 
-from api.auth import Anyone, Oms
+from api.auth.key_check import Anyone, Oms
 from api.cursors import read_cursor, write_cursor
 from api.dependencies import Parts, PartsDep
 from api.json_route import JsonRoute
@@ -25,16 +25,16 @@ from api.views import (
     StatusView,
     all_warnings,
 )
-from contracts.event_warnings import warnings_of
-from contracts.events import EventType, TrackingEvent
+from contracts.delivery.messages import DeliveryStatus, EventStatus
+from contracts.delivery.states import DeliveryState, EventState
 from contracts.ids import EventId
-from contracts.messages import DeliveryStatus, EventStatus
-from contracts.states import DeliveryState, EventState
+from contracts.payload.events import EventType, TrackingEvent
+from contracts.payload.warnings import warnings_of
 from contracts.tracing import Attributes, SpanKind
-from store import event_list, event_log
-from store.event_log import EventDetail
-from store.event_places import EventFilter
-from store.outbox import Accepted, Refused
+from store.events import search
+from store.events.detail import EventDetail, event_detail
+from store.events.filters import EventFilter
+from store.events.outbox import Accepted, Refused
 from store.tables import DeliveryRow
 
 router = APIRouter(route_class=JsonRoute, prefix="/v1/events", tags=["events"])
@@ -119,7 +119,7 @@ async def list_events(
     a partner nor an order or AWB number is named with it.
     """
     rows = await parts.database.read(
-        event_list.list_events,
+        search.list_events,
         wanted.as_filter(),
         owner=caller.owner,
         after=read_cursor(wanted.cursor),
@@ -136,14 +136,14 @@ async def list_events(
 @router.get("/{event_id}")
 async def get_event(event_id: str, parts: PartsDep, caller: Anyone) -> EventView:
     """One event with its deliveries and every attempt."""
-    detail = await parts.database.read(event_log.event_detail, event_id, owner=caller.owner)
+    detail = await parts.database.read(event_detail, event_id, owner=caller.owner)
     return EventView.of(detail)
 
 
 @router.get("/{event_id}/status")
 async def get_status(event_id: str, parts: PartsDep, caller: Anyone) -> StatusView:
     """How an event stands: from the store, and from its workflow when it answers in a second."""
-    detail = await parts.database.read(event_log.event_detail, event_id, owner=caller.owner)
+    detail = await parts.database.read(event_detail, event_id, owner=caller.owner)
     live = await parts.gateway.status(event_id) if detail.event.started_at else None
     return _status_view(detail, live)
 

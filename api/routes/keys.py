@@ -3,13 +3,13 @@
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from api.auth import OpsOrPartner
+from api.auth.key_check import OpsOrPartner
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
 from api.routes.partners import Cursor, Limit, OfPartner
 from api.rows import view_of
-from contracts.api_keys import KeyCreate, KeyCreated, KeyPublic
-from store import api_keys
+from contracts.access.api_keys import KeyCreate, KeyCreated, KeyPublic
+from store.access import api_keys
 
 router = APIRouter(route_class=JsonRoute, prefix="/v1/keys", tags=["keys"])
 

@@ -18,7 +18,7 @@ from sqlmodel import Session
 from api.dependencies import Parts, PartsDep
 from api.json_route import JsonRoute
 from contracts.errors import StoreUnavailable
-from store.partners import get_partner
+from store.partners.partners import get_partner
 from store.sms.opt_outs import is_opted_out, linked, opt_out_by_link
 from store.tables import OptOutLinkRow
 

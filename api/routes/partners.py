@@ -5,16 +5,18 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from api.auth import Ops, OpsOrPartner
+from api.auth.key_check import Ops, OpsOrPartner
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
 from api.queries import PageCursor, PageLimit, ShortText
 from api.rows import view_of
 from api.views import EventView
-from contracts.partners import EndpointTest, PartnerChange, PartnerCreate, PartnerPublic
-from store import event_log, partners
-from store.sms.days import day_of, texts_today
-from store.sms.trial_texts import accept_test_text
+from contracts.endpoints.endpoints import EndpointTest
+from contracts.partners import PartnerChange, PartnerCreate, PartnerPublic
+from store.events import detail
+from store.partners import partners
+from store.sms.daily_caps import day_of, texts_today
+from store.sms.test_messages import accept_test_text
 from store.tables import PartnerRow
 
 router = APIRouter(route_class=JsonRoute, prefix="/v1/partners", tags=["partners"])
@@ -92,7 +94,7 @@ async def send_test_text(
         owner=caller.owner,
         rules=parts.text_rules,
     )
-    return EventView.of(await parts.database.read(event_log.event_detail, event_id))
+    return EventView.of(await parts.database.read(detail.event_detail, event_id))
 
 
 class TextUsage(BaseModel):

@@ -2,18 +2,18 @@
 
 from fastapi import APIRouter, Request
 
-from api.auth import Ops
+from api.auth.key_check import Ops
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
-from contracts.people import PortalLink, PortalLinkAsked
-from store.people.links import portal_link
+from contracts.access.users import PortalLink, PortalLinkRequest
+from store.access.sign_in_links import portal_link
 
 router = APIRouter(route_class=JsonRoute, prefix="/v1/partners", tags=["partners"])
 
 
 @router.post("/{partner_id}/portal-links", status_code=201)
 async def make_portal_link(
-    partner_id: str, asked: PortalLinkAsked, request: Request, parts: PartsDep, caller: Ops
+    partner_id: str, asked: PortalLinkRequest, request: Request, parts: PartsDep, caller: Ops
 ) -> PortalLink:
     """Make a link that opens this partner's dashboard without a password.
 

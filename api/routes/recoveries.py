@@ -7,16 +7,16 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from api.auth import OpsOrPartner
+from api.auth.key_check import OpsOrPartner
 from api.cursors import read_cursor, write_cursor
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
 from api.queries import PageQuery
 from api.rows import view_of
+from contracts.delivery.recoveries import RecoveryPreview, RecoveryPublic, RecoveryRequest
 from contracts.errors import EngineUnavailable
-from contracts.recoveries import RecoverAsked, RecoveryPreview, RecoveryPublic
-from store import recoveries
-from store.positions import Position
+from store.db.keyset import Position
+from store.recoveries import recoveries
 from store.tables import RecoveryRow
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ class RecoveryPage(BaseModel):
     responses={200: {"model": RecoveryPreview, "description": "with `dry_run`: what there is"}},
 )
 async def recover_endpoint(
-    endpoint_id: str, parts: PartsDep, caller: OpsOrPartner, asked: RecoverAsked | None = None
+    endpoint_id: str, parts: PartsDep, caller: OpsOrPartner, asked: RecoveryRequest | None = None
 ) -> RecoveryPublic | JSONResponse:
     """Send again what is held or a dead letter, or what `states` says, the oldest first.
 
@@ -46,7 +46,7 @@ async def recover_endpoint(
     stops when the endpoint fails again. With `dry_run` it only says how many there are. 409 while
     the endpoint or its partner is switched off or it fails, and while a recovery of it runs.
     """
-    asked = asked or RecoverAsked()
+    asked = asked or RecoveryRequest()
     if asked.dry_run:
         preview = await parts.database.read(
             recoveries.preview, endpoint_id, asked, parts.clock(), owner=caller.owner

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Header, Response
 from api.json_route import JsonRoute
 from api.published import read_example, read_schema
 from contracts.errors import NotFound
-from contracts.events import EventType
-from contracts.payload import SCHEMA_VERSIONS
+from contracts.payload.events import EventType
+from contracts.payload.payload import SCHEMA_VERSIONS
 
 router = APIRouter(route_class=JsonRoute, prefix="/v1/schemas", tags=["schemas"])
 
@@ -18,7 +18,9 @@ _KEPT_FOR_S = 3600
 _SCHEMA = "application/schema+json"
 _NOT_CHANGED = {"description": "what you have, by your If-None-Match, is what there is"}
 
-Seen = Annotated[str | None, Header(alias="if-none-match", description="the ETag that you have")]
+KnownTag = Annotated[
+    str | None, Header(alias="if-none-match", description="the ETag that you have")
+]
 
 
 class SchemaAnswer(Response):
@@ -35,7 +37,7 @@ class SchemaAnswer(Response):
         304: _NOT_CHANGED,
     },
 )
-async def get_schema(version: str, seen: Seen = None) -> Response:
+async def get_schema(version: str, seen: KnownTag = None) -> Response:
     """The JSON Schema (2020-12) of the payload. Every field is required, null or not.
 
     It is open: within 1.x fields are added, so ignore what you do not know.
@@ -50,7 +52,7 @@ async def get_schema(version: str, seen: Seen = None) -> Response:
         304: _NOT_CHANGED,
     },
 )
-async def get_example(version: str, event_type: EventType, seen: Seen = None) -> Response:
+async def get_example(version: str, event_type: EventType, seen: KnownTag = None) -> Response:
     """A payload of this type of event, with people and places that are invented."""
     return _published(version, lambda: read_example(version, event_type), seen, "application/json")
 

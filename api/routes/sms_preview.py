@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 from sqlmodel import Session
 
-from api.auth import OpsOrPartner
+from api.auth.key_check import OpsOrPartner
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
 from contracts.errors import Invalid
-from contracts.events import EventType
-from contracts.sms.bodies import Registered, SmsPreview, SmsPreviewAsked
+from contracts.payload.events import EventType
+from contracts.sms.bodies import Registered, SmsPreview, SmsPreviewRequest
 from contracts.sms.languages import Language
 from contracts.sms.lint import LintFinding, Severity
 from contracts.sms.parts import parts_of
@@ -26,7 +26,9 @@ _NOTHING_REGISTERED = "nothing is registered for this type of event in this lang
 
 
 @router.post("")
-async def preview_text(asked: SmsPreviewAsked, parts: PartsDep, caller: OpsOrPartner) -> SmsPreview:
+async def preview_text(
+    asked: SmsPreviewRequest, parts: PartsDep, caller: OpsOrPartner
+) -> SmsPreview:
     """How a text reads for a sample order of this partner, and what is wrong with it.
 
     It is the text in force, or the one in the request. Nothing is sent, and nothing is kept.
@@ -47,7 +49,7 @@ def messages(findings: Sequence[LintFinding], severity: Severity) -> list[str]:
 
 
 def preview(
-    session: Session, asked: SmsPreviewAsked, owner: str | None, rules: TextRules
+    session: Session, asked: SmsPreviewRequest, owner: str | None, rules: TextRules
 ) -> SmsPreview:
     """How a text reads for a sample order, and what is wrong with it. Invalid without its partner,
     or where that is another than `owner`."""

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from pydantic import BaseModel
 
-from api.auth import Ops
+from api.auth.key_check import Ops
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
 from api.routes.partners import Cursor, Limit

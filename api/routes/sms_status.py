@@ -8,12 +8,12 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from api import openapi_errors
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
+from api.openapi import errors
 from contracts.sms.rules import STATUS_PATH
 from contracts.sms.statuses import is_shaped_like_a_signature, read_status
-from store.sms.statuses import apply_status
+from store.sms.callbacks import apply_status
 
 router = APIRouter(route_class=JsonRoute, tags=["texts"])
 
@@ -31,7 +31,7 @@ _FORM = {
     STATUS_PATH,
     status_code=204,
     openapi_extra=_FORM,
-    responses={403: openapi_errors.answer(403), 503: openapi_errors.answer(503)},
+    responses={403: errors.answer(403), 503: errors.answer(503)},
 )
 async def take_text_status(request: Request, parts: PartsDep) -> Response:
     """Take a status callback: form-encoded, signed over the public URL and every field.

@@ -7,16 +7,16 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from api.auth import OpsOrPartner
+from api.auth.key_check import OpsOrPartner
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
-from api.openapi_errors import answer
+from api.openapi.errors import answer
 from api.routes.partners import OfPartner
 from api.routes.sms_preview import messages, sample_of
 from api.rows import view_of
-from contracts.callers import Caller
+from contracts.access.callers import Caller
 from contracts.errors import Invalid
-from contracts.events import EventType
+from contracts.payload.events import EventType
 from contracts.sms.bodies import (
     TemplateChanged,
     TemplatePublic,
@@ -27,7 +27,7 @@ from contracts.sms.languages import Language
 from contracts.sms.lint import Severity
 from contracts.sms.parts import parts_of
 from contracts.sms.rules import TextRules
-from store.partners import get_partner
+from store.partners.partners import get_partner
 from store.sms import templates
 from store.sms.templates import TemplateInForce, template_in_force
 from store.tables import PartnerRow

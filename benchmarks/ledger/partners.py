@@ -33,7 +33,10 @@ def setup_of(options: Options) -> Setup:
         apis=options.apis,
         workers=options.workers,
         twilio=True,
-        settings={"DOORSTEP_TIME_SCALE": str(TIME_SCALE), "DOORSTEP_UPKEEP_EVERY": _NEVER_HERE_S},
+        settings={
+            "DOORSTEP_TIME_SCALE": str(TIME_SCALE),
+            "DOORSTEP_RETENTION_EVERY": _NEVER_HERE_S,
+        },
     )
 
 

@@ -109,13 +109,13 @@ async def _play(options: Options, rig: Rig, oms: Oms, targets: list[str]) -> lis
 
 async def _settle(stored: StoredCount, say: Say) -> StillOpen:
     """Wait until nothing is open, or until nothing has moved for a long time."""
-    seen, moved_at = StillOpen(-1, -1, -1), time.monotonic()
-    while time.monotonic() - moved_at < _NO_PROGRESS_S:
+    seen, changed_at = StillOpen(-1, -1, -1), time.monotonic()
+    while time.monotonic() - changed_at < _NO_PROGRESS_S:
         now = await asyncio.to_thread(stored.still_open)
         if now is not None and now.nothing:
             return now
         if now is not None and now != seen:
-            seen, moved_at = now, time.monotonic()
+            seen, changed_at = now, time.monotonic()
         await asyncio.sleep(_LOOK_EVERY_S)
     say(f"nothing has moved for {_NO_PROGRESS_S:g} s: {seen}")
     return seen

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from benchmarks.ledger.counts import StoredDelivery, StoredEvent, StoredText
-from store.keyring import Keyring
-from store.sealed_columns import SMS_BODY, SMS_PHONE
-from store.sealing import opened_text
+from store.encryption.columns import SMS_BODY, SMS_PHONE
+from store.encryption.keyring import Keyring
+from store.encryption.sealing import opened_text
 
 _EVENTS = "SELECT event_id, partner_id, order_id, sequence, state, delivery_count FROM events"
 _DELIVERIES = """

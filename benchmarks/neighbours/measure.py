@@ -20,7 +20,7 @@ from benchmarks.neighbours.play import Played, play
 from benchmarks.neighbours.stored import Attempt, Record, read_records, still_open
 from benchmarks.rig import Rig, open_rig
 from benchmarks.waiting import until
-from contracts.states import OPEN_STATES, DeliveryState
+from contracts.delivery.states import OPEN_STATES, DeliveryState
 
 _ARRIVE_LIMIT_S = 120.0
 

@@ -78,7 +78,7 @@ class NeighbourPlan:
 
     @classmethod
     def quick(cls) -> "NeighbourPlan":
-        """Enough to see that everything works; no try is even timed out. Nothing to quote."""
+        """Enough to see that everything works; no attempt is even timed out. Nothing to quote."""
         return cls(phase_seconds=8.0, warm_up_seconds=3.0)
 
     @property

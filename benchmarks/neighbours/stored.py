@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, func, or_, select
 
-from contracts.states import OPEN_STATES, AttemptState
+from contracts.delivery.states import OPEN_STATES, AttemptState
 from store.tables import AttemptRow, DeliveryRow, EventRow
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from commands.demo.merchants import Receiver
-from contracts.states import Channel, DeliveryState
+from contracts.delivery.states import Channel, DeliveryState
 from sandbox.oms import OmsClient
 from sandbox.twilio import TwilioSandbox
-from store.database import Database
-from store.event_log import Ledger, read_ledger
+from store.db.database import Database
+from store.reports.ledger import Ledger, read_ledger
 from store.tables import DeliveryRow, EventRow
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from commands.demo.api import Api
-from contracts.states import DeliveryState
-from store.database import Database
+from contracts.delivery.states import DeliveryState
+from store.db.database import Database
 from store.tables import DeadLetterRow, DeliveryRow, EventRow
 
 _LOOK_EVERY_S = 0.1
@@ -83,5 +83,5 @@ def _reason(session: Session, delivery_id: str) -> str:
     query = select(DeadLetterRow).where(
         col(DeadLetterRow.delivery_id) == delivery_id, col(DeadLetterRow.resolved_at).is_(None)
     )
-    letter = session.exec(query).one()
-    return f"{letter.reason}, last answer {letter.code}"
+    dead_letter = session.exec(query).one()
+    return f"{dead_letter.reason}, last answer {dead_letter.code}"

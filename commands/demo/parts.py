@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from commands.demo.api import Api
 from commands.demo.merchants import Merchants, open_merchants
 from commands.demo.progress import Progress, Stopwatch, accepted_since, read_progress
-from commands.demo.screen import Screen, Seen
+from commands.demo.screen import Screen, ScreenState
 from commands.operator_key import require_operator_key
 from commands.system import System
 from sandbox.oms import OmsClient
 from sandbox.twilio import TwilioSandbox
-from store.database import Database
-from store.key_file import keyring_of
+from store.db.database import Database
+from store.encryption.key_file import keyring_of
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,13 @@ class Parts:
         """How far it is."""
         return await self.database.read(read_progress)
 
-    async def look(self) -> Seen:
+    async def look(self) -> ScreenState:
         """Everything that the screen shows."""
         known_since = self.stopwatch.known_since
         self.stopwatch.learn(await self.database.read(accepted_since, known_since))
-        return Seen(await self.progress(), self.stopwatch.times_s(), self.merchants.receivers)
+        return ScreenState(
+            await self.progress(), self.stopwatch.times_s(), self.merchants.receivers
+        )
 
 
 async def set_up(

@@ -11,10 +11,10 @@ from sqlalchemy import func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from contracts.states import Channel, DeliveryState, EventState
+from contracts.delivery.states import Channel, DeliveryState, EventState
 from sandbox.merchant import Merchant
-from store.event_log import Ledger, read_ledger
-from store.planning import SMS_TARGET
+from store.deliveries.planning import SMS_TARGET
+from store.reports.ledger import Ledger, read_ledger
 from store.tables import DeliveryRow, EventRow, PartnerRow
 
 Target = tuple[str, str]

@@ -9,7 +9,7 @@ from commands.demo.ledger import Reconciliation
 from commands.demo.screen import Screen
 from commands.ports import LOOPBACK
 from commands.system import System
-from contracts.states import DeliveryState, EventState
+from contracts.delivery.states import DeliveryState, EventState
 
 
 def show_ledger(screen: Screen, found: Reconciliation) -> None:

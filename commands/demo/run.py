@@ -10,7 +10,7 @@ from commands.demo.screen import Screen
 from commands.signals import stop_on_signals, unless_stopped
 from commands.supervisor import Supervisor
 from commands.system import System
-from contracts.retry import DEFAULT_DELAYS_S
+from contracts.delivery.retry import DEFAULT_DELAYS_S
 from sandbox.twilio import TwilioSandbox
 from settings import Settings
 

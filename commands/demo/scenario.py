@@ -104,14 +104,14 @@ async def meanwhile(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 async def wait_until_settled(parts: Parts, patience_s: float) -> bool:
     """Wait until nothing is open any more; False when nothing has moved for `patience_s`."""
     clock = asyncio.get_running_loop().time
-    last, moved_at = None, clock()
+    last, changed_at = None, clock()
     while True:
         progress = await parts.progress()
         if progress.settled:
             return True
         if progress != last:
-            last, moved_at = progress, clock()
-        elif clock() - moved_at > patience_s:
+            last, changed_at = progress, clock()
+        elif clock() - changed_at > patience_s:
             return False
         await asyncio.sleep(_LOOK_EVERY_S)
 

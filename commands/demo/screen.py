@@ -15,7 +15,7 @@ from rich.text import Text
 
 from commands.demo.merchants import CHAI, KAVERI, Receiver
 from commands.demo.progress import Column, Progress, percentile
-from store.planning import SMS_TARGET
+from store.deliveries.planning import SMS_TARGET
 
 _FRAMES_EVERY_S = 0.5
 _LINES_EVERY_S = 2.0
@@ -23,7 +23,7 @@ _SHOWN = tuple(column for column in Column if column is not Column.OTHER)
 
 
 @dataclass(frozen=True)
-class Seen:
+class ScreenState:
     """What is shown at one moment. `propagation_s` is sorted."""
 
     progress: Progress
@@ -52,7 +52,7 @@ class Screen:
         self._console.print(table)
 
     @asynccontextmanager
-    async def following(self, look: Callable[[], Awaitable[Seen]]) -> AsyncIterator[None]:
+    async def following(self, look: Callable[[], Awaitable[ScreenState]]) -> AsyncIterator[None]:
         """Show what is seen as it changes, for as long as the context lasts, and its end."""
         follow = self._follow_live if self._console.is_terminal else self._follow_in_lines
         done = asyncio.Event()
@@ -63,7 +63,9 @@ class Screen:
             done.set()
             await task
 
-    async def _follow_live(self, look: Callable[[], Awaitable[Seen]], done: asyncio.Event) -> None:
+    async def _follow_live(
+        self, look: Callable[[], Awaitable[ScreenState]], done: asyncio.Event
+    ) -> None:
         with Live(console=self._console, auto_refresh=False) as live:
             while not done.is_set():
                 live.update(self._frame(await look()), refresh=True)
@@ -71,21 +73,21 @@ class Screen:
             live.update(self._frame(await look()), refresh=True)
 
     async def _follow_in_lines(
-        self, look: Callable[[], Awaitable[Seen]], done: asyncio.Event
+        self, look: Callable[[], Awaitable[ScreenState]], done: asyncio.Event
     ) -> None:
         while not done.is_set():
             self.say(self._line(await look()))
             await _wait(done, _LINES_EVERY_S)
         self.say(self._line(await look()))
 
-    def _line(self, seen: Seen) -> str:
+    def _line(self, seen: ScreenState) -> str:
         return f"{time.monotonic() - self._began:5.0f} s  {in_words(seen)}"
 
-    def _frame(self, seen: Seen) -> Group:
+    def _frame(self, seen: ScreenState) -> Group:
         return Group(targets(seen), Text(self._line(seen)))
 
 
-def in_words(seen: Seen) -> str:
+def in_words(seen: ScreenState) -> str:
     """One line about everything."""
     progress = seen.progress
     webhooks = {column: progress.count(column, texts=False) for column in Column}
@@ -100,7 +102,7 @@ def in_words(seen: Seen) -> str:
     )
 
 
-def targets(seen: Seen) -> Table:
+def targets(seen: ScreenState) -> Table:
     """A line for each endpoint, and for each shop's texts."""
     table = Table("to", "", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     for column in _SHOWN:
@@ -112,12 +114,14 @@ def targets(seen: Seen) -> Table:
     return table
 
 
-def _add(table: Table, seen: Seen, name: str, condition: str, target: tuple[str, str]) -> None:
+def _add(
+    table: Table, seen: ScreenState, name: str, condition: str, target: tuple[str, str]
+) -> None:
     counts = seen.progress.by_target.get(target, Counter[Column]())
     table.add_row(name, condition, *(str(counts[column]) for column in _SHOWN))
 
 
-def _ms(seen: Seen, percent: float) -> str:
+def _ms(seen: ScreenState, percent: float) -> str:
     value = percentile(seen.propagation_s, percent)
     return "…" if value is None else f"{value * 1000:.0f} ms"
 

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from commands.demo.merchants import CHAI, KAVERI
 from commands.demo.parts import Parts
-from contracts.callers import COMMAND_LINE
+from contracts.access.callers import COMMAND_LINE
+from contracts.access.users import Invite, PortalLinkRequest, Role
 from contracts.clock import utc_now
-from contracts.people import Invite, PortalLinkAsked, Role
-from store.people.links import portal_link
-from store.people.users import invite
+from store.access.sign_in_links import portal_link
+from store.access.users import invite
 
 _VALID_FOR = timedelta(hours=12)
 _OPS = Invite(email="ops@demo.example", name="Demo operations", role=Role.OPS)
@@ -22,7 +22,7 @@ async def show_sign_in_links(parts: Parts) -> None:
         token, _ = await parts.database.write(
             portal_link,
             partner.id,
-            PortalLinkAsked(name="demo visitor", role=Role.OWNER),
+            PortalLinkRequest(name="demo visitor", role=Role.OWNER),
             utc_now(),
             actor=COMMAND_LINE,
             valid_for=_VALID_FOR,

@@ -28,12 +28,12 @@ class SmsFate(StrEnum):
     MISCONFIGURED = "misconfigured"
     """Our account, sender or route is set up wrongly: texts wait until it is mended."""
     FAILED = "failed"
-    """It did not arrive, and nothing says that another try would."""
+    """It did not arrive, and nothing says that another attempt would."""
     UNKNOWN = "unknown"
     """It may have been sent."""
 
 
-class StopScope(StrEnum):
+class SuspensionScope(StrEnum):
     """Whose texts wait while something is set up wrongly. A route is a sender to a country."""
 
     ACCOUNT = "account"
@@ -53,14 +53,14 @@ class SmsAnswer:
     code: str
     sid: str | None = None
     parts: int | None = None
-    scope: StopScope | None = None
+    scope: SuspensionScope | None = None
 
 
-Meaning = tuple[SmsFate, StopScope | None]
+Meaning = tuple[SmsFate, SuspensionScope | None]
 
-_ACCOUNT: Meaning = (SmsFate.MISCONFIGURED, StopScope.ACCOUNT)
-_SENDER: Meaning = (SmsFate.MISCONFIGURED, StopScope.SENDER)
-_ROUTE: Meaning = (SmsFate.MISCONFIGURED, StopScope.ROUTE)
+_ACCOUNT: Meaning = (SmsFate.MISCONFIGURED, SuspensionScope.ACCOUNT)
+_SENDER: Meaning = (SmsFate.MISCONFIGURED, SuspensionScope.SENDER)
+_ROUTE: Meaning = (SmsFate.MISCONFIGURED, SuspensionScope.ROUTE)
 _NOT_NOW: Meaning = (SmsFate.NOT_NOW, None)
 _BAD_NUMBER: Meaning = (SmsFate.BAD_NUMBER, None)
 _BAD_TEXT: Meaning = (SmsFate.BAD_TEXT, None)

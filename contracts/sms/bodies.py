@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-from contracts.events import EventType, PartnerId
-from contracts.fields import Phone, UtcDatetime
+from contracts.body import Body
+from contracts.delivery.states import OptOutSource
+from contracts.payload.events import EventType, PartnerId
+from contracts.payload.fields import Phone, UtcDatetime
+from contracts.payload.text import readable
 from contracts.sms.dlt import Category
 from contracts.sms.languages import Language
 from contracts.sms.links import LONGEST_URL
-from contracts.states import OptOutSource
-from contracts.texts import readable
 
 LONGEST_TEMPLATE = 2000
 """Characters, variables included: far more than the parts that a text may take."""
@@ -47,18 +48,14 @@ LinkPrefix = Annotated[
 """What a link may begin with: its host in small letters, whole, with the `/` behind it."""
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class OptOutCreate(_Body):
+class OptOutCreate(Body):
     """A customer who is to be texted no more by a partner."""
 
     partner_id: PartnerId
     phone: Phone
 
 
-class OptOutPublic(_Body):
+class OptOutPublic(Body):
     """An opt-out in force; of the phone it shows what tells it from others."""
 
     id: str
@@ -68,14 +65,14 @@ class OptOutPublic(_Body):
     created_at: UtcDatetime
 
 
-class TemplatePut(_Body):
+class TemplatePut(Body):
     """A partner's own text, for the type of event and the language in the address."""
 
     partner_id: PartnerId
     text: TemplateText
 
 
-class TemplatePublic(_Body):
+class TemplatePublic(Body):
     """The text in force for a type of event and a language, and how a sample order reads in it.
 
     `own` false: it is the one that is shipped. `encoding` and `parts` are those of the sample.
@@ -98,7 +95,7 @@ class TemplateChanged(TemplatePublic):
     warnings: list[str]
 
 
-class TemplateVersionPublic(_Body):
+class TemplateVersionPublic(Body):
     """One version of a partner's own text; `text` null: from then on the shipped one held."""
 
     version: int
@@ -107,7 +104,7 @@ class TemplateVersionPublic(_Body):
     created_by: str
 
 
-class SmsPreviewAsked(_Body):
+class SmsPreviewRequest(Body):
     """Which text to try out. `language` left out is the partner's; without `text` it is the one in
     force."""
 
@@ -117,7 +114,7 @@ class SmsPreviewAsked(_Body):
     text: TemplateText | None = None
 
 
-class Registered(_Body):
+class Registered(Body):
     """How a text stands to what its sender has registered for India. `departure` null: it matches
     `content_template_id`; else it says where it departs, and no such text leaves for India."""
 
@@ -125,7 +122,7 @@ class Registered(_Body):
     departure: str | None
 
 
-class SmsPreview(_Body):
+class SmsPreview(Body):
     """A text as a customer would read it, for a sample order. `errors` keep it from being used as
     a template. `registered` null: its sender is not registered, so that nothing has to match."""
 
@@ -138,7 +135,7 @@ class SmsPreview(_Body):
     registered: Registered | None
 
 
-class SenderPut(_Body):
+class SenderPut(Body):
     """What a sender is registered as in India."""
 
     entity_id: DltId
@@ -152,7 +149,7 @@ class SenderPut(_Body):
     )
 
 
-class SenderPublic(_Body):
+class SenderPublic(Body):
     """A sender that is registered for India."""
 
     sender: str
@@ -162,7 +159,7 @@ class SenderPublic(_Body):
     created_at: UtcDatetime
 
 
-class DltTemplatePut(_Body):
+class DltTemplatePut(Body):
     """A content template as it is registered, word for word, with its typed variables."""
 
     event_type: EventType
@@ -171,7 +168,7 @@ class DltTemplatePut(_Body):
     text: RegisteredText
 
 
-class DltTemplatePublic(_Body):
+class DltTemplatePublic(Body):
     """A registered content template of a sender."""
 
     sender: str

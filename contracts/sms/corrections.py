@@ -7,7 +7,7 @@ has not arrived; and while its OTP is in force, only where it certainly has not,
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from contracts.states import Channel, DeliveryState, SkipReason, SmsState
+from contracts.delivery.states import Channel, DeliveryState, SkipReason, SmsState
 
 MAY_HAVE_ARRIVED = frozenset(
     {

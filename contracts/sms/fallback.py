@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from contracts.retry import RetrySchedule
+from contracts.delivery.retry import RetrySchedule
 
 SHARE_OF_SCHEDULE = 0.95
 """The text is planned when so much of the schedule has passed: it takes a while itself, and the

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from unicodedata import category, name
 
-from contracts.events import EventType
+from contracts.payload.events import EventType
 from contracts.sms.cleaning import JOINERS
 from contracts.sms.links import has_plain_link, shorteners_in, without_links
 from contracts.sms.lint_gsm import gsm_advice

@@ -6,7 +6,7 @@ from unicodedata import category, name, normalize
 from contracts.sms.parts import outside_gsm, parts_of
 from contracts.sms.rendering import rendered
 
-_MOST_LETTERS = 3
+_MOST_DEAD_LETTERS = 3
 """A text with more letters outside GSM-7 is written in another script, and meant to be."""
 
 _INSTEAD: Mapping[str, str] = {
@@ -30,7 +30,7 @@ def gsm_advice(text: str, usual: Mapping[str, str]) -> str | None:
     instead; None for a GSM-7 template and for one in another script."""
     outside = outside_gsm(text)
     letters = [character for character in outside if category(character)[0] in "LM"]
-    if not outside or len(letters) > _MOST_LETTERS:
+    if not outside or len(letters) > _MOST_DEAD_LETTERS:
         return None
     plain = text.translate({ord(character): _instead(character) for character in outside})
     now, then = (parts_of(rendered(one, usual)).count for one in (text, plain))

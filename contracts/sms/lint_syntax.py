@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain, combinations
 
-from contracts.events import EventType
+from contracts.payload.events import EventType
 from contracts.sms.rendering import names_in, optional_parts, rendered, without_optional_parts
 from contracts.sms.variables import sample_values, variables_for
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from contracts.delivery.states import SmsState
 from contracts.sms.twilio_fields import whole_number
-from contracts.states import SmsState
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What a claim's id may be: one that it is not finds nothing, on either store."""

@@ -7,7 +7,7 @@ contain: `contracts.sms.rendering` and `contracts.sms.lint`.
 
 from collections.abc import Mapping
 
-from contracts.events import EventType
+from contracts.payload.events import EventType
 from contracts.sms.languages import Language
 
 SHIPPED_VERSION = 1

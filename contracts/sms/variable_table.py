@@ -7,7 +7,7 @@ India).
 from dataclasses import dataclass
 from enum import StrEnum
 
-from contracts.events import EventType
+from contracts.payload.events import EventType
 
 
 class VariableKind(StrEnum):
@@ -148,7 +148,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         "next_attempt",
         VariableKind.TIME,
-        "the day of the next try, in India's time",
+        "the day of the next attempt, in India's time",
         sample="24-11-2026",
         sample_long="24-11-2026",
         event_types=_FAILED,

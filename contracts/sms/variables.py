@@ -9,8 +9,8 @@ from datetime import datetime
 from itertools import combinations
 
 from contracts.clock import INDIA_TIME
-from contracts.events import EventType, TrackingEvent
-from contracts.groups import Failure, Money, Order, Return
+from contracts.payload.events import EventType, TrackingEvent
+from contracts.payload.groups import Failure, Money, Order, Return
 from contracts.sms.cleaning import cleaned, cut, without_phone
 from contracts.sms.links import LONGEST_URL, sendable_link, without_link_words
 from contracts.sms.ordinary import ordinary

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the engine that `store.migrate` hands over."""
+"""Alembic's entry: runs the migrations on the engine that `store.db.migrate` hands over."""
 
 from alembic import context
 from sqlalchemy import Connection, Engine, text

@@ -9,10 +9,10 @@ from sqlalchemy import func, text
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from contracts.states import HoldReason, SmsState
-from store.sms.days import day_of
-from store.sms.stops import list_stops
-from store.tables import DeliveryRow, PartnerRow, SmsDayRow, SmsMessageRow, SmsStopRow
+from contracts.delivery.states import HoldReason, SmsState
+from store.sms.daily_caps import day_of
+from store.sms.suspensions import list_suspensions
+from store.tables import DeliveryRow, PartnerRow, SmsDayRow, SmsMessageRow, SmsSuspensionRow
 
 TEXTS_OF = timedelta(hours=24)
 NEAR_THE_CAP = 0.8
@@ -54,7 +54,7 @@ class TextChannel:
     """Everything. `stops` come with how many texts each holds, `users` are the names of the
     partners that have chosen a sender which a stop is about."""
 
-    stops: Sequence[tuple[SmsStopRow, int]]
+    suspensions: Sequence[tuple[SmsSuspensionRow, int]]
     users: Mapping[str, Sequence[str]]
     states: Mapping[SmsState, int]
     unknown: Sequence[UnknownText]
@@ -75,10 +75,10 @@ class TextChannel:
 
 def read_channel(session: Session, now: datetime, *, daily_cap: int) -> TextChannel:
     """The channel now. `daily_cap` is that of partners without a cap of their own."""
-    stops = list_stops(session)
+    suspensions = list_suspensions(session)
     return TextChannel(
-        stops=stops,
-        users=_users(session, [one.scope for one, _ in stops]),
+        suspensions=suspensions,
+        users=_users(session, [one.scope for one, _ in suspensions]),
         states=_states(session, now),
         unknown=_unknown(session, now),
         held=_held(session),

@@ -11,32 +11,38 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from contracts.delivery.messages import SendResult, SendSms
+from contracts.delivery.retry import RetrySchedule
+from contracts.delivery.states import (
+    DeadLetterReason,
+    DeliveryState,
+    HoldReason,
+    SkipReason,
+    SmsState,
+)
 from contracts.errors import NotFound
 from contracts.ids import IdKind, new_id
-from contracts.messages import SendResult, SendSms
-from contracts.retry import RetrySchedule
 from contracts.sms.rules import TextRules
-from contracts.states import DeadLetterReason, DeliveryState, HoldReason, SkipReason, SmsState
-from store.attempts import start_round
-from store.event_bodies import body_of
-from store.holding import hold, skip
-from store.locks import TO_CHANGE, TO_KEEP
-from store.sealed_columns import DELIVERY_PHONE, SMS_BODY, SMS_PHONE
-from store.sealing import open_sealed, phone_index, seal
-from store.sms.days import count_text, next_day, uncount_text
+from store.db.row_locks import TO_CHANGE, TO_KEEP
+from store.deliveries.attempts import start_round
+from store.deliveries.transitions import hold, skip
+from store.encryption.columns import DELIVERY_PHONE, SMS_BODY, SMS_PHONE
+from store.encryption.sealing import open_sealed, phone_index, seal
+from store.events.bodies import body_of
+from store.events.phones import country_code_of
+from store.sms.daily_caps import count_text, next_day, uncount_text
 from store.sms.opt_outs import is_opted_out
-from store.sms.phones import country_code_of
+from store.sms.outcomes import lose_sight
+from store.sms.relevance import is_pointless, useful_until
+from store.sms.rendering import Refused, Wording, word
 from store.sms.repeats import what_it_says, who_said
-from store.sms.settling import lose_sight
-from store.sms.stops import (
-    StopScopes,
+from store.sms.suspensions import (
+    SuspensionScopes,
     become_probe,
-    look_at_stops,
+    check_suspensions,
     partner_scope,
-    put_stop,
+    suspend,
 )
-from store.sms.usefulness import is_pointless, useful_until
-from store.sms.wording import Refused, Wording, word
 from store.tables import DeliveryRow, EventRow, PartnerRow, SmsMessageRow
 
 _TAKEN = (SmsState.ACCEPTED, SmsState.SENT, SmsState.DELIVERED)
@@ -115,7 +121,7 @@ def _ended_already(
     if sms is None:
         return None
     if sms.state is SmsState.REFUSED:
-        used_up = delivery.charged >= schedule.most_tries  # a crash kept its end from being told
+        used_up = delivery.charged >= schedule.most_attempts  # a crash kept its end from being told
         exhausted = SendResult(DeliveryState.DELIVERING, DeadLetterReason.EXHAUSTED, sms.code)
         return exhausted if used_up else None
     if sms.state is SmsState.CLAIMED:
@@ -182,10 +188,10 @@ def _claim_alone(
     sender = text.partner.sms_sender or rules.default_sender
     if sender is None:
         return _hold_for_a_sender(session, text, now)
-    scopes = StopScopes(text.partner.id, sender, country_code_of(text.phone))
-    gate = look_at_stops(session, scopes, now)
+    scopes = SuspensionScopes(text.partner.id, sender, country_code_of(text.phone))
+    gate = check_suspensions(session, scopes, now)
     if gate.holds is not None:
-        return hold(text.delivery, HoldReason.SMS_STOPPED, sms_stop_id=gate.holds.id)
+        return hold(text.delivery, HoldReason.SMS_SUSPENDED, sms_suspension_id=gate.holds.id)
     worded = word(session, text.event, text.partner, text.phone, sender, now, rules)
     if isinstance(worded, Refused):
         return _reject(session, text, worded, now)
@@ -193,9 +199,9 @@ def _claim_alone(
     parts, is_test = worded.parts.count, text.event.only_target is not None
     if not count_text(session, text.partner.id, parts, now, cap=cap, is_test=is_test):
         return hold(text.delivery, HoldReason.DAILY_CAP, until=next_day(now))
-    if (stop := become_probe(session, gate, now)) is not None:
+    if (suspension := become_probe(session, gate, now)) is not None:
         uncount_text(session, text.partner.id, parts, now, is_test=is_test)
-        return hold(text.delivery, HoldReason.SMS_STOPPED, sms_stop_id=stop.id)
+        return hold(text.delivery, HoldReason.SMS_SUSPENDED, sms_suspension_id=suspension.id)
     return _ready(session, text, worded, now, rules)
 
 
@@ -219,13 +225,13 @@ def _ready(
         session.flush()  # two at once: the second stops here
     delivery = text.delivery
     delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERING, None
-    delivery.attempts, delivery.moved_at = delivery.attempts + 1, now
+    delivery.attempts, delivery.changed_at = delivery.attempts + 1, now
     left = int((useful_until(text.event) - now).total_seconds())
     return ReadySms(sms.id, text.phone, worded.body, worded.sender, left, callback)
 
 
 def _hold_for_a_sender(session: Session, text: _Candidate, now: datetime) -> SendResult:
-    stop = put_stop(
+    suspension = suspend(
         session,
         partner_scope(text.partner.id),
         now,
@@ -233,7 +239,7 @@ def _hold_for_a_sender(session: Session, text: _Candidate, now: datetime) -> Sen
         code="sms_no_sender",
         partner_id=text.partner.id,
     )
-    return hold(text.delivery, HoldReason.SMS_STOPPED, sms_stop_id=stop.id)
+    return hold(text.delivery, HoldReason.SMS_SUSPENDED, sms_suspension_id=suspension.id)
 
 
 def _reject(session: Session, text: _Candidate, refused: Refused, now: datetime) -> SendResult:
@@ -242,7 +248,7 @@ def _reject(session: Session, text: _Candidate, refused: Refused, now: datetime)
     sms.state, sms.code, sms.fault = SmsState.REJECTED, refused.code, refused.fault
     sms.settled_at, sms.awaits_news = now, False
     text.delivery.state, text.delivery.last_code = DeliveryState.DELIVERING, refused.code
-    text.delivery.moved_at = now
+    text.delivery.changed_at = now
     return SendResult(DeliveryState.DELIVERING, _REJECTED, refused.code)
 
 

@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from contracts.delivery.states import DeliveryState, HoldReason, SmsState
 from contracts.errors import Conflict, Invalid
-from contracts.events import EventType
+from contracts.payload.events import EventType
 from contracts.sms.corrections import TextStanding, why_not_correctable
-from contracts.states import DeliveryState, HoldReason, SmsState
-from store.event_bodies import body_of
-from store.holding import hold
-from store.sealed_columns import DELIVERY_PHONE
-from store.sealing import seal
-from store.sms.phones import country_code_of
+from store.deliveries.transitions import hold
+from store.encryption.columns import DELIVERY_PHONE
+from store.encryption.sealing import seal
+from store.events.bodies import body_of
+from store.events.phones import country_code_of
 from store.tables import DeliveryRow, EventRow, SmsMessageRow
 
 SENT_BY_ITSELF_AFTER = timedelta(minutes=2)
@@ -52,7 +52,7 @@ def correct_phone(
 ) -> None:
     """Let the text go to this phone; one that was skipped goes out by itself in a while."""
     delivery.corrected_phone = seal(session, DELIVERY_PHONE, phone, delivery.id)
-    delivery.corrected_phone_index, delivery.moved_at = index, now
+    delivery.corrected_phone_index, delivery.changed_at = index, now
     if delivery.state is DeliveryState.SKIPPED:
         delivery.skip_reason = None
         hold(delivery, HoldReason.REDIRECTED, until=now + SENT_BY_ITSELF_AFTER)

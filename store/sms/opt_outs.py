@@ -14,20 +14,18 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from contracts.audit import AuditAction
+from contracts.access.audit import AuditAction
+from contracts.access.callers import CUSTOMER
+from contracts.delivery.states import OptOutSource
 from contracts.errors import Conflict, Invalid, NotFound
-from contracts.fields import mask_phone
 from contracts.ids import IdKind, new_id
+from contracts.payload.fields import mask_phone
 from contracts.sms.bodies import OptOutCreate
-from contracts.states import OptOutSource
-from store.audit import record
-from store.locks import TO_CHANGE
-from store.sealing import link_digest
-from store.sealing import phone_index as index_of
+from store.access.audit import record_change
+from store.db.row_locks import TO_CHANGE
+from store.encryption.sealing import link_digest
+from store.encryption.sealing import phone_index as index_of
 from store.tables import OptOutLinkRow, OptOutRow, PartnerRow
-
-CUSTOMER = "customer"
-"""The actor of what a customer did by the link in a text."""
 
 LINKS_KEPT_FOR = timedelta(days=180)
 """After the last text that had it; a link in an older text is not known any more."""
@@ -210,12 +208,4 @@ def _token(session: Session, partner_id: str, phone_index: str) -> str:
 def _record(
     session: Session, action: AuditAction, row: OptOutRow, actor: str, now: datetime
 ) -> None:
-    record(
-        session,
-        actor=actor,
-        action=action,
-        object_id=row.id,
-        partner_id=row.partner_id,
-        details={"source": row.source},
-        now=now,
-    )
+    record_change(session, action, row, actor, now, {"source": row.source})

@@ -10,19 +10,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlmodel import Session, col
 
-from contracts.audit import AuditAction
+from contracts.access.audit import AuditAction
 from contracts.errors import Conflict, Invalid
-from contracts.events import EventType
+from contracts.payload.events import EventType
 from contracts.sms.rules import TextRules
-from store.audit import record
-from store.budgets import CODES_TO_PHONE, PHONE_CODES, spend
-from store.locks import TO_CHANGE
-from store.partners import put_contact_phone
-from store.sealed_columns import CHECKED_PHONE
-from store.sealing import code_digest, open_sealed, phone_index, seal
+from store.access.audit import record
+from store.access.budgets import CODES_TO_PHONE, PHONE_CODES, spend
+from store.db.row_locks import TO_CHANGE
+from store.encryption.columns import CHECKED_PHONE
+from store.encryption.sealing import code_digest, open_sealed, phone_index, seal
+from store.events.phones import country_of, is_mobile
+from store.partners.partners import put_contact_phone
 from store.sms.opt_outs import is_opted_out
-from store.sms.phones import country_of, is_mobile
-from store.sms.trial_texts import put_test_text, require_running
+from store.sms.test_messages import put_test_text, require_running
 from store.tables import PartnerRow, PhoneCheckRow
 
 CODE_VALID_FOR = timedelta(minutes=15)

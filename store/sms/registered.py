@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
-from contracts.events import EventType
+from contracts.payload.events import EventType
 from contracts.sms.dlt import departure
 from contracts.sms.languages import Language
 from contracts.sms.lint import LintFinding, Severity

@@ -10,8 +10,8 @@ import hashlib
 from sqlmodel import Session, col, select
 
 from contracts.clock import INDIA_TIME
-from contracts.events import EventType, TrackingEvent
-from store.sealing import keyed_digest
+from contracts.payload.events import EventType, TrackingEvent
+from store.encryption.sealing import keyed_digest
 from store.tables import EventRow, SmsMessageRow
 
 

@@ -12,15 +12,15 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from contracts.audit import AuditAction
+from contracts.access.audit import AuditAction
 from contracts.errors import Conflict, Invalid, NotFound
-from contracts.events import EventType
 from contracts.ids import IdKind, new_id
+from contracts.payload.events import EventType
 from contracts.sms.bodies import DltTemplatePut
 from contracts.sms.dlt import faults_of_registered
 from contracts.sms.languages import Language
-from store.audit import record
-from store.locks import TO_CHANGE
+from store.access.audit import record
+from store.db.row_locks import TO_CHANGE
 from store.tables import DltSenderRow, DltTemplateRow
 
 

@@ -6,17 +6,17 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from contracts.audit import AuditAction
+from contracts.access.audit import AuditAction
 from contracts.errors import Conflict, Invalid, NotFound
-from contracts.events import EventType
 from contracts.ids import IdKind, new_id
+from contracts.payload.events import EventType
 from contracts.sms.languages import Language
 from contracts.sms.lint import LintFinding, Severity, lint
 from contracts.sms.rules import TextRules
 from contracts.sms.templates import SHIPPED_VERSION, shipped
-from store.audit import record
-from store.locks import TO_CHANGE
-from store.partners import get_partner
+from store.access.audit import record
+from store.db.row_locks import TO_CHANGE
+from store.partners.partners import get_partner
 from store.sms.registered import name_finding, registration_findings
 from store.tables import PartnerRow, SmsTemplateRow
 

@@ -2,25 +2,24 @@
 
 from store.tables.access import ApiKeyRow, AuditEntryRow
 from store.tables.budgets import BudgetRow
-from store.tables.dead_letter_moves import DeadLetterMoveRow
 from store.tables.deliveries import AttemptRow, DeadLetterRow, DeliveryRow
 from store.tables.events import EventRow, OrderSequenceRow, PayloadRow
 from store.tables.health import EndpointSpanRow
-from store.tables.notices import NoticeRow
+from store.tables.notifications import NotificationRow
 from store.tables.partners import EndpointRow, EndpointSecretRow, PartnerRow
-from store.tables.people import SessionRow, SignInGuardRow, SignInLinkRow, UserRow
 from store.tables.recoveries import RecoveryRow
 from store.tables.sealed_keys import SealedKeyRow
 from store.tables.sms import SmsDayRow, SmsMessageRow
-from store.tables.sms_control import OptOutLinkRow, OptOutRow, PhoneCheckRow, SmsStopRow
+from store.tables.sms_control import OptOutLinkRow, OptOutRow, PhoneCheckRow, SmsSuspensionRow
 from store.tables.sms_texts import DltSenderRow, DltTemplateRow, SmsTemplateRow
+from store.tables.stream_outbox import QueueChangeRow
+from store.tables.users import LoginThrottleRow, SessionRow, SignInLinkRow, UserRow
 
 __all__ = [
     "ApiKeyRow",
     "AttemptRow",
     "AuditEntryRow",
     "BudgetRow",
-    "DeadLetterMoveRow",
     "DeadLetterRow",
     "DeliveryRow",
     "DltSenderRow",
@@ -29,21 +28,22 @@ __all__ = [
     "EndpointSecretRow",
     "EndpointSpanRow",
     "EventRow",
-    "NoticeRow",
+    "LoginThrottleRow",
+    "NotificationRow",
     "OptOutLinkRow",
     "OptOutRow",
     "OrderSequenceRow",
     "PartnerRow",
     "PayloadRow",
     "PhoneCheckRow",
+    "QueueChangeRow",
     "RecoveryRow",
     "SealedKeyRow",
     "SessionRow",
-    "SignInGuardRow",
     "SignInLinkRow",
     "SmsDayRow",
     "SmsMessageRow",
-    "SmsStopRow",
+    "SmsSuspensionRow",
     "SmsTemplateRow",
     "UserRow",
 ]

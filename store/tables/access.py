@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, Column, Index
 from sqlmodel import Field, SQLModel
 
-from contracts.audit import AuditAction
-from contracts.callers import Scope
+from contracts.access.audit import AuditAction
+from contracts.access.callers import Scope
 from store.tables.columns import Utc, enum_type
 
 

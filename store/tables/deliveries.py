@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from contracts.states import (
+from contracts.delivery.states import (
     AttemptState,
     Channel,
     DeadLetterReason,
@@ -31,15 +31,15 @@ class DeliveryRow(SQLModel, table=True):
     """One event on its way to one target: an endpoint's id, `sms`, or `none` where there is none.
 
     `round` counts runs of the retry schedule (a retry by hand starts the next); `charged` counts
-    the target's failures in this round; `attempts` counts every try ever made. `moved_at` is when
-    something last happened to it, for the reconciler. `hold_reason` says what a held one waits for;
-    `recovery_id` is the last recovery that has sent it again. `waited_s` is how long its endpoint
-    asked it to wait at no charge, and `our_faults` how often a mistake of ours stopped it, both in
-    this run of the schedule.
+    the target's failures in this round; `attempts` counts every attempt ever made. `changed_at` is
+    when something last happened to it, for the reconciler. `hold_reason` says what a held one waits
+    for; `recovery_id` is the last recovery that has sent it again. `waited_s` is how long its
+    endpoint asked it to wait at no charge, and `our_faults` how often a mistake of ours stopped it,
+    both in this run of the schedule.
 
     Of texts only: `fallback`, it stands in for a webhook; `copy_number`, which copy may be sent;
-    `sms_stop_id`, the stop that held it; `corrected_phone`, encrypted, where it goes instead of to
-    the event's phone.
+    `sms_suspension_id`, the stop that held it; `corrected_phone`, encrypted, where it goes instead
+    of to the event's phone.
     """
 
     __tablename__ = "deliveries"
@@ -47,7 +47,7 @@ class DeliveryRow(SQLModel, table=True):
         UniqueConstraint("event_id", "target", name="uq_deliveries_event_target"),
         Index("ix_deliveries_partner_state", "partner_id", "state", "created_at"),
         Index("ix_deliveries_endpoint_state", "endpoint_id", "state", "created_at"),
-        Index("ix_deliveries_open", "moved_at", postgresql_where=_OPEN),
+        Index("ix_deliveries_open", "changed_at", postgresql_where=_OPEN),
         Index("ix_deliveries_held", "hold_reason", postgresql_where=_HELD),
         Index(
             "ix_deliveries_held_texts",
@@ -88,14 +88,14 @@ class DeliveryRow(SQLModel, table=True):
     last_code: str | None = None
     next_attempt_at: datetime | None = Field(default=None, sa_type=Utc)
     created_at: datetime = Field(sa_type=Utc)
-    moved_at: datetime = Field(sa_type=Utc)
+    changed_at: datetime = Field(sa_type=Utc)
     delivered_at: datetime | None = Field(default=None, sa_type=Utc)
     recovery_id: str | None = None
     waited_s: float = Field(default=0.0, sa_column_kwargs={"server_default": text("0")})
     our_faults: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     fallback: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     copy_number: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
-    sms_stop_id: str | None = None
+    sms_suspension_id: str | None = None
     corrected_phone: str | None = None
     corrected_phone_index: str | None = None
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import Column, Index, text
 from sqlmodel import Field, SQLModel
 
-from contracts.events import EventType
-from contracts.states import EventState
+from contracts.delivery.states import EventState
+from contracts.payload.events import EventType
 from store.tables.columns import Utc, enum_type
 
 _NOT_STARTED = text("started_at IS NULL AND state = 'accepted'")

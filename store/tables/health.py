@@ -8,10 +8,10 @@ from store.tables.columns import Utc
 
 
 class EndpointSpanRow(SQLModel, table=True):
-    """The finished tries of one endpoint in five minutes, from `started_at` on.
+    """The finished attempts of one endpoint in five minutes, from `started_at` on.
 
     `timed_out` are among the `failed`. `latencies` counts the answers by how long they took, in the
-    bins of `contracts/endpoint_health.py`, as numbers between commas.
+    bins of `contracts/endpoints/health.py`, as numbers between commas.
     """
 
     __tablename__ = "endpoint_spans"

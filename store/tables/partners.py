@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import JSON, Column, Index, text
 from sqlmodel import Field, SQLModel
 
-from contracts.pace import MOST_IN_FLIGHT
+from contracts.delivery.states import EndpointState
+from contracts.endpoints.rate_limit import MOST_IN_FLIGHT
 from contracts.partners import Tier
-from contracts.payload import SCHEMA_VERSION
+from contracts.payload.payload import SCHEMA_VERSION
 from contracts.sms.languages import Language
-from contracts.states import EndpointState
 from contracts.time_zones import DEFAULT_TIME_ZONE
 from store.tables.columns import Utc, enum_type
 
@@ -65,15 +65,16 @@ class EndpointRow(SQLModel, table=True):
     `url_key` is the URL as it is compared: a partner has each once among those not removed.
 
     `custom_headers` are encrypted; their names stand beside them in clear. `failures_in_row` to
-    `last_failed_at` are the circuit breaker (`contracts/breaker.py`), changed in the attempt's own
-    transaction. `recover_since` is set when the breaker has closed and what was held or died since
-    then is to be sent again by itself; `recovery_rate` is how many a second a recovery sends.
-    `ordered`: within one order a later event waits until the earlier ones have ended.
+    `last_failed_at` are the circuit breaker (`contracts/endpoints/circuit_breaker.py`), changed in
+    the attempt's own transaction. `recover_since` is set when the breaker has closed and what was
+    held or died since then is to be sent again by itself; `recovery_rate` is how many a second a
+    recovery sends. `ordered`: within one order a later event waits until the earlier ones have
+    ended.
 
-    At most `in_flight_limit` tries at once and `rate_limit` a second (null: no limit); `paid_until`
-    is how far the rate is used up (`contracts/pace.py`), `has_waiting` says that deliveries may
-    wait for a slot. `not_before`, `slowed_limit` and `refusals` are how it is slowed down after it
-    asked us to wait (`contracts/slowdown.py`).
+    At most `in_flight_limit` attempts at once and `rate_limit` a second (null: no limit);
+    `rate_used_until` is how far the rate is used up (`contracts/endpoints/rate_limit.py`),
+    `has_waiting` says that deliveries may wait. `not_before`, `slowed_limit` and `refusals` are how
+    it is slowed down after it asked us to wait (`contracts/endpoints/slowdown.py`).
     """
 
     __tablename__ = "endpoints"
@@ -127,7 +128,7 @@ class EndpointRow(SQLModel, table=True):
         default=MOST_IN_FLIGHT, sa_column_kwargs={"server_default": text(str(MOST_IN_FLIGHT))}
     )
     rate_limit: float | None = None
-    paid_until: datetime | None = Field(default=None, sa_type=Utc)
+    rate_used_until: datetime | None = Field(default=None, sa_type=Utc)
     has_waiting: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     not_before: datetime | None = Field(default=None, sa_type=Utc)
     slowed_limit: int | None = None

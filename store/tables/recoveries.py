@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import JSON, Column, Index, text
 from sqlmodel import Field, SQLModel
 
-from contracts.recoveries import RecoveryState
+from contracts.delivery.recoveries import RecoveryState
 from store.tables.columns import Utc, enum_type
 
 _RUNNING = text("state = 'running'")

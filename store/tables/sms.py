@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from contracts.states import SmsState
+from contracts.delivery.states import SmsState
 from store.tables.columns import Utc, enum_type
 
 _WITHOUT_NEWS = text("awaits_news")

@@ -5,25 +5,25 @@ from datetime import datetime
 from sqlalchemy import Column, Index, text
 from sqlmodel import Field, SQLModel
 
-from contracts.states import OptOutSource
+from contracts.delivery.states import OptOutSource
 from store.tables.columns import Utc, enum_type
 
 _IN_FORCE = text("lifted_at IS NULL")
 
 
-class SmsStopRow(SQLModel, table=True):
+class SmsSuspensionRow(SQLModel, table=True):
     """While a stop is in force, the texts in its scope are held.
 
     `scope` is `all`, `partner/<id>`, `account`, `sender/<sender>` or
     `route/<sender>/<country code>`. Those that Doorstep made itself (`made_by` is `doorstep`) have
-    a `probe_at`: from then on one text tries whether it is mended. `by_callback`: Twilio takes
+    a `probe_at`: from then on one text attempts whether it is mended. `by_callback`: Twilio takes
     such texts and fails to send them, so that only the news of one that was sent mends it.
     """
 
-    __tablename__ = "sms_stops"
+    __tablename__ = "sms_suspensions"
     __table_args__ = (
         Index(
-            "uq_sms_stops_scope",
+            "uq_sms_suspensions_scope",
             "scope",
             unique=True,
             postgresql_where=_IN_FORCE,

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from contracts.events import EventType
+from contracts.payload.events import EventType
 from contracts.sms.languages import Language
 from store.tables.columns import Utc, enum_type
 

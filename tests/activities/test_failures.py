@@ -11,6 +11,7 @@ from temporalio.converter import default as default_converter
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from activities.failures import as_failures, charged
+from contracts.delivery.names import FailureType
 from contracts.errors import (
     ConfigurationError,
     Conflict,
@@ -19,8 +20,7 @@ from contracts.errors import (
     NotFound,
     StoreUnavailable,
 )
-from contracts.events import TrackingEvent
-from contracts.names import FailureType
+from contracts.payload.events import TrackingEvent
 
 PERSONAL = ("Asha Kulkarni", "+919876543210", "483920", "hooks.shop.example/?token=s3cret")
 ABOUT_SOMEBODY = "OTP 483920 for Asha Kulkarni, +919876543210, hooks.shop.example/?token=s3cret"
@@ -80,7 +80,7 @@ class TestTheTypes:
     def test_of_what_goes_wrong(self, error: Exception, failure_type: str, for_good: bool) -> None:
         failure = raised(error)
         assert (failure.type, failure.non_retryable) == (failure_type, for_good)
-        assert failure.next_retry_delay is None, "the activity's policy tries again soon"
+        assert failure.next_retry_delay is None, "the activity's policy attempts again soon"
 
     def test_our_fault_names_the_mistake(self) -> None:
         assert str(raised(KeyError("phone"))).endswith("a mistake of ours: KeyError")

@@ -14,7 +14,7 @@ from activities.guarded_network import (
     NobodyToAsk,
     in_turn,
 )
-from contracts.network_guard import NameServerSilent
+from contracts.endpoints.network_guard import NameServerSilent
 from sandbox.merchant import Merchant
 from tests.support.parts import LOOPBACK
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from activities.webhook_sender import WebhookSender
-from contracts.answers import Answer
 from contracts.clock import utc_now
+from contracts.delivery.verdicts import Answer
 from resolver import NameLookUps
 from sandbox.tls import LocalAuthority
 from tests.support.hostile_responses import ALL, Hostile

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from activities.webhook_sender import WebhookSender
-from contracts.answers import Answer
 from contracts.clock import utc_now
+from contracts.delivery.verdicts import Answer
 from resolver import NameLookUps
 from tests.support.parts import LOOPBACK
 from tests.support.raw_receiver import Peer, RawReceiver, Script

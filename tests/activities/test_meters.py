@@ -1,4 +1,4 @@
-"""What a try leaves behind besides its row: counts for Prometheus, and one line in the log."""
+"""What an attempt leaves behind besides its row: counts for Prometheus, and one line in the log."""
 
 import logging
 import re
@@ -9,29 +9,29 @@ from prometheus_client import generate_latest
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.meters import OTHER, OUTCOMES, RESULTS, Meters, result_of
+from activities.attempt_log import FIELDS, AttemptLine
+from activities.metrics import OTHER, OUTCOMES, RESULTS, Meters, result_of
 from activities.sms import SmsActivities
-from activities.try_log import FIELDS, TryLine
 from activities.webhook import WebhookActivities
 from activities.webhook_sender import WebhookSender
-from contracts.messages import PostWebhook, SendSms
+from contracts.delivery.messages import PostWebhook, SendSms
+from contracts.delivery.states import Channel, Trigger
 from contracts.sms.answers import MEANINGS, SmsFate
-from contracts.states import Channel, Trigger
 from resolver import NameLookUps
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from sandbox.twilio import TwilioSandbox
 from sandbox.twilio_steps import Refuse
-from store.database import Database
+from store.db.database import Database
+from store.retries.attempt_reports import AttemptReport
 from store.tables import EndpointRow
-from store.try_reports import TryReport
-from tests.support.asker import slots_of
+from tests.support.asker import limit_of
 from tests.support.mistaken import MistakenSender
 from tests.support.parts import LOOPBACK
 from tests.support.shelf import DELAYS, RULES, Shelf, Text, Webhook, after
 from tests.support.twilio import texter_on
 
-REPORT = TryReport(
+REPORT = AttemptReport(
     event_id="evt_1",
     delivery_id="dlv_1",
     endpoint_id=None,
@@ -64,7 +64,7 @@ async def sender() -> AsyncIterator[WebhookSender]:
 
 
 async def post(activity: WebhookActivities, webhook: Webhook, url: str) -> None:
-    """One try, two seconds after the event was accepted."""
+    """One attempt, two seconds after the event was accepted."""
     await webhook.shelf.change(EndpointRow, webhook.endpoint_id, url=url)
     task = PostWebhook(webhook.event.event_id, webhook.id, 1, DELAYS)
     await ActivityEnvironment().run(activity.post_webhook, task)
@@ -75,8 +75,8 @@ def seen(meters: Meters, name: str, **labels: str) -> float | None:
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """The lines of tries."""
-    found = [one for one in caplog.records if one.name == "doorstep.tries"]
+    """The lines of attempts."""
+    found = [one for one in caplog.records if one.name == "doorstep.attempts"]
     assert {one.levelno for one in found} <= {logging.INFO}
     return [one.getMessage() for one in found]
 
@@ -120,22 +120,22 @@ class TestWebhooks:
         meters: Meters,
         caplog: pytest.LogCaptureFixture,
     ) -> None:
-        caplog.set_level(logging.INFO, "doorstep.tries")
+        caplog.set_level(logging.INFO, "doorstep.attempts")
         webhook = await shelf.webhook()
-        activity = WebhookActivities(database, sender, lambda: after(2), slots_of(database), meters)
+        activity = WebhookActivities(database, sender, lambda: after(2), limit_of(database), meters)
         async with Merchant(behaviour=Answer(503)) as merchant:
             with pytest.raises(ApplicationError):
                 await post(activity, webhook, merchant.url)
         async with Merchant() as merchant:
             await post(activity, webhook, f"{merchant.url}?token=in-the-query")
-        tries = {"channel": "webhook"}
-        assert seen(meters, "doorstep_tries_total", result="http_5xx", **tries) == 1
-        assert seen(meters, "doorstep_tries_total", result="delivered", **tries) == 1
-        assert seen(meters, "doorstep_try_outcomes_total", outcome="retry", **tries) == 1
-        assert seen(meters, "doorstep_try_outcomes_total", outcome="delivered", **tries) == 1
-        assert seen(meters, "doorstep_try_duration_seconds_count", **tries) == 2
-        assert seen(meters, "doorstep_propagation_seconds_count", **tries) == 1
-        assert seen(meters, "doorstep_propagation_seconds_sum", **tries) == 2
+        attempts = {"channel": "webhook"}
+        assert seen(meters, "doorstep_tries_total", result="http_5xx", **attempts) == 1
+        assert seen(meters, "doorstep_tries_total", result="delivered", **attempts) == 1
+        assert seen(meters, "doorstep_try_outcomes_total", outcome="retry", **attempts) == 1
+        assert seen(meters, "doorstep_try_outcomes_total", outcome="delivered", **attempts) == 1
+        assert seen(meters, "doorstep_try_duration_seconds_count", **attempts) == 2
+        assert seen(meters, "doorstep_propagation_seconds_count", **attempts) == 1
+        assert seen(meters, "doorstep_propagation_seconds_sum", **attempts) == 2
         first, second = lines(caplog)
         assert re.fullmatch(
             rf"event={webhook.event.event_id} delivery={webhook.id} endpoint={webhook.endpoint_id} "
@@ -154,10 +154,10 @@ class TestWebhooks:
         meters: Meters,
         caplog: pytest.LogCaptureFixture,
     ) -> None:
-        caplog.set_level(logging.INFO, "doorstep.tries")
+        caplog.set_level(logging.INFO, "doorstep.attempts")
         webhook = await shelf.webhook()
         activity = WebhookActivities(
-            database, MistakenSender(), lambda: after(2), slots_of(database), meters
+            database, MistakenSender(), lambda: after(2), limit_of(database), meters
         )
         with pytest.raises(ApplicationError):
             await post(activity, webhook, "https://hooks.shop.example/in")
@@ -173,7 +173,7 @@ class TestWebhooks:
     ) -> None:
         webhook = await shelf.webhook()
         await shelf.change(EndpointRow, webhook.endpoint_id, state="paused")
-        activity = WebhookActivities(database, sender, lambda: after(2), slots_of(database), meters)
+        activity = WebhookActivities(database, sender, lambda: after(2), limit_of(database), meters)
         await post(activity, webhook, "https://hooks.shop.example/in")
         counted = [
             seen(meters, "doorstep_tries_total", channel="webhook", result=one) for one in RESULTS
@@ -189,7 +189,7 @@ class TestTexts:
         meters: Meters,
         caplog: pytest.LogCaptureFixture,
     ) -> None:
-        caplog.set_level(logging.INFO, "doorstep.tries")
+        caplog.set_level(logging.INFO, "doorstep.attempts")
         taken, refused = await shelf.texts(2)
 
         async def send(text: Text, twilio: TwilioSandbox) -> None:
@@ -219,16 +219,16 @@ class TestTexts:
 
 class TestTheLine:
     def test_it_has_every_field_in_their_order(self) -> None:
-        assert str(TryLine(REPORT)) == (
+        assert str(AttemptLine(REPORT)) == (
             "event=evt_1 delivery=dlv_1 endpoint=- partner=shop attempt=3 round=2 trigger=manual "
             "channel=sms code=twilio_20429 status=- duration_ms=120 charged=true next_in_s=30 "
             "result=retry"
         )
-        parts = str(TryLine(REPORT)).split()
+        parts = str(AttemptLine(REPORT)).split()
         assert [part.partition("=")[0] for part in parts] == list(FIELDS)
 
     def test_its_ids_have_their_whole_names_as_fields(self) -> None:
-        fields = TryLine(REPORT)
+        fields = AttemptLine(REPORT)
         assert [fields[name] for name in ("event_id", "delivery_id", "partner_id")] == [
             "evt_1",
             "dlv_1",
@@ -257,7 +257,7 @@ class TestTheSeries:
         assert seen(meters, "doorstep_dead_letter_mirror_waiting") == 3
         assert seen(meters, "doorstep_dead_letter_mirror_oldest_age_seconds") == 1.5
 
-    def test_tries_make_no_new_ones(self, meters: Meters) -> None:
+    def test_attempts_make_no_new_ones(self, meters: Meters) -> None:
         before = len(generate_latest(meters.registry).splitlines())
         meters.tried(REPORT)
         assert len(generate_latest(meters.registry).splitlines()) == before

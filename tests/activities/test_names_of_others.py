@@ -6,8 +6,8 @@ from collections import Counter
 from contextlib import aclosing
 
 from activities.webhook_sender import WebhookSender
-from contracts.answers import Answer, NoAnswer
 from contracts.clock import utc_now
+from contracts.delivery.verdicts import Answer, NoAnswer
 from resolver import NameLookUps
 from sandbox.merchant import Merchant
 from tests.activities.test_webhook_sender import ready

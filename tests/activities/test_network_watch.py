@@ -14,7 +14,7 @@ def after(seconds: float) -> datetime:
 
 
 def seen(*codes: str, partners: int = 99) -> NetworkWatch:
-    """Hosts, each of another partner (but of so many at most), whose last tries ended so."""
+    """Hosts, each of another partner (but of so many at most), whose last attempts ended so."""
     watch = NetworkWatch()
     tell(watch, *codes, at=NOW, partners=partners)
     return watch

@@ -1,4 +1,5 @@
-"""`post_notice` and `text_notice`: what leaves, how often, and what the workflow hears."""
+"""`post_notification` and `text_notification`: what leaves, how often, and what the workflow
+hears."""
 
 import asyncio
 import json
@@ -10,20 +11,20 @@ from standardwebhooks import Webhook
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.notices import NO_OPS_WEBHOOK, NoticeActivities
+from activities.notifications import NO_OPS_WEBHOOK, NotificationActivities
 from activities.twilio_sender import NoTwilio, OutgoingText, Texter
 from activities.webhook_sender import WebhookSender
 from contracts.clock import utc_now
-from contracts.names import FailureType
-from contracts.notices import (
-    NOTICE_DELAYS_S,
-    NoticeChannel,
-    NoticeState,
+from contracts.delivery.names import FailureType
+from contracts.endpoints.notifications import (
+    NOTIFICATION_DELAYS_S,
+    NotificationChannel,
+    NotificationInput,
+    NotificationResult,
+    NotificationState,
     OpsWebhook,
-    Tell,
-    Told,
 )
-from contracts.signature import new_secret
+from contracts.payload.signature import new_secret
 from contracts.sms.answers import SmsAnswer, SmsFate
 from resolver import NameLookUps
 from sandbox.merchant import Merchant
@@ -31,17 +32,17 @@ from sandbox.steps import Answer, Reset
 from sandbox.twilio import TwilioSandbox
 from sandbox.twilio_steps import Refuse, Step
 from sandbox.twilio_steps import Reset as TwilioReset
-from store.database import Database
-from store.sms.stops import lift_stop, put_stop
-from store.tables import NoticeRow
-from tests.support.notices import PHONE, switched_off
+from store.db.database import Database
+from store.sms.suspensions import lift_suspension, suspend
+from store.tables import NotificationRow
+from tests.support.notifications import PHONE, switched_off
 from tests.support.parts import LOOPBACK
 from tests.support.shelf import NOW, RULES, Shelf
 from tests.support.twilio import texter_on
 
 SECRET = new_secret()
-SENT, FAILED, SKIPPED = NoticeState.SENT, NoticeState.FAILED, NoticeState.SKIPPED
-Make = Callable[..., NoticeActivities]
+SENT, FAILED, SKIPPED = NotificationState.SENT, NotificationState.FAILED, NotificationState.SKIPPED
+Make = Callable[..., NotificationActivities]
 
 
 @pytest.fixture
@@ -56,99 +57,111 @@ async def sender() -> AsyncIterator[WebhookSender]:
 def make(database: Database, sender: WebhookSender) -> Make:
     """Makes the activities; `ops` is where ops listens."""
 
-    def made(*, texter: Texter | None = None, ops: str | None = None) -> NoticeActivities:
+    def made(*, texter: Texter | None = None, ops: str | None = None) -> NotificationActivities:
         webhook = OpsWebhook(ops, SECRET) if ops else None
-        return NoticeActivities(database, sender, texter or NoTwilio(), utc_now, RULES, webhook)
+        return NotificationActivities(
+            database, sender, texter or NoTwilio(), utc_now, RULES, webhook
+        )
 
     return made
 
 
 @pytest.fixture
-async def post(shelf: Shelf) -> Tell:
-    """A notice that waits to be posted."""
-    return _task((await switched_off(shelf))[NoticeChannel.OPS_WEBHOOK])
+async def post(shelf: Shelf) -> NotificationInput:
+    """A notification that waits to be posted."""
+    return _task((await switched_off(shelf))[NotificationChannel.OPS_WEBHOOK])
 
 
 @pytest.fixture
-async def text(shelf: Shelf) -> Tell:
-    """A notice that waits to be texted."""
-    return _task((await switched_off(shelf))[NoticeChannel.CONTACT_TEXT])
+async def text(shelf: Shelf) -> NotificationInput:
+    """A notification that waits to be texted."""
+    return _task((await switched_off(shelf))[NotificationChannel.CONTACT_TEXT])
 
 
-def _task(notice: NoticeRow) -> Tell:
-    return Tell(notice.id, notice.channel)
+def _task(notification: NotificationRow) -> NotificationInput:
+    return NotificationInput(notification.id, notification.channel)
 
 
 async def run(
-    activities: NoticeActivities, task: Tell, environment: ActivityEnvironment | None = None
-) -> Told:
-    """One try, as the workflow asks for it."""
-    is_post = task.channel is NoticeChannel.OPS_WEBHOOK
-    wanted = activities.post_notice if is_post else activities.text_notice
+    activities: NotificationActivities,
+    task: NotificationInput,
+    environment: ActivityEnvironment | None = None,
+) -> NotificationResult:
+    """One attempt, as the workflow asks for it."""
+    is_post = task.channel is NotificationChannel.OPS_WEBHOOK
+    wanted = activities.post_notification if is_post else activities.text_notification
     return await (environment or ActivityEnvironment()).run(wanted, task)
 
 
-async def delay_of(activities: NoticeActivities, task: Tell, code: str) -> float:
-    """The delay that a try which does not get through is raised with."""
+async def delay_of(activities: NotificationActivities, task: NotificationInput, code: str) -> float:
+    """The delay that an attempt which does not get through is raised with."""
     with pytest.raises(ApplicationError) as caught:
         await run(activities, task)
-    assert (caught.value.type, caught.value.message) == (FailureType.NOTICE_NOT_TAKEN, code)
+    assert (caught.value.type, caught.value.message) == (FailureType.NOTIFICATION_NOT_TAKEN, code)
     assert caught.value.next_retry_delay is not None
     return caught.value.next_retry_delay.total_seconds()
 
 
 class TestThePost:
-    async def test_it_is_signed_as_partners_webhooks_are(self, make: Make, post: Tell) -> None:
+    async def test_it_is_signed_as_partners_webhooks_are(
+        self, make: Make, post: NotificationInput
+    ) -> None:
         async with Merchant(secret=SECRET) as ops:
-            assert await run(make(ops=ops.url), post) == Told(SENT, "http_200")
+            assert await run(make(ops=ops.url), post) == NotificationResult(SENT, "http_200")
         [received] = ops.received
         said = Webhook(SECRET).verify(received.body, received.headers)
-        assert (said["id"], said["type"]) == (post.notice_id, "endpoint.disabled")
-        assert received.webhook_id == post.notice_id
+        assert (said["id"], said["type"]) == (post.notification_id, "endpoint.disabled")
+        assert received.webhook_id == post.notification_id
         assert received.headers["content-type"] == "application/json"
         assert set(said) == {"id", "type", "created_at", "data"}
         assert set(said["data"]) == {"partner_id", "endpoint_id", "reason"}
 
     @pytest.mark.parametrize("step", [Answer(503), Answer(410), Reset()])
     async def test_it_is_tried_by_its_schedule_and_given_up(
-        self, make: Make, post: Tell, step: Answer, caplog: pytest.LogCaptureFixture
+        self, make: Make, post: NotificationInput, step: Answer, caplog: pytest.LogCaptureFixture
     ) -> None:
         code = f"http_{step.status}" if isinstance(step, Answer) else "connection"
         async with Merchant(secret=SECRET, behaviour=step) as ops:
             activities = make(ops=ops.url)
-            for delay in NOTICE_DELAYS_S:
+            for delay in NOTIFICATION_DELAYS_S:
                 assert await delay_of(activities, post, code) == delay
-            assert await run(activities, post) == Told(FAILED, code)
-            assert await run(activities, post) == Told(FAILED)
-        assert len(ops.received) == 1 + len(NOTICE_DELAYS_S)
-        assert {one.webhook_id for one in ops.received} == {post.notice_id}
+            assert await run(activities, post) == NotificationResult(FAILED, code)
+            assert await run(activities, post) == NotificationResult(FAILED)
+        assert len(ops.received) == 1 + len(NOTIFICATION_DELAYS_S)
+        assert {one.webhook_id for one in ops.received} == {post.notification_id}
         errors = [one.getMessage() for one in caplog.records if one.levelname == "ERROR"]
-        assert [one for one in errors if post.notice_id in one and code in one]
+        assert [one for one in errors if post.notification_id in one and code in one]
 
-    async def test_a_forbidden_address_is_not_reached(self, make: Make, post: Tell) -> None:
+    async def test_a_forbidden_address_is_not_reached(
+        self, make: Make, post: NotificationInput
+    ) -> None:
         activities = make(ops="http://10.1.2.3:8080/ops")
-        assert await delay_of(activities, post, "forbidden_address") == NOTICE_DELAYS_S[0]
+        assert await delay_of(activities, post, "forbidden_address") == NOTIFICATION_DELAYS_S[0]
 
     async def test_without_an_ops_webhook_it_is_skipped(
-        self, make: Make, shelf: Shelf, post: Tell, caplog: pytest.LogCaptureFixture
+        self, make: Make, shelf: Shelf, post: NotificationInput, caplog: pytest.LogCaptureFixture
     ) -> None:
-        assert await run(make(), post) == Told(SKIPPED)
-        assert (await shelf.one(NoticeRow, post.notice_id)).why == NO_OPS_WEBHOOK
+        assert await run(make(), post) == NotificationResult(SKIPPED)
+        assert (await shelf.one(NotificationRow, post.notification_id)).why == NO_OPS_WEBHOOK
         assert NO_OPS_WEBHOOK in caplog.text
 
     async def test_one_that_nobody_knows_is_no_reason_to_try_again(self, make: Make) -> None:
-        for channel in NoticeChannel:
+        for channel in NotificationChannel:
             with pytest.raises(ApplicationError) as caught:
-                await run(make(ops="https://ops.example/in"), Tell("ntc_none", channel))
+                await run(
+                    make(ops="https://ops.example/in"), NotificationInput("ntc_none", channel)
+                )
             assert caught.value.non_retryable
 
 
 class TestTheText:
-    async def test_it_goes_to_the_contact_phone_once(self, make: Make, text: Tell) -> None:
+    async def test_it_goes_to_the_contact_phone_once(
+        self, make: Make, text: NotificationInput
+    ) -> None:
         async with TwilioSandbox(callbacks=None) as twilio:
             activities = make(texter=texter_on(twilio))
-            assert await run(activities, text) == Told(SENT, "twilio_accepted")
-            assert await run(activities, text) == Told(SENT)
+            assert await run(activities, text) == NotificationResult(SENT, "twilio_accepted")
+            assert await run(activities, text) == NotificationResult(SENT)
         [message] = twilio.messages
         assert (message.to, message.from_) == (PHONE, "DRSTEP")
         assert "hooks.shop.example" in message.body
@@ -158,36 +171,40 @@ class TestTheText:
 
     @pytest.mark.parametrize("step", [Refuse(20503, taken=True), Refuse(20500), TwilioReset()])
     async def test_an_ambiguous_answer_is_not_repeated(
-        self, make: Make, shelf: Shelf, text: Tell, step: Step
+        self, make: Make, shelf: Shelf, text: NotificationInput, step: Step
     ) -> None:
         async with TwilioSandbox(behaviour=step, callbacks=None) as twilio:
             activities = make(texter=texter_on(twilio))
             assert (await run(activities, text)).state is FAILED
-            assert await run(activities, text) == Told(FAILED)
+            assert await run(activities, text) == NotificationResult(FAILED)
         assert len(twilio.attempts) == 1
-        assert "not sent again" in ((await shelf.one(NoticeRow, text.notice_id)).why or "")
+        assert "not sent again" in (
+            (await shelf.one(NotificationRow, text.notification_id)).why or ""
+        )
 
-    async def test_what_certainly_was_not_sent_is_tried_again(self, make: Make, text: Tell) -> None:
+    async def test_what_certainly_was_not_sent_is_tried_again(
+        self, make: Make, text: NotificationInput
+    ) -> None:
         async with TwilioSandbox(behaviour=Refuse(20429), callbacks=None) as twilio:
             activities = make(texter=texter_on(twilio))
-            for delay in NOTICE_DELAYS_S:
+            for delay in NOTIFICATION_DELAYS_S:
                 assert await delay_of(activities, text, "twilio_20429") == delay
-            assert await run(activities, text) == Told(FAILED, "twilio_20429")
+            assert await run(activities, text) == NotificationResult(FAILED, "twilio_20429")
         assert twilio.messages == []
 
     async def test_a_stop_keeps_it_until_it_is_lifted(
-        self, make: Make, database: Database, text: Tell
+        self, make: Make, database: Database, text: NotificationInput
     ) -> None:
-        stop = await database.write(put_stop, "all", NOW, reason="r", made_by="key_1")
+        stop = await database.write(suspend, "all", NOW, reason="r", made_by="key_1")
         async with TwilioSandbox(callbacks=None) as twilio:
             activities = make(texter=texter_on(twilio))
-            assert await delay_of(activities, text, "sms_stopped") == NOTICE_DELAYS_S[0]
+            assert await delay_of(activities, text, "sms_stopped") == NOTIFICATION_DELAYS_S[0]
             assert twilio.attempts == []
-            await database.write(lift_stop, stop.id, NOW, actor="key_1")
+            await database.write(lift_suspension, stop.id, NOW, actor="key_1")
             assert (await run(activities, text)).state is SENT
 
     async def test_called_off_on_the_wire_its_end_is_written_down(
-        self, make: Make, shelf: Shelf, text: Tell
+        self, make: Make, shelf: Shelf, text: NotificationInput
     ) -> None:
         asked, go_on = asyncio.Event(), asyncio.Event()
 
@@ -204,10 +221,10 @@ class TestTheText:
         go_on.set()
         with pytest.raises(asyncio.CancelledError):
             await trying
-        assert (await shelf.one(NoticeRow, text.notice_id)).state is SENT
+        assert (await shelf.one(NotificationRow, text.notification_id)).state is SENT
 
     async def test_nothing_personal_is_logged_or_told(
-        self, make: Make, text: Tell, caplog: pytest.LogCaptureFixture
+        self, make: Make, text: NotificationInput, caplog: pytest.LogCaptureFixture
     ) -> None:
         class Buggy:
             async def send(self, text: OutgoingText) -> SmsAnswer:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from activities import on_the_wire
-from activities.on_the_wire import insisted
+from activities import in_flight
+from activities.in_flight import insisted
 from contracts.errors import Conflict, StoreUnavailable
 
 
@@ -22,7 +22,7 @@ class Away:
 
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(on_the_wire, "_INSIST_EVERY_S", 0.001)
+    monkeypatch.setattr(in_flight, "_INSIST_EVERY_S", 0.001)
 
 
 class TestInsisting:
@@ -32,7 +32,7 @@ class TestInsisting:
     async def test_a_database_that_stays_away_is_an_error(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(on_the_wire, "_INSIST_S", 0.05)
+        monkeypatch.setattr(in_flight, "_INSIST_S", 0.05)
         with pytest.raises(StoreUnavailable):
             await insisted(Away(1_000_000, StoreUnavailable("away")).write)
 

@@ -13,25 +13,25 @@ from temporalio.testing import ActivityEnvironment
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
 
 import activities
-from activities.meters import OWN_FAULTS, Meters
+from activities.metrics import OWN_FAULTS, Meters
 from activities.own_faults import MOST_FAULTS, CountsOwnFaults
 from activities.payload import PayloadActivities
 from activities.sms import SmsActivities
 from activities.twilio_sender import NoTwilio
 from activities.webhook import WebhookActivities
-from contracts.messages import PlanEvent, PostWebhook, SendResult, SendSms
-from contracts.names import FailureType
-from contracts.states import (
+from contracts.delivery.messages import PlanEvent, PostWebhook, SendResult, SendSms
+from contracts.delivery.names import FailureType
+from contracts.delivery.states import (
     AttemptState,
     DeadLetterReason,
     DeliveryState,
     EventState,
     HoldReason,
 )
-from store import outbox
-from store.database import Database
+from store.db.database import Database
+from store.events import outbox
 from store.tables import AttemptRow, DeliveryRow, EndpointRow, EventRow
-from tests.support.asker import Asker, slots_of
+from tests.support.asker import Asker, limit_of
 from tests.support.mistaken import MistakenSender
 from tests.support.shelf import DELAYS, NOW, RULES, Shelf, Webhook, after
 
@@ -47,7 +47,7 @@ def mistaken(*_: object, **__: object) -> Any:
 async def buggy(database: Database) -> AsyncIterator[WebhookActivities]:
     """The activity with a mistake in its sender."""
     async with aclosing(MistakenSender(at=None)) as sender:
-        yield WebhookActivities(database, sender, lambda: NOW, slots_of(database))
+        yield WebhookActivities(database, sender, lambda: NOW, limit_of(database))
 
 
 def task_of(webhook: Webhook, in_round: int = 1) -> PostWebhook:
@@ -86,12 +86,12 @@ class TestAWebhook:
         assert len(waits) == MOST_FAULTS - 1
         row = await webhook.row()
         assert (row.charged, row.our_faults) == (0, MOST_FAULTS)
-        assert {one.state for one in await webhook.tries()} == {AttemptState.INTERRUPTED}
+        assert {one.state for one in await webhook.attempts()} == {AttemptState.INTERRUPTED}
         endpoint = await shelf.one(EndpointRow, webhook.endpoint_id)
         assert (endpoint.failures_in_row, endpoint.opened_at) == (0, None)
 
     @pytest.mark.parametrize("where", ["begin_attempt", "finish_webhook"])
-    async def test_also_where_the_mistake_undoes_what_the_try_wrote_down(
+    async def test_also_where_the_mistake_undoes_what_the_attempt_wrote_down(
         self, buggy: WebhookActivities, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, where: str
     ) -> None:
         webhook = await shelf.webhook()

@@ -7,12 +7,12 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.recovery import RecoveryActivities
-from contracts.messages import RetryRequest
-from contracts.names import FailureType
-from contracts.recoveries import Recover, RecoveryState, RecoveryStep
-from contracts.states import DeliveryState
-from store.database import Database
-from store.recovery_steps import ASKED_AGAIN_AFTER
+from contracts.delivery.messages import RetryRequest
+from contracts.delivery.names import FailureType
+from contracts.delivery.recoveries import Recover, RecoveryState, RecoveryStep
+from contracts.delivery.states import DeliveryState
+from store.db.database import Database
+from store.recoveries.steps import REQUESTED_AGAIN_AFTER
 from store.tables import EndpointRow
 from tests.support.asker import Asker
 from tests.support.backlog import Backlog, make_backlog
@@ -108,7 +108,7 @@ class TestTroubleInTheMiddle:
         assert (told.asked, told.open) == (10, 10), "no more than there is room for"
         for name in ("e00", "e01", "e02", "e03"):
             await backlog.answer(backlog.ids[name], 200)
-        clock.forward(ASKED_AGAIN_AFTER)
+        clock.forward(REQUESTED_AGAIN_AFTER)
         await step(activity, recovery.id)
         again = [request for event, request in asker.asked[4:] if event.event_id < "e10"]
         assert [one.delivery_ids for one in again] == [
@@ -128,7 +128,7 @@ class TestTroubleInTheMiddle:
         assert failed.value.message == "a mistake of ours: RuntimeError"
         asker.mistake = None
         for _ in range(3):
-            clock.forward(ASKED_AGAIN_AFTER)
+            clock.forward(REQUESTED_AGAIN_AFTER)
             await step(activity, recovery.id)
         assert {(one.only_waiting, one.resend) for _, one in asker.asked} == {(True, False)}
         await backlog.answer(backlog.ids["done"], 200)

@@ -12,8 +12,8 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from activities.redaction import redact
-from contracts.events import TrackingEvent
-from contracts.payload import build_payload, to_bytes
+from contracts.payload.events import TrackingEvent
+from contracts.payload.payload import build_payload, to_bytes
 from tests.support.factories import make_event, make_groups, make_order
 from tests.support.shelf import NOW, after
 

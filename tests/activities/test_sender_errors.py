@@ -12,8 +12,8 @@ import pytest
 
 from activities.guarded_network import ForbiddenAddress
 from activities.webhook_sender import WebhookSender
-from contracts.answers import NoAnswer
 from contracts.clock import utc_now
+from contracts.delivery.verdicts import NoAnswer
 from tests.support.webhooks import ready_for
 
 URL = "https://hooks.shop.example/in"

@@ -11,15 +11,15 @@ from temporalio.testing import ActivityEnvironment
 from activities import sms as sms_activity
 from activities.sms import SmsActivities
 from activities.twilio_sender import CALLS_AT_ONCE, NoTwilio, OutgoingText, Texter
-from contracts.messages import PlannedDelivery, SendResult, SendSms
-from contracts.names import FailureType
+from contracts.delivery.messages import PlannedDelivery, SendResult, SendSms
+from contracts.delivery.names import FailureType
+from contracts.delivery.states import Channel, DeadLetterReason, DeliveryState, SmsState
 from contracts.sms.answers import SmsAnswer, SmsFate
-from contracts.states import Channel, DeadLetterReason, DeliveryState, SmsState
 from sandbox.twilio import TwilioSandbox
 from sandbox.twilio_steps import Refuse, Step
-from store.database import Database
-from store.sealed_columns import SMS_BODY, SMS_PHONE
-from store.sealing import opened_text
+from store.db.database import Database
+from store.encryption.columns import SMS_BODY, SMS_PHONE
+from store.encryption.sealing import opened_text
 from store.sms.claims import claim_sms
 from tests.support.encryption import KEYRING
 from tests.support.shelf import DELAYS, NOW, RULES, Shelf, Text, after
@@ -52,7 +52,7 @@ class SlowTexter:
 async def run(
     text: Text, texter: Texter, environment: ActivityEnvironment | None = None
 ) -> SendResult:
-    """One try."""
+    """One attempt."""
     activity = SmsActivities(text.shelf.database, texter, lambda: NOW, RULES)
     task = SendSms(text.event.event_id, text.id, 1, DELAYS)
     return await (environment or ActivityEnvironment()).run(activity.send_sms, task)

@@ -1,11 +1,11 @@
-"""Texts through the official client: what each way of a call to end means for the next try."""
+"""Texts through the official client: what each way of a call to end means for the next attempt."""
 
 import asyncio
 
 import pytest
 
 from activities.twilio_sender import SMS_REQUEST_TIME, NoTwilio, TwilioAccount, TwilioSender
-from contracts.sms.answers import SmsAnswer, SmsFate, StopScope
+from contracts.sms.answers import SmsAnswer, SmsFate, SuspensionScope
 from sandbox.twilio import TwilioSandbox
 from sandbox.twilio_steps import Accept, Hang, Refuse, Reset, Step
 from tests.support.listener import Listener, read_request
@@ -109,13 +109,13 @@ class TestWhatTwilioRefuses:
     @pytest.mark.parametrize(
         ("step", "scope"),
         [
-            (Refuse(20003), StopScope.ACCOUNT),
-            (Refuse(21606), StopScope.SENDER),
-            (Refuse(21408), StopScope.ROUTE),
+            (Refuse(20003), SuspensionScope.ACCOUNT),
+            (Refuse(21606), SuspensionScope.SENDER),
+            (Refuse(21408), SuspensionScope.ROUTE),
         ],
     )
     async def test_what_is_ours_to_mend_says_whose_texts_wait(
-        self, step: Refuse, scope: StopScope
+        self, step: Refuse, scope: SuspensionScope
     ) -> None:
         async with TwilioSandbox(behaviour=step, callbacks=None) as twilio:
             answer = await texter_on(twilio).send(a_text())
@@ -125,7 +125,7 @@ class TestWhatTwilioRefuses:
         async with TwilioSandbox(callbacks=None) as twilio:
             account = TwilioAccount(twilio.account_sid, "wrong", twilio.base_url)
             answer = await TwilioSender(account).send(a_text())
-        assert answer == SmsAnswer(MISCONFIGURED, "twilio_20003", scope=StopScope.ACCOUNT)
+        assert answer == SmsAnswer(MISCONFIGURED, "twilio_20003", scope=SuspensionScope.ACCOUNT)
 
     async def test_an_error_in_the_newer_shape_is_judged_like_the_older(self) -> None:
         body = b'{"type":"t","title":"Too many","status":429,"code":20429}'
@@ -253,7 +253,9 @@ class TestWhatBreaks:
 class TestTheAccount:
     async def test_without_one_nothing_is_sent_and_it_says_so(self) -> None:
         answer = await NoTwilio().send(a_text())
-        assert answer == SmsAnswer(MISCONFIGURED, "sms_not_configured", scope=StopScope.ACCOUNT)
+        assert answer == SmsAnswer(
+            MISCONFIGURED, "sms_not_configured", scope=SuspensionScope.ACCOUNT
+        )
 
     def test_its_token_does_not_show(self) -> None:
         assert "s3cret" not in repr(TwilioAccount("AC1", "s3cret"))

@@ -13,10 +13,10 @@ from activities.network_watch import NetworkWatch
 from activities.payload import PayloadActivities
 from activities.webhook import WebhookActivities
 from activities.webhook_sender import WebhookSender
-from contracts.messages import PlanEvent, PostWebhook, RecordDeadLetter, SendResult
-from contracts.names import FailureType
-from contracts.retry import JITTER
-from contracts.states import (
+from contracts.delivery.messages import PlanEvent, PostWebhook, RecordDeadLetter, SendResult
+from contracts.delivery.names import FailureType
+from contracts.delivery.retry import JITTER
+from contracts.delivery.states import (
     AttemptState,
     DeadLetterReason,
     DeliveryState,
@@ -25,10 +25,10 @@ from contracts.states import (
 from resolver import NameLookUps
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Hang
-from store.database import Database
-from store.slots import LET_IN_FOR
+from store.db.database import Database
+from store.deliveries.concurrency import ADMITTED_FOR
 from store.tables import DeadLetterRow, EndpointRow
-from tests.support.asker import Asker, slots_of
+from tests.support.asker import Asker, limit_of
 from tests.support.encryption import KEYRING
 from tests.support.mistaken import MistakenSender
 from tests.support.parts import LOOPBACK
@@ -49,7 +49,7 @@ async def sender() -> AsyncIterator[WebhookSender]:
 @pytest.fixture
 def activity(database: Database, sender: WebhookSender) -> WebhookActivities:
     """The activity, with the time standing still."""
-    return WebhookActivities(database, sender, lambda: NOW, slots_of(database))
+    return WebhookActivities(database, sender, lambda: NOW, limit_of(database))
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ async def run(
     merchant: Merchant,
     environment: ActivityEnvironment | None = None,
 ) -> SendResult:
-    """One try at this merchant."""
+    """One attempt at this merchant."""
     await webhook.shelf.change(EndpointRow, webhook.endpoint_id, url=merchant.url)
     environment = environment or ActivityEnvironment()
     return await environment.run(activity.post_webhook, task_of(webhook))
@@ -86,7 +86,7 @@ class TestOneTry:
         async with Merchant(behaviour=Hang()) as merchant:
             trying = asyncio.create_task(run(activity, webhook, merchant))
             await merchant.wait_for(1)
-            [attempt] = await webhook.tries()
+            [attempt] = await webhook.attempts()
             assert attempt.state is AttemptState.IN_FLIGHT
             merchant.release(200)
             await trying
@@ -114,7 +114,7 @@ class TestOneTry:
                 await run(activity, webhook, merchant)
         assert caught.value.next_retry_delay is not None
         assert 300 <= caught.value.next_retry_delay.total_seconds() <= 300 * (1 + JITTER)
-        [attempt] = await webhook.tries()
+        [attempt] = await webhook.attempts()
         assert (attempt.retry_after_s, attempt.charged) == (300, False)
 
     async def test_a_410(self, activity: WebhookActivities, webhook: Webhook) -> None:
@@ -144,7 +144,7 @@ class TestOurOwnFaults:
 
     async def test_a_database_that_is_away_is_not_charged(self, sender: WebhookSender) -> None:
         gone = Database(NOWHERE, KEYRING)
-        activity = WebhookActivities(gone, sender, lambda: NOW, slots_of(gone))
+        activity = WebhookActivities(gone, sender, lambda: NOW, limit_of(gone))
         with pytest.raises(ApplicationError) as caught:
             await ActivityEnvironment().run(
                 activity.post_webhook, PostWebhook("evt-1", "dlv_1", 1, DELAYS)
@@ -153,14 +153,14 @@ class TestOurOwnFaults:
         assert caught.value.type == FailureType.STORE_UNAVAILABLE
         assert not caught.value.non_retryable
 
-    async def test_a_bug_in_the_middle_of_a_try_is_not_charged(
+    async def test_a_bug_in_the_middle_of_an_attempt_is_not_charged(
         self, database: Database, webhook: Webhook
     ) -> None:
-        activity = WebhookActivities(database, MistakenSender(), lambda: NOW, slots_of(database))
+        activity = WebhookActivities(database, MistakenSender(), lambda: NOW, limit_of(database))
         with pytest.raises(ApplicationError, match="a mistake of ours: ZeroDivisionError") as told:
             await ActivityEnvironment().run(activity.post_webhook, task_of(webhook))
         assert told.value.type == FailureType.OUR_FAULT
-        [attempt] = await webhook.tries()
+        [attempt] = await webhook.attempts()
         assert (attempt.state, attempt.charged) == (AttemptState.INTERRUPTED, False)
         assert (await webhook.row()).charged == 0
 
@@ -171,7 +171,7 @@ class TestOurOwnFaults:
         for number in range(4):
             network.note(f"h{number}.example", "connection", NOW, f"shop-{number}")
         activity = WebhookActivities(
-            database, sender, lambda: NOW, slots_of(database), network=network
+            database, sender, lambda: NOW, limit_of(database), network=network
         )
         url = f"http://127.0.0.1:{unused_tcp_port}"
         await webhook.shelf.change(EndpointRow, webhook.endpoint_id, url=url)
@@ -179,7 +179,7 @@ class TestOurOwnFaults:
             await ActivityEnvironment().run(activity.post_webhook, task_of(webhook))
         assert caught.value.type == FailureType.OUR_NETWORK
         assert caught.value.next_retry_delay == timedelta(seconds=30)
-        [attempt] = await webhook.tries()
+        [attempt] = await webhook.attempts()
         assert (attempt.state, attempt.charged) == (AttemptState.INTERRUPTED, False)
         endpoint = await webhook.shelf.one(EndpointRow, webhook.endpoint_id)
         assert endpoint.failures_in_row == 0
@@ -210,7 +210,7 @@ class TestCalledOff:
             merchant.release(503)
             with pytest.raises(asyncio.CancelledError):
                 await trying
-        [attempt] = await webhook.tries()
+        [attempt] = await webhook.attempts()
         assert (attempt.state, attempt.charged) == (AttemptState.FAILED, True)
 
     async def test_a_worker_that_has_to_go_cuts_it_off_and_charges_nothing(
@@ -224,7 +224,7 @@ class TestCalledOff:
             environment.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await trying
-        [attempt] = await webhook.tries()
+        [attempt] = await webhook.attempts()
         assert (attempt.state, attempt.charged) == (AttemptState.INTERRUPTED, False)
 
 
@@ -258,20 +258,20 @@ class TestItsNeighbours:
     ) -> None:
         moment: datetime = after(77)
         activity = DeadLetterActivities(database, lambda: moment)
-        letter = RecordDeadLetter(webhook.id, DeadLetterReason.EXHAUSTED, "http_503")
-        state = await ActivityEnvironment().run(activity.record_dead_letter, letter)
+        dead_letter = RecordDeadLetter(webhook.id, DeadLetterReason.EXHAUSTED, "http_503")
+        state = await ActivityEnvironment().run(activity.record_dead_letter, dead_letter)
         assert state is DeliveryState.DEAD_LETTERED
         [kept] = await webhook.shelf.all_of(DeadLetterRow, webhook.id)
         assert kept.created_at == moment
 
 
 class TestSlots:
-    async def test_a_try_that_ends_hands_its_slot_on(
+    async def test_an_attempt_that_ends_hands_its_slot_on(
         self, database: Database, sender: WebhookSender, shelf: Shelf
     ) -> None:
         first = await shelf.webhook()
         asker = Asker()
-        activity = WebhookActivities(database, sender, lambda: NOW, slots_of(database, asker))
+        activity = WebhookActivities(database, sender, lambda: NOW, limit_of(database, asker))
         async with Merchant(behaviour=Hang()) as merchant:
             await shelf.change(EndpointRow, first.endpoint_id, url=merchant.url, in_flight_limit=1)
             trying = asyncio.create_task(
@@ -290,7 +290,7 @@ class TestSlots:
         assert (asked.event_id, request.delivery_ids) == (event.event_id, [second.id])
         assert request.only_waiting
 
-    async def test_temporal_away_does_not_fail_the_try(
+    async def test_temporal_away_does_not_fail_the_attempt(
         self, database: Database, sender: WebhookSender, shelf: Shelf
     ) -> None:
         webhook = await shelf.webhook()
@@ -301,11 +301,11 @@ class TestSlots:
         first = await webhook.ready()
         await second.begin()
         await webhook.finish(first, 503)
-        slots = slots_of(database, Asker(away_from=0))
-        activity = WebhookActivities(database, sender, lambda: after(30), slots)
+        concurrency = limit_of(database, Asker(away_from=0))
+        activity = WebhookActivities(database, sender, lambda: after(30), concurrency)
         async with Merchant() as merchant:
             await shelf.change(EndpointRow, webhook.endpoint_id, url=merchant.url)
             result = await ActivityEnvironment().run(activity.post_webhook, task_of(webhook))
         assert result.state is DeliveryState.DELIVERED
         row = await second.row()
-        assert (row.state, row.next_attempt_at) == (DeliveryState.HELD, NOW + LET_IN_FOR)
+        assert (row.state, row.next_attempt_at) == (DeliveryState.HELD, NOW + ADMITTED_FOR)

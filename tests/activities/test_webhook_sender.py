@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from activities.webhook_sender import REQUEST_TIME, WebhookSender
-from contracts.answers import Answer
 from contracts.clock import utc_now
-from contracts.events import TrackingEvent
-from contracts.network_guard import NetworkGuard
-from contracts.payload import build_payload, to_bytes
-from contracts.signature import new_secret
+from contracts.delivery.verdicts import Answer
+from contracts.endpoints.network_guard import NetworkGuard
+from contracts.payload.events import TrackingEvent
+from contracts.payload.payload import build_payload, to_bytes
+from contracts.payload.signature import new_secret
 from resolver import NameLookUps
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer as Says
@@ -34,7 +34,7 @@ from sandbox.steps import (
     Step,
 )
 from sandbox.tls import LocalAuthority
-from store.attempts import ReadyAttempt
+from store.deliveries.attempts import ReadyAttempt
 from tests.support.factories import make_event
 from tests.support.listener import Listener
 
@@ -99,7 +99,9 @@ class TestWhatLeaves:
             await sender.post(ready(merchant.url, SECRET, OLD_SECRET), utc_now())
         assert merchant.received[0].verified_with == (0, 1)
 
-    async def test_the_timestamp_is_the_try_s_not_the_event_s(self, sender: WebhookSender) -> None:
+    async def test_the_timestamp_is_the_attempt_s_not_the_event_s(
+        self, sender: WebhookSender
+    ) -> None:
         async with Merchant() as merchant:
             await post(sender, merchant.url, now=NOW)
         assert merchant.received[0].headers["webhook-timestamp"] == str(int(NOW.timestamp()))
@@ -164,7 +166,7 @@ class TestAnswers:
             answer = await post(sender, f"http://127.0.0.1:{listener.port}/")
         assert (answer.code, answer.excerpt) == ("http_500", "the data")
 
-    async def test_after_a_huge_body_the_next_try_works(self, sender: WebhookSender) -> None:
+    async def test_after_a_huge_body_the_next_attempt_works(self, sender: WebhookSender) -> None:
         async with Merchant(behaviour=[HugeBody(), Says(200)]) as merchant:
             answers = [await post(sender, merchant.url) for _ in range(2)]
         assert [one.code for one in answers] == ["http_200"] * 2
@@ -190,7 +192,7 @@ class TestMisfortunes:
         answer = await answer_to(sender, step)
         assert (answer.code, answer.status) == (code, None)
 
-    async def test_silence_ends_with_the_time_for_a_try(self) -> None:
+    async def test_silence_ends_with_the_time_for_an_attempt(self) -> None:
         sender = WebhookSender.guarded(LOOPBACK, NameLookUps(), request_time=0.2)
         answer = await answer_to(sender, Hang())
         await sender.aclose()

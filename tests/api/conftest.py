@@ -7,9 +7,9 @@ import pytest
 from fastapi import FastAPI
 from temporalio.client import Client
 
-from contracts.retry import RetrySchedule
+from contracts.delivery.retry import RetrySchedule
 from dispatch.gateway import Gateway
-from store.database import Database
+from store.db.database import Database
 from tests.support.bare_app import BARE_APP
 from tests.support.parts import OPERATOR_KEY, make_parts
 from tests.support.shelf import Shelf

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.callers import Scope
+from contracts.access.callers import Scope
 from tests.support.factories import make_event
 
 Ids = Mapping[str, str]
 """`partner_id`, `endpoint_id`, `event_id`, `delivery_id`, `dead_letter_id`, `recovery_id`, `key_id`
-and `opt_out_id`, all of one partner; and `stop_id`, `sender` and `content_template_id`, which are
-for ops."""
+and `opt_out_id`, all of one partner; and `suspension_id`, `sender` and `content_template_id`, which
+are for ops."""
 
 PATH_WORDS: Mapping[str, str] = {"event_type": "order_confirmed", "language": "en"}
 """What else stands in paths: words that are nobody's."""
@@ -108,11 +108,11 @@ RULES: Mapping[str, Rule] = {
     "DELETE /v1/recoveries/{recovery_id}": rule(OPS, PARTNER),
     "POST /v1/partners/{partner_id}/test-text": rule(OPS, PARTNER),
     "GET /v1/partners/{partner_id}/text-usage": rule(OPS, PARTNER),
-    "GET /v1/sms/stops": rule(OPS),
-    "POST /v1/sms/stops": rule(
+    "GET /v1/sms/suspensions": rule(OPS),
+    "POST /v1/sms/suspensions": rule(
         OPS, body=lambda ids: {**_of(ids, "partner_id"), "reason": "a wrong template"}
     ),
-    "DELETE /v1/sms/stops/{stop_id}": rule(OPS),
+    "DELETE /v1/sms/suspensions/{suspension_id}": rule(OPS),
     "GET /v1/sms/templates": rule(OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")),
     "PUT /v1/sms/templates/{event_type}/{language}": rule(
         OPS, PARTNER, body=lambda ids: {**_of(ids, "partner_id"), "text": "{shop}: {order_id}"}

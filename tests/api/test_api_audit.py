@@ -2,7 +2,7 @@
 
 import httpx
 
-from contracts.callers import Scope
+from contracts.access.callers import Scope
 from tests.support.keys import make_key
 from tests.support.shelf import Shelf, an_event
 from tests.support.stack import Stack

@@ -11,9 +11,9 @@ import pytest
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
-from api.body_limit import BodyLimit
 from api.json_bodies import read_json
-from contracts.faults import Unreadable
+from api.middleware.body_limit import BodyLimit
+from contracts.payload.faults import Unreadable
 from store.tables import EventRow
 from tests.support.factories import make_event, make_groups, make_order
 from tests.support.shelf import Shelf

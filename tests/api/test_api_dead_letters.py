@@ -7,14 +7,14 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from contracts.callers import Scope
+from contracts.access.callers import Scope
+from contracts.delivery.messages import RecordDeadLetter, RetryRequest
+from contracts.delivery.states import DeadLetterReason, DeliveryState, EndpointState
 from contracts.errors import EngineUnavailable
-from contracts.messages import RecordDeadLetter, RetryRequest
-from contracts.states import DeadLetterReason, DeliveryState, EndpointState
 from dispatch.gateway import Gateway
-from store import dead_letter_actions
-from store.dead_letters import record_dead_letter
-from store.outbox import Startable
+from store.dead_letters.record import record_dead_letter
+from store.events.outbox import Startable
+from store.retries import dead_letters as bulk
 from store.tables import DeadLetterRow, DeliveryRow, EndpointRow
 from tests.support.keys import make_key
 from tests.support.shelf import Shelf, Webhook, after, an_event
@@ -53,14 +53,14 @@ def ear(app: FastAPI) -> Ear:
 async def add(shelf: Shelf, seconds: float = 0, **event: Any) -> DeadLetterRow:
     """A dead letter of an event of its own, so many seconds after NOW."""
     planned = (await shelf.plan(an_event(**event))).deliveries[0]
-    letter = RecordDeadLetter(planned.delivery_id, DeadLetterReason.EXHAUSTED, "http_503")
-    await shelf.database.write(record_dead_letter, letter, after(seconds))
+    dead_letter = RecordDeadLetter(planned.delivery_id, DeadLetterReason.EXHAUSTED, "http_503")
+    await shelf.database.write(record_dead_letter, dead_letter, after(seconds))
     [row] = await shelf.all_of(DeadLetterRow, planned.delivery_id)
     return row
 
 
 @pytest.fixture
-async def letters(shelf: Shelf) -> list[DeadLetterRow]:
+async def dead_letters(shelf: Shelf) -> list[DeadLetterRow]:
     """Three of the partner `shop`, the oldest first."""
     await shelf.add_endpoint()
     return [await add(shelf, number) for number in range(3)]
@@ -85,14 +85,16 @@ async def as_partner(stack: Stack, partner_id: str) -> None:
 
 
 class TestListing:
-    async def test_pages_newest_first(self, lonely: Stack, letters: list[DeadLetterRow]) -> None:
+    async def test_pages_newest_first(
+        self, lonely: Stack, dead_letters: list[DeadLetterRow]
+    ) -> None:
         first = await read(lonely.api, limit=2)
         second = await read(lonely.api, limit=2, cursor=first["next_cursor"])
         seen = [one["id"] for one in first["items"] + second["items"]]
-        assert seen == [one.id for one in reversed(letters)]
+        assert seen == [one.id for one in reversed(dead_letters)]
         assert second["next_cursor"] is None
 
-    async def test_filters(self, lonely: Stack, letters: list[DeadLetterRow]) -> None:
+    async def test_filters(self, lonely: Stack, dead_letters: list[DeadLetterRow]) -> None:
         for asked, count in (
             ({"partner_id": "shop"}, 3),
             ({"partner_id": "rival"}, 0),
@@ -106,31 +108,33 @@ class TestListing:
             assert len((await read(lonely.api, **asked))["items"]) == count, asked
 
     async def test_a_partner_sees_its_own(
-        self, lonely: Stack, shelf: Shelf, letters: list[DeadLetterRow]
+        self, lonely: Stack, shelf: Shelf, dead_letters: list[DeadLetterRow]
     ) -> None:
         await lonely.add_partner("rival")
         await as_partner(lonely, "rival")
         assert (await read(lonely.api))["items"] == []
-        assert (await lonely.api.get(f"{QUEUE}/{letters[0].id}")).status_code == 404
+        assert (await lonely.api.get(f"{QUEUE}/{dead_letters[0].id}")).status_code == 404
 
     async def test_nothing_of_the_customer_is_in_it(
-        self, lonely: Stack, letters: list[DeadLetterRow]
+        self, lonely: Stack, dead_letters: list[DeadLetterRow]
     ) -> None:
         listed = (await lonely.api.get(QUEUE)).text
-        inspected = (await lonely.api.get(f"{QUEUE}/{letters[0].id}")).text
+        inspected = (await lonely.api.get(f"{QUEUE}/{dead_letters[0].id}")).text
         for personal in ("Asha", "Kulkarni", "98765", "Lakshmi", "483920"):
             assert personal not in listed + inspected
 
 
 class TestInspecting:
-    async def test_one_has_its_delivery_with_every_try(self, lonely: Stack, shelf: Shelf) -> None:
+    async def test_one_has_its_delivery_with_every_attempt(
+        self, lonely: Stack, shelf: Shelf
+    ) -> None:
         endpoint = await shelf.add_endpoint()
         event = an_event()
         [planned] = (await shelf.plan(event)).deliveries
         webhook = Webhook(shelf, event, planned.delivery_id, endpoint.id)
         await webhook.attempt(503)
-        letter = RecordDeadLetter(webhook.id, DeadLetterReason.EXHAUSTED, "http_503")
-        await shelf.database.write(record_dead_letter, letter, after(1))
+        dead_letter = RecordDeadLetter(webhook.id, DeadLetterReason.EXHAUSTED, "http_503")
+        await shelf.database.write(record_dead_letter, dead_letter, after(1))
         [row] = await webhook.dead_letters()
         seen = await read(lonely.api, f"{QUEUE}/{row.id}")
         assert (seen["id"], seen["delivery_id"], seen["code"]) == (row.id, webhook.id, "http_503")
@@ -141,63 +145,65 @@ class TestInspecting:
 
 class TestRetrying:
     async def test_some_by_their_ids(
-        self, lonely: Stack, letters: list[DeadLetterRow], ear: Ear
+        self, lonely: Stack, dead_letters: list[DeadLetterRow], ear: Ear
     ) -> None:
-        wanted = [one.id for one in letters[:2]]
+        wanted = [one.id for one in dead_letters[:2]]
         answer = await post(lonely.api, "retry", 202, ids=wanted)
         assert sorted(one["id"] for one in answer["asked"]) == sorted(wanted)
         assert (answer["refused"], answer["left"], answer["next_cursor"]) == ([], 0, None)
         heard = {delivery for _, request in ear.heard for delivery in request.delivery_ids}
-        assert heard == {one.delivery_id for one in letters[:2]}
+        assert heard == {one.delivery_id for one in dead_letters[:2]}
         assert {request.requested_by for _, request in ear.heard} == {"operator"}
         assert {one["event_id"] for one in answer["asked"]} == {event for event, _ in ear.heard}
 
     async def test_all_of_a_filter_in_calls_of_a_hundred(
         self,
         lonely: Stack,
-        letters: list[DeadLetterRow],
+        dead_letters: list[DeadLetterRow],
         ear: Ear,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        monkeypatch.setattr(dead_letter_actions, "MOST_AT_ONCE", 2)
+        monkeypatch.setattr(bulk, "MOST_AT_ONCE", 2)
         wanted = {"partner_id": "shop"}
         first = await post(lonely.api, "retry", 202, filter=wanted)
-        assert {one["id"] for one in first["asked"]} == {one.id for one in letters[:2]}
+        assert {one["id"] for one in first["asked"]} == {one.id for one in dead_letters[:2]}
         assert first["left"] == 1
         rest = await post(lonely.api, "retry", 202, filter=wanted, cursor=first["next_cursor"])
-        assert [one["id"] for one in rest["asked"]] == [letters[2].id]
+        assert [one["id"] for one in rest["asked"]] == [dead_letters[2].id]
         assert (rest["left"], rest["next_cursor"]) == (0, None)
 
     async def test_one_that_cannot_be_sent_says_why(
-        self, lonely: Stack, shelf: Shelf, letters: list[DeadLetterRow], ear: Ear
+        self, lonely: Stack, shelf: Shelf, dead_letters: list[DeadLetterRow], ear: Ear
     ) -> None:
         off = await shelf.add_endpoint(url="https://two.shop.example/in")
-        await shelf.change(DeliveryRow, letters[0].delivery_id, endpoint_id=off.id, target=off.id)
+        await shelf.change(
+            DeliveryRow, dead_letters[0].delivery_id, endpoint_id=off.id, target=off.id
+        )
         await shelf.change(EndpointRow, off.id, state=EndpointState.DISABLED)
         answer = await post(lonely.api, "retry", 202, filter={})
-        assert {one["id"] for one in answer["asked"]} == {one.id for one in letters[1:]}
+        assert {one["id"] for one in answer["asked"]} == {one.id for one in dead_letters[1:]}
         [refused] = answer["refused"]
-        assert refused["id"] == letters[0].id
+        assert refused["id"] == dead_letters[0].id
         assert "is disabled: enable it first" in refused["why"]
 
     async def test_another_partner_s_are_not_there(
-        self, lonely: Stack, letters: list[DeadLetterRow], ear: Ear
+        self, lonely: Stack, dead_letters: list[DeadLetterRow], ear: Ear
     ) -> None:
         await lonely.add_partner("rival")
         await as_partner(lonely, "rival")
-        await post(lonely.api, "retry", 404, ids=[letters[0].id])
+        await post(lonely.api, "retry", 404, ids=[dead_letters[0].id])
         answer = await post(lonely.api, "retry", 202, filter={"partner_id": "shop"})
         assert answer["asked"] == ear.heard == []
 
     async def test_resend_goes_with_ids_only(
-        self, lonely: Stack, letters: list[DeadLetterRow], ear: Ear
+        self, lonely: Stack, dead_letters: list[DeadLetterRow], ear: Ear
     ) -> None:
-        await post(lonely.api, "retry", 202, ids=[letters[0].id], resend=True)
+        await post(lonely.api, "retry", 202, ids=[dead_letters[0].id], resend=True)
         assert ear.heard[0][1].resend
         wrong: list[dict[str, Any]] = [
             {"filter": {}, "resend": True},
-            {"ids": [letters[0].id], "filter": {}},
-            {"ids": [letters[0].id], "cursor": "x"},
+            {"ids": [dead_letters[0].id], "filter": {}},
+            {"ids": [dead_letters[0].id], "cursor": "x"},
             {},
             {"ids": []},
             {"ids": ["dl_none"] * 101},
@@ -208,7 +214,7 @@ class TestRetrying:
 
 class TestTemporalAway:
     async def test_from_the_start_it_is_a_503(
-        self, lonely: Stack, letters: list[DeadLetterRow], app: FastAPI
+        self, lonely: Stack, dead_letters: list[DeadLetterRow], app: FastAPI
     ) -> None:
         ear = put_in(app, Ear(most=0))
         answer = await post(lonely.api, "retry", 503, filter={})
@@ -217,23 +223,23 @@ class TestTemporalAway:
         assert len((await read(lonely.api))["items"]) == 3
 
     async def test_from_the_middle_on_it_says_what_was_not_taken(
-        self, lonely: Stack, letters: list[DeadLetterRow], app: FastAPI
+        self, lonely: Stack, dead_letters: list[DeadLetterRow], app: FastAPI
     ) -> None:
         ear = put_in(app, Ear(most=1))
         answer = await post(lonely.api, "retry", 202, filter={})
         [taken] = answer["asked"]
         assert taken["event_id"] == ear.heard[0][0]
         assert {one["id"] for one in answer["refused"]} == {
-            one.id for one in letters if one.id != taken["id"]
+            one.id for one in dead_letters if one.id != taken["id"]
         }
         assert {one["why"] for one in answer["refused"]} == {NOT_TAKEN}
 
 
 class TestDiscarding:
     async def test_it_is_over(
-        self, lonely: Stack, shelf: Shelf, letters: list[DeadLetterRow], ear: Ear
+        self, lonely: Stack, shelf: Shelf, dead_letters: list[DeadLetterRow], ear: Ear
     ) -> None:
-        wanted = [one.id for one in letters[:2]]
+        wanted = [one.id for one in dead_letters[:2]]
         done = await post(lonely.api, "discard", 200, ids=wanted, reason="the shop said so")
         assert done == {"discarded": 2, "not_open": []}
         again = await post(lonely.api, "discard", 200, ids=wanted[:1], reason="again")
@@ -242,20 +248,22 @@ class TestDiscarding:
         assert {(one["resolution"], one["note"], one["resolved_by"]) for one in closed} == {
             ("discarded", "the shop said so", "operator")
         }
-        delivery_id = letters[0].delivery_id
+        delivery_id = dead_letters[0].delivery_id
         assert (await shelf.one(DeliveryRow, delivery_id)).state is DeliveryState.DISCARDED
         assert (await lonely.retry(delivery_id)).status_code == 409
         ledger = await lonely.api.get("/v1/audit", params={"object_id": delivery_id})
         assert [one["action"] for one in ledger.json()["items"]] == ["delivery.discarded"]
 
     async def test_another_partner_s_are_not_there(
-        self, lonely: Stack, letters: list[DeadLetterRow]
+        self, lonely: Stack, dead_letters: list[DeadLetterRow]
     ) -> None:
         await lonely.add_partner("rival")
         await as_partner(lonely, "rival")
-        await post(lonely.api, "discard", 404, ids=[letters[0].id], reason="x")
-        assert (await Shelf(lonely.database).one(DeadLetterRow, letters[0].id)).note is None
+        await post(lonely.api, "discard", 404, ids=[dead_letters[0].id], reason="x")
+        assert (await Shelf(lonely.database).one(DeadLetterRow, dead_letters[0].id)).note is None
 
-    async def test_it_needs_a_reason(self, lonely: Stack, letters: list[DeadLetterRow]) -> None:
+    async def test_it_needs_a_reason(
+        self, lonely: Stack, dead_letters: list[DeadLetterRow]
+    ) -> None:
         for reason in ("", "  ", "x" * 501, None):
-            await post(lonely.api, "discard", 422, ids=[letters[0].id], reason=reason)
+            await post(lonely.api, "discard", 422, ids=[dead_letters[0].id], reason=reason)

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from contracts.clock import utc_now
-from contracts.messages import RecordDeadLetter
-from contracts.states import DeadLetterReason, DeliveryState, EndpointState
-from store.dead_letters import record_dead_letter
+from contracts.delivery.messages import RecordDeadLetter
+from contracts.delivery.states import DeadLetterReason, DeliveryState, EndpointState
+from store.dead_letters.record import record_dead_letter
 from store.tables import DeliveryRow, EndpointRow, EventRow
 from tests.support.shelf import NOW, Shelf, Text, Webhook, an_event
 from tests.support.stack import Stack
@@ -92,8 +92,8 @@ class TestTemporalAway:
     async def test_it_is_a_503_and_the_dead_letter_stays(
         self, lonely: Stack, webhook: Webhook
     ) -> None:
-        letter = RecordDeadLetter(webhook.id, DeadLetterReason.EXHAUSTED)
-        await lonely.database.write(record_dead_letter, letter, NOW)
+        dead_letter = RecordDeadLetter(webhook.id, DeadLetterReason.EXHAUSTED)
+        await lonely.database.write(record_dead_letter, dead_letter, NOW)
         answer = await lonely.retry(webhook.id)
         assert answer.status_code == 503
         assert "ask again" in answer.json()["detail"]

@@ -1,4 +1,5 @@
-"""`GET /v1/endpoints/{id}/health`: the state, the reason in words, the numbers, the last tries."""
+"""`GET /v1/endpoints/{id}/health`: the state, the reason in words, the numbers, the last
+attempts."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,10 +9,10 @@ import pytest
 from fastapi import FastAPI
 from sqlmodel import Session
 
-from contracts.callers import Scope
-from contracts.states import AttemptState, Trigger
+from contracts.access.callers import Scope
+from contracts.delivery.states import AttemptState, Trigger
 from dispatch.gateway import Gateway
-from store.endpoint_health import add_to_span
+from store.endpoints.health import add_to_span
 from store.tables import AttemptRow
 from tests.support.keys import make_key
 from tests.support.parts import make_parts
@@ -19,8 +20,8 @@ from tests.support.shelf import Shelf, Webhook, an_event
 from tests.support.stack import Stack
 
 NOW = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)
-NO_TRIES = {
-    "tries": 0,
+NO_ATTEMPTS = {
+    "attempts": 0,
     "succeeded": 0,
     "timed_out": 0,
     "success_rate": None,
@@ -47,8 +48,8 @@ async def read(api: httpx.AsyncClient, webhook: Webhook) -> dict[str, Any]:
     return shown
 
 
-async def add_tries(webhook: Webhook, *statuses: int | None) -> None:
-    """Tries a minute apart, the last one a minute ago; without a status they timed out."""
+async def add_attempts(webhook: Webhook, *statuses: int | None) -> None:
+    """Attempts a minute apart, the last one a minute ago; without a status they timed out."""
 
     def add(session: Session) -> None:
         for number, status in enumerate(statuses, start=1):
@@ -89,29 +90,29 @@ class TestWhatIsShown:
             "state": "healthy",
             "reason": "Nothing was sent to it yet.",
             "since": None,
-            "last_hour": NO_TRIES,
-            "last_24_hours": NO_TRIES,
-            "last_7_days": NO_TRIES,
-            "last_tries": [],
+            "last_hour": NO_ATTEMPTS,
+            "last_24_hours": NO_ATTEMPTS,
+            "last_7_days": NO_ATTEMPTS,
+            "last_attempts": [],
         }
 
-    async def test_of_tries(self, lonely: Stack, webhook: Webhook) -> None:
-        await add_tries(webhook, 200, 200, 503, None)
+    async def test_of_attempts(self, lonely: Stack, webhook: Webhook) -> None:
+        await add_attempts(webhook, 200, 200, 503, None)
         shown = await read(lonely.api, webhook)
-        hour = {"tries": 4, "succeeded": 2, "timed_out": 1, "success_rate": 0.5}
+        hour = {"attempts": 4, "succeeded": 2, "timed_out": 1, "success_rate": 0.5}
         hour |= {"p50_ms": 400, "p95_ms": 20_000, "p99_ms": 20_000}
         assert shown == {
             "endpoint_id": webhook.endpoint_id,
             "state": "degraded",
-            "reason": "2 of the last 4 tries failed, since 14:28 UTC; 1 of them timed out after "
+            "reason": "2 of the last 4 attempts failed, since 14:28 UTC; 1 of them timed out after "
             "20 s.",
             "since": "2026-11-25T14:28:00Z",
             "last_hour": hour,
             "last_24_hours": hour,
             "last_7_days": hour,
-            "last_tries": shown["last_tries"],
+            "last_attempts": shown["last_attempts"],
         }
-        assert shown["last_tries"][:2] == [
+        assert shown["last_attempts"][:2] == [
             {
                 "started_at": "2026-11-25T14:29:00Z",
                 "state": "failed",
@@ -129,19 +130,19 @@ class TestWhatIsShown:
         ]
 
     async def test_of_an_endpoint_that_was_paused(self, lonely: Stack, webhook: Webhook) -> None:
-        await add_tries(webhook, None, None, None, None, None)
+        await add_attempts(webhook, None, None, None, None, None)
         address = f"/v1/endpoints/{webhook.endpoint_id}"
         assert (await lonely.api.patch(address, json={"state": "paused"})).status_code == 200
         shown = await read(lonely.api, webhook)
         assert (shown["state"], shown["reason"]) == ("paused", "Switched off by hand.")
-        assert (shown["since"], shown["last_hour"]["tries"]) == (None, 5)
+        assert (shown["since"], shown["last_hour"]["attempts"]) == (None, 5)
 
     async def test_of_one_that_fails(self, lonely: Stack, webhook: Webhook) -> None:
-        await add_tries(webhook, 200, 503, 503, 503, 503, 503)
+        await add_attempts(webhook, 200, 503, 503, 503, 503, 503)
         shown = await read(lonely.api, webhook)
         assert (shown["state"], shown["since"]) == ("failing", "2026-11-25T14:25:00Z")
         assert shown["reason"] == (
-            "Every try since 14:25 UTC was answered 503 (Service Unavailable): 5 in a row."
+            "Every attempt since 14:25 UTC was answered 503 (Service Unavailable): 5 in a row."
         )
 
 

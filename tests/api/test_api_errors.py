@@ -8,9 +8,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.auth import OPEN_PATHS
+from api.auth.key_check import OPEN_PATHS
 from dispatch.gateway import Gateway
-from store.database import Database
+from store.db.database import Database
 from tests.support.factories import make_event, make_groups
 from tests.support.parts import OPERATOR_KEY, make_parts
 from tests.support.shelf import Shelf, an_event
@@ -87,10 +87,10 @@ CALLS: list[Call] = [
     ("POST", "/v1/endpoints/ep_none/rotate-secret", {"json": {"immediate": MARKER}}, 422),
     ("POST", "/v1/endpoints/ep_none/test", {}, 404),
     ("POST", "/v1/endpoints/ep_none/test", {"json": {"type": MARKER}}, 422),
-    ("POST", "/v1/sms/stops", {"json": {"partner_id": "nobody", "reason": "x"}}, 422),
-    ("POST", "/v1/sms/stops", {"json": {"partner_id": MARKER * 9}}, 422),
-    ("DELETE", "/v1/sms/stops/stop_none", {}, 404),
-    ("PUT", "/v1/sms/stops", {}, 405),
+    ("POST", "/v1/sms/suspensions", {"json": {"partner_id": "nobody", "reason": "x"}}, 422),
+    ("POST", "/v1/sms/suspensions", {"json": {"partner_id": MARKER * 9}}, 422),
+    ("DELETE", "/v1/sms/suspensions/stop_none", {}, 404),
+    ("PUT", "/v1/sms/suspensions", {}, 405),
     ("POST", "/v1/sms/status", {"content": f"MessageSid={MARKER}".encode()}, 403),
     ("GET", "/v1/sms/status", {}, 405),
     ("GET", "/v1/sms/templates", {"params": {"partner_id": "nobody"}}, 404),

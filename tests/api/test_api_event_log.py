@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from store.planning import plan_event
+from store.deliveries.planning import plan_event
 from store.tables import EventRow
 from tests.support.factories import make_event, make_groups, make_order
 from tests.support.shelf import NOW, Shelf, after

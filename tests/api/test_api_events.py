@@ -8,10 +8,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.body_limit import MOST_BATCH_BYTES, MOST_BYTES
+from api.middleware.body_limit import MOST_BATCH_BYTES, MOST_BYTES
 from dispatch.gateway import Gateway
-from store.database import Database
-from store.planning import plan_event
+from store.db.database import Database
+from store.deliveries.planning import plan_event
 from store.tables import EventRow, OrderSequenceRow
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_event, make_groups, make_order
@@ -233,7 +233,7 @@ class TestAConflict:
 
 
 class TestReading:
-    async def test_an_event_shows_its_deliveries_and_tries(
+    async def test_an_event_shows_its_deliveries_and_attempts(
         self, lonely: Stack, shelf: Shelf
     ) -> None:
         webhook = await _tried(lonely, shelf)

@@ -28,11 +28,11 @@ from temporalio.testing import WorkflowEnvironment
 from api.app import create_app
 from api.dependencies import Parts
 from api.rate_limits import RateLimits
-from contracts.callers import Scope
+from contracts.access.callers import Scope
 from contracts.clock import Clock, utc_now
-from contracts.retry import RetrySchedule
+from contracts.delivery.retry import RetrySchedule
 from dispatch.gateway import Gateway
-from store.database import Database
+from store.db.database import Database
 from tests.api.route_rules import Ids
 from tests.api.test_api_who_may_call import furnish
 from tests.support.encryption import KEYRING
@@ -43,7 +43,7 @@ from tests.support.shelf import Shelf
 
 pytestmark = pytest.mark.extended
 
-TRIES = 30
+ATTEMPTS = 30
 KNOWN_IDS_IN_FIVE = 4
 """How many of five requests name something that is there."""
 
@@ -76,7 +76,7 @@ class Served:
 @pytest.mark.parametrize("scope", Scope)
 @SCHEMA.parametrize()
 @settings(
-    max_examples=TRIES,
+    max_examples=ATTEMPTS,
     derandomize=True,
     deadline=None,
     database=None,

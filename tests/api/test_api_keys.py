@@ -9,11 +9,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.key_ring import FRESH, STALE
-from contracts.callers import Scope
+from api.auth.known_keys import FRESH, STALE
+from contracts.access.callers import Scope
 from dispatch.gateway import Gateway
-from store import api_keys
-from store.database import Database
+from store.access import api_keys
+from store.db.database import Database
 from store.tables import ApiKeyRow
 from tests.support.clock import Hands
 from tests.support.encryption import KEYRING

@@ -8,14 +8,14 @@ import pytest
 from fastapi import FastAPI
 from sqlmodel import Session
 
-from api import key_ring
-from api.body_limit import MOST_CALLBACK_BYTES
-from api.key_ring import MOST_GUESSES
-from contracts.api_keys import new_token
-from contracts.callers import Scope
-from contracts.people import Role
-from store.api_keys import KnownKey, known_key
-from store.people.guard import network_of
+from api.auth import known_keys
+from api.auth.known_keys import MOST_GUESSES
+from api.middleware.body_limit import MOST_CALLBACK_BYTES
+from contracts.access.api_keys import new_token
+from contracts.access.callers import Scope
+from contracts.access.users import Role
+from store.access.api_keys import KnownKey, known_key
+from store.access.login_throttle import network_of
 from tests.support.clock import Hands
 from tests.support.keys import make_key
 from tests.support.parts import make_parts
@@ -78,14 +78,14 @@ class TestGuessedKeys:
             looked_up += 1
             return known_key(session, *given)
 
-        monkeypatch.setattr(key_ring, "known_key", counted)
+        monkeypatch.setattr(known_keys, "known_key", counted)
         _, good = await make_key(lonely.database, Scope.PARTNER, "shop", now=NOW)
         assert (await ask(stranger, good)).status_code == 200
         answers = [await ask(stranger, new_token(Scope.OMS)) for _ in range(MOST_GUESSES + 40)]
         assert looked_up == MOST_GUESSES + 1
         assert {one.status_code for one in answers[:MOST_GUESSES]} == {401}
         assert {one.status_code for one in answers[MOST_GUESSES:]} == {429}
-        clock.turn(key_ring.STALE)
+        clock.turn(known_keys.STALE)
         assert (await ask(stranger, good)).status_code == 200, "a key that was good before"
 
     def test_a_line_of_ipv6_is_one_client(self) -> None:

@@ -19,14 +19,14 @@ from api.gauges import GaugeCollector, families
 from api.metrics import NO_ROUTE, ApiMetrics
 from api.metrics_app import create_metrics_app
 from contracts.clock import utc_now
+from contracts.delivery.messages import RecordDeadLetter
+from contracts.delivery.states import DeadLetterReason
 from contracts.errors import StoreUnavailable
-from contracts.events import EventType
-from contracts.messages import RecordDeadLetter
-from contracts.states import DeadLetterReason
+from contracts.payload.events import EventType
 from dispatch.gateway import Gateway
-from store.database import Database
-from store.dead_letters import record_dead_letter
-from store.gauges import Gauges
+from store.db.database import Database
+from store.dead_letters.record import record_dead_letter
+from store.reports.gauges import Gauges
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_event
 from tests.support.parts import OPERATOR_KEY, make_parts
@@ -163,8 +163,8 @@ class TestGauges:
     async def test_what_waits(self, lonely: Stack, shelf: Shelf, scrape: Scrape) -> None:
         await shelf.add_endpoint()
         [planned] = (await shelf.plan(an_event())).deliveries
-        letter = RecordDeadLetter(planned.delivery_id, DeadLetterReason.GONE)
-        await shelf.database.write(record_dead_letter, letter, NOW)
+        dead_letter = RecordDeadLetter(planned.delivery_id, DeadLetterReason.GONE)
+        await shelf.database.write(record_dead_letter, dead_letter, NOW)
         await lonely.send(make_event())
         samples = await scrape()
         assert of(samples, "doorstep_database_up") == 1

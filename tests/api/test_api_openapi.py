@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from contracts.events import GROUP_MATRIX, GROUPS, EventType, TrackingEvent
+from contracts.payload.events import GROUP_MATRIX, GROUPS, EventType, TrackingEvent
 from tests.support.bare_app import DOCUMENT
 
 OPERATIONS = [

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.dependencies import Parts
-from api.request_checks import MOST_HEADERS
+from api.middleware.request_checks import MOST_HEADERS
 from tests.support.bare_app import DOCUMENT
 
 PATHS = DOCUMENT["paths"]

@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from dispatch.gateway import Gateway
-from store.database import Database
+from store.db.database import Database
 from store.sms import opt_outs
 from tests.support.encryption import KEYRING
 from tests.support.parts import make_parts

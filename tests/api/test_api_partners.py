@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from contracts.clock import utc_now
-from contracts.events import TrackingEvent
-from store import outbox
-from store.planning import plan_event
+from contracts.payload.events import TrackingEvent
+from store.deliveries.planning import plan_event
+from store.events import outbox
 from tests.support.factories import make_event
 from tests.support.shelf import Shelf, Text
 from tests.support.stack import Stack

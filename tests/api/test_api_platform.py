@@ -7,12 +7,12 @@ import pytest
 from fastapi import FastAPI
 
 from api.app import from_environment, open_parts
-from api.key_ring import OPERATOR
+from api.auth.known_keys import OPERATOR
 from contracts.errors import ConfigurationError
 from dispatch.gateway import Gateway
 from settings import Settings
-from store.database import Database
-from store.keyring import new_key
+from store.db.database import Database
+from store.encryption.keyring import new_key
 from tests.support.encryption import KEY, KEYRING
 from tests.support.parts import make_parts
 from tests.support.postgres import NOWHERE

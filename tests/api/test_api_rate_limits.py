@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.rate_limits import Allowance, RateLimits
-from contracts.callers import Caller, Scope
+from contracts.access.callers import Caller, Scope
 from contracts.partners import TIERS, Tier
 from tests.support.clock import Hands
 from tests.support.keys import make_key

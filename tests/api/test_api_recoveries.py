@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from contracts.states import EndpointState
+from contracts.delivery.states import EndpointState
 from store.tables import EndpointRow, RecoveryRow
 from tests.support.backlog import Backlog
 from tests.support.shelf import NOW, Shelf

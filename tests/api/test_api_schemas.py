@@ -5,7 +5,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from compatibility.files import CURRENT
-from contracts.events import EventType
+from contracts.payload.events import EventType
 
 PATHS = ["/v1/schemas/1.0", *(f"/v1/schemas/1.0/examples/{kind}" for kind in EventType)]
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from contracts.callers import Scope
+from contracts.access.callers import Scope
 from tests.support.keys import make_key
 from tests.support.stack import Stack
 

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from contracts.callers import Scope
-from contracts.events import EventType
+from contracts.access.callers import Scope
+from contracts.payload.events import EventType
 from contracts.sms.templates import SHIPPED, SHIPPED_VERSION
 from tests.support.keys import make_key
 from tests.support.parts import SENDER

@@ -9,7 +9,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from api.dependencies import Parts
 from dispatch.gateway import Gateway
-from store.database import Database
+from store.db.database import Database
 from tests.support.parts import make_parts
 from tests.support.traces import Collector
 

@@ -12,21 +12,21 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from contracts.callers import Scope
+from contracts.access.callers import Scope
 from contracts.clock import utc_now
-from contracts.events import EventType
-from contracts.messages import RecordDeadLetter
-from contracts.recoveries import RecoverAsked
+from contracts.delivery.messages import RecordDeadLetter
+from contracts.delivery.recoveries import RecoveryRequest
+from contracts.delivery.states import Channel, DeadLetterReason
+from contracts.payload.events import EventType
 from contracts.sms.bodies import DltTemplatePut, OptOutCreate
 from contracts.sms.languages import Language
 from contracts.sms.rules import TextRules
-from contracts.states import Channel, DeadLetterReason
-from store.database import Database
-from store.dead_letters import record_dead_letter
-from store.recoveries import begin_recovery
+from store.db.database import Database
+from store.dead_letters.record import record_dead_letter
+from store.recoveries.recoveries import begin_recovery
 from store.sms.opt_outs import add_opt_out
 from store.sms.senders import put_dlt_template, put_sender
-from store.sms.stops import partner_scope, put_stop
+from store.sms.suspensions import partner_scope, suspend
 from store.sms.templates import put_template
 from store.tables import DeadLetterRow
 from tests.api.route_rules import (
@@ -53,7 +53,7 @@ UNKNOWN: Ids = {
     "dead_letter_id": "dl_none",
     "recovery_id": "rcv_none",
     "key_id": "key_none",
-    "stop_id": "stop_none",
+    "suspension_id": "stop_none",
     "opt_out_id": "opt_none",
     "sender": "NOSUCH",
     "content_template_id": "1100000000000000000",
@@ -111,13 +111,13 @@ async def furnish(shelf: Shelf, partner_id: str) -> tuple[Ids, str]:
     plan = await shelf.plan(event, now=now)
     planned = planned_of(plan, lambda one: one.channel is Channel.SMS)
     dead = planned_of(plan, lambda one: one.channel is Channel.WEBHOOK)
-    letter = RecordDeadLetter(dead.delivery_id, DeadLetterReason.EXHAUSTED)
-    await shelf.database.write(record_dead_letter, letter, NOW)
+    dead_letter = RecordDeadLetter(dead.delivery_id, DeadLetterReason.EXHAUSTED)
+    await shelf.database.write(record_dead_letter, dead_letter, NOW)
     [kept] = await shelf.all_of(DeadLetterRow, dead.delivery_id)
     refused = RecordDeadLetter(planned.delivery_id, DeadLetterReason.REJECTED)
     await shelf.database.write(record_dead_letter, refused, NOW)
     recovery = await shelf.database.write(
-        begin_recovery, endpoint.id, RecoverAsked(), now, actor="test"
+        begin_recovery, endpoint.id, RecoveryRequest(), now, actor="test"
     )
     key_id, token = await make_key(shelf.database, Scope.PARTNER, partner_id)
     texts = await furnish_texts(shelf.database, partner_id)
@@ -148,9 +148,9 @@ async def furnish_texts(database: Database, partner_id: str) -> Ids:
     asked = DltTemplatePut.model_validate(A_CONTENT_TEMPLATE)
     await database.write(put_dlt_template, sender, content_id, asked, NOW, actor="test")
     reason, scope = "a test", partner_scope(partner_id)
-    stop = await database.write(put_stop, scope, NOW, reason=reason, made_by="test")
+    stop = await database.write(suspend, scope, NOW, reason=reason, made_by="test")
     return {
-        "stop_id": stop.id,
+        "suspension_id": stop.id,
         "opt_out_id": opt_out.id,
         "sender": sender,
         "content_template_id": content_id,

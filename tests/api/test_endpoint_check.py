@@ -8,8 +8,8 @@ import pytest
 
 from api.dependencies import Parts
 from api.endpoint_check import EndpointCheck
+from contracts.endpoints.network_guard import NameServerSilent, NetworkGuard
 from contracts.errors import Busy, Invalid, NameServerUnavailable
-from contracts.network_guard import NameServerSilent, NetworkGuard
 from tests.support.stack import Stack
 
 URL = "https://hooks.shop.example/doorstep"

@@ -6,7 +6,7 @@ from sqlmodel import SQLModel
 from benchmarks.bare_api import BARE, bare_app, create_table, stored
 from benchmarks.events import PARTNER, EventMaker
 from contracts.partners import Tier
-from store.database import Database
+from store.db.database import Database
 from store.tables import PartnerRow
 from tests.support.encryption import KEYRING
 from tests.support.shelf import NOW

@@ -1,7 +1,7 @@
 """The benchmarks' events: as the contract wants them, of every type, of one order each five."""
 
 from benchmarks.events import EventMaker
-from contracts.events import EventType, TrackingEvent
+from contracts.payload.events import EventType, TrackingEvent
 
 
 def test_every_type_in_turn_and_no_id_twice() -> None:

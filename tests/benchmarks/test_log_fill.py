@@ -9,9 +9,9 @@ from sqlmodel import Session
 from benchmarks.log_fill import PER_ORDER, Filled, fill, partner
 from benchmarks.log_pages import DEEP, FIRST, ORDER, PARTNER, queries
 from benchmarks.plans import StatementPlan, explain
-from store import event_list
-from store.database import Database
-from store.event_places import EventFilter
+from store.db.database import Database
+from store.events import search
+from store.events.filters import EventFilter
 from tests.support.encryption import KEYRING
 
 EVENTS = 5_000
@@ -35,7 +35,7 @@ class TestFilling:
         self, database: Database, filled: Filled
     ) -> None:
         page = await database.read(
-            event_list.list_events, EventFilter(order_id="ORD-7"), after=None, limit=10
+            search.list_events, EventFilter(order_id="ORD-7"), after=None, limit=10
         )
         assert [event.sequence for event in page] == [*range(PER_ORDER, 0, -1)]
         assert len({event.type for event in page}) == PER_ORDER
@@ -45,7 +45,7 @@ class TestFilling:
     async def test_makes_large_and_small_partners(self, database: Database, filled: Filled) -> None:
         def events_of(session: Session, number: int) -> int:
             wanted = EventFilter(partner_id=partner(number))
-            return len(event_list.list_events(session, wanted, after=None, limit=EVENTS))
+            return len(search.list_events(session, wanted, after=None, limit=EVENTS))
 
         large, small = [await database.read(events_of, number) for number in (0, 199)]
         assert large > 10 * small > 0
@@ -56,7 +56,7 @@ class TestFilling:
         def plans_of_page(session: Session, wanted: EventFilter) -> list[StatementPlan]:
             return explain(
                 session,
-                lambda inside: event_list.list_events(inside, wanted, after=None, limit=51),
+                lambda inside: search.list_events(inside, wanted, after=None, limit=51),
             )
 
         for wanted in (EventFilter(), EventFilter(order_id="ORD-7")):

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.neighbours.stored import read_records, still_open
-from store.database import Database
+from store.db.database import Database
 from tests.support.shelf import NOW, Shelf, after, an_event
 
 

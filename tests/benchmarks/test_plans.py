@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from benchmarks.pages import Page
 from benchmarks.plans import StatementPlan, explain
-from store.database import Database
+from store.db.database import Database
 from tests.support.encryption import KEYRING
 
 

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, async_playwright
 from temporalio.client import Client
 
 from api.app import create_app
-from store.database import Database
+from store.db.database import Database
 from tests.browser.chromium import find_chromium, launch_options
 from tests.browser.seat import Seat, seated
 from tests.support.programs import NotInstalled

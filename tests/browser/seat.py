@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from playwright.async_api import Browser, BrowserContext, Page
 
 from api.dependencies import Parts
-from contracts.people import Invite, Role
-from store.people.sessions import accept_invitation
-from store.people.users import invite
+from contracts.access.users import Invite, Role
+from store.access.sessions import accept_invitation
+from store.access.users import invite
 from tests.support.stack import Stack
 from tests.support.visitor import COOKIE, PASSWORD_HASH
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from contracts.people import Role
+from contracts.access.users import Role
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Hang
 from tests.browser.seat import PHONE_WIDTH, Seat, seated

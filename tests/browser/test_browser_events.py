@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from contracts.people import Role
+from contracts.access.users import Role
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from tests.browser.seat import PHONE_WIDTH, Seat, seated
@@ -49,7 +49,7 @@ async def test_a_failing_delivery_counts_down_and_a_retry_turns_it_without_a_rel
     async with Merchant(behaviour=[Answer(503), Answer(200)]) as merchant:
         await window.stack.add_endpoint(merchant.url)
         event_id = await window.stack.send(make_event())
-        await window.stack.after_tries(event_id, 1)
+        await window.stack.after_attempts(event_id, 1)
         await window.sign_in_as(Role.MEMBER, "shop")
         page = await window.open(f"/p/shop/events/{event_id}")
         await page.evaluate(MARK)
@@ -86,7 +86,7 @@ async def test_a_refused_retry_says_why_without_a_reload(window: Seat) -> None:
     async with Merchant(behaviour=[Answer(503)]) as merchant:
         endpoint = await window.stack.add_endpoint(merchant.url)
         event_id = await window.stack.send(make_event())
-        await window.stack.after_tries(event_id, 1)
+        await window.stack.after_attempts(event_id, 1)
         await window.sign_in_as(Role.OWNER, "shop")
         page = await window.open(f"/p/shop/events/{event_id}")
         await page.evaluate(MARK)
@@ -115,14 +115,14 @@ async def test_the_pages_read_and_work_without_scripts(window: Seat) -> None:
     async with Merchant(behaviour=[Answer(503), Answer(200)]) as merchant:
         await window.stack.add_endpoint(merchant.url)
         event_id = await window.stack.send(make_event(data=an_order("ORD-1")))
-        await window.stack.after_tries(event_id, 1)
+        await window.stack.after_attempts(event_id, 1)
         async with seated(browser, window.stack, window.address, scripts=False) as plain:
             await plain.sign_in_as(Role.MEMBER, "shop")
             page = await plain.open("/p/shop/events")
             await page.get_by_label("Order, AWB number or event").fill("AWB-ORD-1")
             await page.get_by_role("button", name="Search").click()
             await page.get_by_role("link", name="Order confirmed").click()
-            await expect(page.locator("#deliveries")).to_contain_text("Next try in")
+            await expect(page.locator("#deliveries")).to_contain_text("Next attempt in")
             await page.get_by_text("Payload (version 1.0)").click()
             await expect(page.locator("pre").last).to_be_visible()
             await page.get_by_role("button", name="Retry now").click()
@@ -135,7 +135,7 @@ async def test_on_a_phone_no_page_is_wider_than_the_screen(window: Seat) -> None
     async with Merchant(behaviour=[Answer(503, body=b"down for a while")]) as merchant:
         await window.stack.add_endpoint(merchant.url)
         event_id = await window.stack.send(make_event(data=an_order("ORD-1")))
-        await window.stack.after_tries(event_id, 1)
+        await window.stack.after_attempts(event_id, 1)
         await window.sign_in_as(Role.MEMBER, "shop")
         await window.page.set_viewport_size(PHONE_WIDTH)  # type: ignore[arg-type]
         for path in ("events", "orders?order_id=ORD-1", f"events/{event_id}"):

@@ -9,11 +9,11 @@ import axe_playwright_python
 import pytest
 from playwright.async_api import Browser, Page
 
+from contracts.access.users import Invite, Role
 from contracts.clock import utc_now
-from contracts.people import Invite, Role
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
-from store.people.users import invite
+from store.access.users import invite
 from tests.browser.every_page import OPEN_PAGES, PAGES_OF_OPS, Known, pages_of_partner
 from tests.browser.seat import PHONE_WIDTH, Seat, seated
 from tests.support.factories import make_event, make_groups, make_order

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from playwright.async_api import expect
 
-from contracts.people import Role
+from contracts.access.users import Role
 from tests.browser.seat import Seat, seated
 
 pytestmark = pytest.mark.extended

@@ -7,15 +7,16 @@ import pytest
 from playwright.async_api import expect
 from sqlmodel import Session
 
+from contracts.access.users import Role
 from contracts.clock import utc_now
-from contracts.events import TrackingEvent
-from contracts.messages import RecordDeadLetter
-from contracts.people import Role
-from contracts.states import DeadLetterReason
+from contracts.delivery.messages import RecordDeadLetter
+from contracts.delivery.states import DeadLetterReason
+from contracts.payload.events import TrackingEvent
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Hang
-from store import outbox, planning
-from store.dead_letters import record_dead_letter
+from store.dead_letters.record import record_dead_letter
+from store.deliveries import planning
+from store.events import outbox
 from tests.browser.seat import PHONE_WIDTH, Seat, seated
 from tests.support.factories import make_event, make_groups, make_order
 
@@ -89,7 +90,7 @@ async def test_it_can_be_read_and_used_without_scripts(window: Seat) -> None:
 
 
 async def bury(window: Seat, order_id: str) -> None:
-    """A dead letter of an order, as if every try had failed a while ago."""
+    """A dead letter of an order, as if every attempt had failed a while ago."""
     groups = make_groups(order=make_order(order_id=order_id))
     event = TrackingEvent.model_validate(make_event(data=groups))
     await window.stack.database.write(_bury, event, utc_now())
@@ -99,5 +100,5 @@ def _bury(session: Session, event: TrackingEvent, now: datetime) -> None:
     """In one transaction, so that no dispatcher starts it in between."""
     outbox.accept(session, event, now)
     planned = planning.plan_event(session, event.event_id, now).deliveries[0]
-    letter = RecordDeadLetter(planned.delivery_id, DeadLetterReason.EXHAUSTED, "http_503")
-    record_dead_letter(session, letter, now)
+    dead_letter = RecordDeadLetter(planned.delivery_id, DeadLetterReason.EXHAUSTED, "http_503")
+    record_dead_letter(session, dead_letter, now)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Page, Route, expect
 
-from contracts.people import Role
+from contracts.access.users import Role
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from tests.browser.seat import Seat
@@ -22,7 +22,7 @@ async def page(window: Seat) -> AsyncIterator[Page]:
     async with Merchant(behaviour=Answer(503)) as merchant:
         await window.stack.add_endpoint(merchant.url)
         event_id = await window.stack.send(make_event())
-        await window.stack.after_tries(event_id, 1)
+        await window.stack.after_attempts(event_id, 1)
         await window.sign_in_as(Role.OWNER, "shop")
         yield await window.open(f"/p/shop/events/{event_id}")
 
@@ -35,7 +35,7 @@ async def replaced(page: Page) -> None:
 
 async def test_what_is_gone_to_keeps_the_focus(page: Page) -> None:
     for wanted in (
-        page.get_by_role("region", name="Tries"),
+        page.get_by_role("region", name="AttemptCounts"),
         page.get_by_role("button", name="Retry now"),
     ):
         await wanted.focus()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from contracts.people import Role
+from contracts.access.users import Role
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from store.tables import PartnerRow
@@ -20,7 +20,7 @@ EVENTS = 5
 
 
 async def fail(window: Seat, merchant: Merchant, partner_id: str = "shop") -> str:
-    """An endpoint of which every first try has failed, five in a row; gives its id."""
+    """An endpoint of which every first attempt has failed, five in a row; gives its id."""
     endpoint = await window.stack.add_endpoint(merchant.url, partner_id)
     for _ in range(EVENTS):
         await window.stack.send(make_event(partner_id=partner_id))

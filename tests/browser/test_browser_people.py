@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from api.dependencies import Parts
-from contracts.people import SESSION_IDLE_FOR, Role
+from contracts.access.users import SESSION_IDLE_FOR, Role
 from tests.browser.seat import Seat, seated
 from tests.support.visitor import PASSWORD
 

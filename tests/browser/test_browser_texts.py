@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from contracts.people import Role
+from contracts.access.users import Role
 from tests.browser.seat import Seat, seated
 from tests.support.otps import otp_of
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from contracts.events import EventType
+from contracts.payload.events import EventType
 from tests.support.bare_app import DOCUMENT
 
 pytestmark = pytest.mark.extended

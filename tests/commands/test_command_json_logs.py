@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from activities.try_log import TryLine
+from activities.attempt_log import AttemptLine
 from commands.logs import add_to_every_line
-from contracts.states import Channel, Trigger
-from store.outbox import Startable
-from store.try_reports import TryReport
+from contracts.delivery.states import Channel, Trigger
+from store.events.outbox import Startable
+from store.retries.attempt_reports import AttemptReport
 from tests.support.logs import logging_into_a_string
 
 PHONE, MASKED = "+919845012345", "+91********45"
@@ -52,7 +52,7 @@ def test_ids_are_fields(read: Read) -> None:
 
 
 def test_an_attempt_is_fields_with_their_own_types(read: Read) -> None:
-    report = TryReport(
+    report = AttemptReport(
         event_id="evt_1",
         delivery_id="dlv_1",
         endpoint_id="ep_1",
@@ -68,7 +68,7 @@ def test_an_attempt_is_fields_with_their_own_types(read: Read) -> None:
         next_in_s=None,
         result="retry",
     )
-    log.info(TryLine(report))
+    log.info(AttemptLine(report))
     [line] = read()
     assert line["event_id"] == "evt_1"
     assert line["endpoint_id"] == "ep_1"

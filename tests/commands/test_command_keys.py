@@ -6,12 +6,12 @@ import pytest
 
 from commands.errors import CommandFailed
 from commands.keys import create_key, list_keys, revoke_key, state_of
-from contracts.callers import Scope
+from contracts.access.callers import Scope
 from contracts.clock import utc_now
 from contracts.errors import Invalid, NotFound
 from settings import Settings
-from store.api_keys import known_key
-from store.database import Database
+from store.access.api_keys import known_key
+from store.db.database import Database
 from tests.commands.running import doorstep
 from tests.support.encryption import KEY
 from tests.support.shelf import NOW, after

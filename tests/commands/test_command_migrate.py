@@ -8,7 +8,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from commands.database import read_revision
 from settings import Settings
-from store.migrate import newest_revision
+from store.db.migrate import newest_revision
 from tests.commands.running import doorstep
 from tests.support.encryption import KEY
 from tests.support.postgres import Postgres

@@ -8,10 +8,11 @@ from commands.errors import CommandFailed
 from commands.partners import Wish, create_partner
 from contracts.clock import utc_now
 from contracts.errors import Conflict, Invalid
-from contracts.signature import secret_key
+from contracts.payload.signature import secret_key
 from settings import Settings
-from store import partners
-from store.database import Database
+from store.db.database import Database
+from store.endpoints.endpoints import get_endpoint
+from store.partners import partners
 from tests.commands.running import doorstep
 from tests.support.encryption import KEY
 from tests.support.postgres import Postgres
@@ -37,7 +38,7 @@ async def test_prints_ids_and_the_secret(database_url: str, database: Database) 
     assert endpoint[0] == "endpoint"
     assert endpoint[2] == "http://127.0.0.1:9101/hook"
     assert secret_key(secret[1])
-    row = await database.read(partners.get_endpoint, endpoint[1])
+    row = await database.read(get_endpoint, endpoint[1])
     assert row.event_types == ["delivered", "delivery_failed"]
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from contracts.audit import AuditAction
-from contracts.callers import COMMAND_LINE
-from store.database import Database
-from store.sealing import phone_index
+from contracts.access.audit import AuditAction
+from contracts.access.callers import COMMAND_LINE
+from store.db.database import Database
+from store.encryption.sealing import phone_index
 from store.tables import AuditEntryRow, EventRow
 from tests.commands.running import Finished, doorstep
 from tests.support.encryption import KEY

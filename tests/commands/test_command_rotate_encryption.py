@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from store.embedded import EmbeddedPostgres
-from store.keyring import new_key, parse_keys
-from store.migrate import newest_revision
+from store.db.embedded import EmbeddedPostgres
+from store.db.migrate import newest_revision
+from store.encryption.keyring import new_key, parse_keys
 from tests.commands.running import doorstep
 from tests.support.encryption import KEY
 from tests.support.postgres import serving_postgres

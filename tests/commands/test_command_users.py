@@ -6,11 +6,11 @@ import pytest
 
 from commands.errors import CommandFailed
 from commands.users import invite_user, list_users, remove_user
+from contracts.access.users import LinkKind
 from contracts.errors import Conflict
-from contracts.people import LinkKind
 from settings import Settings
-from store.database import Database
-from store.people.links import open_link
+from store.access.sign_in_links import open_link
+from store.db.database import Database
 from tests.commands.running import doorstep
 from tests.support.encryption import KEY
 from tests.support.shelf import NOW

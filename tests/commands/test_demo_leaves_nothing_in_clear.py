@@ -15,11 +15,11 @@ from sqlmodel import Session, select
 
 from commands.demo.merchants import PARTNERS
 from commands.demo.orders import OrdersRequest, prepare
-from store.database import Database
-from store.embedded import embedded_url
-from store.key_file import keyring_of
-from store.sealed_columns import ENDPOINT_SECRET, EVENT_BODY
-from store.sealing import open_sealed
+from store.db.database import Database
+from store.db.embedded import embedded_url
+from store.encryption.columns import ENDPOINT_SECRET, EVENT_BODY
+from store.encryption.key_file import keyring_of
+from store.encryption.sealing import open_sealed
 from store.tables import EndpointSecretRow, EventRow
 from tests.commands.running import start_doorstep
 from tests.support.leaks import Searched, search, search_folder

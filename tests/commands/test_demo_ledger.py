@@ -7,16 +7,19 @@ from sqlmodel import Session, col, select
 
 from commands.demo.ledger import Reconciliation, reconcile
 from commands.demo.merchants import CHAI, Receiver
-from contracts.events import TrackingEvent
-from contracts.partners import EndpointCreate, PartnerCreate, Tier
-from contracts.states import DeliveryState
+from contracts.delivery.states import DeliveryState
+from contracts.endpoints.endpoints import EndpointCreate
+from contracts.partners import PartnerCreate, Tier
+from contracts.payload.events import TrackingEvent
 from sandbox.merchant import Merchant
 from sandbox.oms import FinalAnswer, OmsClient
 from sandbox.received import Received
 from sandbox.twilio import TwilioSandbox
-from store import outbox, partners
-from store.database import Database
-from store.planning import plan_event
+from store.db.database import Database
+from store.deliveries.planning import plan_event
+from store.endpoints.endpoints import create_endpoint
+from store.events import outbox
+from store.partners import partners
 from store.tables import DeliveryRow
 from tests.support.factories import make_event
 
@@ -102,7 +105,7 @@ def _deliver_one(session: Session) -> str:
     partners.create_partner(session, shop, NOW, actor="test")
     session.flush()
     url = EndpointCreate(partner_id="shop", url="https://chai.example/hook")
-    endpoint, _secret = partners.create_endpoint(session, url, NOW, actor="test")
+    endpoint, _secret = create_endpoint(session, url, NOW, actor="test")
     outbox.accept(session, _at_now(), NOW)
     plan_event(session, "e1", NOW)
     row = session.exec(select(DeliveryRow).where(col(DeliveryRow.event_id) == "e1")).one()

@@ -14,15 +14,18 @@ from commands.demo.progress import (
     percentile,
     read_progress,
 )
-from contracts.events import TrackingEvent
-from contracts.partners import EndpointCreate, PartnerCreate, Tier
-from contracts.states import DeliveryState
+from contracts.delivery.states import DeliveryState
+from contracts.endpoints.endpoints import EndpointCreate
+from contracts.partners import PartnerCreate, Tier
+from contracts.payload.events import TrackingEvent
 from sandbox.merchant import Merchant
 from sandbox.received import Received
-from store import outbox, partners
-from store.database import Database
-from store.fallback import plan_fallback
-from store.planning import plan_event
+from store.db.database import Database
+from store.deliveries.fallback import plan_fallback
+from store.deliveries.planning import plan_event
+from store.endpoints.endpoints import create_endpoint
+from store.events import outbox
+from store.partners import partners
 from store.tables import DeliveryRow
 from tests.support.factories import make_event
 
@@ -38,7 +41,7 @@ async def endpoint_id(database: Database) -> str:
         partners.create_partner(session, asked, NOW, actor="test")
         session.flush()
         url = EndpointCreate(partner_id="shop", url="https://chai.example/hook")
-        return partners.create_endpoint(session, url, NOW, actor="test")[0].id
+        return create_endpoint(session, url, NOW, actor="test")[0].id
 
     return await database.write(open_shop)
 
@@ -129,7 +132,7 @@ class TestStopwatch:
     def received(self, event_id: str, at: datetime) -> Received:
         return Received(event_id, at, at.timestamp(), "/hook", {}, b"{}", (0,), 200)
 
-    async def test_times_the_first_try_of_each_event(
+    async def test_times_the_first_attempt_of_each_event(
         self, database: Database, endpoint_id: str
     ) -> None:
         await accept(database, "e1")

@@ -7,15 +7,15 @@ from rich.console import Console
 
 from commands.demo.merchants import CHAI, Receiver
 from commands.demo.progress import Column, Progress
-from commands.demo.screen import Screen, Seen
+from commands.demo.screen import Screen, ScreenState
 from sandbox.merchant import Merchant
-from store.event_log import Ledger
+from store.reports.ledger import Ledger
 
 COUNTS = {
     (CHAI.id, "ep_1"): Counter({Column.DELIVERED: 40, Column.RETRYING: 3, Column.HELD: 2}),
     (CHAI.id, "sms"): Counter({Column.DELIVERED: 5}),
 }
-SEEN = Seen(
+SEEN = ScreenState(
     Progress(Ledger(50, {"planned": 50}, 50, {"delivered": 45}), 0, COUNTS),
     propagation_s=[0.02, 0.04, 0.5],
     receivers=[Receiver(CHAI, "Chai Junction", "down, comes back", Merchant(), "ep_1")],
@@ -26,7 +26,7 @@ WORDS = (
 )
 
 
-async def look() -> Seen:
+async def look() -> ScreenState:
     return SEEN
 
 

@@ -12,49 +12,49 @@ from compatibility.files import ROOT
 
 CHANGES = {
     "a removed field": (
-        "groups.py",
+        "payload/groups.py",
         "    awb_number: Text | None = None\n",
         "",
         "data.order.awb_number: was removed or renamed",
     ),
     "a renamed field": (
-        "groups.py",
+        "payload/groups.py",
         "    vehicle_number: Text",
         "    number_plate: Text",
         "data.rider.vehicle_number: was removed or renamed",
     ),
     "optional fields": (
-        "groups.py",
+        "payload/groups.py",
         "        json_schema_serialization_defaults_required=True,\n",
         "",
         "data.order.tracking_url: is not required",
     ),
     "a nullable field": (
-        "groups.py",
+        "payload/groups.py",
         "    reason_category: Literal[",
         "    reason_category: None | Literal[",
         "data.failure.reason_category: may now be null",
     ),
     "a widened enum": (
-        "groups.py",
+        "payload/groups.py",
         'payment_mode: Literal["prepaid", "cod"]',
         'payment_mode: Literal["prepaid", "cod", "upi"]',
         "data.order.payment_mode: takes new values upi",
     ),
     "a loosened pattern": (
-        "fields.py",
+        "payload/fields.py",
         'pattern=r"^[1-9][0-9]{5}$"',
         'pattern=r"^[0-9]{6}$"',
         "data.order.delivery_address.pincode: pattern was",
     ),
     "a loosened format": (
-        "fields.py",
+        "payload/fields.py",
         '            "format": "date-time",\n',
         "",
         "timestamp: format was date-time, now not there",
     ),
     "a loosened bound": (
-        "texts.py",
+        "payload/text.py",
         "LONGEST_TEXT = 500",
         "LONGEST_TEXT = 600",
         "data.order.order_id: maxLength was 500, now 600",
@@ -76,7 +76,7 @@ class TestTheGate:
 
     def test_an_added_field_passes_once_it_is_written(self, copied: Path) -> None:
         edit(
-            copied / "contracts" / "groups.py",
+            copied / "contracts" / "payload/groups.py",
             "    tracking_url: Url | None = None\n",
             "    tracking_url: Url | None = None\n    gift_note: Text | None = None\n",
         )
@@ -90,7 +90,7 @@ class TestTheGate:
         released = copied / "contracts" / "schemas" / "released" / "1.0.json"
         before = released.read_text()
         edit(
-            copied / "contracts" / "groups.py",
+            copied / "contracts" / "payload/groups.py",
             "    weight_grams: Count | None",
             "    weight: Count",
         )

@@ -8,7 +8,7 @@ import pytest
 
 from compatibility.rules import broken_promises
 from compatibility.second_opinion import is_compatible
-from contracts.schema import payload_schema
+from contracts.payload.schema import payload_schema
 
 Change = Callable[[dict[str, Any]], object]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.answers import Answer, Verdict, retry_after_seconds, verdict_of
+from contracts.delivery.verdicts import Answer, Verdict, retry_after_seconds, verdict_of
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 HONOURED = (429, 502, 503, 504)

@@ -4,8 +4,8 @@ import hashlib
 
 import pytest
 
-from contracts.api_keys import digest_of, new_token, prefix_of
-from contracts.callers import Caller, Scope
+from contracts.access.api_keys import digest_of, new_token, prefix_of
+from contracts.access.callers import Caller, Scope
 
 
 @pytest.mark.parametrize("scope", Scope)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from contracts.breaker import (
+from contracts.endpoints.circuit_breaker import (
     DISABLED_AFTER,
     FAILURES_TO_OPEN,
     MOST_APART,
@@ -74,7 +74,7 @@ class TestProbing:
         assert waits == [60, 120, 300, 600, 600, 600]
         assert breaker.opened_at == after(540)
 
-    def test_tries_that_began_before_it_opened_are_no_probes(self) -> None:
+    def test_attempts_that_began_before_it_opened_are_no_probes(self) -> None:
         breaker = opened = failed(10, 60)
         for seconds in (1, 5, 20):
             breaker = after_failure(breaker, after(539), after(540 + seconds))

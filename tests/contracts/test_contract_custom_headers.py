@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.custom_headers import MASK, checked_headers, masked
+from contracts.endpoints.headers import MASK, checked_headers, masked
 
 TAKEN = {
     "Authorization": "Bearer abc.def-123",

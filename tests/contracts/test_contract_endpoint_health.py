@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.breaker import Breaker, after_failure
-from contracts.endpoint_health import (
+from contracts.delivery.attempt_summary import EndedAttempt
+from contracts.delivery.states import AttemptState, EndpointState
+from contracts.endpoints.circuit_breaker import Breaker, after_failure
+from contracts.endpoints.health import (
     BIN_BOUNDS_MS,
     SWITCHED_OFF_BY_HAND,
     Facts,
@@ -21,8 +23,6 @@ from contracts.endpoint_health import (
     judge,
     percentile,
 )
-from contracts.states import AttemptState, EndpointState
-from contracts.tries import Try
 
 NOW = datetime(2026, 11, 25, 14, 30, 10, tzinfo=UTC)
 OFF, PAUSED = EndpointState.DISABLED, EndpointState.PAUSED
@@ -35,8 +35,8 @@ def at(minutes: float) -> datetime:
     return NOW - timedelta(minutes=minutes)
 
 
-def tries(outcomes: str, *, days: int = 0) -> list[Try]:
-    """Tries a minute apart, the oldest first as they are read; the last one began a minute ago.
+def attempts(outcomes: str, *, days: int = 0) -> list[EndedAttempt]:
+    """Attempts a minute apart, the oldest first as they are read; the last one began a minute ago.
 
     `.` succeeded; `t` timed out after 20 s and `c` after 10; `0` to `9` were answered 500 to 509;
     `g` 410; `n` had no connection; `o` failed by a fault of ours.
@@ -48,23 +48,23 @@ def tries(outcomes: str, *, days: int = 0) -> list[Try]:
     return made[::-1]
 
 
-def _try(outcome: str, started_at: datetime) -> Try:
+def _try(outcome: str, started_at: datetime) -> EndedAttempt:
     statuses = {".": 200, "g": 410, **{str(digit): 500 + digit for digit in range(10)}}
     codes = {"t": ("timeout", 20_031), "c": ("timeout", 10_004), "n": ("connection", 3)}
     code, duration_ms = codes.get(outcome, (f"http_{statuses.get(outcome)}", 240))
     state = AttemptState.SUCCEEDED if outcome == "." else AttemptState.FAILED
     charged = outcome not in ".o"
-    return Try(started_at, state, charged, code, statuses.get(outcome), duration_ms)
+    return EndedAttempt(started_at, state, charged, code, statuses.get(outcome), duration_ms)
 
 
 def judged(
-    outcomes: str | Sequence[Try],
+    outcomes: str | Sequence[EndedAttempt],
     breaker: Breaker | None = None,
     state: EndpointState = EndpointState.ENABLED,
     reason: str | None = None,
 ) -> Health:
-    given_tries = tries(outcomes) if isinstance(outcomes, str) else outcomes
-    return judge(Facts(state, reason, breaker or Breaker(), given_tries), NOW)
+    given_attempts = attempts(outcomes) if isinstance(outcomes, str) else outcomes
+    return judge(Facts(state, reason, breaker or Breaker(), given_attempts), NOW)
 
 
 def broken(failures: int, *, minutes: float = 25, probe_in_s: float = 50) -> Breaker:
@@ -98,11 +98,11 @@ class TestTheRules:
             ("ooooo", HEALTHY),
         ],
     )
-    def test_of_tries(self, outcomes: str, state: HealthState) -> None:
+    def test_of_attempts(self, outcomes: str, state: HealthState) -> None:
         assert judged(outcomes).state is state
 
     @pytest.mark.parametrize("outcomes", ["", "." * 20, "t" * 20])
-    def test_an_open_breaker_is_failing_whatever_the_tries(self, outcomes: str) -> None:
+    def test_an_open_breaker_is_failing_whatever_the_attempts(self, outcomes: str) -> None:
         assert judged(outcomes, broken(14)).state is FAILING
 
     def test_a_breaker_that_is_not_open_decides_nothing(self) -> None:
@@ -124,13 +124,16 @@ class TestTheWords:
         ("outcomes", "words"),
         [
             ("", "Nothing was sent to it yet."),
-            (".", "The last try was answered in time."),
-            (".." * 10, "All of the last 20 tries were answered in time."),
-            ("t" + "." * 5, "1 of the last 6 tries timed out after 20 s. The other 5 succeeded."),
+            (".", "The last attempt was answered in time."),
+            (".." * 10, "All of the last 20 attempts were answered in time."),
+            (
+                "t" + "." * 5,
+                "1 of the last 6 attempts timed out after 20 s. The other 5 succeeded.",
+            ),
             (
                 "303" + "." * 17,
                 (
-                    "3 of the last 20 tries failed; 2 of them were answered 503 (Service "
+                    "3 of the last 20 attempts failed; 2 of them were answered 503 (Service "
                     "Unavailable). The other 17 succeeded."
                 ),
             ),
@@ -142,30 +145,37 @@ class TestTheWords:
     @pytest.mark.parametrize(
         ("outcomes", "minutes", "words"),
         [
-            ("t", 1, "The last try timed out after 20 s, at 14:29 UTC."),
-            ("t....", 5, "1 of the last 5 tries timed out after 20 s, at 14:25 UTC."),
-            ("3" * 3, 3, "All of the last 3 tries were answered 503 (Service Unavailable), since "),
+            ("t", 1, "The last attempt timed out after 20 s, at 14:29 UTC."),
+            ("t....", 5, "1 of the last 5 attempts timed out after 20 s, at 14:25 UTC."),
+            (
+                "3" * 3,
+                3,
+                "All of the last 3 attempts were answered 503 (Service Unavailable), since ",
+            ),
             (
                 "...t" + "t." * 5 + "ttttt.",
                 17,
-                "11 of the last 20 tries timed out after 20 s, since 14:13 UTC.",
+                "11 of the last 20 attempts timed out after 20 s, since 14:13 UTC.",
             ),
             (
                 "tttc" + "." * 16,
                 20,
-                "4 of the last 20 tries timed out after 10 to 20 s, since 14:10 UTC.",
+                "4 of the last 20 attempts timed out after 10 to 20 s, since 14:10 UTC.",
             ),
             (
                 "t03t" + "." * 16,
                 20,
-                "4 of the last 20 tries failed, since 14:10 UTC; 2 of them timed out after 20 s.",
+                (
+                    "4 of the last 20 attempts failed, since 14:10 UTC; 2 of them timed out "
+                    "after 20 s."
+                ),
             ),
             (
                 "t03n" + "." * 16,
                 20,
                 (
-                    "4 of the last 20 tries failed, since 14:10 UTC; 1 of them failed because the "
-                    "connection could not be made or was cut."
+                    "4 of the last 20 attempts failed, since 14:10 UTC; 1 of them failed because "
+                    "the connection could not be made or was cut."
                 ),
             ),
         ],
@@ -178,16 +188,23 @@ class TestTheWords:
     @pytest.mark.parametrize(
         ("outcomes", "minutes", "words"),
         [
-            ("." * 15 + "t" * 5, 5, "Every try since 14:25 UTC timed out after 20 s: 5 in a row."),
+            (
+                "." * 15 + "t" * 5,
+                5,
+                "Every attempt since 14:25 UTC timed out after 20 s: 5 in a row.",
+            ),
             (
                 "." + "3" * 14,
                 14,
-                "Every try since 14:16 UTC was answered 503 (Service Unavailable): 14 in a row.",
+                (
+                    "Every attempt since 14:16 UTC was answered 503 (Service Unavailable): 14 "
+                    "in a row."
+                ),
             ),
             (
                 "3ttt00t",
                 7,
-                "Every try since 14:23 UTC failed: 7 in a row. 4 of them timed out after 20 s.",
+                "Every attempt since 14:23 UTC failed: 7 in a row. 4 of them timed out after 20 s.",
             ),
         ],
     )
@@ -226,8 +243,8 @@ class TestTheWords:
     ) -> None:
         health = judged(outcomes, broken(failures, probe_in_s=probe_in_s))
         assert health.reason == (
-            f"Every try since 14:05 UTC {words[0]} Deliveries are held; one try {words[1]} to see "
-            "whether it answers again."
+            f"Every attempt since 14:05 UTC {words[0]} Deliveries are held; one attempt {words[1]} "
+            "to see whether it answers again."
         )
         assert (health.state, health.since) == (FAILING, at(25))
 
@@ -269,13 +286,13 @@ class TestTheWords:
         ],
     )
     def test_of_each_way_to_fail(self, code: str | None, status: int | None, words: str) -> None:
-        one = Try(at(1), AttemptState.FAILED, True, code, status, 20_004)
-        assert judged([one]).reason.startswith(f"The last try {words}")
+        one = EndedAttempt(at(1), AttemptState.FAILED, True, code, status, 20_004)
+        assert judged([one]).reason.startswith(f"The last attempt {words}")
 
     @pytest.mark.parametrize("duration_ms", [None, 0, 12])
     def test_of_a_timeout_without_a_time(self, duration_ms: int | None) -> None:
-        one = Try(at(1), AttemptState.FAILED, True, "timeout", None, duration_ms)
-        assert judged([one]).reason == "The last try timed out, at 14:29 UTC."
+        one = EndedAttempt(at(1), AttemptState.FAILED, True, "timeout", None, duration_ms)
+        assert judged([one]).reason == "The last attempt timed out, at 14:29 UTC."
 
 
 class TestTheTimes:
@@ -289,21 +306,21 @@ class TestTheTimes:
         ],
     )
     def test_another_day_is_named(self, days: int, words: str) -> None:
-        reason = judged(tries("ttttt", days=days)).reason.replace(" timed out after 20 s", "")
-        assert reason == f"Every try since {words} 5 in a row."
+        reason = judged(attempts("ttttt", days=days)).reason.replace(" timed out after 20 s", "")
+        assert reason == f"Every attempt since {words} 5 in a row."
 
     @pytest.mark.parametrize(
         ("zone", "words"),
         [
-            ("Asia/Kolkata", "The last try timed out after 20 s, at 19:59."),
-            ("Pacific/Auckland", "The last try timed out after 20 s, at 03:29."),
-            ("UTC", "The last try timed out after 20 s, at 14:29."),
+            ("Asia/Kolkata", "The last attempt timed out after 20 s, at 19:59."),
+            ("Pacific/Auckland", "The last attempt timed out after 20 s, at 03:29."),
+            ("UTC", "The last attempt timed out after 20 s, at 14:29."),
         ],
     )
     def test_times_are_in_the_zone_of_the_moment_it_is_judged_at(
         self, zone: str, words: str
     ) -> None:
-        facts = Facts(EndpointState.ENABLED, None, Breaker(), tries("t"))
+        facts = Facts(EndpointState.ENABLED, None, Breaker(), attempts("t"))
         assert judge(facts, NOW.astimezone(ZoneInfo(zone))).reason == words
 
     def test_today_is_that_zone_s_too(self) -> None:
@@ -312,15 +329,15 @@ class TestTheTimes:
             EndpointState.ENABLED, None, Breaker(), [_try("t", late - timedelta(minutes=2))]
         )
         said = judge(facts, late.astimezone(ZoneInfo("Asia/Kolkata"))).reason
-        assert said == "The last try timed out after 20 s, at 23:59 on 25 November."
+        assert said == "The last attempt timed out after 20 s, at 23:59 on 25 November."
 
     def test_a_probe_after_midnight_has_its_day(self) -> None:
         words = judged("t" * 20, broken(20, probe_in_s=10 * 3600)).reason
-        assert "one try is made at 00:30 on 26 November to see" in words
+        assert "one attempt is made at 00:30 on 26 November to see" in words
 
-    def test_what_a_change_by_hand_made_the_breaker_forget_is_counted_by_the_tries(self) -> None:
+    def test_what_a_change_by_hand_made_the_breaker_forget_is_counted_by_the_attempts(self) -> None:
         breaker = after_failure(Breaker(), NOW, NOW)
-        words = "Every try since 14:18 UTC timed out after 20 s: 12 in a row."
+        words = "Every attempt since 14:18 UTC timed out after 20 s: 12 in a row."
         assert judged("." + "t" * 12, breaker) == Health(FAILING, words, at(12))
 
 

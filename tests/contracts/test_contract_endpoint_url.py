@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from contracts.endpoint_url import EndpointTarget, UnusableUrl, is_inside_name, read_endpoint_url
+from contracts.endpoints.url import EndpointTarget, UnusableUrl, is_inside_name, read_endpoint_url
 from tests.support.hostile_urls import GOOD_URLS, HOSTILE_URLS, PORT
 
 

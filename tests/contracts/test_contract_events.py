@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from contracts.ages import fault_of_age
-from contracts.events import MOST_SEQUENCE, TrackingEvent
+from contracts.payload.event_age import fault_of_age
+from contracts.payload.events import MOST_SEQUENCE, TrackingEvent
 from tests.support.factories import make_event, make_groups, make_order
 
 NEEDED = {

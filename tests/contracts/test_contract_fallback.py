@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contracts.retry import RetrySchedule
+from contracts.delivery.retry import RetrySchedule
 from contracts.sms.fallback import fallback_wait
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from contracts.fields import (
+from contracts.payload.fields import (
     Amount,
     Currency,
     Flag,

@@ -4,8 +4,8 @@ import ipaddress
 
 import pytest
 
-from contracts.network_guard import NEVER as SPECIAL
-from contracts.network_guard import Network, NetworkGuard
+from contracts.endpoints.network_guard import NEVER as SPECIAL
+from contracts.endpoints.network_guard import Network, NetworkGuard
 from tests.support.addresses import NEVER, PUBLIC
 
 NONSENSE = ("", "localhost", "127.1", "0x7f.0.0.1", "2130706433", "0177.0.0.1", "1.2.3.4.5", "a%b")

@@ -1,22 +1,22 @@
-"""The rate of an endpoint: tries paid for one after the other, with small bursts."""
+"""The rate of an endpoint: attempts paid for one after the other, with small bursts."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from contracts.pace import paid_after, tries_left
+from contracts.endpoints.rate_limit import attempts_left, used_until_after
 
 NOW = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
 
 
 def begun(rate: float, seconds: int, every_s: float = 0.01) -> list[float]:
-    """When tries begin, in seconds, of an endpoint that many wait for all the time."""
-    paid_until, found = None, []
+    """When attempts begin, in seconds, of an endpoint that many wait for all the time."""
+    rate_used_until, found = None, []
     for number in range(int(seconds / every_s)):
         now = NOW + timedelta(seconds=number * every_s)
-        after = paid_after(paid_until, rate, now)
+        after = used_until_after(rate_used_until, rate, now)
         if after is not None:
-            paid_until = after
+            rate_used_until = after
             found.append(number * every_s)
     return found
 
@@ -28,24 +28,27 @@ def begun(rate: float, seconds: int, every_s: float = 0.01) -> list[float]:
 def test_three_seconds_worth_at_once_and_the_rate_from_then_on(
     rate: float, in_the_first_second: int, in_ten_seconds: int
 ) -> None:
-    tries = begun(rate, 10)
-    assert len([one for one in tries if one < 1]) == in_the_first_second
-    assert len(tries) == in_ten_seconds
+    attempts = begun(rate, 10)
+    assert len([one for one in attempts if one < 1]) == in_the_first_second
+    assert len(attempts) == in_ten_seconds
 
 
 def test_what_was_not_used_is_not_saved_up() -> None:
     long_ago = NOW - timedelta(hours=1)
-    assert tries_left(long_ago, 10, NOW) == tries_left(None, 10, NOW) == 30
+    assert attempts_left(long_ago, 10, NOW) == attempts_left(None, 10, NOW) == 30
 
 
 @pytest.mark.parametrize("rate", [0.1, 0.5, 1, 3, 10, 333])
 def test_as_many_are_left_as_may_begin(rate: float) -> None:
-    paid_until, left = None, tries_left(None, rate, NOW)
+    rate_used_until, left = None, attempts_left(None, rate, NOW)
     for number in range(left):
-        assert tries_left(paid_until, rate, NOW) == left - number
-        paid_until = paid_after(paid_until, rate, NOW)
-        assert paid_until is not None
-    assert (tries_left(paid_until, rate, NOW), paid_after(paid_until, rate, NOW)) == (0, None)
+        assert attempts_left(rate_used_until, rate, NOW) == left - number
+        rate_used_until = used_until_after(rate_used_until, rate, NOW)
+        assert rate_used_until is not None
+    assert (
+        attempts_left(rate_used_until, rate, NOW),
+        used_until_after(rate_used_until, rate, NOW),
+    ) == (0, None)
 
 
 def test_one_a_little_while_after_the_other_at_a_slow_rate() -> None:

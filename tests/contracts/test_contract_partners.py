@@ -5,9 +5,10 @@ import re
 import pytest
 from pydantic import ValidationError
 
-from contracts.events import EventType
+from contracts.endpoints.endpoints import EndpointCreate
 from contracts.ids import IdKind, new_id, workflow_id
-from contracts.partners import TIERS, EndpointCreate, PartnerCreate, Tier, TierDefaults
+from contracts.partners import TIERS, PartnerCreate, Tier, TierDefaults
+from contracts.payload.events import EventType
 
 
 class TestTiers:

@@ -3,9 +3,9 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from contracts.endpoint_url import url_key
-from contracts.passwords import is_common
-from contracts.people import Password
+from contracts.access.passwords import is_common
+from contracts.access.users import Password
+from contracts.endpoints.url import url_key
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contracts.events import EventType, TrackingEvent
-from contracts.payload import Payload, build_payload, to_bytes
+from contracts.payload.events import EventType, TrackingEvent
+from contracts.payload.payload import Payload, build_payload, to_bytes
 from tests.support.factories import make_event, make_groups
 from tests.support.strategies import events
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from contracts.phones import EventPhone, MaskedPhone, Phone, read_phone, says_nobody
+from contracts.payload.phones import EventPhone, MaskedPhone, Phone, read_phone, says_nobody
 
 IN_AN_EVENT: TypeAdapter[str | None] = TypeAdapter(EventPhone)
 WHERE_A_PERSON_WAITS: TypeAdapter[str] = TypeAdapter(Phone)

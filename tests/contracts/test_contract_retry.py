@@ -2,13 +2,19 @@
 
 import pytest
 
-from contracts.retry import DEFAULT_DELAYS_S, JITTER, RETRY_AFTER_CAP_S, RetrySchedule, spread_of
+from contracts.delivery.retry import (
+    DEFAULT_DELAYS_S,
+    JITTER,
+    RETRY_AFTER_CAP_S,
+    RetrySchedule,
+    spread_of,
+)
 
 
 class TestTheDefault:
     def test_it_is_30_seconds_2_minutes_8_minutes(self) -> None:
         assert DEFAULT_DELAYS_S == (30, 120, 480)
-        assert RetrySchedule().most_tries == 4
+        assert RetrySchedule().most_attempts == 4
 
     @pytest.mark.parametrize(
         ("charged", "retry_after", "wait"),
@@ -67,7 +73,7 @@ class TestOthers:
     def test_any_list_of_delays(self) -> None:
         schedule = RetrySchedule([5, 7])
         assert [schedule.delay_after(charged) for charged in (1, 2, 3)] == [5, 7, None]
-        assert schedule.most_tries == 3
+        assert schedule.most_attempts == 3
 
     def test_a_delay_over_the_cap_stays(self) -> None:
         assert RetrySchedule([7200]).delay_after(1, 9999) == 7200

@@ -4,9 +4,9 @@ import phonenumbers
 import pytest
 
 from contracts.clock import utc_now
-from contracts.events import GROUP_MATRIX, EventType
-from contracts.payload import build_payload
-from contracts.sample_events import sample_event
+from contracts.payload.events import GROUP_MATRIX, EventType
+from contracts.payload.payload import build_payload
+from contracts.payload.samples import sample_event
 
 
 @pytest.mark.parametrize("event_type", EventType)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from compatibility.files import CURRENT, EXAMPLES, RELEASED, generated
-from contracts.events import GROUP_MATRIX, EventType, TrackingEvent
-from contracts.payload import SCHEMA_VERSION, SCHEMA_VERSIONS, build_payload, to_bytes
+from contracts.payload.events import GROUP_MATRIX, EventType, TrackingEvent
+from contracts.payload.payload import SCHEMA_VERSION, SCHEMA_VERSIONS, build_payload, to_bytes
 from tests.contracts.test_contract_payload import NOW
 from tests.support.strategies import events
 

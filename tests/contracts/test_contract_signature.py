@@ -7,7 +7,7 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from contracts.clock import utc_now
-from contracts.signature import new_secret, secret_key, signature_headers
+from contracts.payload.signature import new_secret, secret_key, signature_headers
 
 BODY = '{"type":"delivered","name":"आशा"}'.encode()
 OLD, NEW, OTHER = new_secret(), new_secret(), new_secret()

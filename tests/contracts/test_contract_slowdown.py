@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from contracts.slowdown import LONGEST_WAIT_S, Slowdown, after_acceptance, after_refusal
+from contracts.endpoints.slowdown import LONGEST_WAIT_S, Slowdown, after_acceptance, after_refusal
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from contracts.events import EventType
-from contracts.sms.ages import NEEDED_BY_CUSTOMERS, OVERTAKEN_BY, USEFUL_FOR
+from contracts.payload.events import EventType
+from contracts.sms.relevance import NEEDED_BY_CUSTOMERS, OVERTAKEN_BY, USEFUL_FOR
 
 
 def test_every_type_has_an_age() -> None:

@@ -6,7 +6,7 @@ from contracts.sms.answers import (
     MEANINGS,
     SmsAnswer,
     SmsFate,
-    StopScope,
+    SuspensionScope,
     judge,
     judge_failure,
 )
@@ -14,9 +14,9 @@ from contracts.sms.answers import (
 NOT_NOW, UNKNOWN, FAILED = SmsFate.NOT_NOW, SmsFate.UNKNOWN, SmsFate.FAILED
 BAD_NUMBER, BAD_TEXT, OPTED_OUT = SmsFate.BAD_NUMBER, SmsFate.BAD_TEXT, SmsFate.OPTED_OUT
 MISCONFIGURED, EXPIRED = SmsFate.MISCONFIGURED, SmsFate.EXPIRED
-ACCOUNT, SENDER, ROUTE = StopScope.ACCOUNT, StopScope.SENDER, StopScope.ROUTE
+ACCOUNT, SENDER, ROUTE = SuspensionScope.ACCOUNT, SuspensionScope.SENDER, SuspensionScope.ROUTE
 
-CODES: dict[int, tuple[SmsFate, StopScope | None]] = {
+CODES: dict[int, tuple[SmsFate, SuspensionScope | None]] = {
     # permanent for the number
     21211: (BAD_NUMBER, None),
     21614: (BAD_NUMBER, None),
@@ -81,7 +81,7 @@ class TestTheTable:
 
     @pytest.mark.parametrize(("fate", "scope"), CODES.values())
     def test_only_what_is_set_up_wrongly_has_a_scope(
-        self, fate: SmsFate, scope: StopScope | None
+        self, fate: SmsFate, scope: SuspensionScope | None
     ) -> None:
         assert (scope is not None) == (fate is MISCONFIGURED)
 
@@ -129,7 +129,7 @@ class TestTheHttpStatus:
         ],
     )
     def test_comes_first(
-        self, status: int, code: int | None, fate: SmsFate, scope: StopScope | None
+        self, status: int, code: int | None, fate: SmsFate, scope: SuspensionScope | None
     ) -> None:
         assert judge(status, code) == SmsAnswer(fate, f"twilio_{code or status}", scope=scope)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.events import EventType
+from contracts.payload.events import EventType
 from contracts.sms.lint import LintFinding, Severity, lint
 
 CONFIRMED, OUT = EventType.ORDER_CONFIRMED, EventType.OUT_FOR_DELIVERY

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.events import EventType, TrackingEvent
+from contracts.payload.events import EventType, TrackingEvent
 from contracts.sms.languages import Language
 from contracts.sms.lint import lint
 from contracts.sms.parts import Encoding, Parts, parts_of
@@ -26,7 +26,7 @@ EN, HI, TA, KN = Language
 
 
 @dataclass(frozen=True)
-class Said:
+class Rendering:
     """What differs between events; the rest is an order without a link and without an OTP."""
 
     shop: str = "Chai Point"
@@ -43,14 +43,14 @@ class Row:
 
     event_type: str
     language: Language
-    said: Said
+    said: Rendering
     text: str = field(repr=False)
     encoding: Encoding
     characters: int
     parts: int
 
 
-def event_of(event_type: str, said: Said) -> TrackingEvent:
+def event_of(event_type: str, said: Rendering) -> TrackingEvent:
     """An event that says this."""
     groups = make_groups()
     until = (NOW + timedelta(hours=1)).isoformat()
@@ -63,7 +63,7 @@ def event_of(event_type: str, said: Said) -> TrackingEvent:
     return TrackingEvent.model_validate(make_event(event_type, data=groups))
 
 
-def shipped_text(event_type: str, said: Said, language: Language = EN) -> str:
+def shipped_text(event_type: str, said: Rendering, language: Language = EN) -> str:
     """The shipped text about an event that says this."""
     event = event_of(event_type, said)
     _, template = shipped(event.type, language)
@@ -77,7 +77,7 @@ ROWS = [
     Row(
         "order_confirmed",
         EN,
-        Said(track=TRACK),
+        Rendering(track=TRACK),
         "Chai Point: your order ORD-48213 is confirmed. Track: https://track.example/ORD-48213",
         GSM,
         85,
@@ -86,7 +86,7 @@ ROWS = [
     Row(  # shop and rider have 31 characters, and are cut to 30
         "out_for_delivery",
         EN,
-        Said(
+        Rendering(
             "Sri Lakshmi Narayana Silk House",
             rider="Venkatasubramanian Ramachandran",
             otp="4839",
@@ -102,7 +102,7 @@ ROWS = [
     Row(  # a rider's name in Devanagari makes an English text UCS-2
         "out_for_delivery",
         EN,
-        Said(rider="विकास मिश्रा", otp="483920"),
+        Rendering(rider="विकास मिश्रा", otp="483920"),
         "Chai Point: your order ORD-48213 is out for delivery with विकास मिश्रा. "
         "Delivery OTP: 483920.",
         UCS,
@@ -112,7 +112,7 @@ ROWS = [
     Row(  # a curly apostrophe would, and is made straight
         "out_for_delivery",
         EN,
-        Said(rider="Savio D\N{RIGHT SINGLE QUOTATION MARK}Souza"),
+        Rendering(rider="Savio D\N{RIGHT SINGLE QUOTATION MARK}Souza"),
         "Chai Point: your order ORD-48213 is out for delivery with Savio D'Souza.",
         GSM,
         72,
@@ -121,7 +121,7 @@ ROWS = [
     Row(  # and so would a rupee sign in a reason
         "delivery_failed",
         EN,
-        Said(reason="₹499 was not ready"),
+        Rendering(reason="₹499 was not ready"),
         "Chai Point: we could not deliver your order ORD-48213 (Rs 499 was not ready).",
         GSM,
         77,
@@ -130,7 +130,7 @@ ROWS = [
     Row(
         "delivery_failed",
         EN,
-        Said(reason="Rs 499 was not ready"),
+        Rendering(reason="Rs 499 was not ready"),
         "Chai Point: we could not deliver your order ORD-48213 (Rs 499 was not ready).",
         GSM,
         77,
@@ -139,7 +139,7 @@ ROWS = [
     Row(
         "delivery_failed",
         EN,
-        Said(track=LONG_LINK),
+        Rendering(track=LONG_LINK),
         "Chai Point: we could not deliver your order ORD-48213 (Nobody was at home). Track: "
         "https://track.example/ORD-48213?token=0123456789abcdefghijklmnopqrstuvwxyzABC",
         GSM,
@@ -149,7 +149,7 @@ ROWS = [
     Row(
         "delivery_failed",
         EN,
-        Said(track=f"{LONG_LINK}D"),
+        Rendering(track=f"{LONG_LINK}D"),
         "Chai Point: we could not deliver your order ORD-48213 (Nobody was at home). Track: "
         "https://track.example/ORD-48213?token=0123456789abcdefghijklmnopqrstuvwxyzABCD",
         GSM,
@@ -159,7 +159,7 @@ ROWS = [
     Row(
         "delivered",
         EN,
-        Said(),
+        Rendering(),
         "Chai Point: your order ORD-48213 was delivered. Thank you.",
         GSM,
         58,
@@ -168,7 +168,7 @@ ROWS = [
     Row(  # an emoji goes
         "delivered",
         EN,
-        Said("Chai Point 🫖"),
+        Rendering("Chai Point 🫖"),
         "Chai Point: your order ORD-48213 was delivered. Thank you.",
         GSM,
         58,
@@ -177,7 +177,7 @@ ROWS = [
     Row(  # a cook is two emojis and a joiner, and goes whole
         "return_initiated",
         EN,
-        Said("Amma 👩\u200d🍳 Kitchen"),
+        Rendering("Amma 👩\u200d🍳 Kitchen"),
         "Amma Kitchen: your order ORD-48213 is on its way back to the shop.",
         GSM,
         66,
@@ -186,7 +186,7 @@ ROWS = [
     Row(  # a letter of the Chakma script is two units: 60 characters
         "delivered",
         EN,
-        Said("Chai Point \U00011107"),
+        Rendering("Chai Point \U00011107"),
         "Chai Point \U00011107: your order ORD-48213 was delivered. Thank you.",
         UCS,
         61,
@@ -195,7 +195,7 @@ ROWS = [
     Row(  # with three of them 70 characters are two parts
         "return_initiated",
         EN,
-        Said("Amma \U00011107\U00011108\U00011109 Kitchen"),
+        Rendering("Amma \U00011107\U00011108\U00011109 Kitchen"),
         "Amma \U00011107\U00011108\U00011109 Kitchen: your order ORD-48213 is on its way back to "
         "the shop.",
         UCS,
@@ -205,7 +205,7 @@ ROWS = [
     Row(  # braces and brackets are of the extension table: 77 characters
         "return_initiated",
         EN,
-        Said("Bandhani {House} [Bhuj]"),
+        Rendering("Bandhani {House} [Bhuj]"),
         "Bandhani {House} [Bhuj]: your order ORD-48213 is on its way back to the shop.",
         GSM,
         81,
@@ -214,7 +214,7 @@ ROWS = [
     Row(
         "order_confirmed",
         HI,
-        Said(track=TRACK),
+        Rendering(track=TRACK),
         "Chai Point: आपका ऑर्डर ORD-48213 कन्फ़र्म हो गया है। ट्रैक करें: https://track.example/ORD-48213",
         UCS,
         96,
@@ -223,7 +223,7 @@ ROWS = [
     Row(
         "out_for_delivery",
         HI,
-        Said(rider="राहुल गुप्ता", otp="4839", track=TRACK),
+        Rendering(rider="राहुल गुप्ता", otp="4839", track=TRACK),
         "Chai Point: आपका ऑर्डर ORD-48213 डिलीवरी के लिए निकल चुका है। राइडर: राहुल गुप्ता। "
         "OTP 4839 पार्सल मिलने पर ही राइडर को बताएँ। ट्रैक: https://track.example/ORD-48213",
         UCS,
@@ -233,7 +233,7 @@ ROWS = [
     Row(
         "out_for_delivery",
         HI,
-        Said(rider="राहुल गुप्ता", otp="4839"),
+        Rendering(rider="राहुल गुप्ता", otp="4839"),
         "Chai Point: आपका ऑर्डर ORD-48213 डिलीवरी के लिए निकल चुका है। राइडर: राहुल गुप्ता। "
         "OTP 4839 पार्सल मिलने पर ही राइडर को बताएँ।",
         UCS,
@@ -243,7 +243,7 @@ ROWS = [
     Row(
         "out_for_delivery",
         HI,
-        Said(rider="राहुल गुप्ता"),
+        Rendering(rider="राहुल गुप्ता"),
         "Chai Point: आपका ऑर्डर ORD-48213 डिलीवरी के लिए निकल चुका है। राइडर: राहुल गुप्ता।",
         UCS,
         82,
@@ -252,7 +252,7 @@ ROWS = [
     Row(
         "delivered",
         HI,
-        Said(order_id="CHAI-2026-11-0048213"),
+        Rendering(order_id="CHAI-2026-11-0048213"),
         "Chai Point: आपका ऑर्डर CHAI-2026-11-0048213 डिलीवर हो गया है। धन्यवाद।",
         UCS,
         70,
@@ -261,7 +261,7 @@ ROWS = [
     Row(
         "delivered",
         HI,
-        Said(order_id="CHAI-2026-11-00482130"),
+        Rendering(order_id="CHAI-2026-11-00482130"),
         "Chai Point: आपका ऑर्डर CHAI-2026-11-00482130 डिलीवर हो गया है। धन्यवाद।",
         UCS,
         71,
@@ -270,7 +270,7 @@ ROWS = [
     Row(
         "delivery_failed",
         HI,
-        Said(reason="₹499 तैयार नहीं थे"),
+        Rendering(reason="₹499 तैयार नहीं थे"),
         "Chai Point: आपका ऑर्डर ORD-48213 डिलीवर नहीं हो सका (Rs 499 तैयार नहीं थे)।",
         UCS,
         75,
@@ -279,7 +279,7 @@ ROWS = [
     Row(
         "delivery_failed",
         HI,
-        Said(track=HALF_LINK),
+        Rendering(track=HALF_LINK),
         "Chai Point: आपका ऑर्डर ORD-48213 डिलीवर नहीं हो सका (Nobody was at home)। ट्रैक करें: "
         "https://track.example/ORD-48213?t=0123456789abcd",
         UCS,
@@ -289,7 +289,7 @@ ROWS = [
     Row(
         "delivery_failed",
         HI,
-        Said(track=f"{HALF_LINK}e"),
+        Rendering(track=f"{HALF_LINK}e"),
         "Chai Point: आपका ऑर्डर ORD-48213 डिलीवर नहीं हो सका (Nobody was at home)। ट्रैक करें: "
         "https://track.example/ORD-48213?t=0123456789abcde",
         UCS,
@@ -299,7 +299,7 @@ ROWS = [
     Row(
         "return_initiated",
         HI,
-        Said(),
+        Rendering(),
         "Chai Point: आपका ऑर्डर ORD-48213 विक्रेता को वापस भेजा जा रहा है।",
         UCS,
         65,
@@ -308,7 +308,7 @@ ROWS = [
     Row(
         "out_for_delivery",
         TA,
-        Said("மதுரை சில்க்ஸ்", rider="முருகன் வேல்", otp="483920", track=TRACK),
+        Rendering("மதுரை சில்க்ஸ்", rider="முருகன் வேல்", otp="483920", track=TRACK),
         "மதுரை சில்க்ஸ்: ஆர்டர் ORD-48213 டெலிவரிக்குப் புறப்பட்டது. ரைடர்: முருகன் வேல். "
         "OTP 483920: பார்சல் பெற்ற பிறகே அவரிடம் கூறவும். டிராக்: https://track.example/ORD-48213",
         UCS,
@@ -318,7 +318,7 @@ ROWS = [
     Row(
         "out_for_delivery",
         KN,
-        Said("ಮೈಸೂರು ಸಿಲ್ಕ್ಸ್", rider="ರಮೇಶ್ ಶೆಟ್ಟಿ", otp="483920", track=TRACK),
+        Rendering("ಮೈಸೂರು ಸಿಲ್ಕ್ಸ್", rider="ರಮೇಶ್ ಶೆಟ್ಟಿ", otp="483920", track=TRACK),
         "ಮೈಸೂರು ಸಿಲ್ಕ್ಸ್: ನಿಮ್ಮ ಆರ್ಡರ್ ORD-48213 ಡೆಲಿವರಿಗೆ ಹೊರಟಿದೆ. ರೈಡರ್: ರಮೇಶ್ ಶೆಟ್ಟಿ. "
         "OTP 483920: ಪಾರ್ಸೆಲ್ ಪಡೆದ ನಂತರವೇ ರೈಡರ್\u200cಗೆ ತಿಳಿಸಿ. ಟ್ರ್ಯಾಕ್: https://track.example/ORD-48213",
         UCS,
@@ -356,7 +356,7 @@ class TestTheShippedTexts:
     def test_without_a_link_and_an_otp_nothing_of_them_is_left(
         self, event_type: str, text: str
     ) -> None:
-        assert shipped_text(event_type, Said()) == text
+        assert shipped_text(event_type, Rendering()) == text
 
     @pytest.mark.parametrize(
         ("event_type", "language"),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.events import EventType, TrackingEvent
+from contracts.payload.events import EventType, TrackingEvent
 from contracts.sms.dlt import departure
 from contracts.sms.languages import Language
 from contracts.sms.links import sendable_link, shorteners_in

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.events import EventType, TrackingEvent
+from contracts.payload.events import EventType, TrackingEvent
 from contracts.sms.cleaning import cleaned, cut
 from contracts.sms.parts import outside_gsm
 from contracts.sms.variables import (

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from contracts.people import Role
+from contracts.access.users import Role
 from tests.support.stack import Stack
 from tests.support.visitor import Visitor
 

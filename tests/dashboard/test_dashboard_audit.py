@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from api.dashboard.actors import actor_said
-from api.dashboard.changes import change_said, sentence_id
-from api.dashboard.words import words_in
-from contracts.audit import AuditAction
+from contracts.access.audit import AuditAction
+from contracts.access.users import Role
 from contracts.ids import IdKind, new_id
-from contracts.people import Role
-from store.people.actors import Actor, ActorKind
+from dashboard.actors import actor_said
+from dashboard.changes import change_said, sentence_id
+from dashboard.translations import words_in
+from store.access.actors import Actor, ActorKind
 from store.tables import AuditEntryRow
 from tests.support.shelf import NOW
 from tests.support.stack import Stack

@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-import api.dashboard
-from api.dashboard.charts import Chart, Series
+import dashboard
+from dashboard.charts import Chart, Series
 
 HOURS = [f"{hour:02}:00" for hour in range(24)]
 NOTHING = [0] * 24
@@ -21,7 +21,7 @@ def chart_of(good: Sequence[int], bad: Sequence[int] = NOTHING, title: str = "At
 
 def drawn(chart: Chart) -> ElementTree.Element:
     """The figure that a page shows, as XML."""
-    loader = FileSystemLoader(Path(api.dashboard.__file__).parent / "templates")
+    loader = FileSystemLoader(Path(dashboard.__file__).parent / "templates")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
     macros = environment.get_template("chart.html").module
     return ElementTree.fromstring(macros.stacked_bars(chart, "The last day"))  # type: ignore[attr-defined]

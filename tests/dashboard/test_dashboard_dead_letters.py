@@ -5,15 +5,20 @@ from dataclasses import replace
 
 import pytest
 
+from contracts.access.users import Role
 from contracts.clock import utc_now
+from contracts.delivery.messages import RecordDeadLetter, RetryRequest
+from contracts.delivery.states import (
+    DeadLetterReason,
+    DeadLetterResolution,
+    DeliveryState,
+    EndpointState,
+)
 from contracts.errors import EngineUnavailable
-from contracts.messages import RecordDeadLetter, RetryRequest
-from contracts.people import Role
-from contracts.states import DeadLetterReason, DeadLetterResolution, DeliveryState, EndpointState
 from dispatch.gateway import Gateway
-from store.dead_letters import record_dead_letter
-from store.outbox import Startable
-from store.retry_progress import retry_progress
+from store.dead_letters.record import record_dead_letter
+from store.events.outbox import Startable
+from store.retries.progress import retry_progress
 from store.tables import DeadLetterRow, DeliveryRow, EndpointRow
 from tests.support.factories import make_groups, make_order
 from tests.support.shelf import NOW, Shelf, an_event
@@ -72,8 +77,8 @@ async def bury(
     groups = make_groups(order=make_order(order_id=order_id))
     event = an_event(event_type, data=groups, partner_id=partner_id)
     planned = (await shelf.plan(event)).deliveries[0]
-    letter = RecordDeadLetter(planned.delivery_id, reason, "http_503")
-    await shelf.database.write(record_dead_letter, letter, event.occurred_at)
+    dead_letter = RecordDeadLetter(planned.delivery_id, reason, "http_503")
+    await shelf.database.write(record_dead_letter, dead_letter, event.occurred_at)
     [row] = await shelf.all_of(DeadLetterRow, planned.delivery_id)
     return row
 
@@ -87,13 +92,13 @@ class TestTheList:
     async def test_it_says_why_and_leads_to_order_and_event(
         self, member: Visitor, shelf: Shelf
     ) -> None:
-        letter = await bury(shelf, "ORD-77")
+        dead_letter = await bury(shelf, "ORD-77")
         page = await member.get(LIST)
         assert page.status == 200
         assert "answered 503 (Service Unavailable)" in page.text
         assert "Fix the endpoint, then send it again." in page.text
         assert "/dashboard/p/shop/orders?order_id=ORD-77" in page.html
-        event_id = (await shelf.one(DeliveryRow, letter.delivery_id)).event_id
+        event_id = (await shelf.one(DeliveryRow, dead_letter.delivery_id)).event_id
         assert f"/dashboard/p/shop/events/{event_id}" in page.html
 
     async def test_filters_narrow_it(self, member: Visitor, shelf: Shelf) -> None:
@@ -108,9 +113,12 @@ class TestTheList:
     async def test_closed_ones_have_a_page_of_their_own(
         self, member: Visitor, shelf: Shelf
     ) -> None:
-        letter = await bury(shelf, "ORD-9")
-        resolved = {"resolved_at": letter.created_at, "resolution": DeadLetterResolution.RETRIED}
-        await shelf.change(DeadLetterRow, letter.id, **resolved)
+        dead_letter = await bury(shelf, "ORD-9")
+        resolved = {
+            "resolved_at": dead_letter.created_at,
+            "resolution": DeadLetterResolution.RETRIED,
+        }
+        await shelf.change(DeadLetterRow, dead_letter.id, **resolved)
         assert "ORD-9" not in (await member.get(LIST)).text
         closed = await member.get(f"{LIST}?shown=closed")
         assert ("ORD-9" in closed.text, "sent again" in closed.text) == (True, True)
@@ -129,9 +137,9 @@ class TestTheList:
     ) -> None:
         await shelf.add_partner("other")
         await shelf.add_endpoint("other")
-        letter = await bury(shelf, "ORD-66", partner_id="other")
+        dead_letter = await bury(shelf, "ORD-66", partner_id="other")
         assert "ORD-66" not in (await member.get(LIST)).text
-        assert (await member.post(LIST, {"one": letter.id})).status == 404
+        assert (await member.post(LIST, {"one": dead_letter.id})).status == 404
         assert (await member.get("/p/other/dead-letters")).status == 404
         assert ear.heard == []
 
@@ -148,13 +156,13 @@ class TestARetry:
     async def test_of_the_ticked_ones_shows_how_they_do(
         self, member: Visitor, shelf: Shelf, ear: Ear
     ) -> None:
-        letters = [await bury(shelf, f"ORD-{number}") for number in range(4)]
-        ids = [one.id for one in letters]
+        dead_letters = [await bury(shelf, f"ORD-{number}") for number in range(4)]
+        ids = [one.id for one in dead_letters]
         page = await member.post(LIST, {"retry": "ticked", "ids": ids})
         assert "Sending 4 again" in page.text
         assert "data-every-s" in page.html
         assert "All that was here has been sent again." in page.text
-        first, second, third, fourth = (one.delivery_id for one in letters)
+        first, second, third, fourth = (one.delivery_id for one in dead_letters)
         await shelf.change(DeliveryRow, first, state=DeliveryState.DELIVERED)
         await shelf.change(DeliveryRow, second, state=DeliveryState.DELIVERING)
         page = await member.get(f"{LIST}?asked={asked_at(page)}")
@@ -162,7 +170,7 @@ class TestARetry:
         assert "3 under way" in page.text
         for delivery_id in (second, fourth):
             await shelf.change(DeliveryRow, delivery_id, state=DeliveryState.DELIVERED)
-        await self.fail_again(shelf, letters[2], third)
+        await self.fail_again(shelf, dead_letters[2], third)
         page = await member.get(f"{LIST}?asked={asked_at(page)}")
         assert "All 4 retries have ended" in page.text
         assert "3 delivered" in page.text
@@ -205,8 +213,8 @@ class TestARetry:
         assert len(ear.heard) == 101
 
     async def test_of_all_of_an_endpoint_is_a_recovery(self, member: Visitor, shelf: Shelf) -> None:
-        letter = await bury(shelf)
-        endpoint_id = (await shelf.one(DeliveryRow, letter.delivery_id)).endpoint_id
+        dead_letter = await bury(shelf)
+        endpoint_id = (await shelf.one(DeliveryRow, dead_letter.delivery_id)).endpoint_id
         page = await member.post(f"{LIST}?endpoint_id={endpoint_id}", {"all": "all"})
         assert f"/endpoints/{endpoint_id}/recoveries/rcv_" in page.url
         assert "0 of 1 sent again" in page.text
@@ -214,16 +222,19 @@ class TestARetry:
     async def test_of_all_of_an_endpoint_that_is_off_says_what_to_do(
         self, member: Visitor, shelf: Shelf
     ) -> None:
-        letter = await bury(shelf)
-        endpoint_id = (await shelf.one(DeliveryRow, letter.delivery_id)).endpoint_id
+        dead_letter = await bury(shelf)
+        endpoint_id = (await shelf.one(DeliveryRow, dead_letter.delivery_id)).endpoint_id
         await shelf.change(EndpointRow, endpoint_id, state=EndpointState.PAUSED)
         page = await member.post(f"{LIST}?endpoint_id={endpoint_id}", {"all": "all"})
         assert (page.status, "enable it first" in page.text) == (409, True)
 
-    async def fail_again(self, shelf: Shelf, letter: DeadLetterRow, delivery_id: str) -> None:
+    async def fail_again(self, shelf: Shelf, dead_letter: DeadLetterRow, delivery_id: str) -> None:
         """As its workflow does when the schedule is used up once more."""
-        resolved = {"resolved_at": letter.created_at, "resolution": DeadLetterResolution.RETRIED}
-        await shelf.change(DeadLetterRow, letter.id, **resolved)
+        resolved = {
+            "resolved_at": dead_letter.created_at,
+            "resolution": DeadLetterResolution.RETRIED,
+        }
+        await shelf.change(DeadLetterRow, dead_letter.id, **resolved)
         await shelf.change(DeliveryRow, delivery_id, state=DeliveryState.DELIVERING)
         again = RecordDeadLetter(delivery_id, DeadLetterReason.EXHAUSTED, "http_500")
         await shelf.database.write(record_dead_letter, again, utc_now())
@@ -231,23 +242,23 @@ class TestARetry:
 
 class TestGivingUp:
     async def test_needs_a_reason_and_is_kept(self, owner: Visitor, shelf: Shelf) -> None:
-        letter = await bury(shelf, "ORD-5")
-        asked = {"discard": "ticked", "ids": [letter.id]}
+        dead_letter = await bury(shelf, "ORD-5")
+        asked = {"discard": "ticked", "ids": [dead_letter.id]}
         refused = await owner.post(LIST, {**asked, "reason": " "})
         assert (refused.status, "Say why" in refused.text) == (422, True)
         page = await owner.post(LIST, {**asked, "reason": "the shop has closed"})
         assert "Given up." in page.text
         closed = await owner.get(f"{LIST}?shown=closed")
         assert "the shop has closed" in closed.text
-        delivery = await shelf.one(DeliveryRow, letter.delivery_id)
+        delivery = await shelf.one(DeliveryRow, dead_letter.delivery_id)
         assert delivery.state is DeliveryState.DISCARDED
 
     async def test_is_not_for_members(self, member: Visitor, shelf: Shelf) -> None:
-        letter = await bury(shelf)
+        dead_letter = await bury(shelf)
         assert 'name="discard"' not in (await member.get(LIST)).html
-        asked = {"discard": "ticked", "ids": [letter.id], "reason": "no"}
+        asked = {"discard": "ticked", "ids": [dead_letter.id], "reason": "no"}
         assert (await member.post(LIST, asked)).status == 403
-        assert (await shelf.one(DeadLetterRow, letter.id)).resolved_at is None
+        assert (await shelf.one(DeadLetterRow, dead_letter.id)).resolved_at is None
 
 
 class TestProgress:

@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from contracts.answers import Answer
+from contracts.access.users import Role
 from contracts.clock import utc_now
-from contracts.messages import PostWebhook
-from contracts.people import Role
-from contracts.states import EndpointState
-from store import attempts
+from contracts.delivery.messages import PostWebhook
+from contracts.delivery.states import EndpointState
+from contracts.delivery.verdicts import Answer
+from store.deliveries import attempts
 from store.tables import EndpointRow
 from tests.support.shelf import DELAYS, REQUEST, SCHEDULE, Shelf, an_event
 from tests.support.stack import Stack
@@ -79,7 +79,7 @@ class TestTheCards:
         page = await member.get(LIST)
         assert page.status == 200
         assert URL in page.text
-        assert "some tries fail" in page.text
+        assert "some attempts fail" in page.text
         assert "66.7 %" in page.text
         assert 'action=""' not in page.html
 
@@ -197,7 +197,7 @@ class TestSettings:
     ) -> None:
         asked = settings(endpoint, in_flight_limit="900", description="Kept")
         page = await owner.post(f"{place}/settings", asked)
-        assert (page.status, "Most tries at once: " in page.text) == (422, True)
+        assert (page.status, "Most attempts at once: " in page.text) == (422, True)
         assert 'value="Kept"' in page.html
 
     async def test_an_address_inside_is_refused(
@@ -254,7 +254,7 @@ class TestATestEvent:
         page = await member.post(f"{place}/test", {"type": "delivered"})
         event_id = page.url.rpartition("test=")[2]
         async with stack.worker():
-            await stack.after_tries(event_id, 1)
+            await stack.after_attempts(event_id, 1)
         shown = await member.get(f"{place}?test={event_id}")
         assert "no connection could be made" in shown.text
 

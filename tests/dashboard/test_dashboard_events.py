@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from api.dashboard.words import words_in
+from contracts.access.users import Role
 from contracts.clock import utc_now
-from contracts.events import TrackingEvent
-from contracts.messages import RecordDeadLetter
-from contracts.people import Role
-from contracts.states import DeadLetterReason, DeliveryState, HoldReason, SkipReason
-from store.dead_letters import record_dead_letter
-from store.erasure import erase_events
+from contracts.delivery.messages import RecordDeadLetter
+from contracts.delivery.states import DeadLetterReason, DeliveryState, HoldReason, SkipReason
+from contracts.payload.events import TrackingEvent
+from dashboard.translations import words_in
+from store.dead_letters.record import record_dead_letter
+from store.events.erasure import erase_events
 from store.tables import DeliveryRow, EventRow
 from tests.support.factories import make_event, make_groups, make_order
 from tests.support.shelf import NOW, Shelf, Text, Webhook, an_event
@@ -144,7 +144,7 @@ class TestAnOrder:
 
 
 class TestAnEvent:
-    async def test_it_shows_the_tries_in_words_and_nothing_personal(
+    async def test_it_shows_the_attempts_in_words_and_nothing_personal(
         self, owner: Visitor, webhook: Webhook
     ) -> None:
         await webhook.attempt(503)
@@ -171,7 +171,7 @@ class TestAnEvent:
     async def test_a_dead_letter_says_what_to_do(self, owner: Visitor, webhook: Webhook) -> None:
         await kill(webhook)
         page = await owner.get(event_path(webhook))
-        assert "Every try failed. Fix the endpoint, then send it again." in page.text
+        assert "Every attempt failed. Fix the endpoint, then send it again." in page.text
         assert "Retry now" in page.text
 
     @pytest.mark.parametrize("state", [DeliveryState.DISCARDED, DeliveryState.EXPIRED])
@@ -319,8 +319,8 @@ class TestTexts:
 
 async def kill(webhook: Webhook) -> None:
     """Make a delivery a dead letter."""
-    letter = RecordDeadLetter(webhook.id, DeadLetterReason.EXHAUSTED, "http_503")
-    await webhook.shelf.database.write(record_dead_letter, letter, utc_now())
+    dead_letter = RecordDeadLetter(webhook.id, DeadLetterReason.EXHAUSTED, "http_503")
+    await webhook.shelf.database.write(record_dead_letter, dead_letter, utc_now())
 
 
 def events_on(html: str) -> list[str]:

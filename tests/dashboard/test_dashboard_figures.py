@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.dashboard.figures import count_shown, share_shown, took_shown
-from api.dashboard.words import words_in
+from dashboard.figures import count_shown, share_shown, took_shown
+from dashboard.translations import words_in
 
 T = words_in()
 

@@ -2,10 +2,10 @@
 
 import re
 
-from contracts.callers import Scope
+from contracts.access.callers import Scope
+from contracts.access.users import Role
 from contracts.clock import utc_now
-from contracts.people import Role
-from store.api_keys import revoke_key
+from store.access.api_keys import revoke_key
 from tests.support.keys import make_key
 from tests.support.stack import Stack
 from tests.support.visitor import Page, Visitor

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-import api.dashboard
+import dashboard
 
-_FOLDER = Path(api.dashboard.__file__).parent
+_FOLDER = Path(dashboard.__file__).parent
 _STYLE = re.sub(
     r"/\*.*?\*/", "", (_FOLDER / "static" / "doorstep.css").read_text(), flags=re.DOTALL
 )

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from api.dashboard.masking import masked_payload
-from contracts.events import EventType
-from contracts.payload import build_payload, to_bytes
+from contracts.payload.events import EventType
+from contracts.payload.payload import build_payload, to_bytes
+from dashboard.masking import masked_payload
 from tests.support.factories import make_groups, make_order
 from tests.support.shelf import NOW, after, an_event
 

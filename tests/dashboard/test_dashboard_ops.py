@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from contracts.breaker import FAILURES_TO_OPEN
-from contracts.messages import RecordDeadLetter
-from contracts.people import Role
-from contracts.states import DeadLetterReason, EndpointState
-from store.breakers import GONE_FOR_GOOD, disable
-from store.dead_letters import record_dead_letter
+from contracts.access.users import Role
+from contracts.delivery.messages import RecordDeadLetter
+from contracts.delivery.states import DeadLetterReason, EndpointState
+from contracts.endpoints.circuit_breaker import FAILURES_TO_OPEN
+from store.dead_letters.record import record_dead_letter
+from store.endpoints.circuit_breaker import GONE_FOR_GOOD, disable
 from store.tables import EndpointRow, PartnerRow
 from tests.support.shelf import NOW, Shelf, after, an_event
 from tests.support.stack import Stack
@@ -26,13 +26,13 @@ async def office(visitor: Visitor, stack: Stack) -> Visitor:
     return await visitor.sign_in_as(Role.OPS)
 
 
-async def add_letter(stack: Stack, partner_id: str, seconds: float = 0) -> None:
+async def add_dead_letter(stack: Stack, partner_id: str, seconds: float = 0) -> None:
     """A dead letter of the partner, whose endpoint is made with it."""
     shelf = Shelf(stack.database)
     await shelf.add_endpoint(partner_id)
     [planned] = (await shelf.plan(an_event(partner_id=partner_id))).deliveries
-    letter = RecordDeadLetter(planned.delivery_id, DeadLetterReason.EXHAUSTED, "http_503")
-    await stack.database.write(record_dead_letter, letter, after(seconds))
+    dead_letter = RecordDeadLetter(planned.delivery_id, DeadLetterReason.EXHAUSTED, "http_503")
+    await stack.database.write(record_dead_letter, dead_letter, after(seconds))
 
 
 class TestAllPartners:
@@ -50,7 +50,7 @@ class TestAllPartners:
         places = [page.html.index(f'href="/dashboard/p/{one}"') for one in ("ill", "sad", "calm")]
         assert places == sorted(places)
         assert "needs help" in page.text
-        assert f"Every try since 15:30 failed: {FAILURES_TO_OPEN} in a row." in page.text
+        assert f"Every attempt since 15:30 failed: {FAILURES_TO_OPEN} in a row." in page.text
         assert "paused since 2 Mar, 15:30" in page.text
         assert "doing well" in page.text
 
@@ -109,8 +109,8 @@ class TestDeadLetters:
         self, office: Visitor, stack: Stack
     ) -> None:
         await stack.add_partner("rival")
-        await add_letter(stack, "shop", 30)
-        await add_letter(stack, "rival", 10)
+        await add_dead_letter(stack, "shop", 30)
+        await add_dead_letter(stack, "rival", 10)
         page = await office.get("/ops/dead-letters")
         assert "Open 2 The oldest waits for 50 s Partners with some 2" in page.text
         places = [
@@ -118,7 +118,7 @@ class TestDeadLetters:
         ]
         assert places == sorted(places)
         assert "13 d 23 h" in page.text
-        assert "Every try failed. Fix the endpoint, then send it again. 2" in page.text
+        assert "Every attempt failed. Fix the endpoint, then send it again. 2" in page.text
 
 
 class TestWhoSeesThem:
@@ -127,7 +127,7 @@ class TestWhoSeesThem:
         partner = await visitor.sign_in_as(role, "shop")
         assert [(await partner.get(page)).status for page in PAGES] == [404] * len(PAGES)
         asked = {"which": "all", "reason": "a joke"}
-        assert (await partner.post("/ops/texts/stops", asked)).status == 404
+        assert (await partner.post("/ops/texts/suspensions", asked)).status == 404
 
     async def test_somebody_who_is_not_signed_in_is_asked_to(self, visitor: Visitor) -> None:
         for page in PAGES:

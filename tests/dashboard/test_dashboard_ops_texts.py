@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from contracts.people import Role
-from store.sms.days import day_of
-from store.sms.stops import put_stop
-from store.tables import PartnerRow, SmsDayRow, SmsStopRow
+from contracts.access.users import Role
+from store.sms.daily_caps import day_of
+from store.sms.suspensions import suspend
+from store.tables import PartnerRow, SmsDayRow, SmsSuspensionRow
 from tests.support.parts import SENDER
 from tests.support.shelf import NOW, Shelf, Text, after, an_event
 from tests.support.stack import Stack
 from tests.support.visitor import Visitor
 
-STOPS = "/ops/texts/stops"
+STOPS = "/ops/texts/suspensions"
 
 
 @pytest.fixture
@@ -39,18 +39,18 @@ class TestByHand:
     async def test_all_texts_are_stopped_and_started_again(
         self, office: Visitor, stack: Stack
     ) -> None:
-        assert "Nothing is stopped" in (await office.get("/ops/texts")).text
+        assert "Nothing is suspended" in (await office.get("/ops/texts")).text
         stopped = await office.post(STOPS, {"which": "all", "reason": "Twilio asks us to"})
         assert "These texts are stopped." in stopped.text
         await (await text(stack)).claim()
         page = await office.get("/ops/texts")
         assert "All texts Twilio asks us to a person" in page.text
         assert "Texts are stopped at the moment." in page.text
-        [stop_id] = re.findall(r"/texts/stops/(stop_\w+)/start", page.html)
-        started = await office.post(f"{STOPS}/{stop_id}/start")
+        [suspension_id] = re.findall(r"/texts/suspensions/(stop_\w+)/start", page.html)
+        started = await office.post(f"{STOPS}/{suspension_id}/start")
         assert "Texts go out again." in started.text
-        assert "Nothing is stopped" in started.text
-        row = await Shelf(stack.database).one(SmsStopRow, stop_id)
+        assert "Nothing is suspended" in started.text
+        row = await Shelf(stack.database).one(SmsSuspensionRow, suspension_id)
         assert row.lifted_by is not None
         assert row.lifted_by.startswith("usr_")
 
@@ -76,7 +76,7 @@ class TestByHand:
         )
         assert fault in page.text
         assert f'value="{asked["reason"]}"' in page.html
-        assert "Nothing is stopped" in page.text
+        assert "Nothing is suspended" in page.text
 
     async def test_an_unknown_stop_is_not_found(self, office: Visitor) -> None:
         assert (await office.post(f"{STOPS}/stop_none/start")).status == 404
@@ -87,14 +87,14 @@ class TestWhatIsTold:
         await Shelf(stack.database).change(PartnerRow, "shop", sms_sender="CHAIPT")
         for scope in ("sender/CHAIPT", f"route/{SENDER}/91"):
             await stack.database.write(
-                put_stop, scope, NOW, reason="the sender is not valid", code="twilio_21606"
+                suspend, scope, NOW, reason="the sender is not valid", code="twilio_21606"
             )
         page = await office.get("/ops/texts")
         assert "Texts from the sender CHAIPT Whose texts wait: Chai Point." in page.text
         assert f"Texts from the sender {SENDER} to numbers that begin with +91" in page.text
         assert "It is the sender of every partner that has none of its own." in page.text
         assert "Doorstep itself" in page.text
-        assert "whether it is mended" in page.text
+        assert "One SMS is tried" in page.text
 
     async def test_texts_of_which_nobody_can_tell(self, office: Visitor, stack: Stack) -> None:
         one = await text(stack)

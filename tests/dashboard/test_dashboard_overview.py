@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from contracts.messages import RecordDeadLetter
-from contracts.people import Role
-from contracts.states import DeadLetterReason, DeliveryState, HoldReason
-from store.dead_letters import record_dead_letter
+from contracts.access.users import Role
+from contracts.delivery.messages import RecordDeadLetter
+from contracts.delivery.states import DeadLetterReason, DeliveryState, HoldReason
+from store.dead_letters.record import record_dead_letter
 from store.tables import DeliveryRow, PartnerRow
 from tests.support.shelf import NOW, Shelf, Webhook, after, an_event
 from tests.support.stack import Stack
@@ -76,8 +76,8 @@ class TestTheDay:
         page = await shop.get("/p/shop")
         assert "Waiting 1 " in page.text
         assert "Not delivered 0 nothing to send again" in page.text
-        letter = RecordDeadLetter(delivery.id, DeadLetterReason.EXHAUSTED, "http_503")
-        await stack.database.write(record_dead_letter, letter, NOW)
+        dead_letter = RecordDeadLetter(delivery.id, DeadLetterReason.EXHAUSTED, "http_503")
+        await stack.database.write(record_dead_letter, dead_letter, NOW)
         page = await shop.get("/p/shop")
         assert "Waiting 0 nothing waits" in page.text
         assert "Not delivered 1 " in page.text
@@ -107,7 +107,7 @@ class TestEndpoints:
             await delivery.attempt(503, in_round=number + 1)
         page = await shop.get("/p/shop")
         assert '<span class="pill bad">failing</span>' in page.html
-        assert "Every try since 15:30 was answered 503 (Service Unavailable)" in page.text
+        assert "Every attempt since 15:30 was answered 503 (Service Unavailable)" in page.text
 
     async def test_what_follows_a_question_mark_is_not_shown(
         self, shop: Visitor, stack: Stack

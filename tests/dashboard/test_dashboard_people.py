@@ -2,7 +2,7 @@
 
 import re
 
-from contracts.people import Role
+from contracts.access.users import Role
 from tests.support.stack import Stack
 from tests.support.visitor import PASSWORD, Visitor
 

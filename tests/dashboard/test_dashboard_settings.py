@@ -2,9 +2,9 @@
 
 import pytest
 
-from api.dashboard.routes.settings import COMMON_ZONES
-from contracts.people import Role
+from contracts.access.users import Role
 from contracts.time_zones import known_time_zone
+from dashboard.routes.settings import COMMON_ZONES
 from tests.support.stack import Stack
 from tests.support.visitor import Visitor
 

@@ -10,14 +10,14 @@ import pytest
 from sqlmodel import Session, select
 
 from api.dependencies import Parts
+from contracts.access.users import SESSION_IDLE_FOR, Invite, Role
 from contracts.clock import utc_now
 from contracts.errors import Busy
-from contracts.people import SESSION_IDLE_FOR, Invite, Role
-from store.people import guard
-from store.people.guard import MOST_OF_ADDRESS
-from store.people.sessions import session_of
-from store.people.users import invite
-from store.tables import SignInGuardRow
+from store.access import login_throttle
+from store.access.login_throttle import MOST_OF_ADDRESS
+from store.access.sessions import session_of
+from store.access.users import invite
+from store.tables import LoginThrottleRow
 from tests.support.factories import make_event, make_groups, make_order
 from tests.support.stack import Stack
 from tests.support.visitor import COOKIE, PASSWORD, Page, Visitor
@@ -169,10 +169,10 @@ class TestWhoIsLocked:
         spellings = [composed, "jose\u0301@shop.example", f" {composed.upper()} "]
         for number in range(MOST_OF_ADDRESS):
             await stack.database.write(
-                guard.note_failure, spellings[number % 3], f"192.0.2.{number}", utc_now()
+                login_throttle.note_failure, spellings[number % 3], f"192.0.2.{number}", utc_now()
             )
         for spelling in spellings:
-            is_locked = guard.is_locked
+            is_locked = login_throttle.is_locked
             assert await stack.database.read(is_locked, spelling, "192.0.2.99", utc_now())
 
     async def _locked_after(self, stack: Stack, clients: list[str]) -> Callable[[str], bool]:
@@ -181,7 +181,7 @@ class TestWhoIsLocked:
 
         def work(session: Session) -> None:
             for number, client in enumerate(clients):
-                guard.note_failure(session, f"{number}@shop.example", client, now)
+                login_throttle.note_failure(session, f"{number}@shop.example", client, now)
 
         await stack.database.write(work)
         seen = {}
@@ -194,7 +194,7 @@ class TestWhoIsLocked:
             "192.0.2.2",
         ):
             seen[client] = await stack.database.read(
-                guard.is_locked, "other@shop.example", client, now
+                login_throttle.is_locked, "other@shop.example", client, now
             )
         return seen.__getitem__
 
@@ -217,7 +217,7 @@ def _parts(stack: Stack) -> Parts:
 
 def _failures(session: Session) -> int:
     """How many wrong passwords of the address were looked at."""
-    rows = session.exec(select(SignInGuardRow)).all()
+    rows = session.exec(select(LoginThrottleRow)).all()
     return next(row.failures for row in rows if row.key.startswith("address:"))
 
 

@@ -4,15 +4,15 @@ import re
 
 import pytest
 
-from api.dashboard.words import words_in
-from contracts.events import EventType
+from contracts.access.users import Role
+from contracts.delivery.states import OptOutSource, SmsState
 from contracts.partners import PartnerChange
-from contracts.people import Role
+from contracts.payload.events import EventType
 from contracts.sms.languages import Language
 from contracts.sms.variables import VARIABLES
-from contracts.states import OptOutSource, SmsState
+from dashboard.translations import words_in
 from sandbox.twilio import TwilioSandbox
-from store.partners import change_partner
+from store.partners.partners import change_partner
 from store.sms.senders import put_sender
 from tests.support.factories import make_event
 from tests.support.otps import otp_of

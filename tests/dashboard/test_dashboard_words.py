@@ -7,13 +7,10 @@ from pathlib import Path
 
 import pytest
 
-import api.dashboard
-from api.dashboard.words import MissingWords, words_in
-from contracts.audit import AuditAction
-from contracts.endpoint_health import HealthState
-from contracts.events import EventType
-from contracts.people import Role
-from contracts.states import (
+import dashboard
+from contracts.access.audit import AuditAction
+from contracts.access.users import Role
+from contracts.delivery.states import (
     Channel,
     DeadLetterReason,
     DeadLetterResolution,
@@ -23,8 +20,11 @@ from contracts.states import (
     SkipReason,
     Trigger,
 )
+from contracts.endpoints.health import HealthState
+from contracts.payload.events import EventType
+from dashboard.translations import MissingWords, words_in
 
-_FOLDER = Path(api.dashboard.__file__).parent
+_FOLDER = Path(dashboard.__file__).parent
 _SOURCES = [*_FOLDER.rglob("*.py"), *_FOLDER.rglob("*.html")]
 _ID = re.compile(r"^([a-z][a-z0-9-]*) =", re.MULTILINE)
 _QUOTED = re.compile(r"""["']([a-z][a-z0-9_-]*-?)(?:["'{])""")

@@ -16,7 +16,14 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 COMPOSE_FILE = ROOT / "docker-compose.temporal.yml"
 DOCKERFILE = ROOT / "Dockerfile"
-ROOT_MODULES = ("cli.py", "resolver.py", "settings.py", "twilio_signature.py", "worker.py")
+ROOT_MODULES = (
+    "cli.py",
+    "doorstep.py",
+    "resolver.py",
+    "settings.py",
+    "twilio_signature.py",
+    "worker.py",
+)
 """The product's modules outside its packages."""
 
 POSTGRES_VARIABLES: Mapping[str, str] = {

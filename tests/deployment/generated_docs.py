@@ -10,8 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from contracts.events import GROUP_MATRIX, GROUPS, EventType, TrackingEvent
-from contracts.payload import Payload, build_payload, to_bytes
+from contracts.payload.events import GROUP_MATRIX, GROUPS, EventType, TrackingEvent
+from contracts.payload.payload import Payload, build_payload, to_bytes
 from settings import Settings, variable_names
 from tests.deployment.deployment_files import (
     DOCS,

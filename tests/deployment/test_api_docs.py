@@ -16,17 +16,17 @@ from temporalio.testing import WorkflowEnvironment
 
 from api import problems
 from api.app import create_app
-from api.body_limit import MOST_BATCH_BYTES, MOST_BYTES
-from contracts.events import EventType
-from contracts.messages import RecordDeadLetter
+from api.middleware.body_limit import MOST_BATCH_BYTES, MOST_BYTES
+from contracts.delivery.messages import RecordDeadLetter
+from contracts.delivery.retry import RetrySchedule
+from contracts.delivery.states import DeadLetterReason
 from contracts.partners import TIERS
-from contracts.retry import RetrySchedule
+from contracts.payload.events import EventType
 from contracts.sms.variable_table import VARIABLES, Variable
-from contracts.states import DeadLetterReason
 from dispatch.gateway import Gateway
-from store.database import Database
-from store.dead_letters import record_dead_letter
-from store.planning import plan_event
+from store.db.database import Database
+from store.dead_letters.record import record_dead_letter
+from store.deliveries.planning import plan_event
 from store.tables import DeadLetterRow
 from tests.deployment.deployment_files import DOCS, ROOT
 from tests.deployment.generated_docs import example_event
@@ -139,8 +139,8 @@ async def api(
 
 async def _dead_letter(database: Database, delivery_id: str) -> str:
     """Make a delivery a dead letter; gives its id."""
-    letter = RecordDeadLetter(delivery_id, DeadLetterReason.EXHAUSTED, "http_503")
-    await database.write(record_dead_letter, letter, _NOW)
+    dead_letter = RecordDeadLetter(delivery_id, DeadLetterReason.EXHAUSTED, "http_503")
+    await database.write(record_dead_letter, dead_letter, _NOW)
     rows = select(DeadLetterRow.id).where(col(DeadLetterRow.delivery_id) == delivery_id)
     return await database.read(lambda session: session.exec(rows).one())
 

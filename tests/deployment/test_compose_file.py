@@ -129,7 +129,7 @@ class TestTheServices:
         assert f"`{service}:{port}`" in row
         assert not any(port in one for one in services()[service].get("ports", []))
 
-    def test_a_worker_that_has_to_go_may_finish_its_tries(self) -> None:
+    def test_a_worker_that_has_to_go_may_finish_its_attempts(self) -> None:
         grace = services()["worker"]["stop_grace_period"]
         assert timedelta(seconds=int(grace.removesuffix("s"))) > GRACE
 

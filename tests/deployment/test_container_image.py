@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from importlib.metadata import requires
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import pytest
 
@@ -23,8 +23,8 @@ _ADDRESS = re.compile(r"https?://|--index|--find-links|--extra|@ file|git\+", re
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The names of the files in a wheel that is built from the build context, as in stage 1."""
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A wheel that is built from the build context, as in stage 1."""
     context = tmp_path_factory.mktemp("context")
     for file in _build_context():
         (context / file).parent.mkdir(parents=True, exist_ok=True)
@@ -37,7 +37,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         capture_output=True,
     )
     [wheel] = built.glob("*.whl")
-    return zipfile.ZipFile(wheel).namelist()
+    return wheel
 
 
 class TestTheDockerfile:
@@ -78,13 +78,30 @@ class TestTheBuildStage:
 
 
 class TestTheWheel:
-    def test_it_has_every_file_of_the_product(self, wheel: list[str]) -> None:
-        missing = _product() - set(wheel)
+    def test_it_has_every_file_of_the_product_in_its_own_folder(self, wheel: Path) -> None:
+        missing = _installed() - set(zipfile.ZipFile(wheel).namelist())
         assert not missing, f"pyproject.toml leaves out of the wheel: {sorted(missing)}"
 
-    def test_it_has_nothing_else(self, wheel: list[str]) -> None:
-        beside = {name for name in wheel if ".dist-info/" not in name}
-        assert beside <= _product()
+    def test_it_has_nothing_else(self, wheel: Path) -> None:
+        names = zipfile.ZipFile(wheel).namelist()
+        assert {name for name in names if ".dist-info/" not in name} <= _installed()
+
+    def test_it_runs_beside_others_of_the_same_names(self, wheel: Path, tmp_path: Path) -> None:
+        zipfile.ZipFile(wheel).extractall(tmp_path)
+        for name in ("store", "settings", "contracts", "api"):
+            (tmp_path / f"{name}.py").write_text("raise SystemExit('not ours')")
+        program = "import sys, doorstep; sys.argv[1:] = ['events', '--help']; doorstep.main()"
+        run = subprocess.run(
+            [sys.executable, "-P", "-c", program],
+            env={"PYTHONPATH": str(tmp_path), "PATH": ""},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert run.returncode == 0, run.stderr
+        assert "Order-tracking events" in run.stdout
 
 
 class TestTheBuildContext:
@@ -192,6 +209,11 @@ def _product() -> set[str]:
         for file in [*files, *modules]
         if "__pycache__" not in file.parts
     }
+
+
+def _installed() -> set[str]:
+    """Where those files are in a wheel: `doorstep.py` is the package that the others lie in."""
+    return {f"doorstep/{name}" for name in _product() - {"doorstep.py"}} | {"doorstep/__init__.py"}
 
 
 def _build_context() -> list[PurePath]:

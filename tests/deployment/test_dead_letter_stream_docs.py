@@ -3,12 +3,12 @@
 import re
 from dataclasses import fields
 
-from contracts.dead_letter_stream import SCHEMA, STREAM, DeadLetterMove, StreamEntry
-from contracts.events import EventType
+from background.dead_letter_mirror import _ALREADY_THERE, EVERY
+from contracts.delivery.dead_letter_stream import SCHEMA, STREAM, QueueChange, StreamEntry
+from contracts.delivery.states import Channel, DeadLetterResolution
+from contracts.payload.events import EventType
 from contracts.redis_url import REDIS_OPTIONS
-from contracts.states import Channel, DeadLetterResolution
-from dispatch.dead_letter_mirror import _ALREADY_THERE, EVERY
-from store.dead_letter_moves import KEPT_WITHOUT_A_MIRROR, REMEMBERED_FOR
+from store.dead_letters.stream_outbox import KEPT_WITHOUT_A_MIRROR, REMEMBERED_FOR
 from tests.deployment.deployment_files import DOCS
 
 _TEXT = (DOCS / "dead-letter-stream.md").read_text()
@@ -24,10 +24,10 @@ def test_the_words_of_a_field_are_the_code_s() -> None:
     assert f"called `{STREAM}`" in _ONE_LINE
     assert _ROWS["schema"].startswith(f"`{SCHEMA}`.")
     for field, words in {
-        "move": {*DeadLetterMove},
+        "change": {*QueueChange},
         "event_type": {*EventType},
         "channel": {*Channel},
-        "resolution": {*DeadLetterResolution, DeadLetterMove.LEFT, DeadLetterMove.ENTERED},
+        "resolution": {*DeadLetterResolution, QueueChange.LEFT, QueueChange.ENTERED},
     }.items():
         assert set(re.findall(r"`(\w+)`", _ROWS[field])) == words, field
 

@@ -19,7 +19,7 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
-from store.migrate import migrate, newest_revision
+from store.db.migrate import migrate, newest_revision
 from tests.deployment.deployment_files import ROOT, services
 from tests.support.encryption import KEYRING
 from tests.support.postgres import Postgres

@@ -10,18 +10,22 @@ import pytest
 from standardwebhooks import Webhook
 
 from activities.webhook_sender import _CONNECT_TIME, _READ_LIMIT, REQUEST_TIME
-from contracts.ages import MOST_AHEAD, OLDEST_NOTIFIED
-from contracts.answers import Answer, Verdict, retry_after_seconds, verdict_of
+from background.reconciler import EVERY, GRACE
 from contracts.clock import utc_now
-from contracts.groups import KNOWN_REASON_CODES
-from contracts.notices import NOTICE_DELAYS_S, OperationalWebhook, text_of_notice
-from contracts.retry import DEFAULT_DELAYS_S, RETRY_AFTER_CAP_S
-from contracts.signature import new_secret, signature_headers
+from contracts.delivery.retry import DEFAULT_DELAYS_S, RETRY_AFTER_CAP_S
+from contracts.delivery.verdicts import Answer, Verdict, retry_after_seconds, verdict_of
+from contracts.endpoints.notifications import (
+    NOTIFICATION_DELAYS_S,
+    OperationalWebhook,
+    text_of_notification,
+)
+from contracts.payload.event_age import MOST_AHEAD, OLDEST_NOTIFIED
+from contracts.payload.groups import KNOWN_REASON_CODES
+from contracts.payload.signature import new_secret, signature_headers
 from contracts.sms.dlt import departure
 from dispatch.dispatcher import LEASE
-from dispatch.reconciler import EVERY, GRACE
-from store.breakers import GONE_FOR_GOOD
-from store.partners import ROTATION_OVERLAP
+from store.endpoints.circuit_breaker import GONE_FOR_GOOD
+from store.endpoints.secrets import ROTATION_OVERLAP
 from tests.deployment import generated_docs
 from tests.deployment.deployment_files import (
     DOCS,
@@ -119,13 +123,13 @@ class TestNotices:
         said = OperationalWebhook.model_validate_json(shown)
         assert json.loads(said.to_bytes()) == json.loads(shown)
         assert said.data.reason == GONE_FOR_GOOD
-        assert NOTICE_DELAYS_S == (30, 120, 480, 1800, 7200)
+        assert NOTIFICATION_DELAYS_S == (30, 120, 480, 1800, 7200)
         assert "30 s, 2 min, 8 min, 30 min and 2 h" in " ".join(section.split())
         assert f"Any 2xx within {REQUEST_TIME:g} seconds" in section
 
     def test_the_text_to_register_for_india_matches_what_is_sent(self) -> None:
         registered = _text("texts.md").split("```\nDoorstep: ")[1].split("\n```")[0]
-        sent = text_of_notice("hooks.chai-point.example", 30)
+        sent = text_of_notification("hooks.chai-point.example", 30)
         assert departure(f"Doorstep: {registered}", sent, 30) is None
 
 
@@ -147,7 +151,7 @@ class TestWebhooks:
         meaning = {
             Verdict.DELIVERED: "The delivery",
             Verdict.GONE: "The endpoint",
-            Verdict.RETRY: "Tries again.",
+            Verdict.RETRY: "Attempts again.",
         }
         for status in range(200, 600):
             rows = [row for row in said if str(status) in row.split(", ")]
@@ -155,7 +159,9 @@ class TestWebhooks:
             assert said[row] == meaning[verdict_of(Answer(code="", status=status))], status
 
     def test_retry_after_counts_where_it_says(self) -> None:
-        [row] = re.findall(r"^\| ([\d, ]+) \| Tries again\. A `Retry-After`", _text(_GUIDE), re.M)
+        [row] = re.findall(
+            r"^\| ([\d, ]+) \| Attempts again\. A `Retry-After`", _text(_GUIDE), re.M
+        )
         now = utc_now()
         for status in range(300, 600):
             asked = retry_after_seconds(Answer(code="", status=status, retry_after="7"), now)

@@ -10,15 +10,13 @@ from prometheus_client import Metric
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
-from activities.meters import Meters
+from activities.metrics import Meters
 from api.gauges import families
 from api.metrics import ApiMetrics
 from commands.temporal_server import KEEP_CLOSED
 from contracts.clock import utc_now
-from contracts.notices import NoticeState
-from contracts.retry import RetrySchedule
-from contracts.sms.ages import USEFUL_FOR
-from contracts.states import (
+from contracts.delivery.retry import RetrySchedule
+from contracts.delivery.states import (
     AttemptState,
     DeadLetterReason,
     DeadLetterResolution,
@@ -29,13 +27,15 @@ from contracts.states import (
     SkipReason,
     SmsState,
 )
+from contracts.endpoints.notifications import NotificationState
+from contracts.sms.relevance import USEFUL_FOR
 from dispatch.gateway import Gateway
-from store.dead_letters import KEPT_FOR
-from store.gauges import Gauges
-from store.outbox import Startable
-from store.resending import MOST_TEXTS
-from store.sms.statuses import NEWS_WITHIN, ONCE_MORE_AFTER
-from store.sms.stops import PROBE_EVERY
+from store.dead_letters.record import KEPT_FOR
+from store.events.outbox import Startable
+from store.reports.gauges import Gauges
+from store.retries.manual import MOST_TEXTS
+from store.sms.callbacks import NEWS_WITHIN, ONCE_MORE_AFTER
+from store.sms.suspensions import PROBE_EVERY
 from tests.conftest import temporal_binary
 from tests.deployment.deployment_files import (
     DOCS,
@@ -66,7 +66,7 @@ class TestItsWords:
             ("Texts", SmsState),
             ("Attempts", AttemptState),
             ("Endpoints", EndpointState),
-            ("Notices", NoticeState),
+            ("Notifications", NotificationState),
         ],
     )
     def test_each_table_has_every_word_and_no_other(
@@ -89,7 +89,7 @@ class TestItsWords:
 
     def test_its_numbers_are_the_code_s(self) -> None:
         text = _ONE_LINE
-        assert f"waits up to {GRACE.total_seconds():g} s for the tries" in text
+        assert f"waits up to {GRACE.total_seconds():g} s for the attempts" in text
         assert f"is {KEPT_FOR.days} days after it was made" in text
         assert f"forget a workflow {KEEP_CLOSED.days} days after its end" in text
         assert services()["temporal-namespace"]["environment"]["RETENTION"] == (
@@ -101,7 +101,7 @@ class TestItsWords:
         assert f"nothing was heard for {NEWS_WITHIN // timedelta(hours=1)} h" in text
         assert f"or went out {MOST_TEXTS} times already" in text
         assert timedelta(minutes=1) == PROBE_EVERY
-        assert "every minute one text tries" in text
+        assert "every minute one SMS is tried" in text
         [most] = re.findall(
             r"max_connections=(\d+)", (ROOT / "docker-compose.temporal.yml").read_text()
         )

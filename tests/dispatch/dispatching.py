@@ -9,14 +9,14 @@ from typing import Any, cast
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from contracts.messages import DeliverEvent
-from contracts.retry import RetrySchedule
-from contracts.states import EventState
+from contracts.delivery.messages import DeliverEvent
+from contracts.delivery.retry import RetrySchedule
+from contracts.delivery.states import EventState
 from dispatch.dispatcher import Dispatcher
 from dispatch.gateway import Gateway
-from store import outbox
-from store.database import Database
-from store.outbox_listener import OutboxListener
+from store.db.database import Database
+from store.events import outbox
+from store.events.outbox_listener import OutboxListener
 from store.tables import EventRow
 from tests.support.clock import Hands
 from tests.support.shelf import NOW, Shelf

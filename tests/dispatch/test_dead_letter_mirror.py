@@ -12,18 +12,18 @@ import pytest
 from redis.exceptions import RedisError, ResponseError, WatchError
 from redis.exceptions import TimeoutError as RedisTimeout
 
-from contracts.dead_letter_stream import BEFORE_ALL, STREAM, StreamEntry, StreamId
+from background import dead_letter_mirror, dead_letter_stream
+from background.dead_letter_mirror import LONGEST_PAUSE, DeadLetterMirror
+from background.dead_letter_stream import DeadLetterStream
+from background.stream_cleanup import StreamCleanup
+from contracts.delivery.dead_letter_stream import BEFORE_ALL, STREAM, StreamEntry, StreamId
 from contracts.errors import StoreUnavailable
-from dispatch import dead_letter_mirror, dead_letter_stream
-from dispatch.dead_letter_mirror import LONGEST_PAUSE, DeadLetterMirror
-from dispatch.dead_letter_stream import DeadLetterStream
-from dispatch.old_moves import OldMoves
-from store.database import Database
-from store.dead_letter_moves import take_back, waiting_moves
-from store.tables import DeadLetterMoveRow
+from store.db.database import Database
+from store.dead_letters.stream_outbox import take_back, waiting_changes
+from store.tables import QueueChangeRow
+from tests.support.dead_letter_shelf import DeadLetterShelf, ids_of
 from tests.support.leaks import search_folder
-from tests.support.letter_queue import LetterQueue, ids_of
-from tests.support.mirrored import moves_in, moves_of, out_of_order
+from tests.support.mirrored import changes_in, changes_of, out_of_order
 from tests.support.redis_server import KEEPS_ALL, KEEPS_NOTHING, RedisServer, running_redis
 from tests.support.shelf import Shelf, after, an_event
 from tests.support.waiting import eventually
@@ -39,9 +39,9 @@ async def redis(tmp_path: Path) -> AsyncIterator[RedisServer]:
 
 
 @pytest.fixture
-async def queue(database: Database) -> LetterQueue:
+async def queue(database: Database) -> DeadLetterShelf:
     """The two partners of a queue; nothing is dead yet."""
-    return await LetterQueue.open(Shelf(database))
+    return await DeadLetterShelf.open(Shelf(database))
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ async def running_mirrors(
             database,
             DeadLetterStream(server.url, LENGTH),
             lambda: after(99),
-            lambda moves, age: told.append((moves, age)),
+            lambda changes, age: told.append((changes, age)),
         )
         for _ in range(count)
     ]
@@ -88,7 +88,7 @@ async def running_mirrors(
 
 
 async def is_complete(database: Database, server: RedisServer) -> bool:
-    return moves_in(await server.entries()) == await moves_of(database)
+    return changes_in(await server.entries()) == await changes_of(database)
 
 
 async def has_more(server: RedisServer, count: int) -> None:
@@ -96,27 +96,27 @@ async def has_more(server: RedisServer, count: int) -> None:
 
 
 async def nothing_waits(database: Database) -> bool:
-    return not await database.read(waiting_moves, limit=1)
+    return not await database.read(waiting_changes, limit=1)
 
 
-async def add_some(queue: LetterQueue, count: int) -> None:
+async def add_some(queue: DeadLetterShelf, count: int) -> None:
     """So many dead letters, of which every third is discarded again."""
     for _ in range(count):
         await queue.add()
-        if len(queue.letters) % 3 == 0:
-            await queue.discard(queue.letters[-2].id)
+        if len(queue.dead_letters) % 3 == 0:
+            await queue.discard(queue.dead_letters[-2].id)
 
 
 def ids_in(entries: list[Mapping[str, str]]) -> list[str]:
-    return [one["move_id"] for one in entries]
+    return [one["change_id"] for one in entries]
 
 
 class TestWhatIsMirrored:
     async def test_every_move_once_in_its_order(
-        self, database: Database, queue: LetterQueue, redis: RedisServer
+        self, database: Database, queue: DeadLetterShelf, redis: RedisServer
     ) -> None:
         await add_some(queue, 6)
-        expected = [one.entry.fields() for one in await database.read(waiting_moves, limit=99)]
+        expected = [one.entry.fields() for one in await database.read(waiting_changes, limit=99)]
         async with a_mirror(database, redis) as mirror:
             assert await mirror.look() == 8
             assert await mirror.look() == 0
@@ -124,14 +124,14 @@ class TestWhatIsMirrored:
             assert await mirror.look() == 1
         *first, last = await redis.entries()
         assert first == expected
-        assert last["move_id"] == f"{queue.letters[-1].id}/entered"
+        assert last["change_id"] == f"{queue.dead_letters[-1].id}/entered"
         assert (last["schema"], last["channel"], last["endpoint_id"]) == ("1", "sms", "")
         assert out_of_order([*first, last]) == []
 
     async def test_more_than_fit_into_one_turn(
         self,
         database: Database,
-        queue: LetterQueue,
+        queue: DeadLetterShelf,
         redis: RedisServer,
         impatient: None,
         monkeypatch: pytest.MonkeyPatch,
@@ -151,9 +151,9 @@ class TestWhatIsMirrored:
         shelf = Shelf(database)
         webhook = await shelf.webhook(event)
         await webhook.attempt(503)
-        queue = LetterQueue(shelf)
-        letter = await queue.add("shop", "out_for_delivery")
-        await queue.discard(letter.id)
+        queue = DeadLetterShelf(shelf)
+        dead_letter = await queue.add("shop", "out_for_delivery")
+        await queue.discard(dead_letter.id)
         async with a_mirror(database, redis) as mirror:
             assert await mirror.look() == 2
         customer, otp = event.data.order.customer, event.data.otp
@@ -180,7 +180,7 @@ class TestARedisThatGoesAway:
     async def test_killed_and_started_again_while_letters_come(
         self,
         database: Database,
-        queue: LetterQueue,
+        queue: DeadLetterShelf,
         tmp_path: Path,
         impatient: None,
         options: tuple[str, ...],
@@ -200,18 +200,18 @@ class TestARedisThatGoesAway:
                 await add_some(queue, 3)
             await eventually(lambda: is_complete(database, redis))
             entries = await redis.entries()
-        assert len(moves_of_letters := await moves_of(database)) > 55
-        assert len(entries) == len(moves_of_letters), "none of them twice"
+        assert len(changes_of_dead_letters := await changes_of(database)) > 55
+        assert len(entries) == len(changes_of_dead_letters), "none of them twice"
         assert out_of_order(entries) == []
 
     async def test_one_that_answers_nothing_holds_nothing_up(
-        self, database: Database, queue: LetterQueue, redis: RedisServer, impatient: None
+        self, database: Database, queue: DeadLetterShelf, redis: RedisServer, impatient: None
     ) -> None:
         async with running_mirrors(database, redis) as told:
             redis.freeze()
             await add_some(queue, 3)
             await eventually(lambda: asyncio.sleep(0, told[-1][0]), (4).__eq__)
-        assert len(await moves_of(database)) == 4, "and the mirror has ended all the same"
+        assert len(await changes_of(database)) == 4, "and the mirror has ended all the same"
 
     async def test_it_is_said_once_and_looked_for_ever_more_seldom(
         self,
@@ -236,7 +236,7 @@ class TestARedisThatGoesAway:
         assert there == "Redis takes the dead letters again"
 
     async def test_a_look_says_what_is_wrong(
-        self, database: Database, queue: LetterQueue, redis: RedisServer, impatient: None
+        self, database: Database, queue: DeadLetterShelf, redis: RedisServer, impatient: None
     ) -> None:
         async with redis.client() as client:
             await client.set(STREAM, "taken by somebody else")
@@ -250,7 +250,7 @@ class TestARedisThatGoesAway:
 
 class TestWhatRedisLoses:
     async def test_it_is_written_again_from_the_last_entry_on(
-        self, database: Database, queue: LetterQueue, tmp_path: Path
+        self, database: Database, queue: DeadLetterShelf, tmp_path: Path
     ) -> None:
         await add_some(queue, 6)
         async with running_redis(tmp_path / "redis", KEEPS_NOTHING) as redis:
@@ -265,7 +265,7 @@ class TestWhatRedisLoses:
             assert ids_in(await redis.entries()) == before
 
     async def test_entries_that_consumers_delete_are_not_lost(
-        self, database: Database, queue: LetterQueue, redis: RedisServer
+        self, database: Database, queue: DeadLetterShelf, redis: RedisServer
     ) -> None:
         await add_some(queue, 3)
         async with a_mirror(database, redis) as mirror, redis.client() as client:
@@ -279,17 +279,17 @@ class TestCrashesAndNeighbours:
     async def test_what_another_takes_back_meanwhile_keeps_its_order(
         self,
         database: Database,
-        queue: LetterQueue,
+        queue: DeadLetterShelf,
         tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        letter = await queue.add()
+        dead_letter = await queue.add()
         async with running_redis(tmp_path / "redis", KEEPS_NOTHING) as redis:
             async with a_mirror(database, redis) as mirror:
                 await mirror.look()
             redis.kill()
             await redis.start()
-            await queue.discard(letter.id)
+            await queue.discard(dead_letter.id)
             read = database.read
 
             async def overtaken(*asked: Any, **how: Any) -> Any:
@@ -303,12 +303,12 @@ class TestCrashesAndNeighbours:
                 monkeypatch.undo()
                 await mirror.look()
             entries = await redis.entries()
-        assert [one["move"] for one in entries] == ["entered", "left"]
+        assert [one["change"] for one in entries] == ["entered", "left"]
 
     async def test_a_crash_before_the_database_knows_doubles_nothing(
         self,
         database: Database,
-        queue: LetterQueue,
+        queue: DeadLetterShelf,
         redis: RedisServer,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
@@ -329,26 +329,26 @@ class TestCrashesAndNeighbours:
         assert await nothing_waits(database)
         entries = await redis.entries()
         assert len(entries) == 5
-        assert moves_in(entries) == await moves_of(database)
+        assert changes_in(entries) == await changes_of(database)
 
     async def test_whoever_was_overtaken_adds_nothing(
-        self, database: Database, queue: LetterQueue, redis: RedisServer
+        self, database: Database, queue: DeadLetterShelf, redis: RedisServer
     ) -> None:
         await queue.add()
-        [move] = await database.read(waiting_moves, limit=9)
+        [change] = await database.read(waiting_changes, limit=9)
         stream = DeadLetterStream(redis.url, LENGTH)
         async with a_mirror(database, redis) as other, stream.turn() as turn:
             await turn.last_id()
             await other.look()
             with pytest.raises(WatchError):
-                await turn.add([move.entry])
+                await turn.add([change.entry])
         await stream.aclose()
         assert len(await redis.entries()) == 1
 
     async def test_several_side_by_side(
         self,
         database: Database,
-        queue: LetterQueue,
+        queue: DeadLetterShelf,
         redis: RedisServer,
         impatient: None,
         monkeypatch: pytest.MonkeyPatch,
@@ -360,25 +360,27 @@ class TestCrashesAndNeighbours:
             await eventually(lambda: is_complete(database, redis))
             await eventually(lambda: nothing_waits(database))
         entries = await redis.entries()
-        assert len(entries) == len(await moves_of(database))
+        assert len(entries) == len(await changes_of(database))
         assert out_of_order(entries) == []
 
 
 class TestOldMoves:
     async def test_they_are_dropped_until_none_is_left(
-        self, database: Database, queue: LetterQueue, monkeypatch: pytest.MonkeyPatch
+        self, database: Database, queue: DeadLetterShelf, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("dispatch.old_moves._AT_ONCE", 2)
+        monkeypatch.setattr("background.stream_cleanup._AT_ONCE", 2)
         await add_some(queue, 6)
         stop = asyncio.Event()
         late = after(60 * 60 * 24 * 2)
-        mirrored = OldMoves(database, lambda: late, mirrored=True)
+        mirrored = StreamCleanup(database, lambda: late, mirrored=True)
         assert await mirrored.drop() == 0
-        alone = asyncio.create_task(OldMoves(database, lambda: late, mirrored=False).run(stop))
-        await eventually(lambda: queue.shelf.count(DeadLetterMoveRow), (0).__eq__)
+        alone = asyncio.create_task(StreamCleanup(database, lambda: late, mirrored=False).run(stop))
+        await eventually(lambda: queue.shelf.count(QueueChangeRow), (0).__eq__)
         stop.set()
         await alone
-        assert {(one, "entered") for one in ids_of(queue.letters)} <= await moves_of(database)
+        assert {(one, "entered") for one in ids_of(queue.dead_letters)} <= await changes_of(
+            database
+        )
 
 
 def test_places_are_in_the_order_of_redis() -> None:

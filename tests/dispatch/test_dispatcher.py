@@ -9,9 +9,9 @@ import pytest
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCStatusCode
 
-from contracts.messages import DeliverEvent
-from dispatch.dispatcher import SLOTS
-from store.database import Database
+from contracts.delivery.messages import DeliverEvent
+from dispatch.dispatcher import LIMITS
+from store.db.database import Database
 from store.tables import EventRow
 from tests.dispatch.dispatching import Dispatching, refusal
 from tests.support.shelf import an_event
@@ -163,7 +163,7 @@ class TestPoison:
     async def test_more_of_them_than_there_are_slots_keep_nobody_from_being_started(
         self, outbox: Dispatching, error: Exception
     ) -> None:
-        for bad in await accepted(outbox, SLOTS + 8):
+        for bad in await accepted(outbox, LIMITS + 8):
             outbox.temporal.script[bad] = error
         for _ in range(3):
             good = await accepted(outbox, 2)
@@ -173,7 +173,7 @@ class TestPoison:
 
 
 class TestFairness:
-    BURST = 4 * SLOTS
+    BURST = 4 * LIMITS
 
     async def test_of_one_partner_the_oldest_come_first(self, outbox: Dispatching) -> None:
         event_ids = []
@@ -191,7 +191,7 @@ class TestFairness:
         outbox.clock.turn(timedelta(milliseconds=10))
         [event_id] = await accepted(outbox, 1, "client")
         await outbox.all_asked()
-        assert outbox.temporal.asked.index(event_id) < SLOTS
+        assert outbox.temporal.asked.index(event_id) < LIMITS
 
     @red_today("REVIEW A5, one queue for all merchants")
     async def test_nor_does_another_partner_of_the_same_tier(self, outbox: Dispatching) -> None:
@@ -201,7 +201,7 @@ class TestFairness:
         outbox.clock.turn(timedelta(milliseconds=10))
         event_ids = await accepted(outbox, 3, "neighbour")
         await outbox.all_asked()
-        assert max(outbox.temporal.asked.index(one) for one in event_ids) < SLOTS
+        assert max(outbox.temporal.asked.index(one) for one in event_ids) < LIMITS
 
 
 class TestTheTransaction:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 import pytest
 from temporalio.service import RPCError, RPCStatusCode
 
-from dispatch import reconciler as rounds
+from background import reconciler as rounds
+from background.reconciler import GRACE, Reconciler
 from dispatch.gateway import Execution
-from dispatch.reconciler import GRACE, Reconciler
-from store.database import Database
-from store.outbox import Startable
+from store.db.database import Database
+from store.events.outbox import Startable
 from store.tables import EventRow
 from tests.support.shelf import NOW, Shelf, after, an_event
 

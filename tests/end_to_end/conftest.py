@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from temporalio.client import Client
 
-from contracts.names import TASK_QUEUE
-from store.database import Database
+from contracts.delivery.names import TASK_QUEUE
+from store.db.database import Database
 from tests.support.stack import Stack, open_stack
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from contracts.events import EventType
+from contracts.payload.events import EventType
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from sandbox.twilio import TwilioSandbox

@@ -32,11 +32,13 @@ async def test_what_was_given_up_is_not_sent_any_more(stack: Stack) -> None:
         await stack.open_shop(merchant.url)
         event_id = await stack.send(make_event())
         delivery = await stack.delivery(event_id, "dead_lettered")
-        [letter] = (await stack.api.get("/v1/dead-letters")).json()["items"]
-        body = {"ids": [letter["id"]], "reason": "the shop has closed"}
+        [dead_letter] = (await stack.api.get("/v1/dead-letters")).json()["items"]
+        body = {"ids": [dead_letter["id"]], "reason": "the shop has closed"}
         assert (await stack.api.post("/v1/dead-letters/discard", json=body)).status_code == 200
         await stack.delivery(event_id, "discarded")
         assert (await stack.retry(delivery["id"], resend=True)).status_code == 409
-        answer = await stack.api.post("/v1/dead-letters/retry", json={"ids": [letter["id"]]})
-        assert answer.json()["refused"] == [{"id": letter["id"], "why": "it is closed: discarded"}]
+        answer = await stack.api.post("/v1/dead-letters/retry", json={"ids": [dead_letter["id"]]})
+        assert answer.json()["refused"] == [
+            {"id": dead_letter["id"], "why": "it is closed: discarded"}
+        ]
         assert len(merchant.received) == 1

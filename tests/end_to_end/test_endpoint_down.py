@@ -1,13 +1,14 @@
-"""An endpoint that goes down and comes back: few tries, nothing lost, everything sent by itself."""
+"""An endpoint that goes down and comes back: few attempts, nothing lost, everything sent by
+itself."""
 
 from datetime import timedelta
 from typing import Any
 
 from contracts.clock import utc_now
-from contracts.states import HoldReason
+from contracts.delivery.states import HoldReason
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
-from store.database import Database
+from store.db.database import Database
 from store.tables import EndpointRow
 from tests.support.factories import make_event, make_groups, make_order
 from tests.support.stack import Stack

@@ -1,4 +1,4 @@
-"""Every hostile URL: refused when it is saved, refused at every try, and no connection opened.
+"""Every hostile URL: refused when it is saved, refused at every attempt, and no connection opened.
 
 Names are looked up in a real DNS server, which may change its answer; the connections are counted
 by a real listener and where the HTTP client opens them.
@@ -15,13 +15,13 @@ from activities.webhook_sender import WebhookSender
 from api.app import create_app
 from api.endpoint_check import EndpointCheck
 from contracts.clock import utc_now
-from contracts.network_guard import NetworkGuard, Resolve
-from contracts.retry import RetrySchedule
-from contracts.signature import new_secret
+from contracts.delivery.retry import RetrySchedule
+from contracts.endpoints.network_guard import NetworkGuard, Resolve
+from contracts.payload.signature import new_secret
 from dispatch.gateway import Gateway
 from resolver import NameLookUps
-from store.attempts import ReadyAttempt
-from store.database import Database
+from store.db.database import Database
+from store.deliveries.attempts import ReadyAttempt
 from store.tables import EndpointRow
 from tests.support.dns import NameServer, name_server
 from tests.support.encryption import KEYRING
@@ -36,7 +36,7 @@ REFUSED = ("invalid_url", "forbidden_address", "dns")
 
 
 def ready(url: str) -> ReadyAttempt:
-    """A try that is about to leave for this URL."""
+    """An attempt that is about to leave for this URL."""
     return ReadyAttempt("att_1", 1, "evt-1", "ep_1", url, [new_secret()], b'{"data": {}}')
 
 
@@ -147,7 +147,7 @@ class TestEveryHostileUrl:
         assert (listener.connections, opened) == (0, [])
 
     @pytest.mark.parametrize("url", HOSTILE_URLS.values(), ids=HOSTILE_URLS)
-    async def test_is_refused_at_every_try(
+    async def test_is_refused_at_every_attempt(
         self, strict: WebhookSender, opened: list[str], url: str
     ) -> None:
         async with Listener() as listener:

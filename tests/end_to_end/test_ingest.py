@@ -15,8 +15,8 @@ from contracts.clock import utc_now
 from contracts.ids import workflow_id
 from dispatch.connection import register_search_attributes
 from sandbox.merchant import Merchant
-from store import outbox
-from store.database import Database
+from store.db.database import Database
+from store.events import outbox
 from tests.conftest import temporal_binary
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_event, make_groups, make_order

@@ -8,10 +8,10 @@ from temporalio.client import Client
 from commands.encryption import rotate_encryption
 from sandbox.merchant import Merchant
 from settings import Settings
-from store.database import Database
-from store.event_log import event_detail
-from store.keyring import Keyring, new_key
-from store.payloads import sendable_bytes
+from store.db.database import Database
+from store.encryption.keyring import Keyring, new_key
+from store.events.detail import event_detail
+from store.events.payloads import sendable_bytes
 from tests.support.encryption import KEY
 from tests.support.factories import make_event
 from tests.support.shelf import NOW, REQUEST

@@ -4,18 +4,18 @@ import asyncio
 import logging
 
 import pytest
+from tests.support.notifications import PHONE, notifications_of, switched_off
 
-from contracts.ids import notice_workflow_id
-from contracts.notices import NoticeState, OpsWebhook
-from contracts.signature import new_secret
+from contracts.endpoints.notifications import NotificationState, OpsWebhook
+from contracts.ids import notification_workflow_id
+from contracts.payload.signature import new_secret
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from sandbox.twilio import TwilioSandbox
-from store.database import Database
-from store.tables import NoticeRow
+from store.db.database import Database
+from store.tables import NotificationRow
 from tests.support.factories import make_event
 from tests.support.histories import everything_temporal_has
-from tests.support.notices import PHONE, notices_of, switched_off
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack
 from tests.support.twilio import texter_on
@@ -25,10 +25,10 @@ SECRET = new_secret()
 PERSONAL = (PHONE, "9812345678", "Asha", "token=hook-secret", SECRET, "127.0.0.1")
 
 
-async def settled(database: Database) -> list[NoticeRow]:
-    """The notices of ops and of the partner, once they have ended."""
+async def settled(database: Database) -> list[NotificationRow]:
+    """The notifications of ops and of the partner, once they have ended."""
     return await eventually(
-        lambda: notices_of(Shelf(database)),
+        lambda: notifications_of(Shelf(database)),
         lambda seen: len(seen) == 2 and all(one.settled_at for one in seen),
     )
 
@@ -48,11 +48,11 @@ class TestTold:
             webhook = OpsWebhook(ops.url, SECRET)
             async with stack.worker(texter=texter_on(twilio), ops=webhook):
                 await stack.delivery(await stack.send(make_event()), "dead_lettered")
-                notices = await settled(database)
-                history = await self._histories(stack, notices)
-        assert [one.state for one in notices] == [NoticeState.SENT] * 2
+                notifications = await settled(database)
+                history = await self._histories(stack, notifications)
+        assert [one.state for one in notifications] == [NotificationState.SENT] * 2
         assert [one.verified for one in ops.received] == [True, True]
-        assert {one.webhook_id for one in ops.received} == {notices[0].id}
+        assert {one.webhook_id for one in ops.received} == {notifications[0].id}
         said = ops.received[-1].payload
         assert said["type"] == "endpoint.disabled"
         assert said["data"] == {
@@ -63,7 +63,7 @@ class TestTold:
         [message] = twilio.messages
         assert message.to == PHONE
         assert "127.0.0.1 is switched off" in message.body
-        assert notices[0].id in history, "the search looks at the decoded payloads"
+        assert notifications[0].id in history, "the search looks at the decoded payloads"
         ours = "\n".join(one.getMessage() for one in caplog.records if _is_ours(one))
         assert endpoint["id"] in ours
         assert [one for one in PERSONAL if one in history or one in ours] == []
@@ -75,15 +75,18 @@ class TestTold:
             await stack.open_shop(merchant.url)
             async with stack.worker():
                 await stack.send(make_event())
-                notices = await settled(database)
-        assert {one.state for one in notices} == {NoticeState.SKIPPED}
-        assert [one.why for one in notices] == [
+                notifications = await settled(database)
+        assert {one.state for one in notifications} == {NotificationState.SKIPPED}
+        assert [one.why for one in notifications] == [
             "no ops webhook is set",
             "the partner has no contact_phone",
         ]
 
-    async def _histories(self, stack: Stack, notices: list[NoticeRow]) -> str:
-        handles = [stack.client.get_workflow_handle(notice_workflow_id(one.id)) for one in notices]
+    async def _histories(self, stack: Stack, notifications: list[NotificationRow]) -> str:
+        handles = [
+            stack.client.get_workflow_handle(notification_workflow_id(one.id))
+            for one in notifications
+        ]
         for handle in handles:
             await handle.result()
         return "\n".join(await asyncio.gather(*map(everything_temporal_has, handles)))

@@ -1,4 +1,4 @@
-"""A killed worker, a deploy and a mistake of ours cost the partner no try."""
+"""A killed worker, a deploy and a mistake of ours cost the partner no attempt."""
 
 import asyncio
 import signal
@@ -25,19 +25,19 @@ class TestWhatIsNotCharged:
             event_id = await stack.send(make_event())
             handle = stack.handle(event_id)
             with worker_process(temporal, database_url) as process:
-                await stack.after_tries(event_id, 1, timeout=90)  # a process starts first
+                await stack.after_attempts(event_id, 1, timeout=90)  # a process starts first
                 await temporal.fast_forward(handle, 33)
                 await merchant.wait_until(lambda: merchant.hanging == 1)
                 process.send_signal(signal.SIGKILL)
                 process.wait()
             async with stack.worker(sender=MistakenSender(at=2)):
-                await stack.after_tries(event_id, 3)  # after the heartbeat time-out: 503
+                await stack.after_attempts(event_id, 3)  # after the heartbeat time-out: 503
                 await temporal.fast_forward(handle, 132)
-                await stack.after_tries(event_id, 5)  # our mistake, soon after it a 503
+                await stack.after_attempts(event_id, 5)  # our mistake, soon after it a 503
                 await temporal.fast_forward(handle, 528)
                 delivery = await stack.delivery(event_id, "dead_lettered")
-        tries = delivery["attempts"]
-        assert [(one["state"], one["charged"]) for one in tries] == [
+        attempts = delivery["attempts"]
+        assert [(one["state"], one["charged"]) for one in attempts] == [
             ("failed", True),
             ("interrupted", False),
             ("failed", True),
@@ -45,9 +45,9 @@ class TestWhatIsNotCharged:
             ("failed", True),
             ("failed", True),
         ]
-        assert [one["code"] for one in tries if one["charged"]] == ["http_503"] * 4
+        assert [one["code"] for one in attempts if one["charged"]] == ["http_503"] * 4
 
-    async def test_a_deploy_in_the_middle_of_a_try(self, patient_stack: Stack) -> None:
+    async def test_a_deploy_in_the_middle_of_an_attempt(self, patient_stack: Stack) -> None:
         stack = patient_stack
         async with Merchant(behaviour=[Hang(), Answer(200)]) as merchant:
             await stack.open_shop(merchant.url)
@@ -63,7 +63,7 @@ class TestWhatIsNotCharged:
 
 
 class TestAWorkerProcessThatIsAskedToEnd:
-    async def test_it_finishes_its_try_while_another_takes_over_at_once(
+    async def test_it_finishes_its_attempt_while_another_takes_over_at_once(
         self, shared_queue_stack: Stack, temporal: WorkflowEnvironment, database_url: str
     ) -> None:
         stack = shared_queue_stack
@@ -75,12 +75,12 @@ class TestAWorkerProcessThatIsAskedToEnd:
             ):
                 held_up = await stack.send(make_event())
                 await merchant.wait_until(lambda: merchant.hanging == 1, timeout=60)
-                owner = await stack.owner_of_try(held_up, [leaving.pid, staying.pid])
+                owner = await stack.owner_of_attempt(held_up, [leaving.pid, staying.pid])
                 if owner == staying.pid:
                     leaving, staying = staying, leaving
                 leaving.send_signal(signal.SIGTERM)
                 await stack.delivery(await stack.send(make_event()), "delivered")
-                assert leaving.poll() is None  # it still holds the first try
+                assert leaving.poll() is None  # it still holds the first attempt
                 merchant.release()
                 delivery = await stack.delivery(held_up, "delivered")
                 assert await asyncio.to_thread(leaving.wait) == 0
@@ -96,7 +96,7 @@ class TestCancelledByOps:
             await stack.open_shop(merchant.url)
             async with stack.worker():
                 event_id = await stack.send(make_event())
-                await stack.after_tries(event_id, 1)
+                await stack.after_attempts(event_id, 1)
                 await stack.handle(event_id).cancel()
                 dead = await stack.delivery(event_id, "dead_lettered")
                 assert dead["dead_letters"][0]["reason"] == "cancelled_by_ops"

@@ -9,10 +9,10 @@ from temporalio.api.workflowservice.v1 import (
 )
 from temporalio.client import Client
 
+from background.reconciler import GRACE, Reconciler
 from contracts.clock import utc_now
 from contracts.ids import workflow_id
 from dispatch.gateway import Execution
-from dispatch.reconciler import GRACE, Reconciler
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from tests.support.factories import make_event
@@ -34,7 +34,7 @@ class TestStartedAgain:
             await stack.open_shop(merchant.url)
             async with stack.worker():
                 event_id = await stack.send(make_event())
-                await stack.after_tries(event_id, 1)
+                await stack.after_attempts(event_id, 1)
                 await stack.handle(event_id).terminate()
                 assert await in_an_hour(stack).reconcile() == 1
                 delivery = await stack.delivery(event_id, "delivered")
@@ -49,7 +49,7 @@ class TestStartedAgain:
             await stack.open_shop(merchant.url)
             async with stack.worker():
                 event_id = await stack.send(make_event())
-                await stack.after_tries(event_id, 1)
+                await stack.after_attempts(event_id, 1)
                 await _forget(stack.client, event_id)
                 await eventually(
                     lambda: stack.gateway.execution(event_id),
@@ -77,7 +77,7 @@ class TestLeftAlone:
             await stack.open_shop(merchant.url)
             async with stack.worker():
                 event_id = await stack.send(make_event())
-                await stack.after_tries(event_id, 1)
+                await stack.after_attempts(event_id, 1)
                 assert await in_an_hour(stack).reconcile() == 0
 
     async def test_one_that_was_reset_delivers_once(self, patient_stack: Stack) -> None:
@@ -99,7 +99,7 @@ class TestLeftAlone:
             await stack.open_shop(merchant.url)
             async with stack.worker():
                 event_id = await stack.send(make_event())
-                await stack.after_tries(event_id, 1)
+                await stack.after_attempts(event_id, 1)
                 await stack.handle(event_id).terminate()
                 young = Reconciler(stack.database, stack.gateway, utc_now)
                 assert await young.reconcile() == 0
@@ -114,7 +114,7 @@ class TestCancelled:
             await stack.open_shop(merchant.url)
             async with stack.worker():
                 event_id = await stack.send(make_event())
-                await stack.after_tries(event_id, 1)
+                await stack.after_attempts(event_id, 1)
                 await stack.handle(event_id).terminate()
             await stack.cancel_unseen(event_id)
             async with stack.worker():

@@ -12,10 +12,10 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from contracts import names
 from contracts.clock import utc_now
+from contracts.delivery import names
+from contracts.delivery.recoveries import Recover, RecoveryState, RecoveryStep
 from contracts.ids import IdKind, new_id, recovery_workflow_id
-from contracts.recoveries import Recover, RecoveryState, RecoveryStep
 from sandbox.merchant import Merchant
 from sandbox.received import Received
 from sandbox.steps import Answer, Hang

@@ -8,7 +8,7 @@ from temporalio.testing import WorkflowEnvironment
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from tests.support.factories import make_event
-from tests.support.mirrored import moves_in, moves_of, out_of_order
+from tests.support.mirrored import changes_in, changes_of, out_of_order
 from tests.support.redis_server import running_redis
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
@@ -44,6 +44,6 @@ class TestAWorkerWithARedis:
                 await stack.delivery(event_id, "delivered")
                 await redis.start()
                 entries = await eventually(redis.entries, lambda seen: len(seen) == 4, timeout=60)
-        assert moves_in(entries) == await moves_of(stack.database)
+        assert changes_in(entries) == await changes_of(stack.database)
         assert out_of_order(entries) == []
-        assert [one["resolution"] for one in entries if one["move"] == "left"] == ["retried"]
+        assert [one["resolution"] for one in entries if one["change"] == "left"] == ["retried"]

@@ -1,4 +1,5 @@
-"""Pressing retry: during a backoff, during a try on the wire, and after everything has ended."""
+"""Pressing retry: during a backoff, during an attempt on the wire, and after everything has
+ended."""
 
 import asyncio
 from typing import Any
@@ -10,13 +11,13 @@ from tests.support.stack import Stack
 
 
 class TestDuringABackoff:
-    async def test_the_next_try_leaves_at_once(self, patient_stack: Stack) -> None:
+    async def test_the_next_attempt_leaves_at_once(self, patient_stack: Stack) -> None:
         stack = patient_stack
         async with Merchant(behaviour=[Answer(503), Answer(200)]) as merchant:
             await stack.open_shop(merchant.url)
             async with stack.worker():
                 event_id = await stack.send(make_event())
-                waiting = await stack.after_tries(event_id, 1)
+                waiting = await stack.after_attempts(event_id, 1)
                 assert waiting["next_attempt_at"] is not None
                 assert (await stack.retry(waiting["id"])).status_code == 202
                 delivery = await stack.delivery(event_id, "delivered")
@@ -89,7 +90,7 @@ class TestAfterTheEnd:
                 assert (await stack.retry(delivery["id"])).status_code == 409
                 assert (await stack.retry(delivery["id"], resend=True)).status_code == 202
                 await merchant.wait_for(2)
-                await stack.after_tries(event_id, 2)
+                await stack.after_attempts(event_id, 2)
                 await stack.ended(event_id)
         assert {one.webhook_id for one in merchant.received} == {event_id}
         assert len({one.body for one in merchant.received}) == 1
@@ -119,12 +120,12 @@ class TestTheStatus:
             event_id = await stack.send(make_event())
             assert (await _status(stack, event_id))["live"] is False
             async with stack.worker():
-                await stack.after_tries(event_id, 1)
+                await stack.after_attempts(event_id, 1)
                 live = await _status(stack, event_id)
             gone = await _status(stack, event_id)
         assert live["live"] is True
         assert live["deliveries"][0]["state"] == "delivering"
-        assert "next try" in live["deliveries"][0]["waits_for"]
+        assert "next attempt" in live["deliveries"][0]["waits_for"]
         assert gone["live"] is False
         assert gone["deliveries"][0]["next_attempt_at"] is not None
 

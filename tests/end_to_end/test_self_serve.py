@@ -59,7 +59,7 @@ class TestRotation:
 
 
 def has_an_answer(shown: dict[str, Any]) -> bool:
-    """Whether an event is shown with a try that has ended."""
+    """Whether an event is shown with an attempt that has ended."""
     return any(one["finished_at"] for each in shown["deliveries"] for one in each["attempts"])
 
 
@@ -101,7 +101,7 @@ class TestTestEvents:
 
 
 class TestCustomHeaders:
-    async def test_they_go_with_every_try_and_are_shown_nowhere(self, stack: Stack) -> None:
+    async def test_they_go_with_every_attempt_and_are_shown_nowhere(self, stack: Stack) -> None:
         echo = b"HTTP/1.1 200 OK\r\ncontent-length: 24\r\n\r\nyou sent hunter2-hunter2"
         async with Listener(echo) as listener:
             await stack.add_partner()

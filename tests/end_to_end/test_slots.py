@@ -1,4 +1,5 @@
-"""An endpoint with few slots: never more tries at once, everything delivered, each with one try."""
+"""An endpoint with few slots: never more attempts at once, everything delivered, each with one
+attempt."""
 
 import asyncio
 
@@ -9,7 +10,7 @@ from tests.support.stack import Stack
 from tests.support.waiting import eventually
 
 
-async def test_no_more_tries_at_once_than_there_are_slots(stack: Stack) -> None:
+async def test_no_more_attempts_at_once_than_there_are_slots(stack: Stack) -> None:
     async with Merchant(behaviour=[Hang(), Hang(), Hang(), Answer(200)]) as merchant:
         await stack.add_partner()
         await stack.add_endpoint(merchant.url, in_flight_limit=3)
@@ -25,7 +26,7 @@ async def test_no_more_tries_at_once_than_there_are_slots(stack: Stack) -> None:
     assert len(merchant.received) == 12
 
 
-async def test_a_rate_delays_and_costs_no_try(stack: Stack) -> None:
+async def test_a_rate_delays_and_costs_no_attempt(stack: Stack) -> None:
     async with Merchant() as merchant:
         await stack.add_partner()
         await stack.add_endpoint(merchant.url, rate_limit=2)

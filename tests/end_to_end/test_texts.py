@@ -8,7 +8,7 @@ from contracts.clock import utc_now
 from sandbox.twilio import TwilioSandbox
 from sandbox.twilio_callbacks import Callbacks
 from sandbox.twilio_steps import Accept, Delay, Refuse, Reset
-from store.database import Database
+from store.db.database import Database
 from store.tables import DeliveryRow
 from tests.support.factories import make_event, make_groups, make_order
 from tests.support.stack import Stack
@@ -136,9 +136,9 @@ class TestTwilioUnwell:
                 second = await stack.send(make_event("return_initiated"))
                 held = await stack.delivery(second, "held")
                 assert held["hold_reason"] == "sms_stopped"
-                [stop] = (await stack.api.get("/v1/sms/stops")).json()["items"]
+                [stop] = (await stack.api.get("/v1/sms/suspensions")).json()["items"]
                 assert (stop["scope"], stop["code"], stop["held"]) == ("account", "twilio_20003", 2)
-                lifted = await stack.api.delete(f"/v1/sms/stops/{stop['id']}")
+                lifted = await stack.api.delete(f"/v1/sms/suspensions/{stop['id']}")
                 assert lifted.status_code == 204
                 for event_id in (first, second):
                     await stack.delivery(event_id, "delivered")
@@ -154,14 +154,14 @@ class TestTheSwitch:
             await stack.add_partner(tier="smb")
             await stack.add_partner("other", tier="smb")
             asked = {"partner_id": partner_id, "reason": "the shop asked for it"}
-            stop = await stack.api.post("/v1/sms/stops", json=asked)
+            stop = await stack.api.post("/v1/sms/suspensions", json=asked)
             assert stop.status_code == 201
             async with stack.worker(texter=texter_on(twilio)):
                 event_id = await stack.send(make_event())
                 await stack.delivery(event_id, "held")
                 other = await stack.send(make_event(partner_id="other"))
                 await stack.delivery(other, "held" if partner_id is None else "delivered")
-                await stack.api.delete(f"/v1/sms/stops/{stop.json()['id']}")
+                await stack.api.delete(f"/v1/sms/suspensions/{stop.json()['id']}")
                 for each in (event_id, other):
                     await stack.delivery(each, "delivered")
         assert len(twilio.messages) == 2

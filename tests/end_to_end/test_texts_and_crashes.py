@@ -35,9 +35,9 @@ def twilio_at(url: str, **more: str) -> dict[str, str]:
     }
 
 
-async def after_tries(stack: Stack, event_ids: list[str], count: int) -> None:
+async def after_attempts(stack: Stack, event_ids: list[str], count: int) -> None:
     """Wait until Temporal knows that each event's text was refused so many times, and waits: a
-    worker that is killed before it could tell has its try made again at once."""
+    worker that is killed before it could tell has its attempt made again at once."""
 
     def waits(seen: WorkflowExecutionDescription) -> bool:
         return any(
@@ -62,22 +62,22 @@ class TestTwilioDownForTenMinutes:
         database_url: str,
         unused_tcp_port: int,
     ) -> None:
-        """The tries after 0, 30 and 150 s find nobody; the one after 630 s does. In between the
+        """The attempts after 0, 30 and 150 s find nobody; the one after 630 s does. In between the
         worker is killed twice."""
         stack = shared_queue_stack
         settings = twilio_at(f"http://127.0.0.1:{unused_tcp_port}")
         await stack.add_partner(tier="smb")
         with worker_process(temporal, database_url, **settings) as process:
             events = [await self._send(stack, phone) for phone in PHONES]
-            await after_tries(stack, events, 1)
+            await after_attempts(stack, events, 1)
             kill(process)
         with worker_process(temporal, database_url, **settings) as process:
             await self._skip(stack, temporal, events, 30)
-            await after_tries(stack, events, 2)
+            await after_attempts(stack, events, 2)
             kill(process)
         with worker_process(temporal, database_url, **settings):
             await self._skip(stack, temporal, events, 120)
-            await after_tries(stack, events, 3)
+            await after_attempts(stack, events, 3)
             async with TwilioSandbox(port=unused_tcp_port) as twilio:
                 await self._skip(stack, temporal, events, 480)
                 for event_id in events:

@@ -12,7 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 from commands.logs import add_to_every_line
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
-from store.database import Database
+from store.db.database import Database
 from telemetry.export import KNOWN
 from telemetry.switch import Telemetry
 from tests.support.factories import make_event

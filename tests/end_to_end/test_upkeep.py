@@ -1,4 +1,4 @@
-"""The upkeep: a real Temporal Schedule erases what has ended, and its history says nothing."""
+"""The retention: a real Temporal Schedule erases what has ended, and its history says nothing."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,17 +12,17 @@ from sqlmodel import col, select
 from temporalio.client import Client, ScheduleHandle
 from temporalio.service import RPCError, RPCStatusCode
 
+from background.retention_schedule import RetentionSchedule, schedule_retention
 from commands.privacy import erase
-from contracts import names
-from contracts.audit import AuditAction
+from contracts.access.audit import AuditAction
 from contracts.clock import utc_now
-from contracts.messages import RetryRequest
-from contracts.states import SkipReason
-from dispatch.upkeep import UpkeepSchedule, schedule_upkeep
+from contracts.delivery import names
+from contracts.delivery.messages import RetryRequest
+from contracts.delivery.states import SkipReason
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from settings import Settings
-from store.outbox import startables
+from store.events.outbox import startables
 from store.tables import AuditEntryRow, DeadLetterRow, EventRow, PayloadRow
 from tests.support.encryption import KEY
 from tests.support.factories import make_event
@@ -37,15 +37,15 @@ EVERY = timedelta(seconds=1)
 async def schedule(patient_stack: Stack) -> AsyncIterator[ScheduleHandle]:
     """The schedule, on the queue of the stack, with no round of another worker in its way."""
     await no_rounds_left(patient_stack.client)
-    await schedule_upkeep(patient_stack.client, EVERY, patient_stack.task_queue)
-    handle = patient_stack.client.get_schedule_handle(names.UPKEEP_SCHEDULE)
+    await schedule_retention(patient_stack.client, EVERY, patient_stack.task_queue)
+    handle = patient_stack.client.get_schedule_handle(names.RETENTION_SCHEDULE)
     yield handle
     await handle.delete()
 
 
 async def rounds(client: Client) -> list[str]:
     """The ids of the rounds that have ended."""
-    query = f"WorkflowType = '{names.UPKEEP}' AND ExecutionStatus = 'Completed'"
+    query = f"WorkflowType = '{names.RETENTION}' AND ExecutionStatus = 'Completed'"
     return [one.id async for one in client.list_workflows(query)]
 
 
@@ -53,8 +53,8 @@ async def no_rounds_left(client: Client) -> None:
     """Remove what the worker processes of other tests have left on the shared server: a schedule,
     and a round that waits for a worker for ever, so that no other begins."""
     with suppress(RPCError):
-        await client.get_schedule_handle(names.UPKEEP_SCHEDULE).delete()
-    query = f"WorkflowType = '{names.UPKEEP}' AND ExecutionStatus = 'Running'"
+        await client.get_schedule_handle(names.RETENTION_SCHEDULE).delete()
+    query = f"WorkflowType = '{names.RETENTION}' AND ExecutionStatus = 'Running'"
 
     async def left() -> int:
         running = [one.id async for one in client.list_workflows(query)]
@@ -80,10 +80,12 @@ async def test_it_is_made_although_temporal_was_away_at_first(
     await no_rounds_left(patient_client)
     monkeypatch.setattr(patient_client, "create_schedule", away_at_first)
     soon = timedelta(milliseconds=10)
-    await UpkeepSchedule(patient_client, timedelta(days=1), "nobody", soon).run(asyncio.Event())
-    handle = patient_client.get_schedule_handle(names.UPKEEP_SCHEDULE)
+    await RetentionSchedule(patient_client, timedelta(days=1), "nobody", soon).run(asyncio.Event())
+    handle = patient_client.get_schedule_handle(names.RETENTION_SCHEDULE)
     assert (await handle.describe()).schedule.spec.intervals[0].every == timedelta(days=1)
-    assert [one.levelname for one in caplog.records if one.name == "dispatch.upkeep"] == [
+    assert [
+        one.levelname for one in caplog.records if one.name == "background.retention_schedule"
+    ] == [
         "WARNING",
         "WARNING",
     ]
@@ -129,8 +131,8 @@ class TestTheSchedule:
             await stack.open_shop(merchant.url)
             event_id = await stack.send(make_event())
             dead = await stack.delivery(event_id, "dead_lettered")
-            [letter] = await shelf.all_of(DeadLetterRow, dead["id"])
-            await shelf.change(DeadLetterRow, letter.id, expires_at=utc_now())
+            [dead_letter] = await shelf.all_of(DeadLetterRow, dead["id"])
+            await shelf.change(DeadLetterRow, dead_letter.id, expires_at=utc_now())
             expired = await stack.delivery(event_id, "expired")
             assert expired["dead_letters"][0]["resolution"] == "expired"
             assert (await stack.retry(dead["id"])).status_code == 409
@@ -139,7 +141,7 @@ class TestTheSchedule:
         self, patient_stack: Stack, schedule: ScheduleHandle
     ) -> None:
         await schedule.pause(note="by ops")
-        await schedule_upkeep(patient_stack.client, timedelta(seconds=7), "another-queue")
+        await schedule_retention(patient_stack.client, timedelta(seconds=7), "another-queue")
         seen = (await schedule.describe()).schedule
         assert seen.state.paused
         assert [one.every for one in seen.spec.intervals] == [timedelta(seconds=7)]
@@ -154,7 +156,7 @@ class TestErasingACustomer:
         async with Merchant(behaviour=Answer(503)) as merchant, stack.worker():
             await stack.open_shop(merchant.url)
             event_id = await stack.send(make_event("out_for_delivery"))
-            await stack.after_tries(event_id, 1)
+            await stack.after_attempts(event_id, 1)
             erased = await erase(settings, "98765 43210", utc_now)
             assert (erased.events, erased.payloads, erased.deliveries_ended) == (1, 1, 1)
             [delivery] = (await stack.event(event_id))["deliveries"]

@@ -4,7 +4,7 @@ import pytest
 from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
-from contracts.retry import JITTER
+from contracts.delivery.retry import JITTER
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from tests.support.factories import make_event
@@ -16,7 +16,9 @@ DELAYS = [30, 120, 480]
 
 class TestTheSchedule:
     @pytest.mark.parametrize("failures", [0, 1, 3])
-    async def test_a_try_that_succeeds_ends_the_delivery(self, stack: Stack, failures: int) -> None:
+    async def test_an_attempt_that_succeeds_ends_the_delivery(
+        self, stack: Stack, failures: int
+    ) -> None:
         async with Merchant(behaviour=[Answer(503)] * failures + [Answer(200)]) as merchant:
             endpoint = await stack.open_shop(merchant.url)
             merchant.secrets = [endpoint["secret"]]
@@ -39,7 +41,7 @@ class TestTheSchedule:
                 handle = patient_stack.handle(event_id)
                 waits = []
                 for number, delay in enumerate(DELAYS, start=1):
-                    await patient_stack.after_tries(event_id, number)
+                    await patient_stack.after_attempts(event_id, number)
                     waits.append(await _scheduled_wait(handle, number))
                     await temporal.fast_forward(handle, delay * (1 + JITTER))
                 delivery = await patient_stack.delivery(event_id, "dead_lettered")
@@ -47,7 +49,7 @@ class TestTheSchedule:
             assert delay - 0.001 <= wait <= delay * (1 + JITTER) + 0.001
         assert len(delivery["attempts"]) == 4
 
-    async def test_all_tries_failing_make_a_dead_letter_that_a_retry_delivers(
+    async def test_all_attempts_failing_make_a_dead_letter_that_a_retry_delivers(
         self, stack: Stack
     ) -> None:
         async with Merchant(behaviour=[Answer(500)] * 4 + [Answer(204)]) as merchant:
@@ -130,10 +132,10 @@ class TestTheAnswer:
             async with patient_stack.worker():
                 event_id = await patient_stack.send(make_event())
                 handle = patient_stack.handle(event_id)
-                await patient_stack.after_tries(event_id, 1)
+                await patient_stack.after_attempts(event_id, 1)
                 longer = await _scheduled_wait(handle, 1)
                 await temporal.fast_forward(handle, 330)
-                await patient_stack.after_tries(event_id, 2)
+                await patient_stack.after_attempts(event_id, 2)
                 kept = await _scheduled_wait(handle, 2)
                 await temporal.fast_forward(handle, 132)
                 await patient_stack.delivery(event_id, "delivered")
@@ -150,10 +152,10 @@ class TestTheAnswer:
             async with patient_stack.worker():
                 event_id = await patient_stack.send(make_event())
                 handle = patient_stack.handle(event_id)
-                await patient_stack.after_tries(event_id, 1)
+                await patient_stack.after_attempts(event_id, 1)
                 first = await _scheduled_wait(handle, 1)
                 await temporal.fast_forward(handle, 330)
-                await patient_stack.after_tries(event_id, 2)
+                await patient_stack.after_attempts(event_id, 2)
                 second = await _scheduled_wait(handle, 2)
                 await temporal.fast_forward(handle, 220)
                 delivery = await patient_stack.delivery(event_id, "delivered")
@@ -162,13 +164,13 @@ class TestTheAnswer:
         assert not any(one["charged"] for one in delivery["attempts"])
 
 
-async def _scheduled_wait(handle: WorkflowHandle[object, object], tries: int) -> float:
-    """Seconds between the end of the last try and the next one, in the server's own books."""
+async def _scheduled_wait(handle: WorkflowHandle[object, object], attempts: int) -> float:
+    """Seconds between the end of the last attempt and the next one, in the server's own books."""
     described = await eventually(
         handle.describe,
         lambda seen: (
             bool(seen.raw_description.pending_activities)
-            and seen.raw_description.pending_activities[0].attempt == tries + 1
+            and seen.raw_description.pending_activities[0].attempt == attempts + 1
         ),
     )
     pending = described.raw_description.pending_activities[0]

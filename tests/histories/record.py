@@ -14,19 +14,19 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
-from contracts.ids import notice_workflow_id, recovery_workflow_id, workflow_id
-from contracts.notices import NoticeChannel, OpsWebhook
-from contracts.signature import new_secret
+from contracts.endpoints.notifications import NotificationChannel, OpsWebhook
+from contracts.ids import notification_workflow_id, recovery_workflow_id, workflow_id
+from contracts.payload.signature import new_secret
 from dispatch.connection import register_search_attributes
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Step
 from sandbox.twilio import TwilioSandbox
-from store.database import Database
+from store.db.database import Database
 from tests.conftest import temporal_binary
 from tests.end_to_end.test_endpoint_down import open_breaker
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_event
-from tests.support.notices import switched_off
+from tests.support.notifications import switched_off
 from tests.support.postgres import TEMPLATE, running_postgres
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack, open_stack
@@ -42,17 +42,17 @@ Scenario = Callable[[Stack], Awaitable[str]]
 
 
 async def delivered(stack: Stack) -> str:
-    """Delivered at the first try."""
+    """Delivered at the first attempt."""
     return await _run(stack, [Answer(200)], "delivered")
 
 
 async def retried(stack: Stack) -> str:
-    """Delivered at the third try."""
+    """Delivered at the third attempt."""
     return await _run(stack, [Answer(503), Answer(503), Answer(200)], "delivered")
 
 
 async def dead_lettered(stack: Stack) -> str:
-    """All four tries failed."""
+    """All four attempts failed."""
     return await _run(stack, [Answer(503)], "dead_lettered")
 
 
@@ -77,7 +77,7 @@ async def retried_in_backoff(stack: Stack) -> str:
         await stack.open_shop(merchant.url)
         async with stack.worker():
             event_id = await stack.send(make_event())
-            waiting = await stack.after_tries(event_id, 1)
+            waiting = await stack.after_attempts(event_id, 1)
             await stack.retry(waiting["id"])
             await stack.delivery(event_id, "delivered")
             await stack.ended(event_id)
@@ -90,18 +90,18 @@ async def cancelled(stack: Stack) -> str:
         await stack.open_shop(merchant.url)
         async with stack.worker():
             event_id = await stack.send(make_event())
-            await stack.after_tries(event_id, 1)
+            await stack.after_attempts(event_id, 1)
             await stack.handle(event_id).cancel()
             await stack.delivery(event_id, "dead_lettered")
             await stack.ended(event_id)
     return workflow_id(event_id)
 
 
-async def told(stack: Stack) -> str:
-    """A notice that ops's receiver took at the second try."""
+async def notified(stack: Stack) -> str:
+    """A notification that ops's receiver took at the second attempt."""
     secret = new_secret()
-    notice = (await switched_off(Shelf(stack.database)))[NoticeChannel.OPS_WEBHOOK]
-    handle = stack.client.get_workflow_handle(notice_workflow_id(notice.id))
+    notification = (await switched_off(Shelf(stack.database)))[NotificationChannel.OPS_WEBHOOK]
+    handle = stack.client.get_workflow_handle(notification_workflow_id(notification.id))
     async with (
         Merchant(secret=secret, behaviour=[Answer(503), Answer(200)]) as ops,
         stack.worker(ops=OpsWebhook(ops.url, secret)),
@@ -111,7 +111,7 @@ async def told(stack: Stack) -> str:
 
 
 async def recovered(stack: Stack) -> str:
-    """A recovery that sent two held deliveries again, one of them at its second try."""
+    """A recovery that sent two held deliveries again, one of them at its second attempt."""
     async with Merchant(behaviour=[Answer(503), Answer(200)]) as merchant:
         endpoint = await stack.open_shop(merchant.url)
         address = f"/v1/endpoints/{endpoint['id']}"
@@ -190,7 +190,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     retried,
     dead_lettered,
     retried_by_hand,
-    told,
+    notified,
     recovered,
     texted,
     fell_back,

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from activities.webhook_sender import WebhookSender
-from contracts.answers import Answer
 from contracts.clock import utc_now
+from contracts.delivery.verdicts import Answer
 from resolver import NameLookUps
-from store.attempts import ReadyAttempt
+from store.deliveries.attempts import ReadyAttempt
 from tests.deployment.deployment_files import DOCS, code_blocks
 from tests.support.parts import LOOPBACK
 from tests.support.programs import NotInstalled, find_program
@@ -36,7 +36,7 @@ class Receiver:
     url: str
 
     async def deliver(self, event_id: str, body: bytes, secrets: Sequence[str]) -> Answer:
-        """One try of a webhook, as the worker makes it."""
+        """One attempt of a webhook, as the worker makes it."""
         ready = ReadyAttempt("att_1", 1, event_id, "ep_1", self.url, list(secrets), body)
         return await self.sender.post(ready, utc_now())
 

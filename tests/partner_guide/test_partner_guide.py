@@ -7,9 +7,9 @@ import pytest
 
 from compatibility.files import EXAMPLES
 from contracts.clock import utc_now
-from contracts.events import EventType
-from contracts.signature import new_secret
-from store.attempts import ReadyAttempt
+from contracts.payload.events import EventType
+from contracts.payload.signature import new_secret
+from store.deliveries.attempts import ReadyAttempt
 from tests.partner_guide.conftest import PACKAGES, Run
 
 SECRET, OTHER = new_secret(), new_secret()

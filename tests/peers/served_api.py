@@ -13,10 +13,10 @@ from temporalio.client import Client
 from api.app import create_app
 from commands.ports import LOOPBACK, free_ports, listen
 from commands.serve_api import serve_app
-from contracts.retry import RetrySchedule
+from contracts.delivery.retry import RetrySchedule
 from dispatch.gateway import Gateway
 from settings import Network
-from store.database import Database
+from store.db.database import Database
 from tests.support.encryption import KEYRING
 from tests.support.parts import OPERATOR_KEY, make_parts
 

@@ -14,7 +14,7 @@ import pytest
 
 from api.app import create_app
 from compatibility.files import EXAMPLES
-from contracts.events import EventType
+from contracts.payload.events import EventType
 from tests.peers.served_api import Api
 from tests.support.factories import make_event
 from tests.support.parts import OPERATOR_KEY

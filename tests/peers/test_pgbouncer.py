@@ -17,10 +17,10 @@ from temporalio.testing import WorkflowEnvironment
 from commands.doctor import Finding, examine
 from sandbox.merchant import Merchant
 from settings import Settings
-from store.database import Database
-from store.migrate import newest_revision
-from store.notifications import notifications_arrive
-from store.outbox_listener import POLL_EVERY_S, OutboxListener
+from store.db.database import Database
+from store.db.listen import notifications_arrive
+from store.db.migrate import newest_revision
+from store.events.outbox_listener import POLL_EVERY_S, OutboxListener
 from store.tables import EventRow
 from tests.commands.running import doorstep
 from tests.peers.pgbouncer import Pooler
@@ -82,7 +82,7 @@ class TestNotifications:
     ) -> None:
         listener, never = OutboxListener(url, poll_every_s=600), 60
         clock = asyncio.get_running_loop().time
-        with caplog.at_level(logging.WARNING, "store.outbox_listener"):
+        with caplog.at_level(logging.WARNING, "store.events.outbox_listener"):
             waiting = asyncio.create_task(listener.wait())
             if pooler.mode == "session":
                 await eventually(lambda: asyncio.sleep(0, listener._connection is not None))

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from contracts.signature import new_secret
+from contracts.payload.signature import new_secret
 from sandbox import merchant_cli, oms_cli, twilio_cli
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer

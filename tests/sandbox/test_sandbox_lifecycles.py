@@ -10,8 +10,8 @@ from typing import Any
 import phonenumbers
 import pytest
 
-from contracts.events import GROUP_MATRIX, EventType, TrackingEvent
-from contracts.groups import KNOWN_REASON_CODES
+from contracts.payload.events import GROUP_MATRIX, EventType, TrackingEvent
+from contracts.payload.groups import KNOWN_REASON_CODES
 from sandbox.lifecycles import lifecycles
 from sandbox.parcels import TimedEvent
 from sandbox.people import NAMES
@@ -122,7 +122,7 @@ class TestLifecycles:
             statuses = [order["status"] for order in orders]
             assert [order["previous_status"] for order in orders] == [None, *statuses[:-1]]
 
-    def test_a_second_try_has_another_rider_and_another_code(
+    def test_a_second_attempt_has_another_rider_and_another_code(
         self, played: list[TimedEvent]
     ) -> None:
         seconds = 0

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from contracts.signature import new_secret, signature_headers
+from contracts.payload.signature import new_secret, signature_headers
 from sandbox.http_connection import Head
 from sandbox.merchant import HOST, Merchant
 from sandbox.received import Received
@@ -243,15 +243,15 @@ class TestHanging:
             with pytest.raises(httpx.ReadError):
                 await trying
 
-    async def test_tries_side_by_side_are_counted_over_all_and_for_each_id(
+    async def test_attempts_side_by_side_are_counted_over_all_and_for_each_id(
         self, client: httpx.AsyncClient
     ) -> None:
         async with Merchant(behaviour=Hang()) as merchant:
             ids = ("evt-1", "evt-1", "evt-2")
-            tries = [asyncio.create_task(post(client, merchant, webhook_id=i)) for i in ids]
+            attempts = [asyncio.create_task(post(client, merchant, webhook_id=i)) for i in ids]
             await merchant.wait_for(3)
             merchant.release()
-            await asyncio.gather(*tries)
+            await asyncio.gather(*attempts)
         assert (merchant.in_flight, merchant.most_in_flight) == (0, 3)
         assert merchant.most_in_flight_of("evt-1") == 2
         assert merchant.most_in_flight_of("evt-2") == 1

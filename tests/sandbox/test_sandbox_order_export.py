@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contracts.events import TrackingEvent
+from contracts.payload.events import TrackingEvent
 from sandbox.export_mapping import LAST_MILE_ORDERS_INDIA, load_mapping
 from sandbox.export_report import ExportReport
 from sandbox.order_export import replay

@@ -1,10 +1,10 @@
 """Who stands behind the actors of the audit log."""
 
-from contracts.people import Invite, PortalLinkAsked, Role
-from store.people.actors import Actor, ActorKind, actors_of
-from store.people.links import portal_link
-from store.people.sessions import enter_from_portal
-from store.people.users import invite, remove_user
+from contracts.access.users import Invite, PortalLinkRequest, Role
+from store.access.actors import Actor, ActorKind, actors_of
+from store.access.sessions import enter_from_portal
+from store.access.sign_in_links import portal_link
+from store.access.users import invite, remove_user
 from tests.support.keys import make_key
 from tests.support.shelf import NOW, Shelf
 
@@ -40,7 +40,7 @@ async def test_a_key_is_known_by_its_label(shelf: Shelf) -> None:
 
 async def test_somebody_from_the_portal_has_a_name_while_the_session_lasts(shelf: Shelf) -> None:
     await shelf.add_partner()
-    asked = PortalLinkAsked(name="portal user 4711")
+    asked = PortalLinkRequest(name="portal user 4711")
     token, _ = await shelf.database.write(portal_link, "shop", asked, NOW, actor="test")
     begun = await shelf.database.write(enter_from_portal, token, NOW)
     found = await shelf.database.read(actors_of, {begun.row.id, "ses_gone"})

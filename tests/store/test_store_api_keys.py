@@ -5,15 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from contracts.api_keys import KeyCreate, new_token
-from contracts.audit import AuditAction
-from contracts.callers import Caller, Scope
+from contracts.access.api_keys import KeyCreate, new_token
+from contracts.access.audit import AuditAction
+from contracts.access.callers import Caller, Scope
 from contracts.errors import Invalid, NotFound
 from contracts.partners import Tier
-from store import api_keys, audit
-from store.api_keys import known_key
-from store.audit import AuditFilter
-from store.database import Database
+from store.access import api_keys, audit
+from store.access.api_keys import known_key
+from store.access.audit import AuditFilter
+from store.db.database import Database
 from store.tables import ApiKeyRow, AuditEntryRow
 from tests.support.keys import make_key
 from tests.support.shelf import NOW, Shelf, after

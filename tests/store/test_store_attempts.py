@@ -4,11 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from contracts.answers import Answer
-from contracts.errors import NotFound
-from contracts.messages import PostWebhook, RecordDeadLetter, SendResult
-from contracts.retry import JITTER
-from contracts.states import (
+from contracts.delivery.messages import PostWebhook, RecordDeadLetter, SendResult
+from contracts.delivery.retry import JITTER
+from contracts.delivery.states import (
     AttemptState,
     DeadLetterReason,
     DeadLetterResolution,
@@ -17,14 +15,17 @@ from contracts.states import (
     SkipReason,
     Trigger,
 )
-from store import attempts, partners
-from store.attempts import ReadyAttempt, Settled
-from store.database import Database
-from store.dead_letters import record_dead_letter
-from store.payloads import sendable_bytes
-from store.sealed_columns import RESPONSE_EXCERPT
-from store.sealing import opened_text
-from store.tables import AttemptRow, DeliveryRow, EndpointRow, NoticeRow, PartnerRow
+from contracts.delivery.verdicts import Answer
+from contracts.errors import NotFound
+from store.db.database import Database
+from store.dead_letters.record import record_dead_letter
+from store.deliveries import attempts
+from store.deliveries.attempts import ReadyAttempt, Settled
+from store.encryption.columns import RESPONSE_EXCERPT
+from store.encryption.sealing import opened_text
+from store.endpoints.secrets import rotate_secret
+from store.events.payloads import sendable_bytes
+from store.tables import AttemptRow, DeliveryRow, EndpointRow, NotificationRow, PartnerRow
 from tests.support.encryption import KEYRING
 from tests.support.shelf import (
     DELAYS,
@@ -44,7 +45,7 @@ EXHAUSTED, GONE = DeadLetterReason.EXHAUSTED, DeadLetterReason.GONE
 
 
 async def exhaust(webhook: Webhook, *, in_round: int = 1) -> Settled:
-    """Fail all four tries of a round."""
+    """Fail all four attempts of a round."""
     for _ in range(3):
         await webhook.attempt(503, in_round=in_round)
     return await webhook.attempt(503, in_round=in_round)
@@ -52,29 +53,32 @@ async def exhaust(webhook: Webhook, *, in_round: int = 1) -> Settled:
 
 async def keep(webhook: Webhook, reason: DeadLetterReason = EXHAUSTED) -> DeliveryState:
     """Record the dead letter, as the workflow does after the last failure."""
-    letter = RecordDeadLetter(webhook.id, reason, "http_503")
-    return await webhook.shelf.database.write(record_dead_letter, letter, NOW)
+    dead_letter = RecordDeadLetter(webhook.id, reason, "http_503")
+    return await webhook.shelf.database.write(record_dead_letter, dead_letter, NOW)
 
 
 class TestOpening:
     async def test_the_row_is_there_before_the_post_leaves(self, shelf: Shelf) -> None:
         webhook = await shelf.webhook()
         ready = await webhook.ready(now=after(3))
-        [attempt] = await webhook.tries()
+        [attempt] = await webhook.attempts()
         assert (attempt.id, attempt.number, attempt.round) == (ready.attempt_id, 1, 1)
         assert attempt.state is AttemptState.IN_FLIGHT
         assert attempt.trigger is Trigger.SCHEDULED
         assert (attempt.started_at, attempt.finished_at, attempt.charged) == (after(3), None, False)
         row = await webhook.row()
-        assert (row.state, row.attempts, row.charged, row.moved_at) == (DELIVERING, 1, 0, after(3))
+        assert (row.state, row.attempts, row.charged, row.changed_at) == (
+            DELIVERING,
+            1,
+            0,
+            after(3),
+        )
 
     async def test_it_has_everything_that_a_post_needs(
         self, shelf: Shelf, database: Database
     ) -> None:
         webhook = await shelf.webhook()
-        _, newest = await database.write(
-            partners.rotate_secret, webhook.endpoint_id, NOW, actor="test"
-        )
+        _, newest = await database.write(rotate_secret, webhook.endpoint_id, NOW, actor="test")
         ready = await webhook.ready()
         assert (ready.event_id, ready.endpoint_id) == (webhook.event.event_id, webhook.endpoint_id)
         assert ready.url == URL
@@ -104,7 +108,7 @@ class TestASuccess:
         ready = await webhook.ready()
         settled = await webhook.finish(ready, status, now=after(1))
         assert settled == Settled(SendResult(DELIVERED, code=f"http_{status}"))
-        [attempt] = await webhook.tries()
+        [attempt] = await webhook.attempts()
         assert (attempt.state, attempt.charged) == (AttemptState.SUCCEEDED, False)
         assert (attempt.status_code, attempt.code) == (status, f"http_{status}")
         assert attempt.response_excerpt is not None
@@ -118,7 +122,7 @@ class TestASuccess:
         webhook = await shelf.webhook()
         await webhook.attempt(200)
         assert await webhook.begin() == SendResult(DELIVERED, code="http_200")
-        assert len(await webhook.tries()) == 1
+        assert len(await webhook.attempts()) == 1
 
 
 class TestAFailure:
@@ -133,14 +137,14 @@ class TestAFailure:
             assert row.next_attempt_at == after(settled.delay_s)
         assert await webhook.attempt(500) == Settled(SendResult(DELIVERING, EXHAUSTED, "http_500"))
         assert (await webhook.row()).next_attempt_at is None
-        assert [(one.number, one.charged) for one in await webhook.tries()] == [
+        assert [(one.number, one.charged) for one in await webhook.attempts()] == [
             (1, True),
             (2, True),
             (3, True),
             (4, True),
         ]
 
-    async def test_the_next_try_clears_the_wait(self, shelf: Shelf) -> None:
+    async def test_the_next_attempt_clears_the_wait(self, shelf: Shelf) -> None:
         webhook = await shelf.webhook()
         await webhook.attempt(503)
         await webhook.ready(now=after(30))
@@ -149,7 +153,7 @@ class TestAFailure:
     async def test_no_answer_at_all_is_charged_too(self, shelf: Shelf) -> None:
         webhook = await shelf.webhook()
         assert (await webhook.attempt(None)).code == "timeout"
-        [attempt] = await webhook.tries()
+        [attempt] = await webhook.attempts()
         assert (attempt.charged, attempt.status_code) == (True, None)
 
     async def test_a_retry_after_is_honoured_kept_and_capped(self, shelf: Shelf) -> None:
@@ -161,14 +165,14 @@ class TestAFailure:
         assert 300 <= waits[0] <= 300 * (1 + JITTER)
         assert waits[1] == 3600
         assert (await webhook.row()).next_attempt_at == after(3600)
-        assert [one.retry_after_s for one in await webhook.tries()] == [300, 999_999]
+        assert [one.retry_after_s for one in await webhook.attempts()] == [300, 999_999]
 
     async def test_a_used_up_schedule_that_a_crash_kept_untold(self, shelf: Shelf) -> None:
         """The last failure was committed, the worker died before it said so."""
         webhook = await shelf.webhook()
         await exhaust(webhook)
         assert await webhook.begin() == SendResult(DELIVERING, EXHAUSTED, "http_503")
-        assert len(await webhook.tries()) == 4
+        assert len(await webhook.attempts()) == 4
 
     async def test_the_schedule_is_the_workflow_s_not_the_store_s(self, shelf: Shelf) -> None:
         webhook = await shelf.webhook()
@@ -191,7 +195,7 @@ class TestGone:
         await webhook.attempt(503)
         await webhook.attempt(410)
         assert await webhook.begin() == SendResult(DELIVERING, GONE, "http_410")
-        assert len(await webhook.tries()) == 2
+        assert len(await webhook.attempts()) == 2
 
     async def test_after_it_was_switched_on_again_a_retry_sends(self, shelf: Shelf) -> None:
         webhook = await shelf.webhook()
@@ -207,7 +211,7 @@ class TestInterruptions:
         webhook = await shelf.webhook()
         await webhook.ready()
         again = await webhook.ready(now=after(60))
-        first, second = await webhook.tries()
+        first, second = await webhook.attempts()
         assert first.state is AttemptState.INTERRUPTED
         assert (first.charged, first.code, first.finished_at) == (False, "interrupted", after(60))
         assert (second.id, second.number) == (again.attempt_id, 2)
@@ -218,7 +222,7 @@ class TestInterruptions:
         webhook = await shelf.webhook()
         ready = await webhook.ready()
         await webhook.interrupt(ready, after(2))
-        [attempt] = await webhook.tries()
+        [attempt] = await webhook.attempts()
         assert (attempt.state, attempt.charged) == (AttemptState.INTERRUPTED, False)
         assert attempt.finished_at == after(2)
         assert (await webhook.row()).charged == 0
@@ -228,7 +232,7 @@ class TestInterruptions:
         ready = await webhook.ready()
         await webhook.finish(ready, 503)
         await webhook.interrupt(ready)
-        [attempt] = await webhook.tries()
+        [attempt] = await webhook.attempts()
         assert (attempt.state, attempt.code) == (AttemptState.FAILED, "http_503")
 
     async def test_of_503_kill_503_kill_503_503_exactly_four_are_charged(
@@ -241,7 +245,7 @@ class TestInterruptions:
                 await webhook.finish(ready, status)
         settled = await webhook.attempt(503)
         assert settled.result == SendResult(DELIVERING, EXHAUSTED, "http_503")
-        charged = [one.charged for one in await webhook.tries()]
+        charged = [one.charged for one in await webhook.attempts()]
         assert charged == [True, False, True, False, True, True]
 
 
@@ -251,7 +255,7 @@ class TestATestEvent:
         assert await webhook.attempt(410) == Settled(SendResult(DELIVERING, GONE, "http_410"))
         endpoint = await shelf.one(EndpointRow, webhook.endpoint_id)
         assert (endpoint.state, endpoint.state_reason) == (EndpointState.ENABLED, None)
-        assert await shelf.count(NoticeRow) == 0
+        assert await shelf.count(NotificationRow) == 0
 
 
 class TestALateAnswer:
@@ -260,7 +264,7 @@ class TestALateAnswer:
         late = await webhook.ready()
         await webhook.ready(now=after(60))
         assert await webhook.finish(late, 503) == Settled(None, delay_s=1.0)
-        first, second = await webhook.tries()
+        first, second = await webhook.attempts()
         assert (first.state, first.charged, first.code) == (
             AttemptState.INTERRUPTED,
             False,
@@ -269,7 +273,7 @@ class TestALateAnswer:
         assert second.state is AttemptState.IN_FLIGHT
         assert (await webhook.row()).charged == 0
 
-    async def test_a_failure_waits_as_long_as_the_try_beside_it(self, shelf: Shelf) -> None:
+    async def test_a_failure_waits_as_long_as_the_attempt_beside_it(self, shelf: Shelf) -> None:
         webhook = await shelf.webhook()
         late = await webhook.ready()
         beside = await webhook.attempt(503)
@@ -300,11 +304,11 @@ class TestALateAnswer:
         await webhook.ready(now=after(60))
         settled = await webhook.finish(late, 200, now=after(61))
         assert settled.result == SendResult(DELIVERED, code="http_200")
-        assert (await webhook.tries())[0].state is AttemptState.SUCCEEDED
+        assert (await webhook.attempts())[0].state is AttemptState.SUCCEEDED
         assert (await webhook.row()).delivered_at == after(61)
         assert await webhook.begin() == SendResult(DELIVERED, code="http_200")
 
-    async def test_the_failure_of_the_try_beside_it_starts_no_wait(self, shelf: Shelf) -> None:
+    async def test_the_failure_of_the_attempt_beside_it_starts_no_wait(self, shelf: Shelf) -> None:
         webhook = await shelf.webhook()
         late = await webhook.ready()
         beside = await webhook.ready(now=after(60))
@@ -320,8 +324,8 @@ class TestALateAnswer:
         await keep(webhook)
         await webhook.finish(late, 200, now=after(900))
         assert (await webhook.row()).state is DELIVERED
-        [letter] = await webhook.dead_letters()
-        assert (letter.resolution, letter.resolved_at) == (
+        [dead_letter] = await webhook.dead_letters()
+        assert (dead_letter.resolution, dead_letter.resolved_at) == (
             DeadLetterResolution.DELIVERED,
             after(900),
         )
@@ -366,7 +370,7 @@ class TestHeldAndSkipped:
         assert await webhook.begin() == SendResult(HELD)
         row = await webhook.row()
         assert (row.state, row.next_attempt_at, row.charged) == (HELD, None, 1)
-        assert len(await webhook.tries()) == 1
+        assert len(await webhook.attempts()) == 1
 
     async def test_switched_on_again_it_goes_on(self, shelf: Shelf) -> None:
         webhook = await shelf.webhook()
@@ -380,7 +384,7 @@ class TestHeldAndSkipped:
         await webhook.attempt(503)
         await shelf.change(PartnerRow, "shop", paused_at=NOW)
         assert await webhook.begin() == SendResult(HELD)
-        assert ((await webhook.row()).state, len(await webhook.tries())) == (HELD, 1)
+        assert ((await webhook.row()).state, len(await webhook.attempts())) == (HELD, 1)
         await shelf.change(PartnerRow, "shop", paused_at=None)
         assert (await webhook.attempt(200)).result == SendResult(DELIVERED, code="http_200")
 
@@ -399,9 +403,7 @@ class TestHeldAndSkipped:
     ) -> None:
         webhook = await shelf.webhook()
         old = (await webhook.ready()).secrets
-        _, new = await database.write(
-            partners.rotate_secret, webhook.endpoint_id, NOW, actor="test"
-        )
+        _, new = await database.write(rotate_secret, webhook.endpoint_id, NOW, actor="test")
         day = timedelta(hours=24)
         both = (await webhook.ready(now=NOW + day - timedelta(seconds=1))).secrets
         assert sorted(both) == sorted([*old, new])
@@ -415,10 +417,10 @@ class TestRounds:
         await keep(webhook)
         settled = await exhaust(webhook, in_round=2)
         assert settled.result == SendResult(DELIVERING, EXHAUSTED, "http_503")
-        tries = await webhook.tries()
-        assert [one.number for one in tries] == list(range(1, 9))
-        assert [one.round for one in tries] == [1] * 4 + [2] * 4
-        assert [one.trigger for one in tries] == [
+        attempts = await webhook.attempts()
+        assert [one.number for one in attempts] == list(range(1, 9))
+        assert [one.round for one in attempts] == [1] * 4 + [2] * 4
+        assert [one.trigger for one in attempts] == [
             *[Trigger.SCHEDULED] * 4,
             Trigger.MANUAL,
             *[Trigger.SCHEDULED] * 3,
@@ -430,24 +432,24 @@ class TestRounds:
         await exhaust(webhook)
         await keep(webhook)
         await webhook.ready(in_round=2, now=after(1000))
-        [letter] = await webhook.dead_letters()
-        assert letter.resolution is DeadLetterResolution.RETRIED
-        assert letter.resolved_at == after(1000)
+        [dead_letter] = await webhook.dead_letters()
+        assert dead_letter.resolution is DeadLetterResolution.RETRIED
+        assert dead_letter.resolved_at == after(1000)
         assert (await webhook.row()).state is DELIVERING
 
     async def test_an_older_round_is_not_sent_any_more(self, shelf: Shelf) -> None:
         webhook = await shelf.webhook()
         await webhook.attempt(503, in_round=2)
         assert await webhook.begin(in_round=1) == SendResult(DELIVERING, code="http_503")
-        assert len(await webhook.tries()) == 1
+        assert len(await webhook.attempts()) == 1
 
-    async def test_the_try_that_a_crash_left_open_in_the_round_before_is_closed(
+    async def test_the_attempt_that_a_crash_left_open_in_the_round_before_is_closed(
         self, shelf: Shelf
     ) -> None:
         webhook = await shelf.webhook()
         await webhook.ready()
         await webhook.ready(in_round=2)
-        states = [one.state for one in await webhook.tries()]
+        states = [one.state for one in await webhook.attempts()]
         assert states == [AttemptState.INTERRUPTED, AttemptState.IN_FLIGHT]
 
     async def test_a_delivered_one_can_be_sent_once_more(self, shelf: Shelf) -> None:
@@ -479,7 +481,7 @@ class TestTogether:
         rows = [await shelf.one(DeliveryRow, one.delivery_id) for one in plan.deliveries]
         assert [(row.state, row.charged) for row in rows] == [(DELIVERING, 1), (DELIVERED, 0)]
 
-    async def test_every_try_has_its_own_number(self, shelf: Shelf) -> None:
+    async def test_every_attempt_has_its_own_number(self, shelf: Shelf) -> None:
         webhook = await shelf.webhook()
         for _ in range(3):
             await webhook.ready()

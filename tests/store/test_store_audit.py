@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from contracts.audit import AuditAction
+from contracts.access.audit import AuditAction
 from contracts.errors import Conflict
 from contracts.partners import PartnerCreate, Tier
-from store import audit, partners
-from store.audit import AuditFilter, list_entries, record
-from store.database import Database
-from store.positions import Position
+from store.access import audit
+from store.access.audit import AuditFilter, list_entries, record
+from store.db.database import Database
+from store.db.keyset import Position
+from store.partners import partners
 from store.tables import AuditEntryRow
 from tests.support.query_plans import is_served_by_an_index, plans_of
 from tests.support.shelf import NOW, Shelf, after

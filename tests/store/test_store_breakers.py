@@ -1,19 +1,19 @@
-"""Breakers on endpoints' rows: opened and closed by tries, one probe at a time, nothing lost."""
+"""Breakers on endpoints' rows: opened and closed by attempts, one probe at a time, nothing lost."""
 
 import asyncio
 from datetime import timedelta
 
 import pytest
 
-from contracts.breaker import DISABLED_AFTER, PROBE_TIME
+from contracts.delivery.messages import SendResult
+from contracts.delivery.states import DeliveryState, EndpointState, HoldReason
+from contracts.endpoints.circuit_breaker import DISABLED_AFTER, PROBE_TIME
+from contracts.endpoints.endpoints import EndpointChange
 from contracts.errors import Conflict
-from contracts.messages import SendResult
-from contracts.partners import EndpointChange
-from contracts.states import DeliveryState, EndpointState, HoldReason
-from store.audit import AuditFilter, list_entries
-from store.endpoint_changes import change_endpoint
-from store.endpoint_health import read_health
-from store.resending import ask_for_retry
+from store.access.audit import AuditFilter, list_entries
+from store.endpoints.changes import change_endpoint
+from store.endpoints.health import read_health
+from store.retries.manual import ask_for_retry
 from store.tables import EndpointRow
 from tests.support.shelf import Shelf, Webhook, after, an_event
 
@@ -42,7 +42,7 @@ async def endpoint_of(webhook: Webhook) -> EndpointRow:
 
 
 class TestOpen:
-    async def test_everything_is_held_and_spends_no_try(self, shelf: Shelf) -> None:
+    async def test_everything_is_held_and_spends_no_attempt(self, shelf: Shelf) -> None:
         webhook = await failing(shelf)
         assert (await endpoint_of(webhook)).opened_at == after(36)
         assert await webhook.begin(now=after(40)) == HELD
@@ -91,7 +91,7 @@ class TestSideBySide:
         states = [(await one.row()).state for one in webhooks]
         assert states.count(DeliveryState.DELIVERED) == 20
         health = await shelf.database.read(read_health, first.endpoint_id, after(1))
-        assert (health.last_hour.tries, health.last_hour.succeeded) == (31, 20)
+        assert (health.last_hour.attempts, health.last_hour.succeeded) == (31, 20)
 
 
 class TestProbes:
@@ -129,7 +129,7 @@ class TestProbes:
         assert (endpoint.probes_failed, endpoint.probe_at) == (1, after(127))
         assert (await webhook.row()).charged == 1
 
-    async def test_hanging_tries_that_end_after_it_opened_put_the_probe_off_by_nothing(
+    async def test_hanging_attempts_that_end_after_it_opened_put_the_probe_off_by_nothing(
         self, shelf: Shelf
     ) -> None:
         first = await shelf.webhook()

@@ -11,12 +11,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DataError, IntegrityError, StatementError
 from sqlmodel import Session
 
+from contracts.delivery.states import SmsState
 from contracts.errors import DoorstepError, Invalid, StoreUnavailable
-from contracts.events import MOST_SEQUENCE
-from contracts.states import SmsState
-from store.database import Database
-from store.database_errors import in_one_line
-from store.event_log import event_detail
+from contracts.payload.events import MOST_SEQUENCE
+from store.db.database import Database
+from store.db.errors import in_one_line
+from store.events.detail import event_detail
 from store.tables import EventRow, OrderSequenceRow, PartnerRow, SmsMessageRow
 from tests.support.encryption import KEYRING
 from tests.support.postgres import Postgres

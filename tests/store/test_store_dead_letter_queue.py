@@ -5,19 +5,19 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
+from contracts.delivery.states import Channel, DeadLetterReason, DeadLetterResolution
 from contracts.errors import NotFound
-from contracts.events import EventType
-from contracts.states import Channel, DeadLetterReason, DeadLetterResolution
-from store.database import Database
-from store.dead_letter_queue import (
+from contracts.payload.events import EventType
+from store.db.database import Database
+from store.db.keyset import Position
+from store.dead_letters.queue import (
     DeadLetterFilter,
     depth,
     get_dead_letter,
     list_dead_letters,
 )
-from store.positions import Position
 from store.tables import DeliveryRow
-from tests.support.letter_queue import LetterQueue, ids_of
+from tests.support.dead_letter_shelf import DeadLetterShelf, ids_of
 from tests.support.query_plans import is_served_by_an_index, plans_of
 from tests.support.shelf import NOW, Shelf, after
 
@@ -26,19 +26,19 @@ REJECTED = DeadLetterReason.REJECTED
 
 
 @pytest.fixture
-async def queue(shelf: Shelf) -> LetterQueue:
+async def queue(shelf: Shelf) -> DeadLetterShelf:
     """The two partners of a queue; nothing is dead yet."""
-    return await LetterQueue.open(shelf)
+    return await DeadLetterShelf.open(shelf)
 
 
 class TestListing:
-    async def test_one_says_what_it_is_of(self, queue: LetterQueue) -> None:
-        letter = await queue.add(event_type="delivered", reason=GONE)
-        delivery = await queue.shelf.one(DeliveryRow, letter.delivery_id)
+    async def test_one_says_what_it_is_of(self, queue: DeadLetterShelf) -> None:
+        dead_letter = await queue.add(event_type="delivered", reason=GONE)
+        delivery = await queue.shelf.one(DeliveryRow, dead_letter.delivery_id)
         [listed] = await queue.database.read(
             list_dead_letters, DeadLetterFilter(), after=None, limit=5
         )
-        assert (listed.id, listed.delivery_id) == (letter.id, delivery.id)
+        assert (listed.id, listed.delivery_id) == (dead_letter.id, delivery.id)
         assert (listed.event_id, listed.order_id) == (delivery.event_id, "ORD-1")
         assert (listed.event_type, listed.partner_id) == (EventType.DELIVERED, "north")
         assert (listed.channel, listed.endpoint_id) == (Channel.WEBHOOK, delivery.endpoint_id)
@@ -46,9 +46,9 @@ class TestListing:
         assert (listed.created_at, listed.expires_at) == (NOW, NOW + timedelta(days=14))
         assert (listed.resolved_at, listed.resolution) == (None, None)
         assert (listed.resolved_by, listed.note) == (None, None)
-        assert await queue.database.read(get_dead_letter, letter.id) == listed
+        assert await queue.database.read(get_dead_letter, dead_letter.id) == listed
 
-    async def test_pages_have_each_once_newest_first(self, queue: LetterQueue) -> None:
+    async def test_pages_have_each_once_newest_first(self, queue: DeadLetterShelf) -> None:
         for number in range(7):
             await queue.add(at=after(number // 3))  # three of the same moment
         seen: list[str] = []
@@ -58,22 +58,24 @@ class TestListing:
         ):
             seen += [one.id for one in page]
             position = Position(page[-1].created_at, page[-1].id)
-        newest_first = sorted(queue.letters, key=lambda one: (one.created_at, one.id), reverse=True)
+        newest_first = sorted(
+            queue.dead_letters, key=lambda one: (one.created_at, one.id), reverse=True
+        )
         assert seen == ids_of(newest_first)
 
-    async def test_another_partner_s_are_not_found(self, queue: LetterQueue) -> None:
-        letter = await queue.add()
+    async def test_another_partner_s_are_not_found(self, queue: DeadLetterShelf) -> None:
+        dead_letter = await queue.add()
         assert await queue.page(DeadLetterFilter(), owner="south") == []
         assert await queue.page(DeadLetterFilter(partner_id="north"), owner="south") == []
-        assert await queue.page(DeadLetterFilter(), owner="north") == [letter.id]
-        with pytest.raises(NotFound, match=f"no dead letter {letter.id}"):
-            await queue.database.read(get_dead_letter, letter.id, owner="south")
+        assert await queue.page(DeadLetterFilter(), owner="north") == [dead_letter.id]
+        with pytest.raises(NotFound, match=f"no dead letter {dead_letter.id}"):
+            await queue.database.read(get_dead_letter, dead_letter.id, owner="south")
         with pytest.raises(NotFound, match="no dead letter dl_none"):
             await queue.database.read(get_dead_letter, "dl_none")
 
 
 class TestFilters:
-    async def test_each(self, queue: LetterQueue) -> None:
+    async def test_each(self, queue: DeadLetterShelf) -> None:
         first = await queue.add()
         gone = await queue.add(reason=GONE, event_type="delivered")
         text = await queue.add("south", reason=REJECTED)
@@ -131,7 +133,7 @@ class TestFilters:
 
 
 class TestDepth:
-    async def test_by_channel_and_reason_and_the_oldest(self, queue: LetterQueue) -> None:
+    async def test_by_channel_and_reason_and_the_oldest(self, queue: DeadLetterShelf) -> None:
         oldest = await queue.add()
         for _ in range(2):
             await queue.add(reason=GONE)

@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from contracts.delivery.messages import RecordDeadLetter
+from contracts.delivery.states import DeadLetterReason, DeadLetterResolution, DeliveryState
 from contracts.errors import NotFound
-from contracts.messages import RecordDeadLetter
-from contracts.states import DeadLetterReason, DeadLetterResolution, DeliveryState
-from store import overdue
-from store.database import Database
-from store.dead_letters import KEPT_FOR, expire_dead_letters, record_dead_letter
+from store.db.database import Database
+from store.dead_letters.record import KEPT_FOR, expire_dead_letters, record_dead_letter
+from store.deliveries import stuck
 from store.tables import DeliveryRow, EventRow
 from tests.support.shelf import NOW, Shelf, Webhook, after, an_event
 
@@ -21,8 +21,8 @@ async def keep(
     reason: DeadLetterReason = DeadLetterReason.EXHAUSTED,
     now: datetime = NOW,
 ) -> DeliveryState:
-    letter = RecordDeadLetter(webhook.id, reason, "http_503")
-    return await webhook.shelf.database.write(record_dead_letter, letter, now)
+    dead_letter = RecordDeadLetter(webhook.id, reason, "http_503")
+    return await webhook.shelf.database.write(record_dead_letter, dead_letter, now)
 
 
 class TestRecording:
@@ -30,11 +30,11 @@ class TestRecording:
         webhook = await shelf.webhook()
         await webhook.attempt(503)
         assert await keep(webhook) is DEAD
-        [letter] = await webhook.dead_letters()
-        assert (letter.reason, letter.code) == (DeadLetterReason.EXHAUSTED, "http_503")
-        assert letter.partner_id == "shop"
-        assert (letter.created_at, letter.expires_at) == (NOW, NOW + timedelta(days=14))
-        assert (letter.resolved_at, letter.resolution) == (None, None)
+        [dead_letter] = await webhook.dead_letters()
+        assert (dead_letter.reason, dead_letter.code) == (DeadLetterReason.EXHAUSTED, "http_503")
+        assert dead_letter.partner_id == "shop"
+        assert (dead_letter.created_at, dead_letter.expires_at) == (NOW, NOW + timedelta(days=14))
+        assert (dead_letter.resolved_at, dead_letter.resolution) == (None, None)
         row = await webhook.row()
         assert (row.state, row.next_attempt_at) == (DEAD, None)
 
@@ -42,8 +42,8 @@ class TestRecording:
         webhook = await shelf.webhook()
         await keep(webhook)
         assert await keep(webhook, DeadLetterReason.GONE, after(5)) is DEAD
-        [letter] = await webhook.dead_letters()
-        assert (letter.reason, letter.created_at) == (DeadLetterReason.EXHAUSTED, NOW)
+        [dead_letter] = await webhook.dead_letters()
+        assert (dead_letter.reason, dead_letter.created_at) == (DeadLetterReason.EXHAUSTED, NOW)
 
     async def test_a_second_one_after_a_retry(self, shelf: Shelf) -> None:
         webhook = await shelf.webhook()
@@ -62,9 +62,9 @@ class TestRecording:
         assert await webhook.dead_letters() == []
 
     async def test_an_unknown_delivery(self, database: Database) -> None:
-        letter = RecordDeadLetter("dlv_none", DeadLetterReason.EXHAUSTED)
+        dead_letter = RecordDeadLetter("dlv_none", DeadLetterReason.EXHAUSTED)
         with pytest.raises(NotFound, match="dlv_none"):
-            await database.write(record_dead_letter, letter, NOW)
+            await database.write(record_dead_letter, dead_letter, NOW)
 
 
 class TestCancelledByOps:
@@ -73,15 +73,15 @@ class TestCancelledByOps:
     ) -> None:
         webhook = await shelf.webhook()
         await webhook.attempt(503)
-        ended = await database.write(overdue.dead_letter_open, webhook.event.event_id, NOW)
+        ended = await database.write(stuck.dead_letter_open, webhook.event.event_id, NOW)
         assert ended == 1
-        [letter] = await webhook.dead_letters()
-        assert letter.reason is DeadLetterReason.CANCELLED_BY_OPS
+        [dead_letter] = await webhook.dead_letters()
+        assert dead_letter.reason is DeadLetterReason.CANCELLED_BY_OPS
 
     async def test_what_has_ended_is_left_alone(self, shelf: Shelf, database: Database) -> None:
         webhook = await shelf.webhook()
         await webhook.attempt(200)
-        ended = await database.write(overdue.dead_letter_open, webhook.event.event_id, NOW)
+        ended = await database.write(stuck.dead_letter_open, webhook.event.event_id, NOW)
         assert ended == 0
         assert (await webhook.row()).state is DELIVERED
 
@@ -90,7 +90,7 @@ class TestCancelledByOps:
     ) -> None:
         await shelf.add_partner()
         event = await shelf.accept(an_event())
-        await database.write(overdue.dead_letter_open, event.event_id, NOW)
+        await database.write(stuck.dead_letter_open, event.event_id, NOW)
         row = await shelf.one(EventRow, event.event_id)
         assert (row.state, row.failure_reason) == (
             "failed",
@@ -100,7 +100,7 @@ class TestCancelledByOps:
 
 class TestOverdue:
     async def seen(self, database: Database, before: datetime) -> list[str]:
-        rows = await database.read(overdue.overdue, before=before, limit=9)
+        rows = await database.read(stuck.overdue, before=before, limit=9)
         return [row.event_id for row in rows]
 
     async def test_started_and_never_planned(self, shelf: Shelf, database: Database) -> None:
@@ -117,7 +117,7 @@ class TestOverdue:
             await shelf.change(EventRow, event.event_id, started_at=NOW)
 
         async def page(after_id: str) -> list[str]:
-            rows = await database.read(overdue.overdue, before=after(1), limit=2, after=after_id)
+            rows = await database.read(stuck.overdue, before=after(1), limit=2, after=after_id)
             return sorted(row.event_id for row in rows)
 
         assert await page("") == ["evt-page-1", "evt-page-2"]
@@ -128,9 +128,9 @@ class TestOverdue:
         webhook = await shelf.webhook()
         ready = await webhook.ready()
         event_id = webhook.event.event_id
-        assert await database.read(overdue.is_overdue, event_id, before=after(1))
+        assert await database.read(stuck.is_overdue, event_id, before=after(1))
         await webhook.finish(ready, 200)
-        assert not await database.read(overdue.is_overdue, event_id, before=after(1))
+        assert not await database.read(stuck.is_overdue, event_id, before=after(1))
 
     async def test_in_the_outbox_it_is_the_dispatcher_s(
         self, shelf: Shelf, database: Database
@@ -139,7 +139,7 @@ class TestOverdue:
         await shelf.accept()
         assert await self.seen(database, after(3600)) == []
 
-    async def test_a_delivery_that_waits_for_its_next_try_is_not(
+    async def test_a_delivery_that_waits_for_its_next_attempt_is_not(
         self, shelf: Shelf, database: Database
     ) -> None:
         webhook = await shelf.webhook()
@@ -147,7 +147,7 @@ class TestOverdue:
         assert await self.seen(database, after(30)) == []
         assert await self.seen(database, after(34)) == [webhook.event.event_id]
 
-    async def test_a_try_that_never_ended_is(self, shelf: Shelf, database: Database) -> None:
+    async def test_an_attempt_that_never_ended_is(self, shelf: Shelf, database: Database) -> None:
         webhook = await shelf.webhook()
         await webhook.ready()
         assert await self.seen(database, after(1)) == [webhook.event.event_id]
@@ -168,8 +168,8 @@ class TestExpiry:
         self, shelf: Shelf, database: Database
     ) -> None:
         webhook = await shelf.webhook()
-        letter = RecordDeadLetter(webhook.id, DeadLetterReason.EXHAUSTED, "http_503")
-        await database.write(record_dead_letter, letter, NOW)
+        dead_letter = RecordDeadLetter(webhook.id, DeadLetterReason.EXHAUSTED, "http_503")
+        await database.write(record_dead_letter, dead_letter, NOW)
         over = NOW + KEPT_FOR
         assert await database.write(expire_dead_letters, over - timedelta(seconds=1), limit=10) == 0
         assert await database.write(expire_dead_letters, over, limit=10) == 1
@@ -182,8 +182,8 @@ class TestExpiry:
         self, shelf: Shelf, database: Database
     ) -> None:
         webhook = await shelf.webhook()
-        letter = RecordDeadLetter(webhook.id, DeadLetterReason.EXHAUSTED, "http_503")
-        await database.write(record_dead_letter, letter, NOW)
+        dead_letter = RecordDeadLetter(webhook.id, DeadLetterReason.EXHAUSTED, "http_503")
+        await database.write(record_dead_letter, dead_letter, NOW)
         await shelf.change(DeliveryRow, webhook.id, state=DeliveryState.DELIVERED)
         assert await database.write(expire_dead_letters, NOW + KEPT_FOR, limit=10) == 1
         assert (await webhook.row()).state is DeliveryState.DELIVERED

@@ -10,8 +10,8 @@ import psycopg
 import pytest
 
 from contracts.errors import ConfigurationError, StoreUnavailable
-from store import embedded
-from store.embedded import EmbeddedPostgres, embedded_url, password_file
+from store.db import embedded
+from store.db.embedded import EmbeddedPostgres, embedded_url, password_file
 from tests.support.postgres import serving_postgres
 
 

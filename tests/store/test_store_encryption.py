@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from contracts.delivery.states import Channel
 from contracts.errors import Conflict, KeyMissing, StoreUnavailable
-from contracts.states import Channel
-from store import outbox
-from store.database import Database
-from store.keyring import Keyring, new_key
-from store.sealed_columns import ALL, INDEX_KEY
-from store.sealing import INDEX_KEY_NAME, keyed_digest, phone_index, read_index_keys
+from store.db.database import Database
+from store.encryption.columns import ALL, INDEX_KEY
+from store.encryption.keyring import Keyring, new_key
+from store.encryption.sealing import INDEX_KEY_NAME, keyed_digest, phone_index, read_index_keys
+from store.events import outbox
 from store.tables import EventRow, SealedKeyRow, SmsMessageRow
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_groups

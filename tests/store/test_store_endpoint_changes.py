@@ -5,16 +5,17 @@ from typing import Any
 
 import pytest
 
+from contracts.delivery.messages import SendResult
+from contracts.delivery.states import AttemptState, DeliveryState, SkipReason
+from contracts.endpoints.endpoints import EndpointChange
 from contracts.errors import Conflict, Invalid, NotFound
-from contracts.events import EventType
-from contracts.messages import SendResult
-from contracts.partners import EndpointChange
-from contracts.states import AttemptState, DeliveryState, SkipReason
-from store import endpoint_changes, endpoint_tests, planning
-from store.audit import AuditFilter, list_entries
-from store.database import Database
-from store.event_log import read_ledger
-from store.fallback import plan_fallback
+from contracts.payload.events import EventType
+from store.access.audit import AuditFilter, list_entries
+from store.db.database import Database
+from store.deliveries import planning
+from store.deliveries.fallback import plan_fallback
+from store.endpoints import changes, test_events
+from store.reports.ledger import read_ledger
 from store.tables import DeliveryRow, EndpointRow, EventRow, OrderSequenceRow, PartnerRow
 from tests.support.shelf import NOW, Shelf, after, an_event
 
@@ -24,16 +25,12 @@ SECRET = "Bearer hunter2-hunter2"
 async def change(database: Database, endpoint_id: str, **fields: Any) -> EndpointRow:
     """Change an endpoint as the API does."""
     asked = EndpointChange.model_validate(fields)
-    return await database.write(
-        endpoint_changes.change_endpoint, endpoint_id, asked, NOW, actor="test"
-    )
+    return await database.write(changes.change_endpoint, endpoint_id, asked, NOW, actor="test")
 
 
 async def remove(database: Database, endpoint_id: str, seconds: float = 0) -> int:
     """Remove an endpoint; gives how many deliveries ended with it."""
-    return await database.write(
-        endpoint_changes.remove_endpoint, endpoint_id, after(seconds), actor="test"
-    )
+    return await database.write(changes.remove_endpoint, endpoint_id, after(seconds), actor="test")
 
 
 async def send_test(
@@ -41,7 +38,7 @@ async def send_test(
 ) -> str:
     """Ask for a test event; gives its id."""
     return await database.write(
-        endpoint_tests.accept_test_event, endpoint_id, event_type, NOW, actor="test"
+        test_events.accept_test_event, endpoint_id, event_type, NOW, actor="test"
     )
 
 
@@ -102,13 +99,13 @@ class TestChanging:
         row = await shelf.one(EndpointRow, endpoint.id)
         assert "hunter2" not in repr(row.model_dump())
         assert row.custom_header_names == ["authorization"]
-        sent = await database.read(endpoint_changes.headers_of, row)
+        sent = await database.read(changes.headers_of, row)
         assert sent == {"authorization": SECRET}
         await change(database, endpoint.id, custom_headers={})
         row = await shelf.one(EndpointRow, endpoint.id)
         assert (row.custom_headers, row.custom_header_names) == (None, None)
 
-    async def test_a_try_has_them_and_does_not_show_them(
+    async def test_an_attempt_has_them_and_does_not_show_them(
         self, shelf: Shelf, database: Database
     ) -> None:
         webhook = await shelf.webhook()
@@ -151,7 +148,7 @@ class TestRemoving:
                 DeliveryState.SKIPPED,
                 SkipReason.ENDPOINT_REMOVED,
             )
-            assert row.moved_at == after(5)
+            assert row.changed_at == after(5)
         ledger = await database.read(read_ledger)
         assert (ledger.balanced, ledger.by_delivery_state) == (True, {"skipped": 3})
 
@@ -170,7 +167,7 @@ class TestRemoving:
             (503, DeliveryState.SKIPPED, SkipReason.ENDPOINT_REMOVED),
         ],
     )
-    async def test_a_try_on_the_wire_ends_by_itself(
+    async def test_an_attempt_on_the_wire_ends_by_itself(
         self,
         shelf: Shelf,
         database: Database,
@@ -186,7 +183,7 @@ class TestRemoving:
         assert settled.result.state is state
         row = await webhook.row()
         assert (row.state, row.skip_reason, row.next_attempt_at) == (state, reason, None)
-        [attempt] = await webhook.tries()
+        [attempt] = await webhook.attempts()
         assert attempt.state is not AttemptState.IN_FLIGHT
 
     async def test_what_has_ended_stays_as_it_is(self, shelf: Shelf, database: Database) -> None:

@@ -1,21 +1,21 @@
-"""The figures of endpoints for people: cards, counts that stop, tries by hour."""
+"""The figures of endpoints for people: cards, counts that stop, attempts by hour."""
 
 from datetime import timedelta
 
 import pytest
 
-from contracts.endpoint_health import HealthState
-from contracts.states import DeliveryState
-from store import endpoint_figures
-from store.endpoint_figures import Tries, count_in_state, endpoint_cards, tries_by_hour
-from store.endpoint_health import add_to_span
+from contracts.delivery.states import DeliveryState
+from contracts.endpoints.health import HealthState
+from store.endpoints import figures
+from store.endpoints.figures import AttemptCounts, attempts_by_hour, count_in_state, endpoint_cards
+from store.endpoints.health import add_to_span
 from tests.support.backlog import make_backlog
 from tests.support.query_plans import plans_of
 from tests.support.shelf import NOW, Shelf
 
 
 async def tried(shelf: Shelf, endpoint_id: str, minutes_ago: float, *, succeeded: bool) -> None:
-    """One try that ended so long ago."""
+    """One attempt that ended so long ago."""
     await shelf.database.write(
         add_to_span,
         endpoint_id,
@@ -38,12 +38,12 @@ async def test_a_card_has_rates_health_and_what_waits(shelf: Shelf) -> None:
     [card] = await shelf.database.read(endpoint_cards, "shop", NOW)
     assert card.endpoint.id == backlog.endpoint_id
     assert card.health.state is HealthState.HEALTHY
-    assert (card.last_hour, card.last_24_hours) == (Tries(1, 0), Tries(1, 1))
+    assert (card.last_hour, card.last_24_hours) == (AttemptCounts(1, 0), AttemptCounts(1, 1))
     assert (card.last_hour.success_rate, card.last_24_hours.success_rate) == (1.0, 0.5)
     assert (card.held, card.dead) == (1, 2)
 
 
-async def test_without_tries_there_is_no_rate(shelf: Shelf) -> None:
+async def test_without_attempts_there_is_no_rate(shelf: Shelf) -> None:
     await make_backlog(shelf)
     [card] = await shelf.database.read(endpoint_cards, "shop", NOW)
     assert card.last_24_hours.success_rate is None
@@ -57,18 +57,18 @@ async def test_a_count_stops_where_nobody_reads_on(
         await backlog.dead(name)
     state = DeliveryState.DEAD_LETTERED
     assert await shelf.database.read(count_in_state, backlog.endpoint_id, state) == 3
-    monkeypatch.setattr(endpoint_figures, "MOST_COUNTED", 1)
+    monkeypatch.setattr(figures, "MOST_COUNTED", 1)
     assert await shelf.database.read(count_in_state, backlog.endpoint_id, state) == 2
 
 
-async def test_each_try_is_in_its_hour(shelf: Shelf) -> None:
+async def test_each_attempt_is_in_its_hour(shelf: Shelf) -> None:
     backlog = await make_backlog(shelf)
     for minutes, succeeded in ((0, True), (1, True), (59, False), (60, True), (61, True)):
         await tried(shelf, backlog.endpoint_id, minutes, succeeded=succeeded)
     await tried(shelf, backlog.endpoint_id, 181, succeeded=True)
     hours = [NOW - timedelta(hours=back) for back in (3, 2, 1, 0)]
-    seen = await shelf.database.read(tries_by_hour, backlog.endpoint_id, hours)
-    assert seen == [Tries(), Tries(1, 0), Tries(2, 1), Tries(1, 0)]
+    seen = await shelf.database.read(attempts_by_hour, backlog.endpoint_id, hours)
+    assert seen == [AttemptCounts(), AttemptCounts(1, 0), AttemptCounts(2, 1), AttemptCounts(1, 0)]
 
 
 async def test_they_are_found_by_indexes(shelf: Shelf) -> None:
@@ -80,7 +80,7 @@ async def test_they_are_found_by_indexes(shelf: Shelf) -> None:
     assert all("index" in plan.lower() and "endpoint_id" in plan for plan in plans), plans
     spans = await shelf.database.read(
         plans_of,
-        lambda session: tries_by_hour(session, backlog.endpoint_id, [NOW]),
+        lambda session: attempts_by_hour(session, backlog.endpoint_id, [NOW]),
         "endpoint_spans",
     )
     assert all("index" in plan.lower() for plan in spans), spans

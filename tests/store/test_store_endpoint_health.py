@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from contracts.endpoint_health import HealthState, decode_counts
+from contracts.delivery.states import AttemptState, EndpointState, Trigger
+from contracts.endpoints.health import HealthState, decode_counts
 from contracts.errors import NotFound
 from contracts.ids import IdKind, new_id
-from contracts.states import AttemptState, EndpointState, Trigger
-from store.database import Database
-from store.endpoint_health import EndpointHealth, add_to_span, drop_old_spans, read_health
-from store.endpoint_windows import Window, span_start
-from store.locks import TO_CHANGE
+from store.db.database import Database
+from store.db.row_locks import TO_CHANGE
+from store.endpoints.health import EndpointHealth, add_to_span, drop_old_spans, read_health
+from store.endpoints.windows import Window, span_start
 from store.tables import AttemptRow, EndpointRow, EndpointSpanRow
 from tests.support.encryption import KEYRING
 from tests.support.query_plans import is_served_by_an_index, plans_of
@@ -23,7 +23,7 @@ from tests.support.shelf import Shelf, Webhook
 
 NOW = datetime(2026, 11, 25, 14, 32, 10, tzinfo=UTC)
 SPAN = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)
-NO_TRIES = Window(0, 0, 0, None, None, None)
+NO_ATTEMPTS = Window(0, 0, 0, None, None, None)
 
 
 def ago(**how_long: float) -> datetime:
@@ -46,7 +46,7 @@ async def add(
     timed_out: bool = False,
     now: datetime = NOW,
 ) -> None:
-    """Count one try."""
+    """Count one attempt."""
     await database.write(
         add_to_span,
         endpoint_id,
@@ -80,7 +80,7 @@ async def fill(database: Database, endpoint_id: str, spans_ago: range) -> None:
 async def make_attempts(
     webhook: Webhook, states: list[AttemptState], *, endpoint_id: str | None = None
 ) -> None:
-    """Tries a second apart, the last one a second ago; failures are timeouts."""
+    """Attempts a second apart, the last one a second ago; failures are timeouts."""
 
     def add_all(session: Session) -> None:
         for number, state in enumerate(states, start=1):
@@ -106,7 +106,7 @@ async def make_attempts(
 
 
 class TestAdding:
-    async def test_one_row_has_the_tries_of_five_minutes(
+    async def test_one_row_has_the_attempts_of_five_minutes(
         self, shelf: Shelf, endpoint_id: str
     ) -> None:
         for seconds, how in [
@@ -135,7 +135,7 @@ class TestAdding:
     async def test_endpoints_are_counted_apart(self, shelf: Shelf, endpoint_id: str) -> None:
         other = await shelf.add_endpoint()
         await add(shelf.database, endpoint_id)
-        assert (await health_of(shelf.database, other.id)).last_7_days == NO_TRIES
+        assert (await health_of(shelf.database, other.id)).last_7_days == NO_ATTEMPTS
 
     async def test_a_transaction_that_fails_counts_nothing(
         self, shelf: Shelf, endpoint_id: str
@@ -156,7 +156,7 @@ class TestAdding:
 
 
 class TestSideBySide:
-    async def test_no_try_is_lost(self, shelf: Shelf, endpoint_id: str) -> None:
+    async def test_no_attempt_is_lost(self, shelf: Shelf, endpoint_id: str) -> None:
         """From two processes, the row not there yet."""
         other = Database(shelf.database.engine.url.render_as_string(False), KEYRING)
         both = (shelf.database, other)
@@ -167,11 +167,11 @@ class TestSideBySide:
         assert (row.succeeded, sum(counts)) == (40, 40)
         assert counts == [1, 0, 0, 1, 1, 2, 4, 8, 9, 12, 2, 0]
 
-    async def test_a_try_that_succeeds_never_waits_for_the_endpoint(
+    async def test_an_attempt_that_succeeds_never_waits_for_the_endpoint(
         self, shelf: Shelf, endpoint_id: str
     ) -> None:
-        """The breaker locks the endpoint's row before a failed try is counted. A try that succeeds
-        beside it opens the span, which points to that row, and goes on."""
+        """The breaker locks the endpoint's row before a failed attempt is counted. An attempt that
+        succeeds beside it opens the span, which points to that row, and goes on."""
         locked, go_on = threading.Event(), threading.Event()
 
         def lock_and_add(session: Session) -> None:
@@ -193,7 +193,7 @@ class TestSideBySide:
 
 
 class TestTheWindows:
-    async def test_each_has_its_tries(self, shelf: Shelf, endpoint_id: str) -> None:
+    async def test_each_has_its_attempts(self, shelf: Shelf, endpoint_id: str) -> None:
         for number, moment in enumerate(
             [
                 NOW,
@@ -208,7 +208,7 @@ class TestTheWindows:
             await add(shelf.database, endpoint_id, succeeded=number % 2 == 0, now=moment)
         health = await health_of(shelf.database, endpoint_id)
         windows = (health.last_hour, health.last_24_hours, health.last_7_days)
-        assert [(one.tries, one.succeeded) for one in windows] == [(2, 1), (4, 2), (6, 3)]
+        assert [(one.attempts, one.succeeded) for one in windows] == [(2, 1), (4, 2), (6, 3)]
 
     async def test_rates_and_percentiles(self, shelf: Shelf, endpoint_id: str) -> None:
         for number in range(20):
@@ -223,12 +223,12 @@ class TestTheWindows:
         assert health.last_7_days == Window(25, 20, 1, 50, 1600, 20_000)
         assert (health.last_hour.success_rate, health.last_7_days.success_rate) == (1.0, 0.8)
 
-    async def test_without_tries_there_are_none(self, shelf: Shelf, endpoint_id: str) -> None:
+    async def test_without_attempts_there_are_none(self, shelf: Shelf, endpoint_id: str) -> None:
         health = await health_of(shelf.database, endpoint_id)
-        assert health.last_hour == health.last_24_hours == health.last_7_days == NO_TRIES
+        assert health.last_hour == health.last_24_hours == health.last_7_days == NO_ATTEMPTS
         assert health.last_hour.success_rate is None
 
-    async def test_tries_without_a_time_have_a_rate_and_no_percentiles(
+    async def test_attempts_without_a_time_have_a_rate_and_no_percentiles(
         self, shelf: Shelf, endpoint_id: str
     ) -> None:
         await add(shelf.database, endpoint_id, None, succeeded=False)
@@ -245,31 +245,31 @@ class TestTheJudgement:
         read = await health_of(shelf.database, webhook.endpoint_id)
         assert read.health.state is HealthState.DEGRADED
         assert read.health.reason == (
-            "10 of the last 20 tries timed out after 20 s, since 14:31 UTC."
+            "10 of the last 20 attempts timed out after 20 s, since 14:31 UTC."
         )
-        assert [one.state for one in read.last_tries] == ended[:1:-1]
-        assert read.last_tries[0].started_at == ago(seconds=3)
+        assert [one.state for one in read.last_attempts] == ended[:1:-1]
+        assert read.last_attempts[0].started_at == ago(seconds=3)
 
-    async def test_is_of_every_try_as_it_ends(self, shelf: Shelf) -> None:
+    async def test_is_of_every_attempt_as_it_ends(self, shelf: Shelf) -> None:
         webhook = await shelf.webhook()
         for seconds, status in ((3, 503), (2, None), (1, 200)):
             moment = ago(seconds=seconds)
             await webhook.finish(await webhook.ready(now=moment), status, now=moment)
         read = await health_of(shelf.database, webhook.endpoint_id)
-        assert [one.code for one in read.last_tries] == ["http_200", "timeout", "http_503"]
-        assert (read.last_hour.tries, read.last_hour.succeeded, read.last_hour.timed_out) == (
+        assert [one.code for one in read.last_attempts] == ["http_200", "timeout", "http_503"]
+        assert (read.last_hour.attempts, read.last_hour.succeeded, read.last_hour.timed_out) == (
             3,
             1,
             1,
         )
         assert read.health.state is HealthState.DEGRADED
 
-    async def test_is_of_this_endpoint_s_tries(self, shelf: Shelf) -> None:
+    async def test_is_of_this_endpoint_s_attempts(self, shelf: Shelf) -> None:
         webhook = await shelf.webhook()
         other = await shelf.add_endpoint()
         await make_attempts(webhook, [AttemptState.FAILED] * 20, endpoint_id=other.id)
         read = await health_of(shelf.database, webhook.endpoint_id)
-        assert (read.health.state, read.last_tries) == (HealthState.HEALTHY, [])
+        assert (read.health.state, read.last_attempts) == (HealthState.HEALTHY, [])
 
     async def test_knows_the_breaker(self, shelf: Shelf, endpoint_id: str) -> None:
         breaker = {
@@ -282,7 +282,7 @@ class TestTheJudgement:
         await shelf.change(EndpointRow, endpoint_id, **breaker)
         health = (await health_of(shelf.database, endpoint_id)).health
         assert (health.state, health.since) == (HealthState.FAILING, ago(minutes=25))
-        assert "14 in a row. Deliveries are held; one try is made at 14:37 to" in health.reason
+        assert "14 in a row. Deliveries are held; one attempt is made at 14:37 to" in health.reason
 
     async def test_knows_the_state(self, shelf: Shelf, endpoint_id: str) -> None:
         off = {"state": EndpointState.DISABLED, "state_reason": "the endpoint answered 410 Gone"}
@@ -347,7 +347,7 @@ class TestTheCost:
         self, shelf: Shelf, endpoint_id: str
     ) -> None:
         await fill(shelf.database, endpoint_id, range(-1, 2020))
-        assert (await health_of(shelf.database, endpoint_id)).last_7_days.tries == 2016
+        assert (await health_of(shelf.database, endpoint_id)).last_7_days.attempts == 2016
 
 
 class TestDropping:

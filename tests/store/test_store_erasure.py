@@ -8,21 +8,28 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from contracts.messages import RecordDeadLetter, SendResult
-from contracts.states import Channel, DeadLetterReason, DeliveryState, EventState, SkipReason
-from store import outbox, planning
-from store.database import Database
-from store.dead_letters import record_dead_letter
-from store.erasure import (
+from contracts.delivery.messages import RecordDeadLetter, SendResult
+from contracts.delivery.states import (
+    Channel,
+    DeadLetterReason,
+    DeliveryState,
+    EventState,
+    SkipReason,
+)
+from store.db.database import Database
+from store.dead_letters.record import record_dead_letter
+from store.deliveries import planning
+from store.deliveries.fallback import plan_fallback
+from store.events import outbox
+from store.events.erasure import (
     Erased,
     count_in_clear,
     erase_customer,
     erase_events,
     erase_past_retention,
 )
-from store.fallback import plan_fallback
 from store.sms import claims
-from store.sms.days import count_text
+from store.sms.daily_caps import count_text
 from store.sms.opt_outs import link_token, opt_out_by_link
 from store.tables import (
     DeliveryRow,
@@ -70,7 +77,7 @@ class TestOneCustomer:
         assert (await shelf.one(PayloadRow, (event.event_id, "1.0"))).body == b""
         [sms] = await text.messages()
         assert (sms.to_phone, sms.to_phone_index, sms.body, sms.twilio_sid) == ("", None, "", "SM1")
-        [attempt] = await webhook.tries()
+        [attempt] = await webhook.attempts()
         assert (attempt.response_excerpt, attempt.code) == (None, "http_503")
         assert await erase(database) == Erased()
 
@@ -177,7 +184,7 @@ class TestWhatIsOnItsWay:
         assert (row.state, row.skip_reason, row.next_attempt_at) == (*ERASED, None)
 
     @pytest.mark.parametrize("status", [200, 503, 410])
-    async def test_a_try_on_the_wire_ends_and_its_answer_is_not_kept(
+    async def test_an_attempt_on_the_wire_ends_and_its_answer_is_not_kept(
         self, shelf: Shelf, database: Database, status: int
     ) -> None:
         webhook = await shelf.webhook()
@@ -185,10 +192,10 @@ class TestWhatIsOnItsWay:
         await erase(database)
         settled = await webhook.finish(ready, status)
         assert settled.result is not None
-        [attempt] = await webhook.tries()
+        [attempt] = await webhook.attempts()
         assert (attempt.code, attempt.response_excerpt) == (f"http_{status}", None)
-        letter = RecordDeadLetter(webhook.id, DeadLetterReason.GONE)
-        state = await database.write(record_dead_letter, letter, NOW)
+        dead_letter = RecordDeadLetter(webhook.id, DeadLetterReason.GONE)
+        state = await database.write(record_dead_letter, dead_letter, NOW)
         assert state is (DeliveryState.DELIVERED if status == 200 else DeliveryState.SKIPPED)
 
     async def test_a_retry_that_was_asked_for_before_sends_nothing(

@@ -7,16 +7,16 @@ from sqlmodel import Session
 
 from benchmarks.plans import StatementPlan
 from contracts.clock import utc_now
+from contracts.delivery.states import DeliveryState, EventState
 from contracts.errors import Invalid
-from contracts.events import EventType, TrackingEvent
 from contracts.partners import PartnerCreate, Tier
-from contracts.states import DeliveryState, EventState
-from store import outbox
-from store.database import Database
-from store.event_list import list_events, named_by
-from store.event_places import EventFilter
-from store.partners import create_partner
-from store.positions import Position
+from contracts.payload.events import EventType, TrackingEvent
+from store.db.database import Database
+from store.db.keyset import Position
+from store.events import outbox
+from store.events.filters import EventFilter
+from store.events.search import list_events, named_by
+from store.partners.partners import create_partner
 from store.tables import DeliveryRow
 from tests.support.factories import make_event, make_groups, make_order
 from tests.support.query_plans import is_served_by_an_index, plans_of
@@ -236,7 +236,7 @@ def _delivery(number: int, target: str, later_s: int, *, delivered: bool) -> Del
         target=target,
         state=DeliveryState.DELIVERED if delivered else DeliveryState.PENDING,
         created_at=made,
-        moved_at=made,
+        changed_at=made,
     )
 
 

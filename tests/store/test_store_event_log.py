@@ -2,13 +2,14 @@
 
 import pytest
 
+from contracts.delivery.messages import RecordDeadLetter
+from contracts.delivery.states import DeadLetterReason
 from contracts.errors import NotFound
-from contracts.messages import RecordDeadLetter
-from contracts.states import DeadLetterReason
-from store import event_log
-from store.database import Database
-from store.dead_letters import record_dead_letter
-from store.outbox import mark_failed
+from store.db.database import Database
+from store.dead_letters.record import record_dead_letter
+from store.events.detail import event_detail, get_delivery
+from store.events.outbox import mark_failed
+from store.reports.ledger import read_ledger
 from tests.support.shelf import NOW, Shelf, an_event
 
 
@@ -16,11 +17,11 @@ class TestOneEvent:
     async def test_it_has_everything_in_order(self, shelf: Shelf, database: Database) -> None:
         webhook = await shelf.webhook()
         await webhook.attempt(503)
-        letter = RecordDeadLetter(webhook.id, DeadLetterReason.EXHAUSTED)
-        await database.write(record_dead_letter, letter, NOW)
+        dead_letter = RecordDeadLetter(webhook.id, DeadLetterReason.EXHAUSTED)
+        await database.write(record_dead_letter, dead_letter, NOW)
         await webhook.attempt(200, in_round=2)
         await shelf.plan(an_event())  # another event's rows stay out
-        detail = await database.read(event_log.event_detail, webhook.event.event_id)
+        detail = await database.read(event_detail, webhook.event.event_id)
         assert detail.event.event_id == webhook.event.event_id
         assert [one.id for one in detail.deliveries] == [webhook.id]
         assert [one.number for one in detail.attempts] == [1, 2]
@@ -33,14 +34,14 @@ class TestOneEvent:
         endpoints = [(await shelf.add_endpoint()).id for _ in range(5)]
         event = an_event()
         await shelf.plan(event)
-        detail = await database.read(event_log.event_detail, event.event_id)
+        detail = await database.read(event_detail, event.event_id)
         assert [one.target for one in detail.deliveries] == [*sorted(endpoints), "sms"]
 
     async def test_unknown_ids(self, database: Database) -> None:
         with pytest.raises(NotFound, match="no event evt-none"):
-            await database.read(event_log.event_detail, "evt-none")
+            await database.read(event_detail, "evt-none")
         with pytest.raises(NotFound, match="no delivery dlv_none"):
-            await database.read(event_log.get_delivery, "dlv_none")
+            await database.read(get_delivery, "dlv_none")
 
 
 class TestTheLedger:
@@ -52,7 +53,7 @@ class TestTheLedger:
         await shelf.accept()
         failed = await shelf.accept()
         await database.write(mark_failed, failed.event_id, "no")
-        ledger = await database.read(event_log.read_ledger)
+        ledger = await database.read(read_ledger)
         assert ledger.accepted == 5
         assert ledger.by_event_state == {"planned": 3, "accepted": 1, "failed": 1}
         assert ledger.planned_deliveries == 3
@@ -65,8 +66,8 @@ class TestTheLedger:
         webhook = await shelf.webhook()
         row = await webhook.row()
         await database.write(lambda session: session.delete(session.merge(row)))
-        assert not (await database.read(event_log.read_ledger)).balanced
+        assert not (await database.read(read_ledger)).balanced
 
     async def test_of_an_empty_store(self, database: Database) -> None:
-        ledger = await database.read(event_log.read_ledger)
+        ledger = await database.read(read_ledger)
         assert (ledger.accepted, ledger.planned_deliveries, ledger.balanced) == (0, 0, True)

@@ -4,14 +4,14 @@ import json
 
 import pytest
 
+from contracts.delivery.messages import RecordDeadLetter
+from contracts.delivery.states import DeadLetterReason
 from contracts.errors import NotFound
-from contracts.messages import RecordDeadLetter
-from contracts.states import DeadLetterReason
-from store.database import Database
-from store.dead_letters import record_dead_letter
-from store.endpoint_changes import remove_endpoint
-from store.erasure import erase_events
-from store.event_story import event_story, order_story
+from store.db.database import Database
+from store.dead_letters.record import record_dead_letter
+from store.endpoints.changes import remove_endpoint
+from store.events.erasure import erase_events
+from store.events.timeline import event_story, order_story
 from tests.support.shelf import NOW, Shelf, after, an_event
 
 
@@ -21,12 +21,12 @@ class TestOneEvent:
     ) -> None:
         webhook = await shelf.webhook()
         await webhook.attempt(503)
-        letter = RecordDeadLetter(webhook.id, DeadLetterReason.EXHAUSTED, "http_503")
-        await database.write(record_dead_letter, letter, NOW)
+        dead_letter = RecordDeadLetter(webhook.id, DeadLetterReason.EXHAUSTED, "http_503")
+        await database.write(record_dead_letter, dead_letter, NOW)
         story = await database.read(event_story, webhook.event.event_id, owner="shop")
         assert json.loads(story.payloads["1.0"])["event_id"] == webhook.event.event_id
         assert [*story.endpoints] == [webhook.endpoint_id]
-        assert story.open_letters[webhook.id].reason is DeadLetterReason.EXHAUSTED
+        assert story.open_dead_letters[webhook.id].reason is DeadLetterReason.EXHAUSTED
 
     async def test_an_endpoint_that_was_removed_is_still_there(
         self, shelf: Shelf, database: Database

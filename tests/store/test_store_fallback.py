@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from contracts.delivery.messages import Plan
+from contracts.delivery.states import Channel, DeliveryState, EndpointState, HoldReason, SkipReason
 from contracts.errors import NotFound
-from contracts.messages import Plan
-from contracts.states import Channel, DeliveryState, EndpointState, HoldReason, SkipReason
-from store.database import Database
-from store.fallback import plan_fallback, plan_with_fallback
+from store.db.database import Database
+from store.deliveries.fallback import plan_fallback, plan_with_fallback
 from store.tables import DeliveryRow, EndpointRow, EventRow
 from tests.support.factories import make_groups, make_order
 from tests.support.shelf import NOW, SCHEDULE, Shelf, after, an_event

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import insert, text
 from sqlmodel import Session, select
 
-from contracts.messages import RecordDeadLetter
-from contracts.states import (
+from contracts.delivery.messages import RecordDeadLetter
+from contracts.delivery.states import (
     Channel,
     DeadLetterReason,
     DeliveryState,
@@ -16,11 +16,11 @@ from contracts.states import (
     HoldReason,
     SmsState,
 )
-from store import outbox
-from store.database import Database
-from store.dead_letters import record_dead_letter
-from store.gauges import Gauges, Outbox, read_gauges
-from store.sms.stops import ALL_TEXTS, put_stop
+from store.db.database import Database
+from store.dead_letters.record import record_dead_letter
+from store.events import outbox
+from store.reports.gauges import Gauges, Outbox, read_gauges
+from store.sms.suspensions import ALL_TEXTS, suspend
 from store.tables import DeliveryRow, EndpointRow
 from tests.support.query_plans import plans_of
 from tests.support.shelf import NOW, Shelf, after, an_event
@@ -78,8 +78,8 @@ class TestWhatIsCounted:
 
     async def test_dead_letters_and_open_breakers(self, shelf: Shelf, database: Database) -> None:
         webhook = await shelf.webhook()
-        letter = RecordDeadLetter(webhook.id, DeadLetterReason.EXHAUSTED)
-        await database.write(record_dead_letter, letter, after(1))
+        dead_letter = RecordDeadLetter(webhook.id, DeadLetterReason.EXHAUSTED)
+        await database.write(record_dead_letter, dead_letter, after(1))
         removed = await shelf.add_endpoint(url="https://old.shop.example/in")
         for endpoint_id in (webhook.endpoint_id, removed.id):
             await shelf.change(EndpointRow, endpoint_id, opened_at=after(2))
@@ -94,10 +94,10 @@ class TestWhatIsCounted:
         one, other = await shelf.texts(2)
         await one.settle(await one.ready())
         await other.ready(now=after(5))
-        await database.write(put_stop, ALL_TEXTS, NOW, reason="a test", made_by="asha")
+        await database.write(suspend, ALL_TEXTS, NOW, reason="a test", made_by="asha")
         gauges = await database.read(read_gauges, LATER)
         assert gauges.texts == {SmsState.ACCEPTED: 1, SmsState.CLAIMED: 1}
-        assert gauges.sms_stops == 1
+        assert gauges.sms_suspensions == 1
         gauges = await database.read(read_gauges, NOW + timedelta(hours=2))
         assert gauges.texts == {}
 

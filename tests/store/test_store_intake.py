@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session
 
+from contracts.delivery.states import EventState
 from contracts.errors import Conflict, Invalid, StoreUnavailable
-from contracts.events import TrackingEvent
-from contracts.states import EventState
-from store import intake as intake_module
-from store.database import Database
-from store.intake import Intake
-from store.outbox import Accepted, Refused
+from contracts.payload.events import TrackingEvent
+from store.db.database import Database
+from store.events import intake as intake_module
+from store.events.intake import Intake
+from store.events.outbox import Accepted, Refused
 from store.tables import EventRow
 from tests.support.factories import make_groups, make_order
 from tests.support.postgres import NOWHERE

@@ -8,8 +8,8 @@ from threading import Barrier
 import pytest
 
 from contracts.errors import ConfigurationError
-from store.key_file import NAME, keyring_of, write_keys
-from store.keyring import Keyring, new_key
+from store.encryption.key_file import NAME, keyring_of, write_keys
+from store.encryption.keyring import Keyring, new_key
 
 PLACE = b"here"
 

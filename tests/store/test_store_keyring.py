@@ -6,9 +6,9 @@ import traceback
 import pytest
 
 from contracts.errors import ConfigurationError, KeyMissing, SealBroken
-from store.keyring import EncryptionKey, Keyring, new_key, parse_keys
-from store.sealed_columns import ALL, ENDPOINT_SECRET, SMS_BODY, SMS_PHONE
-from store.sealing import opened_text, sealed_text
+from store.encryption.columns import ALL, ENDPOINT_SECRET, SMS_BODY, SMS_PHONE
+from store.encryption.keyring import EncryptionKey, Keyring, new_key, parse_keys
+from store.encryption.sealing import opened_text, sealed_text
 
 OLD, NEW = EncryptionKey("k1", bytes(32)), EncryptionKey("k2", bytes(range(32)))
 PLACE, PHONE = b"sms_messages.to_phone/sms_1", "+919876543210"

@@ -8,25 +8,28 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, select
 
-from contracts.api_keys import KeyCreate
-from contracts.audit import AuditAction
-from contracts.callers import Scope
+from contracts.access.api_keys import KeyCreate
+from contracts.access.audit import AuditAction
+from contracts.access.callers import Scope
+from contracts.access.users import Invite, LinkKind, PortalLinkRequest, Role
+from contracts.delivery.states import DeliveryState, EndpointState
+from contracts.endpoints.endpoints import EndpointChange, EndpointCreate
 from contracts.errors import Conflict, Invalid, LimitReached, NotFound
-from contracts.events import EventType
-from contracts.partners import EndpointChange, EndpointCreate, PartnerChange
-from contracts.people import Invite, LinkKind, PortalLinkAsked, Role
+from contracts.partners import PartnerChange
+from contracts.payload.events import EventType
 from contracts.sms.rules import TextRules
-from contracts.states import DeliveryState, EndpointState
-from store import api_keys, endpoint_changes, partners
-from store.audit import AuditFilter, list_entries
-from store.budgets import TEST_EVENTS, TEST_TEXTS
-from store.database import Database
-from store.endpoint_tests import accept_test_event
-from store.people import links, sessions, users
-from store.planning import plan_event
-from store.sms.days import TEST_TEXTS_A_DAY
+from store.access import api_keys, sessions, sign_in_links, users
+from store.access.audit import AuditFilter, list_entries
+from store.access.budgets import TEST_EVENTS, TEST_TEXTS
+from store.db.database import Database
+from store.deliveries.planning import plan_event
+from store.endpoints import changes
+from store.endpoints.endpoints import create_endpoint
+from store.endpoints.test_events import accept_test_event
+from store.partners import partners
+from store.sms.daily_caps import TEST_TEXTS_A_DAY
 from store.sms.phone_checks import MOST_ATTEMPTS, begin_phone_check, confirm_phone
-from store.sms.trial_texts import accept_test_text
+from store.sms.test_messages import accept_test_text
 from store.tables import (
     AuditEntryRow,
     EndpointRow,
@@ -74,7 +77,7 @@ class TestUrls:
         await shelf.change(EndpointRow, first.id, state=EndpointState.DISABLED)
         asked = EndpointCreate(partner_id="shop", url=same)
         with pytest.raises(Conflict):
-            await database.write(partners.create_endpoint, asked, NOW, actor="t")
+            await database.write(create_endpoint, asked, NOW, actor="t")
         other = await shelf.add_endpoint()
         with pytest.raises(Conflict):
             await change(database, other.id, url=same)
@@ -90,7 +93,7 @@ class TestUrls:
     async def test_the_url_of_a_removed_one_is_free(self, shelf: Shelf, database: Database) -> None:
         await shelf.add_partner()
         first = await shelf.add_endpoint(url=URL)
-        await database.write(endpoint_changes.remove_endpoint, first.id, NOW, actor="t")
+        await database.write(changes.remove_endpoint, first.id, NOW, actor="t")
         await shelf.add_endpoint(url=URL)
 
     async def test_the_database_refuses_it_itself(self, shelf: Shelf) -> None:
@@ -123,7 +126,7 @@ class TestHeaders:
         row = await change(
             database, endpoint.id, url="https://new.shop.example/", custom_headers=headers
         )
-        assert await database.read(endpoint_changes.headers_of, row) == headers
+        assert await database.read(changes.headers_of, row) == headers
 
 
 async def test_another_partner_s_endpoint_is_not_locked(
@@ -135,8 +138,8 @@ async def test_another_partner_s_endpoint_is_not_locked(
     def never(*_: object) -> None:
         raise AssertionError("its deliveries were locked")
 
-    monkeypatch.setattr(endpoint_changes, "_lock_deliveries", never)
-    remove = endpoint_changes.remove_endpoint
+    monkeypatch.setattr(changes, "_lock_deliveries", never)
+    remove = changes.remove_endpoint
     with pytest.raises(NotFound):
         await database.write(remove, endpoint.id, NOW, actor="t", owner="other")
 
@@ -161,9 +164,9 @@ class TestRoles:
     async def test_no_portal_link_is_for_ops(self, shelf: Shelf, database: Database) -> None:
         await shelf.add_partner()
         of_ops: Any = Role.OPS
-        asked = PortalLinkAsked.model_construct(name="portal user", role=of_ops)
+        asked = PortalLinkRequest.model_construct(name="portal user", role=of_ops)
         with pytest.raises(Invalid) as refused:
-            await database.write(links.portal_link, "shop", asked, NOW, actor="key_1")
+            await database.write(sign_in_links.portal_link, "shop", asked, NOW, actor="key_1")
         assert refused.value.field == "role"
 
     @pytest.mark.parametrize("kind", [UserRow, SignInLinkRow, SessionRow])
@@ -346,9 +349,7 @@ class TestTheOwnersPhone:
 
 async def change(database: Database, endpoint_id: str, **fields: Any) -> EndpointRow:
     asked = EndpointChange.model_validate(fields)
-    return await database.write(
-        endpoint_changes.change_endpoint, endpoint_id, asked, NOW, actor="t"
-    )
+    return await database.write(changes.change_endpoint, endpoint_id, asked, NOW, actor="t")
 
 
 async def pause(database: Database, on: bool, *, by_ops: bool) -> None:
@@ -359,9 +360,9 @@ async def pause(database: Database, on: bool, *, by_ops: bool) -> None:
 
 async def enter(database: Database, role: Any) -> SessionRow:
     """Somebody who comes from the portal."""
-    asked = PortalLinkAsked(name="portal user 4711", role=role)
-    token, _ = await database.write(links.portal_link, "shop", asked, NOW, actor="key_1")
-    assert await database.read(links.open_link, token, LinkKind.PORTAL, NOW) is not None
+    asked = PortalLinkRequest(name="portal user 4711", role=role)
+    token, _ = await database.write(sign_in_links.portal_link, "shop", asked, NOW, actor="key_1")
+    assert await database.read(sign_in_links.open_link, token, LinkKind.PORTAL, NOW) is not None
     return (await database.write(sessions.enter_from_portal, token, NOW)).row
 
 

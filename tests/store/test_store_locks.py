@@ -29,7 +29,7 @@ def test_no_lock_stands_in_the_way_of_a_foreign_key() -> None:
         for line, passes in locks_in(ast.parse(path.read_text()))
     ]
     assert len(found) > 30
-    assert [place for place, passes in found if not passes] == [], "see store/locks.py"
+    assert [place for place, passes in found if not passes] == [], "see store/db/row_locks.py"
 
 
 def test_a_stronger_one_is_found() -> None:

@@ -14,9 +14,9 @@ from sqlmodel import SQLModel
 
 import store.tables
 from contracts.errors import KeyMissing, StoreUnavailable
-from store.database import create_database_engine
-from store.keyring import Keyring, new_key
-from store.migrate import current_revision, migrate, newest_revision
+from store.db.database import create_database_engine
+from store.db.migrate import current_revision, migrate, newest_revision
+from store.encryption.keyring import Keyring, new_key
 from tests.support.encryption import KEYRING
 from tests.support.postgres import NOWHERE, Postgres
 

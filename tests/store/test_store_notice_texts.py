@@ -1,31 +1,37 @@
-"""Texts of notices: what keeps them back, the claim, and what Twilio's answers lead to."""
+"""Texts of notifications: what keeps them back, the claim, and what Twilio's answers lead to."""
 
 from collections.abc import Awaitable, Callable
 
 import pytest
+from tests.support.notifications import PHONE, switched_off
 
-from contracts.fields import mask_phone
-from contracts.notices import NOTICE_DELAYS_S, NoticeChannel, NoticeState, Told, text_of_notice
+from contracts.delivery.states import OptOutSource
+from contracts.endpoints.notifications import (
+    NOTIFICATION_DELAYS_S,
+    NotificationChannel,
+    NotificationResult,
+    NotificationState,
+    text_of_notification,
+)
 from contracts.partners import PartnerChange
+from contracts.payload.fields import mask_phone
 from contracts.sms.answers import SmsAnswer, SmsFate
 from contracts.sms.bodies import DltTemplatePut
 from contracts.sms.parts import Encoding, parts_of
 from contracts.sms.rules import TextRules
-from contracts.states import OptOutSource
-from store.partners import change_partner
-from store.sealing import phone_index
-from store.sms.notice_texts import (
+from store.encryption.sealing import phone_index
+from store.partners.partners import change_partner
+from store.sms.notification_texts import (
     MAY_BE_SENT,
     STOPPED,
-    ReadyNoticeText,
-    claim_notice_text,
-    settle_notice_text,
+    ReadyNotificationText,
+    claim_notification_text,
+    settle_notification_text,
 )
 from store.sms.opt_outs import opt_out
 from store.sms.senders import put_dlt_template, put_sender
-from store.sms.stops import list_stops, put_stop
-from store.tables import NoticeRow, SmsDayRow
-from tests.support.notices import PHONE, switched_off
+from store.sms.suspensions import list_suspensions, suspend
+from store.tables import NotificationRow, SmsDayRow
 from tests.support.shelf import ACCEPTED, BUSY, NOW, RULES, Shelf, after
 
 WORDS = (
@@ -34,61 +40,63 @@ WORDS = (
 )
 REGISTERED = WORDS.replace("hooks.shop.example", "{#alphanumeric#}")
 SENDER = "DRSTEP"
-WAITING, FAILED = NoticeState.WAITING, NoticeState.FAILED
-SKIPPED, SENT = NoticeState.SKIPPED, NoticeState.SENT
+WAITING, FAILED = NotificationState.WAITING, NotificationState.FAILED
+SKIPPED, SENT = NotificationState.SKIPPED, NotificationState.SENT
 
 
 async def a_text(shelf: Shelf, phone: str = PHONE) -> str:
-    """A notice that waits to be texted; gives its id."""
-    return (await switched_off(shelf, phone))[NoticeChannel.CONTACT_TEXT].id
+    """A notification that waits to be texted; gives its id."""
+    return (await switched_off(shelf, phone))[NotificationChannel.CONTACT_TEXT].id
 
 
-async def claim(shelf: Shelf, notice_id: str, rules: TextRules = RULES) -> ReadyNoticeText | Told:
-    return await shelf.database.write(claim_notice_text, notice_id, NOW, rules)
+async def claim(
+    shelf: Shelf, notification_id: str, rules: TextRules = RULES
+) -> ReadyNotificationText | NotificationResult:
+    return await shelf.database.write(claim_notification_text, notification_id, NOW, rules)
 
 
-async def settle(shelf: Shelf, notice_id: str, answer: SmsAnswer) -> Told:
-    return await shelf.database.write(settle_notice_text, notice_id, answer, after(1))
+async def settle(shelf: Shelf, notification_id: str, answer: SmsAnswer) -> NotificationResult:
+    return await shelf.database.write(settle_notification_text, notification_id, answer, after(1))
 
 
-async def why(shelf: Shelf, notice_id: str) -> str | None:
-    return (await shelf.one(NoticeRow, notice_id)).why
+async def why(shelf: Shelf, notification_id: str) -> str | None:
+    return (await shelf.one(NotificationRow, notification_id)).why
 
 
 class TestTheWords:
     def test_with_a_host_of_thirty_characters_it_is_one_part_of_gsm_7(self) -> None:
-        parts = parts_of(text_of_notice("h" * 300, RULES.longest_value))
+        parts = parts_of(text_of_notification("h" * 300, RULES.longest_value))
         assert (parts.encoding, parts.count) == (Encoding.GSM_7, 1)
 
     def test_of_a_long_host_the_end_is_named(self) -> None:
-        assert " at shop.example is" in text_of_notice("a.very.long.shop.example", 12)
+        assert " at shop.example is" in text_of_notification("a.very.long.shop.example", 12)
 
 
 class TestTheClaim:
     async def test_it_names_the_host_and_nothing_else_of_the_url(self, shelf: Shelf) -> None:
-        notice_id = await a_text(shelf)
-        ready = await claim(shelf, notice_id)
-        assert ready == ReadyNoticeText(PHONE, WORDS, SENDER, 6 * 3600)
+        notification_id = await a_text(shelf)
+        ready = await claim(shelf, notification_id)
+        assert ready == ReadyNotificationText(PHONE, WORDS, SENDER, 6 * 3600)
         assert PHONE not in repr(ready)
-        assert (await shelf.one(NoticeRow, notice_id)).claimed_at == NOW
+        assert (await shelf.one(NotificationRow, notification_id)).claimed_at == NOW
 
     async def test_it_counts_against_no_cap(self, shelf: Shelf) -> None:
         await claim(shelf, await a_text(shelf))
         assert await shelf.count(SmsDayRow) == 0
 
     async def test_one_without_an_answer_is_never_made_again(self, shelf: Shelf) -> None:
-        notice_id = await a_text(shelf)
-        await claim(shelf, notice_id)
-        assert await claim(shelf, notice_id) == Told(FAILED, "interrupted")
-        assert await why(shelf, notice_id) == f"interrupted: {MAY_BE_SENT}"
-        assert await claim(shelf, notice_id) == Told(FAILED)
+        notification_id = await a_text(shelf)
+        await claim(shelf, notification_id)
+        assert await claim(shelf, notification_id) == NotificationResult(FAILED, "interrupted")
+        assert await why(shelf, notification_id) == f"interrupted: {MAY_BE_SENT}"
+        assert await claim(shelf, notification_id) == NotificationResult(FAILED)
 
     async def test_the_phone_of_the_moment_is_texted(self, shelf: Shelf) -> None:
-        notice_id = await a_text(shelf)
+        notification_id = await a_text(shelf)
         asked = PartnerChange.model_validate({"contact_phone": "+919845012345"})
         await shelf.database.write(change_partner, "shop", asked, NOW, actor="test")
-        ready = await claim(shelf, notice_id)
-        assert isinstance(ready, ReadyNoticeText)
+        ready = await claim(shelf, notification_id)
+        assert isinstance(ready, ReadyNotificationText)
         assert ready.to_phone == "+919845012345"
 
 
@@ -128,33 +136,33 @@ class TestKeptBack:
     async def test_for_its_phone(
         self, shelf: Shelf, arrange: Callable[[Shelf], Awaitable[None]], said: str
     ) -> None:
-        notice_id = await a_text(shelf)
+        notification_id = await a_text(shelf)
         await arrange(shelf)
-        assert await claim(shelf, notice_id) == Told(SKIPPED)
-        assert said in (await why(shelf, notice_id) or "")
+        assert await claim(shelf, notification_id) == NotificationResult(SKIPPED)
+        assert said in (await why(shelf, notification_id) or "")
 
     async def test_without_a_sender(self, shelf: Shelf) -> None:
-        notice_id = await a_text(shelf)
-        assert await claim(shelf, notice_id, TextRules()) == Told(SKIPPED)
-        assert "TWILIO_SENDER" in (await why(shelf, notice_id) or "")
+        notification_id = await a_text(shelf)
+        assert await claim(shelf, notification_id, TextRules()) == NotificationResult(SKIPPED)
+        assert "TWILIO_SENDER" in (await why(shelf, notification_id) or "")
 
     @pytest.mark.parametrize(
         "scope", ["all", "partner/shop", "account", "sender/DRSTEP", "route/DRSTEP/91"]
     )
-    async def test_behind_a_stop_it_waits_and_tries_none(self, shelf: Shelf, scope: str) -> None:
-        notice_id = await a_text(shelf)
+    async def test_behind_a_stop_it_waits_and_attempts_none(self, shelf: Shelf, scope: str) -> None:
+        notification_id = await a_text(shelf)
         made_by = "key_1" if scope == "all" else "doorstep"
-        stop = await shelf.database.write(put_stop, scope, NOW, reason="r", made_by=made_by)
-        told = await claim(shelf, notice_id)
-        assert told == Told(WAITING, STOPPED, NOTICE_DELAYS_S[0])
-        [(shown, held)] = await shelf.database.read(list_stops)
-        assert (shown.probe_at, held) == (stop.probe_at, 0)
+        suspension = await shelf.database.write(suspend, scope, NOW, reason="r", made_by=made_by)
+        told = await claim(shelf, notification_id)
+        assert told == NotificationResult(WAITING, STOPPED, NOTIFICATION_DELAYS_S[0])
+        [(shown, held)] = await shelf.database.read(list_suspensions)
+        assert (shown.probe_at, held) == (suspension.probe_at, 0)
 
     async def test_behind_one_that_stays_it_is_given_up(self, shelf: Shelf) -> None:
-        notice_id = await a_text(shelf)
-        await shelf.database.write(put_stop, "all", NOW, reason="r", made_by="key_1")
-        told = [await claim(shelf, notice_id) for _ in range(6)]
-        assert told[-1] == Told(FAILED, STOPPED)
+        notification_id = await a_text(shelf)
+        await shelf.database.write(suspend, "all", NOW, reason="r", made_by="key_1")
+        told = [await claim(shelf, notification_id) for _ in range(6)]
+        assert told[-1] == NotificationResult(FAILED, STOPPED)
 
 
 class TestIndia:
@@ -179,51 +187,56 @@ class TestIndia:
     async def test_a_registered_sender_without_this_text_sends_none(
         self, shelf: Shelf, texts: tuple[str, ...], caplog: pytest.LogCaptureFixture
     ) -> None:
-        notice_id = await a_text(shelf)
+        notification_id = await a_text(shelf)
         await self.registered(shelf, *texts)
-        assert await claim(shelf, notice_id) == Told(SKIPPED)
+        assert await claim(shelf, notification_id) == NotificationResult(SKIPPED)
         said = f"sender {SENDER} has no registered text that it matches"
-        assert await why(shelf, notice_id) == said
+        assert await why(shelf, notification_id) == said
         assert said in caplog.text
 
     async def test_what_matches_a_registered_text_is_sent(self, shelf: Shelf) -> None:
-        notice_id = await a_text(shelf)
+        notification_id = await a_text(shelf)
         await self.registered(shelf, "Dear {#var#}, it is here.", REGISTERED)
-        assert isinstance(await claim(shelf, notice_id), ReadyNoticeText)
+        assert isinstance(await claim(shelf, notification_id), ReadyNotificationText)
 
     async def test_elsewhere_nothing_has_to_match(self, shelf: Shelf) -> None:
-        notice_id = await a_text(shelf, "+447400123456")
+        notification_id = await a_text(shelf, "+447400123456")
         await self.registered(shelf)
-        assert isinstance(await claim(shelf, notice_id), ReadyNoticeText)
+        assert isinstance(await claim(shelf, notification_id), ReadyNotificationText)
 
 
 class TestTheAnswer:
     @pytest.mark.parametrize(
         ("answer", "told"),
         [
-            (ACCEPTED, Told(SENT, "twilio_accepted")),
-            (SmsAnswer(SmsFate.UNKNOWN, "timeout"), Told(FAILED, "timeout")),
-            (SmsAnswer(SmsFate.BAD_NUMBER, "twilio_21614"), Told(FAILED, "twilio_21614")),
-            (SmsAnswer(SmsFate.OPTED_OUT, "twilio_21610"), Told(SKIPPED)),
-            (BUSY, Told(WAITING, BUSY.code, NOTICE_DELAYS_S[0])),
+            (ACCEPTED, NotificationResult(SENT, "twilio_accepted")),
+            (SmsAnswer(SmsFate.UNKNOWN, "timeout"), NotificationResult(FAILED, "timeout")),
+            (
+                SmsAnswer(SmsFate.BAD_NUMBER, "twilio_21614"),
+                NotificationResult(FAILED, "twilio_21614"),
+            ),
+            (SmsAnswer(SmsFate.OPTED_OUT, "twilio_21610"), NotificationResult(SKIPPED)),
+            (BUSY, NotificationResult(WAITING, BUSY.code, NOTIFICATION_DELAYS_S[0])),
             (
                 SmsAnswer(SmsFate.MISCONFIGURED, "twilio_20003"),
-                Told(WAITING, "twilio_20003", NOTICE_DELAYS_S[0]),
+                NotificationResult(WAITING, "twilio_20003", NOTIFICATION_DELAYS_S[0]),
             ),
         ],
         ids=lambda value: getattr(value, "fate", None),
     )
-    async def test_what_follows(self, shelf: Shelf, answer: SmsAnswer, told: Told) -> None:
-        notice_id = await a_text(shelf)
-        await claim(shelf, notice_id)
-        assert await settle(shelf, notice_id, answer) == told
-        again = await claim(shelf, notice_id)
-        assert isinstance(again, ReadyNoticeText) == (told.state is WAITING)
+    async def test_what_follows(
+        self, shelf: Shelf, answer: SmsAnswer, told: NotificationResult
+    ) -> None:
+        notification_id = await a_text(shelf)
+        await claim(shelf, notification_id)
+        assert await settle(shelf, notification_id, answer) == told
+        again = await claim(shelf, notification_id)
+        assert isinstance(again, ReadyNotificationText) == (told.state is WAITING)
 
     async def test_a_late_yes_counts_and_a_late_no_does_not(self, shelf: Shelf) -> None:
-        notice_id = await a_text(shelf)
-        await claim(shelf, notice_id)
-        await claim(shelf, notice_id)  # interrupted
-        assert await settle(shelf, notice_id, BUSY) == Told(FAILED)
-        assert (await settle(shelf, notice_id, ACCEPTED)).state is SENT
-        assert await why(shelf, notice_id) is None
+        notification_id = await a_text(shelf)
+        await claim(shelf, notification_id)
+        await claim(shelf, notification_id)  # interrupted
+        assert await settle(shelf, notification_id, BUSY) == NotificationResult(FAILED)
+        assert (await settle(shelf, notification_id, ACCEPTED)).state is SENT
+        assert await why(shelf, notification_id) is None

@@ -1,4 +1,5 @@
-"""Notices: written once with what they tell of, asked for until Temporal has them, and settled."""
+"""Notifications: written once with what they tell of, asked for until Temporal has them, and
+settled."""
 
 import asyncio
 from datetime import timedelta
@@ -7,28 +8,38 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from contracts.answers import Answer
-from contracts.breaker import DISABLED_AFTER
-from contracts.notices import NOTICE_DELAYS_S, NoticeChannel, NoticeState, Told
-from contracts.partners import EndpointChange
-from store.breakers import GIVEN_UP, GONE_FOR_GOOD, disable
-from store.endpoint_changes import change_endpoint
-from store.notices import (
+from contracts.delivery.verdicts import Answer
+from contracts.endpoints.circuit_breaker import DISABLED_AFTER
+from contracts.endpoints.endpoints import EndpointChange
+from contracts.endpoints.notifications import (
+    NOTIFICATION_DELAYS_S,
+    NotificationChannel,
+    NotificationResult,
+    NotificationState,
+)
+from store.endpoints.changes import change_endpoint
+from store.endpoints.circuit_breaker import GIVEN_UP, GONE_FOR_GOOD, disable
+from store.notifications.notifications import (
     NO_PHONE,
     STILL_AFTER,
-    ReadyNotice,
+    ReadyNotification,
     mark_asked,
-    notices_to_start,
-    ready_notice,
+    notifications_to_start,
+    ready_notification,
     settle_post,
     skip_waiting,
 )
-from store.tables import EndpointRow, NoticeRow
-from tests.support.notices import delivery_to, notices_of, shop_with_a_phone, switched_off
+from store.tables import EndpointRow, NotificationRow
+from tests.support.notifications import (
+    delivery_to,
+    notifications_of,
+    shop_with_a_phone,
+    switched_off,
+)
 from tests.support.shelf import NOW, Shelf, after
 
-OPS, TEXT = NoticeChannel.OPS_WEBHOOK, NoticeChannel.CONTACT_TEXT
-WAITING, SKIPPED = NoticeState.WAITING, NoticeState.SKIPPED
+OPS, TEXT = NotificationChannel.OPS_WEBHOOK, NotificationChannel.CONTACT_TEXT
+WAITING, SKIPPED = NotificationState.WAITING, NotificationState.SKIPPED
 
 
 async def enable(shelf: Shelf, endpoint_id: str) -> None:
@@ -41,12 +52,15 @@ class TestWritten:
     async def test_a_410_writes_one_for_ops_and_one_for_the_partner(self, shelf: Shelf) -> None:
         endpoint = await shop_with_a_phone(shelf)
         await (await delivery_to(shelf, endpoint.id)).attempt(410)
-        notices = await notices_of(shelf)
-        assert [(one.channel, one.state) for one in notices] == [(OPS, WAITING), (TEXT, WAITING)]
-        assert {(one.kind, one.endpoint_id, one.partner_id) for one in notices} == {
+        notifications = await notifications_of(shelf)
+        assert [(one.channel, one.state) for one in notifications] == [
+            (OPS, WAITING),
+            (TEXT, WAITING),
+        ]
+        assert {(one.kind, one.endpoint_id, one.partner_id) for one in notifications} == {
             ("endpoint_disabled", endpoint.id, "shop")
         }
-        assert {(one.reason, one.created_at, one.why) for one in notices} == {
+        assert {(one.reason, one.created_at, one.why) for one in notifications} == {
             (GONE_FOR_GOOD, NOW, None)
         }
 
@@ -56,7 +70,7 @@ class TestWritten:
             at = after(seconds)
             webhook = await delivery_to(shelf, endpoint.id)
             await webhook.finish(await webhook.ready(now=at), 503, now=at)
-        assert await notices_of(shelf) == []
+        assert await notifications_of(shelf) == []
         webhooks = [await delivery_to(shelf, endpoint.id) for _ in range(2)]
         late = after(36) + DISABLED_AFTER
         await shelf.change(EndpointRow, endpoint.id, last_failed_at=late - timedelta(minutes=10))
@@ -64,8 +78,11 @@ class TestWritten:
         second = await webhooks[1].ready(now=late + timedelta(minutes=1))
         await webhooks[0].finish(first, 503, now=late)
         await webhooks[1].finish(second, 503, now=late + timedelta(minutes=1))
-        notices = await notices_of(shelf)
-        assert [(one.channel, one.reason) for one in notices] == [(OPS, GIVEN_UP), (TEXT, GIVEN_UP)]
+        notifications = await notifications_of(shelf)
+        assert [(one.channel, one.reason) for one in notifications] == [
+            (OPS, GIVEN_UP),
+            (TEXT, GIVEN_UP),
+        ]
 
     async def test_several_410s_at_once_write_them_once(self, shelf: Shelf) -> None:
         endpoint = await shop_with_a_phone(shelf)
@@ -74,7 +91,7 @@ class TestWritten:
         await asyncio.gather(
             *(one.finish(it, 410) for one, it in zip(webhooks, ready, strict=True))
         )
-        assert len(await notices_of(shelf)) == 2
+        assert len(await notifications_of(shelf)) == 2
 
     async def test_one_that_is_off_already_is_not_told_of_again(self, shelf: Shelf) -> None:
         endpoint = await shop_with_a_phone(shelf)
@@ -82,7 +99,7 @@ class TestWritten:
         ready = await late.ready()
         await webhook.attempt(410)
         await late.finish(ready, 410)
-        assert len(await notices_of(shelf)) == 2
+        assert len(await notifications_of(shelf)) == 2
 
     async def test_switched_off_again_after_it_was_mended_it_is_told_again(
         self, shelf: Shelf
@@ -90,16 +107,16 @@ class TestWritten:
         endpoint = await shop_with_a_phone(shelf)
         await (await delivery_to(shelf, endpoint.id)).attempt(410)
         await enable(shelf, endpoint.id)
-        assert [one.state for one in await notices_of(shelf)] == [WAITING, WAITING]
+        assert [one.state for one in await notifications_of(shelf)] == [WAITING, WAITING]
         await (await delivery_to(shelf, endpoint.id)).attempt(410)
-        assert [one.channel for one in await notices_of(shelf)] == [OPS, OPS, TEXT, TEXT]
+        assert [one.channel for one in await notifications_of(shelf)] == [OPS, OPS, TEXT, TEXT]
 
     async def test_without_a_contact_phone_the_text_is_skipped_with_the_reason(
         self, shelf: Shelf
     ) -> None:
-        notices = await switched_off(shelf, phone=None)
-        assert (notices[OPS].state, notices[OPS].why) == (WAITING, None)
-        text = notices[TEXT]
+        notifications = await switched_off(shelf, phone=None)
+        assert (notifications[OPS].state, notifications[OPS].why) == (WAITING, None)
+        text = notifications[TEXT]
         assert (text.state, text.why, text.settled_at) == (SKIPPED, NO_PHONE, NOW)
 
     async def test_a_transaction_that_fails_writes_none(self, shelf: Shelf) -> None:
@@ -112,75 +129,87 @@ class TestWritten:
 
         with pytest.raises(ZeroDivisionError):
             await shelf.database.write(fails)
-        assert await notices_of(shelf) == []
+        assert await notifications_of(shelf) == []
 
     async def test_a_person_s_own_switch_tells_nobody(self, shelf: Shelf) -> None:
         endpoint = await shop_with_a_phone(shelf)
         asked = EndpointChange.model_validate({"state": "disabled"})
         await shelf.database.write(change_endpoint, endpoint.id, asked, NOW, actor="key_1")
-        assert await notices_of(shelf) == []
+        assert await notifications_of(shelf) == []
 
 
 class TestAskedFor:
     async def test_each_that_waits_until_it_is_marked(self, shelf: Shelf) -> None:
-        notices = await switched_off(shelf)
-        found = await shelf.database.read(notices_to_start, NOW)
-        assert {(one.notice_id, one.channel) for one in found} == {
-            (notices[OPS].id, OPS),
-            (notices[TEXT].id, TEXT),
+        notifications = await switched_off(shelf)
+        found = await shelf.database.read(notifications_to_start, NOW)
+        assert {(one.notification_id, one.channel) for one in found} == {
+            (notifications[OPS].id, OPS),
+            (notifications[TEXT].id, TEXT),
         }
-        await shelf.database.write(mark_asked, notices[OPS].id, NOW)
-        await shelf.database.write(skip_waiting, notices[TEXT].id, "no need", NOW)
-        assert await shelf.database.read(notices_to_start, NOW) == []
+        await shelf.database.write(mark_asked, notifications[OPS].id, NOW)
+        await shelf.database.write(skip_waiting, notifications[TEXT].id, "no need", NOW)
+        assert await shelf.database.read(notifications_to_start, NOW) == []
 
     async def test_one_that_still_waits_is_asked_for_again_after_a_while(
         self, shelf: Shelf
     ) -> None:
-        notices = await switched_off(shelf, phone=None)
-        await shelf.database.write(mark_asked, notices[OPS].id, NOW)
-        assert await shelf.database.read(notices_to_start, NOW + STILL_AFTER) == []
+        notifications = await switched_off(shelf, phone=None)
+        await shelf.database.write(mark_asked, notifications[OPS].id, NOW)
+        assert await shelf.database.read(notifications_to_start, NOW + STILL_AFTER) == []
         late = NOW + STILL_AFTER + timedelta(seconds=1)
-        assert len(await shelf.database.read(notices_to_start, late)) == 1
+        assert len(await shelf.database.read(notifications_to_start, late)) == 1
 
 
 class TestThePost:
-    async def settled(self, shelf: Shelf, notice: NoticeRow, status: int, **more: Any) -> Told:
+    async def settled(
+        self, shelf: Shelf, notification: NotificationRow, status: int, **more: Any
+    ) -> NotificationResult:
         answer = Answer(f"http_{status}", status, **more)
-        return await shelf.database.write(settle_post, notice.id, answer, after(1))
+        return await shelf.database.write(settle_post, notification.id, answer, after(1))
 
     async def test_what_it_says(self, shelf: Shelf) -> None:
-        notice = (await switched_off(shelf))[OPS]
-        ready = await shelf.database.read(ready_notice, notice.id)
-        assert isinstance(ready, ReadyNotice)
+        notification = (await switched_off(shelf))[OPS]
+        ready = await shelf.database.read(ready_notification, notification.id)
+        assert isinstance(ready, ReadyNotification)
         assert ready.body.decode() == (
-            f'{{"id":"{notice.id}","type":"endpoint.disabled","created_at":"2026-03-02T10:00:00Z",'
-            f'"data":{{"partner_id":"shop","endpoint_id":"{notice.endpoint_id}",'
+            f'{{"id":"{notification.id}","type":"endpoint.disabled","created_at":"2026-03-02T10:00:00Z",'
+            f'"data":{{"partner_id":"shop","endpoint_id":"{notification.endpoint_id}",'
             f'"reason":"the endpoint answered 410 Gone"}}}}'
         )
 
     async def test_taken_it_is_sent_and_stays_so(self, shelf: Shelf) -> None:
-        notice = (await switched_off(shelf))[OPS]
-        assert await self.settled(shelf, notice, 204) == Told(NoticeState.SENT, "http_204")
-        assert await shelf.database.read(ready_notice, notice.id) == Told(NoticeState.SENT)
-        assert await self.settled(shelf, notice, 500) == Told(NoticeState.SENT)
-        row = await shelf.one(NoticeRow, notice.id)
-        assert (row.state, row.settled_at, row.tries) == (NoticeState.SENT, after(1), 0)
+        notification = (await switched_off(shelf))[OPS]
+        assert await self.settled(shelf, notification, 204) == NotificationResult(
+            NotificationState.SENT, "http_204"
+        )
+        assert await shelf.database.read(ready_notification, notification.id) == NotificationResult(
+            NotificationState.SENT
+        )
+        assert await self.settled(shelf, notification, 500) == NotificationResult(
+            NotificationState.SENT
+        )
+        row = await shelf.one(NotificationRow, notification.id)
+        assert (row.state, row.settled_at, row.attempts) == (NotificationState.SENT, after(1), 0)
 
     async def test_not_taken_it_is_tried_by_its_schedule_and_given_up(
         self, shelf: Shelf, caplog: pytest.LogCaptureFixture
     ) -> None:
-        notice = (await switched_off(shelf))[OPS]
-        for delay in NOTICE_DELAYS_S:
-            assert await self.settled(shelf, notice, 410) == Told(WAITING, "http_410", delay)
+        notification = (await switched_off(shelf))[OPS]
+        for delay in NOTIFICATION_DELAYS_S:
+            assert await self.settled(shelf, notification, 410) == NotificationResult(
+                WAITING, "http_410", delay
+            )
         caplog.clear()
-        assert await self.settled(shelf, notice, 503) == Told(NoticeState.FAILED, "http_503")
-        row = await shelf.one(NoticeRow, notice.id)
-        assert row.why == "6 tries failed, the last one with http_503"
+        assert await self.settled(shelf, notification, 503) == NotificationResult(
+            NotificationState.FAILED, "http_503"
+        )
+        row = await shelf.one(NotificationRow, notification.id)
+        assert row.why == "6 attempts failed, the last one with http_503"
         [record] = [one for one in caplog.records if one.levelname == "ERROR"]
-        assert notice.id in record.getMessage()
-        assert notice.endpoint_id in record.getMessage()
+        assert notification.id in record.getMessage()
+        assert notification.endpoint_id in record.getMessage()
 
     async def test_a_later_retry_after_is_the_delay(self, shelf: Shelf) -> None:
-        notice = (await switched_off(shelf))[OPS]
-        told = await self.settled(shelf, notice, 429, retry_after="300")
+        notification = (await switched_off(shelf))[OPS]
+        told = await self.settled(shelf, notification, 429, retry_after="300")
         assert told.again_in_s == 300

@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 from sqlmodel import Session, col, select
 
-from contracts.audit import AuditAction
+from contracts.access.audit import AuditAction
+from contracts.access.callers import CUSTOMER
+from contracts.delivery.states import OptOutSource
 from contracts.errors import Invalid, NotFound
 from contracts.sms.bodies import OptOutCreate
-from contracts.states import OptOutSource
-from store import audit
-from store.audit import AuditFilter
-from store.database import Database
-from store.sealing import phone_index, read_index_keys
+from store.access import audit
+from store.access.audit import AuditFilter
+from store.db.database import Database
+from store.encryption.sealing import phone_index, read_index_keys
 from store.sms import opt_outs
 from store.tables import AuditEntryRow, OptOutLinkRow, OptOutRow
 from tests.support.query_plans import is_served_by_an_index, plans_of
@@ -186,7 +187,7 @@ class TestLinks:
         [row] = await database.read(opt_outs.list_opt_outs, limit=9)
         assert (row.source, row.phone_masked) == (OptOutSource.LINK, MASKED)
         [entry] = await entries(database)
-        assert (entry.actor, entry.details) == (opt_outs.CUSTOMER, {"source": "link"})
+        assert (entry.actor, entry.details) == (CUSTOMER, {"source": "link"})
 
     @pytest.mark.parametrize("token", ["", "a" * 12, "a\x00b", "ä" * 12, "x" * 500])
     async def test_one_that_nobody_was_given(

@@ -2,10 +2,15 @@
 
 import pytest
 
-from contracts.messages import RecordDeadLetter, SendResult
-from contracts.states import DeadLetterReason, DeliveryState, HoldReason
-from store.dead_letters import record_dead_letter
-from store.ordering import LOOKED_AT_AGAIN_AFTER, LOOKED_AT_FIRST_AFTER, any_woken, take_woken
+from contracts.delivery.messages import RecordDeadLetter, SendResult
+from contracts.delivery.states import DeadLetterReason, DeliveryState, HoldReason
+from store.dead_letters.record import record_dead_letter
+from store.endpoints.ordering import (
+    LOOKED_AT_AGAIN_AFTER,
+    LOOKED_AT_FIRST_AFTER,
+    any_woken,
+    take_woken,
+)
 from tests.support.factories import make_groups, make_order
 from tests.support.query_plans import is_served_by_an_index, plans_of
 from tests.support.shelf import NOW, Shelf, Webhook, after, an_event
@@ -42,7 +47,7 @@ async def world(shelf: Shelf) -> World:
 
 
 class TestWaiting:
-    async def test_a_later_one_is_held_and_spends_no_try(self, world: World) -> None:
+    async def test_a_later_one_is_held_and_spends_no_attempt(self, world: World) -> None:
         await world.event()
         second = await world.event()
         assert await second.begin() == HELD
@@ -82,11 +87,11 @@ class TestItsTurn:
         first, second = await world.event(), await world.event()
         await second.begin()
         await first.attempt(410)
-        letter = RecordDeadLetter(first.id, DeadLetterReason.GONE)
-        await world.shelf.database.write(record_dead_letter, letter, NOW)
+        dead_letter = RecordDeadLetter(first.id, DeadLetterReason.GONE)
+        await world.shelf.database.write(record_dead_letter, dead_letter, NOW)
         assert await world.woken() == [second.id]
 
-    async def test_a_failed_try_is_none(self, world: World) -> None:
+    async def test_a_failed_attempt_is_none(self, world: World) -> None:
         first, second = await world.event(), await world.event()
         await second.begin()
         await first.attempt(503)

@@ -5,12 +5,12 @@ from datetime import datetime
 
 import pytest
 
-from contracts.messages import SendResult
-from contracts.states import Channel, DeliveryState, SkipReason
-from store import outbox
-from store.database import Database
-from store.event_bodies import body_of
-from store.otps import erase_ended_otps
+from contracts.delivery.messages import SendResult
+from contracts.delivery.states import Channel, DeliveryState, SkipReason
+from store.db.database import Database
+from store.events import outbox
+from store.events.bodies import body_of
+from store.events.otp_erasure import erase_ended_otps
 from store.tables import EventRow
 from tests.support.factories import make_groups
 from tests.support.shelf import NOW, Shelf, Text, after, an_event, planned_of

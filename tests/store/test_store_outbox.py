@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from contracts.delivery.states import DeliveryState, EventState, SkipReason
 from contracts.errors import Conflict, Invalid
-from contracts.states import DeliveryState, EventState, SkipReason
-from store import outbox
-from store.database import Database
-from store.event_bodies import body_of
-from store.outbox import Accepted, Refused, Startable
-from store.planning import stored_plan
+from store.db.database import Database
+from store.deliveries.planning import stored_plan
+from store.events import outbox
+from store.events.bodies import body_of
+from store.events.outbox import Accepted, Refused, Startable
 from store.tables import EventRow, OrderSequenceRow
 from tests.support.factories import make_groups, make_order
 from tests.support.shelf import NOW, Shelf, after, an_event

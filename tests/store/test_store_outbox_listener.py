@@ -2,9 +2,9 @@
 
 import asyncio
 
-from store import outbox
-from store.database import Database
-from store.outbox_listener import OutboxListener
+from store.db.database import Database
+from store.events import outbox
+from store.events.outbox_listener import OutboxListener
 from tests.support.encryption import KEYRING
 from tests.support.shelf import NOW, Shelf, an_event
 from tests.support.waiting import eventually

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from contracts.messages import RecordDeadLetter
-from contracts.states import DeadLetterReason, DeliveryState
-from store.database import Database
-from store.dead_letters import record_dead_letter
-from store.overview import MOST_COUNTED, Outcome, Overview, Propagation, read_overview
+from contracts.delivery.messages import RecordDeadLetter
+from contracts.delivery.states import DeadLetterReason, DeliveryState
+from store.db.database import Database
+from store.dead_letters.record import record_dead_letter
+from store.reports.overview import MOST_COUNTED, Outcome, Overview, Propagation, read_overview
 from store.tables import DeliveryRow
 from tests.support.query_plans import plans_of
 from tests.support.shelf import NOW, Shelf, Webhook, after, an_event
@@ -112,8 +112,8 @@ class TestByTheHour:
 class TestDeadLetters:
     async def test_the_open_ones_are_counted(self, shelf: Shelf, database: Database) -> None:
         [one] = await add_deliveries(shelf, (DeliveryState.DELIVERING, DAY - HOUR))
-        letter = RecordDeadLetter(one.id, DeadLetterReason.EXHAUSTED)
-        await database.write(record_dead_letter, letter, NOW)
+        dead_letter = RecordDeadLetter(one.id, DeadLetterReason.EXHAUSTED)
+        await database.write(record_dead_letter, dead_letter, NOW)
         assert (await overview(database)).dead_letters == 1
         assert MOST_COUNTED > 1
 

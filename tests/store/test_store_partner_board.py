@@ -5,18 +5,18 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
-from contracts.endpoint_health import HealthState
-from contracts.messages import RecordDeadLetter
-from contracts.states import DeadLetterReason, DeliveryState, EndpointState
-from store.breakers import GIVEN_UP, disable
-from store.database import Database
-from store.dead_letter_ages import letters_by_partner, letters_by_reason
-from store.dead_letters import KEPT_FOR, record_dead_letter
-from store.overview import Outcome
-from store.partner_board import PartnerLine, Standing, read_board
-from store.switched_off import lately_switched_off
+from contracts.delivery.messages import RecordDeadLetter
+from contracts.delivery.states import DeadLetterReason, DeliveryState, EndpointState
+from contracts.endpoints.health import HealthState
+from store.db.database import Database
+from store.dead_letters.ages import dead_letters_by_partner, dead_letters_by_reason
+from store.dead_letters.record import KEPT_FOR, record_dead_letter
+from store.endpoints.circuit_breaker import GIVEN_UP, disable
+from store.endpoints.switched_off import lately_switched_off
+from store.reports.ops_board import PartnerLine, Standing, read_board
+from store.reports.overview import Outcome
+from store.reports.worst_endpoints import healths_of_worst, worst_endpoints
 from store.tables import DeliveryRow, EndpointRow, PartnerRow
-from store.worst_endpoints import healths_of_worst, worst_endpoints
 from tests.support.query_plans import plans_of
 from tests.support.shelf import NOW, Shelf, Webhook, after, an_event
 
@@ -38,8 +38,8 @@ async def webhook(shelf: Shelf, partner_id: str) -> Webhook:
 
 
 async def die(one: Webhook, seconds: float = 0) -> None:
-    letter = RecordDeadLetter(one.id, DeadLetterReason.EXHAUSTED)
-    await one.shelf.database.write(record_dead_letter, letter, after(seconds))
+    dead_letter = RecordDeadLetter(one.id, DeadLetterReason.EXHAUSTED)
+    await one.shelf.database.write(record_dead_letter, dead_letter, after(seconds))
 
 
 class TestALine:
@@ -112,7 +112,9 @@ class TestTheWorstEndpoint:
         assert healths[ill.endpoint_id].state is HealthState.DEGRADED
         assert "answered 503" in healths[ill.endpoint_id].reason
 
-    async def test_only_its_last_twenty_tries_count(self, shelf: Shelf, database: Database) -> None:
+    async def test_only_its_last_twenty_attempts_count(
+        self, shelf: Shelf, database: Database
+    ) -> None:
         one = await webhook(shelf, "shop")
         await one.attempt(503)
         for number in range(20):
@@ -139,13 +141,13 @@ class TestLettersByPartner:
         await die(await webhook(shelf, "south"), 20)
         await die(await webhook(shelf, "north"), 40)
         await shelf.add_partner("west")
-        found = await database.read(letters_by_partner)
+        found = await database.read(dead_letters_by_partner)
         assert [(one.partner_id, one.count, one.oldest_at) for one in found] == [
             ("south", 1, after(20)),
             ("north", 2, after(30)),
         ]
         assert found[0].oldest_expires_at == after(20) + KEPT_FOR
-        assert await database.read(letters_by_reason) == {DeadLetterReason.EXHAUSTED: 3}
+        assert await database.read(dead_letters_by_reason) == {DeadLetterReason.EXHAUSTED: 3}
 
 
 @pytest.mark.parametrize("table", ["deliveries", "events", "dead_letters", "attempts"])
@@ -157,8 +159,8 @@ async def test_no_table_is_read_whole(shelf: Shelf, database: Database, table: s
         healths_of_worst(session, worst, NOW)
         return (
             read_board(session, NOW, DAY),
-            letters_by_partner(session),
-            letters_by_reason(session),
+            dead_letters_by_partner(session),
+            dead_letters_by_reason(session),
         )
 
     plans = await database.read(plans_of, read, table)

@@ -5,13 +5,17 @@ from typing import Any
 
 import pytest
 
-from contracts.audit import AuditAction
+from contracts.access.audit import AuditAction
+from contracts.delivery.states import EndpointState
+from contracts.endpoints.endpoints import EndpointChange, EndpointCreate
 from contracts.errors import Conflict, Invalid, NotFound
-from contracts.partners import EndpointChange, EndpointCreate, PartnerChange, PartnerCreate, Tier
-from contracts.states import EndpointState
-from store import endpoint_changes, partners
-from store.audit import AuditFilter, list_entries
-from store.database import Database
+from contracts.partners import PartnerChange, PartnerCreate, Tier
+from store.access.audit import AuditFilter, list_entries
+from store.db.database import Database
+from store.endpoints import changes
+from store.endpoints.endpoints import create_endpoint, get_endpoint, list_endpoints
+from store.endpoints.secrets import rotate_secret, secrets_in_force
+from store.partners import partners
 from store.tables import AuditEntryRow, EndpointRow, PartnerRow
 from tests.support.shelf import NOW, URL, Shelf, after
 
@@ -76,12 +80,12 @@ class TestEndpoints:
                 "event_types": ["delivered"],
             }
         )
-        row, secret = await database.write(partners.create_endpoint, asked, NOW, actor="test")
+        row, secret = await database.write(create_endpoint, asked, NOW, actor="test")
         stored = await shelf.one(EndpointRow, row.id)
         assert (stored.url, stored.description) == (URL, "the shop's ERP")
         assert (stored.event_types, stored.state) == (["delivered"], EndpointState.ENABLED)
         assert stored.schema_version == "1.0"
-        assert await database.read(partners.secrets_in_force, row.id, NOW) == [secret]
+        assert await database.read(secrets_in_force, row.id, NOW) == [secret]
 
     async def test_an_unknown_partner_is_named(self, shelf: Shelf) -> None:
         with pytest.raises(Invalid, match="no partner nobody") as caught:
@@ -109,19 +113,17 @@ class TestEndpoints:
             endpoint_id = (await shelf.add_endpoint()).id
             await shelf.change(EndpointRow, endpoint_id, removed_at=NOW)
         with pytest.raises(NotFound, match=endpoint_id):
-            await database.read(partners.get_endpoint, endpoint_id)
+            await database.read(get_endpoint, endpoint_id)
         with pytest.raises(NotFound):
-            await database.write(partners.rotate_secret, endpoint_id, NOW, actor="test")
-        assert (
-            await database.read(partners.list_endpoints, partner_id=None, after=None, limit=9) == []
-        )
+            await database.write(rotate_secret, endpoint_id, NOW, actor="test")
+        assert await database.read(list_endpoints, partner_id=None, after=None, limit=9) == []
 
     async def test_pages_of_one_partner_or_of_all(self, shelf: Shelf, database: Database) -> None:
         for name in ("a", "b"):
             await shelf.add_partner(name)
         ids = [(await shelf.add_endpoint(name)).id for name in ("a", "b", "a")]
         listed = [
-            [row.id for row in await database.read(partners.list_endpoints, **asked)]
+            [row.id for row in await database.read(list_endpoints, **asked)]
             for asked in (
                 {"partner_id": "a", "after": None, "limit": 9},
                 {"partner_id": None, "after": None, "limit": 2},
@@ -135,7 +137,7 @@ class TestEndpoints:
     ) -> None:
         await shelf.add_partner()
         endpoint = await shelf.add_endpoint()
-        change = endpoint_changes.change_endpoint
+        change = changes.change_endpoint
         paused, enabled = EndpointChange(state="paused"), EndpointChange(state="enabled")
         off = await database.write(change, endpoint.id, paused, NOW, actor="test")
         assert (off.state, off.state_reason) == (EndpointState.PAUSED, "switched off by hand")
@@ -200,13 +202,13 @@ class TestChangingAPartner:
 
 class TestRotation:
     async def in_force(self, database: Database, endpoint_id: str, seconds: float) -> list[str]:
-        return await database.read(partners.secrets_in_force, endpoint_id, after(seconds))
+        return await database.read(secrets_in_force, endpoint_id, after(seconds))
 
     async def test_both_are_in_force_for_24_hours(self, shelf: Shelf, database: Database) -> None:
         await shelf.add_partner()
         endpoint = await shelf.add_endpoint()
         [old] = await self.in_force(database, endpoint.id, 0)
-        _, new = await database.write(partners.rotate_secret, endpoint.id, NOW, actor="test")
+        _, new = await database.write(rotate_secret, endpoint.id, NOW, actor="test")
         day = DAY.total_seconds()
         assert sorted(await self.in_force(database, endpoint.id, day - 1)) == sorted([new, old])
         assert await self.in_force(database, endpoint.id, day) == [new]
@@ -218,7 +220,7 @@ class TestRotation:
         await shelf.add_partner()
         endpoint = await shelf.add_endpoint()
         [first] = await self.in_force(database, endpoint.id, 0)
-        rotate = partners.rotate_secret
+        rotate = rotate_secret
         _, second = await database.write(rotate, endpoint.id, NOW, actor="test")
         for hours in (0, 12):
             late = NOW + timedelta(hours=hours)
@@ -234,7 +236,7 @@ class TestRotation:
     ) -> None:
         await shelf.add_partner()
         endpoint = await shelf.add_endpoint()
-        rotate = partners.rotate_secret
+        rotate = rotate_secret
         await database.write(rotate, endpoint.id, NOW, actor="test")
         _, new = await database.write(rotate, endpoint.id, NOW, actor="test", immediate=True)
         assert await self.in_force(database, endpoint.id, 0) == [new]

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from store.database import Database
-from store.payloads import sendable_bytes
+from store.db.database import Database
+from store.events.payloads import sendable_bytes
 from store.tables import PayloadRow
 from tests.support.shelf import NOW, Shelf, after, an_event
 
@@ -56,7 +56,7 @@ class TestSendableBytes:
         event_id, body = await self.stored(shelf, "delivered")
         assert await self.sent(database, event_id, after(86_400)) == body
 
-    async def test_a_try_sends_the_nulled_bytes(self, shelf: Shelf) -> None:
+    async def test_an_attempt_sends_the_nulled_bytes(self, shelf: Shelf) -> None:
         webhook = await shelf.webhook(an_event("out_for_delivery"))
         first = await webhook.ready()
         await webhook.finish(first, 503)

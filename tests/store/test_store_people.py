@@ -5,21 +5,21 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
-from contracts.errors import Conflict, Invalid, NotFound
-from contracts.people import (
+from contracts.access.users import (
     INVITATION_VALID_FOR,
     PORTAL_LINK_VALID_FOR,
     PORTAL_SESSION_LASTS,
     SESSION_IDLE_FOR,
     SESSION_LASTS,
     LinkKind,
-    PortalLinkAsked,
+    PortalLinkRequest,
     Role,
 )
-from store.database import Database
-from store.people import guard, links, sessions, users
-from store.people.sessions import Begun
-from store.tables import SessionRow, SignInGuardRow, SignInLinkRow, UserRow
+from contracts.errors import Conflict, Invalid, NotFound
+from store.access import login_throttle, sessions, sign_in_links, users
+from store.access.sessions import Begun
+from store.db.database import Database
+from store.tables import LoginThrottleRow, SessionRow, SignInLinkRow, UserRow
 from tests.support.shelf import NOW, Shelf
 
 EMAIL = "priya@chaipoint.example"
@@ -59,9 +59,9 @@ class TestInvitations:
         _, token = await shop.invite()
         end = NOW + INVITATION_VALID_FOR
         before = end - timedelta(microseconds=1)
-        await database.read(links.open_link, token, LinkKind.INVITATION, before)
+        await database.read(sign_in_links.open_link, token, LinkKind.INVITATION, before)
         with pytest.raises(NotFound):
-            await database.read(links.open_link, token, LinkKind.INVITATION, end)
+            await database.read(sign_in_links.open_link, token, LinkKind.INVITATION, end)
 
     @pytest.mark.parametrize("change", ["another signature", "another id", "nothing", "as portal"])
     async def test_nobody_can_make_one(self, shop: Shelf, database: Database, change: str) -> None:
@@ -76,7 +76,7 @@ class TestInvitations:
         }[change]
         kind = LinkKind.PORTAL if change == "as portal" else LinkKind.INVITATION
         with pytest.raises(NotFound):
-            await database.read(links.open_link, forged, kind, NOW)
+            await database.read(sign_in_links.open_link, forged, kind, NOW)
 
     async def test_accepted_again_it_ends_the_sessions_so_far(
         self, shop: Shelf, database: Database
@@ -206,9 +206,9 @@ class TestThePortal:
     async def test_a_link_begins_a_session_without_a_user(
         self, shop: Shelf, database: Database
     ) -> None:
-        asked = PortalLinkAsked(name="portal user 4711")
+        asked = PortalLinkRequest(name="portal user 4711")
         token, expires_at = await database.write(
-            links.portal_link, "shop", asked, NOW, actor="key_1"
+            sign_in_links.portal_link, "shop", asked, NOW, actor="key_1"
         )
         assert expires_at == NOW + PORTAL_LINK_VALID_FOR
         begun = await database.write(sessions.enter_from_portal, token, NOW)
@@ -221,7 +221,7 @@ class TestThePortal:
     async def test_without_the_partner_there_is_none(self, shop: Shelf, database: Database) -> None:
         with pytest.raises(NotFound):
             await database.write(
-                links.portal_link, "nobody", PortalLinkAsked(name="x"), NOW, actor="key_1"
+                sign_in_links.portal_link, "nobody", PortalLinkRequest(name="x"), NOW, actor="key_1"
             )
 
 
@@ -229,41 +229,41 @@ class TestTheGuard:
     async def test_after_five_wrong_ones_an_address_waits(
         self, shop: Shelf, database: Database
     ) -> None:
-        for _ in range(guard.MOST_OF_ADDRESS):
-            assert not await database.read(guard.is_locked, EMAIL, "1.2.3.4", NOW)
-            await database.write(guard.note_failure, EMAIL.upper(), "1.2.3.4", NOW)
-        assert await database.read(guard.is_locked, EMAIL, "5.6.7.8", NOW)
-        assert not await database.read(guard.is_locked, "a@b.example", "1.2.3.4", NOW)
-        free = NOW + guard.LOCKED_FOR
-        assert not await database.read(guard.is_locked, EMAIL, "1.2.3.4", free)
+        for _ in range(login_throttle.MOST_OF_ADDRESS):
+            assert not await database.read(login_throttle.is_locked, EMAIL, "1.2.3.4", NOW)
+            await database.write(login_throttle.note_failure, EMAIL.upper(), "1.2.3.4", NOW)
+        assert await database.read(login_throttle.is_locked, EMAIL, "5.6.7.8", NOW)
+        assert not await database.read(login_throttle.is_locked, "a@b.example", "1.2.3.4", NOW)
+        free = NOW + login_throttle.LOCKED_FOR
+        assert not await database.read(login_throttle.is_locked, EMAIL, "1.2.3.4", free)
 
     async def test_a_client_that_tries_many_addresses_waits(
         self, shop: Shelf, database: Database
     ) -> None:
-        for number in range(guard.MOST_OF_CLIENT):
-            await database.write(guard.note_failure, f"{number}@b.example", "1.2.3.4", NOW)
-        assert await database.read(guard.is_locked, EMAIL, "1.2.3.4", NOW)
-        assert not await database.read(guard.is_locked, EMAIL, "5.6.7.8", NOW)
+        for number in range(login_throttle.MOST_OF_CLIENT):
+            await database.write(login_throttle.note_failure, f"{number}@b.example", "1.2.3.4", NOW)
+        assert await database.read(login_throttle.is_locked, EMAIL, "1.2.3.4", NOW)
+        assert not await database.read(login_throttle.is_locked, EMAIL, "5.6.7.8", NOW)
 
     async def test_a_right_one_forgives_the_address_alone(
         self, shop: Shelf, database: Database
     ) -> None:
-        for _ in range(guard.MOST_OF_ADDRESS - 1):
-            await database.write(guard.note_failure, EMAIL, "1.2.3.4", NOW)
-        await database.write(guard.forgive, EMAIL)
-        await database.write(guard.note_failure, EMAIL, "1.2.3.4", NOW)
-        assert not await database.read(guard.is_locked, EMAIL, "1.2.3.4", NOW)
+        for _ in range(login_throttle.MOST_OF_ADDRESS - 1):
+            await database.write(login_throttle.note_failure, EMAIL, "1.2.3.4", NOW)
+        await database.write(login_throttle.forgive, EMAIL)
+        await database.write(login_throttle.note_failure, EMAIL, "1.2.3.4", NOW)
+        assert not await database.read(login_throttle.is_locked, EMAIL, "1.2.3.4", NOW)
         counts = {row.failures for row in await database.read(_guards)}
-        assert counts == {1, guard.MOST_OF_ADDRESS}
+        assert counts == {1, login_throttle.MOST_OF_ADDRESS}
 
     async def test_neither_address_nor_client_is_in_clear(
         self, shop: Shelf, database: Database
     ) -> None:
-        await database.write(guard.note_failure, EMAIL, "1.2.3.4", NOW)
+        await database.write(login_throttle.note_failure, EMAIL, "1.2.3.4", NOW)
         kept = repr([row.model_dump() for row in await database.read(_guards)])
         assert EMAIL not in kept
         assert "1.2.3.4" not in kept
 
 
-def _guards(session: Session) -> list[SignInGuardRow]:
-    return list(session.exec(select(SignInGuardRow)))
+def _guards(session: Session) -> list[LoginThrottleRow]:
+    return list(session.exec(select(LoginThrottleRow)))

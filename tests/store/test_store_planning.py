@@ -5,13 +5,13 @@ from itertools import product
 
 import pytest
 
+from contracts.delivery.states import Channel, DeliveryState, EndpointState, EventState, SkipReason
 from contracts.errors import NotFound
 from contracts.partners import Tier
-from contracts.states import Channel, DeliveryState, EndpointState, EventState, SkipReason
-from store import planning
-from store.database import Database
-from store.fallback import plan_fallback
-from store.planning import Draft, draft_deliveries
+from store.db.database import Database
+from store.deliveries import planning
+from store.deliveries.fallback import plan_fallback
+from store.deliveries.planning import Draft, draft_deliveries
 from store.tables import DeliveryRow, EndpointRow, EventRow, PartnerRow, PayloadRow
 from tests.support.factories import make_groups, make_order
 from tests.support.shelf import NOW, Shelf, after, an_event, planned_of

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from contracts.audit import AuditAction
+from contracts.access.audit import AuditAction
+from contracts.delivery.recoveries import RecoveryRequest, RecoveryState
+from contracts.delivery.states import DeliveryState, EndpointState
 from contracts.errors import Conflict, Invalid, NotFound
-from contracts.recoveries import RecoverAsked, RecoveryState
-from contracts.states import DeliveryState, EndpointState
-from store.audit import AuditFilter, list_entries
-from store.database import Database
-from store.endpoint_watch import begin_due_recoveries
-from store.positions import Position
-from store.recoveries import (
+from store.access.audit import AuditFilter, list_entries
+from store.db.database import Database
+from store.db.keyset import Position
+from store.recoveries.automatic import begin_due_recoveries
+from store.recoveries.recoveries import (
     NEVER_BEGUN_AFTER,
     STILL_AFTER,
     begin_recovery,
@@ -24,7 +24,7 @@ from store.recoveries import (
     preview,
     recoveries_to_start,
 )
-from store.recovery_steps import next_step
+from store.recoveries.steps import next_step
 from store.tables import EndpointRow, EventRow, PartnerRow, RecoveryRow
 from tests.support.backlog import Backlog, make_backlog
 from tests.support.query_plans import is_served_by_an_index, plans_of
@@ -102,7 +102,7 @@ class TestCountingBeforehand:
     ) -> None:
         for endpoint_id, owner in ((backlog.endpoint_id, "rival"), ("ep_none", None)):
             with pytest.raises(NotFound):
-                await database.read(preview, endpoint_id, RecoverAsked(), NOW, owner=owner)
+                await database.read(preview, endpoint_id, RecoveryRequest(), NOW, owner=owner)
 
 
 class TestBeginning:
@@ -147,7 +147,12 @@ class TestBeginning:
     ) -> None:
         with pytest.raises(NotFound):
             await database.write(
-                begin_recovery, backlog.endpoint_id, RecoverAsked(), NOW, actor="x", owner="rival"
+                begin_recovery,
+                backlog.endpoint_id,
+                RecoveryRequest(),
+                NOW,
+                actor="x",
+                owner="rival",
             )
 
 
@@ -217,7 +222,7 @@ class TestItsEnd:
         begun = await database.write(
             begin_recovery,
             backlog.endpoint_id,
-            RecoverAsked(since=after(-3600)),
+            RecoveryRequest(since=after(-3600)),
             after(3600),
             actor="doorstep",
             automatic=True,

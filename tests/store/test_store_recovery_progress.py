@@ -2,10 +2,10 @@
 
 import pytest
 
+from contracts.delivery.recoveries import RecoveryState
+from contracts.delivery.states import DeliveryState, HoldReason
 from contracts.errors import NotFound
-from contracts.recoveries import RecoveryState
-from contracts.states import DeliveryState, HoldReason
-from store.recovery_progress import RecoveryProgress, recovery_progress
+from store.recoveries.progress import RecoveryProgress, recovery_progress
 from store.tables import DeliveryRow, RecoveryRow
 from tests.support.backlog import Backlog, add_others, make_backlog
 from tests.support.query_plans import plans_of

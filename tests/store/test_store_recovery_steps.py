@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from contracts.messages import SendResult
-from contracts.recoveries import RecoverAsked, RecoveryState
-from contracts.states import DeliveryState, HoldReason
-from store.database import Database
-from store.event_log import read_ledger
-from store.holding import hold
-from store.planning import plan_event
-from store.recoveries import preview
-from store.recovery_steps import ASKED_AGAIN_AFTER, next_step
+from contracts.delivery.messages import SendResult
+from contracts.delivery.recoveries import RecoveryRequest, RecoveryState
+from contracts.delivery.states import DeliveryState, HoldReason
+from store.db.database import Database
+from store.deliveries.planning import plan_event
+from store.deliveries.transitions import hold
+from store.recoveries.recoveries import preview
+from store.recoveries.steps import REQUESTED_AGAIN_AFTER, next_step
+from store.reports.ledger import read_ledger
 from store.tables import DeliveryRow, EndpointRow, RecoveryRow
 from tests.support.backlog import Backlog, add_others, make_backlog
 from tests.support.query_plans import is_served_by_an_index, plans_of
@@ -216,13 +216,13 @@ class TestThePace:
         recovery = await backlog.recover()
         [first] = (await backlog.step(recovery)).wanted
         await shelf.change(
-            EndpointRow, backlog.endpoint_id, paid_until=after(7200), in_flight_limit=9
+            EndpointRow, backlog.endpoint_id, rate_used_until=after(7200), in_flight_limit=9
         )
         assert await backlog.answer(first.delivery_id, 200, now=after(3600)) == HELD
         step = await backlog.step(recovery, 1)
         assert (step.told.open, step.wanted) == (1, [])
 
-    async def test_it_looks_less_often_while_all_wait_for_their_next_try(
+    async def test_it_looks_less_often_while_all_wait_for_their_next_attempt(
         self, backlog: Backlog
     ) -> None:
         await backlog.held("a")
@@ -260,7 +260,7 @@ class TestACrashInBetween:
         recovery = await backlog.recover(states=["held", "delivered"])
         assert sorted(backlog.names((await backlog.step(recovery)).wanted)) == ["a", "b"]
         assert (await backlog.step(recovery, 29)).wanted == []
-        later = ASKED_AGAIN_AFTER.total_seconds()
+        later = REQUESTED_AGAIN_AFTER.total_seconds()
         again = (await backlog.step(recovery, later)).wanted
         assert sorted(backlog.names(again)) == ["a", "b"]
         assert {(one.again, one.resend) for one in again} == {(True, False)}
@@ -287,7 +287,7 @@ class TestTheIndexes:
         recovery = await backlog.recover(states=EVERYTHING, types=["order_confirmed"])
 
         def whole_step(session: Session) -> None:
-            preview(session, backlog.endpoint_id, RecoverAsked(), after(3600))
+            preview(session, backlog.endpoint_id, RecoveryRequest(), after(3600))
             for seconds in (0, 60):
                 next_step(session, recovery.id, after(3600 + seconds))
 

@@ -9,22 +9,27 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from contracts.access.users import LinkKind
 from contracts.errors import NotFound, StoreUnavailable
-from contracts.people import LinkKind
 from contracts.sms.bodies import OptOutCreate
-from store import outbox
-from store.database import Database
-from store.erasure import erase_customer
-from store.people.links import open_link
-from store.people.users import user_by_email
-from store.reindexing import (
+from store.access.sign_in_links import open_link
+from store.access.users import user_by_email
+from store.db.database import Database
+from store.encryption.reindexing import (
     INDEXED,
     begin_reindexing,
     end_reindexing,
     reindex_batch,
     replace_link_key,
 )
-from store.sealing import INDEX_KEY_NAME, NEXT_INDEX_KEY_NAME, phone_index, read_index_keys
+from store.encryption.sealing import (
+    INDEX_KEY_NAME,
+    NEXT_INDEX_KEY_NAME,
+    phone_index,
+    read_index_keys,
+)
+from store.events import outbox
+from store.events.erasure import erase_customer
 from store.sms.opt_outs import add_opt_out, is_opted_out, link_token, linked
 from store.tables import EventRow, SealedKeyRow, SmsMessageRow, UserRow
 from tests.support.encryption import KEYRING

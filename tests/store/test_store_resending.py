@@ -3,16 +3,16 @@
 import pytest
 from sqlmodel import Session
 
-from contracts.audit import AuditAction
+from contracts.access.audit import AuditAction
+from contracts.delivery.states import DeadLetterReason, DeliveryState, HoldReason, SkipReason
 from contracts.errors import Conflict, Invalid
-from contracts.events import EventType
-from contracts.states import DeadLetterReason, DeliveryState, HoldReason, SkipReason
-from store.audit import AuditFilter, list_entries
-from store.holding import skip
-from store.planning import plan_event
-from store.resending import MOST_TEXTS, ask_for_retry, redirect_text
-from store.sealing import phone_index
-from store.sms.trial_texts import accept_test_text
+from contracts.payload.events import EventType
+from store.access.audit import AuditFilter, list_entries
+from store.deliveries.planning import plan_event
+from store.deliveries.transitions import skip
+from store.encryption.sealing import phone_index
+from store.retries.manual import MOST_TEXTS, ask_for_retry, redirect_text
+from store.sms.test_messages import accept_test_text
 from store.tables import AuditEntryRow, DeliveryRow
 from tests.support.shelf import NOW, Shelf, Text, after, an_event
 

@@ -6,13 +6,10 @@ from typing import Any
 import pytest
 from sqlmodel import Session, SQLModel, select
 
+from contracts.delivery.states import Channel
 from contracts.errors import KeyMissing
-from contracts.states import Channel
-from store.database import Database
-from store.event_bodies import body_of
-from store.keyring import EncryptionKey, Keyring
-from store.rotation import Resealed, count_stale, reseal_batch
-from store.sealed_columns import (
+from store.db.database import Database
+from store.encryption.columns import (
     ALL,
     ENDPOINT_SECRET,
     EVENT_BODY,
@@ -23,7 +20,10 @@ from store.sealed_columns import (
     SMS_PHONE,
     SealedColumn,
 )
-from store.sealing import open_bytes, open_sealed, phone_index, sealed_text
+from store.encryption.keyring import EncryptionKey, Keyring
+from store.encryption.rotation import Resealed, count_stale, reseal_batch
+from store.encryption.sealing import open_bytes, open_sealed, phone_index, sealed_text
+from store.events.bodies import body_of
 from store.sms.phone_checks import begin_phone_check
 from store.tables import EventRow, SmsMessageRow
 from tests.support.encryption import KEY, KEYRING

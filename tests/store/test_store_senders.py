@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from contracts.audit import AuditAction
+from contracts.access.audit import AuditAction
 from contracts.errors import Invalid, NotFound
-from contracts.events import EventType
+from contracts.payload.events import EventType
 from contracts.sms.bodies import DltTemplatePut
 from contracts.sms.languages import Language
-from store import audit
-from store.audit import AuditFilter
-from store.database import Database
+from store.access import audit
+from store.access.audit import AuditFilter
+from store.db.database import Database
 from store.sms import senders
 from store.tables import AuditEntryRow, DltSenderRow, DltTemplateRow
 from tests.support.shelf import NOW, Shelf, after

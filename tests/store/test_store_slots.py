@@ -5,15 +5,15 @@ import asyncio
 import pytest
 from sqlmodel import Session
 
-from contracts.messages import SendResult
-from contracts.states import DeliveryState, HoldReason
-from store.slots import IN_FLIGHT_FOR, LET_IN_FOR, endpoints_with_waiting, let_in
+from contracts.delivery.messages import SendResult
+from contracts.delivery.states import DeliveryState, HoldReason
+from store.deliveries.concurrency import ADMITTED_FOR, IN_FLIGHT_FOR, admit, endpoints_with_waiting
 from store.tables import EndpointRow
 from tests.support.query_plans import is_served_by_an_index, plans_of
 from tests.support.shelf import Shelf, Webhook, after, an_event
 
 HELD = SendResult(DeliveryState.HELD)
-KEPT_S, IN_FLIGHT_S = LET_IN_FOR.total_seconds(), IN_FLIGHT_FOR.total_seconds()
+KEPT_S, IN_FLIGHT_S = ADMITTED_FOR.total_seconds(), IN_FLIGHT_FOR.total_seconds()
 
 
 class World:
@@ -31,10 +31,8 @@ class World:
             found.append(Webhook(self.shelf, event, planned.delivery_id, self.endpoint_id))
         return found
 
-    async def let_in(self, seconds: float) -> list[str]:
-        found = await self.shelf.database.write(
-            let_in, after(seconds), endpoint_id=self.endpoint_id
-        )
+    async def admit(self, seconds: float) -> list[str]:
+        found = await self.shelf.database.write(admit, after(seconds), endpoint_id=self.endpoint_id)
         return [delivery_id for _, delivery_id in found]
 
     async def watched(self, seconds: float) -> list[str]:
@@ -51,7 +49,7 @@ async def world(shelf: Shelf) -> World:
 
 
 class TestInFlight:
-    async def test_more_than_the_limit_wait_and_spend_no_try(self, world: World) -> None:
+    async def test_more_than_the_limit_wait_and_spend_no_attempt(self, world: World) -> None:
         first, second, third = await world.deliveries(3)
         await first.ready()
         await second.ready()
@@ -74,14 +72,16 @@ class TestInFlight:
         begun = await asyncio.gather(*(one.begin() for one in webhooks))
         assert begun.count(HELD) == 18
 
-    async def test_a_try_whose_worker_died_holds_its_slot_for_a_minute(self, world: World) -> None:
+    async def test_an_attempt_whose_worker_died_holds_its_slot_for_a_minute(
+        self, world: World
+    ) -> None:
         first, second, third = await world.deliveries(3)
         await first.ready()
         await second.ready(now=after(30))
         assert await third.begin(now=after(IN_FLIGHT_S - 1)) == HELD
         await third.ready(now=after(IN_FLIGHT_S))
 
-    async def test_its_own_try_that_broke_off_is_not_in_its_way(self, world: World) -> None:
+    async def test_its_own_attempt_that_broke_off_is_not_in_its_way(self, world: World) -> None:
         first, second = await world.deliveries(2)
         await first.ready()
         await second.ready()
@@ -103,15 +103,15 @@ class TestTheRate:
         webhooks = await world.deliveries(5)
         begun = [await one.begin(now=after(10)) for one in webhooks]
         assert [one == HELD for one in begun] == [False, False, False, True, True]
-        assert await world.let_in(10) == []
-        assert await world.let_in(11) == [webhooks[3].id]
+        assert await world.admit(10) == []
+        assert await world.admit(11) == [webhooks[3].id]
 
-    async def test_a_try_that_finds_no_slot_uses_none_of_it(self, world: World) -> None:
+    async def test_an_attempt_that_finds_no_slot_uses_none_of_it(self, world: World) -> None:
         await world.shelf.change(EndpointRow, world.endpoint_id, rate_limit=1)
         webhooks = await world.deliveries(3)
         for one in webhooks:
             await one.begin()
-        assert (await world.endpoint()).paid_until == after(2)
+        assert (await world.endpoint()).rate_used_until == after(2)
 
 
 class TestLettingIn:
@@ -120,36 +120,36 @@ class TestLettingIn:
         ready = [await one.ready() for one in webhooks[:2]]
         for one in reversed(webhooks[2:]):
             await one.begin(now=after(9))
-        assert await world.let_in(9) == []
+        assert await world.admit(9) == []
         settled = await webhooks[0].finish(ready[0], 200)
         assert settled.has_waiting
-        assert await world.let_in(10) == [webhooks[2].id]
-        assert await world.let_in(10) == []  # the slot is kept for that one
+        assert await world.admit(10) == [webhooks[2].id]
+        assert await world.admit(10) == []  # the slot is kept for that one
         await webhooks[1].finish(ready[1], 503)
-        assert await world.let_in(10) == [webhooks[3].id]
+        assert await world.admit(10) == [webhooks[3].id]
         await webhooks[2].ready(in_round=2, now=after(11))
         assert (await webhooks[2].row()).hold_reason is None
-        assert await world.let_in(11) == []
+        assert await world.admit(11) == []
 
     async def test_one_that_does_not_come_loses_its_slot(self, world: World) -> None:
         webhooks = await world.deliveries(3)
         ready = [await one.ready() for one in webhooks[:2]]
         await webhooks[2].begin()
         await webhooks[0].finish(ready[0], 200)
-        assert await world.let_in(1) == [webhooks[2].id]
+        assert await world.admit(1) == [webhooks[2].id]
         assert await world.watched(KEPT_S) == []
         assert await world.watched(1 + KEPT_S) == [world.endpoint_id]
-        assert await world.let_in(1 + KEPT_S) == [webhooks[2].id]
+        assert await world.admit(1 + KEPT_S) == [webhooks[2].id]
 
     async def test_the_last_one_says_that_nobody_waits(self, world: World) -> None:
         webhooks = await world.deliveries(3)
         ready = [await one.ready() for one in webhooks[:2]]
         await webhooks[2].begin()
         await webhooks[0].finish(ready[0], 200)
-        await world.let_in(1)
+        await world.admit(1)
         third = await webhooks[2].ready(in_round=2, now=after(2))
         await webhooks[1].finish(ready[1], 200)
-        assert await world.let_in(3) == []
+        assert await world.admit(3) == []
         assert not (await webhooks[2].finish(third, 200)).has_waiting
 
     async def test_two_at_the_same_time_let_nobody_in_twice(self, world: World) -> None:
@@ -159,7 +159,7 @@ class TestLettingIn:
             await one.begin()
         for one, it in zip(webhooks[:2], ready, strict=True):
             await one.finish(it, 200)
-        found = await asyncio.gather(*(world.let_in(1) for _ in range(5)))
+        found = await asyncio.gather(*(world.admit(1) for _ in range(5)))
         let = [one for some in found for one in some]
         assert len(let) == len(set(let)) >= 2
 
@@ -167,7 +167,7 @@ class TestLettingIn:
         database = world.shelf.database
 
         def look(session: Session) -> None:
-            let_in(session, after(1), endpoint_id=world.endpoint_id)
+            admit(session, after(1), endpoint_id=world.endpoint_id)
 
         for table in ("deliveries", "attempts"):
             plans = await database.write(plans_of, look, table)

@@ -2,14 +2,14 @@
 
 import pytest
 
-from contracts.messages import SendResult
-from contracts.partners import EndpointChange
-from contracts.retry import JITTER
-from contracts.slowdown import UNCHARGED_WAIT_S
-from contracts.states import AttemptState, DeliveryState, EndpointState, HoldReason
-from store.attempts import Settled
-from store.endpoint_changes import change_endpoint
-from store.slots import endpoints_with_waiting, let_in
+from contracts.delivery.messages import SendResult
+from contracts.delivery.retry import JITTER
+from contracts.delivery.states import AttemptState, DeliveryState, EndpointState, HoldReason
+from contracts.endpoints.endpoints import EndpointChange
+from contracts.endpoints.slowdown import UNCHARGED_WAIT_S
+from store.deliveries.attempts import Settled
+from store.deliveries.concurrency import admit, endpoints_with_waiting
+from store.endpoints.changes import change_endpoint
 from store.tables import DeliveryRow, EndpointRow
 from tests.support.shelf import Shelf, Webhook, after, an_event
 
@@ -38,10 +38,8 @@ class World:
     async def endpoint(self) -> EndpointRow:
         return await self.shelf.one(EndpointRow, self.endpoint_id)
 
-    async def let_in(self, seconds: float) -> list[str]:
-        found = await self.shelf.database.write(
-            let_in, after(seconds), endpoint_id=self.endpoint_id
-        )
+    async def admit(self, seconds: float) -> list[str]:
+        found = await self.shelf.database.write(admit, after(seconds), endpoint_id=self.endpoint_id)
         return [delivery_id for _, delivery_id in found]
 
     async def watched(self, seconds: float) -> list[str]:
@@ -72,7 +70,7 @@ class TestNothingIsCharged:
     ) -> None:
         [webhook] = await world.deliveries(1)
         settled = await webhook.finish(await webhook.ready(), status, retry_after=retry_after)
-        [attempt] = await webhook.tries()
+        [attempt] = await webhook.attempts()
         assert (attempt.state, attempt.charged) == (AttemptState.FAILED, charged)
         assert (await webhook.row()).charged == charged
         assert settled.delay_s >= (60 if retry_after == "60" else 1)
@@ -132,16 +130,16 @@ class TestNothingIsCharged:
 
 
 class TestOthersWait:
-    async def test_until_it_may_be_sent_to_and_spend_no_try(self, world: World) -> None:
+    async def test_until_it_may_be_sent_to_and_spend_no_attempt(self, world: World) -> None:
         first, second = await world.deliveries(2)
         await world.refused(first, 0, retry_after="60")
         assert await second.begin(now=after(59)) == HELD
         row = await second.row()
         assert (row.hold_reason, row.attempts) == (HoldReason.ENDPOINT_BUSY, 0)
-        assert await world.let_in(59) == []
+        assert await world.admit(59) == []
         assert await world.watched(59) == []
         assert await world.watched(60) == [world.endpoint_id]
-        assert await world.let_in(60) == [second.id]
+        assert await world.admit(60) == [second.id]
 
     async def test_another_endpoint_is_not_touched(self, world: World) -> None:
         [first] = await world.deliveries(1)
@@ -163,13 +161,13 @@ class TestOthersWait:
         for one in others:
             await one.begin(now=after(1))
         in_flight = [await first.ready(now=after(66))]
-        assert await world.let_in(66) == []
+        assert await world.admit(66) == []
         let, taken = 0, [first]
         for round_ in range(1, 3):
             at = 66 + round_
             for one, it in zip(taken, in_flight, strict=True):
                 assert (await one.finish(it, 200, now=after(at))).has_waiting
-            ids = await world.let_in(at)
+            ids = await world.admit(at)
             assert len(ids) == 2**round_
             taken = [one for one in others if one.id in ids]
             in_flight = [await one.ready(in_round=2, now=after(at)) for one in taken]
@@ -194,7 +192,7 @@ class TestOthersWait:
         ready = await first.ready(now=after(50))
         assert await second.begin(now=after(50)) == HELD
         await first.finish(ready, 200, now=after(51))
-        assert await world.let_in(51) == [second.id]
+        assert await world.admit(51) == [second.id]
 
 
 class TestItsBreaker:

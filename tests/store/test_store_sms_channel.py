@@ -2,11 +2,11 @@
 
 from sqlmodel import Session
 
-from contracts.states import HoldReason, SmsState
-from store.database import Database
+from contracts.delivery.states import HoldReason, SmsState
+from store.db.database import Database
 from store.sms.channel import TextChannel, TextsOfPartner, read_channel, sender_of
-from store.sms.days import day_of
-from store.sms.stops import ALL_TEXTS, put_stop
+from store.sms.daily_caps import day_of
+from store.sms.suspensions import ALL_TEXTS, suspend
 from store.tables import PartnerRow, SmsDayRow
 from tests.support.query_plans import plans_of
 from tests.support.shelf import NOW, Shelf, after
@@ -25,7 +25,7 @@ def sent_today(session: Session, partner_id: str, texts: int) -> None:
 class TestTexts:
     async def test_nothing_where_nothing_is(self, database: Database) -> None:
         seen = await channel(database)
-        assert (seen.stops, seen.states, seen.held, seen.unknown) == ([], {}, {}, [])
+        assert (seen.suspensions, seen.states, seen.held, seen.unknown) == ([], {}, {}, [])
         assert (seen.texts_today, seen.near_the_cap) == (0, [])
 
     async def test_those_of_the_last_day_by_state(self, shelf: Shelf, database: Database) -> None:
@@ -42,12 +42,12 @@ class TestTexts:
 
     async def test_held_ones_and_why(self, shelf: Shelf, database: Database) -> None:
         first, second = await shelf.texts(2)
-        stop = await database.write(put_stop, ALL_TEXTS, NOW, reason="a test", made_by="key_1")
+        suspension = await database.write(suspend, ALL_TEXTS, NOW, reason="a test", made_by="key_1")
         await first.claim()
         await second.claim()
         seen = await channel(database)
-        assert seen.held == {HoldReason.SMS_STOPPED: 2}
-        assert [(row.id, held) for row, held in seen.stops] == [(stop.id, 2)]
+        assert seen.held == {HoldReason.SMS_SUSPENDED: 2}
+        assert [(row.id, held) for row, held in seen.suspensions] == [(suspension.id, 2)]
 
 
 class TestSenders:
@@ -57,7 +57,7 @@ class TestSenders:
         for partner_id, sender in (("one", "CHAIPT"), ("two", "CHAIPT"), ("three", "DOSACO")):
             await shelf.add_partner(partner_id, "smb", sms_sender=sender)
             await shelf.change(PartnerRow, partner_id, name=partner_id)
-        await database.write(put_stop, "route/CHAIPT/91", NOW, reason="a test")
+        await database.write(suspend, "route/CHAIPT/91", NOW, reason="a test")
         seen = await channel(database)
         assert seen.users == {"CHAIPT": ["one", "two"]}
 

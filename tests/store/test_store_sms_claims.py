@@ -6,11 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from contracts.errors import NotFound
-from contracts.messages import SendResult, SendSms
-from contracts.sms.bodies import DltTemplatePut
-from contracts.sms.rules import TextRules
-from contracts.states import (
+from contracts.delivery.messages import SendResult, SendSms
+from contracts.delivery.states import (
     DeadLetterReason,
     DeliveryState,
     HoldReason,
@@ -18,9 +15,12 @@ from contracts.states import (
     SkipReason,
     SmsState,
 )
-from store.database import Database
-from store.sealed_columns import SMS_BODY, SMS_PHONE
-from store.sealing import opened_text, phone_index
+from contracts.errors import NotFound
+from contracts.sms.bodies import DltTemplatePut
+from contracts.sms.rules import TextRules
+from store.db.database import Database
+from store.encryption.columns import SMS_BODY, SMS_PHONE
+from store.encryption.sealing import opened_text, phone_index
 from store.sms.claims import ReadySms, claim_sms
 from store.sms.opt_outs import opt_out
 from store.sms.senders import put_dlt_template, put_sender
@@ -222,7 +222,7 @@ class TestTooLate:
         other = (await shelf.texts(1, type="out_for_delivery"))[0]
         assert await other.claim(now=after(1790)) == SendResult(SKIPPED)
 
-    async def test_one_that_went_stale_between_two_tries_waits_for_nothing(
+    async def test_one_that_went_stale_between_two_attempts_waits_for_nothing(
         self, shelf: Shelf
     ) -> None:
         text = await shelf.text(an_event("out_for_delivery"))

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from contracts.delivery.states import DeadLetterReason
 from contracts.errors import Conflict, Invalid
-from contracts.events import EventType
+from contracts.payload.events import EventType
 from contracts.sms.bodies import DltTemplatePut
 from contracts.sms.languages import Language
 from contracts.sms.lint import LintFinding, Severity
 from contracts.sms.rules import TextRules
-from contracts.states import DeadLetterReason
 from store.sms import templates
 from store.sms.claims import ReadySms
 from store.sms.senders import put_dlt_template, put_sender

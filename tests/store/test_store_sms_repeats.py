@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from contracts.delivery.messages import SendResult
+from contracts.delivery.states import DeadLetterReason, DeliveryState, SkipReason, SmsState
 from contracts.errors import Conflict
-from contracts.events import TrackingEvent
-from contracts.messages import SendResult
+from contracts.payload.events import TrackingEvent
 from contracts.sms.answers import SmsAnswer, SmsFate
-from contracts.states import DeadLetterReason, DeliveryState, SkipReason, SmsState
-from store.resending import ask_for_retry
+from store.retries.manual import ask_for_retry
 from store.sms.claims import ReadySms
 from store.tables import EventRow
 from tests.support.factories import make_groups, make_order

@@ -2,9 +2,8 @@
 
 import pytest
 
-from contracts.messages import SendResult
-from contracts.sms.answers import SmsAnswer, SmsFate, StopScope
-from contracts.states import (
+from contracts.delivery.messages import SendResult
+from contracts.delivery.states import (
     DeadLetterReason,
     DeadLetterResolution,
     DeliveryState,
@@ -13,11 +12,12 @@ from contracts.states import (
     SkipReason,
     SmsState,
 )
-from store.attempts import Settled
-from store.sms.days import texts_today
+from contracts.sms.answers import SmsAnswer, SmsFate, SuspensionScope
+from store.deliveries.attempts import Settled
+from store.sms.daily_caps import texts_today
 from store.sms.opt_outs import list_opt_outs
-from store.sms.settling import ILL_AFTER
-from store.sms.stops import list_stops
+from store.sms.outcomes import ILL_AFTER
+from store.sms.suspensions import list_suspensions
 from tests.support.shelf import DELAYS, NOW, Shelf, after
 
 DELIVERING, DELIVERED = DeliveryState.DELIVERING, DeliveryState.DELIVERED
@@ -25,14 +25,14 @@ DEAD, HELD, SKIPPED = DeliveryState.DEAD_LETTERED, DeliveryState.HELD, DeliveryS
 UNKNOWN, REJECTED = DeadLetterReason.UNKNOWN, DeadLetterReason.REJECTED
 
 
-def misconfigured(code: str, scope: StopScope) -> SmsAnswer:
+def misconfigured(code: str, scope: SuspensionScope) -> SmsAnswer:
     return SmsAnswer(SmsFate.MISCONFIGURED, code, scope=scope)
 
 
-async def stops(shelf: Shelf) -> list[tuple[str, str | None, int]]:
+async def suspensions(shelf: Shelf) -> list[tuple[str, str | None, int]]:
     """Scope, code and held texts of every stop in force."""
-    found = await shelf.database.read(list_stops)
-    return [(stop.scope, stop.code, held) for stop, held in found]
+    found = await shelf.database.read(list_suspensions)
+    return [(suspension.scope, suspension.code, held) for suspension, held in found]
 
 
 class TestTaken:
@@ -54,8 +54,8 @@ class TestTaken:
         await text.keep()
         await text.settle(late, after(60))
         assert (await text.row()).state is DELIVERED
-        [letter] = await text.dead_letters()
-        assert letter.resolution is DeadLetterResolution.DELIVERED
+        [dead_letter] = await text.dead_letters()
+        assert dead_letter.resolution is DeadLetterResolution.DELIVERED
 
 
 class TestNobodyCanTell:
@@ -71,10 +71,10 @@ class TestNobodyCanTell:
         """A Twilio that answers 5xx must not make an unknown of every customer's text."""
         texts = await shelf.texts(ILL_AFTER + 1)
         for text in texts[:-1]:
-            assert await stops(shelf) == []
+            assert await suspensions(shelf) == []
             await text.lose_sight(await text.ready(), "twilio_503")
         assert await texts[-1].claim() == SendResult(HELD)
-        assert await stops(shelf) == [("account", "twilio_503", 1)]
+        assert await suspensions(shelf) == [("account", "twilio_503", 1)]
 
     async def test_late_news_of_older_texts_does_not_hide_it(self, shelf: Shelf) -> None:
         """Carriers report while Twilio's API is down."""
@@ -91,13 +91,13 @@ class TestNobodyCanTell:
         await texts[0].settle(await texts[0].ready())
         for text in texts[1:]:
             await text.lose_sight(await text.ready(), "twilio_503")
-        assert await stops(shelf) == []
+        assert await suspensions(shelf) == []
 
     async def test_not_those_of_killed_workers(self, shelf: Shelf) -> None:
         for text in await shelf.texts(ILL_AFTER + 1):
             await text.ready()
             await text.claim()
-        assert await stops(shelf) == []
+        assert await suspensions(shelf) == []
 
 
 class TestRefusedForNow:
@@ -119,8 +119,8 @@ class TestRefusedForNow:
         settled = await text.refuse(await text.ready())
         assert settled == Settled(SendResult(HELD))
         row = await text.row()
-        assert (row.hold_reason, row.next_attempt_at) == (HoldReason.SMS_STOPPED, None)
-        assert await stops(shelf) == [("account", "twilio_20429", 1)]
+        assert (row.hold_reason, row.next_attempt_at) == (HoldReason.SMS_SUSPENDED, None)
+        assert await suspensions(shelf) == [("account", "twilio_20429", 1)]
 
     async def test_while_others_are_taken_it_is_its_own_trouble_and_a_dead_letter(
         self, shelf: Shelf
@@ -132,7 +132,7 @@ class TestRefusedForNow:
         settled = await text.refuse(await text.ready())
         exhausted = DeadLetterReason.EXHAUSTED
         assert settled == Settled(SendResult(DELIVERING, exhausted, "twilio_20429"))
-        assert await stops(shelf) == []
+        assert await suspensions(shelf) == []
         again = await text.claim()  # the worker was killed before it could tell
         assert again == SendResult(DELIVERING, exhausted, "twilio_20429")
 
@@ -181,18 +181,18 @@ class TestMisconfigured:
     @pytest.mark.parametrize(
         ("scope", "stored"),
         [
-            (StopScope.ACCOUNT, "account"),
-            (StopScope.SENDER, "sender/DRSTEP"),
-            (StopScope.ROUTE, "route/DRSTEP/91"),
+            (SuspensionScope.ACCOUNT, "account"),
+            (SuspensionScope.SENDER, "sender/DRSTEP"),
+            (SuspensionScope.ROUTE, "route/DRSTEP/91"),
         ],
     )
     async def test_its_scope_is_stopped_and_the_text_waits_uncharged(
-        self, shelf: Shelf, scope: StopScope, stored: str
+        self, shelf: Shelf, scope: SuspensionScope, stored: str
     ) -> None:
         text = await shelf.text()
         settled = await text.refuse(await text.ready(), misconfigured("twilio_1", scope))
         assert settled == Settled(SendResult(HELD))
         row = await text.row()
-        assert (row.hold_reason, row.charged) == (HoldReason.SMS_STOPPED, 0)
-        assert await stops(shelf) == [(stored, "twilio_1", 1)]
+        assert (row.hold_reason, row.charged) == (HoldReason.SMS_SUSPENDED, 0)
+        assert await suspensions(shelf) == [(stored, "twilio_1", 1)]
         assert [one.state for one in await text.messages()] == [SmsState.REFUSED]

@@ -4,8 +4,7 @@ import itertools
 
 import pytest
 
-from contracts.sms.statuses import TextStatus, read_status
-from contracts.states import (
+from contracts.delivery.states import (
     DeadLetterReason,
     DeadLetterResolution,
     DeliveryState,
@@ -13,11 +12,12 @@ from contracts.states import (
     SkipReason,
     SmsState,
 )
-from store.database import Database
-from store.resending import ask_for_retry
+from contracts.sms.statuses import TextStatus, read_status
+from store.db.database import Database
+from store.retries.manual import ask_for_retry
+from store.sms.callbacks import NEWS_WITHIN, age_without_news, apply_status
 from store.sms.claims import ReadySms
-from store.sms.statuses import NEWS_WITHIN, age_without_news, apply_status
-from store.sms.stops import ALL_TEXTS, list_stops, put_stop
+from store.sms.suspensions import ALL_TEXTS, list_suspensions, suspend
 from tests.support.shelf import NOW, WITH_CALLBACKS, Shelf, Text, after, an_event
 
 DELIVERED, DEAD, HELD = DeliveryState.DELIVERED, DeliveryState.DEAD_LETTERED, DeliveryState.HELD
@@ -128,8 +128,8 @@ class TestWhatNobodyKnew:
         await text.keep()
         await text.hear(ready, word, now=after(60))
         assert (await text.row()).state is DELIVERED
-        [letter] = await text.dead_letters()
-        assert letter.resolution is DeadLetterResolution.DELIVERED
+        [dead_letter] = await text.dead_letters()
+        assert dead_letter.resolution is DeadLetterResolution.DELIVERED
         [message] = await text.messages()
         assert message.twilio_sid == "SM1"
 
@@ -153,7 +153,7 @@ class TestWhatNobodyKnew:
 
 class TestNotArrived:
     @pytest.mark.parametrize("code", [30003, 30008])
-    async def test_for_now_there_is_one_more_try(self, shelf: Shelf, code: int) -> None:
+    async def test_for_now_there_is_one_more_attempt(self, shelf: Shelf, code: int) -> None:
         text, ready = await sent(shelf)
         await text.hear(ready, "undelivered", code, now=after(10))
         row = await text.row()
@@ -164,10 +164,13 @@ class TestNotArrived:
         await text.settle(second, after(311))
         await text.hear(second, "undelivered", code, now=after(400))
         assert await state_of(text) == (SmsState.UNDELIVERED, DEAD)
-        [letter] = await text.dead_letters()
-        assert (letter.reason, letter.code) == (DeadLetterReason.REJECTED, f"twilio_{code}")
+        [dead_letter] = await text.dead_letters()
+        assert (dead_letter.reason, dead_letter.code) == (
+            DeadLetterReason.REJECTED,
+            f"twilio_{code}",
+        )
 
-    async def test_doubled_it_is_one_more_try_all_the_same(self, shelf: Shelf) -> None:
+    async def test_doubled_it_is_one_more_attempt_all_the_same(self, shelf: Shelf) -> None:
         text, ready = await sent(shelf)
         for _ in range(2):
             await text.hear(ready, "undelivered", 30003)
@@ -176,7 +179,7 @@ class TestNotArrived:
         assert await state_of(text) == (SmsState.ACCEPTED, DELIVERED)
         assert len(await text.messages()) == 2
 
-    async def test_it_arrived_after_all_before_the_second_try(self, shelf: Shelf) -> None:
+    async def test_it_arrived_after_all_before_the_second_attempt(self, shelf: Shelf) -> None:
         text, ready = await sent(shelf)
         await text.hear(ready, "undelivered", 30003)
         await text.hear(ready, "delivered")
@@ -195,8 +198,8 @@ class TestNotArrived:
         text, ready = await sent(shelf)
         await text.hear(ready, "failed", code)
         assert await state_of(text) == (SmsState.UNDELIVERED, DEAD)
-        [letter] = await text.dead_letters()
-        assert letter.code == (f"twilio_{code}" if code else "twilio_failed")
+        [dead_letter] = await text.dead_letters()
+        assert dead_letter.code == (f"twilio_{code}" if code else "twilio_failed")
 
     async def test_a_person_may_send_that_again(self, shelf: Shelf) -> None:
         text, ready = await sent(shelf)
@@ -213,9 +216,9 @@ class TestNotArrived:
         text, ready = await sent(shelf)
         await text.hear(ready, "failed", 30002)
         row = await text.row()
-        assert (row.state, row.hold_reason) == (HELD, HoldReason.SMS_STOPPED)
-        [(stop, held)] = await shelf.database.read(list_stops)
-        assert (stop.scope, stop.code, held) == ("account", "twilio_30002", 1)
+        assert (row.state, row.hold_reason) == (HELD, HoldReason.SMS_SUSPENDED)
+        [(suspension, held)] = await shelf.database.read(list_suspensions)
+        assert (suspension.scope, suspension.code, held) == ("account", "twilio_30002", 1)
 
 
 class TestNewsOfAnOlderText:
@@ -237,7 +240,7 @@ class TestNewsOfAnOlderText:
         await self._held(shelf, text)
         await text.hear(wrong, word, code, now=after(20))
         row = await text.row()
-        assert (row.state, row.hold_reason) == (HELD, HoldReason.SMS_STOPPED)
+        assert (row.state, row.hold_reason) == (HELD, HoldReason.SMS_SUSPENDED)
         assert (await text.messages())[0].state in (SmsState.DELIVERED, SmsState.UNDELIVERED)
 
     async def test_of_the_copy_before_changes_nothing_for_the_one_asked_for(
@@ -251,7 +254,7 @@ class TestNewsOfAnOlderText:
         assert (row.state, row.copy_number) == (HELD, 2)
 
     async def _held(self, shelf: Shelf, text: Text) -> None:
-        await shelf.database.write(put_stop, ALL_TEXTS, NOW, reason="a test", made_by="key_1")
+        await shelf.database.write(suspend, ALL_TEXTS, NOW, reason="a test", made_by="key_1")
         await text.claim(in_round=2, now=after(10))
 
 

@@ -4,26 +4,34 @@ from datetime import timedelta
 
 import pytest
 
-from contracts.audit import AuditAction
+from contracts.access.audit import AuditAction
+from contracts.delivery.messages import SendResult
+from contracts.delivery.states import DeliveryState, HoldReason, SkipReason
 from contracts.errors import NotFound
-from contracts.messages import SendResult
-from contracts.sms.answers import SmsAnswer, SmsFate, StopScope
+from contracts.sms.answers import SmsAnswer, SmsFate, SuspensionScope
 from contracts.sms.rules import TextRules
-from contracts.states import DeliveryState, HoldReason, SkipReason
-from store.audit import AuditFilter, list_entries
-from store.fallback import plan_fallback
-from store.sms.days import texts_today
-from store.sms.stops import ALL_TEXTS, lift_stop, list_stops, partner_scope, put_stop
-from store.sms.waiting import ASKED_AGAIN_AFTER, any_due_text, take_due_texts
-from store.tables import DeliveryRow, PartnerRow, SmsStopRow
+from store.access.audit import AuditFilter, list_entries
+from store.deliveries.fallback import plan_fallback
+from store.sms.daily_caps import texts_today
+from store.sms.release import REQUESTED_AGAIN_AFTER, any_due_text, take_due_texts
+from store.sms.suspensions import (
+    ALL_TEXTS,
+    lift_suspension,
+    list_suspensions,
+    partner_scope,
+    suspend,
+)
+from store.tables import DeliveryRow, PartnerRow, SmsSuspensionRow
 from tests.support.shelf import NOW, Shelf, Text, after, an_event
 
 HELD = DeliveryState.HELD
-BROKEN = SmsAnswer(SmsFate.MISCONFIGURED, "twilio_20003", scope=StopScope.ACCOUNT)
+BROKEN = SmsAnswer(SmsFate.MISCONFIGURED, "twilio_20003", scope=SuspensionScope.ACCOUNT)
 
 
-async def stop(shelf: Shelf, scope: str = ALL_TEXTS, made_by: str = "key_1") -> SmsStopRow:
-    return await shelf.database.write(put_stop, scope, NOW, reason="a test", made_by=made_by)
+async def suspension(
+    shelf: Shelf, scope: str = ALL_TEXTS, made_by: str = "key_1"
+) -> SmsSuspensionRow:
+    return await shelf.database.write(suspend, scope, NOW, reason="a test", made_by=made_by)
 
 
 async def due(shelf: Shelf, seconds: float = 0, limit: int = 9) -> list[str]:
@@ -50,21 +58,21 @@ class TestByHand:
         self, shelf: Shelf, scope: str, holds: bool
     ) -> None:
         text = await shelf.text()
-        row = await stop(shelf, scope)
+        row = await suspension(shelf, scope)
         claimed = await text.claim()
         assert (claimed == SendResult(HELD)) is holds
         if holds:
             held = await text.row()
-            assert (held.hold_reason, held.sms_stop_id) == (HoldReason.SMS_STOPPED, row.id)
+            assert (held.hold_reason, held.sms_suspension_id) == (HoldReason.SMS_SUSPENDED, row.id)
             assert await text.messages() == []
 
     async def test_lifted_the_texts_are_asked_for_once_each(self, shelf: Shelf) -> None:
         texts = await shelf.texts(3)
-        row = await stop(shelf)
+        row = await suspension(shelf)
         for text in texts:
             await text.claim()
         assert await due(shelf) == []
-        await shelf.database.write(lift_stop, row.id, after(5), actor="key_1")
+        await shelf.database.write(lift_suspension, row.id, after(5), actor="key_1")
         assert await due(shelf, 5, limit=2) == [texts[0].id, texts[1].id]
         assert await due(shelf, 5) == [texts[2].id]
         assert await due(shelf, 6) == []
@@ -72,43 +80,43 @@ class TestByHand:
     async def test_what_nobody_claimed_is_asked_for_again(self, shelf: Shelf) -> None:
         """Temporal was away, or the worker that asked was killed."""
         text = await shelf.text()
-        row = await stop(shelf)
+        row = await suspension(shelf)
         await text.claim()
-        await shelf.database.write(lift_stop, row.id, NOW, actor="key_1")
+        await shelf.database.write(lift_suspension, row.id, NOW, actor="key_1")
         assert await due(shelf) == [text.id]
-        assert await due(shelf, ASKED_AGAIN_AFTER.total_seconds()) == [text.id]
+        assert await due(shelf, REQUESTED_AGAIN_AFTER.total_seconds()) == [text.id]
 
     async def test_what_is_stale_by_then_is_skipped(self, shelf: Shelf) -> None:
         stale, fresh = [
             (await shelf.texts(1, type=kind))[0] for kind in ("order_confirmed", "return_initiated")
         ]
-        row = await stop(shelf)
+        row = await suspension(shelf)
         for text in (stale, fresh):
             await text.claim()
         seconds = timedelta(hours=7).total_seconds()
-        await shelf.database.write(lift_stop, row.id, after(seconds), actor="key_1")
+        await shelf.database.write(lift_suspension, row.id, after(seconds), actor="key_1")
         assert await due(shelf, seconds) == [fresh.id]
         skipped = await stale.row()
         assert (skipped.state, skipped.skip_reason) == (DeliveryState.SKIPPED, SkipReason.STALE)
-        assert (skipped.hold_reason, skipped.sms_stop_id) == (None, None)
+        assert (skipped.hold_reason, skipped.sms_suspension_id) == (None, None)
 
     async def test_stopped_twice_it_is_one_stop(self, shelf: Shelf) -> None:
-        assert (await stop(shelf)).id == (await stop(shelf)).id
-        [(row, held)] = await shelf.database.read(list_stops)
+        assert (await suspension(shelf)).id == (await suspension(shelf)).id
+        [(row, held)] = await shelf.database.read(list_suspensions)
         assert (row.scope, row.made_by, held) == (ALL_TEXTS, "key_1", 0)
 
     async def test_lifting_it_twice_changes_nothing(self, shelf: Shelf) -> None:
-        row = await stop(shelf)
-        first = await shelf.database.write(lift_stop, row.id, NOW, actor="key_1")
-        again = await shelf.database.write(lift_stop, row.id, after(9), actor="key_2")
+        row = await suspension(shelf)
+        first = await shelf.database.write(lift_suspension, row.id, NOW, actor="key_1")
+        again = await shelf.database.write(lift_suspension, row.id, after(9), actor="key_2")
         assert (again.lifted_at, again.lifted_by) == (first.lifted_at, "key_1")
         with pytest.raises(NotFound):
-            await shelf.database.write(lift_stop, "stop_none", NOW, actor="key_1")
+            await shelf.database.write(lift_suspension, "stop_none", NOW, actor="key_1")
 
     async def test_doorstep_does_not_lift_what_a_person_stopped(self, shelf: Shelf) -> None:
         first, second = await shelf.texts(2)
         ready = await first.ready()
-        await stop(shelf, "account")
+        await suspension(shelf, "account")
         await first.settle(ready)
         assert await second.claim() == SendResult(HELD)
 
@@ -124,7 +132,7 @@ class TestByDoorstepItself:
         probe = await texts[2].ready(in_round=2, now=after(60))
         assert await texts[1].claim(in_round=2, now=after(60)) == SendResult(HELD)
         await texts[2].settle(probe, after(61))
-        assert await shelf.database.read(list_stops) == []
+        assert await shelf.database.read(list_suspensions) == []
         assert await due(shelf, 61) == [texts[0].id, texts[1].id]
 
     async def test_not_mended_the_next_one_tries_a_minute_later(self, shelf: Shelf) -> None:
@@ -134,14 +142,14 @@ class TestByDoorstepItself:
             assert await due(shelf, 60 * minute) == [text.id]
             ready = await text.ready(in_round=1 + minute, now=after(60 * minute))
             await text.refuse(ready, BROKEN, after(60 * minute))
-        [(row, held)] = await shelf.database.read(list_stops)
+        [(row, held)] = await shelf.database.read(list_suspensions)
         assert (row.code, held) == ("twilio_20003", 1)
 
     async def test_a_new_text_may_be_the_one_that_tries(self, shelf: Shelf) -> None:
         first, second = await shelf.texts(2)
         await first.refuse(await first.ready(), BROKEN)
         await second.settle(await second.ready(now=after(60)), after(60))
-        assert await shelf.database.read(list_stops) == []
+        assert await shelf.database.read(list_suspensions) == []
 
     async def test_one_asks_a_minute_and_no_more(self, shelf: Shelf) -> None:
         """Without a sender nothing is mended by itself: it must not keep the engine busy."""
@@ -160,13 +168,13 @@ class TestByDoorstepItself:
     async def test_behind_a_person_s_stop_nothing_is_tried(self, shelf: Shelf) -> None:
         text = await shelf.text()
         await text.refuse(await text.ready(), BROKEN)
-        await stop(shelf)
+        await suspension(shelf)
         for second in range(60, 120, 2):
             for _ in await due(shelf, second):
                 assert await text.claim(in_round=2, now=after(second)) == SendResult(HELD)
         assert not await shelf.database.read(any_due_text, after(9999))
 
-    async def test_a_partner_at_its_cap_leaves_the_try_to_another(self, shelf: Shelf) -> None:
+    async def test_a_partner_at_its_cap_leaves_the_attempt_to_another(self, shelf: Shelf) -> None:
         [ill] = await shelf.texts(1)
         await shelf.add_partner("big", "smb", sms_daily_cap=1)
         first, second = [(await shelf.texts(1, partner_id="big"))[0] for _ in range(2)]
@@ -181,10 +189,10 @@ class TestByDoorstepItself:
     async def test_a_person_s_stop_takes_the_place_of_doorstep_s(self, shelf: Shelf) -> None:
         text = await shelf.text()
         await text.refuse(await text.ready(), BROKEN)
-        row = await stop(shelf, "account")
+        row = await suspension(shelf, "account")
         assert (row.made_by, row.code, row.probe_at) == ("key_1", None, None)
         entries = await shelf.database.read(list_entries, AuditFilter(), after=None, limit=9)
-        made_by = [one.actor for one in entries if one.action is AuditAction.SMS_STOPPED]
+        made_by = [one.actor for one in entries if one.action is AuditAction.SMS_SUSPENDED]
         assert sorted(made_by) == ["doorstep", "key_1"]
 
     async def test_without_a_sender_the_partner_is_stopped_until_it_has_one(
@@ -192,11 +200,11 @@ class TestByDoorstepItself:
     ) -> None:
         text = await shelf.text()
         assert await text.claim(rules=TextRules()) == SendResult(HELD)
-        [(row, _)] = await shelf.database.read(list_stops)
+        [(row, _)] = await shelf.database.read(list_suspensions)
         assert (row.scope, row.code) == ("partner/shop", "sms_no_sender")
         assert await due(shelf, 60) == [text.id]
         await text.settle(await text.ready(in_round=2, now=after(60)), after(60))
-        assert await shelf.database.read(list_stops) == []
+        assert await shelf.database.read(list_suspensions) == []
 
 
 class TestByACallback:
@@ -211,7 +219,7 @@ class TestByACallback:
         await text.hear(ready, "failed", 30002, now=after(1))
         if answer_comes == "after":
             await text.settle(ready, after(2))
-        [(row, held)] = await shelf.database.read(list_stops)
+        [(row, held)] = await shelf.database.read(list_suspensions)
         assert (row.by_callback, held) == (True, 1)
 
     async def test_another_text_that_was_on_its_way_lifts_nothing(self, shelf: Shelf) -> None:
@@ -221,7 +229,7 @@ class TestByACallback:
         await first.hear(a, "undelivered", 30024, now=after(5))
         await second.settle(b, after(6))
         await second.hear(b, "undelivered", 30024, now=after(7))
-        assert len(await shelf.database.read(list_stops)) == 1
+        assert len(await shelf.database.read(list_suspensions)) == 1
 
     async def test_the_probe_that_arrives_lifts_it(self, shelf: Shelf) -> None:
         first, second = await shelf.texts(2)
@@ -230,9 +238,9 @@ class TestByACallback:
         await first.hear(a, "failed", 30002, now=after(1))
         probe = await second.ready(now=after(61))
         await second.settle(probe, after(62))
-        assert len(await shelf.database.read(list_stops)) == 1
+        assert len(await shelf.database.read(list_suspensions)) == 1
         await second.hear(probe, "sent", now=after(63))
-        assert await shelf.database.read(list_stops) == []
+        assert await shelf.database.read(list_suspensions) == []
         assert await due(shelf, 63) == [first.id]
 
     async def test_what_did_not_arrive_is_no_text_of_the_day(self, shelf: Shelf) -> None:
@@ -254,7 +262,7 @@ class TestByTheClock:
 
     async def test_nothing_due_costs_a_look_only(self, shelf: Shelf) -> None:
         text = await shelf.text()
-        await stop(shelf)
+        await suspension(shelf)
         await text.claim()
         assert not await shelf.database.read(any_due_text, after(9999))
 
@@ -270,10 +278,10 @@ class TestAFallbackThatIsHeld:
         webhook = await shelf.webhook(an_event("delivery_failed"))
         await shelf.change(DeliveryRow, webhook.id, state=DeliveryState.DEAD_LETTERED)
         text = await fallback_of(shelf, webhook.event.event_id)
-        row = await stop(shelf)
+        row = await suspension(shelf)
         assert await text.claim() == SendResult(HELD)
         await shelf.change(DeliveryRow, webhook.id, state=DeliveryState.DELIVERED)
-        await shelf.database.write(lift_stop, row.id, NOW, actor="key_1")
+        await shelf.database.write(lift_suspension, row.id, NOW, actor="key_1")
         assert await due(shelf) == []
         assert (await text.row()).skip_reason is SkipReason.STALE
 

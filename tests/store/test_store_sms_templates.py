@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
-from contracts.audit import AuditAction
+from contracts.access.audit import AuditAction
 from contracts.errors import Invalid, NotFound
-from contracts.events import EventType
+from contracts.payload.events import EventType
 from contracts.sms.languages import Language
 from contracts.sms.lint import LintFinding
 from contracts.sms.rules import TextRules
 from contracts.sms.templates import SHIPPED, SHIPPED_VERSION
-from store import audit
-from store.audit import AuditFilter
-from store.database import Database
+from store.access import audit
+from store.access.audit import AuditFilter
+from store.db.database import Database
 from store.sms import templates
 from store.sms.templates import TemplateInForce, template_in_force
 from store.tables import AuditEntryRow, SmsTemplateRow

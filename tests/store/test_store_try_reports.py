@@ -1,17 +1,17 @@
-"""Tries told of: settled as ever, with every field that the log and the metrics show."""
+"""Attempts told of: settled as ever, with every field that the log and the metrics show."""
 
 from datetime import datetime
 
 import pytest
 
-from contracts.answers import Answer
+from contracts.delivery.states import AttemptState, Channel, DeliveryState, Trigger
+from contracts.delivery.verdicts import Answer
 from contracts.sms.answers import SmsAnswer, SmsFate
-from contracts.states import AttemptState, Channel, DeliveryState, Trigger
-from store.attempts import Settled
-from store.try_reports import (
+from store.deliveries.attempts import Settled
+from store.retries.attempt_reports import (
     INTERRUPTED,
     RETRY,
-    TryReport,
+    AttemptReport,
     finish_webhook,
     interrupt_webhook,
     settle_text,
@@ -23,7 +23,7 @@ ANSWERED, TEXTED = after(2), after(3)
 
 async def finish(
     webhook: Webhook, status: int | None, *, in_round: int = 1, now: datetime = ANSWERED
-) -> tuple[Settled, TryReport]:
+) -> tuple[Settled, AttemptReport]:
     ready = await webhook.ready(in_round=in_round, now=now)
     answer = Answer(f"http_{status}" if status else "timeout", status, duration_ms=84)
     return await webhook.shelf.database.write(
@@ -33,7 +33,7 @@ async def finish(
 
 async def settle(
     text: Text, answer: SmsAnswer, *, in_round: int = 1, now: datetime = TEXTED
-) -> TryReport:
+) -> AttemptReport:
     ready = await text.ready(in_round=in_round, now=now)
     _, report = await text.shelf.database.write(
         settle_text, ready.sms_id, answer, SCHEDULE, 120, now
@@ -47,7 +47,7 @@ class TestWebhooks:
         settled, report = await finish(webhook, 503)
         assert settled.result is None
         assert 30 <= settled.delay_s <= 33
-        assert report == TryReport(
+        assert report == AttemptReport(
             event_id=webhook.event.event_id,
             delivery_id=webhook.id,
             endpoint_id=webhook.endpoint_id,
@@ -97,7 +97,7 @@ class TestWebhooks:
             finish_webhook, ready.attempt_id, Answer("http_500", 500), SCHEDULE, after(9)
         )
         assert (report.charged, report.code, report.result) == (False, "http_500", RETRY)
-        [attempt] = await webhook.tries()
+        [attempt] = await webhook.attempts()
         assert attempt.state is AttemptState.INTERRUPTED
 
     async def test_one_that_we_ended_ourselves(self, shelf: Shelf) -> None:
@@ -106,7 +106,7 @@ class TestWebhooks:
         report = await shelf.database.write(interrupt_webhook, ready.attempt_id, after(4))
         assert (report.code, report.result) == (INTERRUPTED, INTERRUPTED)
         assert (report.status, report.duration_ms, report.charged) == (None, None, False)
-        [attempt] = await webhook.tries()
+        [attempt] = await webhook.attempts()
         assert attempt.state is AttemptState.INTERRUPTED
 
 
@@ -114,7 +114,7 @@ class TestTexts:
     async def test_taken(self, shelf: Shelf) -> None:
         text = await shelf.text()
         report = await settle(text, ACCEPTED)
-        assert report == TryReport(
+        assert report == AttemptReport(
             event_id=text.event.event_id,
             delivery_id=text.id,
             endpoint_id=None,

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from activities.slots import Slots
+from activities.concurrency import ConcurrencyLimit
+from contracts.delivery.messages import RetryRequest
 from contracts.errors import EngineUnavailable
-from contracts.messages import RetryRequest
-from store.database import Database
-from store.outbox import Startable
+from store.db.database import Database
+from store.events.outbox import Startable
 from tests.support.shelf import NOW
 
 
@@ -32,6 +32,6 @@ class Asker:
         return [event.event_id for event, _ in self.asked]
 
 
-def slots_of(database: Database, asker: Asker | None = None) -> Slots:
+def limit_of(database: Database, asker: Asker | None = None) -> ConcurrencyLimit:
     """What hands free slots on, at the tests' usual time."""
-    return Slots(database, asker or Asker(), lambda: NOW)
+    return ConcurrencyLimit(database, asker or Asker(), lambda: NOW)

@@ -8,22 +8,22 @@ from typing import Any
 from sqlalchemy import insert, text
 from sqlmodel import Session, select
 
-from contracts.answers import Answer
-from contracts.messages import PostWebhook, RecordDeadLetter, SendResult
-from contracts.recoveries import RecoverAsked, RecoveryPreview
-from contracts.states import DeadLetterReason, EndpointState
-from store import attempts
-from store.attempts import Settled
-from store.dead_letters import record_dead_letter
-from store.recoveries import begin_recovery, preview
-from store.recovery_steps import Step, Wanted, next_step
+from contracts.delivery.messages import PostWebhook, RecordDeadLetter, SendResult
+from contracts.delivery.recoveries import RecoveryPreview, RecoveryRequest
+from contracts.delivery.states import DeadLetterReason, EndpointState
+from contracts.delivery.verdicts import Answer
+from store.dead_letters.record import record_dead_letter
+from store.deliveries import attempts
+from store.deliveries.attempts import Settled
+from store.recoveries.recoveries import begin_recovery, preview
+from store.recoveries.steps import DeliveryToAsk, Step, next_step
 from store.tables import DeliveryRow, EndpointRow, EventRow, RecoveryRow
 from tests.support.factories import make_groups, make_order
 from tests.support.shelf import DELAYS, NOW, REQUEST, SCHEDULE, Shelf, after, an_event
 
 _EACH_TO_EACH = """
 INSERT INTO deliveries (id, event_id, partner_id, channel, target, endpoint_id, state, round,
-    charged, attempts, created_at, moved_at)
+    charged, attempts, created_at, changed_at)
 SELECT event_id || endpoints.id, event_id, 'shop', 'webhook', endpoints.id, endpoints.id, 'held', 1,
     0, 0, accepted_at, accepted_at
 FROM events, endpoints WHERE event_id LIKE 'other-%' AND endpoints.id LIKE 'ep_other%'
@@ -72,8 +72,8 @@ class Backlog:
 
     async def bury(self, delivery_id: str) -> None:
         """Make it a dead letter."""
-        letter = RecordDeadLetter(delivery_id, DeadLetterReason.EXHAUSTED)
-        await self.shelf.database.write(record_dead_letter, letter, NOW)
+        dead_letter = RecordDeadLetter(delivery_id, DeadLetterReason.EXHAUSTED)
+        await self.shelf.database.write(record_dead_letter, dead_letter, NOW)
 
     async def switch(self, state: EndpointState) -> None:
         """Switch the endpoint on or off."""
@@ -81,12 +81,12 @@ class Backlog:
 
     async def count(self, now: datetime = NOW, **asked: Any) -> RecoveryPreview:
         """What a recovery would send again."""
-        wanted = RecoverAsked.model_validate(asked)
+        wanted = RecoveryRequest.model_validate(asked)
         return await self.shelf.database.read(preview, self.endpoint_id, wanted, now)
 
     async def recover(self, seconds: float = 0, **asked: Any) -> RecoveryRow:
         """Begin a recovery, so many seconds after an hour after NOW."""
-        wanted, now = RecoverAsked.model_validate(asked), after(3600 + seconds)
+        wanted, now = RecoveryRequest.model_validate(asked), after(3600 + seconds)
         return await self.shelf.database.write(
             begin_recovery, self.endpoint_id, wanted, now, actor="test"
         )
@@ -96,7 +96,7 @@ class Backlog:
         return await self.shelf.database.write(next_step, recovery.id, after(3600 + seconds))
 
     async def all_steps(self, recovery: RecoveryRow, status: int = 200) -> list[str]:
-        """Step, with every try answered at once, until it ends; gives the names in the order of
+        """Step, with every attempt answered at once, until it ends; gives the names in the order of
         sending."""
         sent: list[str] = []
         for second in range(1_000):
@@ -111,7 +111,7 @@ class Backlog:
     async def answer(
         self, delivery_id: str, status: int, now: datetime = NOW
     ) -> Settled | SendResult:
-        """Make one try of a delivery, in its round, as its workflow does."""
+        """Make one attempt of a delivery, in its round, as its workflow does."""
         row = await self.row(delivery_id)
         task = PostWebhook(row.event_id, row.id, row.round, DELAYS)
         ready = await self.shelf.database.write(attempts.begin_attempt, task, now, REQUEST)
@@ -126,7 +126,7 @@ class Backlog:
         """A delivery as it is now, by its name or its id."""
         return await self.shelf.one(DeliveryRow, self.ids.get(name, name))
 
-    def names(self, wanted: Sequence[Wanted]) -> list[str]:
+    def names(self, wanted: Sequence[DeliveryToAsk]) -> list[str]:
         """What a step asks for, by name."""
         named = {delivery_id: name for name, delivery_id in self.ids.items()}
         return [named[one.delivery_id] for one in wanted]

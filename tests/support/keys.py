@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from contracts.api_keys import KeyCreate
-from contracts.callers import Scope
+from contracts.access.api_keys import KeyCreate
+from contracts.access.callers import Scope
 from contracts.clock import utc_now
-from store.api_keys import create_key
-from store.database import Database
+from store.access.api_keys import create_key
+from store.db.database import Database
 
 
 async def make_key(

@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session, select
 
-from contracts.dead_letter_stream import DeadLetterMove
-from store.database import Database
+from contracts.delivery.dead_letter_stream import QueueChange
+from store.db.database import Database
 from store.tables import DeadLetterRow
 
-ENTERED, LEFT = DeadLetterMove.ENTERED, DeadLetterMove.LEFT
+ENTERED, LEFT = QueueChange.ENTERED, QueueChange.LEFT
 Entries = Sequence[Mapping[str, str]]
 
 
-async def moves_of(database: Database) -> set[tuple[str, str]]:
+async def changes_of(database: Database) -> set[tuple[str, str]]:
     """Every move there was, by the dead letters themselves."""
 
     def read(session: Session) -> set[tuple[str, str]]:
@@ -23,9 +23,9 @@ async def moves_of(database: Database) -> set[tuple[str, str]]:
     return await database.read(read)
 
 
-def moves_in(entries: Entries) -> set[tuple[str, str]]:
+def changes_in(entries: Entries) -> set[tuple[str, str]]:
     """Every move that a stream has."""
-    return {(one["dead_letter_id"], one["move"]) for one in entries}
+    return {(one["dead_letter_id"], one["change"]) for one in entries}
 
 
 def out_of_order(entries: Entries) -> list[str]:
@@ -33,8 +33,8 @@ def out_of_order(entries: Entries) -> list[str]:
     seen: set[tuple[str, str]] = set()
     found = []
     for one in entries:
-        letter = one["dead_letter_id"]
-        if one["move"] == LEFT and (letter, str(ENTERED)) not in seen:
-            found.append(letter)
-        seen.add((letter, one["move"]))
+        dead_letter = one["dead_letter_id"]
+        if one["change"] == LEFT and (dead_letter, str(ENTERED)) not in seen:
+            found.append(dead_letter)
+        seen.add((dead_letter, one["change"]))
     return found

@@ -5,8 +5,8 @@ from datetime import datetime
 import httpx
 
 from activities.webhook_sender import WebhookSender
-from contracts.answers import Answer
-from store.attempts import ReadyAttempt
+from contracts.delivery.verdicts import Answer
+from store.deliveries.attempts import ReadyAttempt
 
 
 class MistakenSender(WebhookSender):

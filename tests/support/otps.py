@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from store.event_bodies import body_of
+from store.events.bodies import body_of
 from store.tables import EventRow
 from tests.support.stack import Stack
 

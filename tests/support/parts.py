@@ -2,21 +2,21 @@
 
 import ipaddress
 
+from api.auth.known_keys import KeyRing
+from api.auth.sign_in import SignIn
 from api.dependencies import Parts
 from api.endpoint_check import EndpointCheck
-from api.key_ring import KeyRing
 from api.metrics import ApiMetrics
 from api.rate_limits import RateLimits
-from api.sign_in import SignIn
 from contracts.clock import Clock, utc_now
-from contracts.network_guard import NetworkGuard
+from contracts.endpoints.network_guard import NetworkGuard
 from contracts.sms.rules import TextRules
 from contracts.tracing import NO_TRACING, Tracing
 from dispatch.gateway import Gateway
-from dispatch.recovery import Recoveries
+from dispatch.recoveries import Recoveries
 from sandbox.twilio import DEFAULT_AUTH_TOKEN
-from store.database import Database
-from store.intake import Intake
+from store.db.database import Database
+from store.events.intake import Intake
 from tests.support.names import resolve_in_tests
 from twilio_signature import TwilioSignature
 

@@ -14,10 +14,10 @@ from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 from commands.ports import free_ports
-from store.database import Database
-from store.embedded import EmbeddedPostgres, embedded_url, password_file
-from store.migrate import migrate
-from store.sealing import INDEX_KEY_NAME, LINK_KEY_NAME
+from store.db.database import Database
+from store.db.embedded import EmbeddedPostgres, embedded_url, password_file
+from store.db.migrate import migrate
+from store.encryption.sealing import INDEX_KEY_NAME, LINK_KEY_NAME
 from store.tables import SealedKeyRow
 from tests.support.encryption import KEYRING
 
@@ -107,9 +107,12 @@ def empty(database: Database) -> None:
         connection.exec_driver_sql("; ".join([_UNCHECKED, *deletes, keys]))
 
 
-def own_keys(database: Database) -> Sequence[Any]:
-    """The database's own keys, sealed: a test that seals them anew wants a database of its own."""
-    query = f"SELECT * FROM {SealedKeyRow.__tablename__} WHERE name IN {_OWN_KEYS} ORDER BY name"
+def sealed_with(database: Database) -> Sequence[Any]:
+    """Which encryption key the database's own keys are sealed with, each of them."""
+    query = (
+        f"SELECT name, split_part(sealed, ':', 2) FROM {SealedKeyRow.__tablename__} "
+        f"WHERE name IN {_OWN_KEYS} ORDER BY name"
+    )
     with database.engine.connect() as connection:
         return connection.exec_driver_sql(query).all()
 

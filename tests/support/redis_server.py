@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from commands.ports import free_ports
-from contracts.dead_letter_stream import STREAM
+from contracts.delivery.dead_letter_stream import STREAM
 from tests.support.waiting import eventually
 
 KEEPS_ALL = ("--appendonly", "yes", "--appendfsync", "always")

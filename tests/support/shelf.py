@@ -7,9 +7,8 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, SQLModel, col, select
 
-from contracts.answers import Answer
-from contracts.events import TrackingEvent
-from contracts.messages import (
+from contracts.access.users import Invite, Role
+from contracts.delivery.messages import (
     Plan,
     PlannedDelivery,
     PostWebhook,
@@ -17,23 +16,28 @@ from contracts.messages import (
     SendResult,
     SendSms,
 )
-from contracts.partners import EndpointCreate, PartnerCreate
-from contracts.people import Invite, Role
-from contracts.retry import RetrySchedule
+from contracts.delivery.retry import RetrySchedule
+from contracts.delivery.states import DeadLetterReason
+from contracts.delivery.verdicts import Answer
+from contracts.endpoints.endpoints import EndpointCreate
+from contracts.partners import PartnerCreate
+from contracts.payload.events import TrackingEvent
 from contracts.sms.answers import SmsAnswer, SmsFate
 from contracts.sms.rules import TextRules
 from contracts.sms.statuses import read_status
-from contracts.states import DeadLetterReason
-from store import attempts, outbox, partners, planning
-from store.attempts import ReadyAttempt, Settled
-from store.database import Database
-from store.dead_letters import record_dead_letter
-from store.people import users
-from store.resending import redirect_text
-from store.sealed_columns import PAYLOAD_BODY
+from store.access import users
+from store.db.database import Database
+from store.dead_letters.record import record_dead_letter
+from store.deliveries import attempts, planning
+from store.deliveries.attempts import ReadyAttempt, Settled
+from store.encryption.columns import PAYLOAD_BODY
+from store.endpoints.endpoints import create_endpoint
+from store.events import outbox
+from store.partners import partners
+from store.retries.manual import redirect_text
+from store.sms.callbacks import apply_status
 from store.sms.claims import ReadySms, claim_sms
-from store.sms.settling import lose_sight, refuse_sms, settle_sms
-from store.sms.statuses import apply_status
+from store.sms.outcomes import lose_sight, refuse_sms, settle_sms
 from store.tables import (
     AttemptRow,
     DeadLetterRow,
@@ -106,7 +110,7 @@ class Shelf:
         url = f"{URL}/{others}" if others else URL
         asked = {"partner_id": partner_id, "url": url, **fields}
         row, _ = await self.database.write(
-            partners.create_endpoint, EndpointCreate.model_validate(asked), NOW, actor="test"
+            create_endpoint, EndpointCreate.model_validate(asked), NOW, actor="test"
         )
         return row
 
@@ -207,7 +211,7 @@ class Webhook:
         """The delivery as it is now."""
         return await self.shelf.one(DeliveryRow, self.id)
 
-    async def tries(self) -> list[AttemptRow]:
+    async def attempts(self) -> list[AttemptRow]:
         """Its attempts, by number."""
         rows = await self.shelf.all_of(AttemptRow, self.id)
         return sorted(rows, key=lambda row: row.number)
@@ -319,8 +323,8 @@ class Text:
 
     async def keep(self, reason: DeadLetterReason = DeadLetterReason.UNKNOWN) -> None:
         """Record the dead letter, as the workflow does."""
-        letter = RecordDeadLetter(self.id, reason)
-        await self.shelf.database.write(record_dead_letter, letter, NOW)
+        dead_letter = RecordDeadLetter(self.id, reason)
+        await self.shelf.database.write(record_dead_letter, dead_letter, NOW)
 
     async def dead_letters(self) -> list[DeadLetterRow]:
         """Its dead letters."""

@@ -18,22 +18,22 @@ from activities.twilio_sender import NoTwilio, Texter
 from activities.webhook_sender import WebhookSender
 from api.app import create_app
 from api.dependencies import Parts
+from background.endpoint_probes import EndpointWatch
+from background.held_sms import WaitingTexts
+from background.notifications import Notifications
 from contracts.clock import utc_now
+from contracts.delivery.retry import RetrySchedule
+from contracts.endpoints.notifications import OpsWebhook
 from contracts.ids import IdKind, new_id, workflow_id
-from contracts.notices import OpsWebhook
-from contracts.retry import RetrySchedule
 from contracts.tracing import NO_TRACING, Tracing
 from dispatch.dispatcher import Dispatcher
-from dispatch.endpoint_watch import EndpointWatch
 from dispatch.gateway import Gateway
-from dispatch.notices import Notices
-from dispatch.recovery import Recoveries
-from dispatch.waiting_texts import WaitingTexts
+from dispatch.recoveries import Recoveries
 from resolver import NameLookUps
 from settings import Settings
-from store.database import Database
-from store.outbox import startables
-from store.outbox_listener import OutboxListener
+from store.db.database import Database
+from store.events.outbox import startables
+from store.events.outbox_listener import OutboxListener
 from tests.support.parts import LOOPBACK, OPERATOR_KEY, SENDER, make_parts
 from tests.support.serving import serving
 from tests.support.waiting import eventually
@@ -89,8 +89,8 @@ class Stack:
             watch = EndpointWatch(
                 self.database, self.gateway, Recoveries(self.client, self.task_queue), utc_now
             )
-            notices = Notices(self.database, self.client, utc_now, self.task_queue)
-            parts = (dispatcher, waiting, watch, notices)
+            notifications = Notifications(self.database, self.client, utc_now, self.task_queue)
+            parts = (dispatcher, waiting, watch, notifications)
             beside = asyncio.gather(*(one.run(stop) for one in parts))
             try:
                 yield worker
@@ -167,14 +167,14 @@ class Stack:
         """The event's only delivery, once it is in this state; waits so many seconds for it."""
         return (await self.deliveries(event_id, state, timeout=timeout))[0]
 
-    async def after_tries(
+    async def after_attempts(
         self, event_id: str, count: int, *, timeout: float = 30.0
     ) -> dict[str, Any]:
-        """The event's only delivery, once this many tries have ended; waits so many seconds."""
+        """The event's only delivery, once this many attempts have ended; waits so many seconds."""
 
         def ended(event: dict[str, Any]) -> bool:
-            tries = event["deliveries"][0]["attempts"] if event["deliveries"] else []
-            return len([one for one in tries if one["finished_at"]]) >= count
+            attempts = event["deliveries"][0]["attempts"] if event["deliveries"] else []
+            return len([one for one in attempts if one["finished_at"]]) >= count
 
         shown = await eventually(lambda: self.event(event_id), ended, timeout=timeout)
         delivery: dict[str, Any] = shown["deliveries"][0]
@@ -205,7 +205,7 @@ class Stack:
         """The workflow of an event."""
         return self.client.get_workflow_handle(workflow_id(event_id))
 
-    async def owner_of_try(self, event_id: str, pids: Sequence[int]) -> int:
+    async def owner_of_attempt(self, event_id: str, pids: Sequence[int]) -> int:
         """The worker process that has the event's only activity on the wire."""
         described = await self.handle(event_id).describe()
         [pending] = described.raw_description.pending_activities

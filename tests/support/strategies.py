@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from contracts.events import MOST_SEQUENCE
+from contracts.payload.events import MOST_SEQUENCE
 
 Json = dict[str, Any]
 

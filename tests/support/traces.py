@@ -15,7 +15,7 @@ from telemetry.switch import Telemetry
 
 
 @dataclass(frozen=True)
-class Seen:
+class RecordedSpan:
     """A span, with its ids in hex."""
 
     name: str
@@ -41,15 +41,15 @@ class Collector:
         return telemetry_of(provider)
 
     @property
-    def spans(self) -> Sequence[Seen]:
+    def spans(self) -> Sequence[RecordedSpan]:
         """All that have ended, in the order of their ends."""
         return [_seen(span) for span in self._memory.get_finished_spans()]
 
-    def named(self, name: str) -> list[Seen]:
+    def named(self, name: str) -> list[RecordedSpan]:
         """Those of one name."""
         return [one for one in self.spans if one.name == name]
 
-    def way_to(self, last: Seen) -> list[Seen]:
+    def way_to(self, last: RecordedSpan) -> list[RecordedSpan]:
         """A span, and before it all above it that is ours, the outermost first."""
         by_id = {one.span_id: one for one in self.spans}
         way = [last]
@@ -58,9 +58,9 @@ class Collector:
         return way
 
 
-def _seen(span: ReadableSpan) -> Seen:
+def _seen(span: ReadableSpan) -> RecordedSpan:
     assert span.context is not None
-    return Seen(
+    return RecordedSpan(
         name=span.name,
         service=str(span.resource.attributes[SERVICE_NAME]),
         trace_id=format_trace_id(span.context.trace_id),

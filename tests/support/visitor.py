@@ -10,9 +10,9 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from api.dependencies import Parts
-from contracts.people import Invite, Role
-from store.people.sessions import accept_invitation
-from store.people.users import invite
+from contracts.access.users import Invite, Role
+from store.access.sessions import accept_invitation
+from store.access.users import invite
 
 PASSWORD = "four quiet words here"
 PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)

@@ -1,10 +1,10 @@
 """Attempts that are about to leave, for tests of the sender."""
 
 from contracts.clock import utc_now
-from contracts.events import TrackingEvent
-from contracts.payload import build_payload, to_bytes
-from contracts.signature import new_secret
-from store.attempts import ReadyAttempt
+from contracts.payload.events import TrackingEvent
+from contracts.payload.payload import build_payload, to_bytes
+from contracts.payload.signature import new_secret
+from store.deliveries.attempts import ReadyAttempt
 from tests.support.factories import make_event
 
 SECRET = new_secret()

@@ -23,7 +23,7 @@ def worker_process(
         "DOORSTEP_DATABASE_URL": database_url,
         "DOORSTEP_ENCRYPTION_KEYS": KEY.as_setting(),
         "DOORSTEP_ALLOWED_NETWORKS": "127.0.0.0/8",
-        "DOORSTEP_UPKEEP_EVERY": str(60 * 60 * 24),  # its rounds would wait for it for ever
+        "DOORSTEP_RETENTION_EVERY": str(60 * 60 * 24),  # its rounds would wait for it for ever
         **variables,
     }
     process = subprocess.Popen([sys.executable, "-m", "cli", "worker"], env=environment)

@@ -12,13 +12,13 @@ from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
-from contracts import names
+from contracts.delivery import names
+from contracts.delivery.messages import DeliverEvent, EventStatus, RetryRequest
+from contracts.delivery.retry import RetrySchedule
+from contracts.delivery.states import DeliveryState
 from contracts.ids import IdKind, new_id, workflow_id
-from contracts.messages import DeliverEvent, EventStatus, RetryRequest
-from contracts.retry import RetrySchedule
-from contracts.states import DeliveryState
 from dispatch.gateway import Gateway
-from store.outbox import Startable
+from store.events.outbox import Startable
 from tests.support.waiting import eventually
 from tests.workflows.fake_activities import FakeActivities
 from workflows import DeliverTrackingEvent

@@ -14,7 +14,7 @@ from typing import Any
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from contracts.messages import (
+from contracts.delivery.messages import (
     Plan,
     PlanEvent,
     PlannedDelivery,
@@ -23,8 +23,8 @@ from contracts.messages import (
     SendResult,
     SendSms,
 )
-from contracts.names import FailureType
-from contracts.states import Channel, DeadLetterReason, DeliveryState
+from contracts.delivery.names import FailureType
+from contracts.delivery.states import Channel, DeadLetterReason, DeliveryState
 
 DELIVERED = SendResult(DeliveryState.DELIVERED)
 HELD = SendResult(DeliveryState.HELD)
@@ -155,12 +155,12 @@ class FakeActivities:
         return await self._attempt(task)
 
     @activity.defn
-    async def record_dead_letter(self, letter: RecordDeadLetter) -> DeliveryState:
-        if letter.delivery_id in self.arrive_late:
-            self.becomes(letter.delivery_id, DeliveryState.DELIVERED)
+    async def record_dead_letter(self, dead_letter: RecordDeadLetter) -> DeliveryState:
+        if dead_letter.delivery_id in self.arrive_late:
+            self.becomes(dead_letter.delivery_id, DeliveryState.DELIVERED)
             return DeliveryState.DELIVERED
-        self.dead_letters.append(letter)
-        self.becomes(letter.delivery_id, DeliveryState.DEAD_LETTERED)
+        self.dead_letters.append(dead_letter)
+        self.becomes(dead_letter.delivery_id, DeliveryState.DEAD_LETTERED)
         return DeliveryState.DEAD_LETTERED
 
     @activity.defn

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from temporalio.client import Client, WorkflowExecutionStatus
 
-from contracts.messages import SendResult
-from contracts.states import DeadLetterReason, DeliveryState
+from contracts.delivery.messages import SendResult
+from contracts.delivery.states import DeadLetterReason, DeliveryState
 from tests.workflows.bench import serving
 from tests.workflows.fake_activities import (
     DELIVERED,

@@ -8,9 +8,9 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.common import TypedSearchAttributes
 from temporalio.exceptions import ApplicationError
 
-from contracts.messages import SendResult
-from contracts.names import FailureType
-from contracts.states import DeliveryState
+from contracts.delivery.messages import SendResult
+from contracts.delivery.names import FailureType
+from contracts.delivery.states import DeliveryState
 from tests.workflows.bench import serving
 from tests.workflows.fake_activities import (
     DELIVERED,
@@ -112,8 +112,12 @@ class TestOneDelivery:
         fake.answers("w", Failure(), end)
         async with serving(hasty, fake) as bench:
             assert await bench.run() == {"w": DeliveryState.DEAD_LETTERED}
-        [letter] = fake.dead_letters
-        assert (letter.delivery_id, letter.reason, letter.code) == ("w", end.dead_letter, end.code)
+        [dead_letter] = fake.dead_letters
+        assert (dead_letter.delivery_id, dead_letter.reason, dead_letter.code) == (
+            "w",
+            end.dead_letter,
+            end.code,
+        )
 
     async def test_what_was_delivered_meanwhile_is_no_dead_letter(self, hasty: Client) -> None:
         fake = FakeActivities(webhook())

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from temporalio.client import Client
 
-from contracts.messages import SendResult
-from contracts.states import DeliveryState
+from contracts.delivery.messages import SendResult
+from contracts.delivery.states import DeliveryState
 from tests.workflows.bench import serving
 from tests.workflows.fake_activities import (
     DELIVERED,

@@ -3,8 +3,8 @@
 import pytest
 from temporalio.client import Client
 
-from contracts.messages import PlannedDelivery, SendResult
-from contracts.states import Channel, DeliveryState
+from contracts.delivery.messages import PlannedDelivery, SendResult
+from contracts.delivery.states import Channel, DeliveryState
 from tests.workflows.bench import serving
 from tests.workflows.fake_activities import (
     DELIVERED,

@@ -18,7 +18,7 @@ _TABLES = (
     "order_sequences",
     "partners",
     "sealed_keys",
-    "sign_in_guards",
+    "login_throttles",
     "api_keys",
     "dlt_templates",
     "endpoints",
@@ -27,21 +27,21 @@ _TABLES = (
     "sms_days",
     "sms_opt_out_links",
     "sms_opt_outs",
-    "sms_stops",
+    "sms_suspensions",
     "sms_templates",
     "users",
     "dashboard_sessions",
     "deliveries",
     "endpoint_secrets",
     "endpoint_spans",
-    "notices",
+    "notifications",
     "payloads",
     "recoveries",
     "sign_in_links",
     "attempts",
     "dead_letters",
     "sms_messages",
-    "dead_letter_moves",
+    "dead_letter_changes",
 )
 """In the order in which they are made."""
 
@@ -117,13 +117,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
-        "sign_in_guards",
+        "login_throttles",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
-    op.create_index("ix_sign_in_guards_since", "sign_in_guards", ["since"])
+    op.create_index("ix_login_throttles_since", "login_throttles", ["since"])
     op.create_table(
         "api_keys",
         sa.Column("id", sa.String(), nullable=False),
@@ -187,7 +187,7 @@ def upgrade() -> None:
         sa.Column("ordered", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("in_flight_limit", sa.Integer(), server_default=sa.text("50"), nullable=False),
         sa.Column("rate_limit", sa.Float(), nullable=True),
-        sa.Column("paid_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rate_used_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("has_waiting", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
         sa.Column("slowed_limit", sa.Integer(), nullable=True),
@@ -354,7 +354,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("lifted_at IS NULL"),
     )
     op.create_table(
-        "sms_stops",
+        "sms_suspensions",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("scope", sa.String(), nullable=False),
         sa.Column("partner_id", sa.String(), nullable=True),
@@ -373,8 +373,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(
-        "uq_sms_stops_scope",
-        "sms_stops",
+        "uq_sms_suspensions_scope",
+        "sms_suspensions",
         ["scope"],
         unique=True,
         postgresql_where=sa.text("lifted_at IS NULL"),
@@ -466,14 +466,14 @@ def upgrade() -> None:
         sa.Column("last_code", sa.String(), nullable=True),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("recovery_id", sa.String(), nullable=True),
         sa.Column("waited_s", sa.Float(), server_default=sa.text("0"), nullable=False),
         sa.Column("our_faults", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("fallback", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("copy_number", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.Column("sms_stop_id", sa.String(), nullable=True),
+        sa.Column("sms_suspension_id", sa.String(), nullable=True),
         sa.Column("corrected_phone", sa.String(), nullable=True),
         sa.Column("corrected_phone_index", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -521,7 +521,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_deliveries_open",
         "deliveries",
-        ["moved_at"],
+        ["changed_at"],
         postgresql_where=sa.text("state IN ('pending', 'delivering')"),
     )
     op.create_index(
@@ -562,7 +562,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("endpoint_id", "started_at"),
     )
     op.create_table(
-        "notices",
+        "notifications",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(32), nullable=False),
         sa.Column("channel", sa.String(32), nullable=False),
@@ -571,7 +571,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("state", sa.String(32), nullable=False),
         sa.Column("why", sa.String(), nullable=True),
-        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
@@ -586,9 +586,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_notices_endpoint_id", "notices", ["endpoint_id"])
+    op.create_index("ix_notifications_endpoint_id", "notifications", ["endpoint_id"])
     op.create_index(
-        "ix_notices_waiting", "notices", ["asked_at"], postgresql_where=sa.text("state = 'waiting'")
+        "ix_notifications_waiting",
+        "notifications",
+        ["asked_at"],
+        postgresql_where=sa.text("state = 'waiting'"),
     )
     op.create_table(
         "payloads",
@@ -813,11 +816,11 @@ def upgrade() -> None:
         postgresql_where=sa.text("says IS NOT NULL"),
     )
     op.create_table(
-        "dead_letter_moves",
+        "dead_letter_changes",
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("dead_letter_id", sa.String(), nullable=False),
-        sa.Column("move", sa.String(32), nullable=False),
-        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("change", sa.String(32), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stream_ms", sa.BigInteger(), nullable=True),
         sa.Column("stream_seq", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -827,14 +830,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number"),
     )
     op.create_index(
-        "ix_dead_letter_moves_in_stream",
-        "dead_letter_moves",
+        "ix_dead_letter_changes_in_stream",
+        "dead_letter_changes",
         ["stream_ms", "stream_seq"],
         postgresql_where=sa.text("stream_ms IS NOT NULL"),
     )
     op.create_index(
-        "ix_dead_letter_moves_waiting",
-        "dead_letter_moves",
+        "ix_dead_letter_changes_waiting",
+        "dead_letter_changes",
         ["number"],
         postgresql_where=sa.text("stream_ms IS NULL"),
     )

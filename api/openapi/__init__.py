@@ -1,0 +1,1 @@
+"""The OpenAPI document: what is said about the routes beyond their types."""

@@ -1,0 +1,114 @@
+"""The `webhooks` section: what partners receive, in the same document as what they may call.
+
+It is built from the published schema. FastAPI's own webhooks would describe the payload as input,
+with its defaults optional.
+"""
+
+import json
+from typing import Any
+
+from api.published import read_example, read_schema
+from contracts.payload.events import GROUP_MATRIX, GROUPS, EventType
+from contracts.payload.payload import SCHEMA_VERSION
+
+_PREFIX = "Webhook"
+_HEADERS = {
+    "webhook-id": ("the event's id, the same on every attempt", {"type": "string"}),
+    "webhook-timestamp": (
+        "when this attempt was sent, in seconds since 1970",
+        {"type": "string", "pattern": "^[0-9]+$"},
+    ),
+    "webhook-signature": (
+        "one or more of `v1,` and base64, separated by spaces (Standard Webhooks 1.0.0)",
+        {"type": "string", "pattern": "^v1,[A-Za-z0-9+/=]+( v1,[A-Za-z0-9+/=]+)*$"},
+    ),
+    "user-agent": ("`Doorstep/` and its version", {"type": "string"}),
+}
+_WAITS = "Tried again, no earlier than a `Retry-After` says, in seconds or as a date"
+_ANSWERS = {
+    "2XX": "Delivered",
+    "410": "The endpoint is switched off and nothing more is sent to it",
+    "429": _WAITS,
+    "502": _WAITS,
+    "503": _WAITS,
+    "504": _WAITS,
+    "default": "Tried again after 30 seconds, 2 minutes and 8 minutes; then it is a dead letter",
+}
+
+
+def webhooks() -> dict[str, Any]:
+    """Each type of event as a POST to the partner's endpoint."""
+    return {kind.value: {"post": _operation(kind)} for kind in EventType}
+
+
+def components() -> dict[str, Any]:
+    """The payload and its parts, as `#/components/schemas/Webhook…`, with titles to match: tools
+    name what they generate by the title, and drop the second of one name."""
+    schema = json.loads(read_schema(SCHEMA_VERSION))
+    parts = schema.pop("$defs")
+    del schema["$schema"], schema["$id"]  # both are of a document, and this is a part of one
+    return {
+        name: _moved(part) | {"title": name}
+        for name, part in {
+            f"{_PREFIX}Payload": schema,
+            **{f"{_PREFIX}{name}": part for name, part in parts.items()},
+        }.items()
+    }
+
+
+def _operation(kind: EventType) -> dict[str, Any]:
+    carried = [group for group in GROUPS if group in GROUP_MATRIX[kind]]
+    return {
+        "operationId": f"receive_{kind}",
+        "tags": ["webhooks"],
+        "summary": f"An order is {kind}".replace("_", " "),
+        "description": f"Carries {', '.join(carried)}; every other group is null.",
+        "security": [],
+        "parameters": [
+            {
+                "name": name,
+                "in": "header",
+                "required": True,
+                "description": description,
+                "schema": schema,
+            }
+            for name, (description, schema) in _HEADERS.items()
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": _payload_of(kind),
+                    "example": json.loads(read_example(SCHEMA_VERSION, kind)),
+                }
+            },
+        },
+        "responses": {status: {"description": text} for status, text in _ANSWERS.items()},
+    }
+
+
+def _payload_of(kind: EventType) -> dict[str, Any]:
+    """The payload with the groups of one type: objects where it carries them, null elsewhere."""
+    groups = {
+        group: {"type": "object" if group in GROUP_MATRIX[kind] else "null"} for group in GROUPS
+    }
+    return {
+        "allOf": [
+            {"$ref": f"#/components/schemas/{_PREFIX}Payload"},
+            {"properties": {"type": {"const": kind.value}, "data": {"properties": groups}}},
+        ]
+    }
+
+
+def _moved(value: Any) -> Any:
+    """The same schema with its references into the document's components."""
+    if isinstance(value, dict):
+        return {
+            key: (
+                inner.replace("#/$defs/", f"#/components/schemas/{_PREFIX}")
+                if key == "$ref" and isinstance(inner, str)
+                else _moved(inner)
+            )
+            for key, inner in value.items()
+        }
+    return [_moved(inner) for inner in value] if isinstance(value, list) else value

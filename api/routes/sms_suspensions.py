@@ -1,0 +1,98 @@
+"""`/v1/sms/suspensions`: holds all SMS or one partner's, and what Doorstep suspended itself."""
+
+from datetime import datetime
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+from sqlmodel import Session
+
+from api.auth.key_check import Ops
+from api.dependencies import PartsDep
+from api.json_route import JsonRoute
+from api.rows import view_of
+from contracts.body import Body
+from contracts.errors import Invalid, NotFound
+from contracts.payload.events import PartnerId
+from contracts.payload.fields import Text, UtcDatetime
+from store.partners.partners import get_partner
+from store.sms.suspensions import (
+    ALL_TEXTS,
+    lift_suspension,
+    list_suspensions,
+    partner_scope,
+    suspend,
+)
+from store.tables import SmsSuspensionRow
+
+router = APIRouter(route_class=JsonRoute, prefix="/v1/sms/suspensions", tags=["texts"])
+
+
+class SuspensionRequest(Body):
+    """Which texts to stop: one partner's, or all where `partner_id` is null; and why."""
+
+    partner_id: PartnerId | None = None
+    reason: Text
+
+
+class SuspensionView(BaseModel):
+    """A stop that is in force. `probe_at`: when one text attempts whether it is mended."""
+
+    id: str
+    scope: str = Field(examples=["all", "partner/chai-point", "account", "sender/DRSTEP"])
+    partner_id: str | None
+    reason: str
+    code: str | None = Field(description="what Twilio said, where Doorstep stopped it itself")
+    made_by: str
+    created_at: UtcDatetime
+    probe_at: UtcDatetime | None
+    held: int = Field(description="how many texts wait for its end")
+
+
+class SuspensionList(BaseModel):
+    """Every stop in force, the oldest first."""
+
+    items: list[SuspensionView]
+
+
+@router.get("")
+async def list_sms_suspensions(parts: PartsDep, _caller: Ops) -> SuspensionList:
+    """What holds texts back now, and how many texts each stop holds."""
+    suspensions = await parts.database.read(list_suspensions)
+    return SuspensionList(
+        items=[view_of(SuspensionView, row, held=held) for row, held in suspensions]
+    )
+
+
+@router.post("", status_code=201)
+async def suspend_sms(asked: SuspensionRequest, parts: PartsDep, caller: Ops) -> SuspensionView:
+    """Stop all texts, or one partner's: they are held, and sent after the stop if still of use.
+
+    Stopped again, the stop in force is given back.
+    """
+    row = await parts.database.write(suspend_as_requested, asked, parts.clock(), actor=caller.id)
+    held = dict(await parts.database.read(_held_by_suspensions))
+    return view_of(SuspensionView, row, held=held.get(row.id, 0))
+
+
+@router.delete("/{suspension_id}", status_code=204)
+async def start_texts(suspension_id: str, parts: PartsDep, caller: Ops) -> None:
+    """Lift a stop. What it held goes out within seconds; what is stale by then is skipped."""
+    await parts.database.write(lift_suspension, suspension_id, parts.clock(), actor=caller.id)
+
+
+def suspend_as_requested(
+    session: Session, asked: SuspensionRequest, now: datetime, *, actor: str
+) -> SmsSuspensionRow:
+    """Put the stop. Invalid when there is no such partner."""
+    partner_id = asked.partner_id
+    if partner_id is not None:
+        try:
+            get_partner(session, partner_id)
+        except NotFound:
+            raise Invalid(f"no partner {partner_id}: create it first", field="partner_id") from None
+    scope = ALL_TEXTS if partner_id is None else partner_scope(partner_id)
+    return suspend(session, scope, now, reason=asked.reason, made_by=actor, partner_id=partner_id)
+
+
+def _held_by_suspensions(session: Session) -> list[tuple[str, int]]:
+    return [(suspension.id, held) for suspension, held in list_suspensions(session)]

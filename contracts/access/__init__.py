@@ -1,0 +1,1 @@
+"""Keys, users and callers, and what the audit log records of them."""

@@ -1,0 +1,99 @@
+"""People who sign in to the dashboard: their roles, how they are invited, what a password is."""
+
+import re
+import unicodedata
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_core import PydanticCustomError
+
+from contracts.access.passwords import is_common
+from contracts.body import Body
+from contracts.payload.events import PartnerId
+from contracts.payload.fields import Text, UtcDatetime
+
+INVITATION_VALID_FOR = timedelta(days=7)
+PORTAL_LINK_VALID_FOR = timedelta(minutes=2)
+SESSION_LASTS = timedelta(days=7)
+"""At the longest, however much it is used."""
+SESSION_IDLE_FOR = timedelta(hours=12)
+"""Without any use, it ends."""
+PORTAL_SESSION_LASTS = timedelta(hours=8)
+
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256
+"""Length is what counts (NIST SP 800-63B, 3.1.1.2); no rule about kinds of characters."""
+
+_EMAIL = re.compile(r"[^@\s\x00]{1,64}@[^@\s\x00.]+(\.[^@\s\x00.]+)+")
+_LONGEST_EMAIL = 254
+
+
+class Role(StrEnum):
+    """What somebody may do: `ops` runs Doorstep and sees every partner; an `owner` looks after one
+    partner; a `member` reads there, retries and tests, and changes no settings."""
+
+    OPS = "ops"
+    OWNER = "owner"
+    MEMBER = "member"
+
+
+class LinkKind(StrEnum):
+    """What a sign-in link is for. Each works once."""
+
+    INVITATION = "invitation"
+    """To choose a password: for somebody new, or who has lost theirs."""
+    PORTAL = "portal"
+    """From the logistics company's merchant portal straight into a partner's dashboard."""
+
+
+def normalised_email(value: str) -> str:
+    """An address as it is kept and compared: trimmed, composed, in small letters."""
+    plain = comparable_email(value)
+    if len(plain) > _LONGEST_EMAIL or not _EMAIL.fullmatch(plain):
+        raise ValueError("send an e-mail address such as priya@chaipoint.example")
+    return plain
+
+
+def comparable_email(value: str) -> str:
+    """Whatever was typed for an address, in the one spelling by which addresses are compared."""
+    return unicodedata.normalize("NFC", value.strip()).lower()
+
+
+def checked_password(value: SecretStr) -> SecretStr:
+    """The same password; ValueError when it is too short, too long or common."""
+    if not SHORTEST_PASSWORD <= len(value.get_secret_value()) <= LONGEST_PASSWORD:
+        raise ValueError(f"choose {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
+    if is_common(value.get_secret_value()):
+        raise PydanticCustomError("common_password", "choose one that fewer people think of")
+    return value
+
+
+Email = Annotated[str, AfterValidator(normalised_email)]
+Password = Annotated[SecretStr, AfterValidator(checked_password)]
+
+
+class Invite(Body):
+    """Somebody who may sign in. `partner_id` for an owner or a member, and only then."""
+
+    email: Email
+    name: Text = Field(description="how others read who it is")
+    role: Role
+    partner_id: PartnerId | None = None
+
+
+class PortalLinkRequest(Body):
+    """Who comes from the merchant portal, and what they may do."""
+
+    name: Text = Field(
+        description="who it is there, as the audit log is to name them; no personal data",
+        examples=["portal user 4711"],
+    )
+    role: Literal[Role.OWNER, Role.MEMBER] = Role.MEMBER
+
+
+class PortalLink(Body):
+    """A link that opens a partner's dashboard once, for a short while."""
+
+    url: str
+    expires_at: UtcDatetime

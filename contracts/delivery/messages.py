@@ -1,0 +1,136 @@
+"""What travels through Temporal: ids, states and codes, never personal data (claim check)."""
+
+from dataclasses import dataclass, field
+
+from contracts.delivery.retry import DEFAULT_DELAYS_S
+from contracts.delivery.states import Channel, DeadLetterReason, DeliveryState, SkipReason
+
+
+@dataclass(frozen=True)
+class DeliverEvent:
+    """Input of the workflow: which event, and how patient to be (seconds)."""
+
+    event_id: str
+    partner_id: str
+    event_type: str
+    order_id: str
+    retry_delays_s: list[float] = field(default_factory=lambda: list(DEFAULT_DELAYS_S))
+    priority: int = 3
+
+
+@dataclass(frozen=True)
+class PlannedDelivery:
+    """One delivery of the plan, as the store has it now. `round` counts runs of the schedule."""
+
+    delivery_id: str
+    channel: Channel | None
+    state: DeliveryState
+    round: int = 1
+    skip_reason: SkipReason | None = None
+
+
+@dataclass(frozen=True)
+class PlanEvent:
+    """Input of `build_payload`: which event, and its retry schedule in seconds."""
+
+    event_id: str
+    retry_delays_s: list[float]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What `build_payload` decided: every delivery of the event, the skipped ones too.
+
+    `fallback_in_s`: seconds that its webhooks have to arrive before the customer is texted; None
+    where no text is to stand in for them.
+    """
+
+    deliveries: list[PlannedDelivery]
+    fallback_in_s: float | None = None
+
+
+@dataclass(frozen=True)
+class PostWebhook:
+    """Input of `post_webhook`: one delivery and the round of the schedule it is in."""
+
+    event_id: str
+    delivery_id: str
+    round: int
+    retry_delays_s: list[float]
+
+
+@dataclass(frozen=True)
+class SendSms:
+    """Input of `send_sms`: one delivery and the round it is in."""
+
+    event_id: str
+    delivery_id: str
+    round: int
+    retry_delays_s: list[float]
+
+
+@dataclass(frozen=True)
+class SendResult:
+    """How a round of sending ended: the state reached, and why it is a dead letter if it is one.
+
+    `exhausted` and `rejected` results leave the delivery `delivering` until it is recorded as a
+    dead letter; `code` is the last answer's code, such as `http_503` or `twilio_21211`.
+    """
+
+    state: DeliveryState
+    dead_letter: DeadLetterReason | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True)
+class RecordDeadLetter:
+    """Input of `record_dead_letter`."""
+
+    delivery_id: str
+    reason: DeadLetterReason
+    code: str | None = None
+
+
+@dataclass(frozen=True)
+class RetryRequest:
+    """The `request_retry` signal. No delivery ids means every dead letter of the event.
+
+    `resend` sends named deliveries again even when they were delivered; `requested_by` is an id.
+    `only_waiting` leaves alone what is on its way: nobody is in a hurry.
+    """
+
+    requested_by: str
+    delivery_ids: list[str] = field(default_factory=list)
+    resend: bool = False
+    only_waiting: bool = False
+
+
+@dataclass(frozen=True)
+class DeliveryStatus:
+    """One delivery in the answer of the `status` query."""
+
+    delivery_id: str
+    channel: Channel | None
+    state: DeliveryState
+    round: int
+    waits_for: str
+
+
+@dataclass(frozen=True)
+class EventStatus:
+    """The answer of the `status` query."""
+
+    event_id: str
+    deliveries: list[DeliveryStatus]
+
+
+@dataclass(frozen=True)
+class RetentionDone:
+    """What one round of retention came to."""
+
+    otps_erased: int
+    dead_letters_expired: int
+    events_erased: int
+    texts_aged: int = 0
+    links_dropped: int = 0
+    spans_dropped: int = 0

@@ -1,0 +1,89 @@
+"""Recoveries as the API takes and shows them, and as they travel through Temporal."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pydantic import BaseModel, Field
+
+from contracts.body import Body
+from contracts.delivery.states import DeliveryState
+from contracts.payload.events import EventType
+from contracts.payload.fields import Flag, UtcDatetime
+
+
+class RecoveryState(StrEnum):
+    """`stopped`: the endpoint failed again or was switched off; a new one goes on where it was."""
+
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+    CANCELLED = "cancelled"
+
+
+RECOVERABLE = (DeliveryState.HELD, DeliveryState.DEAD_LETTERED, DeliveryState.DELIVERED)
+"""What may be sent again: delivered ones too, for a merchant who lost a database."""
+
+
+@dataclass(frozen=True)
+class Recover:
+    """Input of the workflow and of its activity: which recovery."""
+
+    recovery_id: str
+
+
+@dataclass(frozen=True)
+class RecoveryStep:
+    """How a recovery stands after a step: `asked` of the `found` were sent again so far, `open` are
+    still on their way; `wait_s` until the next step, none when it has ended."""
+
+    state: RecoveryState
+    asked: int
+    open: int
+    wait_s: float | None
+    found: int = 0
+
+
+class RecoveryRequest(Body):
+    """What to send again, of one endpoint. Left out: all that is held or a dead letter.
+
+    `since` is inclusive, `until` is not; both are times at which the deliveries were made.
+    """
+
+    since: UtcDatetime | None = None
+    until: UtcDatetime | None = None
+    states: list[DeliveryState] = Field(
+        default_factory=lambda: [DeliveryState.HELD, DeliveryState.DEAD_LETTERED],
+        min_length=1,
+        description="held, dead_lettered, delivered",
+    )
+    types: list[EventType] | None = Field(default=None, min_length=1)
+    dry_run: Flag = Field(default=False, description="only say how many there are")
+
+
+class RecoveryPreview(BaseModel):
+    """What a recovery would send again."""
+
+    dry_run: bool = True
+    found: int
+    oldest: UtcDatetime | None
+    newest: UtcDatetime | None
+
+
+class RecoveryPublic(BaseModel):
+    """A recovery and its progress."""
+
+    id: str
+    endpoint_id: str
+    partner_id: str
+    state: RecoveryState
+    reason: str | None = Field(description="why it stopped, in words")
+    automatic: bool
+    states: list[DeliveryState]
+    types: list[EventType] | None
+    since: UtcDatetime | None
+    until: UtcDatetime
+    found: int = Field(description="how many there were when it began")
+    asked: int = Field(description="how many were sent again so far")
+    made_by: str
+    created_at: UtcDatetime
+    finished_at: UtcDatetime | None

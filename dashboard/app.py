@@ -1,0 +1,69 @@
+"""The dashboard's own app, which the API's serves under `/dashboard`."""
+
+from fastapi import FastAPI
+
+from api.own_telemetry import NO_TELEMETRY
+from dashboard import error_pages
+from dashboard.routes import (
+    assets,
+    audit,
+    dead_letters,
+    deliveries,
+    endpoint_settings,
+    endpoints,
+    events,
+    keys,
+    one_event,
+    ops,
+    ops_sms,
+    opt_outs,
+    orders,
+    overview,
+    own_phone,
+    people,
+    recoveries,
+    session,
+    settings,
+    sms,
+    sms_templates,
+)
+
+_ROUTES = (
+    assets,
+    session,
+    overview,
+    events,
+    one_event,
+    orders,
+    dead_letters,
+    endpoints,
+    recoveries,
+    opt_outs,
+    own_phone,
+    sms_templates,
+    sms,
+    keys,
+    people,
+    settings,
+    audit,
+    ops,
+    ops_sms,
+    deliveries,
+    endpoint_settings,
+)
+
+
+def create_dashboard() -> FastAPI:
+    """The app; whoever mounts it gives it its parts."""
+    app = FastAPI(
+        title="Doorstep dashboard",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry=NO_TELEMETRY,
+    )
+    error_pages.install(app)
+    for routes in _ROUTES:
+        app.include_router(routes.router)
+    return app

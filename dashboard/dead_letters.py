@@ -1,0 +1,128 @@
+"""Dead letters on a page: which are asked for, each in words, and what a retry has led to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self
+from urllib.parse import urlencode, urlsplit
+
+from pydantic import BaseModel, Field, model_validator
+
+from api.cursors import write_cursor
+from contracts.delivery.states import Channel, DeadLetterReason
+from contracts.payload.events import EventType
+from contracts.payload.fields import UtcDatetime
+from dashboard.page_context import PartnerDesk
+from dashboard.state_texts import code_said, dead_letter_text
+from store.db.keyset import Position
+from store.dead_letters.queue import DeadLetterFilter, ListedDeadLetter
+from store.endpoints.endpoints import list_endpoints
+from store.tables import EndpointRow
+
+PAGE = 25
+_MOST_ENDPOINTS = 50
+_FILTERS = ("endpoint_id", "channel", "event_type", "reason")
+
+
+class DeadLetterListQuery(BaseModel):
+    """What the address of the page asks for. `asked` is the moment of a retry whose progress is
+    shown; `left` how many more of its filter there were."""
+
+    endpoint_id: str | None = Field(default=None, max_length=64)
+    channel: Channel | None = None
+    event_type: EventType | None = None
+    reason: DeadLetterReason | None = None
+    shown: Literal["open", "closed"] = "open"
+    cursor: str | None = Field(default=None, max_length=300)
+    asked: UtcDatetime | None = None
+    left: int = Field(default=0, ge=0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, sent: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A choice of "any" comes as an empty field."""
+        return {name: value for name, value in sent.items() if value != ""}
+
+    def as_filter(self, owner: str) -> DeadLetterFilter:
+        """The filter that the store understands."""
+        wanted = self.model_dump(include=set(_FILTERS))
+        return DeadLetterFilter(partner_id=owner, open=self.shown == "open", **wanted)
+
+    def narrowed(self) -> dict[str, str]:
+        """The filters that are set, as they stand in the address."""
+        return self.model_dump(mode="json", include=set(_FILTERS), exclude_none=True)
+
+    def following(self, asked: str, left: int) -> dict[str, str]:
+        """The query of the page that shows how the retries of this moment do."""
+        more = {"left": str(left)} if left else {}
+        return {**self.narrowed(), "asked": asked, **more}
+
+    def place(self, base: str) -> str:
+        """The address of this page with its progress, for what looks again by itself."""
+        asked = self.asked.isoformat() if self.asked else ""
+        return f"{base}/dead-letters?{urlencode(self.following(asked, self.left))}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a retry of many has led to: why some were not taken, by dead letter, and how many more
+    of the filter there are."""
+
+    asked: int = 0
+    refused: Mapping[str, str] = field(default_factory=dict)
+    left: int = 0
+
+    def and_then(self, other: Self) -> "Outcome":
+        """This and the next batch together."""
+        refused = {**self.refused, **other.refused}
+        return Outcome(self.asked + other.asked, refused, other.left)
+
+
+@dataclass(frozen=True)
+class DeadLetterLine:
+    """One line of the list."""
+
+    row: ListedDeadLetter
+    endpoint: str | None
+    why: str
+    answer: str
+    age_s: float
+    resend: bool
+    """A text that may have been sent: once more only if a person says so."""
+
+
+def lines_of(
+    context: PartnerDesk, rows: Sequence[ListedDeadLetter], endpoints: Sequence[EndpointRow]
+) -> list[DeadLetterLine]:
+    """Dead letters in words."""
+    names = {one.id: name_of(one) for one in endpoints}
+    return [
+        DeadLetterLine(
+            row=one,
+            endpoint=names.get(one.endpoint_id or ""),
+            why=dead_letter_text(context.words, one.reason),
+            answer=code_said(context.words, one.code),
+            age_s=(context.now() - one.created_at).total_seconds(),
+            resend=one.reason is DeadLetterReason.UNKNOWN,
+        )
+        for one in rows
+    ]
+
+
+async def endpoints_of(context: PartnerDesk) -> list[EndpointRow]:
+    """The partner's endpoints, to choose from and to name."""
+    return await context.read(
+        list_endpoints, partner_id=context.owner, after=None, limit=_MOST_ENDPOINTS
+    )
+
+
+def name_of(endpoint: EndpointRow) -> str:
+    """What people call an endpoint: its description, or its host."""
+    return endpoint.description or urlsplit(endpoint.url).netloc
+
+
+def cut_page(rows: Sequence[ListedDeadLetter]) -> tuple[Sequence[ListedDeadLetter], str | None]:
+    """A page of the rows that were read, and the cursor of the next one."""
+    page = rows[:PAGE]
+    if len(rows) <= PAGE:
+        return page, None
+    return page, write_cursor(Position(page[-1].created_at, page[-1].id))

@@ -1,0 +1,131 @@
+"""Deliveries as the pages of events show them: what may be done with each, when to look again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from contracts.delivery.states import (
+    OPEN_STATES,
+    AttemptState,
+    Channel,
+    DeliveryState,
+    EventState,
+    SmsState,
+)
+from contracts.payload.fields import mask_phone
+from contracts.sms.corrections import MAY_HAVE_ARRIVED, why_not_correctable
+from dashboard.state_texts import StateText, answer_said, code_said, delivery_said
+from dashboard.translations import Words
+from store.events.timeline import EventStory
+from store.sms.corrections import standing_of
+from store.tables import AttemptRow, DeliveryRow, EndpointRow, SmsMessageRow
+
+_SOON_S, _LATER_S = 2, 10
+_ASKED_LASTS = timedelta(minutes=2)
+_ENDED = (DeliveryState.SKIPPED, DeliveryState.DISCARDED, DeliveryState.EXPIRED)
+
+
+@dataclass(frozen=True)
+class ShownAttempt:
+    """One HTTP try, with its answer in words and the start of it."""
+
+    row: AttemptRow
+    said: StateText
+    excerpt: str | None
+
+
+@dataclass(frozen=True)
+class ShownText:
+    """One text: where it went, masked, and how it stands."""
+
+    row: SmsMessageRow
+    phone: str | None
+    said: StateText
+    why: str | None
+
+
+@dataclass(frozen=True)
+class ShownDelivery:
+    """One delivery. `may` names the button that it has: `retry`, `resend` or none."""
+
+    row: DeliveryRow
+    target: str | None
+    said: StateText
+    attempts: Sequence[ShownAttempt]
+    texts: Sequence[ShownText]
+    may: str | None
+    correctable: bool
+
+
+def shown_deliveries(t: Words, story: EventStory, now: datetime) -> list[ShownDelivery]:
+    """The deliveries of an event."""
+    return [_shown(t, row, story, now) for row in story.detail.deliveries]
+
+
+def target_of(row: DeliveryRow, endpoint: EndpointRow | None) -> str | None:
+    """Where a webhook goes, as its owner calls it."""
+    return (endpoint.description or endpoint.url) if endpoint else row.endpoint_id
+
+
+def looks_again_after_s(story: EventStory, asked: int | None, now: datetime) -> int | None:
+    """After how many seconds a page asks again: soon while a delivery is under way, or a person
+    has just asked for one (`asked`, a Unix time); later while something waits; else never."""
+    rows, texts = story.detail.deliveries, story.detail.texts
+    unplanned = story.detail.event.state is EventState.ACCEPTED
+    if unplanned or any(row.state in OPEN_STATES for row in rows) or just_asked(asked, now):
+        return _SOON_S
+    waits = any(row.state is DeliveryState.HELD for row in rows)
+    return _LATER_S if waits or any(one.awaits_news for one in texts) else None
+
+
+def just_asked(asked: int | None, now: datetime) -> bool:
+    """Whether a person has asked for a retry in the last minutes."""
+    since = int(now.astimezone(UTC).timestamp()) - (asked or 0)
+    return 0 <= since < _ASKED_LASTS.total_seconds()
+
+
+def _shown(t: Words, row: DeliveryRow, story: EventStory, now: datetime) -> ShownDelivery:
+    detail = story.detail
+    texts = [one for one in detail.texts if one.delivery_id == row.id]
+    erased = detail.event.erased_at is not None
+    standing = standing_of(row, detail.event, [one.state for one in texts], now)
+    return ShownDelivery(
+        row=row,
+        target=target_of(row, story.endpoints.get(row.endpoint_id or "")),
+        said=delivery_said(t, row, story.open_dead_letters.get(row.id)),
+        attempts=[
+            ShownAttempt(one, answer_said(t, one), detail.excerpts.get(one.id))
+            for one in detail.attempts
+            if one.delivery_id == row.id
+        ],
+        texts=[_text(t, one, detail.phones.get(one.id)) for one in texts],
+        may=None if erased else _may(row, texts, detail.attempts),
+        correctable=not erased and why_not_correctable(standing) is None,
+    )
+
+
+def _text(t: Words, row: SmsMessageRow, phone: str | None) -> ShownText:
+    tone = {SmsState.DELIVERED: "good", SmsState.CLAIMED: "waiting", SmsState.SENT: "waiting"}
+    failed = (SmsState.UNDELIVERED, SmsState.REFUSED, SmsState.REJECTED, SmsState.UNKNOWN)
+    said = StateText(
+        t(f"sms-{row.state}"), "bad" if row.state in failed else tone.get(row.state, "quiet")
+    )
+    why = row.fault or (code_said(t, row.code) if row.code and row.state in failed else None)
+    return ShownText(row, mask_phone(phone) if phone else None, said, why)
+
+
+def _may(
+    row: DeliveryRow, texts: Sequence[SmsMessageRow], attempts: Sequence[AttemptRow]
+) -> str | None:
+    """What a person may ask for. An attempt on the wire ends by itself first."""
+    on_the_wire = any(
+        one.state is AttemptState.IN_FLIGHT for one in attempts if one.delivery_id == row.id
+    )
+    if row.channel is None or row.state in _ENDED or on_the_wire:
+        return None
+    if row.state is DeliveryState.DELIVERED:
+        return "resend"
+    if row.channel is Channel.SMS and texts and texts[-1].state in MAY_HAVE_ARRIVED:
+        return "resend" if row.state is DeliveryState.DEAD_LETTERED else None
+    waits = row.state is not DeliveryState.PENDING or row.next_attempt_at is not None
+    return "retry" if waits else None

@@ -1,0 +1,84 @@
+"""What a browser is shown when a page cannot be: a sentence and the way on, never a document."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.exceptions import HTTPException
+
+from contracts.errors import (
+    Busy,
+    Conflict,
+    DoorstepError,
+    EngineUnavailable,
+    Invalid,
+    KeyMissing,
+    LimitReached,
+    NameServerUnavailable,
+    NotFound,
+    StoreUnavailable,
+)
+from dashboard.forms import ForgedForm
+from dashboard.page_context import HOME, MembersMayNot
+from dashboard.pages import page
+from dashboard.viewers import SignInNeeded
+
+_STATUS: dict[type[DoorstepError], int] = {
+    NotFound: 404,
+    Conflict: 409,
+    Invalid: 422,
+    LimitReached: 429,
+    StoreUnavailable: 503,
+    KeyMissing: 503,
+    EngineUnavailable: 503,
+    NameServerUnavailable: 503,
+    Busy: 503,
+}
+_WORDS = {403: "failure-forbidden", 404: "failure-not-found", 503: "failure-away"}
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the dashboard with a page."""
+    app.add_exception_handler(SignInNeeded, _sign_in)
+    app.add_exception_handler(ForgedForm, _forged)
+    app.add_exception_handler(MembersMayNot, _not_for_members)
+    app.add_exception_handler(DoorstepError, _doorstep_error)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _our_mistake)
+
+
+async def _sign_in(_request: Request, _error: Exception) -> RedirectResponse:
+    return RedirectResponse(f"{HOME}/sign-in", status_code=303)
+
+
+async def _forged(_request: Request, _error: Exception) -> HTMLResponse:
+    return _failure(403, "failure-forged")
+
+
+async def _not_for_members(_request: Request, _error: Exception) -> HTMLResponse:
+    return _failure(403, "failure-forbidden")
+
+
+async def _doorstep_error(_request: Request, error: Exception) -> HTMLResponse:
+    status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
+    if status in (409, 422, 429):  # they say what to do
+        return _failure(status, "failure-refused", str(error))
+    return _failure(status, _WORDS.get(status, "failure-ours"))
+
+
+async def _invalid(_request: Request, _error: Exception) -> HTMLResponse:
+    return _failure(404, "failure-not-found")
+
+
+async def _http_error(_request: Request, error: Exception) -> HTMLResponse:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    ours = "failure-ours" if status >= 500 else "failure-not-found"
+    return _failure(status, _WORDS.get(status, ours))
+
+
+async def _our_mistake(_request: Request, _error: Exception) -> HTMLResponse:
+    return _failure(500, "failure-ours")
+
+
+def _failure(status: int, message: str, detail: str | None = None) -> HTMLResponse:
+    return page("failure", status, message=message, detail=detail, viewer=None, home=HOME)

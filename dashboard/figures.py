@@ -1,0 +1,49 @@
+"""Numbers as people read them: counts, shares and how long something took."""
+
+from functools import lru_cache
+
+from babel.numbers import format_decimal
+
+from dashboard.times import span_shown
+from dashboard.translations import Words
+
+_BRIEF_S = 10
+_GROUPED = 1_000
+"""From here on the digits of a number are grouped."""
+
+
+def count_shown(t: Words, count: int, most: int | None = None) -> str:
+    """A count; beyond `most`, where it was counted no further, `more than`."""
+    if most is not None and count > most:
+        return t("figure-more", most=format_decimal(most, locale=t.language))
+    if 0 <= count < _GROUPED:
+        return str(count)
+    return str(format_decimal(count, locale=t.language))
+
+
+def share_shown(t: Words, share: float | None) -> str:
+    """A share in percent; a dash where there is nothing to take one of. What is not everything is
+    never shown as 100 %."""
+    if share is None:
+        return "-"
+    return _percent_shown(t, 100.0 if share >= 1 else min(round(share * 100, 1), 99.9))
+
+
+def took_shown(t: Words, seconds: float) -> str:
+    """How long something took: `420 ms`, `4.2 s`, `2 min 5 s`."""
+    if round(seconds, 3) < 1:
+        return f"{round(seconds * 1000)} ms"
+    if round(seconds, 1) < _BRIEF_S:
+        return f"{format_decimal(seconds, '0.0', locale=t.language)} s"
+    return span_shown(round(seconds))
+
+
+def duration_shown(t: Words, milliseconds: int | None) -> str:
+    """How long an attempt took; a dash where it has not ended."""
+    return "-" if milliseconds is None else took_shown(t, milliseconds / 1000)
+
+
+@lru_cache(maxsize=1001)
+def _percent_shown(t: Words, percent: float) -> str:
+    """Kept, because a page may have hundreds of them."""
+    return t("figure-percent", percent=format_decimal(percent, "0.#", locale=t.language))

@@ -1,0 +1,86 @@
+"""What a form brings: read once, and only from a page of ours.
+
+Two checks against requests forged by other sites (OWASP, CSRF Prevention Cheat Sheet): the browser
+says where a request comes from (Fetch Metadata, or `Origin`), and the forms of a session bring the
+session's own token.
+"""
+
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from pydantic import ValidationError
+
+from contracts.payload.faults import words_of
+from dashboard.viewers import ViewerDep
+
+_OUR_OWN = ("same-origin", "none")
+CSRF_FIELD = "csrf"
+_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?")
+
+
+class ForgedForm(Exception):
+    """The form is not from a page of ours, or from one that has lasted longer than its session."""
+
+
+class Fields:
+    """The fields of a form: texts, never files."""
+
+    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+        self._pairs = pairs
+
+    def text(self, name: str) -> str:
+        """The field, trimmed; nothing where it is not sent."""
+        return next((value.strip() for key, value in self._pairs if key == name), "")
+
+    def texts(self, name: str) -> list[str]:
+        """All that were chosen under a name."""
+        return [value for key, value in self._pairs if key == name]
+
+    def number(self, name: str) -> int | float | str | None:
+        """The field as the number that it writes; what writes none stays as it is, for the
+        contract to say so. Null where it is empty."""
+        text = self.text(name)
+        if not _NUMBER.fullmatch(text):
+            return text or None
+        return float(text) if "." in text else int(text)
+
+    def has(self, name: str) -> bool:
+        """Whether a box was ticked, or a button of this name pressed."""
+        return any(key == name for key, _ in self._pairs)
+
+    def as_body(self, *names: str) -> Mapping[str, Any]:
+        """These fields as a request of the API would have them; an empty one is null."""
+        return {name: self.text(name) or None for name in names}
+
+
+def first_fault(error: ValidationError) -> tuple[str, str]:
+    """The first field that the contract does not take, and what is wrong with it."""
+    [line, *_] = error.errors(include_url=False, include_input=False)
+    return str(line["loc"][0]), words_of(line)
+
+
+async def read_open_form(request: Request) -> Fields:
+    """The fields of a form for which nobody has to be signed in. ForgedForm from another site."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None and site not in _OUR_OWN:
+        raise ForgedForm
+    if site is None and origin is not None and origin.partition("://")[2] != request.url.netloc:
+        raise ForgedForm
+    form = await request.form()
+    return Fields([(key, value) for key, value in form.multi_items() if isinstance(value, str)])
+
+
+async def read_form(
+    viewer: ViewerDep, fields: Annotated[Fields, Depends(read_open_form)]
+) -> Fields:
+    """The fields of a form of this session. ForgedForm without its token."""
+    if not secrets.compare_digest(fields.text(CSRF_FIELD).encode(), viewer.csrf.encode()):
+        raise ForgedForm
+    return fields
+
+
+OpenForm = Annotated[Fields, Depends(read_open_form)]
+Form = Annotated[Fields, Depends(read_form)]

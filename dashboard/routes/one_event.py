@@ -1,0 +1,90 @@
+"""One event: its facts, what was sent, and every delivery with its attempts."""
+
+from importlib.metadata import version
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from contracts.delivery.states import Channel
+from contracts.endpoints.headers import masked
+from contracts.ids import workflow_id
+from dashboard.delivery_views import just_asked, looks_again_after_s, shown_deliveries
+from dashboard.figures import duration_shown
+from dashboard.masking import masked_payload
+from dashboard.page_context import PartnerDesk, PartnerPage
+from dashboard.state_texts import event_said
+from store.events.timeline import EventStory, event_story
+
+router = APIRouter()
+
+_LATEST = 10_000_000_000
+"""Seconds since 1970 that no page is asked for at."""
+
+
+@router.get("/p/{partner_id}/events/{event_id}")
+async def one_event(
+    context: PartnerPage,
+    event_id: str,
+    asked: Annotated[int | None, Query(ge=0, le=_LATEST)] = None,
+) -> Response:
+    """One event, whole. `asked` is when a person has asked for a retry on this page."""
+    return await event_page(context, event_id, asked=asked)
+
+
+async def event_page(
+    context: PartnerDesk,
+    event_id: str,
+    *,
+    asked: int | None = None,
+    status: int = 200,
+    fault: str | None = None,
+    phone_fault: str | None = None,
+) -> Response:
+    """The page. `fault` is why a retry was refused, `phone_fault` why a phone was."""
+    story = await context.read(event_story, event_id, owner=context.owner)
+    now = context.now()
+    here = f"{context.base}/events/{event_id}"
+    deliveries = shown_deliveries(context.words, story, now)
+    return context.page(
+        "event",
+        status,
+        story=story,
+        event=story.detail.event,
+        said=event_said(context.words, story.detail.event.state),
+        deliveries=deliveries,
+        correctable=[one for one in deliveries if one.correctable and context.viewer.may_change],
+        payloads={name: masked_payload(body) for name, body in story.payloads.items()},
+        headers=_headers(context, story),
+        took=lambda milliseconds: duration_shown(context.words, milliseconds),
+        every_s=looks_again_after_s(story, asked, now),
+        here=here if asked is None else f"{here}?asked={asked}",
+        asked=just_asked(asked, now),
+        fault=fault,
+        phone_fault=phone_fault,
+        execution=_execution(context, event_id),
+    )
+
+
+def _headers(context: PartnerDesk, story: EventStory) -> dict[str, str]:
+    """What goes with the payload: the signature by its shape, the partner's own values masked."""
+    if not any(row.channel is Channel.WEBHOOK for row in story.detail.deliveries):
+        return {}
+    own = [masked(one.custom_header_names) for one in story.endpoints.values()]
+    return {
+        "content-type": "application/json",
+        "user-agent": f"Doorstep/{version('doorstep')}",
+        "webhook-id": story.detail.event.event_id,
+        "webhook-timestamp": context.words("event-timestamp-shape"),
+        "webhook-signature": context.words("event-signature-shape"),
+        **{name: value for headers in own for name, value in headers.items()},
+    }
+
+
+def _execution(context: PartnerDesk, event_id: str) -> str | None:
+    """Where ops see the workflow."""
+    base: Any = context.parts.temporal_ui
+    if base is None or not context.viewer.is_ops:
+        return None
+    return f"{base}/workflows/{quote(workflow_id(event_id), safe='')}"

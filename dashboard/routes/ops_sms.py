@@ -1,0 +1,160 @@
+"""`/ops/texts`: how the SMS channel does; stopping texts, and letting them go again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from pydantic import ValidationError
+
+from api.routes.sms_suspensions import SuspensionRequest, suspend_as_requested
+from contracts.access.callers import DOORSTEP
+from contracts.delivery.states import SmsState
+from contracts.errors import Invalid
+from dashboard.figures import count_shown, share_shown
+from dashboard.forms import Fields, Form, first_fault
+from dashboard.page_context import Desk, OpsPage
+from dashboard.state_texts import BAD, GOOD, QUIET, WAITING, code_said
+from dashboard.translations import Words
+from store.sms.channel import TextChannel, read_channel, sender_of
+from store.sms.suspensions import lift_suspension
+from store.tables import SmsSuspensionRow
+
+router = APIRouter(prefix="/ops/texts")
+
+_TONES = {
+    SmsState.DELIVERED: GOOD,
+    SmsState.SENT: GOOD,
+    SmsState.UNDELIVERED: BAD,
+    SmsState.REJECTED: BAD,
+    SmsState.UNKNOWN: WAITING,
+    SmsState.REFUSED: WAITING,
+}
+
+
+@dataclass(frozen=True)
+class _SuspensionLine:
+    """A stop in words: what it stops, and who is meant by that."""
+
+    row: SmsSuspensionRow
+    what: str
+    whom: str | None
+    held: str
+    by_doorstep: bool
+
+
+@router.get("")
+async def text_channel(context: OpsPage) -> Response:
+    """Stops in force, the texts of the last 24 hours, what is held and why, and today's counts."""
+    return await _channel(context)
+
+
+@router.post("/suspensions")
+async def suspension(context: OpsPage, fields: Form) -> Response:
+    """Stop all texts, or one partner's: they are held until somebody lets them go."""
+    body = fields.as_body("partner_id", "reason")
+    if fields.text("which") == "all":
+        body = {**body, "partner_id": None}
+    elif body["partner_id"] is None:
+        return await _channel(context, fields, context.words("ops-texts-which-partner"))
+    try:
+        asked = SuspensionRequest.model_validate(body)
+        await context.write(suspend_as_requested, asked, context.now(), actor=context.viewer.actor)
+    except (ValidationError, Invalid) as error:
+        return await _channel(context, fields, _fault(context.words, error))
+    return context.go_to("/texts", done="texts-stopped")
+
+
+@router.post("/suspensions/{suspension_id}/start")
+async def start(context: OpsPage, suspension_id: str, _fields: Form) -> Response:
+    """Lift a stop; what it held goes out within seconds, unless it is stale by then."""
+    await context.write(lift_suspension, suspension_id, context.now(), actor=context.viewer.actor)
+    return context.go_to("/texts", done="texts-started")
+
+
+async def _channel(
+    context: Desk, fields: Fields | None = None, fault: str | None = None
+) -> Response:
+    """The page; with what a form asked for, and what was wrong with it."""
+    rules, t = context.parts.text_rules, context.words
+    seen = await context.read(read_channel, context.now(), daily_cap=rules.daily_cap)
+    return context.page(
+        "ops_texts",
+        422 if fault else 200,
+        seen=seen,
+        suspensions=_suspensions(t, seen, rules.default_sender),
+        states=_states(t, seen.states),
+        unknown=[(one, code_said(t, one.code)) for one in seen.unknown],
+        near=[(one, share_shown(t, one.share)) for one in seen.near_the_cap],
+        figures=_figures(t, seen),
+        asked={name: fields.text(name) if fields else "" for name in ("which", *_LABELS)},
+        fault=fault,
+    )
+
+
+_LABELS = {"partner_id": "ops-texts-partner", "reason": "ops-texts-reason"}
+"""The fields of the form, and what they are called."""
+
+
+def _suspensions(t: Words, seen: TextChannel, default_sender: str | None) -> list[_SuspensionLine]:
+    return [
+        _SuspensionLine(
+            row,
+            _what(t, row),
+            _whom(t, row, seen.users, default_sender),
+            count_shown(t, held),
+            row.made_by == DOORSTEP,
+        )
+        for row, held in seen.suspensions
+    ]
+
+
+def _what(t: Words, row: SmsSuspensionRow) -> str:
+    """Which texts a stop holds."""
+    kind, _, rest = row.scope.partition("/")
+    sender, _, country = rest.partition("/")
+    return t(f"ops-suspension-{kind}", partner=rest, sender=sender, country=country)
+
+
+def _whom(
+    t: Words, row: SmsSuspensionRow, users: Mapping[str, Sequence[str]], default_sender: str | None
+) -> str | None:
+    """Whose texts leave from the sender that fails."""
+    sender = sender_of(row.scope)
+    if sender is None:
+        return None
+    if sender == default_sender:
+        return t("ops-suspension-default-sender")
+    names = users.get(sender, ())
+    return t("ops-suspension-users", names=", ".join(names)) if names else None
+
+
+def _states(t: Words, counts: Mapping[SmsState, int]) -> list[tuple[str, str, str]]:
+    """The texts of the last 24 hours: word, tone and count, in the order of a text's life."""
+    return [
+        (t(f"ops-text-{state}"), _TONES.get(state, QUIET), count_shown(t, counts[state]))
+        for state in SmsState
+        if counts.get(state)
+    ]
+
+
+def _figures(t: Words, seen: TextChannel) -> list[tuple[str, str, str]]:
+    """Figures on top: name, value and tone."""
+    held, unknown = sum(seen.held.values()), seen.states.get(SmsState.UNKNOWN, 0)
+    counts = (
+        ("suspensions", len(seen.suspensions), BAD),
+        ("held", held, WAITING),
+        ("unknown", unknown, WAITING),
+        ("today", seen.texts_today, ""),
+        ("near", len(seen.near_the_cap), WAITING),
+    )
+    return [
+        (t(f"ops-texts-{name}"), count_shown(t, n), tone if n else "") for name, n, tone in counts
+    ]
+
+
+def _fault(t: Words, error: ValidationError | Invalid) -> str:
+    if isinstance(error, Invalid):
+        return str(error)
+    field, fault = first_fault(error)
+    return t("form-fault", field=t(_LABELS[field]), fault=fault)

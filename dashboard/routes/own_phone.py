@@ -1,0 +1,63 @@
+"""The shop owner's own phone: given, and used once the code that was texted to it is typed in."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from pydantic import TypeAdapter, ValidationError
+
+from contracts.errors import Conflict, Invalid
+from contracts.partners import PartnerChange
+from contracts.payload.fields import Phone
+from dashboard.forms import Form
+from dashboard.page_context import OwnerPage, PartnerDesk
+from dashboard.routes.sms import SmsPageQuery, texts_page
+from store.partners.partners import change_partner
+from store.sms.phone_checks import begin_phone_check, confirm_phone
+
+router = APIRouter(prefix="/p/{partner_id}/texts/phone")
+
+_PHONE: TypeAdapter[str] = TypeAdapter(Phone)
+
+
+@router.post("")
+async def change_phone(context: OwnerPage, fields: Form) -> Response:
+    """Text a code to a new phone: it is used once that is typed in. An empty one is forgotten."""
+    actor, now = context.viewer.actor, context.now()
+    if not fields.text("phone"):
+        change = PartnerChange(contact_phone=None)
+        await context.write(change_partner, context.owner, change, now, actor=actor)
+        return context.go_to("/texts", done="texts-phone-saved")
+    rules = context.parts.text_rules
+    try:
+        phone = _PHONE.validate_python(fields.text("phone"))
+        event_id = await context.write(
+            begin_phone_check, context.owner, phone, now, actor=actor, rules=rules
+        )
+    except ValidationError:
+        return await _page(context, 422, context.words("texts-phone-fault"))
+    except Invalid as error:
+        return await _page(context, 422, str(error))
+    return context.go_to("/texts", test=event_id, done="texts-code-sent")
+
+
+@router.post("/code")
+async def confirm(context: OwnerPage, fields: Form) -> Response:
+    """Use the phone whose code this is."""
+    try:
+        right = await context.write(
+            confirm_phone,
+            context.owner,
+            fields.text("code"),
+            context.now(),
+            actor=context.viewer.actor,
+        )
+    except Conflict:
+        return await _page(context, 409, context.words("texts-code-over"))
+    if not right:
+        return await _page(context, 422, context.words("texts-code-wrong"))
+    return context.go_to("/texts", done="texts-phone-saved")
+
+
+async def _page(context: PartnerDesk, status: int, fault: str) -> Response:
+    return await texts_page(
+        context, SmsPageQuery(context.partner.sms_language), status, phone_fault=fault
+    )

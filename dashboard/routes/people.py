@@ -1,0 +1,142 @@
+"""People of a partner, and of ops: invite, invite again, remove. And one's own sessions."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from pydantic import ValidationError
+from sqlmodel import Session
+
+from api.dependencies import PartsDep
+from contracts.access.users import INVITATION_VALID_FOR, Invite, Role
+from dashboard.forms import Form, first_fault
+from dashboard.page_context import HOME, Desk, OpsPage, OwnerPage
+from dashboard.pages import page
+from dashboard.translations import words_in
+from dashboard.viewers import ViewerDep
+from store.access.api_keys import keys_made_by
+from store.access.sessions import end_portal_session, portal_sessions, sessions_of
+from store.access.users import AddressTaken, invite, list_users, note_refusal, remove_user
+from store.tables import SessionRow, UserRow
+
+router = APIRouter()
+
+_LABELS = {"email": "email", "name": "people-name", "role": "people-role"}
+"""The fields of the form, and what they are called."""
+
+
+@router.get("/p/{partner_id}/people")
+async def people_of_partner(context: OwnerPage) -> Response:
+    """Who may sign in for this partner."""
+    return await _people(context, context.owner)
+
+
+@router.post("/p/{partner_id}/people")
+async def invite_to_partner(context: OwnerPage, fields: Form) -> Response:
+    """Invite somebody, or send a person a new link; the link is shown on this page only."""
+    return await _invite(context, fields.as_body("email", "name", "role"), context.owner)
+
+
+@router.post("/p/{partner_id}/people/{user_id}/remove")
+async def remove_from_partner(context: OwnerPage, user_id: str, fields: Form) -> Response:
+    """Let somebody in no more; with `keys`, revoke those that they have made."""
+    revoked = await context.write(
+        remove_user,
+        user_id,
+        context.now(),
+        actor=context.viewer.actor,
+        owner=context.owner,
+        with_keys=fields.has("keys"),
+    )
+    for key_id in revoked:
+        context.parts.keys.refuse(key_id)
+    return context.go_to("/people", done="removed")
+
+
+@router.post("/p/{partner_id}/people/sessions/{session_id}/end")
+async def end_visit(context: OwnerPage, session_id: str, _fields: Form) -> Response:
+    """Sign somebody out who came from the merchant portal."""
+    await context.write(
+        end_portal_session,
+        session_id,
+        context.now(),
+        actor=context.viewer.actor,
+        owner=context.owner,
+    )
+    return context.go_to("/people", done="visit-ended")
+
+
+@router.get("/ops/people")
+async def people_of_ops(context: OpsPage) -> Response:
+    """Who may sign in for ops."""
+    return await _people(context, None)
+
+
+@router.post("/ops/people")
+async def invite_to_ops(context: OpsPage, fields: Form) -> Response:
+    """Invite somebody to ops."""
+    body = {**fields.as_body("email", "name"), "role": Role.OPS}
+    return await _invite(context, body, None)
+
+
+@router.post("/ops/people/{user_id}/remove")
+async def remove_from_ops(context: OpsPage, user_id: str, _fields: Form) -> Response:
+    """Let somebody in no more."""
+    await context.write(remove_user, user_id, context.now(), actor=context.viewer.actor)
+    return context.go_to("/people", done="removed")
+
+
+@router.get("/account")
+async def account(parts: PartsDep, viewer: ViewerDep, done: str = "") -> Response:
+    """Where somebody is signed in, and the way to end that."""
+    now, sessions = parts.clock(), []
+    if viewer.user_id is not None:
+        sessions = await parts.database.read(sessions_of, viewer.user_id, now)
+    words, name = words_in(), f"done-{done}"
+    said = words(name) if words.has(name) else None
+    return page("account", viewer=viewer, sessions=sessions, home=HOME, done=said)
+
+
+async def _people(context: Desk, partner_id: str | None, **shown: Any) -> Response:
+    users, visits, makers = await context.read(_listed, partner_id, context.now())
+    known: dict[str, Any] = {"link": None, "fault": None, "asked": {}, "status": 200, **shown}
+    roles = [Role.OPS] if partner_id is None else [Role.OWNER, Role.MEMBER]
+    return context.page(
+        "people",
+        known.pop("status"),
+        users=users,
+        visits=visits,
+        makers=makers,
+        roles=roles,
+        days=INVITATION_VALID_FOR.days,
+        **known,
+    )
+
+
+def _listed(
+    session: Session, partner_id: str | None, now: datetime
+) -> tuple[list[tuple[UserRow, str]], list[SessionRow], set[str]]:
+    """People with their addresses, visits from the portal, and who of them has made keys that are
+    in force."""
+    users = list_users(session, partner_id)
+    visits = portal_sessions(session, partner_id, now) if partner_id is not None else []
+    makers = {user.id for user, _ in users if keys_made_by(session, user.id, now)}
+    return users, visits, makers
+
+
+async def _invite(context: Desk, body: Mapping[str, Any], partner_id: str | None) -> Response:
+    try:
+        asked = Invite.model_validate({**body, "partner_id": partner_id})
+    except ValidationError as error:
+        field, fault = first_fault(error)
+        fault = context.words("form-fault", field=context.words(_LABELS[field]), fault=fault)
+        return await _people(context, partner_id, fault=fault, asked=body, status=422)
+    now, actor = context.now(), context.viewer.actor
+    try:
+        _user, token = await context.write(invite, asked, now, actor=actor, owner=partner_id)
+    except AddressTaken:
+        await context.write(note_refusal, partner_id, now, actor=actor)
+        raise
+    return await _people(context, partner_id, link=context.address(f"/invitations/{token}"))

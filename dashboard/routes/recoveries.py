@@ -1,0 +1,103 @@
+"""An endpoint's recoveries: counted beforehand, begun, watched, cancelled."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from contracts.delivery.recoveries import RECOVERABLE, RecoveryRequest
+from contracts.errors import Conflict, Invalid, NotFound
+from contracts.payload.events import EventType
+from dashboard.dead_letters import name_of
+from dashboard.forms import Fields, Form
+from dashboard.page_context import PartnerDesk, PartnerPage
+from dashboard.recovery_forms import DAYS, asked_of, begin_recovery
+from store.endpoints.endpoints import get_endpoint
+from store.recoveries import recoveries
+from store.recoveries.progress import recovery_progress
+
+router = APIRouter(prefix="/p/{partner_id}/endpoints/{endpoint_id}")
+
+_LOOKS_EVERY_S = 2
+
+
+@router.get("/recover")
+async def count_beforehand(context: PartnerPage, endpoint_id: str) -> Response:
+    """What would be sent again: how many, the oldest and the newest. Nothing begins here."""
+    values = Fields(context.request.query_params.multi_items())
+    try:
+        return await _preview(context, endpoint_id, asked_of(values, context.now()))
+    except Invalid as error:
+        return await _preview(context, endpoint_id, RecoveryRequest(), 422, fault=str(error))
+
+
+@router.post("/recover")
+async def begin(context: PartnerPage, endpoint_id: str, fields: Form) -> Response:
+    """Begin to send again what the page before has counted."""
+    asked = asked_of(fields, context.now())
+    try:
+        row = await begin_recovery(context, endpoint_id, asked)
+    except Conflict as error:
+        return await _preview(context, endpoint_id, asked, 409, fault=str(error))
+    return context.go_to(f"/endpoints/{endpoint_id}/recoveries/{row.id}")
+
+
+@router.get("/recoveries/{recovery_id}")
+async def recovery(context: PartnerPage, endpoint_id: str, recovery_id: str) -> Response:
+    """How far a recovery has got."""
+    progress = await context.read(recovery_progress, recovery_id, owner=context.owner)
+    row = progress.recovery
+    if row.endpoint_id != endpoint_id:
+        raise NotFound(f"no recovery {recovery_id}")
+    endpoint = await context.read(get_endpoint, endpoint_id, owner=context.owner)
+    return context.page(
+        "recovery",
+        endpoint=endpoint,
+        name=name_of(endpoint),
+        progress=progress,
+        row=row,
+        preview=None,
+        every_s=None if progress.is_over else _LOOKS_EVERY_S,
+    )
+
+
+@router.post("/recoveries/{recovery_id}/cancel")
+async def cancel(
+    context: PartnerPage, endpoint_id: str, recovery_id: str, _fields: Form
+) -> Response:
+    """Send nothing more again; what is on its way goes on."""
+    await context.write(
+        recoveries.cancel_recovery,
+        recovery_id,
+        context.now(),
+        actor=context.viewer.actor,
+        owner=context.owner,
+    )
+    place = f"/endpoints/{endpoint_id}/recoveries/{recovery_id}"
+    return context.go_to(place, done="recovery-cancelled")
+
+
+async def _preview(
+    context: PartnerDesk,
+    endpoint_id: str,
+    asked: RecoveryRequest,
+    status: int = 200,
+    *,
+    fault: str | None = None,
+) -> Response:
+    found = await context.read(
+        recoveries.preview, endpoint_id, asked, context.now(), owner=context.owner
+    )
+    endpoint = await context.read(get_endpoint, endpoint_id, owner=context.owner)
+    return context.page(
+        "recovery",
+        status,
+        endpoint=endpoint,
+        name=name_of(endpoint),
+        progress=None,
+        preview=found,
+        asked=asked,
+        states=list(RECOVERABLE),
+        types=list(EventType),
+        fault=fault,
+        days=context.request.query_params.get("days", ""),
+        choices=DAYS,
+    )

@@ -1,0 +1,151 @@
+"""`/sign-in`, `/sign-out`, invitations and links from the merchant portal.
+
+A link is only looked at when it is opened, because previews and scanners open links too: it is used
+up by the button on its page.
+"""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from api.dependencies import Parts, PartsDep
+from contracts.access.users import SHORTEST_PASSWORD, LinkKind, Password
+from dashboard.forms import Form, OpenForm
+from dashboard.page_context import HOME
+from dashboard.pages import page
+from dashboard.viewers import ViewerDep, cookie_of, give_cookie, take_cookie
+from store.access.sessions import (
+    Begun,
+    accept_invitation,
+    end_others,
+    end_session,
+    end_session_behind,
+    enter_from_portal,
+)
+from store.access.sign_in_links import open_link
+from store.partners.partners import get_partner
+from store.tables import SignInLinkRow
+
+router = APIRouter()
+
+
+class _Chosen(BaseModel):
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+    password: Password
+
+
+@router.get("/sign-in")
+async def ask_who() -> Response:
+    """The form."""
+    return page("sign_in", viewer=None, fault=None)
+
+
+@router.post("/sign-in")
+async def sign_in(request: Request, parts: PartsDep, fields: OpenForm) -> Response:
+    """Sign in, or say that it was not right: the same to everybody and about every reason."""
+    client = request.client.host if request.client else ""
+    begun = await parts.sign_in.with_password(
+        fields.text("email"), _password(fields), client, parts.clock()
+    )
+    if begun is None:
+        return page("sign_in", 401, viewer=None, fault="sign-in-refused")
+    return await _signed_in(request, parts, begun)
+
+
+@router.post("/sign-out")
+async def sign_out(parts: PartsDep, viewer: ViewerDep, _fields: Form) -> Response:
+    """End this session."""
+    await parts.database.write(end_session, viewer.session_id)
+    answer = RedirectResponse(f"{HOME}/sign-in", status_code=303)
+    take_cookie(answer, parts)
+    return answer
+
+
+@router.post("/sign-out-elsewhere")
+async def sign_out_elsewhere(parts: PartsDep, viewer: ViewerDep, _fields: Form) -> Response:
+    """End every other session of this user."""
+    if viewer.user_id is not None:
+        await parts.database.write(end_others, viewer.user_id, viewer.session_id)
+    return RedirectResponse(f"{HOME}/account?done=signed-out-elsewhere", status_code=303)
+
+
+@router.get("/invitations/{token}")
+async def ask_for_password(token: str, parts: PartsDep) -> Response:
+    """The form to choose a password, for whoever has been invited."""
+    link = await _link(parts, token, LinkKind.INVITATION)
+    return page("invitation", **await _invited(parts, link), fault=None)
+
+
+@router.post("/invitations/{token}")
+async def choose_password(
+    token: str, request: Request, parts: PartsDep, fields: OpenForm
+) -> Response:
+    """Take the password and sign in."""
+    link = await _link(parts, token, LinkKind.INVITATION)
+    try:
+        chosen = _Chosen.model_validate({"password": _password(fields)})
+    except ValidationError as error:
+        common = error.errors(include_input=False)[0]["type"] == "common_password"
+        fault = "password-common" if common else "password-length"
+        return page("invitation", 422, **await _invited(parts, link), fault=fault)
+    if _password(fields) != _password(fields, "again"):
+        return page("invitation", 422, **await _invited(parts, link), fault="password-differs")
+    hashed = await parts.sign_in.hashed(chosen.password.get_secret_value())
+    begun = await parts.database.write(accept_invitation, token, hashed, parts.clock())
+    return await _signed_in(request, parts, begun)
+
+
+@router.get("/portal/{token}")
+async def ask_to_enter(token: str, parts: PartsDep) -> Response:
+    """The button that opens the dashboard, for whoever comes from the merchant portal."""
+    link = await _link(parts, token, LinkKind.PORTAL)
+    return page("portal", **await _invited(parts, link))
+
+
+@router.post("/portal/{token}")
+async def enter(token: str, request: Request, parts: PartsDep, _fields: OpenForm) -> Response:
+    """Sign in without a password."""
+    begun = await parts.database.write(enter_from_portal, token, parts.clock())
+    return await _signed_in(request, parts, begun)
+
+
+@router.get("/")
+async def home(viewer: ViewerDep) -> Response:
+    """To where somebody works."""
+    place = f"/p/{viewer.partner_id}" if viewer.partner_id else "/ops"
+    return RedirectResponse(f"{HOME}{place}", status_code=303)
+
+
+async def _link(parts: Parts, token: str, kind: LinkKind) -> SignInLinkRow:
+    return await parts.database.read(open_link, token, kind, parts.clock())
+
+
+async def _invited(parts: Parts, link: SignInLinkRow) -> dict[str, Any]:
+    """Whom a link is for, and where it leads."""
+    place = None
+    if link.partner_id is not None:
+        place = (await parts.database.read(get_partner, link.partner_id)).name
+    return {
+        "viewer": None,
+        "name": link.name,
+        "place": place,
+        "shortest": SHORTEST_PASSWORD,
+    }
+
+
+async def _signed_in(request: Request, parts: Parts, begun: Begun) -> Response:
+    """With the new cookie. The session that this browser had until now ends."""
+    old = cookie_of(request, parts)
+    if old is not None:
+        await parts.database.write(end_session_behind, old)
+    answer = RedirectResponse(f"{HOME}/", status_code=303)
+    give_cookie(answer, parts, begun)
+    return answer
+
+
+def _password(fields: Any, name: str = "password") -> str:
+    """As it was typed: spaces at its ends belong to it."""
+    return next(iter(fields.texts(name)), "")

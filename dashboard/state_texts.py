@@ -1,0 +1,114 @@
+"""States and answers as people read them: a word, its tone, and why, with what to do next."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from contracts.delivery.states import (
+    AttemptState,
+    DeadLetterReason,
+    DeliveryState,
+    EventState,
+)
+from contracts.endpoints.health import HealthState
+from dashboard.translations import Words
+from store.tables import AttemptRow, DeadLetterRow, DeliveryRow
+
+GOOD, BAD, WAITING, QUIET = "good", "bad", "waiting", "quiet"
+
+_PHRASES = {one.value: one.phrase for one in HTTPStatus}
+_TONES: dict[DeliveryState, str] = {
+    DeliveryState.DELIVERED: GOOD,
+    DeliveryState.DEAD_LETTERED: BAD,
+    DeliveryState.EXPIRED: BAD,
+    DeliveryState.PENDING: WAITING,
+    DeliveryState.HELD: WAITING,
+    DeliveryState.DELIVERING: WAITING,
+}
+_HEALTH_TONES: dict[HealthState, str] = {
+    HealthState.HEALTHY: GOOD,
+    HealthState.DEGRADED: WAITING,
+    HealthState.FAILING: BAD,
+    HealthState.DISABLED: BAD,
+}
+
+
+@dataclass(frozen=True)
+class StateText:
+    """A state in a word, with the tone of its pill; `why` is a sentence, where there is one."""
+
+    word: str
+    tone: str
+    why: str | None = None
+
+
+def tone_of(state: DeliveryState) -> str:
+    """The tone of a delivery's state."""
+    return _TONES.get(state, QUIET)
+
+
+def delivery_said(
+    t: Words, row: DeliveryRow, dead_letter: DeadLetterRow | None = None
+) -> StateText:
+    """How a delivery stands; `letter` is its dead letter that is open."""
+    if row.state is DeliveryState.DELIVERING and row.next_attempt_at is not None:
+        return StateText(t("state-retrying"), WAITING)
+    return StateText(t(f"state-{row.state}"), tone_of(row.state), _why(t, row, dead_letter))
+
+
+def state_said(t: Words, state: DeliveryState) -> StateText:
+    """A delivery's state alone, for lists."""
+    return StateText(t(f"state-{state}"), tone_of(state))
+
+
+def event_said(t: Words, state: EventState) -> StateText:
+    """How far an event has come itself."""
+    return StateText(t(f"event-{state}"), BAD if state is EventState.FAILED else QUIET)
+
+
+def health_said(t: Words, state: HealthState) -> StateText:
+    """An endpoint's health in a word."""
+    return StateText(t(f"health-{state}"), _HEALTH_TONES.get(state, QUIET))
+
+
+def dead_letter_text(t: Words, reason: DeadLetterReason) -> str:
+    """Why a delivery is a dead letter, and what to do."""
+    return t(f"why-dead-{reason}")
+
+
+def answer_said(t: Words, row: AttemptRow) -> StateText:
+    """How one attempt ended."""
+    if row.state is AttemptState.IN_FLIGHT:
+        return StateText(t("answer-in-flight"), WAITING)
+    return StateText(code_said(t, row.code, row.status_code), _tone_of_attempt(row.state))
+
+
+def code_said(t: Words, code: str | None, status: int | None = None) -> str:
+    """An answer's code in words; `status` is HTTP's, where there was an answer."""
+    if status is None and code is not None and code.startswith("http_"):
+        status = int(code.removeprefix("http_"))
+    if status is not None:
+        phrase = _PHRASES.get(status)
+        if phrase is None:
+            return t("answer-http", status=str(status))
+        return t("answer-http-phrase", status=str(status), phrase=phrase)
+    if code is None:
+        return t("answer-none")
+    return t(f"answer-{code}") if t.has(f"answer-{code}") else t("answer-other", code=code)
+
+
+def _why(t: Words, row: DeliveryRow, dead_letter: DeadLetterRow | None) -> str | None:
+    if row.state is DeliveryState.HELD and row.hold_reason is not None:
+        return t(f"why-held-{row.hold_reason}")
+    if row.state is DeliveryState.SKIPPED and row.skip_reason is not None:
+        return t(f"why-skipped-{row.skip_reason}")
+    if row.state is DeliveryState.DEAD_LETTERED and dead_letter is not None:
+        return dead_letter_text(t, dead_letter.reason)
+    if row.state in (DeliveryState.DISCARDED, DeliveryState.EXPIRED):
+        return t(f"why-{row.state}")
+    return None
+
+
+def _tone_of_attempt(state: AttemptState) -> str:
+    if state is AttemptState.SUCCEEDED:
+        return GOOD
+    return QUIET if state is AttemptState.INTERRUPTED else BAD

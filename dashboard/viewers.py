@@ -1,0 +1,111 @@
+"""Who looks at the dashboard: the session behind the cookie.
+
+Without one every page sends to the sign-in; what belongs to another partner is not found, never
+forbidden. The cookie is for this host only, for no script, and not for requests from other sites.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.responses import Response
+
+from api.dependencies import Parts, PartsDep
+from contracts.access.users import Role
+from dashboard.limits import limit_pages
+from store.access.sessions import SEEN_EVERY, Begun, note_seen, session_of
+from store.tables import SessionRow
+
+_NAME, _SECURE_NAME = "doorstep_session", "__Host-doorstep_session"
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in, or the session has ended."""
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody who is signed in. `actor` is what the audit log records: the user, or of somebody
+    from the portal the session."""
+
+    session_id: str
+    user_id: str | None
+    role: Role
+    partner_id: str | None
+    name: str
+    csrf: str
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, row: SessionRow) -> "Viewer":
+        """Whoever has this session."""
+        return cls(
+            row.id, row.user_id, row.role, row.partner_id, row.name, row.csrf, row.expires_at
+        )
+
+    @property
+    def actor(self) -> str:
+        """Who did what is done now."""
+        return self.user_id or self.session_id
+
+    @property
+    def is_ops(self) -> bool:
+        """Whether every partner may be seen."""
+        return self.role is Role.OPS and self.partner_id is None
+
+    @property
+    def may_change(self) -> bool:
+        """Whether settings, secrets, keys and people may be changed."""
+        return self.role is not Role.MEMBER
+
+
+async def get_viewer(request: Request, parts: PartsDep) -> Viewer:
+    """The viewer. SignInNeeded when nobody is signed in."""
+    token = cookie_of(request, parts)
+    now = parts.clock()
+    row = await parts.database.read(session_of, token, now) if token else None
+    if row is None:
+        raise SignInNeeded
+    limit_pages(request, parts, row)
+    if row.seen_at <= now - SEEN_EVERY:
+        await parts.database.write(note_seen, row.id, now)
+    return Viewer.of(row)
+
+
+ViewerDep = Annotated[Viewer, Depends(get_viewer)]
+
+
+def cookie_of(request: Request, parts: Parts) -> str | None:
+    """What the browser sends of its session."""
+    return request.cookies.get(_cookie_name(parts))
+
+
+def give_cookie(answer: Response, parts: Parts, begun: Begun) -> None:
+    """Let the browser keep the session until it ends."""
+    answer.set_cookie(
+        _cookie_name(parts),
+        begun.token,
+        max_age=int((begun.row.expires_at - begun.row.created_at).total_seconds()),
+        path="/",
+        secure=_is_secure(parts),
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def take_cookie(answer: Response, parts: Parts) -> None:
+    """Let the browser forget the session."""
+    answer.delete_cookie(
+        _cookie_name(parts), path="/", secure=_is_secure(parts), httponly=True, samesite="lax"
+    )
+
+
+def _is_secure(parts: Parts) -> bool:
+    """Whether browsers come in over TLS: as the public address says; without one, it is this
+    machine's own loopback."""
+    return (parts.text_rules.public_url or "").startswith("https://")
+
+
+def _cookie_name(parts: Parts) -> str:
+    return _SECURE_NAME if _is_secure(parts) else _NAME

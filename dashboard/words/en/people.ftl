@@ -1,0 +1,63 @@
+# Signing in, invitations, and the people of a partner.
+
+sign-in = Sign in
+sign-out = Sign out
+sign-in-refused = The e-mail or the password is wrong, or there were too many attempts: then wait a quarter of an hour.
+sign-in-lost = No password yet, or forgotten it? Whoever invited you can send you a new link.
+email = E-mail
+password = Password
+password-new = Choose a password
+password-again = The same once more
+password-hint = At least { $shortest } characters. A few words in a row are easy to keep in mind.
+password-length = Choose at least { $shortest } characters.
+password-common = Many people think of that one. Choose another, such as a few words in a row.
+password-differs = The two are not the same.
+
+invitation-title = Welcome
+invitation-for = { $name }, you are invited to the dashboard of { $place }.
+invitation-accept = Set the password and sign in
+
+portal-title = Order tracking
+portal-explained = This opens the delivery dashboard of { $place }. The link works once.
+portal-enter = Open the dashboard of { $place }
+
+account-title = Your account
+account-who = You are signed in as { $name } ({ $role }).
+account-sessions = { $count ->
+    [one] You are signed in here and nowhere else.
+   *[other] You are signed in at { $count } places.
+  }
+account-sign-out-elsewhere = Sign out everywhere else
+account-new-password = For a new password, ask whoever invited you for a new link.
+account-portal = You came from the merchant portal; this sign-in ends by itself within eight hours.
+done-signed-out-elsewhere = You are signed out everywhere else.
+
+role-ops = operations
+role-owner = owner
+role-member = member
+role-member-explained = Member: sees everything, sends test events and retries
+role-owner-explained = Owner: also changes settings, secrets, keys and people
+
+people-title = People
+people-lead = Who may sign in here.
+people-name = Name
+people-role = Role
+people-last = Last signed in
+people-invited = invited
+people-none = Nobody yet.
+people-remove = Remove
+people-remove-ask = Remove { $name }? They are signed out at once.
+people-invite = Invite
+people-invite-hint = You get a link to pass on. To give somebody a new password, invite the same address again.
+people-link = { $days ->
+    [one] Pass this link on. It is shown only now, works once, and for one day.
+   *[other] Pass this link on. It is shown only now, works once, and for { $days } days.
+  }
+done-removed = Removed.
+people-remove-with-keys = Remove, and revoke their keys
+people-remove-with-keys-ask = Remove { $name }, and revoke the API keys that they made? Whatever uses those keys stops working.
+people-visits = Here from the merchant portal
+people-visits-hint = They signed in there. Each visit ends by itself within eight hours.
+people-visit-end = Sign out
+people-portal = To invite people or make keys, sign in with an invitation of your own.
+done-visit-ended = They are signed out.

@@ -1,0 +1,1 @@
+"""Who may do what: API keys, users and their sessions, budgets, the audit log."""

@@ -1,0 +1,189 @@
+"""Sessions: begun by a password or a link, found by their cookie, ended."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, update
+from sqlmodel import Session, col, select
+
+from contracts.access.audit import AuditAction
+from contracts.access.users import (
+    PORTAL_SESSION_LASTS,
+    SESSION_IDLE_FOR,
+    SESSION_LASTS,
+    LinkKind,
+    Role,
+)
+from contracts.errors import NotFound
+from contracts.ids import IdKind, new_id
+from store.access.audit import record
+from store.access.sign_in_links import drop_old_links, use_link
+from store.tables import SessionRow, SignInLinkRow, UserRow
+
+SEEN_EVERY = timedelta(minutes=1)
+_TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A session that has just begun; `token` is for the cookie, and shown only now."""
+
+    row: SessionRow
+    token: str
+
+
+def begin_for(session: Session, user_id: str, now: datetime) -> Begun:
+    """A session of somebody whose password was right."""
+    user = session.get_one(UserRow, user_id)
+    user.last_signed_in_at = now
+    return _begun(session, user.role, user.partner_id, user.name, now, SESSION_LASTS, user.id)
+
+
+def accept_invitation(session: Session, token: str, password_hash: str, now: datetime) -> Begun:
+    """Give somebody the password that they chose, and sign them in; their other sessions end."""
+    link = use_link(session, token, LinkKind.INVITATION, now)
+    user = session.get_one(UserRow, link.user_id)
+    if user.removed_at is not None:
+        raise NotFound("this link is used, too old or not whole: ask for a new one")
+    user.password_hash, user.joined_at = password_hash, user.joined_at or now
+    session.execute(delete(SessionRow).where(col(SessionRow.user_id) == user.id))
+    _record(session, AuditAction.USER_JOINED, user.id, user.id, user.partner_id, now)
+    return begin_for(session, user.id, now)
+
+
+def enter_from_portal(session: Session, token: str, now: datetime) -> Begun:
+    """Sign in whoever comes from the merchant portal with a link that works."""
+    link: SignInLinkRow = use_link(session, token, LinkKind.PORTAL, now)
+    begun = _begun(session, link.role, link.partner_id, link.name, now, PORTAL_SESSION_LASTS)
+    _record(session, AuditAction.PORTAL_LINK_OPENED, begun.row.id, link.id, link.partner_id, now)
+    return begun
+
+
+def session_of(session: Session, token: str, now: datetime) -> SessionRow | None:
+    """The session behind a cookie; None when it has ended."""
+    query = select(SessionRow).where(col(SessionRow.digest) == digest_of(token))
+    row = session.exec(query).first()
+    if row is None or row.expires_at <= now or row.seen_at <= now - SESSION_IDLE_FOR:
+        return None
+    return row
+
+
+def note_seen(session: Session, session_id: str, now: datetime) -> None:
+    """Write down that a session is in use, unless that was done less than a minute ago."""
+    session.execute(
+        update(SessionRow)
+        .where(col(SessionRow.id) == session_id, col(SessionRow.seen_at) <= now - SEEN_EVERY)
+        .values(seen_at=now)
+    )
+
+
+def end_session(session: Session, session_id: str) -> None:
+    """End one session for good."""
+    session.execute(delete(SessionRow).where(col(SessionRow.id) == session_id))
+
+
+def end_session_behind(session: Session, token: str) -> None:
+    """End the session behind a cookie, if there is one."""
+    session.execute(delete(SessionRow).where(col(SessionRow.digest) == digest_of(token)))
+
+
+def portal_sessions(session: Session, partner_id: str, now: datetime) -> list[SessionRow]:
+    """The sessions of a partner that began in the merchant portal and have not ended."""
+    query = (
+        select(SessionRow)
+        .where(
+            col(SessionRow.partner_id) == partner_id,
+            col(SessionRow.user_id).is_(None),
+            col(SessionRow.expires_at) > now,
+            col(SessionRow.seen_at) > now - SESSION_IDLE_FOR,
+        )
+        .order_by(col(SessionRow.created_at).desc())
+    )
+    return list(session.exec(query))
+
+
+def end_portal_session(
+    session: Session, session_id: str, now: datetime, *, actor: str, owner: str
+) -> None:
+    """Sign somebody out who came from the portal, at once. NotFound for another partner's."""
+    row = session.get(SessionRow, session_id)
+    if row is None or row.user_id is not None or row.partner_id != owner:
+        raise NotFound(f"no session {session_id}")
+    end_session(session, row.id)
+    _record(session, AuditAction.PORTAL_SESSION_ENDED, actor, row.id, owner, now)
+
+
+def sessions_of(session: Session, user_id: str, now: datetime) -> list[SessionRow]:
+    """The sessions of somebody that have not ended, the latest first."""
+    query = (
+        select(SessionRow)
+        .where(
+            col(SessionRow.user_id) == user_id,
+            col(SessionRow.expires_at) > now,
+            col(SessionRow.seen_at) > now - SESSION_IDLE_FOR,
+        )
+        .order_by(col(SessionRow.created_at).desc())
+    )
+    return list(session.exec(query))
+
+
+def end_others(session: Session, user_id: str, kept: str) -> None:
+    """End every session of somebody but the one they are using."""
+    session.execute(
+        delete(SessionRow).where(col(SessionRow.user_id) == user_id, col(SessionRow.id) != kept)
+    )
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a cookie: 256 random bits need no slow hash."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _begun(
+    session: Session,
+    role: Role,
+    partner_id: str | None,
+    name: str,
+    now: datetime,
+    lasts: timedelta,
+    user_id: str | None = None,
+) -> Begun:
+    _drop_old(session, now)
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    row = SessionRow(
+        id=new_id(IdKind.SESSION),
+        digest=digest_of(token),
+        csrf=secrets.token_urlsafe(_TOKEN_BYTES),
+        user_id=user_id,
+        partner_id=partner_id,
+        role=role,
+        name=name,
+        created_at=now,
+        seen_at=now,
+        expires_at=now + lasts,
+    )
+    session.add(row)
+    session.flush()
+    return Begun(row, token)
+
+
+def _drop_old(session: Session, now: datetime) -> None:
+    """Forget sessions and links whose time is up: here, since there are never more than began."""
+    ended = or_(
+        col(SessionRow.expires_at) <= now, col(SessionRow.seen_at) <= now - SESSION_IDLE_FOR
+    )
+    session.execute(delete(SessionRow).where(ended))
+    drop_old_links(session, now)
+
+
+def _record(
+    session: Session,
+    action: AuditAction,
+    actor: str,
+    object_id: str,
+    partner_id: str | None,
+    now: datetime,
+) -> None:
+    record(session, actor=actor, action=action, object_id=object_id, partner_id=partner_id, now=now)

@@ -1,0 +1,1 @@
+"""The database itself: transactions, locks, pages of rows, migrations, the embedded server."""

@@ -1,0 +1,145 @@
+"""One database, its connections and its transactions.
+
+A unit of work is a plain function of a `Session`; it runs whole, in one transaction, on a thread
+of its own pool, so that the event loop never waits for the disk and a cancelled caller never
+leaves a transaction half done.
+
+What is set here and why:
+- READ COMMITTED for writing; reading sees one moment (REPEATABLE READ, READ ONLY), so that an
+  answer made of several queries never shows an attempt that ended beside a delivery that does not
+  know it yet.
+- As many connections as threads. Statements end after 10 s and waits for a row after 5 s, so that a
+  stuck lock becomes an error that says so. Connections are checked before use, so that a restarted
+  server costs no request.
+- A pooler such as PgBouncer may give each transaction another connection (docs/decisions/0029): the
+  limits are set in each transaction, no statement is prepared on the server, and nothing else is
+  kept in a connection from one transaction to the next.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlmodel import Session
+
+from contracts.errors import ConfigurationError, Invalid, KeyMissing, StoreUnavailable
+from store.db.errors import in_one_line
+from store.encryption.keyring import Keyring
+from store.encryption.sealing import VAULT, Vault, read_index_keys
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_LOCK_PATIENCE_MS = 5_000
+_STATEMENT_LIMIT_MS = 10_000
+_LIMITS = (
+    f"SET LOCAL statement_timeout = {_STATEMENT_LIMIT_MS}; "
+    f"SET LOCAL lock_timeout = {_LOCK_PATIENCE_MS}"
+)
+_THREADS = 10
+_ONE_MOMENT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
+class Database:
+    """Runs units of work in transactions. One for each process, made in its composition root.
+
+    What is encrypted at rest is sealed and opened with the keyring (`store.encryption.sealing`).
+    """
+
+    def __init__(self, url: str, keyring: Keyring) -> None:
+        self.url = url
+        self.vault = Vault(keyring)
+        self.engine = create_database_engine(url)
+        self._reading = self.engine.execution_options(**_ONE_MOMENT)
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="store")
+
+    async def write(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `work(session, …)` in one committed transaction. StoreUnavailable if it can't be,
+        Invalid if a value is one that the database can never keep."""
+        return await self._run(self.engine, lambda s: work(s, *args, **kwargs))
+
+    async def read(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `work(session, …)` in one transaction that changes nothing and sees one moment."""
+        return await self._run(self._reading, lambda s: work(s, *args, **kwargs))
+
+    async def ping(self) -> None:
+        """Ask the database for a sign of life. StoreUnavailable if there is none."""
+        await self.read(_select_one)
+
+    async def require_keys(self) -> None:
+        """ConfigurationError when this database was sealed with a key that the settings lack.
+
+        A database that is away, or not migrated yet, is no reason not to start.
+        """
+        try:
+            await self.read(read_index_keys)
+        except KeyMissing as error:
+            raise ConfigurationError(str(error)) from None
+        except StoreUnavailable as error:
+            log.warning("the encryption keys are tried later: %s", error)
+
+    def close(self) -> None:
+        """Finish running work and close every connection."""
+        self._threads.shutdown()
+        self.engine.dispose()
+
+    async def _run(self, engine: Engine, work: Callable[[Session], T]) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, _in_transaction, engine, self.vault, work)
+
+
+def create_database_engine(url: str) -> Engine:
+    """An engine with the connection settings described above; parameters never show in errors."""
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=_THREADS,
+        max_overflow=0,
+        pool_timeout=_LOCK_PATIENCE_MS / 1000,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        connect_args={"connect_timeout": 5, "prepare_threshold": None},
+    )
+
+    @event.listens_for(engine, "begin")
+    def _limit(connection: Connection) -> None:
+        connection.exec_driver_sql(_LIMITS)
+
+    return engine
+
+
+def _in_transaction(engine: Engine, vault: Vault, work: Callable[[Session], T]) -> T:
+    try:
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            session.info[VAULT] = vault
+            return work(session)
+    except IntegrityError as error:
+        raise _without_the_row(error) from None
+    except DataError:  # the database works, and will never take this value: a NUL in a text, say
+        raise Invalid("the database cannot keep one of these values", field="request") from None
+    except (DBAPIError, PoolTimeout) as error:
+        raise StoreUnavailable(_in_words(error)) from None
+
+
+def _without_the_row(error: IntegrityError) -> IntegrityError:
+    """The same error without PostgreSQL's second line, which quotes the whole row."""
+    return IntegrityError(None, None, RuntimeError(in_one_line(error)))
+
+
+def _in_words(error: Exception) -> str:
+    return f"the database did not take the call ({in_one_line(error)})"
+
+
+def _select_one(session: Session) -> None:
+    session.connection().execute(text("SELECT 1"))

@@ -1,0 +1,1 @@
+"""Dead letters: recorded, listed, and written down for the Redis stream."""

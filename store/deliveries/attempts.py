@@ -1,0 +1,246 @@
+"""Attempts of a webhook delivery: opened before the POST leaves, closed with its answer.
+
+What is charged to the partner is counted when one is closed (`attempt_results`) and nowhere else.
+A row that a crash left open is closed as `interrupted` and costs the partner nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from contracts.delivery.messages import PostWebhook, SendResult
+from contracts.delivery.retry import RetrySchedule
+from contracts.delivery.states import (
+    OPEN_STATES,
+    TURN_COMES,
+    AttemptState,
+    DeadLetterReason,
+    DeadLetterResolution,
+    DeliveryState,
+    EndpointState,
+    HoldReason,
+    SkipReason,
+    Trigger,
+)
+from contracts.delivery.verdicts import (
+    GONE,
+    Answer,
+    Verdict,
+    verdict_of,
+)
+from contracts.errors import NotFound
+from contracts.ids import IdKind, new_id
+from store.db.row_locks import TO_CHANGE
+from store.dead_letters.record import resolve
+from store.deliveries.attempt_results import Settled as Settled
+from store.deliveries.attempt_results import note_health, record_answer, settle
+from store.deliveries.concurrency import acquire, wait_for_capacity
+from store.deliveries.transitions import hold, skip
+from store.endpoints.changes import headers_of
+from store.endpoints.circuit_breaker import may_attempt
+from store.endpoints.ordering import looked_at_again_at, waits_for_earlier
+from store.endpoints.secrets import secrets_in_force
+from store.events.payloads import sendable_bytes
+from store.tables import AttemptRow, DeliveryRow, EndpointRow, PartnerRow
+
+_SOON_S = 1.0
+
+
+@dataclass(frozen=True)
+class ReadyAttempt:
+    """Everything one attempt needs. Never leaves the activity."""
+
+    attempt_id: str
+    number: int
+    event_id: str
+    endpoint_id: str
+    url: str
+    secrets: list[str] = field(repr=False)
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    partner_id: str = ""
+
+
+def begin_attempt(
+    session: Session, task: PostWebhook, now: datetime, request_time: timedelta
+) -> ReadyAttempt | SendResult:
+    """Open the next attempt of a delivery, or say why there is nothing to send.
+
+    NotFound when the database does not know the delivery.
+    """
+    delivery = session.get(DeliveryRow, task.delivery_id, with_for_update=TO_CHANGE)
+    if delivery is None or delivery.endpoint_id is None:
+        raise NotFound(f"no webhook delivery {task.delivery_id}")
+    start_round(session, delivery, task.round, now)
+    ended = _nothing_to_send(session, delivery, task)
+    if ended is not None:
+        return ended
+    if delivery.attempts:
+        close_interrupted(session, delivery.id, now)
+    endpoint, partner_paused_at = _endpoint(session, delivery.endpoint_id)
+    if endpoint.removed_at is not None:
+        return skip(delivery, SkipReason.ENDPOINT_REMOVED)
+    if partner_paused_at is not None:
+        return hold(delivery, HoldReason.PARTNER_PAUSED)
+    if endpoint.state is not EndpointState.ENABLED:
+        return hold(delivery, HoldReason.ENDPOINT_OFF)
+    if endpoint.ordered and waits_for_earlier(session, delivery):
+        return hold(delivery, HoldReason.EARLIER_EVENT, until=looked_at_again_at(delivery, now))
+    if not may_attempt(endpoint, now):
+        return hold(delivery, HoldReason.ENDPOINT_FAILING)
+    due_at = delivery.next_attempt_at
+    if endpoint.opened_at is None and not acquire(session, endpoint, now, due_at=due_at):
+        return wait_for_capacity(delivery, endpoint, now)
+    body = sendable_bytes(session, delivery.event_id, endpoint.schema_version, now, request_time)
+    if not body:
+        return skip(delivery, SkipReason.ERASED)
+    return _open(session, delivery, endpoint, body, now)
+
+
+def finish_attempt(
+    session: Session, attempt_id: str, answer: Answer, schedule: RetrySchedule, now: datetime
+) -> Settled:
+    """Close an attempt with its answer and say what follows.
+
+    An attempt that was closed as interrupted meanwhile charges nothing, but a success counts: the
+    partner has it.
+    """
+    delivery = _delivery_of(session, attempt_id)
+    attempt = session.get_one(AttemptRow, attempt_id)  # after the lock: it may have been closed
+    verdict = verdict_of(answer)
+    if attempt.state is not AttemptState.IN_FLIGHT and verdict is not Verdict.DELIVERED:
+        return overtaken(delivery, now)
+    if delivery.skip_reason is SkipReason.ERASED:
+        answer = replace(answer, excerpt=None)
+    record_answer(session, attempt, answer, now)
+    delivery.last_code, delivery.changed_at = answer.code, now
+    settled = settle(session, attempt, delivery, answer, schedule, now)
+    note_health(session, delivery.endpoint_id or "", answer, attempt, now)
+    endpoint = session.get_one(EndpointRow, delivery.endpoint_id)
+    return replace(settled, has_waiting=endpoint.has_waiting)
+
+
+def interrupt_attempt(session: Session, attempt_id: str, now: datetime) -> None:
+    """Close an attempt that we ended ourselves: a deploy or a mistake of ours. Not charged."""
+    session.execute(
+        update(AttemptRow)
+        .where(col(AttemptRow.id) == attempt_id)
+        .where(col(AttemptRow.state) == AttemptState.IN_FLIGHT)
+        .values(state=AttemptState.INTERRUPTED, code="interrupted", finished_at=now)
+    )
+
+
+def overtaken(delivery: DeliveryRow, now: datetime, code: str | None = None) -> Settled:
+    """What follows from an attempt that was given up meanwhile, or written down already.
+
+    Never the end of a delivery that is still open: the next attempt finds out how it stands.
+    """
+    if delivery.state not in OPEN_STATES:
+        return Settled(SendResult(delivery.state, code=code))
+    wait = (delivery.next_attempt_at - now).total_seconds() if delivery.next_attempt_at else 0.0
+    return Settled(None, max(wait, _SOON_S), code)
+
+
+def start_round(session: Session, delivery: DeliveryRow, wanted: int, now: datetime) -> None:
+    """Move a delivery to the round asked for: the schedule starts again from its first attempt, or
+    goes on where the delivery was only held until its turn came."""
+    if wanted <= delivery.round:
+        return
+    delivery.round, delivery.changed_at = wanted, now
+    if delivery.hold_reason not in TURN_COMES:  # it only waited for its turn: what it had stands
+        delivery.charged, delivery.waited_s, delivery.our_faults = 0, 0.0, 0
+    delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERING, None
+    delivery.skip_reason = delivery.hold_reason = delivery.sms_suspension_id = None
+    resolve(session, delivery.id, DeadLetterResolution.RETRIED, now)
+
+
+def _endpoint(session: Session, endpoint_id: str) -> tuple[EndpointRow, datetime | None]:
+    """An endpoint, locked, and since when its partner is paused.
+
+    The lock keeps the breaker from closing before whoever is about to hold a delivery has committed
+    it, so that nothing is held behind its back, and it makes the count of slots exact.
+    """
+    query = (
+        select(EndpointRow, PartnerRow.paused_at)
+        .join(PartnerRow, col(PartnerRow.id) == col(EndpointRow.partner_id))
+        .where(col(EndpointRow.id) == endpoint_id)
+    )
+    return session.exec(query.with_for_update(key_share=True, of=EndpointRow)).one()
+
+
+def _nothing_to_send(
+    session: Session, delivery: DeliveryRow, task: PostWebhook
+) -> SendResult | None:
+    """An ended delivery, a round that is over, or one whose end a crash kept from being told."""
+    open_states = (DeliveryState.PENDING, DeliveryState.DELIVERING, DeliveryState.HELD)
+    if task.round < delivery.round or delivery.state not in open_states:
+        return SendResult(delivery.state, code=delivery.last_code)
+    if delivery.charged >= RetrySchedule(task.retry_delays_s).most_attempts:
+        return SendResult(DeliveryState.DELIVERING, DeadLetterReason.EXHAUSTED, delivery.last_code)
+    if delivery.charged and _was_gone(session, delivery):
+        return SendResult(DeliveryState.DELIVERING, DeadLetterReason.GONE, delivery.last_code)
+    return None
+
+
+def _was_gone(session: Session, delivery: DeliveryRow) -> bool:
+    query = select(AttemptRow.id).where(
+        col(AttemptRow.delivery_id) == delivery.id,
+        col(AttemptRow.round) == delivery.round,
+        col(AttemptRow.charged),
+        col(AttemptRow.status_code) == GONE,
+    )
+    return session.exec(query).first() is not None
+
+
+def close_interrupted(session: Session, delivery_id: str, now: datetime) -> None:
+    """Close the attempts of a delivery that a crash or a mistake of ours left open. Not charged."""
+    session.execute(
+        update(AttemptRow)
+        .where(col(AttemptRow.delivery_id) == delivery_id)
+        .where(col(AttemptRow.state) == AttemptState.IN_FLIGHT)
+        .values(state=AttemptState.INTERRUPTED, code="interrupted", finished_at=now)
+    )
+
+
+def _open(
+    session: Session,
+    delivery: DeliveryRow,
+    endpoint: EndpointRow,
+    body: bytes,
+    now: datetime,
+) -> ReadyAttempt:
+    delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERING, None
+    delivery.attempts, delivery.changed_at = delivery.attempts + 1, now
+    by_hand = delivery.round > 1 and delivery.charged == 0
+    attempt = AttemptRow(
+        id=new_id(IdKind.ATTEMPT),
+        delivery_id=delivery.id,
+        endpoint_id=endpoint.id,
+        number=delivery.attempts,
+        round=delivery.round,
+        trigger=Trigger.MANUAL if by_hand else Trigger.SCHEDULED,
+        state=AttemptState.IN_FLIGHT,
+        started_at=now,
+    )
+    session.add(attempt)
+    return ReadyAttempt(
+        attempt_id=attempt.id,
+        number=attempt.number,
+        event_id=delivery.event_id,
+        endpoint_id=endpoint.id,
+        url=endpoint.url,
+        secrets=secrets_in_force(session, endpoint.id, now),
+        body=body,
+        headers=headers_of(session, endpoint),
+        partner_id=endpoint.partner_id,
+    )
+
+
+def _delivery_of(session: Session, attempt_id: str) -> DeliveryRow:
+    """The delivery that an attempt belongs to, locked."""
+    its_id = select(AttemptRow.delivery_id).where(col(AttemptRow.id) == attempt_id)
+    query = select(DeliveryRow).where(col(DeliveryRow.id) == its_id.scalar_subquery())
+    return session.exec(query.with_for_update(key_share=True)).one()

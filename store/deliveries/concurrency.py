@@ -1,0 +1,149 @@
+"""Slots: how many attempts of one endpoint may be in flight, how many may begin in a second, and
+none while it asks us to wait.
+
+All is counted in the database, under the endpoint's lock, so that they hold across workers and
+restarts. A delivery that has no slot is `held` and spends no attempt; whoever ends an attempt lets
+the next ones in, the oldest first, and the worker's watch does where nobody could.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, text, update
+from sqlmodel import Session, col, select
+
+from contracts.delivery.messages import SendResult
+from contracts.delivery.states import AttemptState, HoldReason
+from contracts.endpoints.rate_limit import attempts_left, used_until_after
+from store.deliveries.transitions import hold
+from store.events.outbox import Startable, startables
+from store.tables import AttemptRow, DeliveryRow, EndpointRow
+
+IN_FLIGHT_FOR = timedelta(seconds=60)
+"""How long an attempt counts at the most: one whose worker died is closed only when it is made
+again."""
+
+ADMITTED_FOR = timedelta(seconds=10)
+"""How long a delivery that was let in has its slot kept."""
+
+_AT_ONCE = 100
+
+_WAITING = text("state = 'held' AND hold_reason = 'endpoint_busy'")  # as the index says it
+
+
+def acquire(
+    session: Session, endpoint: EndpointRow, now: datetime, *, due_at: datetime | None = None
+) -> bool:
+    """Whether one more attempt of an endpoint may begin now. Its row is locked already.
+
+    `due_at` is when the delivery was to come again. One that was put off until the endpoint may be
+    sent to has waited by Temporal's clock, which counts where the two differ.
+    """
+    if endpoint.not_before and due_at and due_at >= endpoint.not_before > now:
+        endpoint.not_before = now
+    if _asks_to_wait(endpoint, now):
+        return False
+    if _in_flight(session, endpoint.id, now) >= _limit(endpoint):
+        return False
+    if endpoint.rate_limit is None:
+        return True
+    rate_used_until = used_until_after(endpoint.rate_used_until, endpoint.rate_limit, now)
+    if rate_used_until is None:
+        return False
+    endpoint.rate_used_until = rate_used_until
+    return True
+
+
+def wait_for_capacity(delivery: DeliveryRow, endpoint: EndpointRow, now: datetime) -> SendResult:
+    """Hold a delivery until an attempt of its endpoint has ended. The endpoint's row is locked."""
+    endpoint.has_waiting = True
+    return hold(delivery, HoldReason.ENDPOINT_BUSY, until=now)
+
+
+def endpoints_with_waiting(session: Session, now: datetime) -> Sequence[str]:
+    """The endpoints for whose slots deliveries wait, but for those that ask us to wait."""
+    query = select(DeliveryRow.endpoint_id).where(
+        _WAITING, col(DeliveryRow.endpoint_id).is_not(None), col(DeliveryRow.next_attempt_at) <= now
+    )
+    found = [one for one in session.exec(query.distinct()) if one is not None]
+    told_to_wait = select(EndpointRow.id).where(
+        col(EndpointRow.id).in_(found), col(EndpointRow.not_before) > now
+    )
+    asking = set(session.exec(told_to_wait)) if found else set()
+    return [one for one in found if one not in asking]
+
+
+def admit(session: Session, now: datetime, *, endpoint_id: str) -> list[tuple[Startable, str]]:
+    """The deliveries that may take the free slots of an endpoint, the oldest first: the event, and
+    the delivery to ask for. Their slots are kept for a while, whoever else lets some in."""
+    room = _room(session, endpoint_id, now)
+    if room <= 0:
+        return []
+    query = (
+        select(DeliveryRow)
+        .where(_WAITING, *_waits(endpoint_id, now))
+        .order_by(col(DeliveryRow.created_at), col(DeliveryRow.id))
+        .limit(min(room, _AT_ONCE))
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    found = session.exec(query).all()
+    if not found:
+        _nobody_waits(session, endpoint_id)
+        return []
+    for delivery in found:
+        delivery.next_attempt_at = now + ADMITTED_FOR
+    events = {one.event_id: one for one in startables(session, [one.event_id for one in found])}
+    return [(events[one.event_id], one.id) for one in found]
+
+
+def _room(session: Session, endpoint_id: str, now: datetime) -> int:
+    """How many more may be let in: as slots are free, kept for nobody, and the rate allows."""
+    endpoint = session.get_one(EndpointRow, endpoint_id)
+    if _asks_to_wait(endpoint, now):
+        return 0
+    let_in_before = select(func.count()).where(
+        _WAITING,
+        col(DeliveryRow.endpoint_id) == endpoint_id,
+        col(DeliveryRow.next_attempt_at) > now,
+    )
+    coming = session.exec(let_in_before.select_from(DeliveryRow)).one()
+    free = _limit(endpoint) - _in_flight(session, endpoint_id, now)
+    if endpoint.rate_limit is not None:
+        free = min(free, attempts_left(endpoint.rate_used_until, endpoint.rate_limit, now))
+    return free - coming
+
+
+def _asks_to_wait(endpoint: EndpointRow, now: datetime) -> bool:
+    return endpoint.not_before is not None and endpoint.not_before > now
+
+
+def _limit(endpoint: EndpointRow) -> int:
+    """How many attempts may be in flight: as many as set, or fewer after it asked us to wait."""
+    own = endpoint.in_flight_limit
+    return own if endpoint.slowed_limit is None else min(own, endpoint.slowed_limit)
+
+
+def _in_flight(session: Session, endpoint_id: str, now: datetime) -> int:
+    query = select(func.count()).where(
+        col(AttemptRow.endpoint_id) == endpoint_id,
+        col(AttemptRow.state) == AttemptState.IN_FLIGHT,
+        col(AttemptRow.started_at) > now - IN_FLIGHT_FOR,
+    )
+    return session.exec(query.select_from(AttemptRow)).one()
+
+
+def _waits(endpoint_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(DeliveryRow.endpoint_id) == endpoint_id,
+        col(DeliveryRow.next_attempt_at) <= now,
+    )
+
+
+def _nobody_waits(session: Session, endpoint_id: str) -> None:
+    """Spare the next attempts the look. One that comes to wait in this moment is seen by the
+    watch."""
+    session.execute(
+        update(EndpointRow)
+        .where(col(EndpointRow.id) == endpoint_id, col(EndpointRow.has_waiting))
+        .values(has_waiting=False)
+    )

@@ -1,0 +1,127 @@
+"""The text that stands in for a webhook: after a dead letter, or when its time is over."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from contracts.delivery.messages import Plan, PlannedDelivery
+from contracts.delivery.retry import RetrySchedule
+from contracts.delivery.states import (
+    OPEN_STATES,
+    Channel,
+    DeliveryState,
+    EndpointState,
+    HoldReason,
+    SkipReason,
+)
+from contracts.errors import NotFound
+from contracts.sms.fallback import fallback_wait
+from contracts.sms.relevance import NEEDED_BY_CUSTOMERS
+from store.db.row_locks import TO_CHANGE
+from store.deliveries.planning import SMS_TARGET, Draft, draft_text, plan_event, planned, to_row
+from store.events.bodies import body_of
+from store.tables import DeliveryRow, EndpointRow, EventRow, PartnerRow
+
+_ARRIVED = (DeliveryState.DELIVERED, DeliveryState.SKIPPED)
+
+
+def plan_with_fallback(
+    session: Session, event_id: str, now: datetime, schedule: RetrySchedule
+) -> Plan:
+    """Plan an event, or give back its plan, and say how long its webhooks have before the customer
+    is texted. NotFound when there is no such event."""
+    plan = plan_event(session, event_id, now)
+    event = session.get_one(EventRow, event_id)
+    partner = session.get_one(PartnerRow, event.partner_id)
+    if not (_is_wanted(event, partner) and _may_come(plan)):
+        return plan
+    wait = fallback_wait(event.accepted_at, event.otp_until, schedule, now)
+    return replace(plan, fallback_in_s=wait.total_seconds())
+
+
+def plan_fallback(session: Session, event_id: str, now: datetime) -> PlannedDelivery | None:
+    """Add a text to the customer, where the partner has the fallback on and a webhook was missed.
+
+    None when it is off or not needed, or when this event has a text already: one event never sends
+    two. A text that the plan had skipped because its type is not texted otherwise is taken up
+    again.
+    """
+    row = session.get(EventRow, event_id, with_for_update=TO_CHANGE)
+    if row is None:
+        raise NotFound(f"no event {event_id}")
+    partner = session.get_one(PartnerRow, row.partner_id)
+    if not _has_fallback(row, partner) or not _misses_a_webhook(session, event_id):
+        return None
+    draft = draft_text(body_of(session, row), partner, fallback_types(partner), fallback=True)
+    text = session.exec(
+        select(DeliveryRow).where(
+            col(DeliveryRow.event_id) == event_id, col(DeliveryRow.target) == SMS_TARGET
+        )
+    ).first()
+    if text is not None:
+        return _taken_up(text, draft, now)
+    text = to_row(draft, row, now)
+    session.add(text)
+    row.delivery_count += 1
+    return planned(text)
+
+
+def fallback_types(partner: PartnerRow) -> Collection[str]:
+    """The types that the fallback texts: chosen, or those of the texts, or what customers need."""
+    return partner.sms_fallback_types or partner.sms_event_types or NEEDED_BY_CUSTOMERS
+
+
+def _has_fallback(event: EventRow, partner: PartnerRow) -> bool:
+    return partner.sms_fallback and event.only_target is None and event.erased_at is None
+
+
+def _is_wanted(event: EventRow, partner: PartnerRow) -> bool:
+    return _has_fallback(event, partner) and event.event_type in fallback_types(partner)
+
+
+def _may_come(plan: Plan) -> bool:
+    """Whether a webhook is still on its way, and no text was planned beside it."""
+    texts = [one for one in plan.deliveries if one.channel is Channel.SMS]
+    waiting = (*OPEN_STATES, DeliveryState.HELD)
+    return all(one.skip_reason is SkipReason.SMS_OFF_FOR_TYPE for one in texts) and any(
+        one.channel is Channel.WEBHOOK and one.state in waiting for one in plan.deliveries
+    )
+
+
+def _misses_a_webhook(session: Session, event_id: str) -> bool:
+    """Whether the partner lacks a webhook that it counts on.
+
+    Not one that waits for its paused partner: a pause holds texts as well. Nor one whose endpoint
+    a person paused, as long as another endpoint has the event.
+    """
+    query = (
+        select(DeliveryRow.state, DeliveryRow.hold_reason, EndpointRow.state)
+        .join(EndpointRow, col(EndpointRow.id) == col(DeliveryRow.endpoint_id))
+        .where(col(DeliveryRow.event_id) == event_id)
+    )
+    rows = session.exec(query).all()
+    arrived = any(state is DeliveryState.DELIVERED for state, _, _ in rows)
+    missed = (row for row in rows if row[0] not in _ARRIVED)
+    return any(
+        state is not DeliveryState.HELD or not _was_paused(held_for, endpoint, arrived=arrived)
+        for state, held_for, endpoint in missed
+    )
+
+
+def _was_paused(held_for: str | None, endpoint: str, *, arrived: bool) -> bool:
+    """Whether a webhook is held because a person wants it so."""
+    if held_for == HoldReason.PARTNER_PAUSED:
+        return True
+    off = held_for == HoldReason.ENDPOINT_OFF and endpoint == EndpointState.PAUSED
+    return off and arrived
+
+
+def _taken_up(text: DeliveryRow, draft: Draft, now: datetime) -> PlannedDelivery | None:
+    """The text that the plan had skipped for its type, where the fallback wants that type."""
+    if text.skip_reason is not SkipReason.SMS_OFF_FOR_TYPE or draft.skip_reason is not None:
+        return None
+    text.state, text.skip_reason = draft.state, None
+    text.hold_reason, text.fallback, text.changed_at = draft.hold_reason, True, now
+    return planned(text)

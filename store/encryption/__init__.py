@@ -1,0 +1,1 @@
+"""Sealed columns: the keys, which columns they seal, how keys are replaced."""

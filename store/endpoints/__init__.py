@@ -1,0 +1,1 @@
+"""Endpoints: settings and secrets, circuit breaker, order, health."""

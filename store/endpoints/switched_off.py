@@ -1,0 +1,36 @@
+"""Endpoints that Doorstep had to switch off, as operations were told of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from contracts.endpoints.notifications import NotificationChannel
+from store.tables import NotificationRow, PartnerRow
+
+
+@dataclass(frozen=True)
+class SwitchedOff:
+    """An endpoint that Doorstep has switched off, and why."""
+
+    partner_id: str
+    partner_name: str
+    endpoint_id: str
+    reason: str
+    at: datetime
+
+
+def lately_switched_off(session: Session, *, limit: int) -> list[SwitchedOff]:
+    """The last endpoints that Doorstep had to switch off, the newest first: by their notifications,
+    whose ids sort by time."""
+    query = (
+        select(NotificationRow, PartnerRow.name)
+        .join(PartnerRow, col(PartnerRow.id) == col(NotificationRow.partner_id))
+        .where(col(NotificationRow.channel) == NotificationChannel.OPS_WEBHOOK)
+        .order_by(col(NotificationRow.id).desc())
+        .limit(limit)
+    )
+    return [
+        SwitchedOff(row.partner_id, name, row.endpoint_id, row.reason, row.created_at)
+        for row, name in session.exec(query)
+    ]

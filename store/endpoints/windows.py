@@ -1,0 +1,79 @@
+"""An endpoint's attempts and how long they took over the last hour, 24 hours and 7 days, out of the
+sums that `store/endpoints/health.py` keeps: five minutes a row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from contracts.endpoints.health import decode_counts, percentile
+from store.tables import EndpointSpanRow
+
+SPAN = timedelta(minutes=5)
+HOUR, DAY, WEEK = timedelta(hours=1), timedelta(hours=24), timedelta(days=7)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Window:
+    """The attempts that ended in so much time, and how long they took.
+
+    The spans of five minutes are counted whole, the one that is under way among them: the time is
+    up to five minutes shorter than its name says. `timed_out` are among those that did not succeed.
+    Percentiles are in ms, the upper bounds of their bins; None without attempts.
+    """
+
+    attempts: int
+    succeeded: int
+    timed_out: int
+    p50_ms: int | None
+    p95_ms: int | None
+    p99_ms: int | None
+
+    @property
+    def success_rate(self) -> float | None:
+        """From 0 to 1; None without attempts."""
+        return self.succeeded / self.attempts if self.attempts else None
+
+
+def span_start(moment: datetime) -> datetime:
+    """When the five minutes began that a moment is in."""
+    return moment - (moment - _EPOCH) % SPAN
+
+
+def read_windows(session: Session, endpoint_id: str, now: datetime) -> tuple[Window, ...]:
+    """The last hour, 24 hours and 7 days. Reads 2016 rows at most, by the primary key."""
+    query = (
+        select(
+            col(EndpointSpanRow.started_at),
+            col(EndpointSpanRow.succeeded),
+            col(EndpointSpanRow.failed),
+            col(EndpointSpanRow.timed_out),
+            col(EndpointSpanRow.latencies),
+        )
+        .where(col(EndpointSpanRow.endpoint_id) == endpoint_id)
+        .where(col(EndpointSpanRow.started_at) > span_start(now) - WEEK)
+        .order_by(col(EndpointSpanRow.started_at).desc())
+        .limit(WEEK // SPAN)
+    )
+    spans = session.execute(query).all()
+    begins = (span_start(now) - length for length in (HOUR, DAY, WEEK))
+    return tuple(_window([one for one in spans if one.started_at > begin]) for begin in begins)
+
+
+def _window(spans: Sequence[Any]) -> Window:
+    latencies = [decode_counts(one.latencies) for one in spans]
+    counts = [sum(of_bin) for of_bin in zip(*latencies, strict=True)]
+    succeeded = sum(one.succeeded for one in spans)
+    return Window(
+        attempts=succeeded + sum(one.failed for one in spans),
+        succeeded=succeeded,
+        timed_out=sum(one.timed_out for one in spans),
+        p50_ms=percentile(counts, 50),
+        p95_ms=percentile(counts, 95),
+        p99_ms=percentile(counts, 99),
+    )

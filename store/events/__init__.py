@@ -1,0 +1,1 @@
+"""Events: taken in, waiting in the outbox, searched, shown, erased."""

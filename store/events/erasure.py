@@ -1,0 +1,170 @@
+"""Erasing: a customer's data, or an event's, is gone; the row stays with ids, states and times.
+
+What is still on its way to somebody ends as `skipped` with the reason `erased`: nothing personal
+leaves after an erasure. An attempt that is on the wire in that moment ends by itself; how it ended
+is written down, its answer is not.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Update, delete, func, update
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from contracts.delivery.states import DeliveryState, SkipReason
+from store.encryption.sealing import phone_index
+from store.tables import (
+    AttemptRow,
+    DeliveryRow,
+    EventRow,
+    OptOutLinkRow,
+    PartnerRow,
+    PayloadRow,
+    SmsMessageRow,
+)
+
+_NOT_ENDED = (DeliveryState.PENDING, DeliveryState.DELIVERING, DeliveryState.HELD)
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What was erased, in rows."""
+
+    events: int = 0
+    payloads: int = 0
+    texts: int = 0
+    excerpts: int = 0
+    deliveries_ended: int = 0
+
+    def __add__(self, other: "Erased") -> "Erased":
+        """Both together."""
+        return Erased(
+            self.events + other.events,
+            self.payloads + other.payloads,
+            self.texts + other.texts,
+            self.excerpts + other.excerpts,
+            self.deliveries_ended + other.deliveries_ended,
+        )
+
+
+def erase_customer(session: Session, phone: str, now: datetime, *, limit: int) -> Erased:
+    """Erase the next events of a customer, found by phone (E.164); no events: it is done.
+
+    The customer's opt-out links go, too; that they have opted out stays.
+    """
+    index = phone_index(session, phone)
+    by_event = select(EventRow.event_id).where(col(EventRow.customer_phone_index) == index)
+    by_text = (
+        select(DeliveryRow.event_id)
+        .join(SmsMessageRow, col(SmsMessageRow.delivery_id) == col(DeliveryRow.id))
+        .where(col(SmsMessageRow.to_phone_index) == index)
+    )
+    corrected = select(DeliveryRow.event_id).where(col(DeliveryRow.corrected_phone_index) == index)
+    ways = (by_event, by_text, corrected)
+    found = {event_id for way in ways for event_id in session.exec(way.limit(limit))}
+    session.execute(delete(OptOutLinkRow).where(col(OptOutLinkRow.phone_index) == index))
+    return erase_events(session, sorted(found), now)
+
+
+def count_in_clear(session: Session) -> int:
+    """How many events and texts are from before there were keys: no phone finds them."""
+    stored = (col(EventRow.body), col(SmsMessageRow.to_phone))
+    queries = [select(func.count()).where(func.substr(one, 1, 2) == "0:") for one in stored]
+    return sum(session.exec(query).one() for query in queries)
+
+
+def erase_past_retention(
+    session: Session, default: timedelta, now: datetime, *, limit: int
+) -> Erased:
+    """Erase the next events that their partner's retention, or the default one, has ended."""
+    own = session.exec(select(PartnerRow.retention_days).distinct()).all()
+    for days in own:
+        kept_for = default if days is None else timedelta(days=days)
+        query = (
+            select(EventRow.event_id)
+            .join(PartnerRow, col(PartnerRow.id) == col(EventRow.partner_id))
+            .where(col(EventRow.erased_at).is_(None), col(EventRow.accepted_at) < now - kept_for)
+            .where(col(PartnerRow.retention_days).is_not_distinct_from(days))
+            .order_by(col(EventRow.accepted_at))
+            .limit(limit)
+        )
+        if event_ids := list(session.exec(query)):
+            return erase_events(session, event_ids, now)
+    return Erased()
+
+
+def erase_events(session: Session, event_ids: Sequence[str], now: datetime) -> Erased:
+    """Erase events with their payloads, texts and answers, and end what is on its way."""
+    if not event_ids:
+        return Erased()
+    _lock(session, event_ids)
+    of_events = col(DeliveryRow.event_id).in_(event_ids)
+    deliveries = select_columns(col(DeliveryRow.id)).where(of_events)
+    session.execute(
+        update(DeliveryRow)
+        .where(of_events, col(DeliveryRow.corrected_phone).is_not(None))
+        .values(corrected_phone=None, corrected_phone_index=None)
+    )
+    ended = _changed(
+        session,
+        update(DeliveryRow)
+        .where(of_events, col(DeliveryRow.state).in_(_NOT_ENDED))
+        .values(
+            state=DeliveryState.SKIPPED,
+            skip_reason=SkipReason.ERASED,
+            hold_reason=None,
+            next_attempt_at=None,
+            changed_at=now,
+        ),
+    )
+    return Erased(
+        deliveries_ended=ended,
+        payloads=_changed(session, _without_payloads(event_ids)),
+        excerpts=_changed(session, _without_excerpts(col(AttemptRow.delivery_id).in_(deliveries))),
+        texts=_changed(session, _without_texts(col(SmsMessageRow.delivery_id).in_(deliveries))),
+        events=_changed(session, _without_bodies(event_ids, now)),
+    )
+
+
+def _lock(session: Session, event_ids: Sequence[str]) -> None:
+    """Before anything else, as a plan does: an event is erased before it is planned, or after."""
+    query = select(EventRow.event_id).where(col(EventRow.event_id).in_(event_ids))
+    session.exec(query.order_by(col(EventRow.event_id)).with_for_update(key_share=True)).all()
+
+
+def _without_payloads(event_ids: Sequence[str]) -> Update:
+    return (
+        update(PayloadRow)
+        .where(col(PayloadRow.event_id).in_(event_ids), func.length(PayloadRow.body) > 0)
+        .values(body=b"", otp_valid_until=None)
+    )
+
+
+def _without_excerpts(of_these: ColumnElement[bool]) -> Update:
+    has_one = col(AttemptRow.response_excerpt).is_not(None)
+    return update(AttemptRow).where(of_these, has_one).values(response_excerpt=None)
+
+
+def _without_texts(of_these: ColumnElement[bool]) -> Update:
+    """Texts lose phone and words; one whose words an ended OTP has taken has its phone yet."""
+    return (
+        update(SmsMessageRow)
+        .where(of_these, func.length(SmsMessageRow.to_phone) > 0)
+        .values(to_phone="", to_phone_index=None, body="", fault=None)
+    )
+
+
+def _without_bodies(event_ids: Sequence[str], now: datetime) -> Update:
+    return (
+        update(EventRow)
+        .where(col(EventRow.event_id).in_(event_ids), col(EventRow.erased_at).is_(None))
+        .values(body="", customer_phone_index=None, awb_number=None, otp_until=None, erased_at=now)
+    )
+
+
+def _changed(session: Session, statement: Update) -> int:
+    result: Any = session.execute(statement)
+    return int(result.rowcount)

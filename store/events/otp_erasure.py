@@ -1,0 +1,87 @@
+"""OTPs end: with their time, with the delivery, or when a new one takes their place."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from contracts.payload.events import EventType
+from contracts.payload.payload import Payload, to_bytes, without_otp
+from store.encryption.columns import EVENT_BODY, PAYLOAD_BODY
+from store.encryption.sealing import known_digest, open_bytes, seal, seal_bytes
+from store.events.bodies import body_of
+from store.tables import DeliveryRow, EventRow, PayloadRow, SmsMessageRow
+
+_ENDING = (EventType.DELIVERED, EventType.OUT_FOR_DELIVERY)
+
+
+def erase_ended_otps(session: Session, now: datetime, *, limit: int) -> int:
+    """Take the next OTPs that have ended out of events, payloads and texts; gives how many."""
+    query = (
+        select(EventRow)
+        .where(col(EventRow.otp_until).is_not(None), _has_ended(now))
+        .order_by(col(EventRow.otp_until))
+        .limit(limit)
+        .with_for_update(skip_locked=True, key_share=True, of=EventRow)
+    )
+    rows = session.exec(query).all()
+    for row in rows:
+        _erase_otp(session, row, now)
+    return len(rows)
+
+
+def _has_ended(now: datetime) -> ColumnElement[bool]:
+    later = aliased(EventRow)
+    followed = exists().where(
+        col(later.order_id) == col(EventRow.order_id),
+        col(later.partner_id) == col(EventRow.partner_id),
+        col(later.event_type).in_(_ENDING),
+        or_(
+            col(later.occurred_at) > col(EventRow.occurred_at),
+            and_(
+                col(later.occurred_at) == col(EventRow.occurred_at),
+                col(later.sequence) > col(EventRow.sequence),
+            ),
+        ),
+    )
+    return or_(col(EventRow.otp_until) <= now, followed)
+
+
+def _erase_otp(session: Session, row: EventRow, now: datetime) -> None:
+    event = body_of(session, row)
+    without = event.model_copy(update={"data": without_otp(event.data)})
+    row.body = seal(session, EVENT_BODY, without.model_dump_json(), row.event_id)
+    row.body_digest = known_digest(session, row.body_digest)
+    row.otp_until, row.otp_erased_at = None, now
+    session.add(row)
+    for payload in _payloads(session, row.event_id):
+        _erase_from_payload(session, payload)
+    for sms in _texts(session, row.event_id):
+        sms.body = ""
+        session.add(sms)
+
+
+def _erase_from_payload(session: Session, row: PayloadRow) -> None:
+    key = (row.event_id, row.schema_version)
+    payload = Payload.model_validate_json(open_bytes(session, PAYLOAD_BODY, row.body, *key))
+    without = payload.model_copy(update={"data": without_otp(payload.data)})
+    row.body = seal_bytes(session, PAYLOAD_BODY, to_bytes(without), *key)
+    row.otp_valid_until = None
+    session.add(row)
+
+
+def _payloads(session: Session, event_id: str) -> list[PayloadRow]:
+    query = select(PayloadRow).where(
+        col(PayloadRow.event_id) == event_id, col(PayloadRow.otp_valid_until).is_not(None)
+    )
+    return list(session.exec(query.with_for_update(key_share=True)))
+
+
+def _texts(session: Session, event_id: str) -> list[SmsMessageRow]:
+    query = (
+        select(SmsMessageRow)
+        .join(DeliveryRow, col(DeliveryRow.id) == col(SmsMessageRow.delivery_id))
+        .where(col(DeliveryRow.event_id) == event_id)
+    )
+    return list(session.exec(query))

@@ -1,0 +1,1 @@
+"""Notifications that wait to be sent."""

@@ -1,0 +1,1 @@
+"""Partners: the rows of merchants, and who of them is paused."""

@@ -1,0 +1,133 @@
+"""Create and read partners, their endpoints and their signing secrets."""
+
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from contracts.access.audit import AuditAction
+from contracts.errors import Conflict, NotFound
+from contracts.ids import IdKind, new_id
+from contracts.partners import TIERS, PartnerChange, PartnerCreate
+from contracts.payload.events import type_names
+from contracts.payload.fields import mask_phone
+from store.access.audit import record
+from store.db.row_locks import TO_CHANGE
+from store.encryption.columns import PARTNER_PHONE
+from store.encryption.sealing import seal
+from store.tables import PartnerRow
+
+
+def create_partner(
+    session: Session, asked: PartnerCreate, now: datetime, *, actor: str
+) -> PartnerRow:
+    """Add a partner with its tier's defaults. Conflict when the id is taken."""
+    defaults = TIERS[asked.tier]
+    partner = PartnerRow(
+        id=asked.id or new_id(IdKind.PARTNER),
+        name=asked.name,
+        tier=asked.tier,
+        webhook_enabled=_chosen(asked.webhook_enabled, defaults.webhook_enabled),
+        sms_enabled=_chosen(asked.sms_enabled, defaults.sms_enabled),
+        sms_fallback=_chosen(asked.sms_fallback, defaults.sms_fallback),
+        sms_event_types=type_names(asked.sms_event_types),
+        sms_fallback_types=type_names(asked.sms_fallback_types),
+        sms_language=asked.sms_language,
+        sms_sender=asked.sms_sender,
+        sms_daily_cap=asked.sms_daily_cap,
+        time_zone=asked.time_zone,
+        created_at=now,
+    )
+    put_contact_phone(session, partner, asked.contact_phone)
+    session.add(partner)
+    try:
+        session.flush()
+    except IntegrityError:
+        raise Conflict(f"partner {partner.id} exists already") from None
+    record(
+        session,
+        actor=actor,
+        action=AuditAction.PARTNER_CREATED,
+        object_id=partner.id,
+        partner_id=partner.id,
+        details={"tier": partner.tier},
+        now=now,
+    )
+    return partner
+
+
+def get_partner(session: Session, partner_id: str, *, owner: str | None = None) -> PartnerRow:
+    """One partner. NotFound when there is none, or it is another than `owner`."""
+    partner = session.get(PartnerRow, partner_id)
+    if partner is None or owner not in (None, partner.id):
+        raise NotFound(f"no partner {partner_id}")
+    return partner
+
+
+def change_partner(
+    session: Session,
+    partner_id: str,
+    asked: PartnerChange,
+    now: datetime,
+    *,
+    actor: str,
+    by_ops: bool = True,
+) -> PartnerRow:
+    """Change what is named. NotFound when there is no such partner; Conflict where somebody other
+    than ops ends a pause of ops."""
+    partner = session.get(PartnerRow, partner_id, with_for_update=TO_CHANGE)
+    if partner is None:
+        raise NotFound(f"no partner {partner_id}")
+    wanted = asked.model_dump(exclude_unset=True)
+    if wanted.get("paused") is False and partner.paused_by_ops and not by_ops:
+        raise Conflict("operations has paused this partner: ask them to resume it")
+    phone_changed = "contact_phone" in wanted
+    if phone_changed:
+        put_contact_phone(session, partner, wanted.pop("contact_phone"))
+    changed = {
+        name: [_setting(partner, name), value]
+        for name, value in wanted.items()
+        if _setting(partner, name) != value
+    }
+    for name, (_, value) in changed.items():
+        if name == "paused":
+            partner.paused_at = now if value else None
+            partner.paused_by_ops = by_ops and bool(value)
+        else:
+            setattr(partner, name, value)
+    if phone_changed:
+        changed["contact_phone"] = ["***", "***"]
+    if changed:
+        record(
+            session,
+            actor=actor,
+            action=AuditAction.PARTNER_CHANGED,
+            object_id=partner.id,
+            partner_id=partner.id,
+            details=changed,
+            now=now,
+        )
+    return partner
+
+
+def put_contact_phone(session: Session, partner: PartnerRow, phone: str | None) -> None:
+    """Keep the shop owner's phone (E.164): encrypted, and masked for people."""
+    partner.contact_phone = seal(session, PARTNER_PHONE, phone, partner.id) if phone else None
+    partner.contact_phone_masked = mask_phone(phone) if phone else None
+
+
+def list_partners(session: Session, *, after: str | None, limit: int) -> list[PartnerRow]:
+    """A page of partners in the order of their ids."""
+    query = select(PartnerRow).order_by(col(PartnerRow.id)).limit(limit)
+    if after is not None:
+        query = query.where(col(PartnerRow.id) > after)
+    return list(session.exec(query))
+
+
+def _setting(partner: PartnerRow, name: str) -> object:
+    """A partner's setting as `PartnerChange` names it."""
+    return partner.paused_at is not None if name == "paused" else getattr(partner, name)
+
+
+def _chosen(asked: bool | None, default: bool) -> bool:
+    return default if asked is None else asked

@@ -1,1 +1,0 @@
-"""People of the dashboard: users, one-time links, sessions, and the guard against guessing."""

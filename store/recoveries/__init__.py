@@ -1,0 +1,1 @@
+"""Recoveries: all that an endpoint missed, sent again at a pace."""

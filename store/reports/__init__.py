@@ -1,0 +1,1 @@
+"""Figures over many rows: the overview, the board of operations, gauges."""

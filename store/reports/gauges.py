@@ -1,0 +1,97 @@
+"""How much there is of everything that waits, counted for the metrics.
+
+Only what is open is counted, each by an index of its own kind of rows: it costs as much as there
+is to do, not as much as was ever done.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, TextClause, func, text
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from contracts.delivery.states import DeliveryState, EndpointState, EventState, HoldReason, SmsState
+from store.dead_letters.queue import Depth, depth
+from store.tables import DeliveryRow, EndpointRow, EventRow, SmsMessageRow, SmsSuspensionRow
+
+TEXTS_OF = timedelta(hours=1)
+"""Texts are counted that were handed to Twilio so lately."""
+
+_IN_THE_OUTBOX = text("started_at IS NULL AND state = 'accepted'")
+_OPEN = text("state IN ('pending', 'delivering')")
+_HELD = text("state = 'held'")
+"""Word for word as in the indexes, which are used for nothing else."""
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """Events that no dispatcher has started yet, and since when the oldest waits."""
+
+    events: int = 0
+    oldest_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Gauges:
+    """Everything that waits. Breakers are those that are open, by the state of their endpoint."""
+
+    events: Mapping[EventState, int] = field(default_factory=dict)
+    deliveries: Mapping[DeliveryState, int] = field(default_factory=dict)
+    held: Mapping[HoldReason, int] = field(default_factory=dict)
+    dead_letters: Depth = field(default_factory=Depth)
+    open_breakers: Mapping[EndpointState, int] = field(default_factory=dict)
+    sms_suspensions: int = 0
+    texts: Mapping[SmsState, int] = field(default_factory=dict)
+    outbox: Outbox = field(default_factory=Outbox)
+
+
+def read_gauges(session: Session, now: datetime) -> Gauges:
+    """Count what waits, in one consistent reading."""
+    held = _counts(session, DeliveryRow.hold_reason, _HELD)
+    dead_letters = depth(session)
+    return Gauges(
+        events=_counts(
+            session,
+            EventRow.state,
+            col(EventRow.state).in_((EventState.ACCEPTED, EventState.FAILED)),
+        ),
+        deliveries={
+            **_counts(session, DeliveryRow.state, _OPEN),
+            DeliveryState.HELD: sum(held.values()),
+            DeliveryState.DEAD_LETTERED: sum(dead_letters.counts.values()),
+        },
+        held=held,
+        dead_letters=dead_letters,
+        open_breakers=_counts(
+            session,
+            EndpointRow.state,
+            col(EndpointRow.opened_at).is_not(None),
+            col(EndpointRow.removed_at).is_(None),
+        ),
+        sms_suspensions=_stops(session),
+        texts=_counts(session, SmsMessageRow.state, col(SmsMessageRow.claimed_at) > now - TEXTS_OF),
+        outbox=_outbox(session),
+    )
+
+
+def _counts(
+    session: Session, column: Any, *conditions: ColumnElement[bool] | TextClause
+) -> dict[Any, int]:
+    """How many rows have each value of a column, of those for which the conditions hold."""
+    query = select_columns(column, func.count()).where(*conditions).group_by(column)
+    return {value: count for value, count in session.execute(query) if value is not None}
+
+
+def _stops(session: Session) -> int:
+    query = select(func.count()).where(col(SmsSuspensionRow.lifted_at).is_(None))
+    return session.exec(query).one()
+
+
+def _outbox(session: Session) -> Outbox:
+    accepted_at = col(EventRow.accepted_at)
+    query = select_columns(func.count(), func.min(accepted_at)).where(_IN_THE_OUTBOX)
+    count, oldest_at = session.execute(query.select_from(EventRow)).one()
+    return Outbox(count, oldest_at)

@@ -1,0 +1,1 @@
+"""Deliveries that are sent again because somebody asked, and what came of it."""

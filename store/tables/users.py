@@ -1,0 +1,85 @@
+"""People who sign in to the dashboard, their links and their sessions."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Column
+from sqlmodel import Field, SQLModel
+
+from contracts.access.users import LinkKind, Role
+from store.tables.columns import Utc, enum_type
+
+OPS_HAVE_NO_PARTNER = "(role = 'ops') = (partner_id IS NULL)"
+"""Who is of ops sees every partner, and is of none; everybody else is of one."""
+
+
+class UserRow(SQLModel, table=True):
+    """Somebody who may sign in. `partner_id` is null for ops and only then.
+
+    `email` is encrypted; `email_index`, keyed, is by what it is found. `password_hash` (argon2id,
+    with its parameters) is null until the invitation was accepted. A removed one keeps its row, for
+    the audit log, without its address.
+    """
+
+    __tablename__ = "users"
+    __table_args__ = (CheckConstraint(OPS_HAVE_NO_PARTNER, name="ck_users_ops"),)
+
+    id: str = Field(primary_key=True)
+    partner_id: str | None = Field(default=None, foreign_key="partners.id", index=True)
+    role: Role = Field(sa_column=Column(enum_type(Role), nullable=False))
+    name: str
+    email: str | None = None
+    email_index: str | None = Field(default=None, unique=True)
+    password_hash: str | None = None
+    created_at: datetime = Field(sa_type=Utc)
+    created_by: str
+    joined_at: datetime | None = Field(default=None, sa_type=Utc)
+    last_signed_in_at: datetime | None = Field(default=None, sa_type=Utc)
+    removed_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class SignInLinkRow(SQLModel, table=True):
+    """A link that signs somebody in once: an invitation of `user_id`, or one from the portal for
+    `partner_id` with `role` and `name`. The link itself is not here: it is signed, not kept."""
+
+    __tablename__ = "sign_in_links"
+    __table_args__ = (CheckConstraint(OPS_HAVE_NO_PARTNER, name="ck_sign_in_links_ops"),)
+
+    id: str = Field(primary_key=True)
+    kind: LinkKind = Field(sa_column=Column(enum_type(LinkKind), nullable=False))
+    user_id: str | None = Field(default=None, foreign_key="users.id", index=True)
+    partner_id: str | None = Field(default=None, foreign_key="partners.id")
+    role: Role = Field(sa_column=Column(enum_type(Role), nullable=False))
+    name: str
+    created_at: datetime = Field(sa_type=Utc)
+    created_by: str
+    expires_at: datetime = Field(sa_type=Utc, index=True)
+    used_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class SessionRow(SQLModel, table=True):
+    """One sign-in that lasts. `digest` is the SHA-256 of what the cookie holds; `csrf` is what each
+    form of the session has to bring. Of a session from the portal, `user_id` is null."""
+
+    __tablename__ = "dashboard_sessions"
+    __table_args__ = (CheckConstraint(OPS_HAVE_NO_PARTNER, name="ck_dashboard_sessions_ops"),)
+
+    id: str = Field(primary_key=True)
+    digest: str = Field(unique=True)
+    csrf: str
+    user_id: str | None = Field(default=None, foreign_key="users.id", index=True)
+    partner_id: str | None = Field(default=None, foreign_key="partners.id")
+    role: Role = Field(sa_column=Column(enum_type(Role), nullable=False))
+    name: str
+    created_at: datetime = Field(sa_type=Utc)
+    seen_at: datetime = Field(sa_type=Utc)
+    expires_at: datetime = Field(sa_type=Utc, index=True)
+
+
+class LoginThrottleRow(SQLModel, table=True):
+    """Wrong passwords in a while: of one address (keyed), or from one client."""
+
+    __tablename__ = "login_throttles"
+
+    key: str = Field(primary_key=True)
+    failures: int
+    since: datetime = Field(sa_type=Utc, index=True)

@@ -1,0 +1,159 @@
+"""Carries one delivery of an event until it settles, and again when somebody asks for it."""
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.dead_letter import DeadLetterActivities
+    from activities.sms import SmsActivities
+    from activities.webhook import WebhookActivities
+    from contracts.delivery.messages import (
+        DeliverEvent,
+        DeliveryStatus,
+        PlannedDelivery,
+        PostWebhook,
+        RecordDeadLetter,
+        SendResult,
+        SendSms,
+    )
+    from contracts.delivery.states import OPEN_STATES, Channel, DeadLetterReason, DeliveryState
+    from workflows import policies
+
+_RETRYABLE = frozenset({DeliveryState.DEAD_LETTERED, DeliveryState.HELD})
+_RESENDABLE = _RETRYABLE | {DeliveryState.DELIVERED, DeliveryState.SKIPPED}
+_WAITS_FOR = {
+    DeliveryState.PENDING: "its turn",
+    DeliveryState.DELIVERING: "the endpoint's answer, or the next attempt of the schedule",
+    DeliveryState.HELD: "what holds it to be over: its endpoint, its partner, or texts",
+    DeliveryState.DEAD_LETTERED: "a retry",
+}
+
+
+class DeliveryRunner:
+    """One delivery on its way. Settled: it has ended, is held, or is a dead letter."""
+
+    def __init__(self, event: DeliverEvent, planned: PlannedDelivery) -> None:
+        self.planned = planned
+        self.state = planned.state
+        self._event = event
+        self._round = planned.round
+        self._retry_wanted = False
+        self._resend_wanted = False
+        self._abandoned = False
+        self._sending: workflow.ActivityHandle[SendResult] | None = None
+        self._on_its_way = False
+
+    @property
+    def open(self) -> bool:
+        """Whether the store says that this delivery is still to be carried."""
+        return self.state in OPEN_STATES
+
+    def status(self) -> DeliveryStatus:
+        """This delivery in the answer of the status query."""
+        return DeliveryStatus(
+            delivery_id=self.planned.delivery_id,
+            channel=self.planned.channel,
+            state=self.state,
+            round=self._round,
+            waits_for=_WAITS_FOR.get(self.state, "nothing"),
+        )
+
+    def begin_again(self, *, resend: bool, only_waiting: bool = False) -> bool:
+        """Take a retry by hand: the schedule starts again from its first attempt.
+
+        On its way already: during a backoff the waiting try is called off; one on the wire ends
+        by itself, and its success makes the retry needless, unless `resend` asks for one all the
+        same. `only_waiting` leaves it alone then. Settled: True when the delivery may be sent
+        again, and `carry` is then to be run.
+        """
+        if self._on_its_way and only_waiting:
+            return False
+        if self._on_its_way:
+            self._retry_wanted = True
+            self._resend_wanted = self._resend_wanted or resend
+            self._call_off()
+            return False
+        wanted = self.state in (_RESENDABLE if resend else _RETRYABLE)
+        self._round += 1 if wanted else 0
+        return wanted
+
+    def abandon(self) -> None:
+        """Ops cancelled the workflow: what is open ends as a dead letter that says so."""
+        self._abandoned = True
+        self._call_off()
+
+    async def carry(self) -> None:
+        """Send until the delivery settles."""
+        self._on_its_way, self.state = True, DeliveryState.DELIVERING
+        try:
+            while not await self._round_settles():
+                self._round += 1
+        finally:
+            self._on_its_way = False
+
+    async def _round_settles(self) -> bool:
+        """Run one round of the schedule; False when a retry by hand wants another at once."""
+        self._retry_wanted = self._resend_wanted = False
+        result = await self._send()
+        if result is None or self._wants_another_after(result.state):
+            return False
+        self.state = await self._keep_if_dead(result)
+        return not self._wants_another_after(self.state)
+
+    def _wants_another_after(self, state: DeliveryState) -> bool:
+        if self._abandoned:
+            return False
+        needless = state is DeliveryState.DELIVERED
+        return self._resend_wanted or (self._retry_wanted and not needless)
+
+    async def _send(self) -> SendResult | None:
+        """One round of the schedule; None when it was called off for a retry."""
+        self._sending = self._start_sending()
+        try:
+            return await self._sending
+        except ActivityError:
+            # Called off, a waiting try comes back as cancelled, one on the wire as its failure.
+            if not (self._retry_wanted or self._abandoned):
+                raise
+        finally:
+            self._sending = None
+        if self._abandoned:
+            return SendResult(DeliveryState.DELIVERING, DeadLetterReason.CANCELLED_BY_OPS)
+        return None
+
+    def _start_sending(self) -> "workflow.ActivityHandle[SendResult]":
+        ids = (self._event.event_id, self.planned.delivery_id, self._round)
+        if self.planned.channel is Channel.SMS:
+            return workflow.start_activity_method(
+                SmsActivities.send_sms,
+                SendSms(*ids, retry_delays_s=self._event.retry_delays_s),
+                start_to_close_timeout=policies.ONE_TEXT,
+                heartbeat_timeout=policies.HEARTBEAT,
+                retry_policy=policies.OUR_FAULTS,
+                cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+                summary=f"text the customer, round {self._round}",
+            )
+        return workflow.start_activity_method(
+            WebhookActivities.post_webhook,
+            PostWebhook(*ids, retry_delays_s=self._event.retry_delays_s),
+            start_to_close_timeout=policies.ONE_ATTEMPT,
+            heartbeat_timeout=policies.HEARTBEAT,
+            retry_policy=policies.OUR_FAULTS,
+            cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+            summary=f"post to the endpoint, round {self._round}",
+        )
+
+    async def _keep_if_dead(self, result: SendResult) -> DeliveryState:
+        if result.dead_letter is None:
+            return result.state
+        return await workflow.execute_activity_method(
+            DeadLetterActivities.record_dead_letter,
+            RecordDeadLetter(self.planned.delivery_id, result.dead_letter, result.code),
+            start_to_close_timeout=policies.STORE_CALL,
+            retry_policy=policies.OUR_FAULTS,
+            summary=f"keep the dead letter: {result.dead_letter.value}",
+        )
+
+    def _call_off(self) -> None:
+        if self._sending is not None:
+            self._sending.cancel()
