@@ -23,6 +23,7 @@ from api.own_telemetry import NO_TELEMETRY
 from api.problems import Problem
 from api.rate_limits import RateLimits
 from api.routes import (
+    attempts,
     audit,
     dead_letters,
     deliveries,
@@ -37,6 +38,7 @@ from api.routes import (
     portal_links,
     recoveries,
     schemas,
+    sms_messages,
     sms_opt_outs,
     sms_preview,
     sms_senders,
@@ -62,6 +64,7 @@ from twilio_signature import TwilioSignature
 _ROUTES = (
     events,
     deliveries,
+    attempts,
     dead_letters,
     partners,
     portal_links,
@@ -70,6 +73,7 @@ _ROUTES = (
     recoveries,
     sms_templates,
     sms_preview,
+    sms_messages,
     sms_opt_outs,
     sms_senders,
     sms_suspensions,

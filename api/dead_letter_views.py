@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, model_validator
 
+from api.pages import Page
 from api.queries import PageCursor, PageLimit, QueryTime, ShortText
 from api.views import DeliveryView
 from contracts.body import Body
@@ -66,11 +67,8 @@ class ListedDeadLetterView(BaseModel):
     note: str | None = Field(description="why it was discarded")
 
 
-class DeadLetterPage(BaseModel):
+class DeadLetterPage(Page[ListedDeadLetterView]):
     """A page of the queue, the newest first; `next_cursor` is null on the last one."""
-
-    items: list[ListedDeadLetterView]
-    next_cursor: str | None
 
 
 class InspectedDeadLetterView(ListedDeadLetterView):
@@ -114,16 +112,16 @@ class RefusedView(BaseModel):
     """A dead letter that cannot be sent again now, and why."""
 
     id: str
-    why: str
+    reason: str
 
 
 class RetriesTaken(BaseModel):
-    """What became of each. `left` counts those of the filter that come after these; `next_cursor`
-    leads there."""
+    """What became of each. `remaining` counts those of the filter that come after these;
+    `next_cursor` leads there."""
 
-    asked: list[AcceptedRetryView]
+    accepted: list[AcceptedRetryView]
     refused: list[RefusedView]
-    left: int
+    remaining: int
     next_cursor: str | None
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from api.pages import Page
 from api.problems import Fault
 from api.rows import view_of
 from contracts.body import Body
@@ -41,7 +42,7 @@ class AcceptedView(BaseModel):
     """The answer to an event that was taken."""
 
     event_id: str
-    status: EventState
+    state: EventState
     duplicate: bool = Field(description="true when the same event had been taken before")
     warnings: list[EventWarning] = Field(
         description="what was taken although it cannot be right; mend it for the next event"
@@ -61,7 +62,7 @@ class ItemView(BaseModel):
     """
 
     event_id: str | None
-    status: Literal["accepted", "planned", "failed", "refused"]
+    state: Literal["accepted", "planned", "failed", "refused"]
     duplicate: bool
     errors: list[Fault] = Field(default_factory=list)
     warnings: list[EventWarning] = Field(default_factory=list)
@@ -72,13 +73,13 @@ class ItemView(BaseModel):
         if isinstance(outcome, Accepted):
             return cls(
                 event_id=outcome.event_id,
-                status=outcome.state.value,
+                state=outcome.state.value,
                 duplicate=outcome.duplicate,
                 warnings=all_warnings(outcome, warnings),
             )
         field = outcome.error.field if isinstance(outcome.error, Invalid) else "event_id"
         fault = Fault(field=field, message=str(outcome.error))
-        return cls(event_id=outcome.event_id, status="refused", duplicate=False, errors=[fault])
+        return cls(event_id=outcome.event_id, state="refused", duplicate=False, errors=[fault])
 
 
 class BatchView(BaseModel):
@@ -114,15 +115,15 @@ class DeadLetterView(BaseModel):
     resolution: DeadLetterResolution | None
 
 
-class TextView(BaseModel):
-    """One text of a delivery: never its words, and its phone masked."""
+class SmsView(BaseModel):
+    """One SMS of a delivery: never its words, and its phone masked."""
 
     id: str
     copy_number: int = Field(description="1, and more where a text was sent once more")
     state: SmsState
     phone_masked: str | None = Field(description="null once the customer's data was erased")
     code: str | None
-    fault: str | None = Field(description="why it was not sent as it is, in words")
+    reason: str | None = Field(description="why it was not sent as it is, in words")
     sender: str | None
     language: str | None
     template: str | None
@@ -134,7 +135,7 @@ class TextView(BaseModel):
 
 
 class DeliveryView(BaseModel):
-    """One delivery with its attempts, or its texts."""
+    """One delivery with its attempts, or its SMS."""
 
     id: str
     channel: Channel | None
@@ -148,7 +149,7 @@ class DeliveryView(BaseModel):
     next_attempt_at: UtcDatetime | None
     delivered_at: UtcDatetime | None
     attempts: list[AttemptView]
-    texts: list[TextView]
+    sms: list[SmsView]
     dead_letters: list[DeadLetterView]
 
     @classmethod
@@ -163,8 +164,8 @@ class DeliveryView(BaseModel):
                 for one in detail.attempts
                 if one.delivery_id == row.id
             ],
-            texts=[
-                view_of(TextView, one, phone_masked=phones.get(one.id))
+            sms=[
+                view_of(SmsView, one, phone_masked=phones.get(one.id), reason=one.fault)
                 for one in detail.texts
                 if one.delivery_id == row.id
             ],
@@ -178,7 +179,7 @@ class EventView(BaseModel):
     event_id: str
     partner_id: str
     order_id: str
-    type: EventType
+    event_type: EventType
     sequence: int
     is_test: bool
     occurred_at: UtcDatetime
@@ -194,7 +195,7 @@ class EventView(BaseModel):
     def of(cls, detail: EventDetail) -> "EventView":
         """Show an event's detail."""
         deliveries = [DeliveryView.of(row, detail) for row in detail.deliveries]
-        return view_of(cls, detail.event, type=detail.event.event_type, deliveries=deliveries)
+        return view_of(cls, detail.event, deliveries=deliveries)
 
 
 class ListedDeliveryView(BaseModel):
@@ -211,7 +212,7 @@ class ListedEventView(BaseModel):
     event_id: str
     partner_id: str
     order_id: str
-    type: EventType
+    event_type: EventType
     sequence: int
     state: EventState
     occurred_at: UtcDatetime
@@ -219,11 +220,8 @@ class ListedEventView(BaseModel):
     deliveries: list[ListedDeliveryView]
 
 
-class EventPage(BaseModel):
+class EventPage(Page[ListedEventView]):
     """A page of the log, the newest first; `next_cursor` is null on the last one."""
-
-    items: list[ListedEventView]
-    next_cursor: str | None
 
 
 class DeliveryStatusView(BaseModel):

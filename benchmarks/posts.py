@@ -37,7 +37,7 @@ class EventPoster:
         if answer.status != _TAKEN:
             raise Refused(answer.status, answer.words)
         items = json.loads(answer.body)["items"]
-        fresh = [item for item in items if item["status"] == "accepted" and not item["duplicate"]]
+        fresh = [item for item in items if item["state"] == "accepted" and not item["duplicate"]]
         if len(fresh) != len(bodies):
             raise Refused(
                 answer.status, f"{len(fresh)} of the {len(bodies)} events of a batch were taken"

@@ -60,7 +60,7 @@ def _as_recovery(wanted: DeadLetterListQuery) -> RecoveryRequest | None:
     if wanted.endpoint_id is None or wanted.reason is not None or wanted.channel is Channel.SMS:
         return None
     types = None if wanted.event_type is None else [wanted.event_type]
-    return RecoveryRequest(states=[DeliveryState.DEAD_LETTERED], types=types)
+    return RecoveryRequest(states=[DeliveryState.DEAD_LETTERED], event_types=types)
 
 
 async def _in_batches(

@@ -46,7 +46,7 @@ async def begin_recovery(
 def asked_of(values: Fields, now: datetime) -> RecoveryRequest:
     """What a form asks to be sent again; nothing chosen means what is held or a dead letter."""
     asked: dict[str, str | Sequence[str]] = {}
-    for name in ("states", "types"):
+    for name in ("states", "event_types"):
         if chosen := values.texts(name):
             asked[name] = chosen
     if values.text("days") in map(str, DAYS):

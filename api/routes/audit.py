@@ -6,9 +6,10 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from api.auth.key_check import OpsOrPartner
-from api.cursors import read_cursor, write_cursor
+from api.cursors import read_cursor
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
+from api.pages import Page, cut
 from api.queries import PageQuery, QueryTime, ShortText
 from api.rows import view_of
 from contracts.access.audit import AuditAction
@@ -53,11 +54,8 @@ class AuditEntryView(BaseModel):
     details: dict[str, Any]
 
 
-class AuditPage(BaseModel):
+class AuditPage(Page[AuditEntryView]):
     """A page of the log, the newest first; `next_cursor` is null on the last one."""
-
-    items: list[AuditEntryView]
-    next_cursor: str | None
 
 
 @router.get("")
@@ -75,9 +73,5 @@ async def list_entries(
         after=read_cursor(wanted.cursor),
         limit=wanted.limit + 1,
     )
-    page = rows[: wanted.limit]
-    more = len(rows) > wanted.limit
-    return AuditPage(
-        items=[view_of(AuditEntryView, row) for row in page],
-        next_cursor=write_cursor(Position(page[-1].at, page[-1].id)) if more else None,
-    )
+    page, following = cut(rows, wanted.limit, lambda row: Position(row.at, row.id))
+    return AuditPage(items=[view_of(AuditEntryView, row) for row in page], next_cursor=following)

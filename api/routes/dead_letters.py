@@ -22,6 +22,7 @@ from api.dead_letter_views import (
 from api.dependencies import Parts, PartsDep
 from api.json_route import JsonRoute
 from api.openapi.errors import answer
+from api.pages import cut
 from api.retries import request_retries
 from api.rows import view_of
 from api.views import DeliveryView
@@ -49,12 +50,9 @@ async def list_dead_letters(
         after=read_cursor(wanted.cursor),
         limit=wanted.limit + 1,
     )
-    page = rows[: wanted.limit]
-    last = Position(page[-1].created_at, page[-1].id) if len(rows) > wanted.limit else None
-    return DeadLetterPage(
-        items=[view_of(ListedDeadLetterView, row) for row in page],
-        next_cursor=write_cursor(last) if last else None,
-    )
+    page, following = cut(rows, wanted.limit, lambda row: Position(row.created_at, row.id))
+    items = [view_of(ListedDeadLetterView, row) for row in page]
+    return DeadLetterPage(items=items, next_cursor=following)
 
 
 @router.post("/retry", status_code=202, responses={404: answer(404)})
@@ -73,9 +71,9 @@ async def retry_dead_letters(
     untaken = {one for event in wishes.events if event not in taken for one in event.deliveries}
     refused = {**wishes.refused, **dict.fromkeys(sorted(untaken), _NOT_TAKEN)}
     return RetriesTaken(
-        asked=[view for event in taken for view in _asked_views(event)],
-        refused=[RefusedView(id=one, why=why) for one, why in refused.items()],
-        left=wishes.left,
+        accepted=[view for event in taken for view in _asked_views(event)],
+        refused=[RefusedView(id=one, reason=why) for one, why in refused.items()],
+        remaining=wishes.left,
         next_cursor=write_cursor(wishes.last) if wishes.last else None,
     )
 

@@ -1,17 +1,61 @@
-"""`/v1/deliveries`: send one delivery again, to another phone if need be."""
+"""`/v1/deliveries`: listed, and one sent again, to another phone if need be."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from api.auth.key_check import OpsOrPartner
+from api.cursors import read_cursor
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
+from api.pages import Page, cut
+from api.queries import PageQuery, QueryTime, ShortText
+from api.rows import view_of
 from contracts.body import Body
 from contracts.delivery.messages import RetryRequest
-from contracts.payload.fields import Flag, Phone
+from contracts.delivery.states import Channel, DeliveryState, HoldReason, SkipReason
+from contracts.payload.fields import Flag, Phone, UtcDatetime
+from store.db.keyset import Position
+from store.deliveries import search
+from store.deliveries.search import DeliveryFilter
 from store.retries import manual
 
 router = APIRouter(route_class=JsonRoute, prefix="/v1/deliveries", tags=["deliveries"])
+
+
+class DeliveryQuery(PageQuery):
+    """The list's filters; all that are set must hold."""
+
+    partner_id: ShortText | None = None
+    endpoint_id: ShortText | None = None
+    state: DeliveryState | None = None
+    channel: Channel | None = None
+    since: QueryTime | None = None
+    until: QueryTime | None = None
+
+
+class DeliverySummary(BaseModel):
+    """One delivery; its event has its attempts."""
+
+    id: str
+    event_id: str
+    partner_id: str
+    endpoint_id: str | None
+    channel: Channel | None
+    state: DeliveryState
+    skip_reason: SkipReason | None
+    hold_reason: HoldReason | None
+    fallback: bool
+    round: int
+    last_code: str | None
+    created_at: UtcDatetime
+    next_attempt_at: UtcDatetime | None
+    delivered_at: UtcDatetime | None
+
+
+class DeliveryPage(Page[DeliverySummary]):
+    """A page, the newest first; `next_cursor` is null on the last one."""
 
 
 class RetryBody(Body):
@@ -31,6 +75,28 @@ class RetryTaken(BaseModel):
 
     delivery_id: str
     event_id: str
+
+
+@router.get("")
+async def list_deliveries(
+    parts: PartsDep, caller: OpsOrPartner, wanted: Annotated[DeliveryQuery, Query()]
+) -> DeliveryPage:
+    """Deliveries of a partner or of an endpoint, the newest first, in pages.
+
+    `since` is inclusive, `until` is not; both are times at which they were made. 422 where a key of
+    ops names neither a partner nor an endpoint.
+    """
+    rows = await parts.database.read(
+        search.list_deliveries,
+        DeliveryFilter(**wanted.model_dump(exclude={"cursor", "limit"})),
+        owner=caller.owner,
+        after=read_cursor(wanted.cursor),
+        limit=wanted.limit + 1,
+    )
+    page, following = cut(rows, wanted.limit, lambda row: Position(row.created_at, row.id))
+    return DeliveryPage(
+        items=[view_of(DeliverySummary, row) for row in page], next_cursor=following
+    )
 
 
 @router.post("/{delivery_id}/retry", status_code=202)

@@ -4,11 +4,11 @@ import asyncio
 from contextlib import suppress
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
 from api.auth.key_check import OpsOrPartner
 from api.dependencies import Parts, PartsDep
 from api.json_route import JsonRoute
+from api.pages import Page, cut
 from api.routes.partners import Cursor, Limit, OfPartner
 from api.rows import view_of
 from api.views import EventView
@@ -31,11 +31,8 @@ router = APIRouter(route_class=JsonRoute, prefix="/v1/endpoints", tags=["endpoin
 _LONGEST_WAIT_S, _LOOKS_EVERY_S = 2.0, 0.1
 
 
-class EndpointPage(BaseModel):
+class EndpointPage(Page[EndpointPublic]):
     """A page; `next_cursor` is null on the last one."""
-
-    items: list[EndpointPublic]
-    next_cursor: str | None
 
 
 @router.post("", status_code=201)
@@ -67,11 +64,8 @@ async def list_endpoints(
         after=cursor,
         limit=limit + 1,
     )
-    more = len(rows) > limit
-    return EndpointPage(
-        items=[public(row) for row in rows[:limit]],
-        next_cursor=rows[limit - 1].id if more else None,
-    )
+    page, following = cut(rows, limit, lambda row: row.id)
+    return EndpointPage(items=[public(row) for row in page], next_cursor=following)
 
 
 @router.get("/{endpoint_id}")
@@ -129,7 +123,7 @@ async def rotate_secret(
     return view_of(EndpointCreated, public(row), secret=secret)
 
 
-@router.post("/{endpoint_id}/test", status_code=202)
+@router.post("/{endpoint_id}/test-events", status_code=202)
 async def send_test_event(
     endpoint_id: str, parts: PartsDep, caller: OpsOrPartner, asked: EndpointTest | None = None
 ) -> EventView:
@@ -141,7 +135,7 @@ async def send_test_event(
     event_id = await parts.database.write(
         test_events.accept_test_event,
         endpoint_id,
-        (asked or EndpointTest()).type,
+        (asked or EndpointTest()).event_type,
         parts.clock(),
         actor=caller.id,
         owner=caller.owner,

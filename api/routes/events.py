@@ -7,9 +7,10 @@ from fastapi import APIRouter, Query, Request
 from pydantic import TypeAdapter, ValidationError
 
 from api.auth.key_check import Anyone, Oms
-from api.cursors import read_cursor, write_cursor
+from api.cursors import read_cursor
 from api.dependencies import Parts, PartsDep
 from api.json_route import JsonRoute
+from api.pages import cut
 from api.problems import faults_of
 from api.queries import LongText, PageQuery, QueryTime, ShortText
 from api.rows import view_of
@@ -48,7 +49,7 @@ class EventQuery(PageQuery):
     partner_id: ShortText | None = None
     order_id: LongText | None = None
     awb_number: LongText | None = None
-    type: EventType | None = None
+    event_type: EventType | None = None
     state: EventState | None = None
     delivery_state: DeliveryState | None = None
     since: QueryTime | None = None
@@ -60,7 +61,7 @@ class EventQuery(PageQuery):
             partner_id=self.partner_id,
             order_id=self.order_id,
             awb_number=self.awb_number,
-            type=self.type,
+            event_type=self.event_type,
             state=self.state,
             delivery_state=self.delivery_state,
             since=self.since,
@@ -82,7 +83,7 @@ async def post_event(
         raise outcome.error
     return AcceptedView(
         event_id=outcome.event_id,
-        status=outcome.state,
+        state=outcome.state,
         duplicate=outcome.duplicate,
         warnings=all_warnings(outcome, warnings_of(event, await request.json())),
     )
@@ -125,12 +126,8 @@ async def list_events(
         after=read_cursor(wanted.cursor),
         limit=wanted.limit + 1,
     )
-    page = rows[: wanted.limit]
-    more = len(rows) > wanted.limit
-    return EventPage(
-        items=[view_of(ListedEventView, row) for row in page],
-        next_cursor=write_cursor(page[-1].place) if more else None,
-    )
+    page, following = cut(rows, wanted.limit, lambda row: row.place)
+    return EventPage(items=[view_of(ListedEventView, row) for row in page], next_cursor=following)
 
 
 @router.get("/{event_id}")
@@ -178,7 +175,7 @@ def _parse(item: object) -> TrackingEvent | ItemView:
         lines = error.errors(include_url=False, include_context=False)
         return ItemView(
             event_id=_event_id_of(item),
-            status="refused",
+            state="refused",
             duplicate=False,
             errors=faults_of(lines),
         )

@@ -1,11 +1,11 @@
 """`/v1/keys`: make, list and revoke API keys."""
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
 from api.auth.key_check import OpsOrPartner
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
+from api.pages import Page, cut
 from api.routes.partners import Cursor, Limit, OfPartner
 from api.rows import view_of
 from contracts.access.api_keys import KeyCreate, KeyCreated, KeyPublic
@@ -14,11 +14,8 @@ from store.access import api_keys
 router = APIRouter(route_class=JsonRoute, prefix="/v1/keys", tags=["keys"])
 
 
-class KeyPage(BaseModel):
+class KeyPage(Page[KeyPublic]):
     """A page; `next_cursor` is null on the last one."""
-
-    items: list[KeyPublic]
-    next_cursor: str | None
 
 
 @router.post("", status_code=201)
@@ -49,11 +46,8 @@ async def list_keys(
         after=cursor,
         limit=limit + 1,
     )
-    more = len(rows) > limit
-    return KeyPage(
-        items=[view_of(KeyPublic, row) for row in rows[:limit]],
-        next_cursor=rows[limit - 1].id if more else None,
-    )
+    page, following = cut(rows, limit, lambda row: row.id)
+    return KeyPage(items=[view_of(KeyPublic, row) for row in page], next_cursor=following)
 
 
 @router.get("/{key_id}")

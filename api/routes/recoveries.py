@@ -1,16 +1,15 @@
-"""`/v1/…/recover` and `/v1/recoveries`: send an endpoint's deliveries again, many at once."""
+"""`/v1/…/recoveries` and `/v1/recoveries`: send an endpoint's deliveries again, many at once."""
 
 import logging
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from fastapi.responses import JSONResponse
-from pydantic import BaseModel
 
 from api.auth.key_check import OpsOrPartner
-from api.cursors import read_cursor, write_cursor
+from api.cursors import read_cursor
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
+from api.pages import Page, cut
 from api.queries import PageQuery
 from api.rows import view_of
 from contracts.delivery.recoveries import RecoveryPreview, RecoveryPublic, RecoveryRequest
@@ -24,38 +23,38 @@ log = logging.getLogger(__name__)
 router = APIRouter(route_class=JsonRoute, prefix="/v1", tags=["recoveries"])
 
 
-class RecoveryPage(BaseModel):
+class RecoveryPage(Page[RecoveryPublic]):
     """A page, the newest first; `next_cursor` is null on the last one."""
 
-    items: list[RecoveryPublic]
-    next_cursor: str | None
 
-
-@router.post(
-    "/endpoints/{endpoint_id}/recover",
-    status_code=202,
-    response_model=RecoveryPublic,
-    responses={200: {"model": RecoveryPreview, "description": "with `dry_run`: what there is"}},
-)
-async def recover_endpoint(
+@router.post("/endpoints/{endpoint_id}/recoveries/preview")
+async def preview_recovery(
     endpoint_id: str, parts: PartsDep, caller: OpsOrPartner, asked: RecoveryRequest | None = None
-) -> RecoveryPublic | JSONResponse:
+) -> RecoveryPreview:
+    """How many deliveries a recovery would send again. Nothing is sent, and nothing is kept."""
+    return await parts.database.read(
+        recoveries.preview,
+        endpoint_id,
+        asked or RecoveryRequest(),
+        parts.clock(),
+        owner=caller.owner,
+    )
+
+
+@router.post("/endpoints/{endpoint_id}/recoveries", status_code=202)
+async def begin_recovery(
+    endpoint_id: str, parts: PartsDep, caller: OpsOrPartner, asked: RecoveryRequest | None = None
+) -> RecoveryPublic:
     """Send again what is held or a dead letter, or what `states` says, the oldest first.
 
     At the rate that the endpoint sets, and of each order one at a time. It survives restarts, and
-    stops when the endpoint fails again. With `dry_run` it only says how many there are. 409 while
-    the endpoint or its partner is switched off or it fails, and while a recovery of it runs.
+    stops when the endpoint fails again. 409 while the endpoint or its partner is switched off or it
+    fails, and while a recovery of it runs.
     """
-    asked = asked or RecoveryRequest()
-    if asked.dry_run:
-        preview = await parts.database.read(
-            recoveries.preview, endpoint_id, asked, parts.clock(), owner=caller.owner
-        )
-        return JSONResponse(preview.model_dump(mode="json"))
     row = await parts.database.write(
         recoveries.begin_recovery,
         endpoint_id,
-        asked,
+        asked or RecoveryRequest(),
         parts.clock(),
         actor=caller.id,
         owner=caller.owner,
@@ -87,12 +86,8 @@ async def list_recoveries(
         after=read_cursor(wanted.cursor),
         limit=wanted.limit + 1,
     )
-    page = rows[: wanted.limit]
-    more = len(rows) > wanted.limit
-    return RecoveryPage(
-        items=[public(row) for row in page],
-        next_cursor=write_cursor(Position(page[-1].created_at, page[-1].id)) if more else None,
-    )
+    page, following = cut(rows, wanted.limit, lambda row: Position(row.created_at, row.id))
+    return RecoveryPage(items=[public(row) for row in page], next_cursor=following)
 
 
 @router.get("/recoveries/{recovery_id}")
@@ -102,19 +97,22 @@ async def get_recovery(recovery_id: str, parts: PartsDep, caller: OpsOrPartner) 
     return public(row)
 
 
-@router.delete("/recoveries/{recovery_id}", status_code=204)
-async def cancel_recovery(recovery_id: str, parts: PartsDep, caller: OpsOrPartner) -> None:
+@router.post("/recoveries/{recovery_id}/cancel")
+async def cancel_recovery(
+    recovery_id: str, parts: PartsDep, caller: OpsOrPartner
+) -> RecoveryPublic:
     """Cancel a recovery: nothing more is sent again, what is on its way goes on. 409 when it has
     ended."""
-    await parts.database.write(
+    row = await parts.database.write(
         recoveries.cancel_recovery,
         recovery_id,
         parts.clock(),
         actor=caller.id,
         owner=caller.owner,
     )
+    return public(row)
 
 
 def public(row: RecoveryRow) -> RecoveryPublic:
     """A recovery row as it is shown."""
-    return view_of(RecoveryPublic, row, types=row.event_types)
+    return view_of(RecoveryPublic, row, requested=row.asked)

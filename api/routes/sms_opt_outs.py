@@ -1,11 +1,11 @@
 """`/v1/sms/opt-outs`: customers who want no texts of a partner."""
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
 from api.auth.key_check import OpsOrPartner
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
+from api.pages import Page, cut
 from api.routes.partners import Cursor, Limit, OfPartner
 from api.rows import view_of
 from contracts.sms.bodies import OptOutCreate, OptOutPublic
@@ -15,11 +15,8 @@ from store.tables import OptOutRow
 router = APIRouter(route_class=JsonRoute, prefix="/v1/sms/opt-outs", tags=["texts"])
 
 
-class OptOutPage(BaseModel):
+class OptOutPage(Page[OptOutPublic]):
     """A page; `next_cursor` is null on the last one."""
-
-    items: list[OptOutPublic]
-    next_cursor: str | None
 
 
 @router.get("")
@@ -38,11 +35,8 @@ async def list_opt_outs(
         after=cursor,
         limit=limit + 1,
     )
-    more = len(rows) > limit
-    return OptOutPage(
-        items=[public(row) for row in rows[:limit]],
-        next_cursor=rows[limit - 1].id if more else None,
-    )
+    page, following = cut(rows, limit, lambda row: row.id)
+    return OptOutPage(items=[public(row) for row in page], next_cursor=following)
 
 
 @router.post("", status_code=201)

@@ -3,11 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel
 
 from api.auth.key_check import Ops
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
+from api.pages import Page
 from api.routes.partners import Cursor, Limit
 from api.rows import view_of
 from contracts.partners import SmsSender
@@ -30,18 +30,12 @@ ContentTemplateId = Annotated[
 ]
 
 
-class SenderPage(BaseModel):
+class SenderPage(Page[SenderPublic]):
     """A page; `next_cursor` is null on the last one."""
 
-    items: list[SenderPublic]
-    next_cursor: str | None
 
-
-class DltTemplatePage(BaseModel):
+class DltTemplatePage(Page[DltTemplatePublic]):
     """A page; `next_cursor` is null on the last one."""
-
-    items: list[DltTemplatePublic]
-    next_cursor: str | None
 
 
 @router.get("")

@@ -11,11 +11,10 @@ from api.auth.key_check import OpsOrPartner
 from api.dependencies import PartsDep
 from api.json_route import JsonRoute
 from api.openapi.errors import answer
-from api.routes.partners import OfPartner
+from api.routes.partners import OfPartner, partner_named
 from api.routes.sms_preview import messages, sample_of
 from api.rows import view_of
 from contracts.access.callers import Caller
-from contracts.errors import Invalid
 from contracts.payload.events import EventType
 from contracts.sms.bodies import (
     TemplateChanged,
@@ -57,7 +56,7 @@ async def list_templates(
     a 404. `encoding`, `parts` and `sample` are those of a sample order.
     """
     items = await parts.database.read(
-        _list, _named(caller, partner_id), caller.owner, parts.text_rules
+        _list, partner_named(caller, partner_id), caller.owner, parts.text_rules
     )
     return TemplateList(items=items)
 
@@ -92,7 +91,7 @@ async def remove_template(
     sender has not registered the shipped one, which would be blocked."""
     await parts.database.write(
         templates.remove_template,
-        _named(caller, partner_id),
+        partner_named(caller, partner_id),
         event_type,
         language,
         parts.clock(),
@@ -112,17 +111,9 @@ async def list_template_versions(
 ) -> TemplateVersions:
     """The versions of a partner's own text, the newest first, a hundred at most."""
     rows = await parts.database.read(
-        templates.versions, _named(caller, partner_id), event_type, language, caller.owner
+        templates.versions, partner_named(caller, partner_id), event_type, language, caller.owner
     )
     return TemplateVersions(items=[view_of(TemplateVersionPublic, row) for row in rows])
-
-
-def _named(caller: Caller, partner_id: str | None) -> str:
-    """The partner that is asked about: a partner's key need not name its own."""
-    named = partner_id or caller.owner
-    if named is None:
-        raise Invalid("name the partner whose texts are meant", field="partner_id")
-    return named
 
 
 def _list(

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from contracts.body import Body
 from contracts.delivery.states import DeliveryState
 from contracts.payload.events import EventType
-from contracts.payload.fields import Flag, UtcDatetime
+from contracts.payload.fields import UtcDatetime
 
 
 class RecoveryState(StrEnum):
@@ -56,14 +56,12 @@ class RecoveryRequest(Body):
         min_length=1,
         description="held, dead_lettered, delivered",
     )
-    types: list[EventType] | None = Field(default=None, min_length=1)
-    dry_run: Flag = Field(default=False, description="only say how many there are")
+    event_types: list[EventType] | None = Field(default=None, min_length=1)
 
 
 class RecoveryPreview(BaseModel):
     """What a recovery would send again."""
 
-    dry_run: bool = True
     found: int
     oldest: UtcDatetime | None
     newest: UtcDatetime | None
@@ -79,11 +77,11 @@ class RecoveryPublic(BaseModel):
     reason: str | None = Field(description="why it stopped, in words")
     automatic: bool
     states: list[DeliveryState]
-    types: list[EventType] | None
+    event_types: list[EventType] | None
     since: UtcDatetime | None
     until: UtcDatetime
     found: int = Field(description="how many there were when it began")
-    asked: int = Field(description="how many were sent again so far")
+    requested: int = Field(description="how many were sent again so far")
     made_by: str
     created_at: UtcDatetime
     finished_at: UtcDatetime | None

@@ -122,7 +122,7 @@ class RotateSecret(Body):
 class EndpointTest(Body):
     """Which event to try out."""
 
-    type: EventType = EventType.ORDER_CONFIRMED
+    event_type: EventType = EventType.ORDER_CONFIRMED
 
 
 class EndpointPublic(Body):

@@ -114,6 +114,13 @@ class SmsPreviewRequest(Body):
     text: TemplateText | None = None
 
 
+class TestMessageRequest(Body):
+    """Which SMS to try out on the shop owner's own phone."""
+
+    partner_id: PartnerId
+    event_type: EventType = EventType.ORDER_CONFIRMED
+
+
 class Registered(Body):
     """How a text stands to what its sender has registered for India. `departure` null: it matches
     `content_template_id`; else it says where it departs, and no such text leaves for India."""

@@ -66,13 +66,13 @@ async def endpoint(context: PartnerPage, endpoint_id: str) -> Response:
 async def send_test_event(context: PartnerPage, endpoint_id: str, fields: Form) -> Response:
     """Send a test event to this endpoint alone, by the way that every event goes."""
     try:
-        asked = EndpointTest.model_validate({"type": fields.text("type")})
+        asked = EndpointTest.model_validate({"event_type": fields.text("type")})
     except ValidationError:
         raise Invalid(context.words("endpoint-unknown-type"), field="type") from None
     event_id = await context.write(
         test_events.accept_test_event,
         endpoint_id,
-        asked.type,
+        asked.event_type,
         context.now(),
         actor=context.viewer.actor,
         owner=context.owner,

@@ -100,7 +100,7 @@ def _both(named: EventFilter, wanted: Mapping[str, Any]) -> EventFilter:
 def _wanted(search: Search, zone: str) -> Mapping[str, Any]:
     """What was chosen. NotADay for a date that is none; a word that is none chooses nothing."""
     return {
-        "type": _word(EventType, search.type),
+        "event_type": _word(EventType, search.type),
         "delivery_state": _word(DeliveryState, search.state),
         "since": _start_of(search.since, zone),
         "until": _start_of(search.until, zone, days=1),

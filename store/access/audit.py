@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, tuple_
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from contracts.access.audit import AuditAction
 from contracts.ids import IdKind, new_id
-from store.db.keyset import Position
+from store.db.keyset import Position, newest_first
 from store.tables import AuditEntryRow
 
 
@@ -98,9 +98,7 @@ def list_entries(
     query = select(AuditEntryRow).where(*_conditions(wanted))
     if owner is not None:
         query = query.where(col(AuditEntryRow.partner_id) == owner)
-    if after is not None:
-        query = query.where(tuple_(at, entry_id) < (after.at, after.id))
-    return list(session.exec(query.order_by(at.desc(), entry_id.desc()).limit(limit)))
+    return list(session.exec(newest_first(query, at, entry_id, after).limit(limit)))
 
 
 def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, tuple_
+from sqlalchemy import ColumnElement, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -18,7 +18,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from contracts.delivery.states import Channel, DeadLetterReason, DeadLetterResolution
 from contracts.errors import NotFound
 from contracts.payload.events import EventType
-from store.db.keyset import Position
+from store.db.keyset import Position, newest_first
 from store.tables import DeadLetterRow, DeliveryRow, EndpointRow, EventRow
 
 
@@ -78,9 +78,7 @@ def list_dead_letters(
     """A page of them, the newest first, of one owner's where there is an owner."""
     created_at, dead_letter_id = col(DeadLetterRow.created_at), col(DeadLetterRow.id)
     query = select(DeadLetterRow).where(*matching(wanted, owner))
-    if after is not None:
-        query = query.where(tuple_(created_at, dead_letter_id) < (after.at, after.id))
-    query = query.order_by(created_at.desc(), dead_letter_id.desc()).limit(limit)
+    query = newest_first(query, created_at, dead_letter_id, after).limit(limit)
     return _listed(session, session.exec(query).all())
 
 

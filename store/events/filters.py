@@ -15,7 +15,7 @@ from sqlmodel import col
 from contracts.delivery.states import DeliveryState, EventState
 from contracts.errors import Invalid
 from contracts.payload.events import EventType
-from store.db.keyset import Position
+from store.db.keyset import Position, newest_first
 from store.tables import DeliveryRow, EventRow
 
 
@@ -31,7 +31,7 @@ class EventFilter:
     event_id: str | None = None
     order_id: str | None = None
     awb_number: str | None = None
-    type: EventType | None = None
+    event_type: EventType | None = None
     state: EventState | None = None
     delivery_state: DeliveryState | None = None
     since: datetime | None = None
@@ -66,9 +66,7 @@ def _of_events(
         *_conditions(wanted),
         *_between(wanted, at),
     )
-    if after is not None:
-        query = query.where(tuple_(at, event_id) < (after.at, after.id))
-    return query.order_by(at.desc(), event_id.desc())
+    return newest_first(query, at, event_id, after)
 
 
 def _of_deliveries(
@@ -91,9 +89,7 @@ def _of_deliveries(
     if conditions := _conditions(wanted):
         of_it = col(EventRow.event_id) == col(DeliveryRow.event_id)
         query = query.join(EventRow, of_it).where(*conditions)
-    if after is not None:
-        query = query.where(tuple_(at, delivery_id) < (after.at, after.id))
-    return query.order_by(at.desc(), delivery_id.desc())
+    return newest_first(query, at, delivery_id, after)
 
 
 def _made_later(wanted: EventFilter, state: DeliveryState) -> ColumnElement[bool]:
@@ -114,7 +110,7 @@ def _conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
         EventRow.event_id: wanted.event_id,
         EventRow.order_id: wanted.order_id,
         EventRow.awb_number: wanted.awb_number,
-        EventRow.event_type: wanted.type,
+        EventRow.event_type: wanted.event_type,
         EventRow.state: wanted.state,
     }
     return [col(column) == value for column, value in exact.items() if value is not None]

@@ -36,7 +36,7 @@ class ListedEvent:
     place: Position
     partner_id: str
     order_id: str
-    type: EventType
+    event_type: EventType
     sequence: int
     state: EventState
     occurred_at: datetime
@@ -87,7 +87,7 @@ def _lines(session: Session, event_ids: Sequence[str]) -> Sequence[Row[Any]]:
         col(EventRow.event_id),
         col(EventRow.partner_id),
         col(EventRow.order_id),
-        col(EventRow.event_type).label("type"),
+        col(EventRow.event_type),
         col(EventRow.sequence),
         col(EventRow.state),
         col(EventRow.occurred_at),

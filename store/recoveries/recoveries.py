@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, tuple_
+from sqlalchemy import and_, or_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -17,7 +17,7 @@ from contracts.delivery.states import EndpointState
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.ids import IdKind, new_id
 from store.access.audit import record_change
-from store.db.keyset import Position
+from store.db.keyset import Position, newest_first
 from store.db.row_locks import TO_CHANGE
 from store.endpoints.endpoints import get_endpoint
 from store.recoveries.selection import Selection, count_selected
@@ -90,7 +90,7 @@ def begin_recovery(
 
 def cancel_recovery(
     session: Session, recovery_id: str, now: datetime, *, actor: str, owner: str | None = None
-) -> None:
+) -> RecoveryRow:
     """End a recovery: nothing more is sent again; what is on its way goes on.
 
     NotFound without such a recovery, Conflict when it has ended.
@@ -103,6 +103,7 @@ def cancel_recovery(
         raise Conflict(f"recovery {recovery_id} has ended: it is {recovery.state}")
     recovery.state, recovery.finished_at = RecoveryState.CANCELLED, now
     _record(session, AuditAction.RECOVERY_CANCELLED, recovery, actor, now)
+    return recovery
 
 
 def get_recovery(session: Session, recovery_id: str, *, owner: str | None = None) -> RecoveryRow:
@@ -125,9 +126,7 @@ def list_recoveries(
     get_endpoint(session, endpoint_id, owner=owner)
     made, recovery_id = col(RecoveryRow.created_at), col(RecoveryRow.id)
     query = select(RecoveryRow).where(col(RecoveryRow.endpoint_id) == endpoint_id)
-    if after is not None:
-        query = query.where(tuple_(made, recovery_id) < (after.at, after.id))
-    return list(session.exec(query.order_by(made.desc(), recovery_id.desc()).limit(limit)))
+    return list(session.exec(newest_first(query, made, recovery_id, after).limit(limit)))
 
 
 def recoveries_to_start(session: Session, now: datetime) -> list[tuple[str, str, str]]:
@@ -156,7 +155,7 @@ def _selection(endpoint_id: str, asked: RecoveryRequest, now: datetime) -> Selec
     return Selection(
         endpoint_id=endpoint_id,
         states=[state for state in RECOVERABLE if state in asked.states],
-        types=asked.types,
+        types=asked.event_types,
         since=asked.since,
         until=until,
     )

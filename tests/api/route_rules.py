@@ -69,6 +69,8 @@ RULES: Mapping[str, Rule] = {
     "GET /v1/events": rule(OMS, OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")),
     "GET /v1/events/{event_id}": rule(OMS, OPS, PARTNER),
     "GET /v1/events/{event_id}/status": rule(OMS, OPS, PARTNER),
+    "GET /v1/deliveries": rule(OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")),
+    "GET /v1/attempts": rule(OPS, PARTNER, query=lambda ids: _of(ids, "endpoint_id")),
     "POST /v1/deliveries/{delivery_id}/retry": rule(OPS, PARTNER),
     "POST /v1/deliveries/{delivery_id}/redirect": rule(
         OPS, PARTNER, body=lambda _ids: {"phone": "9845012345"}
@@ -99,15 +101,14 @@ RULES: Mapping[str, Rule] = {
     "PATCH /v1/endpoints/{endpoint_id}": rule(OPS, PARTNER, body=lambda ids: {"state": "paused"}),
     "DELETE /v1/endpoints/{endpoint_id}": rule(OPS, PARTNER),
     "POST /v1/endpoints/{endpoint_id}/rotate-secret": rule(OPS, PARTNER),
-    "POST /v1/endpoints/{endpoint_id}/test": rule(OPS, PARTNER),
-    "POST /v1/endpoints/{endpoint_id}/recover": rule(
-        OPS, PARTNER, body=lambda _ids: {"dry_run": True}
-    ),
+    "POST /v1/endpoints/{endpoint_id}/test-events": rule(OPS, PARTNER),
+    "POST /v1/endpoints/{endpoint_id}/recoveries/preview": rule(OPS, PARTNER),
+    "POST /v1/endpoints/{endpoint_id}/recoveries": rule(OPS, PARTNER),
     "GET /v1/endpoints/{endpoint_id}/recoveries": rule(OPS, PARTNER),
     "GET /v1/recoveries/{recovery_id}": rule(OPS, PARTNER),
-    "DELETE /v1/recoveries/{recovery_id}": rule(OPS, PARTNER),
-    "POST /v1/partners/{partner_id}/test-text": rule(OPS, PARTNER),
-    "GET /v1/partners/{partner_id}/text-usage": rule(OPS, PARTNER),
+    "POST /v1/recoveries/{recovery_id}/cancel": rule(OPS, PARTNER),
+    "POST /v1/sms/test-messages": rule(OPS, PARTNER, body=lambda ids: _of(ids, "partner_id")),
+    "GET /v1/sms/usage": rule(OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")),
     "GET /v1/sms/suspensions": rule(OPS),
     "POST /v1/sms/suspensions": rule(
         OPS, body=lambda ids: {**_of(ids, "partner_id"), "reason": "a wrong template"}

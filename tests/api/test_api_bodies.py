@@ -49,7 +49,7 @@ class TestABatch:
         body = b'{"events": [' + b", ".join([good[0], bad, good[1]]) + b"]}"
         answer = await api.post("/v1/events/batch", content=body, headers=JSON)
         assert answer.status_code == 202, answer.text
-        assert [one["status"] for one in answer.json()["items"]] == [
+        assert [one["state"] for one in answer.json()["items"]] == [
             "accepted",
             "refused",
             "accepted",

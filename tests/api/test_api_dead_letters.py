@@ -149,12 +149,12 @@ class TestRetrying:
     ) -> None:
         wanted = [one.id for one in dead_letters[:2]]
         answer = await post(lonely.api, "retry", 202, ids=wanted)
-        assert sorted(one["id"] for one in answer["asked"]) == sorted(wanted)
-        assert (answer["refused"], answer["left"], answer["next_cursor"]) == ([], 0, None)
+        assert sorted(one["id"] for one in answer["accepted"]) == sorted(wanted)
+        assert (answer["refused"], answer["remaining"], answer["next_cursor"]) == ([], 0, None)
         heard = {delivery for _, request in ear.heard for delivery in request.delivery_ids}
         assert heard == {one.delivery_id for one in dead_letters[:2]}
         assert {request.requested_by for _, request in ear.heard} == {"operator"}
-        assert {one["event_id"] for one in answer["asked"]} == {event for event, _ in ear.heard}
+        assert {one["event_id"] for one in answer["accepted"]} == {event for event, _ in ear.heard}
 
     async def test_all_of_a_filter_in_calls_of_a_hundred(
         self,
@@ -166,11 +166,11 @@ class TestRetrying:
         monkeypatch.setattr(bulk, "MOST_AT_ONCE", 2)
         wanted = {"partner_id": "shop"}
         first = await post(lonely.api, "retry", 202, filter=wanted)
-        assert {one["id"] for one in first["asked"]} == {one.id for one in dead_letters[:2]}
-        assert first["left"] == 1
+        assert {one["id"] for one in first["accepted"]} == {one.id for one in dead_letters[:2]}
+        assert first["remaining"] == 1
         rest = await post(lonely.api, "retry", 202, filter=wanted, cursor=first["next_cursor"])
-        assert [one["id"] for one in rest["asked"]] == [dead_letters[2].id]
-        assert (rest["left"], rest["next_cursor"]) == (0, None)
+        assert [one["id"] for one in rest["accepted"]] == [dead_letters[2].id]
+        assert (rest["remaining"], rest["next_cursor"]) == (0, None)
 
     async def test_one_that_cannot_be_sent_says_why(
         self, lonely: Stack, shelf: Shelf, dead_letters: list[DeadLetterRow], ear: Ear
@@ -181,10 +181,10 @@ class TestRetrying:
         )
         await shelf.change(EndpointRow, off.id, state=EndpointState.DISABLED)
         answer = await post(lonely.api, "retry", 202, filter={})
-        assert {one["id"] for one in answer["asked"]} == {one.id for one in dead_letters[1:]}
+        assert {one["id"] for one in answer["accepted"]} == {one.id for one in dead_letters[1:]}
         [refused] = answer["refused"]
         assert refused["id"] == dead_letters[0].id
-        assert "is disabled: enable it first" in refused["why"]
+        assert "is disabled: enable it first" in refused["reason"]
 
     async def test_another_partner_s_are_not_there(
         self, lonely: Stack, dead_letters: list[DeadLetterRow], ear: Ear
@@ -193,7 +193,7 @@ class TestRetrying:
         await as_partner(lonely, "rival")
         await post(lonely.api, "retry", 404, ids=[dead_letters[0].id])
         answer = await post(lonely.api, "retry", 202, filter={"partner_id": "shop"})
-        assert answer["asked"] == ear.heard == []
+        assert answer["accepted"] == ear.heard == []
 
     async def test_resend_goes_with_ids_only(
         self, lonely: Stack, dead_letters: list[DeadLetterRow], ear: Ear
@@ -227,12 +227,12 @@ class TestTemporalAway:
     ) -> None:
         ear = put_in(app, Ear(most=1))
         answer = await post(lonely.api, "retry", 202, filter={})
-        [taken] = answer["asked"]
+        [taken] = answer["accepted"]
         assert taken["event_id"] == ear.heard[0][0]
         assert {one["id"] for one in answer["refused"]} == {
             one.id for one in dead_letters if one.id != taken["id"]
         }
-        assert {one["why"] for one in answer["refused"]} == {NOT_TAKEN}
+        assert {one["reason"] for one in answer["refused"]} == {NOT_TAKEN}
 
 
 class TestDiscarding:

@@ -73,12 +73,12 @@ class TestFilters:
             ({"order_id": "ORD-2"}, [5, 2]),
             ({"awb_number": "AWB-2"}, [5, 2]),
             ({"awb_number": "ORD-2"}, []),
-            ({"type": "delivered"}, [5, 2]),
+            ({"event_type": "delivered"}, [5, 2]),
             ({"delivery_state": "held", "partner_id": "shop"}, []),
             ({"partner_id": "shop", "order_id": "ORD-1", "limit": 2}, [6, 4, 3, 1, 0]),
             ({"partner_id": "nobody"}, []),
             ({"state": "planned"}, []),
-            ({"state": "accepted", "type": "delivered", "order_id": "ORD-1"}, []),
+            ({"state": "accepted", "event_type": "delivered", "order_id": "ORD-1"}, []),
             ({"since": after(300).isoformat()}, [6, 5]),
             ({"until": after(60).isoformat()}, [0]),
             ({"since": after(60).isoformat(), "until": after(180).isoformat()}, [2, 1]),
@@ -97,7 +97,7 @@ class TestFilters:
     @pytest.mark.parametrize(
         ("params", "field"),
         [
-            ({"type": "teleported"}, "type"),
+            ({"event_type": "teleported"}, "event_type"),
             ({"state": "lost"}, "state"),
             ({"delivery_state": "lost"}, "delivery_state"),
             ({"delivery_state": "held"}, "delivery_state"),
@@ -147,7 +147,7 @@ class TestTheStateOfDeliveries:
             await shelf.database.write(plan_event, event_id, after(3600 + number))
         params = {"partner_id": "shop", "delivery_state": "pending"}
         assert await listed(lonely.api, limit=2, **params) == log[4::-1]
-        assert await listed(lonely.api, **params, type="delivered") == [log[2]]
+        assert await listed(lonely.api, **params, event_type="delivered") == [log[2]]
         assert await listed(lonely.api, order_id="ORD-2", delivery_state="pending") == [log[2]]
         assert await listed(lonely.api, **{**params, "delivery_state": "delivered"}) == []
 

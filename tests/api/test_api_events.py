@@ -47,7 +47,7 @@ class TestTaken:
         assert answer.status_code == 202
         assert answer.json() == {
             "event_id": event["event_id"],
-            "status": "accepted",
+            "state": "accepted",
             "duplicate": False,
             "warnings": [],
         }
@@ -239,7 +239,7 @@ class TestReading:
         webhook = await _tried(lonely, shelf)
         shown = await lonely.event(webhook)
         assert (shown["partner_id"], shown["order_id"], shown["sequence"]) == ("shop", "ORD-1", 1)
-        assert (shown["type"], shown["state"]) == ("out_for_delivery", "planned")
+        assert (shown["event_type"], shown["state"]) == ("out_for_delivery", "planned")
         [delivery] = shown["deliveries"]
         assert (delivery["channel"], delivery["state"]) == ("webhook", "pending")
 

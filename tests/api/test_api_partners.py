@@ -297,6 +297,6 @@ class TestTextUsage:
         await shelf.database.write(outbox.accept, event, now)
         [planned] = (await shelf.database.write(plan_event, event.event_id, now)).deliveries
         await Text(shelf, event, planned.delivery_id).ready(now=now)
-        usage = (await lonely.api.get("/v1/partners/shop/text-usage")).json()
+        usage = (await lonely.api.get("/v1/sms/usage?partner_id=shop")).json()
         assert usage.pop("day").startswith("20")
-        assert usage == {"texts": 1, "parts": 1, "daily_cap": 9}
+        assert usage == {"messages": 1, "parts": 1, "daily_cap": 9}

@@ -25,17 +25,21 @@ async def backlog(lonely: Stack) -> Backlog:
 
 async def recover(api: httpx.AsyncClient, backlog: Backlog, **asked: Any) -> httpx.Response:
     """Ask for a recovery."""
-    return await api.post(f"/v1/endpoints/{backlog.endpoint_id}/recover", json=asked)
+    return await api.post(f"/v1/endpoints/{backlog.endpoint_id}/recoveries", json=asked)
 
 
-class TestADryRun:
+async def preview(api: httpx.AsyncClient, backlog: Backlog, **asked: Any) -> httpx.Response:
+    """Ask what a recovery would send again."""
+    return await api.post(f"/v1/endpoints/{backlog.endpoint_id}/recoveries/preview", json=asked)
+
+
+class TestAPreview:
     async def test_says_how_many_there_are_and_begins_nothing(
         self, api: httpx.AsyncClient, backlog: Backlog
     ) -> None:
-        answer = await recover(api, backlog, dry_run=True)
+        answer = await preview(api, backlog)
         assert answer.status_code == 200
         assert answer.json() == {
-            "dry_run": True,
             "found": 2,
             "oldest": "2026-03-02T10:00:01Z",
             "newest": "2026-03-02T10:00:02Z",
@@ -43,8 +47,8 @@ class TestADryRun:
         assert await backlog.shelf.count(RecoveryRow) == 0
 
     async def test_of_nothing(self, api: httpx.AsyncClient, backlog: Backlog) -> None:
-        answer = await recover(api, backlog, dry_run=True, states=["dead_lettered"])
-        assert answer.json() == {"dry_run": True, "found": 0, "oldest": None, "newest": None}
+        answer = await preview(api, backlog, states=["dead_lettered"])
+        assert answer.json() == {"found": 0, "oldest": None, "newest": None}
 
 
 class TestARecovery:
@@ -52,7 +56,9 @@ class TestARecovery:
         self, api: httpx.AsyncClient, backlog: Backlog
     ) -> None:
         """A worker starts its workflow: what is committed is a promise."""
-        answer = await recover(api, backlog, types=["delivered"], states=["held", "delivered"])
+        answer = await recover(
+            api, backlog, event_types=["delivered"], states=["held", "delivered"]
+        )
         assert answer.status_code == 202
         shown = answer.json()
         assert shown.pop("id").startswith("rcv_")
@@ -64,10 +70,10 @@ class TestARecovery:
             "reason": None,
             "automatic": False,
             "states": ["held", "delivered"],
-            "types": ["delivered"],
+            "event_types": ["delivered"],
             "since": None,
             "found": 1,
-            "asked": 0,
+            "requested": 0,
             "made_by": "operator",
             "finished_at": None,
         }
@@ -75,7 +81,7 @@ class TestARecovery:
     async def test_without_a_body_takes_all_that_is_held_or_a_dead_letter(
         self, api: httpx.AsyncClient, backlog: Backlog
     ) -> None:
-        answer = await api.post(f"/v1/endpoints/{backlog.endpoint_id}/recover")
+        answer = await api.post(f"/v1/endpoints/{backlog.endpoint_id}/recoveries")
         assert answer.status_code == 202
         assert (answer.json()["states"], answer.json()["found"]) == (["held", "dead_lettered"], 2)
 
@@ -105,12 +111,11 @@ class TestARecovery:
             ({"states": []}, "states"),
             ({"states": ["lost"]}, "states.0"),
             ({"states": ["held", "discarded"]}, "states"),
-            ({"types": []}, "types"),
-            ({"types": ["shipped"]}, "types.0"),
+            ({"event_types": []}, "event_types"),
+            ({"event_types": ["shipped"]}, "event_types.0"),
             ({"since": "2026-03-02"}, "since"),
             ({"since": "2099-01-01T00:00:00Z"}, "since"),
             ({"until": 1_772_000_000}, "until"),
-            ({"dry_run": "yes"}, "dry_run"),
             ({"rate": 5}, "rate"),
         ],
     )
@@ -129,11 +134,11 @@ class TestItsLife:
         begun = (await recover(api, backlog)).json()
         address = f"/v1/recoveries/{begun['id']}"
         assert (await api.get(address)).json() == begun
-        assert (await api.delete(address)).status_code == 204
-        cancelled = (await api.get(address)).json()
+        cancelled = (await api.post(f"{address}/cancel")).json()
+        assert (await api.get(address)).json() == cancelled
         assert cancelled["state"] == "cancelled"
         assert cancelled["finished_at"].endswith("Z")
-        again = await api.delete(address)
+        again = await api.post(f"{address}/cancel")
         assert (again.status_code, again.json()["detail"]) == (
             409,
             f"recovery {begun['id']} has ended: it is cancelled",
@@ -147,7 +152,7 @@ class TestItsLife:
 
     async def test_it_is_in_the_audit_log(self, api: httpx.AsyncClient, backlog: Backlog) -> None:
         begun = (await recover(api, backlog)).json()
-        await api.delete(f"/v1/recoveries/{begun['id']}")
+        await api.post(f"/v1/recoveries/{begun['id']}/cancel")
         log = await api.get("/v1/audit", params={"object_id": begun["id"]})
         actions = [one["action"] for one in log.json()["items"]]
         assert actions == ["recovery.cancelled", "recovery.started"]

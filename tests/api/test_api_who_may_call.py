@@ -116,8 +116,9 @@ async def furnish(shelf: Shelf, partner_id: str) -> tuple[Ids, str]:
     [kept] = await shelf.all_of(DeadLetterRow, dead.delivery_id)
     refused = RecordDeadLetter(planned.delivery_id, DeadLetterReason.REJECTED)
     await shelf.database.write(record_dead_letter, refused, NOW)
+    recovering = await shelf.add_endpoint(partner_id)
     recovery = await shelf.database.write(
-        begin_recovery, endpoint.id, RecoveryRequest(), now, actor="test"
+        begin_recovery, recovering.id, RecoveryRequest(), now, actor="test"
     )
     key_id, token = await make_key(shelf.database, Scope.PARTNER, partner_id)
     texts = await furnish_texts(shelf.database, partner_id)

@@ -38,7 +38,7 @@ class TestFilling:
             search.list_events, EventFilter(order_id="ORD-7"), after=None, limit=10
         )
         assert [event.sequence for event in page] == [*range(PER_ORDER, 0, -1)]
-        assert len({event.type for event in page}) == PER_ORDER
+        assert len({event.event_type for event in page}) == PER_ORDER
         assert all(len(event.deliveries) == 1 for event in page)
         assert len({event.partner_id for event in page}) == 1
 

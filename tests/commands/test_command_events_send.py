@@ -34,7 +34,7 @@ class FakeApi:
             return JSONResponse(body, 422, media_type="application/problem+json")
         duplicate = event["event_id"] in self.taken
         self.taken.append(event["event_id"])
-        return JSONResponse({"status": "accepted", "duplicate": duplicate}, 202)
+        return JSONResponse({"state": "accepted", "duplicate": duplicate}, 202)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
-from tests.support.notifications import switched_off
 
 from background.notifications import Notifications
 from contracts.endpoints.notifications import NotificationChannel
@@ -16,6 +15,7 @@ from store.db.database import Database
 from store.notifications.notifications import STILL_AFTER
 from store.tables import NotificationRow
 from tests.support.clock import Hands
+from tests.support.notifications import switched_off
 from tests.support.shelf import NOW, Shelf, after
 
 NOBODY = "nobody"

@@ -18,7 +18,7 @@ async def test_what_an_outage_left_is_sent_again_in_one_call(stack: Stack) -> No
             asked = {"filter": {"endpoint_id": endpoint["id"], "reason": "exhausted"}}
             answer = await stack.api.post("/v1/dead-letters/retry", json=asked)
             assert answer.status_code == 202, answer.text
-            assert {one["event_id"] for one in answer.json()["asked"]} == set(events)
+            assert {one["event_id"] for one in answer.json()["accepted"]} == set(events)
             for event_id in events:
                 await stack.delivery(event_id, "delivered")
             assert len(well.received) == 3

@@ -65,7 +65,7 @@ class Shop:
     async def recover(self) -> None:
         """Switch the endpoint on and send what waits."""
         await self.become("enabled")
-        answer = await self.stack.api.post(f"/v1/endpoints/{self.endpoint_id}/recover")
+        answer = await self.stack.api.post(f"/v1/endpoints/{self.endpoint_id}/recoveries")
         assert answer.status_code == 202, answer.text
 
 

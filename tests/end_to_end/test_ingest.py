@@ -43,7 +43,7 @@ class TestABatch:
         answer = await stack.api.post("/v1/events/batch", json={"events": items})
         assert answer.status_code == 202
         results = answer.json()["items"]
-        assert [one["status"] for one in results] == ["accepted"] * 2 + ["refused"] * 4
+        assert [one["state"] for one in results] == ["accepted"] * 2 + ["refused"] * 4
         assert [one["duplicate"] for one in results] == [False, True, *[False] * 4]
         fields = [[fault["field"] for fault in one["errors"]] for one in results]
         assert fields == [[], [], ["event_id"], ["partner_id"], ["type"], ["body"]]
@@ -83,7 +83,7 @@ class TestOneAndTheSame:
         await patient_stack.send(known)
         answer = await patient_stack.api.post("/v1/events", json={**known, "type": "delivered"})
         assert answer.status_code == 409
-        assert (await patient_stack.event(known["event_id"]))["type"] == "order_confirmed"
+        assert (await patient_stack.event(known["event_id"]))["event_type"] == "order_confirmed"
 
 
 class TestTheSequence:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 
 import pytest
-from tests.support.notifications import PHONE, notifications_of, switched_off
 
 from contracts.endpoints.notifications import NotificationState, OpsWebhook
 from contracts.ids import notification_workflow_id
@@ -16,6 +15,7 @@ from store.db.database import Database
 from store.tables import NotificationRow
 from tests.support.factories import make_event
 from tests.support.histories import everything_temporal_has
+from tests.support.notifications import PHONE, notifications_of, switched_off
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack
 from tests.support.twilio import texter_on

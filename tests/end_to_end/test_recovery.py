@@ -41,7 +41,7 @@ async def send_all(stack: Stack, events: Sequence[dict[str, Any]]) -> list[str]:
     """Post events as a batch; gives their ids."""
     answer = await stack.api.post("/v1/events/batch", json={"events": list(events)})
     assert answer.status_code == 202, answer.text
-    assert {item["status"] for item in answer.json()["items"]} == {"accepted"}
+    assert {item["state"] for item in answer.json()["items"]} == {"accepted"}
     return [event["event_id"] for event in events]
 
 
@@ -63,7 +63,7 @@ async def switch(stack: Stack, endpoint: dict[str, Any], **change: Any) -> None:
 
 async def recover(stack: Stack, endpoint: dict[str, Any], **asked: Any) -> dict[str, Any]:
     """Begin a recovery."""
-    answer = await stack.api.post(f"/v1/endpoints/{endpoint['id']}/recover", json=asked)
+    answer = await stack.api.post(f"/v1/endpoints/{endpoint['id']}/recoveries", json=asked)
     assert answer.status_code == 202, answer.text
     begun: dict[str, Any] = answer.json()
     return begun
@@ -118,7 +118,11 @@ class TestAWorkerKilledInTheMiddle:
             merchant.behave(Answer(200))
             with worker_process(temporal, database_url):
                 done = await ended(stack, recovery, timeout=90)
-        assert (done["state"], done["asked"], done["reason"]) == ("done", orders * len(KINDS), None)
+        assert (done["state"], done["requested"], done["reason"]) == (
+            "done",
+            orders * len(KINDS),
+            None,
+        )
         is_in_order_and_once(taken(merchant), orders)
         [late] = [one for one in taken(merchant) if one.webhook_id == stale]
         assert late.payload["data"]["otp"]["code"] is None
@@ -156,13 +160,13 @@ class TestCancelling:
             endpoint = await self._twelve_held(stack, merchant.url)
             first = await recover(stack, endpoint)
             await merchant.wait_until(lambda: merchant.hanging == 5)
-            again = await stack.api.post(f"/v1/endpoints/{endpoint['id']}/recover")
+            again = await stack.api.post(f"/v1/endpoints/{endpoint['id']}/recoveries")
             assert (again.status_code, again.json()["type"]) == (409, "/problems/conflict")
             address = f"/v1/recoveries/{first['id']}"
-            assert (await stack.api.delete(address)).status_code == 204
-            assert (await stack.api.delete(address)).status_code == 409
+            assert (await stack.api.post(f"{address}/cancel")).status_code == 200
+            assert (await stack.api.post(f"{address}/cancel")).status_code == 409
             cancelled = await ended(stack, first)
-            assert (cancelled["state"], cancelled["asked"]) == ("cancelled", 5)
+            assert (cancelled["state"], cancelled["requested"]) == ("cancelled", 5)
             second = await recover(stack, endpoint)  # while the first one's workflow still runs
             assert second["found"] == 7
             merchant.behave(Answer(200))
@@ -204,7 +208,7 @@ class TestAnEndpointThatFailsAgain:
             probe, *waiting = [one.webhook_id for one in merchant.received]
             await temporal.fast_forward(stack.handle(probe), 33)
             stopped = await ended(stack, recovery)
-            assert (stopped["state"], stopped["asked"]) == ("stopped", 10)
+            assert (stopped["state"], stopped["requested"]) == ("stopped", 10)
             assert stopped["reason"] == "the endpoint fails again"
             merchant.behave(Answer(200))
             [delivery] = (await stack.event(probe))["deliveries"]
@@ -225,13 +229,14 @@ class TestDeliveredOnesAgain:
             for kind in KINDS:
                 await send_all(stack, [event_of(order, kind) for order in range(orders)])
                 await until_there_are(stack, orders * (KINDS.index(kind) + 1), "delivered")
-            asked = {"states": ["delivered"], "types": list(KINDS), "dry_run": True}
-            preview = await stack.api.post(f"/v1/endpoints/{endpoint['id']}/recover", json=asked)
+            asked = {"states": ["delivered"], "event_types": list(KINDS)}
+            address = f"/v1/endpoints/{endpoint['id']}/recoveries"
+            preview = await stack.api.post(f"{address}/preview", json=asked)
             assert (preview.status_code, preview.json()["found"]) == (200, 12)
             assert preview.json()["oldest"] < preview.json()["newest"]
             assert len(merchant.received) == 12
             done = await ended(stack, await recover(stack, endpoint, states=["delivered"]))
-            assert (done["state"], done["found"], done["asked"]) == ("done", 12, 12)
+            assert (done["state"], done["found"], done["requested"]) == ("done", 12, 12)
         is_in_order_and_once(merchant.received[12:], orders)
 
     async def test_where_the_event_s_workflow_still_runs_for_another_endpoint(

@@ -21,7 +21,7 @@ async def rotate(stack: Stack, endpoint_id: str, **body: bool) -> str:
 
 async def send_test(stack: Stack, endpoint_id: str, **body: str) -> httpx.Response:
     """Ask for a test event."""
-    return await stack.api.post(f"/v1/endpoints/{endpoint_id}/test", json=body)
+    return await stack.api.post(f"/v1/endpoints/{endpoint_id}/test-events", json=body)
 
 
 class TestRotation:
@@ -72,12 +72,12 @@ class TestTestEvents:
             async with stack.worker():
                 # the route waits two seconds; on a busy machine only a later test event is in time
                 answer = await eventually(
-                    lambda: send_test(stack, endpoint["id"], type="out_for_delivery"),
+                    lambda: send_test(stack, endpoint["id"], event_type="out_for_delivery"),
                     lambda answer: answer.status_code == 202 and has_an_answer(answer.json()),
                 )
                 await stack.delivery(answer.json()["event_id"], "delivered")
         shown = answer.json()
-        assert (shown["is_test"], shown["type"]) == (True, "out_for_delivery")
+        assert (shown["is_test"], shown["event_type"]) == (True, "out_for_delivery")
         [delivery] = shown["deliveries"]
         [attempt] = delivery["attempts"]
         assert (delivery["endpoint_id"], attempt["status_code"]) == (endpoint["id"], 201)

@@ -27,13 +27,13 @@ async def texts_of(stack: Stack, event_id: str, *states: str) -> list[dict[str, 
     """The texts of the event's only delivery, once they are in these states, the oldest first."""
 
     def reached(event: dict[str, Any]) -> bool:
-        found = [one["state"] for one in event["deliveries"][0]["texts"]]
+        found = [one["state"] for one in event["deliveries"][0]["sms"]]
         return found == list(states)
 
     shown = await eventually(
         lambda: stack.event(event_id), lambda event: bool(event["deliveries"]) and reached(event)
     )
-    texts: list[dict[str, Any]] = shown["deliveries"][0]["texts"]
+    texts: list[dict[str, Any]] = shown["deliveries"][0]["sms"]
     return texts
 
 
@@ -223,7 +223,7 @@ class TestACorrectedPhone:
                     shown = await stack.delivery(event_id, "delivered")
                 await stack.ended(event_id)
         assert [one.to for one in twilio.messages] == [self.RIGHT]
-        assert [one["phone_masked"] for one in shown["texts"]] == [
+        assert [one["phone_masked"] for one in shown["sms"]] == [
             "+91********10",
             "+91********45",
         ]
@@ -259,7 +259,7 @@ class TestATestText:
     async def test_it_goes_to_the_shop_owner_s_own_phone_only(self, stack: Stack) -> None:
         async with TwilioSandbox() as twilio:
             await stack.add_partner(tier="smb", sms_event_types=["delivered"])
-            without = await stack.api.post("/v1/partners/shop/test-text")
+            without = await stack.api.post("/v1/sms/test-messages", json={"partner_id": "shop"})
             assert without.status_code == 409
             changed = await stack.api.patch(
                 "/v1/partners/shop", json={"contact_phone": "9812345678", "sms_language": "hi"}
@@ -267,7 +267,8 @@ class TestATestText:
             assert changed.json()["contact_phone_masked"] == "+91********78"
             async with stack.worker(texter=texter_on(twilio)):
                 asked = await stack.api.post(
-                    "/v1/partners/shop/test-text", json={"type": "out_for_delivery"}
+                    "/v1/sms/test-messages",
+                    json={"partner_id": "shop", "event_type": "out_for_delivery"},
                 )
                 assert asked.status_code == 202
                 await stack.delivery(asked.json()["event_id"], "delivered")

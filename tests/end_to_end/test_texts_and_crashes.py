@@ -122,7 +122,7 @@ class TestKilledBetweenTheClaimAndTheAnswer:
                 assert told.answer == 204
                 shown = await stack.delivery(event_id, "delivered")
         assert shown["dead_letters"][0]["resolution"] == "delivered"
-        assert [one["state"] for one in shown["texts"]] == ["delivered"]
+        assert [one["state"] for one in shown["sms"]] == ["delivered"]
         assert len(twilio.attempts) + twilio.hanging == 1
 
     async def test_twilio_had_not_and_it_stays_unknown_for_a_person(
@@ -139,7 +139,7 @@ class TestKilledBetweenTheClaimAndTheAnswer:
             with worker_process(temporal, database_url, **settings):
                 dead = await self._given_up(stack, event_id)
                 assert (await stack.retry(dead["id"])).status_code == 409
-        assert [one["state"] for one in dead["texts"]] == ["unknown"]
+        assert [one["state"] for one in dead["sms"]] == ["unknown"]
         assert (len(twilio.messages), len(twilio.attempts)) == (0, 1)
 
     async def _given_up(self, stack: Stack, event_id: str) -> dict[str, Any]:

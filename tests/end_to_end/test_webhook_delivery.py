@@ -115,7 +115,7 @@ class TestTheAnswer:
             endpoint = await stack.open_shop(merchant.url)
             address = f"/v1/endpoints/{endpoint['id']}"
             async with stack.worker():
-                asked = await stack.api.post(f"{address}/test", json={})
+                asked = await stack.api.post(f"{address}/test-events", json={})
                 assert asked.status_code == 202, asked.text
                 dead = await stack.delivery(asked.json()["event_id"], "dead_lettered")
                 assert dead["dead_letters"][0]["reason"] == "gone"

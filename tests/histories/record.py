@@ -122,7 +122,7 @@ async def recovered(stack: Stack) -> str:
             for event_id in events:
                 await stack.delivery(event_id, "held")
             await stack.api.patch(address, json={"state": "enabled"})
-            await stack.api.post(f"{address}/recover")
+            await stack.api.post(f"{address}/recoveries")
             await eventually(handle.describe, lambda seen: bool(seen.close_time), ignoring=RPCError)
     return handle.id
 

@@ -18,8 +18,8 @@ from sandbox.oms import OmsClient
 from sandbox.parcels import TimedEvent
 from sandbox.steps import Answer, CloseWithoutAnswer, Hang, Reset, Step
 
-ACCEPTED = Answer(202, json.dumps({"status": "accepted", "duplicate": False}).encode())
-AGAIN = Answer(202, json.dumps({"status": "accepted", "duplicate": True}).encode())
+ACCEPTED = Answer(202, json.dumps({"state": "accepted", "duplicate": False}).encode())
+AGAIN = Answer(202, json.dumps({"state": "accepted", "duplicate": True}).encode())
 PROBLEM = {"title": "Invalid", "status": 422, "detail": "data.rider: missing"}
 INVALID = Answer(422, json.dumps(PROBLEM).encode(), {"content-type": "application/problem+json"})
 

@@ -76,7 +76,7 @@ class TestFilters:
         [
             (EventFilter(partner_id="north"), 30),
             (EventFilter(order_id="ORD-1"), 20),
-            (EventFilter(type=EventType.DELIVERED), 12),
+            (EventFilter(event_type=EventType.DELIVERED), 12),
             (EventFilter(state=EventState.ACCEPTED), 60),
             (EventFilter(state=EventState.FAILED), 0),
             (EventFilter(partner_id="south", order_id="ORD-0"), 10),
@@ -96,7 +96,7 @@ class TestFilters:
             EventFilter(),
             EventFilter(partner_id="north"),
             EventFilter(order_id="ORD-1"),
-            EventFilter(type=EventType.DELIVERED),
+            EventFilter(event_type=EventType.DELIVERED),
             EventFilter(state=EventState.ACCEPTED),
             EventFilter(since=START),
             EventFilter(awb_number="AWB-1"),
@@ -147,7 +147,7 @@ class TestByDeliveryState:
             (EventFilter(delivery_state=state, order_id="ORD-1"), []),
             (EventFilter(delivery_state=state, awb_number="AWB-2"), [30, 18, 6]),
             (EventFilter(delivery_state=state, event_id="log-06"), [6]),
-            (EventFilter(delivery_state=state, type=EventType.ORDER_CONFIRMED), [30, 0]),
+            (EventFilter(delivery_state=state, event_type=EventType.ORDER_CONFIRMED), [30, 0]),
             (EventFilter(delivery_state=state, state=EventState.FAILED), []),
             (EventFilter(delivery_state=state, partner_id="south"), []),
             (EventFilter(delivery_state=DeliveryState.SKIPPED), []),
@@ -176,7 +176,7 @@ class TestByDeliveryState:
         "wanted",
         [
             EventFilter(delivery_state=DeliveryState.DELIVERED, since=START),
-            EventFilter(delivery_state=DeliveryState.DELIVERED, type=EventType.DELIVERED),
+            EventFilter(delivery_state=DeliveryState.DELIVERED, event_type=EventType.DELIVERED),
         ],
     )
     async def test_it_is_served_by_the_index_of_the_deliveries(
@@ -195,7 +195,7 @@ class TestByDeliveryState:
     async def test_what_few_events_have_is_looked_up_by_that(
         self, planned: Database, state: DeliveryState | None
     ) -> None:
-        wanted = EventFilter(delivery_state=state, order_id="ORD-0", type=EventType.DELIVERED)
+        wanted = EventFilter(delivery_state=state, order_id="ORD-0", event_type=EventType.DELIVERED)
         [plan, *_] = await planned.read(
             plans_of,
             lambda session: list_events(session, wanted, owner="north", after=None, limit=10),

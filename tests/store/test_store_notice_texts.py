@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
-from tests.support.notifications import PHONE, switched_off
 
 from contracts.delivery.states import OptOutSource
 from contracts.endpoints.notifications import (
@@ -32,6 +31,7 @@ from store.sms.opt_outs import opt_out
 from store.sms.senders import put_dlt_template, put_sender
 from store.sms.suspensions import list_suspensions, suspend
 from store.tables import NotificationRow, SmsDayRow
+from tests.support.notifications import PHONE, switched_off
 from tests.support.shelf import ACCEPTED, BUSY, NOW, RULES, Shelf, after
 
 WORDS = (

@@ -1,7 +1,6 @@
 """What became of the deliveries that were asked for in one moment."""
 
 import pytest
-from tests.support.dead_letter_shelf import DeadLetterShelf, ids_of
 
 from contracts.delivery.messages import RecordDeadLetter
 from contracts.delivery.states import (
@@ -13,6 +12,7 @@ from contracts.delivery.states import (
 from store.dead_letters.record import record_dead_letter
 from store.retries.progress import RetryProgress, retry_progress
 from store.tables import DeliveryRow
+from tests.support.dead_letter_shelf import DeadLetterShelf, ids_of
 from tests.support.query_plans import is_served_by_an_index, plans_of
 from tests.support.shelf import Shelf, after
 

@@ -1,0 +1,61 @@
+"""`/v1/sms/test-messages` and `/v1/sms/usage`: try SMS out on one's own phone, and count them."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from api.auth.key_check import OpsOrPartner
+from api.dependencies import PartsDep
+from api.json_route import JsonRoute
+from api.openapi.errors import answer
+from api.routes.partners import OfPartner, partner_named
+from api.views import EventView
+from contracts.sms.bodies import TestMessageRequest
+from store.events.detail import event_detail
+from store.partners.partners import get_partner
+from store.sms.daily_caps import day_of, texts_today
+from store.sms.test_messages import accept_test_text
+
+router = APIRouter(route_class=JsonRoute, prefix="/v1/sms", tags=["texts"])
+
+
+class SmsUsage(BaseModel):
+    """What a partner has sent today (India's day), and how much it may send."""
+
+    day: str = Field(examples=["2026-11-25"])
+    messages: int
+    parts: int = Field(description="what Twilio charges for")
+    daily_cap: int
+
+
+@router.post("/test-messages", status_code=202, responses={404: answer(404)})
+async def send_test_message(
+    asked: TestMessageRequest, parts: PartsDep, caller: OpsOrPartner
+) -> EventView:
+    """Send the shop owner's own phone what a customer would get, by the way that every SMS goes.
+
+    It is a test event: no endpoint and no customer hears of it. `GET /v1/events/{event_id}` shows
+    what became of it. 409 without a `contact_phone`, for one of a country that is not open, and
+    while the partner is paused; 429 after five in an hour.
+    """
+    event_id = await parts.database.write(
+        accept_test_text,
+        asked.partner_id,
+        asked.event_type,
+        parts.clock(),
+        actor=caller.id,
+        owner=caller.owner,
+        rules=parts.text_rules,
+    )
+    return EventView.of(await parts.database.read(event_detail, event_id))
+
+
+@router.get("/usage", responses={404: answer(404)})
+async def get_sms_usage(
+    parts: PartsDep, caller: OpsOrPartner, partner_id: OfPartner = None
+) -> SmsUsage:
+    """How many SMS, and parts of them, a partner has sent today."""
+    now, read = parts.clock(), parts.database.read
+    row = await read(get_partner, partner_named(caller, partner_id), owner=caller.owner)
+    messages, sent_parts = await read(texts_today, row.id, now)
+    cap = row.sms_daily_cap or parts.text_rules.daily_cap
+    return SmsUsage(day=day_of(now), messages=messages, parts=sent_parts, daily_cap=cap)
