@@ -22,7 +22,7 @@ class Asker(Protocol):
 
 
 class ConcurrencyLimit:
-    """Hands the free slots of endpoints to deliveries that wait for them."""
+    """Hands the free places of endpoints to deliveries that wait for them."""
 
     def __init__(self, database: Database, asker: Asker, clock: Clock) -> None:
         self._database = database

@@ -79,7 +79,7 @@ class Meters:
         self.registry = registry or CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self._attempts = Counter(
-            "doorstep_tries",
+            "doorstep_attempts",
             "Attempts of deliveries, by how they ended.",
             ("channel", "result"),
             registry=self.registry,

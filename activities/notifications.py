@@ -58,7 +58,7 @@ class NotificationActivities:
         are.
 
         Returns how the notification ended: sent, skipped, or failed after its last attempt. Raises
-        `NoticeNotTaken` with the schedule's delay when ops's receiver did not take it.
+        `NotificationNotTaken` with the schedule's delay when ops's receiver did not take it.
         """
         with as_failures(), heartbeats():
             return _ended(
@@ -70,8 +70,8 @@ class NotificationActivities:
         """Send the text of a notification to the partner's contact phone, at most once.
 
         Returns how the notification ended: sent, skipped, or failed: refused for good, given up, or
-        nobody can tell whether it was sent. Raises `NoticeNotTaken` with the schedule's delay when
-        Twilio certainly sent nothing for now, or texts are stopped.
+        nobody can tell whether it was sent. Raises `NotificationNotTaken` with the schedule's delay
+        when Twilio certainly sent nothing for now, or texts are stopped.
         """
         with as_failures(), heartbeats():
             work = seen_to_its_end(self._claim_and_send(task.notification_id))

@@ -87,7 +87,9 @@ def families(gauges: Gauges, now: datetime) -> Iterator[Metric]:
         EndpointState,
         gauges.open_breakers,
     )
-    yield _one("doorstep_sms_stops", "Stops of texts that are in force.", gauges.sms_suspensions)
+    yield _one(
+        "doorstep_sms_suspensions", "Stops of texts that are in force.", gauges.sms_suspensions
+    )
     yield _by(
         "doorstep_recent_texts",
         "Texts handed to Twilio in the last hour, by how they stand.",

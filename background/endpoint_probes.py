@@ -1,5 +1,5 @@
 """Probes failing endpoints now and then, recovers those that answer again, and sends what was in
-line behind an earlier event of its order, or waited for a slot that nobody handed on.
+line behind an earlier event of its order, or waited for a place that nobody handed on.
 
 Several workers may do it at once: what one has asked for is left alone by the others, and the
 breaker in the database lets one probe through at a time.

@@ -58,7 +58,7 @@ def recovery_workflow_id(endpoint_id: str) -> str:
 
 def notification_workflow_id(notification_id: str) -> str:
     """The id of the one workflow that sends a notification."""
-    return f"notice/{notification_id}"
+    return f"notification/{notification_id}"
 
 
 def workflow_id(event_id: str) -> str:

@@ -11,7 +11,7 @@ from contracts.delivery.recoveries import RecoveryRequest
 from contracts.delivery.states import Channel, DeliveryState
 from contracts.errors import EngineUnavailable
 from dashboard.dead_letters import DeadLetterListQuery, Outcome
-from dashboard.page_context import PartnerDesk
+from dashboard.page_context import PartnerContext
 from dashboard.recovery_forms import begin_recovery
 from store.db.keyset import Position
 from store.recoveries import recoveries
@@ -23,7 +23,7 @@ _MOST_BATCHES = 5
 
 
 async def retry_some(
-    context: PartnerDesk, ids: Sequence[str], moment: datetime, *, resend: bool = False
+    context: PartnerContext, ids: Sequence[str], moment: datetime, *, resend: bool = False
 ) -> Outcome:
     """Send these again. `resend`: also a text that may have been sent."""
     asked = await context.write(
@@ -38,7 +38,7 @@ async def retry_some(
 
 
 async def retry_all(
-    context: PartnerDesk, wanted: DeadLetterListQuery, moment: datetime
+    context: PartnerContext, wanted: DeadLetterListQuery, moment: datetime
 ) -> Outcome | RecoveryRow:
     """Send all that match again: of one endpoint by a recovery, which takes however many there are
     at the pace that the endpoint bears; otherwise the oldest, in batches.
@@ -64,7 +64,7 @@ def _as_recovery(wanted: DeadLetterListQuery) -> RecoveryRequest | None:
 
 
 async def _in_batches(
-    context: PartnerDesk, wanted: DeadLetterListQuery, moment: datetime
+    context: PartnerContext, wanted: DeadLetterListQuery, moment: datetime
 ) -> Outcome:
     outcome = Outcome()
     after: Position | None = None
@@ -84,7 +84,9 @@ async def _in_batches(
     return outcome
 
 
-async def _signal(context: PartnerDesk, asked: RetrySelection, *, resend: bool = False) -> Outcome:
+async def _signal(
+    context: PartnerContext, asked: RetrySelection, *, resend: bool = False
+) -> Outcome:
     """Tell Temporal of the wishes; what it does not take is refused, with the way on."""
     try:
         taken = await request_retries(

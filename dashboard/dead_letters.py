@@ -11,7 +11,7 @@ from api.cursors import write_cursor
 from contracts.delivery.states import Channel, DeadLetterReason
 from contracts.payload.events import EventType
 from contracts.payload.fields import UtcDatetime
-from dashboard.page_context import PartnerDesk
+from dashboard.page_context import PartnerContext
 from dashboard.state_texts import code_said, dead_letter_text
 from store.db.keyset import Position
 from store.dead_letters.queue import DeadLetterFilter, ListedDeadLetter
@@ -91,7 +91,7 @@ class DeadLetterLine:
 
 
 def lines_of(
-    context: PartnerDesk, rows: Sequence[ListedDeadLetter], endpoints: Sequence[EndpointRow]
+    context: PartnerContext, rows: Sequence[ListedDeadLetter], endpoints: Sequence[EndpointRow]
 ) -> list[DeadLetterLine]:
     """Dead letters in words."""
     names = {one.id: name_of(one) for one in endpoints}
@@ -108,7 +108,7 @@ def lines_of(
     ]
 
 
-async def endpoints_of(context: PartnerDesk) -> list[EndpointRow]:
+async def endpoints_of(context: PartnerContext) -> list[EndpointRow]:
     """The partner's endpoints, to choose from and to name."""
     return await context.read(
         list_endpoints, partner_id=context.owner, after=None, limit=_MOST_ENDPOINTS

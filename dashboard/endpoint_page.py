@@ -22,7 +22,7 @@ from contracts.payload.events import EventType
 from dashboard.charts import Chart, Series
 from dashboard.dead_letters import name_of
 from dashboard.figures import count_shown, duration_shown, share_shown
-from dashboard.page_context import PartnerDesk
+from dashboard.page_context import PartnerContext
 from dashboard.state_texts import BAD, GOOD, answer_said, code_said, delivery_said, health_said
 from dashboard.times import hours_until
 from dashboard.translations import Words
@@ -72,7 +72,7 @@ def see(
 
 
 async def endpoint_page(
-    context: PartnerDesk, endpoint_id: str, status: int = 200, /, **shown: Any
+    context: PartnerContext, endpoint_id: str, status: int = 200, /, **shown: Any
 ) -> Response:
     """Answer with the page. `secret` is shown once; `fault` is what was wrong with a form, whose
     values are `asked`."""
@@ -103,7 +103,7 @@ async def endpoint_page(
     )
 
 
-def figures_shown(context: PartnerDesk) -> dict[str, Any]:
+def figures_shown(context: PartnerContext) -> dict[str, Any]:
     """The ways in which figures are written; times are in milliseconds."""
     t = context.words
     return {
@@ -124,7 +124,7 @@ def _within(t: Words, milliseconds: int | None) -> str:
 
 
 def _chart(
-    context: PartnerDesk, hours: Sequence[datetime], attempts: Sequence[AttemptCounts]
+    context: PartnerContext, hours: Sequence[datetime], attempts: Sequence[AttemptCounts]
 ) -> Mapping[str, Any]:
     """The bars of the last hours, and the rows of the table with the same numbers."""
     words = context.words
@@ -146,7 +146,7 @@ def _test_of(session: Session, endpoint_id: str, event_id: str, owner: str) -> E
     return detail
 
 
-def _test_shown(context: PartnerDesk, detail: EventDetail | None) -> Mapping[str, Any]:
+def _test_shown(context: PartnerContext, detail: EventDetail | None) -> Mapping[str, Any]:
     """A test event with its attempts in words, and whether more is to come."""
     if detail is None:
         return {"test": None}

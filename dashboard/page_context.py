@@ -1,4 +1,4 @@
-"""The desk: what the route of a page works with, and how it answers.
+"""What the route of a page works with, and how it answers.
 
 A partner's page is under `/dashboard/p/{partner_id}`, for the partner's own people and for ops who
 look at it as the partner does. `owner` goes into every call of the store, so that nothing of
@@ -35,7 +35,7 @@ HOME = "/dashboard"
 
 
 @dataclass(frozen=True)
-class Desk:
+class PageContext:
     """Who looks, and the ways to read, to change and to answer."""
 
     request: Request
@@ -46,11 +46,12 @@ class Desk:
 
     @property
     def base(self) -> str:
-        """Where the pages of this desk begin."""
+        """Where the pages of this context begin."""
         return f"{HOME}/ops"
 
     def now(self) -> datetime:
-        """The time by the clock of the app, in the zone of this desk: so are times in sentences."""
+        """The time by the clock of the app, in the zone of this context: so are times in
+        sentences."""
         return self.parts.clock().astimezone(ZoneInfo(self.zone))
 
     async def read(
@@ -66,7 +67,7 @@ class Desk:
         return await self.parts.database.write(work, *args, **kwargs)
 
     def page(self, template: str, status: int = 200, /, **shown: Any) -> HTMLResponse:
-        """Answer with a page. Templates know `desk`, `viewer`, `t`, and how times are shown."""
+        """Answer with a page. Templates know `context`, `viewer`, `t`, and how times are shown."""
         now = self.now()
         return page(
             template,
@@ -83,7 +84,7 @@ class Desk:
         )
 
     def when(self, moment: datetime | None, *, seconds: bool = True) -> Markup:
-        """A moment in the time zone of this desk."""
+        """A moment in the time zone of this context."""
         return moment_shown(moment, self.zone, ENGLISH, seconds=seconds)
 
     def go_to(self, place: str, *, done: str | None = None, **query: str) -> RedirectResponse:
@@ -113,8 +114,8 @@ class Desk:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PartnerDesk(Desk):
-    """The desk of one partner's page."""
+class PartnerContext(PageContext):
+    """The context of one partner's page."""
 
     partner: PartnerRow
 
@@ -129,27 +130,29 @@ class PartnerDesk(Desk):
         return self.partner.id
 
 
-async def partner_desk(
+async def partner_context(
     request: Request, parts: PartsDep, viewer: ViewerDep, partner_id: str
-) -> PartnerDesk:
-    """The desk of a partner's page. NotFound for other partners' people."""
+) -> PartnerContext:
+    """The context of a partner's page. NotFound for other partners' people."""
     if viewer.partner_id != partner_id and not viewer.is_ops:
         raise NotFound("there is no such page")
     partner = await parts.database.read(get_partner, partner_id)
     if not viewer.is_ops:
         limit_changes(request, parts, partner.id, partner.tier)
-    return PartnerDesk(request, parts, viewer, partner.time_zone, partner=partner)
+    return PartnerContext(request, parts, viewer, partner.time_zone, partner=partner)
 
 
-async def ops_desk(request: Request, parts: PartsDep, viewer: ViewerDep) -> Desk:
-    """The desk of a page for ops. NotFound for everybody else."""
+async def ops_context(request: Request, parts: PartsDep, viewer: ViewerDep) -> PageContext:
+    """The context of a page for ops. NotFound for everybody else."""
     if not viewer.is_ops:
         raise NotFound("there is no such page")
-    return Desk(request, parts, viewer)
+    return PageContext(request, parts, viewer)
 
 
-async def changing_desk(context: Annotated[PartnerDesk, Depends(partner_desk)]) -> PartnerDesk:
-    """The desk of a page that changes settings, secrets, keys or people: not for members."""
+async def changing_context(
+    context: Annotated[PartnerContext, Depends(partner_context)],
+) -> PartnerContext:
+    """The context of a page that changes settings, secrets, keys or people: not for members."""
     if not context.viewer.may_change:
         raise MembersMayNot
     return context
@@ -163,8 +166,8 @@ def _query(values: Mapping[str, str]) -> str:
     return f"?{urlencode(values)}" if values else ""
 
 
-PartnerPage = Annotated[PartnerDesk, Depends(partner_desk)]
+PartnerPage = Annotated[PartnerContext, Depends(partner_context)]
 """For pages that any of the partner's people may see."""
-OwnerPage = Annotated[PartnerDesk, Depends(changing_desk)]
+OwnerPage = Annotated[PartnerContext, Depends(changing_context)]
 """For what only owners, and ops, may do."""
-OpsPage = Annotated[Desk, Depends(ops_desk)]
+OpsPage = Annotated[PageContext, Depends(ops_context)]

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from contracts.delivery.recoveries import RecoveryRequest
 from contracts.errors import EngineUnavailable, Invalid
 from dashboard.forms import Fields, first_fault
-from dashboard.page_context import PartnerDesk
+from dashboard.page_context import PartnerContext
 from store.recoveries import recoveries
 from store.tables import RecoveryRow
 
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 async def begin_recovery(
-    context: PartnerDesk, endpoint_id: str, asked: RecoveryRequest
+    context: PartnerContext, endpoint_id: str, asked: RecoveryRequest
 ) -> RecoveryRow:
     """Begin it. Conflict while the endpoint cannot be sent to, or when a recovery of it runs."""
     row = await context.write(

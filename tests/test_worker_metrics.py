@@ -78,9 +78,9 @@ class TestARealWorker:
                 event_id = await stack.send(make_event())
                 await stack.delivery(event_id, "delivered", timeout=90)  # it starts first
                 counted = await eventually(
-                    lambda: scrape(own), lambda seen: seen["doorstep_tries_total"] >= 1
+                    lambda: scrape(own), lambda seen: seen["doorstep_attempts_total"] >= 1
                 )
-            assert counted["doorstep_tries_total"] == 1
+            assert counted["doorstep_attempts_total"] == 1
             assert counted["doorstep_propagation_seconds_count"] == 1
             assert 0 < counted["doorstep_propagation_seconds_sum"] < 60
             assert counted["process_resident_memory_bytes"] > 0

@@ -15,8 +15,8 @@ with workflow.unsafe.imports_passed_through():
 
 @workflow.defn(name=names.SEND_NOTIFICATION)
 class SendNotification:
-    """One notification, from its first try to its end. The database knows how it stands: run again,
-    it goes on where it was. Its history has ids, states and codes in it."""
+    """One notification, from its first attempt to its end. The database knows how it stands: run
+    again, it goes on where it was. Its history has ids, states and codes in it."""
 
     @workflow.run
     async def run(self, task: NotificationInput) -> NotificationResult:

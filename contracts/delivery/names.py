@@ -21,7 +21,7 @@ class FailureType:
     SMS_NOT_TAKEN = "SmsNotTaken"
     """Twilio refused for now and certainly sent nothing; tried again."""
 
-    NOTIFICATION_NOT_TAKEN = "NoticeNotTaken"
+    NOTIFICATION_NOT_TAKEN = "NotificationNotTaken"
     """A notification did not get through, and certainly was not taken; its schedule says when
     next."""
 

@@ -112,7 +112,7 @@ class HoldReason(StrEnum):
     to wait (429, or 503 with a Retry-After)."""
     EARLIER_EVENT = "earlier_event"
     """An earlier event of the same order has not ended, and the endpoint wants them in order."""
-    SMS_SUSPENDED = "sms_stopped"
+    SMS_SUSPENDED = "sms_suspended"
     """Texts are stopped: all of them, the partner's, or those of the sender or to the country."""
     DAILY_CAP = "daily_cap"
     """The partner has sent as many texts today as it may."""

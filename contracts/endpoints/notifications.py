@@ -48,7 +48,7 @@ class NotificationState(StrEnum):
 
 @dataclass(frozen=True)
 class NotificationInput:
-    """Input of the workflow and its activities: which notice, and how it travels."""
+    """Input of the workflow and its activities: which notification, and how it travels."""
 
     notification_id: str
     channel: NotificationChannel

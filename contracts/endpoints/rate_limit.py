@@ -2,7 +2,7 @@
 
 The rate is kept by one moment for each endpoint, up to which its attempts are paid for (the generic
 cell rate algorithm, ITU-T I.371): an attempt moves it on by the rate's interval. It may be ahead of
-now by what three seconds allow, so that tries may come in small bursts, as they do.
+now by what three seconds allow, so that attempts may come in small bursts, as they do.
 """
 
 from datetime import datetime, timedelta

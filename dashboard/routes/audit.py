@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from api.cursors import read_cursor, write_cursor
 from dashboard.changes import change_said
-from dashboard.page_context import Desk, OpsPage, PartnerPage
+from dashboard.page_context import OpsPage, PageContext, PartnerPage
 from store.access.actors import Actor, actors_of
 from store.access.audit import AuditFilter, list_entries
 from store.db.keyset import Position
@@ -43,7 +43,7 @@ async def changes_of_all(context: OpsPage, cursor: Cursor = None) -> Response:
     return await _changes(context, None, cursor)
 
 
-async def _changes(context: Desk, owner: str | None, cursor: str | None) -> Response:
+async def _changes(context: PageContext, owner: str | None, cursor: str | None) -> Response:
     found = await context.read(_entries, owner, read_cursor(cursor))
     rows, more = found.rows[:_ON_A_PAGE], len(found.rows) > _ON_A_PAGE
     to_ops = context.viewer.is_ops

@@ -22,7 +22,7 @@ from dashboard.dead_letters import (
     lines_of,
 )
 from dashboard.forms import Fields, Form
-from dashboard.page_context import MembersMayNot, PartnerDesk, PartnerPage
+from dashboard.page_context import MembersMayNot, PartnerContext, PartnerPage
 from store.dead_letters.queue import ListedDeadLetter, list_dead_letters
 from store.retries.dead_letters import discard
 from store.retries.progress import RetryProgress, retry_progress
@@ -60,7 +60,7 @@ async def decide(context: PartnerPage, wanted: ListQuery, fields: Form) -> Respo
     return await _retried(context, wanted.model_copy(update={"asked": moment}), outcome)
 
 
-async def _retry_all(context: PartnerDesk, wanted: DeadLetterListQuery) -> Response:
+async def _retry_all(context: PartnerContext, wanted: DeadLetterListQuery) -> Response:
     moment = context.now()
     try:
         outcome = await retry_all(context, wanted, moment)
@@ -71,7 +71,9 @@ async def _retry_all(context: PartnerDesk, wanted: DeadLetterListQuery) -> Respo
     return await _retried(context, wanted.model_copy(update={"asked": moment}), outcome)
 
 
-async def _retried(context: PartnerDesk, wanted: DeadLetterListQuery, outcome: Outcome) -> Response:
+async def _retried(
+    context: PartnerContext, wanted: DeadLetterListQuery, outcome: Outcome
+) -> Response:
     """To the page that shows the progress; where some were refused, it says here why."""
     if outcome.asked and not outcome.refused and wanted.asked is not None:
         query = wanted.following(wanted.asked.isoformat(), outcome.left)
@@ -90,7 +92,7 @@ async def _retried(context: PartnerDesk, wanted: DeadLetterListQuery, outcome: O
 
 
 async def _discard(
-    context: PartnerDesk, wanted: DeadLetterListQuery, ids: list[str], fields: Fields
+    context: PartnerContext, wanted: DeadLetterListQuery, ids: list[str], fields: Fields
 ) -> Response:
     """For good, so it is for owners."""
     if not context.viewer.may_change:
@@ -111,7 +113,7 @@ async def _discard(
 
 
 async def _page(
-    context: PartnerDesk, wanted: DeadLetterListQuery, status: int = 200, /, **shown: Any
+    context: PartnerContext, wanted: DeadLetterListQuery, status: int = 200, /, **shown: Any
 ) -> Response:
     rows = await context.read(
         list_dead_letters,
@@ -141,7 +143,7 @@ async def _page(
     )
 
 
-async def _progress(context: PartnerDesk, wanted: DeadLetterListQuery) -> RetryProgress | None:
+async def _progress(context: PartnerContext, wanted: DeadLetterListQuery) -> RetryProgress | None:
     """How the retries do that the address asks about."""
     if wanted.asked is None:
         return None
@@ -150,7 +152,7 @@ async def _progress(context: PartnerDesk, wanted: DeadLetterListQuery) -> RetryP
 
 
 def _every_s(
-    context: PartnerDesk, wanted: DeadLetterListQuery, progress: RetryProgress | None
+    context: PartnerContext, wanted: DeadLetterListQuery, progress: RetryProgress | None
 ) -> int | None:
     """How often the page looks again by itself."""
     if progress is None or progress.is_over or wanted.asked is None:

@@ -8,7 +8,7 @@ from contracts.delivery.messages import RetryRequest
 from contracts.errors import Conflict, EngineUnavailable, Invalid
 from contracts.payload.fields import Phone
 from dashboard.forms import Form
-from dashboard.page_context import OwnerPage, PartnerDesk, PartnerPage
+from dashboard.page_context import OwnerPage, PartnerContext, PartnerPage
 from dashboard.routes.one_event import event_page
 from store.events.detail import get_delivery
 from store.events.outbox import Startable
@@ -76,7 +76,7 @@ async def redirect(context: OwnerPage, delivery_id: str, fields: Form) -> Respon
 
 
 async def _signal(
-    context: PartnerDesk, event: Startable, delivery_id: str, *, resend: bool
+    context: PartnerContext, event: Startable, delivery_id: str, *, resend: bool
 ) -> None:
     request = RetryRequest(context.viewer.actor, [delivery_id], resend)
     await context.parts.gateway.request_retry(event, request)

@@ -11,7 +11,7 @@ from contracts.partners import TIERS
 from dashboard.endpoint_forms import NoTypes, changes_of, fault_of, settings_of
 from dashboard.endpoint_page import endpoint_page
 from dashboard.forms import Form
-from dashboard.page_context import OwnerPage, PartnerDesk
+from dashboard.page_context import OwnerPage, PartnerContext
 from store.endpoints import changes, secrets
 from store.endpoints.endpoints import get_endpoint
 
@@ -81,7 +81,7 @@ async def remove(context: OwnerPage, endpoint_id: str, _fields: Form) -> Respons
     return context.go_to("/endpoints", done="endpoint-removed")
 
 
-async def _change(context: PartnerDesk, endpoint_id: str, wanted: EndpointChange) -> None:
+async def _change(context: PartnerContext, endpoint_id: str, wanted: EndpointChange) -> None:
     """Change it, where there is something to change."""
     if not wanted.model_fields_set:
         return

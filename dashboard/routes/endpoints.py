@@ -14,7 +14,7 @@ from dashboard.dead_letters import name_of
 from dashboard.endpoint_forms import NoTypes, fault_of, types_of
 from dashboard.endpoint_page import endpoint_page, figures_shown
 from dashboard.forms import Form
-from dashboard.page_context import OwnerPage, PartnerDesk, PartnerPage
+from dashboard.page_context import OwnerPage, PartnerContext, PartnerPage
 from dashboard.state_texts import health_said
 from store.endpoints import test_events
 from store.endpoints.endpoints import create_endpoint, require_room
@@ -80,7 +80,7 @@ async def send_test_event(context: PartnerPage, endpoint_id: str, fields: Form) 
     return context.go_to(f"/endpoints/{endpoint_id}", test=event_id)
 
 
-async def _endpoints(context: PartnerDesk, status: int = 200, /, **shown: Any) -> Response:
+async def _endpoints(context: PartnerContext, status: int = 200, /, **shown: Any) -> Response:
     cards = await context.read(endpoint_cards, context.owner, context.now())
     limits = TIERS[context.partner.tier]
     known: dict[str, Any] = {"secret": None, "added": None, "fault": None, "asked": {}, **shown}
@@ -96,5 +96,5 @@ async def _endpoints(context: PartnerDesk, status: int = 200, /, **shown: Any) -
     )
 
 
-def _said(context: PartnerDesk, card: Any) -> Any:
+def _said(context: PartnerContext, card: Any) -> Any:
     return health_said(context.words, card.health.state)

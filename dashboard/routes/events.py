@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.cursors import read_cursor, write_cursor
 from contracts.delivery.states import DeliveryState
 from contracts.payload.events import EventType
-from dashboard.page_context import PartnerDesk, PartnerPage
+from dashboard.page_context import PartnerContext, PartnerPage
 from dashboard.state_texts import event_said, state_said
 from store.events.filters import EventFilter
 from store.events.search import ListedEvent, list_events, named_by
@@ -68,7 +68,7 @@ async def event_log(context: PartnerPage, search: Annotated[Search, Query()]) ->
 
 
 def _page(
-    context: PartnerDesk,
+    context: PartnerContext,
     search: Search,
     rows: list[ListedEvent],
     *,

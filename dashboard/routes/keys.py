@@ -12,7 +12,7 @@ from contracts.access.api_keys import KeyCreate
 from contracts.access.callers import Scope
 from dashboard.actors import actor_said
 from dashboard.forms import Form
-from dashboard.page_context import OwnerPage, PartnerDesk
+from dashboard.page_context import OwnerPage, PartnerContext
 from store.access import api_keys
 from store.access.actors import Actor, actors_of
 from store.tables import ApiKeyRow
@@ -62,7 +62,7 @@ async def revoke_key(context: OwnerPage, key_id: str, _fields: Form) -> Response
     return context.go_to("/keys", done="key-revoked")
 
 
-async def _keys(context: PartnerDesk, cursor: str | None, **shown: Any) -> Response:
+async def _keys(context: PartnerContext, cursor: str | None, **shown: Any) -> Response:
     known: dict[str, Any] = {"made": None, "token": None, "fault": None, "asked": {}, **shown}
     status = known.pop("status", 200)
     rows, actors = await context.read(_listed, context.owner, cursor)
@@ -86,7 +86,7 @@ def _listed(
     return rows, actors_of(session, {row.created_by for row in rows})
 
 
-def _state(context: PartnerDesk, row: ApiKeyRow) -> str:
+def _state(context: PartnerContext, row: ApiKeyRow) -> str:
     """How a key stands: the end of its message."""
     if row.revoked_at is not None:
         return "revoked"
@@ -94,6 +94,6 @@ def _state(context: PartnerDesk, row: ApiKeyRow) -> str:
     return "expired" if ended else "in-force"
 
 
-def _maker(context: PartnerDesk, row: ApiKeyRow, actors: dict[str, Actor]) -> str:
+def _maker(context: PartnerContext, row: ApiKeyRow, actors: dict[str, Actor]) -> str:
     who = actors[row.created_by]
     return actor_said(context.words, who, row.created_by, to_ops=context.viewer.is_ops)

@@ -13,7 +13,7 @@ from contracts.ids import workflow_id
 from dashboard.delivery_views import just_asked, looks_again_after_s, shown_deliveries
 from dashboard.figures import duration_shown
 from dashboard.masking import masked_payload
-from dashboard.page_context import PartnerDesk, PartnerPage
+from dashboard.page_context import PartnerContext, PartnerPage
 from dashboard.state_texts import event_said
 from store.events.timeline import EventStory, event_story
 
@@ -34,7 +34,7 @@ async def one_event(
 
 
 async def event_page(
-    context: PartnerDesk,
+    context: PartnerContext,
     event_id: str,
     *,
     asked: int | None = None,
@@ -67,7 +67,7 @@ async def event_page(
     )
 
 
-def _headers(context: PartnerDesk, story: EventStory) -> dict[str, str]:
+def _headers(context: PartnerContext, story: EventStory) -> dict[str, str]:
     """What goes with the payload: the signature by its shape, the partner's own values masked."""
     if not any(row.channel is Channel.WEBHOOK for row in story.detail.deliveries):
         return {}
@@ -82,7 +82,7 @@ def _headers(context: PartnerDesk, story: EventStory) -> dict[str, str]:
     }
 
 
-def _execution(context: PartnerDesk, event_id: str) -> str | None:
+def _execution(context: PartnerContext, event_id: str) -> str | None:
     """Where ops see the workflow."""
     base: Any = context.parts.temporal_ui
     if base is None or not context.viewer.is_ops:

@@ -13,7 +13,7 @@ from contracts.delivery.states import SmsState
 from contracts.errors import Invalid
 from dashboard.figures import count_shown, share_shown
 from dashboard.forms import Fields, Form, first_fault
-from dashboard.page_context import Desk, OpsPage
+from dashboard.page_context import OpsPage, PageContext
 from dashboard.state_texts import BAD, GOOD, QUIET, WAITING, code_said
 from dashboard.translations import Words
 from store.sms.channel import TextChannel, read_channel, sender_of
@@ -73,7 +73,7 @@ async def start(context: OpsPage, suspension_id: str, _fields: Form) -> Response
 
 
 async def _channel(
-    context: Desk, fields: Fields | None = None, fault: str | None = None
+    context: PageContext, fields: Fields | None = None, fault: str | None = None
 ) -> Response:
     """The page; with what a form asked for, and what was wrong with it."""
     rules, t = context.parts.text_rules, context.words

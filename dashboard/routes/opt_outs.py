@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from contracts.sms.bodies import OptOutCreate
 from dashboard.forms import Form
-from dashboard.page_context import OwnerPage, PartnerDesk, PartnerPage
+from dashboard.page_context import OwnerPage, PartnerContext, PartnerPage
 from store.sms import opt_outs
 
 router = APIRouter()
@@ -46,7 +46,7 @@ async def lift_opt_out(context: OwnerPage, opt_out_id: str, _fields: Form) -> Re
 
 
 async def _opt_outs(
-    context: PartnerDesk, cursor: str | None, status: int = 200, *, fault: str | None = None
+    context: PartnerContext, cursor: str | None, status: int = 200, *, fault: str | None = None
 ) -> Response:
     rows = await context.read(
         opt_outs.list_opt_outs,

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from contracts.endpoints.health import Health
 from dashboard.charts import Chart, Series
 from dashboard.figures import count_shown, share_shown, took_shown
-from dashboard.page_context import PartnerDesk, PartnerPage
+from dashboard.page_context import PartnerContext, PartnerPage
 from dashboard.state_texts import BAD, GOOD, WAITING, StateText, event_said, health_said, state_said
 from dashboard.times import hours_until, start_of_day
 from dashboard.translations import Words
@@ -126,7 +126,7 @@ def _line(t: Words, event: ListedEvent) -> _EventLine:
 
 
 def _chart(
-    context: PartnerDesk, hours: Sequence[datetime], outcomes: Sequence[Outcome]
+    context: PartnerContext, hours: Sequence[datetime], outcomes: Sequence[Outcome]
 ) -> Chart | None:
     """The last 24 hours; None where there is nothing to draw."""
     t = context.words

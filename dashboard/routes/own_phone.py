@@ -8,7 +8,7 @@ from contracts.errors import Conflict, Invalid
 from contracts.partners import PartnerChange
 from contracts.payload.fields import Phone
 from dashboard.forms import Form
-from dashboard.page_context import OwnerPage, PartnerDesk
+from dashboard.page_context import OwnerPage, PartnerContext
 from dashboard.routes.sms import SmsPageQuery, texts_page
 from store.partners.partners import change_partner
 from store.sms.phone_checks import begin_phone_check, confirm_phone
@@ -57,7 +57,7 @@ async def confirm(context: OwnerPage, fields: Form) -> Response:
     return context.go_to("/texts", done="texts-phone-saved")
 
 
-async def _page(context: PartnerDesk, status: int, fault: str) -> Response:
+async def _page(context: PartnerContext, status: int, fault: str) -> Response:
     return await texts_page(
         context, SmsPageQuery(context.partner.sms_language), status, phone_fault=fault
     )

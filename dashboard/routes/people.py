@@ -12,7 +12,7 @@ from sqlmodel import Session
 from api.dependencies import PartsDep
 from contracts.access.users import INVITATION_VALID_FOR, Invite, Role
 from dashboard.forms import Form, first_fault
-from dashboard.page_context import HOME, Desk, OpsPage, OwnerPage
+from dashboard.page_context import HOME, OpsPage, OwnerPage, PageContext
 from dashboard.pages import page
 from dashboard.translations import words_in
 from dashboard.viewers import ViewerDep
@@ -99,7 +99,7 @@ async def account(parts: PartsDep, viewer: ViewerDep, done: str = "") -> Respons
     return page("account", viewer=viewer, sessions=sessions, home=HOME, done=said)
 
 
-async def _people(context: Desk, partner_id: str | None, **shown: Any) -> Response:
+async def _people(context: PageContext, partner_id: str | None, **shown: Any) -> Response:
     users, visits, makers = await context.read(_listed, partner_id, context.now())
     known: dict[str, Any] = {"link": None, "fault": None, "asked": {}, "status": 200, **shown}
     roles = [Role.OPS] if partner_id is None else [Role.OWNER, Role.MEMBER]
@@ -126,7 +126,9 @@ def _listed(
     return users, visits, makers
 
 
-async def _invite(context: Desk, body: Mapping[str, Any], partner_id: str | None) -> Response:
+async def _invite(
+    context: PageContext, body: Mapping[str, Any], partner_id: str | None
+) -> Response:
     try:
         asked = Invite.model_validate({**body, "partner_id": partner_id})
     except ValidationError as error:

@@ -8,7 +8,7 @@ from contracts.errors import Conflict, Invalid, NotFound
 from contracts.payload.events import EventType
 from dashboard.dead_letters import name_of
 from dashboard.forms import Fields, Form
-from dashboard.page_context import PartnerDesk, PartnerPage
+from dashboard.page_context import PartnerContext, PartnerPage
 from dashboard.recovery_forms import DAYS, asked_of, begin_recovery
 from store.endpoints.endpoints import get_endpoint
 from store.recoveries import recoveries
@@ -76,7 +76,7 @@ async def cancel(
 
 
 async def _preview(
-    context: PartnerDesk,
+    context: PartnerContext,
     endpoint_id: str,
     asked: RecoveryRequest,
     status: int = 200,

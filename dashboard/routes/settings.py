@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from contracts.partners import TIERS, PartnerChange
 from dashboard.forms import Fields, Form
-from dashboard.page_context import MembersMayNot, OwnerPage, PartnerDesk
+from dashboard.page_context import MembersMayNot, OwnerPage, PartnerContext
 from dashboard.translations import ENGLISH
 from store.partners.partners import change_partner
 
@@ -82,7 +82,7 @@ def _of_ops(fields: Fields) -> dict[str, Any]:
 
 
 async def _change(
-    context: PartnerDesk, asked: Mapping[str, Any], kept: Mapping[str, Any], *, done: str
+    context: PartnerContext, asked: Mapping[str, Any], kept: Mapping[str, Any], *, done: str
 ) -> Response:
     try:
         change = PartnerChange.model_validate(asked)
@@ -102,7 +102,7 @@ async def _change(
 
 
 def _settings(
-    context: PartnerDesk,
+    context: PartnerContext,
     status: int = 200,
     *,
     fault: str | None = None,
@@ -126,11 +126,11 @@ def _settings(
     )
 
 
-def _zones(context: PartnerDesk, current: str) -> Sequence[tuple[str, str]]:
+def _zones(context: PartnerContext, current: str) -> Sequence[tuple[str, str]]:
     """Common zones and the one in use, each with what its clocks are ahead or behind now."""
     names = dict.fromkeys((current, *COMMON_ZONES))
     return [(name, f"{name.replace('_', ' ')} ({_offset(context, name)})") for name in names]
 
 
-def _offset(context: PartnerDesk, zone: str) -> str:
+def _offset(context: PartnerContext, zone: str) -> str:
     return get_timezone_gmt(context.now().astimezone(ZoneInfo(zone)), locale=ENGLISH)

@@ -15,7 +15,7 @@ from contracts.payload.fields import mask_phone
 from contracts.sms.languages import Language
 from contracts.sms.rules import TextRules
 from dashboard.forms import Form
-from dashboard.page_context import OwnerPage, PartnerDesk, PartnerPage
+from dashboard.page_context import OwnerPage, PartnerContext, PartnerPage
 from dashboard.sms_previews import TextPreview, parts_said, preview_in_force
 from dashboard.sms_settings import as_set, one_of, texted, wanted
 from dashboard.state_texts import delivery_said
@@ -102,7 +102,7 @@ async def send_test_text(context: PartnerPage, fields: Form) -> Response:
 
 
 async def texts_page(
-    context: PartnerDesk,
+    context: PartnerContext,
     asked: SmsPageQuery,
     status: int = 200,
     *,
@@ -131,7 +131,7 @@ async def texts_page(
     )
 
 
-def _why_not(context: PartnerDesk, tested: TrialText | None) -> str | None:
+def _why_not(context: PartnerContext, tested: TrialText | None) -> str | None:
     """Why a test text is kept back or did not get through, where there is a reason."""
     if tested is None or tested.delivery is None or tested.message != "tested-not":
         return None

@@ -16,7 +16,7 @@ from contracts.sms.rules import TextRules
 from contracts.sms.templates import SHIPPED, shipped
 from contracts.sms.variables import variables_for
 from dashboard.forms import Fields, Form
-from dashboard.page_context import OwnerPage, PartnerDesk, PartnerPage
+from dashboard.page_context import OwnerPage, PartnerContext, PartnerPage
 from dashboard.sms_previews import finding_said, parts_said, preview_in_force
 from store.sms.templates import TemplateInForce, put_template, remove_template
 from store.tables import PartnerRow
@@ -92,7 +92,7 @@ async def reset_wording(
 
 
 async def _wording(
-    context: PartnerDesk,
+    context: PartnerContext,
     event_type: EventType,
     language: Language,
     draft: _Draft | None = None,
@@ -138,7 +138,7 @@ def _seen(
 
 
 async def _errors(
-    context: PartnerDesk, event_type: EventType, language: Language, text: str
+    context: PartnerContext, event_type: EventType, language: Language, text: str
 ) -> list[str]:
     """What keeps words from being saved, as `put_template` would say it all in one."""
     asked = _asked(context.owner, event_type, language, text)

@@ -44,7 +44,7 @@ TIMED_OUT = "timeout"
 class Settled:
     """What a closed attempt leads to: an end of this round, or a wait in seconds.
 
-    `has_waiting`: other deliveries may wait for the slot that is free now.
+    `has_waiting`: other deliveries may wait for the place that is free now.
     """
 
     result: SendResult | None

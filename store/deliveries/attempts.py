@@ -161,7 +161,7 @@ def _endpoint(session: Session, endpoint_id: str) -> tuple[EndpointRow, datetime
     """An endpoint, locked, and since when its partner is paused.
 
     The lock keeps the breaker from closing before whoever is about to hold a delivery has committed
-    it, so that nothing is held behind its back, and it makes the count of slots exact.
+    it, so that nothing is held behind its back, and it makes the count of places exact.
     """
     query = (
         select(EndpointRow, PartnerRow.paused_at)

@@ -1,8 +1,8 @@
-"""Slots: how many attempts of one endpoint may be in flight, how many may begin in a second, and
-none while it asks us to wait.
+"""The concurrency limit: how many attempts of one endpoint may be in flight, how many may begin in
+a second, and none while it asks us to wait.
 
 All is counted in the database, under the endpoint's lock, so that they hold across workers and
-restarts. A delivery that has no slot is `held` and spends no attempt; whoever ends an attempt lets
+restarts. A delivery that has no place is `held` and spends no attempt; whoever ends an attempt lets
 the next ones in, the oldest first, and the worker's watch does where nobody could.
 """
 
@@ -24,7 +24,7 @@ IN_FLIGHT_FOR = timedelta(seconds=60)
 again."""
 
 ADMITTED_FOR = timedelta(seconds=10)
-"""How long a delivery that was let in has its slot kept."""
+"""How long a delivery that was let in has its place kept."""
 
 _AT_ONCE = 100
 
@@ -61,7 +61,7 @@ def wait_for_capacity(delivery: DeliveryRow, endpoint: EndpointRow, now: datetim
 
 
 def endpoints_with_waiting(session: Session, now: datetime) -> Sequence[str]:
-    """The endpoints for whose slots deliveries wait, but for those that ask us to wait."""
+    """The endpoints for whose places deliveries wait, but for those that ask us to wait."""
     query = select(DeliveryRow.endpoint_id).where(
         _WAITING, col(DeliveryRow.endpoint_id).is_not(None), col(DeliveryRow.next_attempt_at) <= now
     )
@@ -74,8 +74,8 @@ def endpoints_with_waiting(session: Session, now: datetime) -> Sequence[str]:
 
 
 def admit(session: Session, now: datetime, *, endpoint_id: str) -> list[tuple[Startable, str]]:
-    """The deliveries that may take the free slots of an endpoint, the oldest first: the event, and
-    the delivery to ask for. Their slots are kept for a while, whoever else lets some in."""
+    """The deliveries that may take the free places of an endpoint, the oldest first: the event, and
+    the delivery to ask for. Their places are kept for a while, whoever else lets some in."""
     room = _room(session, endpoint_id, now)
     if room <= 0:
         return []
@@ -97,7 +97,7 @@ def admit(session: Session, now: datetime, *, endpoint_id: str) -> list[tuple[St
 
 
 def _room(session: Session, endpoint_id: str, now: datetime) -> int:
-    """How many more may be let in: as slots are free, kept for nobody, and the rate allows."""
+    """How many more may be let in: as places are free, kept for nobody, and the rate allows."""
     endpoint = session.get_one(EndpointRow, endpoint_id)
     if _asks_to_wait(endpoint, now):
         return 0

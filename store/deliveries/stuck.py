@@ -16,8 +16,8 @@ from store.tables import DeliveryRow, EventRow
 def overdue(session: Session, *, before: datetime, limit: int, after: str = "") -> list[Startable]:
     """Events to which nothing happened since `before` although something should have.
 
-    They were started but never planned, or have a delivery on its way that has no try to wait for.
-    A page of them: those whose ids come after `after`.
+    They were started but never planned, or have a delivery on its way that has no attempt to wait
+    for. A page of them: those whose ids come after `after`.
     """
     ids = _overdue(before).c.event_id
     rows = session.execute(select_columns(ids).where(ids > after).order_by(ids).limit(limit))

@@ -51,7 +51,7 @@ def add_to_span(
     `duration_ms` None leaves the latencies as they are: for an attempt that got no answer and did
     not wait for one either. Costs a SELECT and an UPDATE by the primary key; the first attempt of
     each five minutes costs three statements more. The row stays locked until the commit, so that
-    tries of one endpoint that end together wait for each other: call it last in the transaction.
+    attempts of one endpoint that end together wait for each other: call it last in the transaction.
     """
     started_at = span_start(now)
     stored = _locked_latencies(session, endpoint_id, started_at)

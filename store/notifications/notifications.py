@@ -180,7 +180,7 @@ def give_up(
     """Nobody was told, or nobody can tell: ops has to look."""
     _end(notification, NotificationState.FAILED, why, now)
     log.error(
-        "notice %s (%s) of endpoint %s of %s has failed: %s",
+        "notification %s (%s) of endpoint %s of %s has failed: %s",
         notification.id,
         notification.channel,
         notification.endpoint_id,
@@ -195,7 +195,7 @@ def skip_notification(notification: NotificationRow, why: str, now: datetime) ->
     """Send nothing, on purpose; the row and the log say why."""
     _end(notification, NotificationState.SKIPPED, why, now)
     log.warning(
-        "notice %s (%s) is skipped: %s",
+        "notification %s (%s) is skipped: %s",
         notification.id,
         notification.channel,
         why,

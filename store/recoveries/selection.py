@@ -134,7 +134,7 @@ def _has_to_wait(wanted: Selection, recovery: RecoveryRow) -> ColumnElement[bool
 
 
 def is_on_its_way(delivery: type[DeliveryRow]) -> ColumnElement[bool]:
-    """A workflow has it, or it waits for a slot and goes on by itself."""
+    """A workflow has it, or it waits for a place and goes on by itself."""
     waits = and_(
         col(delivery.state) == DeliveryState.HELD,
         col(delivery.hold_reason) == HoldReason.ENDPOINT_BUSY,

@@ -100,8 +100,8 @@ def _why_it_stops(session: Session, endpoint: EndpointRow) -> str | None:
 
 def _room(recovery: RecoveryRow, endpoint: EndpointRow, on_their_way: int, now: datetime) -> int:
     """How many more may be sent now: as many as the seconds since the last step allow, and never
-    more on their way at once than one second's worth, or than the endpoint has slots. Fractions are
-    kept for the next step."""
+    more on their way at once than one second's worth, or than the endpoint has places. Fractions
+    are kept for the next step."""
     rate, since = endpoint.recovery_rate, recovery.stepped_at
     passed_s = 1.0 if since is None else (now - since).total_seconds()
     passed_s = min(max(passed_s, 0.0), _LONGEST_S)

@@ -39,7 +39,7 @@ from store.tables import EndpointRow, NotificationRow, PartnerRow
 USEFUL_FOR = timedelta(hours=6)
 """After that Twilio must not send it any more: whoever reads it at night can do nothing."""
 
-STOPPED = "sms_stopped"
+STOPPED = "sms_suspended"
 MAY_BE_SENT = "it may have been sent, so it is not sent again"
 _NO_SENDER = "it has no sender: set TWILIO_SENDER, or the partner's sms_sender"
 _NO_MOBILE = "the partner's contact_phone is no mobile number"

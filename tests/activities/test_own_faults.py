@@ -101,7 +101,7 @@ class TestAWebhook:
         open_ones = [one for one in await shelf.all_of(AttemptRow, webhook.id) if not one.code]
         assert open_ones == []
 
-    async def test_a_retry_by_hand_has_ten_again_and_a_wait_for_a_slot_has_not(
+    async def test_a_retry_by_hand_has_ten_again_and_a_wait_for_a_place_has_not(
         self, buggy: WebhookActivities, shelf: Shelf
     ) -> None:
         webhook = await shelf.webhook()

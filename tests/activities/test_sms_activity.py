@@ -64,7 +64,7 @@ async def text(shelf: Shelf) -> Text:
     return await shelf.text()
 
 
-class TestOneTry:
+class TestOneAttempt:
     async def test_taken(self, text: Text) -> None:
         async with TwilioSandbox(callbacks=None) as twilio:
             result = await run(text, texter_on(twilio))

@@ -74,7 +74,7 @@ async def run(
     return await environment.run(activity.post_webhook, task_of(webhook))
 
 
-class TestOneTry:
+class TestOneAttempt:
     async def test_a_success(self, activity: WebhookActivities, webhook: Webhook) -> None:
         async with Merchant() as merchant:
             assert await run(activity, webhook, merchant) == SendResult(DELIVERED, code="http_200")
@@ -266,7 +266,7 @@ class TestItsNeighbours:
 
 
 class TestSlots:
-    async def test_an_attempt_that_ends_hands_its_slot_on(
+    async def test_an_attempt_that_ends_hands_its_place_on(
         self, database: Database, sender: WebhookSender, shelf: Shelf
     ) -> None:
         first = await shelf.webhook()

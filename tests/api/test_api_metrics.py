@@ -181,7 +181,7 @@ class TestGauges:
         assert 0 <= of(samples, "doorstep_outbox_oldest_age_seconds") < 60
         assert of(samples, "doorstep_open_breakers", endpoint_state="enabled") == 0
         assert of(samples, "doorstep_held_deliveries", reason="endpoint_failing") == 0
-        assert of(samples, "doorstep_sms_stops") == 0
+        assert of(samples, "doorstep_sms_suspensions") == 0
         assert of(samples, "doorstep_recent_texts", state="unknown") == 0
 
     async def test_a_database_that_is_away_is_said_and_nothing_is_made_up(

@@ -26,7 +26,7 @@ class TestDuringABackoff:
         assert merchant.most_in_flight == 1
 
 
-class TestDuringATryOnTheWire:
+class TestDuringAnAttempt:
     async def test_its_success_ends_the_delivery(self, patient_stack: Stack) -> None:
         stack = patient_stack
         async with Merchant(behaviour=[Hang(), Answer(200)]) as merchant:

@@ -135,7 +135,7 @@ class TestTwilioUnwell:
                 await stack.delivery(first, "held")
                 second = await stack.send(make_event("return_initiated"))
                 held = await stack.delivery(second, "held")
-                assert held["hold_reason"] == "sms_stopped"
+                assert held["hold_reason"] == "sms_suspended"
                 [stop] = (await stack.api.get("/v1/sms/suspensions")).json()["items"]
                 assert (stop["scope"], stop["code"], stop["held"]) == ("account", "twilio_20003", 2)
                 lifted = await stack.api.delete(f"/v1/sms/suspensions/{stop['id']}")

@@ -206,10 +206,10 @@ class TestThePace:
         await shelf.change(EndpointRow, backlog.endpoint_id, recovery_rate=20)
         assert len((await backlog.step(recovery, 1)).wanted) == 19
 
-    async def test_no_more_are_on_their_way_than_the_endpoint_has_slots(
+    async def test_no_more_are_on_their_way_than_the_endpoint_has_places(
         self, backlog: Backlog, shelf: Shelf
     ) -> None:
-        """One that waits for a slot is on its way: the next of its order has to wait for it."""
+        """One that waits for a place is on its way: the next of its order has to wait for it."""
         for kind in ("order_confirmed", "delivered"):
             await backlog.held(kind, "ORD-1", event_type=kind)
         await shelf.change(EndpointRow, backlog.endpoint_id, in_flight_limit=1, rate_limit=0.1)

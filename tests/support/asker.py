@@ -33,5 +33,5 @@ class Asker:
 
 
 def limit_of(database: Database, asker: Asker | None = None) -> ConcurrencyLimit:
-    """What hands free slots on, at the tests' usual time."""
+    """What hands free places on, at the tests' usual time."""
     return ConcurrencyLimit(database, asker or Asker(), lambda: NOW)

@@ -33,7 +33,7 @@ async def switched_off(
 
 
 async def notifications_of(shelf: Shelf) -> list[NotificationRow]:
-    """Every notice: those for ops, then the texts, each in the order they were written."""
+    """Every notification: those for ops, then the texts, each in the order they were written."""
     query = select(NotificationRow).order_by(
         col(NotificationRow.channel).desc(), col(NotificationRow.id)
     )

@@ -198,7 +198,7 @@ class TestTheText:
         stop = await database.write(suspend, "all", NOW, reason="r", made_by="key_1")
         async with TwilioSandbox(callbacks=None) as twilio:
             activities = make(texter=texter_on(twilio))
-            assert await delay_of(activities, text, "sms_stopped") == NOTIFICATION_DELAYS_S[0]
+            assert await delay_of(activities, text, "sms_suspended") == NOTIFICATION_DELAYS_S[0]
             assert twilio.attempts == []
             await database.write(lift_suspension, stop.id, NOW, actor="key_1")
             assert (await run(activities, text)).state is SENT

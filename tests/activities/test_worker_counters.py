@@ -81,7 +81,7 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [one.getMessage() for one in found]
 
 
-class TestHowATryEnded:
+class TestHowAnAttemptEnded:
     @pytest.mark.parametrize(
         ("code", "result"),
         [
@@ -129,8 +129,8 @@ class TestWebhooks:
         async with Merchant() as merchant:
             await post(activity, webhook, f"{merchant.url}?token=in-the-query")
         attempts = {"channel": "webhook"}
-        assert seen(meters, "doorstep_tries_total", result="http_5xx", **attempts) == 1
-        assert seen(meters, "doorstep_tries_total", result="delivered", **attempts) == 1
+        assert seen(meters, "doorstep_attempts_total", result="http_5xx", **attempts) == 1
+        assert seen(meters, "doorstep_attempts_total", result="delivered", **attempts) == 1
         assert seen(meters, "doorstep_try_outcomes_total", outcome="retry", **attempts) == 1
         assert seen(meters, "doorstep_try_outcomes_total", outcome="delivered", **attempts) == 1
         assert seen(meters, "doorstep_try_duration_seconds_count", **attempts) == 2
@@ -162,7 +162,7 @@ class TestWebhooks:
         with pytest.raises(ApplicationError):
             await post(activity, webhook, "https://hooks.shop.example/in")
         labels = {"channel": "webhook", "result": "interrupted"}
-        assert seen(meters, "doorstep_tries_total", **labels) == 1
+        assert seen(meters, "doorstep_attempts_total", **labels) == 1
         assert seen(meters, "doorstep_try_duration_seconds_count", channel="webhook") == 0
         [line] = lines(caplog)
         assert "code=interrupted status=- duration_ms=- charged=false" in line
@@ -176,7 +176,8 @@ class TestWebhooks:
         activity = WebhookActivities(database, sender, lambda: after(2), limit_of(database), meters)
         await post(activity, webhook, "https://hooks.shop.example/in")
         counted = [
-            seen(meters, "doorstep_tries_total", channel="webhook", result=one) for one in RESULTS
+            seen(meters, "doorstep_attempts_total", channel="webhook", result=one)
+            for one in RESULTS
         ]
         assert sum(one or 0 for one in counted) == 0
 
@@ -206,8 +207,8 @@ class TestTexts:
         assert seen(meters, "doorstep_texts_total", fate="bad_number") == 1
         assert seen(meters, "doorstep_texts_total", fate="unknown") == 0
         sms = {"channel": "sms"}
-        assert seen(meters, "doorstep_tries_total", result="delivered", **sms) == 1
-        assert seen(meters, "doorstep_tries_total", result="twilio", **sms) == 1
+        assert seen(meters, "doorstep_attempts_total", result="delivered", **sms) == 1
+        assert seen(meters, "doorstep_attempts_total", result="twilio", **sms) == 1
         assert seen(meters, "doorstep_try_outcomes_total", outcome="rejected", **sms) == 1
         assert seen(meters, "doorstep_propagation_seconds_sum", **sms) == 5
         first, second = lines(caplog)
@@ -243,7 +244,7 @@ class TestTheSeries:
         for channel in Channel:
             for result in RESULTS:
                 labels = {"channel": channel.value, "result": result}
-                assert seen(meters, "doorstep_tries_total", **labels) == 0
+                assert seen(meters, "doorstep_attempts_total", **labels) == 0
             for outcome in OUTCOMES:
                 labels = {"channel": channel.value, "outcome": outcome}
                 assert seen(meters, "doorstep_try_outcomes_total", **labels) == 0
@@ -270,5 +271,5 @@ class TestTheSeries:
     def test_two_workers_in_one_process_count_for_themselves(self, meters: Meters) -> None:
         meters.tried(REPORT)
         labels = {"channel": "sms", "result": "twilio"}
-        assert seen(meters, "doorstep_tries_total", **labels) == 1
-        assert seen(Meters(), "doorstep_tries_total", **labels) == 0
+        assert seen(meters, "doorstep_attempts_total", **labels) == 1
+        assert seen(Meters(), "doorstep_attempts_total", **labels) == 0

@@ -1,4 +1,4 @@
-"""An endpoint with few slots: never more attempts at once, everything delivered, each with one
+"""An endpoint with few places: never more attempts at once, everything delivered, each with one
 attempt."""
 
 import asyncio
@@ -10,7 +10,7 @@ from tests.support.stack import Stack
 from tests.support.waiting import eventually
 
 
-async def test_no_more_attempts_at_once_than_there_are_slots(stack: Stack) -> None:
+async def test_no_more_attempts_at_once_than_there_are_places(stack: Stack) -> None:
     async with Merchant(behaviour=[Hang(), Hang(), Hang(), Answer(200)]) as merchant:
         await stack.add_partner()
         await stack.add_endpoint(merchant.url, in_flight_limit=3)

@@ -1,4 +1,5 @@
-"""Slots: counted across workers, kept for whoever is let in, and free again after a crash."""
+"""The concurrency limit: counted across workers, kept for whoever is let in, and free again after a
+crash."""
 
 import asyncio
 
@@ -17,7 +18,7 @@ KEPT_S, IN_FLIGHT_S = ADMITTED_FOR.total_seconds(), IN_FLIGHT_FOR.total_seconds(
 
 
 class World:
-    """An endpoint with two slots."""
+    """An endpoint with two places."""
 
     def __init__(self, shelf: Shelf, endpoint_id: str) -> None:
         self.shelf, self.endpoint_id = shelf, endpoint_id
@@ -72,7 +73,7 @@ class TestInFlight:
         begun = await asyncio.gather(*(one.begin() for one in webhooks))
         assert begun.count(HELD) == 18
 
-    async def test_an_attempt_whose_worker_died_holds_its_slot_for_a_minute(
+    async def test_an_attempt_whose_worker_died_holds_its_place_for_a_minute(
         self, world: World
     ) -> None:
         first, second, third = await world.deliveries(3)
@@ -87,7 +88,7 @@ class TestInFlight:
         await second.ready()
         await first.ready(now=after(5))
 
-    async def test_a_probe_needs_no_slot(self, world: World) -> None:
+    async def test_a_probe_needs_no_place(self, world: World) -> None:
         first, second, third = await world.deliveries(3)
         await first.ready()
         await second.ready()
@@ -106,7 +107,7 @@ class TestTheRate:
         assert await world.admit(10) == []
         assert await world.admit(11) == [webhooks[3].id]
 
-    async def test_an_attempt_that_finds_no_slot_uses_none_of_it(self, world: World) -> None:
+    async def test_an_attempt_that_finds_no_place_uses_none_of_it(self, world: World) -> None:
         await world.shelf.change(EndpointRow, world.endpoint_id, rate_limit=1)
         webhooks = await world.deliveries(3)
         for one in webhooks:
@@ -115,7 +116,7 @@ class TestTheRate:
 
 
 class TestLettingIn:
-    async def test_the_oldest_first_as_slots_become_free(self, world: World) -> None:
+    async def test_the_oldest_first_as_places_become_free(self, world: World) -> None:
         webhooks = await world.deliveries(6)
         ready = [await one.ready() for one in webhooks[:2]]
         for one in reversed(webhooks[2:]):
@@ -124,14 +125,14 @@ class TestLettingIn:
         settled = await webhooks[0].finish(ready[0], 200)
         assert settled.has_waiting
         assert await world.admit(10) == [webhooks[2].id]
-        assert await world.admit(10) == []  # the slot is kept for that one
+        assert await world.admit(10) == []  # the place is kept for that one
         await webhooks[1].finish(ready[1], 503)
         assert await world.admit(10) == [webhooks[3].id]
         await webhooks[2].ready(in_round=2, now=after(11))
         assert (await webhooks[2].row()).hold_reason is None
         assert await world.admit(11) == []
 
-    async def test_one_that_does_not_come_loses_its_slot(self, world: World) -> None:
+    async def test_one_that_does_not_come_loses_its_place(self, world: World) -> None:
         webhooks = await world.deliveries(3)
         ready = [await one.ready() for one in webhooks[:2]]
         await webhooks[2].begin()
