@@ -4,9 +4,11 @@ import asyncio
 from contextlib import suppress
 
 from fastapi import APIRouter
+from sqlmodel import Session
 
 from api.auth.key_check import OpsOrPartner
 from api.dependencies import Parts, PartsDep
+from api.idempotency import Idempotent
 from api.json_route import JsonRoute
 from api.pages import Page, cut
 from api.routes.partners import Cursor, Limit, OfPartner
@@ -21,6 +23,7 @@ from contracts.endpoints.endpoints import (
     RotateSecret,
 )
 from contracts.endpoints.headers import masked
+from store.access.idempotency import answer_before, once
 from store.endpoints import changes, secrets, test_events
 from store.endpoints import endpoints as stored
 from store.events.detail import EventDetail, event_detail
@@ -37,15 +40,24 @@ class EndpointPage(Page[EndpointPublic]):
 
 @router.post("", status_code=201)
 async def create_endpoint(
-    asked: EndpointCreate, parts: PartsDep, caller: OpsOrPartner
+    asked: EndpointCreate, parts: PartsDep, caller: OpsOrPartner, repeat: Idempotent
 ) -> EndpointCreated:
-    """Add an endpoint. Its signing secret is in this answer and never shown again."""
-    await parts.database.read(stored.require_room, asked, owner=caller.owner)
+    """Add an endpoint. Its signing secret is in this answer, and in those to repeats with its
+    `Idempotency-Key`, and never shown otherwise."""
+    now, read = parts.clock(), parts.database.read
+    before = await read(answer_before, repeat, EndpointCreated, now)
+    if before is not None:
+        return before
+    await read(stored.require_room, asked, owner=caller.owner)
     await parts.endpoint_check.require_reachable(asked.url, caller=caller.owner or caller.id)
-    row, secret = await parts.database.write(
-        stored.create_endpoint, asked, parts.clock(), actor=caller.id, owner=caller.owner
-    )
-    return view_of(EndpointCreated, public(row), secret=secret)
+
+    def make(session: Session) -> EndpointCreated:
+        row, secret = stored.create_endpoint(
+            session, asked, now, actor=caller.id, owner=caller.owner
+        )
+        return view_of(EndpointCreated, public(row), secret=secret)
+
+    return await parts.database.write(once, repeat, EndpointCreated, make, now)
 
 
 @router.get("")
@@ -108,19 +120,24 @@ async def remove_endpoint(endpoint_id: str, parts: PartsDep, caller: OpsOrPartne
 
 @router.post("/{endpoint_id}/rotate-secret")
 async def rotate_secret(
-    endpoint_id: str, parts: PartsDep, caller: OpsOrPartner, asked: RotateSecret | None = None
+    endpoint_id: str,
+    parts: PartsDep,
+    caller: OpsOrPartner,
+    repeat: Idempotent,
+    asked: RotateSecret | None = None,
 ) -> EndpointCreated:
     """Give the endpoint a new secret; for 24 hours requests carry both signatures, or with
     `immediate` only the new one from now on."""
-    row, secret = await parts.database.write(
-        secrets.rotate_secret,
-        endpoint_id,
-        parts.clock(),
-        actor=caller.id,
-        owner=caller.owner,
-        immediate=asked is not None and asked.immediate,
-    )
-    return view_of(EndpointCreated, public(row), secret=secret)
+    now = parts.clock()
+    immediate = asked is not None and asked.immediate
+
+    def make(session: Session) -> EndpointCreated:
+        row, secret = secrets.rotate_secret(
+            session, endpoint_id, now, actor=caller.id, owner=caller.owner, immediate=immediate
+        )
+        return view_of(EndpointCreated, public(row), secret=secret)
+
+    return await parts.database.write(once, repeat, EndpointCreated, make, now)
 
 
 @router.post("/{endpoint_id}/test-events", status_code=202)

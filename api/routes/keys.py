@@ -1,15 +1,18 @@
 """`/v1/keys`: make, list and revoke API keys."""
 
 from fastapi import APIRouter
+from sqlmodel import Session
 
 from api.auth.key_check import OpsOrPartner
 from api.dependencies import PartsDep
+from api.idempotency import Idempotent
 from api.json_route import JsonRoute
 from api.pages import Page, cut
 from api.routes.partners import Cursor, Limit, OfPartner
 from api.rows import view_of
 from contracts.access.api_keys import KeyCreate, KeyCreated, KeyPublic
 from store.access import api_keys
+from store.access.idempotency import once
 
 router = APIRouter(route_class=JsonRoute, prefix="/v1/keys", tags=["keys"])
 
@@ -19,15 +22,20 @@ class KeyPage(Page[KeyPublic]):
 
 
 @router.post("", status_code=201)
-async def create_key(asked: KeyCreate, parts: PartsDep, caller: OpsOrPartner) -> KeyCreated:
-    """Make a key. It is in this answer and never shown again.
+async def create_key(
+    asked: KeyCreate, parts: PartsDep, caller: OpsOrPartner, repeat: Idempotent
+) -> KeyCreated:
+    """Make a key. It is in this answer, and in those to repeats with its `Idempotency-Key`.
 
     A partner's key makes keys of the scope `partner`, for its own partner.
     """
-    row, token = await parts.database.write(
-        api_keys.create_key, asked, parts.clock(), actor=caller.id, owner=caller.owner
-    )
-    return view_of(KeyCreated, row, key=token)
+    now = parts.clock()
+
+    def make(session: Session) -> KeyCreated:
+        row, token = api_keys.create_key(session, asked, now, actor=caller.id, owner=caller.owner)
+        return view_of(KeyCreated, row, key=token)
+
+    return await parts.database.write(once, repeat, KeyCreated, make, now)
 
 
 @router.get("")

@@ -28,6 +28,7 @@ DELIVERY_PHONE = SealedColumn("deliveries", "corrected_phone", ("id",))
 PARTNER_PHONE = SealedColumn("partners", "contact_phone", ("id",))
 CHECKED_PHONE = SealedColumn("phone_checks", "phone", ("partner_id",))
 USER_EMAIL = SealedColumn("users", "email", ("id",))
+IDEMPOTENT_ANSWER = SealedColumn("idempotency_keys", "answer", ("key",))
 INDEX_KEY = SealedColumn("sealed_keys", "sealed", ("name",))
 
 ALL = (
@@ -42,6 +43,7 @@ ALL = (
     PARTNER_PHONE,
     CHECKED_PHONE,
     USER_EMAIL,
+    IDEMPOTENT_ANSWER,
     INDEX_KEY,
 )
 """The index key comes last: while it is under the old key, so may something else be."""

@@ -5,6 +5,7 @@ from store.tables.budgets import BudgetRow
 from store.tables.deliveries import AttemptRow, DeadLetterRow, DeliveryRow
 from store.tables.events import EventRow, OrderSequenceRow, PayloadRow
 from store.tables.health import EndpointSpanRow
+from store.tables.idempotency import IdempotencyKeyRow
 from store.tables.notifications import NotificationRow
 from store.tables.partners import EndpointRow, EndpointSecretRow, PartnerRow
 from store.tables.recoveries import RecoveryRow
@@ -28,6 +29,7 @@ __all__ = [
     "EndpointSecretRow",
     "EndpointSpanRow",
     "EventRow",
+    "IdempotencyKeyRow",
     "LoginThrottleRow",
     "NotificationRow",
     "OptOutLinkRow",

@@ -7,7 +7,9 @@ import pytest
 from sqlmodel import Session, SQLModel, select
 
 from contracts.delivery.states import Channel
+from contracts.endpoints.endpoints import RotateSecret
 from contracts.errors import KeyMissing
+from store.access.idempotency import Repeatable, once
 from store.db.database import Database
 from store.encryption.columns import (
     ALL,
@@ -60,6 +62,8 @@ async def fill(shelf: Shelf) -> None:
     await shelf.database.write(
         begin_phone_check, "shop", "+919812345678", NOW, actor="test", rules=RULES
     )
+    repeat = Repeatable("key", "request")
+    await shelf.database.write(once, repeat, RotateSecret, lambda _: RotateSecret(), NOW)
     for _ in range(3):
         event = an_event("out_for_delivery")
         for planned in (await shelf.plan(event)).deliveries:

@@ -14,6 +14,7 @@ depends_on = None
 _TABLES = (
     "audit_entries",
     "budgets",
+    "idempotency_keys",
     "dlt_senders",
     "order_sequences",
     "partners",
@@ -116,6 +117,15 @@ def upgrade() -> None:
         sa.Column("sealed", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
+    op.create_table(
+        "idempotency_keys",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("request", sa.String(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index("ix_idempotency_keys_expires_at", "idempotency_keys", ["expires_at"])
     op.create_table(
         "login_throttles",
         sa.Column("key", sa.String(), nullable=False),
