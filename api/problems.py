@@ -23,6 +23,7 @@ from contracts.errors import (
     LimitReached,
     NameServerUnavailable,
     NotFound,
+    PreconditionFailed,
     StoreUnavailable,
 )
 from contracts.payload.faults import words_of
@@ -32,6 +33,7 @@ _STATUS: dict[type[DoorstepError], tuple[int, str]] = {
     NotFound: (404, "not-found"),
     Conflict: (409, "conflict"),
     Erased: (409, "erased"),
+    PreconditionFailed: (412, "precondition-failed"),
     Invalid: (422, "invalid"),
     LimitReached: (429, "rate-limited"),
     StoreUnavailable: (503, "store-unavailable"),
@@ -48,13 +50,14 @@ TITLES = {
     405: ("method-not-allowed", "The method is not allowed here"),
     408: ("too-slow", "The request took too long to arrive"),
     409: ("conflict", "The state forbids it"),
+    412: ("precondition-failed", "It was changed meanwhile"),
     413: ("too-large", "The body is too large"),
     415: ("unsupported-media-type", "The body has another type than JSON"),
     421: ("misdirected", "The request was meant for another host"),
-    422: ("invalid", "The request cannot be taken as it is"),
+    422: ("invalid", "Validation failed"),
     429: ("rate-limited", "Too many requests"),
     431: ("head-too-large", "The head of the request is too large"),
-    500: ("internal", "A mistake of ours"),
+    500: ("internal", "Internal server error"),
     503: ("unavailable", "A part that is needed does not answer"),
 }
 _RETRY_AFTER_S = "5"

@@ -6,6 +6,7 @@ DoorstepError
 ├── Invalid                 the request is well-formed but cannot be taken
 ├── Conflict                the row is in a state that forbids the call
 │   └── Erased              what was asked for was erased, and cannot come back
+├── PreconditionFailed      it was changed meanwhile: read it again
 ├── LimitReached            it was asked for too often lately: wait, then ask again
 ├── StoreUnavailable        the database is locked, full, read-only or gone: try again
 │   └── KeyMissing          data is sealed with a key that the settings do not have
@@ -45,6 +46,10 @@ class Conflict(DoorstepError):
 
 class Erased(Conflict):
     """The event's data was erased: nothing of it can be sent any more."""
+
+
+class PreconditionFailed(DoorstepError):
+    """The thing is not what the caller took it for: it was changed since they read it."""
 
 
 class LimitReached(DoorstepError):

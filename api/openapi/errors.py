@@ -55,6 +55,8 @@ def statuses(path: str, method: str, operation: Operation) -> Iterator[int]:
         yield 404
     if method in _CHANGES:
         yield 409
+    if any(one["name"].lower() == "if-match" for one in operation.get("parameters", [])):
+        yield 412
     if any(map(_can_be_wrong, operation.get("parameters", []))):
         yield 422
 

@@ -3,11 +3,12 @@
 import asyncio
 from contextlib import suppress
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from api.auth.key_check import OpsOrPartner
 from api.dependencies import Parts, PartsDep
+from api.etags import IfMatch, require_match, tagged
 from api.idempotency import Idempotent
 from api.json_route import JsonRoute
 from api.pages import Page, cut
@@ -81,29 +82,36 @@ async def list_endpoints(
 
 
 @router.get("/{endpoint_id}")
-async def get_endpoint(endpoint_id: str, parts: PartsDep, caller: OpsOrPartner) -> EndpointPublic:
+async def get_endpoint(
+    endpoint_id: str, parts: PartsDep, caller: OpsOrPartner, response: Response
+) -> EndpointPublic:
     """One endpoint, without its secret."""
     row = await parts.database.read(stored.get_endpoint, endpoint_id, owner=caller.owner)
-    return public(row)
+    return tagged(public(row), response)
 
 
 @router.patch("/{endpoint_id}")
 async def change_endpoint(
-    endpoint_id: str, asked: EndpointChange, parts: PartsDep, caller: OpsOrPartner
+    endpoint_id: str,
+    asked: EndpointChange,
+    parts: PartsDep,
+    caller: OpsOrPartner,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> EndpointPublic:
     """Change what is named. While an endpoint is off, its deliveries are held, never dropped."""
+    now, owner = parts.clock(), caller.owner
     if "url" in asked.model_fields_set:
         await parts.database.read(stored.get_endpoint, endpoint_id, owner=caller.owner)
         await parts.endpoint_check.require_reachable(asked.url, caller=caller.owner or caller.id)
-    row = await parts.database.write(
-        changes.change_endpoint,
-        endpoint_id,
-        asked,
-        parts.clock(),
-        actor=caller.id,
-        owner=caller.owner,
-    )
-    return public(row)
+
+    def change(session: Session) -> EndpointPublic:
+        require_match(if_match, public(changes.locked_endpoint(session, endpoint_id, owner)))
+        return public(
+            changes.change_endpoint(session, endpoint_id, asked, now, actor=caller.id, owner=owner)
+        )
+
+    return tagged(await parts.database.write(change), response)
 
 
 @router.delete("/{endpoint_id}", status_code=204)

@@ -2,10 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
+from sqlmodel import Session
 
 from api.auth.key_check import Ops, OpsOrPartner
 from api.dependencies import PartsDep
+from api.etags import IfMatch, require_match, tagged
 from api.json_route import JsonRoute
 from api.pages import Page, cut
 from api.queries import PageCursor, PageLimit, ShortText
@@ -45,25 +47,35 @@ async def list_partners(
 
 
 @router.get("/{partner_id}")
-async def get_partner(partner_id: str, parts: PartsDep, caller: OpsOrPartner) -> PartnerPublic:
+async def get_partner(
+    partner_id: str, parts: PartsDep, caller: OpsOrPartner, response: Response
+) -> PartnerPublic:
     """One partner; a partner's key reads its own."""
     row = await parts.database.read(partners.get_partner, partner_id, owner=caller.owner)
-    return public(row)
+    return tagged(public(row), response)
 
 
 @router.patch("/{partner_id}")
 async def change_partner(
-    partner_id: str, asked: PartnerChange, parts: PartsDep, caller: Ops
+    partner_id: str,
+    asked: PartnerChange,
+    parts: PartsDep,
+    caller: Ops,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> PartnerPublic:
     """Change a partner's name, tier or channels, or pause it; what is left out stays.
 
     It holds for what is planned from now on. A pause also holds what is on its way, from its next
     try. What is held stays held until it is sent again.
     """
-    row = await parts.database.write(
-        partners.change_partner, partner_id, asked, parts.clock(), actor=caller.id
-    )
-    return public(row)
+    now = parts.clock()
+
+    def change(session: Session) -> PartnerPublic:
+        require_match(if_match, public(partners.locked_partner(session, partner_id)))
+        return public(partners.change_partner(session, partner_id, asked, now, actor=caller.id))
+
+    return tagged(await parts.database.write(change), response)
 
 
 def public(row: PartnerRow) -> PartnerPublic:

@@ -75,9 +75,7 @@ def change_partner(
 ) -> PartnerRow:
     """Change what is named. NotFound when there is no such partner; Conflict where somebody other
     than ops ends a pause of ops."""
-    partner = session.get(PartnerRow, partner_id, with_for_update=TO_CHANGE)
-    if partner is None:
-        raise NotFound(f"no partner {partner_id}")
+    partner = locked_partner(session, partner_id)
     wanted = asked.model_dump(exclude_unset=True)
     if wanted.get("paused") is False and partner.paused_by_ops and not by_ops:
         raise Conflict("operations has paused this partner: ask them to resume it")
@@ -107,6 +105,14 @@ def change_partner(
             details=changed,
             now=now,
         )
+    return partner
+
+
+def locked_partner(session: Session, partner_id: str) -> PartnerRow:
+    """One partner, for its change. NotFound when there is none."""
+    partner = session.get(PartnerRow, partner_id, with_for_update=TO_CHANGE, populate_existing=True)
+    if partner is None:
+        raise NotFound(f"no partner {partner_id}")
     return partner
 
 

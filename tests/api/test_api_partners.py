@@ -300,3 +300,29 @@ class TestTextUsage:
         usage = (await lonely.api.get("/v1/sms/usage?partner_id=shop")).json()
         assert usage.pop("day").startswith("20")
         assert usage == {"messages": 1, "parts": 1, "daily_cap": 9}
+
+
+@pytest.mark.parametrize("path", ["/v1/partners/shop", "/v1/endpoints/{endpoint_id}"])
+class TestIfMatch:
+    async def test_what_was_changed_meanwhile_is_not_changed_again(
+        self, lonely: Stack, path: str
+    ) -> None:
+        endpoint = await lonely.add_endpoint("https://93.184.215.14/doorstep")
+        path, api = path.format(endpoint_id=endpoint["id"]), lonely.api
+        name = "name" if "partners" in path else "description"
+        read = (await api.get(path)).headers["etag"]
+        changed = await api.patch(path, json={name: "first"}, headers={"if-match": read})
+        assert changed.status_code == 200
+        late = await api.patch(path, json={name: "second"}, headers={"if-match": read})
+        assert (late.status_code, late.json()["type"]) == (412, "/problems/precondition-failed")
+        assert (await api.get(path)).json()[name] == "first"
+        again = {"if-match": f'"none", {changed.headers["etag"]}'}
+        assert (await api.patch(path, json={name: "second"}, headers=again)).status_code == 200
+        assert (await api.get(path)).json()[name] == "second"
+
+    async def test_any_will_do_where_it_says_so(self, lonely: Stack, path: str) -> None:
+        endpoint = await lonely.add_endpoint("https://93.184.215.14/doorstep")
+        path = path.format(endpoint_id=endpoint["id"])
+        body = {"name": "x"} if "partners" in path else {"description": "x"}
+        answer = await lonely.api.patch(path, json=body, headers={"if-match": "*"})
+        assert answer.status_code == 200
