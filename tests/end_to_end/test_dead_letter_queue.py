@@ -39,6 +39,6 @@ async def test_what_was_given_up_is_not_sent_any_more(stack: Stack) -> None:
         assert (await stack.retry(delivery["id"], resend=True)).status_code == 409
         answer = await stack.api.post("/v1/dead-letters/retry", json={"ids": [dead_letter["id"]]})
         assert answer.json()["refused"] == [
-            {"id": dead_letter["id"], "why": "it is closed: discarded"}
+            {"id": dead_letter["id"], "reason": "it is closed: discarded"}
         ]
         assert len(merchant.received) == 1

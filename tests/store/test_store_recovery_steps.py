@@ -82,7 +82,7 @@ class TestWhatComesNext:
         await backlog.dead("dead", made=11)
         await backlog.held("type", made=12, event_type="delivered")
         await backlog.held("late", made=20)
-        asked: dict[str, Any] = {"states": ["held"], "types": ["order_confirmed"]}
+        asked: dict[str, Any] = {"states": ["held"], "event_types": ["order_confirmed"]}
         asked |= {"since": after(5).isoformat(), "until": after(20).isoformat()}
         assert await backlog.all_steps(await backlog.recover(**asked)) == ["wanted"]
 
@@ -284,7 +284,7 @@ class TestTheIndexes:
             await backlog.held(f"held{number}", "ORD-1", made=number)
             await backlog.delivered(f"done{number}", made=number)
         await database.write(add_others, "held0")
-        recovery = await backlog.recover(states=EVERYTHING, types=["order_confirmed"])
+        recovery = await backlog.recover(states=EVERYTHING, event_types=["order_confirmed"])
 
         def whole_step(session: Session) -> None:
             preview(session, backlog.endpoint_id, RecoveryRequest(), after(3600))
