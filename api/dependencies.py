@@ -1,14 +1,16 @@
-"""What routes are given: the app's parts."""
+"""What routes are given: each of them what it works with, and no more."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
 from api.auth.known_keys import KeyRing
 from api.auth.sign_in import SignIn
 from api.endpoint_check import EndpointCheck
+from api.event_intake import EventIntake
 from api.metrics import ApiMetrics
 from api.rate_limits import RateLimits
 from contracts.clock import Clock
@@ -18,6 +20,8 @@ from dispatch.gateway import Gateway
 from dispatch.recoveries import Recoveries
 from store.db.database import Database
 from store.events.intake import Intake
+
+T = TypeVar("T")
 
 SignatureCheck = Callable[[str, Sequence[tuple[str, str]], str, str | None], bool]
 """A URL as Twilio called it, the fields, the signature, and which algorithm it names."""
@@ -52,3 +56,28 @@ async def get_parts(request: Request) -> Parts:
 
 
 PartsDep = Annotated[Parts, Depends(get_parts)]
+
+
+def _of(take: Callable[[Parts], T]) -> Callable[[Request], Awaitable[T]]:
+    """A dependency that gives one part, or what is made of it."""
+
+    async def part(request: Request) -> T:
+        return take(request.app.state.parts)
+
+    return part
+
+
+Now = Annotated[datetime, Depends(_of(lambda parts: parts.clock()))]
+"""The moment at which the request is dealt with."""
+
+Taking = Annotated[
+    EventIntake,
+    Depends(_of(lambda parts: EventIntake(parts.intake, parts.metrics, parts.tracing))),
+]
+Store = Annotated[Database, Depends(_of(lambda parts: parts.database))]
+EventWorkflows = Annotated[Gateway, Depends(_of(lambda parts: parts.gateway))]
+RecoveryStarter = Annotated[Recoveries, Depends(_of(lambda parts: parts.recoveries))]
+SmsRules = Annotated[TextRules, Depends(_of(lambda parts: parts.text_rules))]
+UrlCheck = Annotated[EndpointCheck, Depends(_of(lambda parts: parts.endpoint_check))]
+KeysKnown = Annotated[KeyRing, Depends(_of(lambda parts: parts.keys))]
+TwilioCheck = Annotated[SignatureCheck | None, Depends(_of(lambda parts: parts.twilio_signature))]

@@ -7,30 +7,22 @@ import asyncio
 from datetime import timedelta
 
 from temporalio.client import Client
-from temporalio.common import (
-    SearchAttributePair,
-    TypedSearchAttributes,
-    WorkflowIDConflictPolicy,
-    WorkflowIDReusePolicy,
-)
-from temporalio.service import RPCError
 
 from background.periodic import look_every
 from contracts.clock import Clock
 from contracts.delivery import names
 from contracts.endpoints.notifications import NotificationInput
-from contracts.errors import EngineUnavailable
 from contracts.ids import notification_workflow_id
+from dispatch.start import start
 from store.db.database import Database
 from store.notifications.notifications import (
     NotificationToStart,
     mark_asked,
     notifications_to_start,
 )
-from workflows import SendNotification, search_attributes
+from workflows import SendNotification
 
 EVERY = timedelta(seconds=2)
-_CALL_LIMIT = timedelta(seconds=5)
 
 
 class Notifications:
@@ -61,19 +53,12 @@ class Notifications:
 
     async def _start(self, notification: NotificationToStart) -> None:
         """Have a notification sent. EngineUnavailable when Temporal does not take it."""
-        attributes = [SearchAttributePair(search_attributes.PARTNER_ID, notification.partner_id)]
-        try:
-            await self._client.start_workflow(
-                SendNotification.run,
-                NotificationInput(notification.notification_id, notification.channel),
-                id=notification_workflow_id(notification.notification_id),
-                task_queue=self._task_queue,
-                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                search_attributes=TypedSearchAttributes(attributes),
-                static_summary=f"about endpoint {notification.endpoint_id} "
-                f"of {notification.partner_id}",
-                rpc_timeout=_CALL_LIMIT,
-            )
-        except (RPCError, RuntimeError) as error:
-            raise EngineUnavailable("Temporal did not take a notification") from error
+        await start(
+            self._client,
+            SendNotification.run,
+            NotificationInput(notification.notification_id, notification.channel),
+            workflow_id=notification_workflow_id(notification.notification_id),
+            task_queue=self._task_queue,
+            partner_id=notification.partner_id,
+            summary=f"about endpoint {notification.endpoint_id} of {notification.partner_id}",
+        )

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from api.auth.key_check import OpsOrPartner
 from api.cursors import read_cursor
-from api.dependencies import PartsDep
+from api.dependencies import Store
 from api.json_route import JsonRoute
 from api.openapi.errors import answer
 from api.pages import Page, cut
@@ -45,13 +45,13 @@ class AttemptPage(Page[ListedAttempt]):
 
 @router.get("", responses={404: answer(404)})
 async def attempts_of_endpoint(
-    parts: PartsDep, caller: OpsOrPartner, wanted: Annotated[AttemptQuery, Query()]
+    database: Store, caller: OpsOrPartner, wanted: Annotated[AttemptQuery, Query()]
 ) -> AttemptPage:
     """The attempts of an endpoint, the newest first, in pages, by when they began.
 
     `since` is inclusive, `until` is not. 404 without such an endpoint.
     """
-    rows = await parts.database.read(
+    rows = await database.read(
         list_attempts,
         AttemptFilter(**wanted.model_dump(exclude={"cursor", "limit"})),
         owner=caller.owner,

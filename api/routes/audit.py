@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from api.auth.key_check import OpsOrPartner
 from api.cursors import read_cursor
-from api.dependencies import PartsDep
+from api.dependencies import Store
 from api.json_route import JsonRoute
 from api.pages import Page, cut
 from api.queries import PageQuery, QueryTime, ShortText
@@ -60,13 +60,13 @@ class AuditPage(Page[AuditEntryView]):
 
 @router.get("")
 async def list_entries(
-    parts: PartsDep, caller: OpsOrPartner, wanted: Annotated[AuditQuery, Query()]
+    database: Store, caller: OpsOrPartner, wanted: Annotated[AuditQuery, Query()]
 ) -> AuditPage:
     """The audit log, the newest first, in pages; a partner's key reads its own partner's.
 
     `since` is inclusive, `until` is not.
     """
-    rows = await parts.database.read(
+    rows = await database.read(
         audit.list_entries,
         wanted.as_filter(),
         owner=caller.owner,

@@ -1,5 +1,6 @@
 """`/v1/dead-letters`: what could not be delivered, kept for a person to decide."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -19,7 +20,7 @@ from api.dead_letter_views import (
     RetryManyBody,
     WhichDeadLetters,
 )
-from api.dependencies import Parts, PartsDep
+from api.dependencies import EventWorkflows, Now, Store
 from api.json_route import JsonRoute
 from api.openapi.errors import answer
 from api.pages import cut
@@ -27,6 +28,7 @@ from api.retries import request_retries
 from api.rows import view_of
 from api.views import DeliveryView
 from contracts.access.callers import Caller
+from store.db.database import Database
 from store.db.keyset import Position
 from store.dead_letters import queue
 from store.events.detail import event_detail
@@ -40,10 +42,10 @@ _NOT_TAKEN = "Temporal did not take the retry: ask again"
 
 @router.get("")
 async def list_dead_letters(
-    parts: PartsDep, caller: OpsOrPartner, wanted: Annotated[DeadLetterQuery, Query()]
+    database: Store, caller: OpsOrPartner, wanted: Annotated[DeadLetterQuery, Query()]
 ) -> DeadLetterPage:
     """The open dead letters, the newest first, in pages; with `open=false` the closed ones."""
-    rows = await parts.database.read(
+    rows = await database.read(
         queue.list_dead_letters,
         wanted.as_filter(),
         owner=caller.owner,
@@ -57,16 +59,16 @@ async def list_dead_letters(
 
 @router.post("/retry", status_code=202, responses={404: answer(404)})
 async def retry_dead_letters(
-    asked: RetryManyBody, parts: PartsDep, caller: OpsOrPartner
+    asked: RetryManyBody, now: Now, database: Store, gateway: EventWorkflows, caller: OpsOrPartner
 ) -> RetriesTaken:
     """Send up to 100 again, by their ids or by a filter, the oldest first.
 
     One that cannot be sent is in `refused` and hinders no other. 404 names an id that is not
     there; then none is sent. 503 when Temporal takes none of them.
     """
-    wishes = await _wishes(asked, parts, caller)
+    wishes = await _wishes(asked, database, now, caller)
     taken = await request_retries(
-        parts.gateway, wishes.events, requested_by=caller.id, resend=asked.resend
+        gateway, wishes.events, requested_by=caller.id, resend=asked.resend
     )
     untaken = {one for event in wishes.events if event not in taken for one in event.deliveries}
     refused = {**wishes.refused, **dict.fromkeys(sorted(untaken), _NOT_TAKEN)}
@@ -80,17 +82,17 @@ async def retry_dead_letters(
 
 @router.post("/discard", responses={404: answer(404)})
 async def discard_dead_letters(
-    asked: DiscardRequest, parts: PartsDep, caller: OpsOrPartner
+    asked: DiscardRequest, now: Now, database: Store, caller: OpsOrPartner
 ) -> DiscardedView:
     """Discard up to 100 for good, with the reason: their deliveries can no longer be sent.
 
     404 names an id that is not there; then none is discarded.
     """
-    done = await parts.database.write(
+    done = await database.write(
         dead_letters.discard,
         asked.ids,
         asked.reason,
-        parts.clock(),
+        now,
         actor=caller.id,
         owner=caller.owner,
     )
@@ -99,19 +101,21 @@ async def discard_dead_letters(
 
 @router.get("/{dead_letter_id}")
 async def get_dead_letter(
-    dead_letter_id: str, parts: PartsDep, caller: OpsOrPartner
+    dead_letter_id: str, database: Store, caller: OpsOrPartner
 ) -> InspectedDeadLetterView:
     """One dead letter, open or closed, with every attempt of its delivery."""
-    read, owner = parts.database.read, caller.owner
+    read, owner = database.read, caller.owner
     row = await read(queue.get_dead_letter, dead_letter_id, owner=owner)
     detail = await read(event_detail, row.event_id, owner=owner)
     [delivery] = [one for one in detail.deliveries if one.id == row.delivery_id]
     return view_of(InspectedDeadLetterView, row, delivery=DeliveryView.of(delivery, detail))
 
 
-async def _wishes(asked: RetryManyBody, parts: Parts, caller: Caller) -> RetrySelection:
+async def _wishes(
+    asked: RetryManyBody, database: Database, now: datetime, caller: Caller
+) -> RetrySelection:
     """The wishes, written down before Temporal is asked."""
-    write, now = parts.database.write, parts.clock()
+    write = database.write
     if asked.ids is not None:
         return await write(
             dead_letters.ask_for_many,

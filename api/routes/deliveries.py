@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from api.auth.key_check import OpsOrPartner
 from api.cursors import read_cursor
-from api.dependencies import PartsDep
+from api.dependencies import EventWorkflows, Now, Store
 from api.json_route import JsonRoute
 from api.pages import Page, cut
 from api.queries import PageQuery, QueryTime, ShortText
@@ -79,14 +79,14 @@ class RetryTaken(BaseModel):
 
 @router.get("")
 async def list_deliveries(
-    parts: PartsDep, caller: OpsOrPartner, wanted: Annotated[DeliveryQuery, Query()]
+    database: Store, caller: OpsOrPartner, wanted: Annotated[DeliveryQuery, Query()]
 ) -> DeliveryPage:
     """Deliveries of a partner or of an endpoint, the newest first, in pages.
 
     `since` is inclusive, `until` is not; both are times at which they were made. 422 where a key of
     ops names neither a partner nor an endpoint.
     """
-    rows = await parts.database.read(
+    rows = await database.read(
         search.list_deliveries,
         DeliveryFilter(**wanted.model_dump(exclude={"cursor", "limit"})),
         owner=caller.owner,
@@ -101,7 +101,12 @@ async def list_deliveries(
 
 @router.post("/{delivery_id}/retry", status_code=202)
 async def retry_delivery(
-    delivery_id: str, parts: PartsDep, caller: OpsOrPartner, asked: RetryBody | None = None
+    delivery_id: str,
+    now: Now,
+    database: Store,
+    gateway: EventWorkflows,
+    caller: OpsOrPartner,
+    asked: RetryBody | None = None,
 ) -> RetryTaken:
     """Run the whole retry schedule again, beginning at once; a backoff is cut short.
 
@@ -109,22 +114,27 @@ async def retry_delivery(
     skipped or erased, or its endpoint or its partner is off.
     """
     resend = asked is not None and asked.resend
-    event = await parts.database.write(
+    event = await database.write(
         manual.ask_for_retry,
         delivery_id,
-        parts.clock(),
+        now,
         resend=resend,
         actor=caller.id,
         owner=caller.owner,
     )
     request = RetryRequest(requested_by=caller.id, delivery_ids=[delivery_id], resend=resend)
-    await parts.gateway.request_retry(event, request)
+    await gateway.request_retry(event, request)
     return RetryTaken(delivery_id=delivery_id, event_id=event.event_id)
 
 
 @router.post("/{delivery_id}/redirect", status_code=202)
 async def redirect_text(
-    delivery_id: str, asked: Redirect, parts: PartsDep, caller: OpsOrPartner
+    delivery_id: str,
+    asked: Redirect,
+    now: Now,
+    database: Store,
+    gateway: EventWorkflows,
+    caller: OpsOrPartner,
 ) -> RetryTaken:
     """Correct the customer's phone for this text, and send it there; the event stays as it was.
 
@@ -133,14 +143,14 @@ async def redirect_text(
     else, a webhook, an erased event, a paused partner, and a customer who opted out; 422 for a
     number that cannot be texted, or not there.
     """
-    event = await parts.database.write(
+    event = await database.write(
         manual.redirect_text,
         delivery_id,
         asked.phone,
-        parts.clock(),
+        now,
         actor=caller.id,
         owner=caller.owner,
     )
     request = RetryRequest(requested_by=caller.id, delivery_ids=[delivery_id], resend=True)
-    await parts.gateway.request_retry(event, request)
+    await gateway.request_retry(event, request)
     return RetryTaken(delivery_id=delivery_id, event_id=event.event_id)

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from api.auth.key_check import OpsOrPartner
-from api.dependencies import PartsDep
+from api.dependencies import Now, Store
 from api.json_route import JsonRoute
 from api.rows import view_of
 from contracts.delivery.states import AttemptState
@@ -64,11 +64,9 @@ class EndpointHealthView(BaseModel):
 
 @router.get("/{endpoint_id}/health")
 async def get_endpoint_health(
-    endpoint_id: str, parts: PartsDep, caller: OpsOrPartner
+    endpoint_id: str, now: Now, database: Store, caller: OpsOrPartner
 ) -> EndpointHealthView:
     """Whether an endpoint is healthy, degraded, failing, paused or disabled, and why; its success
     rate and latencies; its last attempts. Read it as often as you like: it costs little."""
-    read = await parts.database.read(
-        health.read_health, endpoint_id, parts.clock(), owner=caller.owner
-    )
+    read = await database.read(health.read_health, endpoint_id, now, owner=caller.owner)
     return EndpointHealthView.of(read)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from sqlmodel import Session
 
 from api.auth.key_check import OpsOrPartner
-from api.dependencies import Parts, PartsDep
+from api.dependencies import Now, Store, UrlCheck
 from api.etags import IfMatch, require_match, tagged
 from api.idempotency import Idempotent
 from api.json_route import JsonRoute
@@ -25,6 +25,7 @@ from contracts.endpoints.endpoints import (
 )
 from contracts.endpoints.headers import masked
 from store.access.idempotency import answer_before, once
+from store.db.database import Database
 from store.endpoints import changes, secrets, test_events
 from store.endpoints import endpoints as stored
 from store.events.detail import EventDetail, event_detail
@@ -41,16 +42,21 @@ class EndpointPage(Page[EndpointPublic]):
 
 @router.post("", status_code=201)
 async def create_endpoint(
-    asked: EndpointCreate, parts: PartsDep, caller: OpsOrPartner, repeat: Idempotent
+    asked: EndpointCreate,
+    now: Now,
+    database: Store,
+    check: UrlCheck,
+    caller: OpsOrPartner,
+    repeat: Idempotent,
 ) -> EndpointCreated:
     """Add an endpoint. Its signing secret is in this answer, and in those to repeats with its
     `Idempotency-Key`, and never shown otherwise."""
-    now, read = parts.clock(), parts.database.read
+    read = database.read
     before = await read(answer_before, repeat, EndpointCreated, now)
     if before is not None:
         return before
     await read(stored.require_room, asked, owner=caller.owner)
-    await parts.endpoint_check.require_reachable(asked.url, caller=caller.owner or caller.id)
+    await check.require_reachable(asked.url, caller=caller.owner or caller.id)
 
     def make(session: Session) -> EndpointCreated:
         row, secret = stored.create_endpoint(
@@ -58,19 +64,19 @@ async def create_endpoint(
         )
         return view_of(EndpointCreated, public(row), secret=secret)
 
-    return await parts.database.write(once, repeat, EndpointCreated, make, now)
+    return await database.write(once, repeat, EndpointCreated, make, now)
 
 
 @router.get("")
 async def list_endpoints(
-    parts: PartsDep,
+    database: Store,
     caller: OpsOrPartner,
     partner_id: OfPartner = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> EndpointPage:
     """Endpoints, of one partner or of all, in pages, in the order of their ids."""
-    rows = await parts.database.read(
+    rows = await database.read(
         stored.list_endpoints,
         partner_id=partner_id,
         owner=caller.owner,
@@ -83,10 +89,10 @@ async def list_endpoints(
 
 @router.get("/{endpoint_id}")
 async def get_endpoint(
-    endpoint_id: str, parts: PartsDep, caller: OpsOrPartner, response: Response
+    endpoint_id: str, database: Store, caller: OpsOrPartner, response: Response
 ) -> EndpointPublic:
     """One endpoint, without its secret."""
-    row = await parts.database.read(stored.get_endpoint, endpoint_id, owner=caller.owner)
+    row = await database.read(stored.get_endpoint, endpoint_id, owner=caller.owner)
     return tagged(public(row), response)
 
 
@@ -94,16 +100,18 @@ async def get_endpoint(
 async def change_endpoint(
     endpoint_id: str,
     asked: EndpointChange,
-    parts: PartsDep,
+    now: Now,
+    database: Store,
+    check: UrlCheck,
     caller: OpsOrPartner,
     response: Response,
     if_match: IfMatch = None,
 ) -> EndpointPublic:
     """Change what is named. While an endpoint is off, its deliveries are held, never dropped."""
-    now, owner = parts.clock(), caller.owner
+    owner = caller.owner
     if "url" in asked.model_fields_set:
-        await parts.database.read(stored.get_endpoint, endpoint_id, owner=caller.owner)
-        await parts.endpoint_check.require_reachable(asked.url, caller=caller.owner or caller.id)
+        await database.read(stored.get_endpoint, endpoint_id, owner=caller.owner)
+        await check.require_reachable(asked.url, caller=caller.owner or caller.id)
 
     def change(session: Session) -> EndpointPublic:
         require_match(if_match, public(changes.locked_endpoint(session, endpoint_id, owner)))
@@ -111,16 +119,18 @@ async def change_endpoint(
             changes.change_endpoint(session, endpoint_id, asked, now, actor=caller.id, owner=owner)
         )
 
-    return tagged(await parts.database.write(change), response)
+    return tagged(await database.write(change), response)
 
 
 @router.delete("/{endpoint_id}", status_code=204)
-async def remove_endpoint(endpoint_id: str, parts: PartsDep, caller: OpsOrPartner) -> None:
+async def remove_endpoint(
+    endpoint_id: str, now: Now, database: Store, caller: OpsOrPartner
+) -> None:
     """Remove an endpoint for good. Its open and held deliveries end as skipped."""
-    await parts.database.write(
+    await database.write(
         changes.remove_endpoint,
         endpoint_id,
-        parts.clock(),
+        now,
         actor=caller.id,
         owner=caller.owner,
     )
@@ -129,14 +139,14 @@ async def remove_endpoint(endpoint_id: str, parts: PartsDep, caller: OpsOrPartne
 @router.post("/{endpoint_id}/rotate-secret")
 async def rotate_secret(
     endpoint_id: str,
-    parts: PartsDep,
+    now: Now,
+    database: Store,
     caller: OpsOrPartner,
     repeat: Idempotent,
     asked: RotateSecret | None = None,
 ) -> EndpointCreated:
     """Give the endpoint a new secret; for 24 hours requests carry both signatures, or with
     `immediate` only the new one from now on."""
-    now = parts.clock()
     immediate = asked is not None and asked.immediate
 
     def make(session: Session) -> EndpointCreated:
@@ -145,37 +155,41 @@ async def rotate_secret(
         )
         return view_of(EndpointCreated, public(row), secret=secret)
 
-    return await parts.database.write(once, repeat, EndpointCreated, make, now)
+    return await database.write(once, repeat, EndpointCreated, make, now)
 
 
 @router.post("/{endpoint_id}/test-events", status_code=202)
 async def send_test_event(
-    endpoint_id: str, parts: PartsDep, caller: OpsOrPartner, asked: EndpointTest | None = None
+    endpoint_id: str,
+    now: Now,
+    database: Store,
+    caller: OpsOrPartner,
+    asked: EndpointTest | None = None,
 ) -> EventView:
     """Send a test event to this endpoint alone, by the way that every event goes.
 
     Waits 2 seconds at most for the first answer; `GET /v1/events/{event_id}` shows it later. 409
     while the endpoint or its partner is switched off.
     """
-    event_id = await parts.database.write(
+    event_id = await database.write(
         test_events.accept_test_event,
         endpoint_id,
         (asked or EndpointTest()).event_type,
-        parts.clock(),
+        now,
         actor=caller.id,
         owner=caller.owner,
     )
-    return EventView.of(await _after_first_answer(parts, event_id))
+    return EventView.of(await _after_first_answer(database, event_id))
 
 
-async def _after_first_answer(parts: Parts, event_id: str) -> EventDetail:
+async def _after_first_answer(database: Database, event_id: str) -> EventDetail:
     """The event once its first attempt has ended, or as it is when the time is up."""
-    detail = await parts.database.read(event_detail, event_id)
+    detail = await database.read(event_detail, event_id)
     with suppress(TimeoutError):
         async with asyncio.timeout(_LONGEST_WAIT_S):
             while not any(attempt.finished_at for attempt in detail.attempts):
                 await asyncio.sleep(_LOOKS_EVERY_S)
-                detail = await parts.database.read(event_detail, event_id)
+                detail = await database.read(event_detail, event_id)
     return detail
 
 

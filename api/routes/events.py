@@ -1,6 +1,5 @@
 """`/v1/events`: take tracking events, show them, say how they stand."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -8,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from api.auth.key_check import Anyone, Oms
 from api.cursors import read_cursor
-from api.dependencies import Parts, PartsDep
+from api.dependencies import EventWorkflows, Store, Taking
 from api.json_route import JsonRoute
 from api.pages import cut
 from api.problems import faults_of
@@ -31,11 +30,10 @@ from contracts.delivery.states import DeliveryState, EventState
 from contracts.ids import EventId
 from contracts.payload.events import EventType, TrackingEvent
 from contracts.payload.warnings import warnings_of
-from contracts.tracing import Attributes, SpanKind
 from store.events import search
 from store.events.detail import EventDetail, event_detail
 from store.events.filters import EventFilter
-from store.events.outbox import Accepted, Refused
+from store.events.outbox import Refused
 from store.tables import DeliveryRow
 
 router = APIRouter(route_class=JsonRoute, prefix="/v1/events", tags=["events"])
@@ -71,14 +69,14 @@ class EventQuery(PageQuery):
 
 @router.post("", status_code=202)
 async def post_event(
-    event: TrackingEvent, request: Request, parts: PartsDep, _caller: Oms
+    event: TrackingEvent, request: Request, taking: Taking, _caller: Oms
 ) -> AcceptedView:
     """Take one event. 202 means that it is committed and will be delivered.
 
     The same id with the same body is taken again without effect; with another body it is a 409.
     `warnings` name what cannot be right: a phone that cannot be read was taken as null, say.
     """
-    [outcome] = await _take(parts, [event])
+    [outcome] = await taking.take([event])
     if isinstance(outcome, Refused):
         raise outcome.error
     return AcceptedView(
@@ -90,14 +88,14 @@ async def post_event(
 
 
 @router.post("/batch", status_code=202)
-async def post_batch(batch: EventBatch, parts: PartsDep, _caller: Oms) -> BatchView:
+async def post_batch(batch: EventBatch, taking: Taking, _caller: Oms) -> BatchView:
     """Take up to 500 events in one transaction, with a result for each in the same order.
 
     The good ones are taken whatever is wrong with others; sending a batch again is harmless.
     """
     parsed = [_parse(item) for item in batch.events]
     events = [event for event in parsed if isinstance(event, TrackingEvent)]
-    outcomes = iter(await _take(parts, events) if events else [])
+    outcomes = iter(await taking.take(events) if events else [])
     return BatchView(
         items=[
             ItemView.of(next(outcomes), warnings_of(item, sent))
@@ -110,7 +108,7 @@ async def post_batch(batch: EventBatch, parts: PartsDep, _caller: Oms) -> BatchV
 
 @router.get("")
 async def list_events(
-    parts: PartsDep,
+    database: Store,
     caller: Anyone,
     wanted: Annotated[EventQuery, Query()],
 ) -> EventPage:
@@ -119,7 +117,7 @@ async def list_events(
     `delivery_state` shows the events with such a delivery, by when that was made. 422 where neither
     a partner nor an order or AWB number is named with it.
     """
-    rows = await parts.database.read(
+    rows = await database.read(
         search.list_events,
         wanted.as_filter(),
         owner=caller.owner,
@@ -131,40 +129,20 @@ async def list_events(
 
 
 @router.get("/{event_id}")
-async def get_event(event_id: str, parts: PartsDep, caller: Anyone) -> EventView:
+async def get_event(event_id: str, database: Store, caller: Anyone) -> EventView:
     """One event with its deliveries and every attempt."""
-    detail = await parts.database.read(event_detail, event_id, owner=caller.owner)
+    detail = await database.read(event_detail, event_id, owner=caller.owner)
     return EventView.of(detail)
 
 
 @router.get("/{event_id}/status")
-async def get_status(event_id: str, parts: PartsDep, caller: Anyone) -> StatusView:
+async def get_status(
+    event_id: str, database: Store, gateway: EventWorkflows, caller: Anyone
+) -> StatusView:
     """How an event stands: from the store, and from its workflow when it answers in a second."""
-    detail = await parts.database.read(event_detail, event_id, owner=caller.owner)
-    live = await parts.gateway.status(event_id) if detail.event.started_at else None
+    detail = await database.read(event_detail, event_id, owner=caller.owner)
+    live = await gateway.status(event_id) if detail.event.started_at else None
     return _status_view(detail, live)
-
-
-async def _take(parts: Parts, events: Sequence[TrackingEvent]) -> Sequence[Accepted | Refused]:
-    """Take these events, and count those that are new."""
-    attributes = _attributes_of(events)
-    with parts.tracing.span("accept", SpanKind.PRODUCER, attributes) as span:
-        outcomes = await parts.intake.accept(events, span.traceparent)
-    parts.metrics.took(events, outcomes)
-    return outcomes
-
-
-def _attributes_of(events: Sequence[TrackingEvent]) -> Attributes:
-    """Of a batch how many there are, of one alone which it is."""
-    if len(events) > 1:
-        return {"doorstep.events": len(events)}
-    [event] = events
-    return {
-        "doorstep.event_id": event.event_id,
-        "doorstep.partner_id": event.partner_id,
-        "doorstep.order_id": event.data.order.order_id,
-        "doorstep.event_type": event.type,
-    }
 
 
 def _parse(item: object) -> TrackingEvent | ItemView:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from api.dependencies import PartsDep
+from api.dependencies import EventWorkflows, Store
 from api.json_route import JsonRoute
 from api.problems import for_outside
 from contracts.errors import DoorstepError
@@ -39,13 +39,12 @@ async def healthz() -> Alive:
 
 
 @router.get("/readyz", responses={503: {"model": Readiness}})
-async def readyz(parts: PartsDep, response: Response) -> Readiness:
+async def readyz(database: Store, gateway: EventWorkflows, response: Response) -> Readiness:
     """Ready: the database and Temporal answer. 503 names the one that does not."""
-    database = await _state_of(parts.database.ping())
-    temporal = await _state_of(parts.gateway.ping())
-    ready = database == temporal == "ok"
+    stored, temporal = await _state_of(database.ping()), await _state_of(gateway.ping())
+    ready = stored == temporal == "ok"
     response.status_code = 200 if ready else 503
-    return Readiness(ready=ready, database=database, temporal=temporal)
+    return Readiness(ready=ready, database=stored, temporal=temporal)
 
 
 async def _state_of(ping: Awaitable[None]) -> str:

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from sqlmodel import Session
 
 from api.auth.key_check import OpsOrPartner
-from api.dependencies import PartsDep
+from api.dependencies import KeysKnown, Now, Store
 from api.idempotency import Idempotent
 from api.json_route import JsonRoute
 from api.pages import Page, cut
@@ -23,31 +23,30 @@ class KeyPage(Page[KeyPublic]):
 
 @router.post("", status_code=201)
 async def create_key(
-    asked: KeyCreate, parts: PartsDep, caller: OpsOrPartner, repeat: Idempotent
+    asked: KeyCreate, now: Now, database: Store, caller: OpsOrPartner, repeat: Idempotent
 ) -> KeyCreated:
     """Make a key. It is in this answer, and in those to repeats with its `Idempotency-Key`.
 
     A partner's key makes keys of the scope `partner`, for its own partner.
     """
-    now = parts.clock()
 
     def make(session: Session) -> KeyCreated:
         row, token = api_keys.create_key(session, asked, now, actor=caller.id, owner=caller.owner)
         return view_of(KeyCreated, row, key=token)
 
-    return await parts.database.write(once, repeat, KeyCreated, make, now)
+    return await database.write(once, repeat, KeyCreated, make, now)
 
 
 @router.get("")
 async def list_keys(
-    parts: PartsDep,
+    database: Store,
     caller: OpsOrPartner,
     partner_id: OfPartner = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> KeyPage:
     """Keys without themselves, revoked ones too, in pages, in the order they were made."""
-    rows = await parts.database.read(
+    rows = await database.read(
         api_keys.list_keys,
         partner_id=partner_id,
         owner=caller.owner,
@@ -59,19 +58,19 @@ async def list_keys(
 
 
 @router.get("/{key_id}")
-async def get_key(key_id: str, parts: PartsDep, caller: OpsOrPartner) -> KeyPublic:
+async def get_key(key_id: str, database: Store, caller: OpsOrPartner) -> KeyPublic:
     """One key, without itself."""
-    row = await parts.database.read(api_keys.get_key, key_id, owner=caller.owner)
+    row = await database.read(api_keys.get_key, key_id, owner=caller.owner)
     return view_of(KeyPublic, row)
 
 
 @router.delete("/{key_id}", status_code=204)
-async def revoke_key(key_id: str, parts: PartsDep, caller: OpsOrPartner) -> None:
+async def revoke_key(
+    key_id: str, now: Now, database: Store, known_keys: KeysKnown, caller: OpsOrPartner
+) -> None:
     """Revoke a key for good: at once in this process, within ten seconds in others.
 
     Revoking it again changes nothing.
     """
-    await parts.database.write(
-        api_keys.revoke_key, key_id, parts.clock(), actor=caller.id, owner=caller.owner
-    )
-    parts.keys.refuse(key_id)
+    await database.write(api_keys.revoke_key, key_id, now, actor=caller.id, owner=caller.owner)
+    known_keys.refuse(key_id)

@@ -15,9 +15,10 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
-from api.dependencies import Parts, PartsDep
+from api.dependencies import Now, Store
 from api.json_route import JsonRoute
 from contracts.errors import StoreUnavailable
+from store.db.database import Database
 from store.partners.partners import get_partner
 from store.sms.opt_outs import is_opted_out, linked, opt_out_by_link
 from store.tables import OptOutLinkRow
@@ -95,22 +96,22 @@ class _Link:
 
 
 @router.get("/{token}")
-async def ask(token: str, parts: PartsDep) -> HTMLResponse:
+async def ask(token: str, database: Store) -> HTMLResponse:
     """Ask whether the texts shall stop, or say that they are. Changes nothing."""
-    return await _answered(parts.database.read(_look, token))
+    return await _answered(database.read(_look, token))
 
 
 @router.post("/{token}")
-async def stop(token: str, parts: PartsDep) -> HTMLResponse:
+async def stop(token: str, now: Now, database: Store) -> HTMLResponse:
     """Stop the texts and say so; again, nothing changes."""
-    return await _answered(_press(token, parts))
+    return await _answered(_press(token, database, now))
 
 
-async def _press(token: str, parts: Parts) -> _Link | None:
-    link = await parts.database.read(_look, token)
+async def _press(token: str, database: Database, now: datetime) -> _Link | None:
+    link = await database.read(_look, token)
     if link is None or link.stopped:  # guesses never wait for the one writer
         return link
-    return await parts.database.write(_stop, token, parts.clock())
+    return await database.write(_stop, token, now)
 
 
 def _look(session: Session, token: str) -> _Link | None:

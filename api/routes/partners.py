@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 from sqlmodel import Session
 
 from api.auth.key_check import Ops, OpsOrPartner
-from api.dependencies import PartsDep
+from api.dependencies import Now, Store
 from api.etags import IfMatch, require_match, tagged
 from api.json_route import JsonRoute
 from api.pages import Page, cut
@@ -30,28 +30,30 @@ class PartnerPage(Page[PartnerPublic]):
 
 
 @router.post("", status_code=201)
-async def create_partner(asked: PartnerCreate, parts: PartsDep, caller: Ops) -> PartnerPublic:
+async def create_partner(
+    asked: PartnerCreate, now: Now, database: Store, caller: Ops
+) -> PartnerPublic:
     """Add a partner with its tier's defaults. 409 when the id is taken."""
-    row = await parts.database.write(partners.create_partner, asked, parts.clock(), actor=caller.id)
+    row = await database.write(partners.create_partner, asked, now, actor=caller.id)
     return public(row)
 
 
 @router.get("")
 async def list_partners(
-    parts: PartsDep, _caller: Ops, limit: Limit = 50, cursor: Cursor = None
+    database: Store, _caller: Ops, limit: Limit = 50, cursor: Cursor = None
 ) -> PartnerPage:
     """All partners, in pages, in the order of their ids."""
-    rows = await parts.database.read(partners.list_partners, after=cursor, limit=limit + 1)
+    rows = await database.read(partners.list_partners, after=cursor, limit=limit + 1)
     page, following = cut(rows, limit, lambda row: row.id)
     return PartnerPage(items=[public(row) for row in page], next_cursor=following)
 
 
 @router.get("/{partner_id}")
 async def get_partner(
-    partner_id: str, parts: PartsDep, caller: OpsOrPartner, response: Response
+    partner_id: str, database: Store, caller: OpsOrPartner, response: Response
 ) -> PartnerPublic:
     """One partner; a partner's key reads its own."""
-    row = await parts.database.read(partners.get_partner, partner_id, owner=caller.owner)
+    row = await database.read(partners.get_partner, partner_id, owner=caller.owner)
     return tagged(public(row), response)
 
 
@@ -59,7 +61,8 @@ async def get_partner(
 async def change_partner(
     partner_id: str,
     asked: PartnerChange,
-    parts: PartsDep,
+    now: Now,
+    database: Store,
     caller: Ops,
     response: Response,
     if_match: IfMatch = None,
@@ -69,13 +72,12 @@ async def change_partner(
     It holds for what is planned from now on. A pause also holds what is on its way, from its next
     try. What is held stays held until it is sent again.
     """
-    now = parts.clock()
 
     def change(session: Session) -> PartnerPublic:
         require_match(if_match, public(partners.locked_partner(session, partner_id)))
         return public(partners.change_partner(session, partner_id, asked, now, actor=caller.id))
 
-    return tagged(await parts.database.write(change), response)
+    return tagged(await database.write(change), response)
 
 
 def public(row: PartnerRow) -> PartnerPublic:

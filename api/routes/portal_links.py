@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 
 from api.auth.key_check import Ops
-from api.dependencies import PartsDep
+from api.dependencies import Now, SmsRules, Store
 from api.json_route import JsonRoute
 from contracts.access.users import PortalLink, PortalLinkRequest
 from store.access.sign_in_links import portal_link
@@ -13,15 +13,19 @@ router = APIRouter(route_class=JsonRoute, prefix="/v1/partners", tags=["partners
 
 @router.post("/{partner_id}/portal-links", status_code=201)
 async def make_portal_link(
-    partner_id: str, asked: PortalLinkRequest, request: Request, parts: PartsDep, caller: Ops
+    partner_id: str,
+    asked: PortalLinkRequest,
+    request: Request,
+    now: Now,
+    database: Store,
+    rules: SmsRules,
+    caller: Ops,
 ) -> PortalLink:
     """Make a link that opens this partner's dashboard without a password.
 
     It works once, within two minutes: make it when somebody presses the button in the portal, and
     send their browser there. The session that it begins ends within eight hours.
     """
-    token, expires_at = await parts.database.write(
-        portal_link, partner_id, asked, parts.clock(), actor=caller.id
-    )
-    origin = parts.text_rules.public_url or str(request.base_url).rstrip("/")
+    token, expires_at = await database.write(portal_link, partner_id, asked, now, actor=caller.id)
+    origin = rules.public_url or str(request.base_url).rstrip("/")
     return PortalLink(url=f"{origin}/dashboard/portal/{token}", expires_at=expires_at)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from api.auth.key_check import OpsOrPartner
 from api.cursors import read_cursor
-from api.dependencies import PartsDep
+from api.dependencies import Now, RecoveryStarter, Store
 from api.json_route import JsonRoute
 from api.pages import Page, cut
 from api.queries import PageQuery
@@ -29,21 +29,30 @@ class RecoveryPage(Page[RecoveryPublic]):
 
 @router.post("/endpoints/{endpoint_id}/recoveries/preview")
 async def preview_recovery(
-    endpoint_id: str, parts: PartsDep, caller: OpsOrPartner, asked: RecoveryRequest | None = None
+    endpoint_id: str,
+    now: Now,
+    database: Store,
+    caller: OpsOrPartner,
+    asked: RecoveryRequest | None = None,
 ) -> RecoveryPreview:
     """How many deliveries a recovery would send again. Nothing is sent, and nothing is kept."""
-    return await parts.database.read(
+    return await database.read(
         recoveries.preview,
         endpoint_id,
         asked or RecoveryRequest(),
-        parts.clock(),
+        now,
         owner=caller.owner,
     )
 
 
 @router.post("/endpoints/{endpoint_id}/recoveries", status_code=202)
 async def begin_recovery(
-    endpoint_id: str, parts: PartsDep, caller: OpsOrPartner, asked: RecoveryRequest | None = None
+    endpoint_id: str,
+    now: Now,
+    database: Store,
+    starter: RecoveryStarter,
+    caller: OpsOrPartner,
+    asked: RecoveryRequest | None = None,
 ) -> RecoveryPublic:
     """Send again what is held or a dead letter, or what `states` says, the oldest first.
 
@@ -51,16 +60,16 @@ async def begin_recovery(
     stops when the endpoint fails again. 409 while the endpoint or its partner is switched off or it
     fails, and while a recovery of it runs.
     """
-    row = await parts.database.write(
+    row = await database.write(
         recoveries.begin_recovery,
         endpoint_id,
         asked or RecoveryRequest(),
-        parts.clock(),
+        now,
         actor=caller.id,
         owner=caller.owner,
     )
     try:
-        await parts.recoveries.start(row.id, row.endpoint_id, row.partner_id)
+        await starter.start(row.id, row.endpoint_id, row.partner_id)
     except EngineUnavailable as error:  # it has begun all the same: a worker starts it
         ids = {
             "recovery_id": row.id,
@@ -74,12 +83,12 @@ async def begin_recovery(
 @router.get("/endpoints/{endpoint_id}/recoveries")
 async def list_recoveries(
     endpoint_id: str,
-    parts: PartsDep,
+    database: Store,
     caller: OpsOrPartner,
     wanted: Annotated[PageQuery, Query()],
 ) -> RecoveryPage:
     """The recoveries of an endpoint, the newest first, in pages."""
-    rows = await parts.database.read(
+    rows = await database.read(
         recoveries.list_recoveries,
         endpoint_id,
         owner=caller.owner,
@@ -91,22 +100,22 @@ async def list_recoveries(
 
 
 @router.get("/recoveries/{recovery_id}")
-async def get_recovery(recovery_id: str, parts: PartsDep, caller: OpsOrPartner) -> RecoveryPublic:
+async def get_recovery(recovery_id: str, database: Store, caller: OpsOrPartner) -> RecoveryPublic:
     """One recovery, and how far it has got."""
-    row = await parts.database.read(recoveries.get_recovery, recovery_id, owner=caller.owner)
+    row = await database.read(recoveries.get_recovery, recovery_id, owner=caller.owner)
     return public(row)
 
 
 @router.post("/recoveries/{recovery_id}/cancel")
 async def cancel_recovery(
-    recovery_id: str, parts: PartsDep, caller: OpsOrPartner
+    recovery_id: str, now: Now, database: Store, caller: OpsOrPartner
 ) -> RecoveryPublic:
     """Cancel a recovery: nothing more is sent again, what is on its way goes on. 409 when it has
     ended."""
-    row = await parts.database.write(
+    row = await database.write(
         recoveries.cancel_recovery,
         recovery_id,
-        parts.clock(),
+        now,
         actor=caller.id,
         owner=caller.owner,
     )

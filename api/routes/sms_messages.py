@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from api.auth.key_check import OpsOrPartner
-from api.dependencies import PartsDep
+from api.dependencies import Now, SmsRules, Store
 from api.json_route import JsonRoute
 from api.openapi.errors import answer
 from api.routes.partners import OfPartner, partner_named
@@ -29,7 +29,7 @@ class SmsUsage(BaseModel):
 
 @router.post("/test-messages", status_code=202, responses={404: answer(404)})
 async def send_test_message(
-    asked: TestMessageRequest, parts: PartsDep, caller: OpsOrPartner
+    asked: TestMessageRequest, now: Now, database: Store, rules: SmsRules, caller: OpsOrPartner
 ) -> EventView:
     """Send the shop owner's own phone what a customer would get, by the way that every SMS goes.
 
@@ -37,25 +37,25 @@ async def send_test_message(
     what became of it. 409 without a `contact_phone`, for one of a country that is not open, and
     while the partner is paused; 429 after five in an hour.
     """
-    event_id = await parts.database.write(
+    event_id = await database.write(
         accept_test_text,
         asked.partner_id,
         asked.event_type,
-        parts.clock(),
+        now,
         actor=caller.id,
         owner=caller.owner,
-        rules=parts.text_rules,
+        rules=rules,
     )
-    return EventView.of(await parts.database.read(event_detail, event_id))
+    return EventView.of(await database.read(event_detail, event_id))
 
 
 @router.get("/usage", responses={404: answer(404)})
 async def get_sms_usage(
-    parts: PartsDep, caller: OpsOrPartner, partner_id: OfPartner = None
+    now: Now, database: Store, rules: SmsRules, caller: OpsOrPartner, partner_id: OfPartner = None
 ) -> SmsUsage:
     """How many SMS, and parts of them, a partner has sent today."""
-    now, read = parts.clock(), parts.database.read
+    read = database.read
     row = await read(get_partner, partner_named(caller, partner_id), owner=caller.owner)
     messages, sent_parts = await read(texts_today, row.id, now)
-    cap = row.sms_daily_cap or parts.text_rules.daily_cap
+    cap = row.sms_daily_cap or rules.daily_cap
     return SmsUsage(day=day_of(now), messages=messages, parts=sent_parts, daily_cap=cap)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from api.auth.key_check import OpsOrPartner
-from api.dependencies import PartsDep
+from api.dependencies import Now, Store
 from api.json_route import JsonRoute
 from api.pages import Page, cut
 from api.routes.partners import Cursor, Limit, OfPartner
@@ -21,14 +21,14 @@ class OptOutPage(Page[OptOutPublic]):
 
 @router.get("")
 async def list_opt_outs(
-    parts: PartsDep,
+    database: Store,
     caller: OpsOrPartner,
     partner_id: OfPartner = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> OptOutPage:
     """The opt-outs in force, of one partner or of all, in pages, in the order they were made."""
-    rows = await parts.database.read(
+    rows = await database.read(
         opt_outs.list_opt_outs,
         partner_id=partner_id,
         owner=caller.owner,
@@ -40,26 +40,26 @@ async def list_opt_outs(
 
 
 @router.post("", status_code=201)
-async def add_opt_out(asked: OptOutCreate, parts: PartsDep, caller: OpsOrPartner) -> OptOutPublic:
+async def add_opt_out(
+    asked: OptOutCreate, now: Now, database: Store, caller: OpsOrPartner
+) -> OptOutPublic:
     """Text a customer no more for a partner, from the next text on. Again, nothing changes.
 
     The answer masks the phone, as every list does.
     """
-    row = await parts.database.write(
-        opt_outs.add_opt_out, asked, parts.clock(), actor=caller.id, owner=caller.owner
+    row = await database.write(
+        opt_outs.add_opt_out, asked, now, actor=caller.id, owner=caller.owner
     )
     return public(row)
 
 
 @router.delete("/{opt_out_id}", status_code=204)
-async def lift_opt_out(opt_out_id: str, parts: PartsDep, caller: OpsOrPartner) -> None:
+async def lift_opt_out(opt_out_id: str, now: Now, database: Store, caller: OpsOrPartner) -> None:
     """Let a customer have the partner's texts again, because they asked for it.
 
     Lifting it again changes nothing.
     """
-    await parts.database.write(
-        opt_outs.lift, opt_out_id, parts.clock(), actor=caller.id, owner=caller.owner
-    )
+    await database.write(opt_outs.lift, opt_out_id, now, actor=caller.id, owner=caller.owner)
 
 
 def public(row: OptOutRow) -> OptOutPublic:

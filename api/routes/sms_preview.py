@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from sqlmodel import Session
 
 from api.auth.key_check import OpsOrPartner
-from api.dependencies import PartsDep
+from api.dependencies import SmsRules, Store
 from api.json_route import JsonRoute
 from contracts.errors import Invalid
 from contracts.payload.events import EventType
@@ -27,13 +27,13 @@ _NOTHING_REGISTERED = "nothing is registered for this type of event in this lang
 
 @router.post("")
 async def preview_text(
-    asked: SmsPreviewRequest, parts: PartsDep, caller: OpsOrPartner
+    asked: SmsPreviewRequest, database: Store, rules: SmsRules, caller: OpsOrPartner
 ) -> SmsPreview:
     """How a text reads for a sample order of this partner, and what is wrong with it.
 
     It is the text in force, or the one in the request. Nothing is sent, and nothing is kept.
     """
-    return await parts.database.read(preview, asked, caller.owner, parts.text_rules)
+    return await database.read(preview, asked, caller.owner, rules)
 
 
 def sample_of(

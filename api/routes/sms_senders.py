@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from api.auth.key_check import Ops
-from api.dependencies import PartsDep
+from api.dependencies import Now, SmsRules, Store
 from api.json_route import JsonRoute
 from api.pages import Page
 from api.routes.partners import Cursor, Limit
@@ -40,10 +40,10 @@ class DltTemplatePage(Page[DltTemplatePublic]):
 
 @router.get("")
 async def list_senders(
-    parts: PartsDep, _caller: Ops, limit: Limit = 50, cursor: Cursor = None
+    database: Store, _caller: Ops, limit: Limit = 50, cursor: Cursor = None
 ) -> SenderPage:
     """The senders that are registered for India, in pages, in the order of their names."""
-    rows = await parts.database.read(senders.list_senders, after=cursor, limit=limit + 1)
+    rows = await database.read(senders.list_senders, after=cursor, limit=limit + 1)
     more = len(rows) > limit
     return SenderPage(
         items=[public(row) for row in rows[:limit]],
@@ -53,18 +53,18 @@ async def list_senders(
 
 @router.put("/{sender}")
 async def put_sender(
-    sender: SmsSender, asked: SenderPut, parts: PartsDep, caller: Ops
+    sender: SmsSender, asked: SenderPut, now: Now, database: Store, caller: Ops
 ) -> SenderPublic:
     """Write down what a sender is registered as.
 
     From the next text on it sends to India only what matches one of its templates.
     """
-    row = await parts.database.write(
+    row = await database.write(
         senders.put_sender,
         sender,
         asked.entity_id,
         asked.header,
-        parts.clock(),
+        now,
         actor=caller.id,
         link_prefixes=asked.link_prefixes,
     )
@@ -72,25 +72,23 @@ async def put_sender(
 
 
 @router.get("/{sender}")
-async def get_sender(sender: str, parts: PartsDep, _caller: Ops) -> SenderPublic:
+async def get_sender(sender: str, database: Store, _caller: Ops) -> SenderPublic:
     """One sender that is registered for India."""
-    return public(await parts.database.read(senders.get_sender, sender))
+    return public(await database.read(senders.get_sender, sender))
 
 
 @router.delete("/{sender}", status_code=204)
-async def remove_sender(sender: str, parts: PartsDep, caller: Ops) -> None:
+async def remove_sender(sender: str, now: Now, database: Store, caller: Ops) -> None:
     """Forget a sender's registration and its templates: nothing has to match any more."""
-    await parts.database.write(senders.remove_sender, sender, parts.clock(), actor=caller.id)
+    await database.write(senders.remove_sender, sender, now, actor=caller.id)
 
 
 @router.get("/{sender}/templates")
 async def list_dlt_templates(
-    sender: str, parts: PartsDep, _caller: Ops, limit: Limit = 50, cursor: Cursor = None
+    sender: str, database: Store, _caller: Ops, limit: Limit = 50, cursor: Cursor = None
 ) -> DltTemplatePage:
     """A sender's content templates, in pages, in the order of their ids."""
-    rows = await parts.database.read(
-        senders.list_dlt_templates, sender, after=cursor, limit=limit + 1
-    )
+    rows = await database.read(senders.list_dlt_templates, sender, after=cursor, limit=limit + 1)
     more = len(rows) > limit
     return DltTemplatePage(
         items=[public_template(row) for row in rows[:limit]],
@@ -103,35 +101,37 @@ async def put_dlt_template(
     sender: SmsSender,
     content_template_id: ContentTemplateId,
     asked: DltTemplatePut,
-    parts: PartsDep,
+    now: Now,
+    database: Store,
+    rules: SmsRules,
     caller: Ops,
 ) -> DltTemplateChanged:
     """Write down a content template as it is registered, word for word.
 
     `warnings` say where the shipped text departs from it: whoever texts that needs another.
     """
-    row = await parts.database.write(
+    row = await database.write(
         senders.put_dlt_template,
         sender,
         content_template_id,
         asked,
-        parts.clock(),
+        now,
         actor=caller.id,
     )
-    warnings = shipped_departures(row.text, row.event_type, row.language, parts.text_rules)
+    warnings = shipped_departures(row.text, row.event_type, row.language, rules)
     return view_of(DltTemplateChanged, row, warnings=warnings)
 
 
 @router.delete("/{sender}/templates/{content_template_id}", status_code=204)
 async def remove_dlt_template(
-    sender: str, content_template_id: str, parts: PartsDep, caller: Ops
+    sender: str, content_template_id: str, now: Now, database: Store, caller: Ops
 ) -> None:
     """Forget a content template, one whose registration ended, say."""
-    await parts.database.write(
+    await database.write(
         senders.remove_dlt_template,
         sender,
         content_template_id,
-        parts.clock(),
+        now,
         actor=caller.id,
     )
 

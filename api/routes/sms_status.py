@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from api.dependencies import PartsDep
+from api.dependencies import Now, SmsRules, Store, TwilioCheck
 from api.json_route import JsonRoute
 from api.openapi import errors
 from contracts.sms.rules import STATUS_PATH
@@ -33,18 +33,20 @@ _FORM = {
     openapi_extra=_FORM,
     responses={403: errors.answer(403), 503: errors.answer(503)},
 )
-async def take_text_status(request: Request, parts: PartsDep) -> Response:
+async def take_text_status(
+    request: Request, now: Now, database: Store, rules: SmsRules, is_genuine: TwilioCheck
+) -> Response:
     """Take a status callback: form-encoded, signed over the public URL and every field.
 
     403 without a genuine signature, 413 for more than a few KiB. Fields that we do not know are
     signed, too, and left alone.
     """
     signature = request.headers.get("x-twilio-signature", "")
-    if parts.twilio_signature is None or not is_shaped_like_a_signature(signature):
+    if is_genuine is None or not is_shaped_like_a_signature(signature):
         raise HTTPException(403, _FORGED)  # before anything of the body is read
     fields = _fields_of(await request.body())
-    genuine = fields is not None and parts.twilio_signature(
-        _public_url(request, parts.text_rules.public_url),
+    genuine = fields is not None and is_genuine(
+        _public_url(request, rules.public_url),
         fields,
         signature,
         request.headers.get("x-twilio-webhooks-signature-settings"),
@@ -53,7 +55,7 @@ async def take_text_status(request: Request, parts: PartsDep) -> Response:
         raise HTTPException(403, _FORGED)
     status = read_status(request.query_params.get("claim"), dict(fields))
     if status is not None:
-        await parts.database.write(apply_status, status, parts.clock())
+        await database.write(apply_status, status, now)
     return Response(status_code=204)
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from api.auth.key_check import Ops
-from api.dependencies import PartsDep
+from api.dependencies import Now, Store
 from api.json_route import JsonRoute
 from api.rows import view_of
 from contracts.body import Body
@@ -55,29 +55,31 @@ class SuspensionList(BaseModel):
 
 
 @router.get("")
-async def list_sms_suspensions(parts: PartsDep, _caller: Ops) -> SuspensionList:
+async def list_sms_suspensions(database: Store, _caller: Ops) -> SuspensionList:
     """What holds texts back now, and how many texts each stop holds."""
-    suspensions = await parts.database.read(list_suspensions)
+    suspensions = await database.read(list_suspensions)
     return SuspensionList(
         items=[view_of(SuspensionView, row, held=held) for row, held in suspensions]
     )
 
 
 @router.post("", status_code=201)
-async def suspend_sms(asked: SuspensionRequest, parts: PartsDep, caller: Ops) -> SuspensionView:
+async def suspend_sms(
+    asked: SuspensionRequest, now: Now, database: Store, caller: Ops
+) -> SuspensionView:
     """Stop all texts, or one partner's: they are held, and sent after the stop if still of use.
 
     Stopped again, the stop in force is given back.
     """
-    row = await parts.database.write(suspend_as_requested, asked, parts.clock(), actor=caller.id)
-    held = dict(await parts.database.read(_held_by_suspensions))
+    row = await database.write(suspend_as_requested, asked, now, actor=caller.id)
+    held = dict(await database.read(_held_by_suspensions))
     return view_of(SuspensionView, row, held=held.get(row.id, 0))
 
 
 @router.delete("/{suspension_id}", status_code=204)
-async def start_texts(suspension_id: str, parts: PartsDep, caller: Ops) -> None:
+async def start_texts(suspension_id: str, now: Now, database: Store, caller: Ops) -> None:
     """Lift a stop. What it held goes out within seconds; what is stale by then is skipped."""
-    await parts.database.write(lift_suspension, suspension_id, parts.clock(), actor=caller.id)
+    await database.write(lift_suspension, suspension_id, now, actor=caller.id)
 
 
 def suspend_as_requested(

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from api.auth.key_check import OpsOrPartner
-from api.dependencies import PartsDep
+from api.dependencies import Now, SmsRules, Store
 from api.json_route import JsonRoute
 from api.openapi.errors import answer
 from api.routes.partners import OfPartner, partner_named
@@ -48,16 +48,14 @@ class TemplateVersions(BaseModel):
 
 @router.get("", responses={404: answer(404)})
 async def list_templates(
-    parts: PartsDep, caller: OpsOrPartner, partner_id: OfPartner = None
+    database: Store, rules: SmsRules, caller: OpsOrPartner, partner_id: OfPartner = None
 ) -> TemplateList:
     """What a partner's texts are made from, for each type of event and language that has a text.
 
     A partner's key reads its own; every other key names the partner, and one that is not there is
     a 404. `encoding`, `parts` and `sample` are those of a sample order.
     """
-    items = await parts.database.read(
-        _list, partner_named(caller, partner_id), caller.owner, parts.text_rules
-    )
+    items = await database.read(_list, partner_named(caller, partner_id), caller.owner, rules)
     return TemplateList(items=items)
 
 
@@ -66,7 +64,9 @@ async def put_template(
     event_type: EventType,
     language: Language,
     asked: TemplatePut,
-    parts: PartsDep,
+    now: Now,
+    database: Store,
+    rules: SmsRules,
     caller: OpsOrPartner,
 ) -> TemplateChanged:
     """Give a partner a text of its own, from the next text on. Each change is a new version.
@@ -74,30 +74,30 @@ async def put_template(
     A text with errors, or one that matches nothing its sender has registered for India, is a 422
     that says why; `warnings` are advice.
     """
-    return await parts.database.write(
-        _put, event_type, language, asked, parts.clock(), caller=caller, rules=parts.text_rules
-    )
+    return await database.write(_put, event_type, language, asked, now, caller=caller, rules=rules)
 
 
 @router.delete("/{event_type}/{language}", status_code=204)
 async def remove_template(
     event_type: EventType,
     language: Language,
-    parts: PartsDep,
+    now: Now,
+    database: Store,
+    rules: SmsRules,
     caller: OpsOrPartner,
     partner_id: OfPartner = None,
 ) -> None:
     """Put the shipped text in force again. 404 when the partner has none of its own; 409 where its
     sender has not registered the shipped one, which would be blocked."""
-    await parts.database.write(
+    await database.write(
         templates.remove_template,
         partner_named(caller, partner_id),
         event_type,
         language,
-        parts.clock(),
+        now,
         actor=caller.id,
         owner=caller.owner,
-        rules=parts.text_rules,
+        rules=rules,
     )
 
 
@@ -105,12 +105,12 @@ async def remove_template(
 async def list_template_versions(
     event_type: EventType,
     language: Language,
-    parts: PartsDep,
+    database: Store,
     caller: OpsOrPartner,
     partner_id: OfPartner = None,
 ) -> TemplateVersions:
     """The versions of a partner's own text, the newest first, a hundred at most."""
-    rows = await parts.database.read(
+    rows = await database.read(
         templates.versions, partner_named(caller, partner_id), event_type, language, caller.owner
     )
     return TemplateVersions(items=[view_of(TemplateVersionPublic, row) for row in rows])

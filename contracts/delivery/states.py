@@ -35,6 +35,9 @@ class DeliveryState(StrEnum):
 OPEN_STATES = frozenset({DeliveryState.PENDING, DeliveryState.DELIVERING})
 """Deliveries that a workflow has to carry on with when it (re)starts."""
 
+NOT_ENDED = OPEN_STATES | {DeliveryState.HELD}
+"""Deliveries that may still be sent by themselves."""
+
 
 class SkipReason(StrEnum):
     """Why nothing was sent, on purpose."""

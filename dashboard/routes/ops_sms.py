@@ -79,7 +79,7 @@ async def _channel(
     rules, t = context.parts.text_rules, context.words
     seen = await context.read(read_channel, context.now(), daily_cap=rules.daily_cap)
     return context.page(
-        "ops_texts",
+        "ops_sms",
         422 if fault else 200,
         seen=seen,
         suspensions=_suspensions(t, seen, rules.default_sender),

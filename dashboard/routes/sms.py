@@ -114,7 +114,7 @@ async def texts_page(
     rules, partner, t = context.parts.text_rules, context.partner, context.words
     seen = await context.read(_seen, partner, asked, context.now(), rules)
     return context.page(
-        "texts",
+        "sms",
         status,
         seen=seen,
         asked=asked,

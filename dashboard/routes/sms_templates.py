@@ -102,7 +102,7 @@ async def _wording(
     tried = draft.text if draft is not None and not draft.unusable else None
     seen = await context.read(_seen, context.partner, event_type, language, tried, rules)
     return context.page(
-        "text_wording",
+        "sms_template",
         status,
         event_type=event_type,
         language=language,

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from contracts.access.audit import AuditAction
-from contracts.delivery.states import DeliveryState, EndpointState, SkipReason
+from contracts.delivery.states import NOT_ENDED, DeliveryState, EndpointState, SkipReason
 from contracts.endpoints.endpoints import EndpointChange
 from contracts.endpoints.health import SWITCHED_OFF_BY_HAND
 from contracts.endpoints.url import read_endpoint_url, url_key
@@ -21,8 +21,6 @@ from store.encryption.columns import ENDPOINT_HEADERS
 from store.encryption.sealing import open_sealed, seal
 from store.endpoints.circuit_breaker import close
 from store.tables import DeliveryRow, EndpointRow, PartnerRow
-
-_NOT_ENDED = (DeliveryState.PENDING, DeliveryState.DELIVERING, DeliveryState.HELD)
 
 
 def change_endpoint(
@@ -78,7 +76,7 @@ def remove_endpoint(
     ended = session.execute(
         update(DeliveryRow)
         .where(col(DeliveryRow.endpoint_id) == endpoint_id)
-        .where(col(DeliveryRow.state).in_(_NOT_ENDED))
+        .where(col(DeliveryRow.state).in_(NOT_ENDED))
         .values(
             state=DeliveryState.SKIPPED,
             skip_reason=SkipReason.ENDPOINT_REMOVED,
@@ -160,7 +158,7 @@ def removed_meanwhile(session: Session, endpoint_ids: Sequence[str]) -> set[str]
 def _lock_deliveries(session: Session, endpoint_id: str) -> None:
     """Before their endpoint, as every attempt does."""
     query = select(DeliveryRow.id).where(
-        col(DeliveryRow.endpoint_id) == endpoint_id, col(DeliveryRow.state).in_(_NOT_ENDED)
+        col(DeliveryRow.endpoint_id) == endpoint_id, col(DeliveryRow.state).in_(NOT_ENDED)
     )
     session.exec(query.order_by(col(DeliveryRow.id)).with_for_update(key_share=True)).all()
 

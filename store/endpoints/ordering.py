@@ -10,7 +10,7 @@ from sqlalchemy import or_, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from contracts.delivery.states import DeliveryState, EventState, HoldReason
+from contracts.delivery.states import NOT_ENDED, DeliveryState, EventState, HoldReason
 from store.events.outbox import Startable, startables
 from store.tables import DeliveryRow, EndpointRow, EventRow
 
@@ -21,7 +21,6 @@ seldom later, covers a wake that was lost: on PostgreSQL one that ends does not 
 wait in the same moment."""
 
 _IN_LINE = text("state = 'held' AND hold_reason = 'earlier_event'")  # as the index says it
-_NOT_ENDED = (DeliveryState.PENDING, DeliveryState.DELIVERING, DeliveryState.HELD)
 
 
 def waits_for_earlier(session: Session, delivery: DeliveryRow) -> bool:
@@ -30,7 +29,7 @@ def waits_for_earlier(session: Session, delivery: DeliveryRow) -> bool:
     on_its_way = select(DeliveryRow.id).where(
         col(DeliveryRow.event_id) == col(earlier.event_id),
         col(DeliveryRow.endpoint_id) == delivery.endpoint_id,
-        col(DeliveryRow.state).in_(_NOT_ENDED),
+        col(DeliveryRow.state).in_(NOT_ENDED),
     )
     query = (
         select(earlier.event_id)

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Update, delete, func, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from contracts.delivery.states import DeliveryState, SkipReason
+from contracts.delivery.states import NOT_ENDED, DeliveryState, SkipReason
 from store.encryption.sealing import phone_index
 from store.tables import (
     AttemptRow,
@@ -25,8 +25,6 @@ from store.tables import (
     PayloadRow,
     SmsMessageRow,
 )
-
-_NOT_ENDED = (DeliveryState.PENDING, DeliveryState.DELIVERING, DeliveryState.HELD)
 
 
 @dataclass(frozen=True)
@@ -111,7 +109,7 @@ def erase_events(session: Session, event_ids: Sequence[str], now: datetime) -> E
     ended = _changed(
         session,
         update(DeliveryRow)
-        .where(of_events, col(DeliveryRow.state).in_(_NOT_ENDED))
+        .where(of_events, col(DeliveryRow.state).in_(NOT_ENDED))
         .values(
             state=DeliveryState.SKIPPED,
             skip_reason=SkipReason.ERASED,

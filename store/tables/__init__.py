@@ -3,11 +3,12 @@
 from store.tables.access import ApiKeyRow, AuditEntryRow
 from store.tables.budgets import BudgetRow
 from store.tables.deliveries import AttemptRow, DeadLetterRow, DeliveryRow
+from store.tables.endpoint_health import EndpointSpanRow
+from store.tables.endpoints import EndpointRow, EndpointSecretRow
 from store.tables.events import EventRow, OrderSequenceRow, PayloadRow
-from store.tables.health import EndpointSpanRow
 from store.tables.idempotency import IdempotencyKeyRow
 from store.tables.notifications import NotificationRow
-from store.tables.partners import EndpointRow, EndpointSecretRow, PartnerRow
+from store.tables.partners import PartnerRow
 from store.tables.recoveries import RecoveryRow
 from store.tables.sealed_keys import SealedKeyRow
 from store.tables.sms import SmsDayRow, SmsMessageRow

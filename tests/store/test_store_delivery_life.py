@@ -60,7 +60,7 @@ def test_no_rule_is_broken(database: Database, shop: Rows) -> None:
     run_state_machine_as_test(
         lambda: DeliveryLife(Life(database, shop)),  # type: ignore[arg-type]
         settings=settings(
-            max_examples=18,
+            max_examples=10,
             stateful_step_count=50,
             derandomize=True,
             deadline=None,

@@ -8,7 +8,9 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from contracts.delivery.states import Channel
+from contracts.endpoints.endpoints import RotateSecret
 from contracts.errors import Conflict, KeyMissing, StoreUnavailable
+from store.access.idempotency import Repeatable, once
 from store.db.database import Database
 from store.encryption.columns import ALL, INDEX_KEY
 from store.encryption.keyring import Keyring, new_key
@@ -61,6 +63,8 @@ async def fill(shelf: Shelf) -> None:
     await text.keep()
     await shelf.redirect(text.id, "+919845012345")
     await shelf.invite(EMAIL)
+    repeat = Repeatable("key", "request")
+    await shelf.database.write(once, repeat, RotateSecret, lambda _: RotateSecret(), NOW)
 
 
 class TestTheTables:
