@@ -35,7 +35,7 @@ async def replaced(page: Page) -> None:
 
 async def test_what_is_gone_to_keeps_the_focus(page: Page) -> None:
     for wanted in (
-        page.get_by_role("region", name="AttemptCounts"),
+        page.get_by_role("region", name="Attempts"),
         page.get_by_role("button", name="Retry now"),
     ):
         await wanted.focus()

@@ -91,7 +91,7 @@ class TestOperations:
         await page.get_by_role("button", name="Stop these texts").click()
         await expect(page.get_by_role("cell", name="Twilio asks us to")).to_be_visible()
         await page.get_by_role("button", name="Start again").click()
-        await expect(page.get_by_text("Nothing is stopped: texts go out.")).to_be_visible()
+        await expect(page.get_by_text("Nothing is suspended: SMS go out.")).to_be_visible()
 
     @pytest.mark.parametrize("place", ["/ops", "/ops/dead-letters", "/ops/texts"])
     async def test_to_a_partner_their_pages_do_not_exist(self, window: Seat, place: str) -> None:
