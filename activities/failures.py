@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 def as_failures() -> Iterator[None]:
     """Turn whatever goes wrong inside into an ApplicationError whose text is safe in a history.
 
-    Our own faults carry no delay of their own: the activity's retry policy attempts again soon. A
+    Our own faults carry no delay of their own: the activity's retry policy tries again soon. A
     mistake of ours is logged with its place but without its message, which may quote personal data.
     """
     try:

@@ -85,7 +85,7 @@ class Meters:
             registry=self.registry,
         )
         self._durations = Histogram(
-            "doorstep_try_duration_seconds",
+            "doorstep_attempt_duration_seconds",
             "How long an attempt waited for the other side.",
             ("channel",),
             buckets=_SECONDS_OF_AN_ATTEMPT,
@@ -99,7 +99,7 @@ class Meters:
             registry=self.registry,
         )
         self._led_to = Counter(
-            "doorstep_try_outcomes",
+            "doorstep_attempt_outcomes",
             "What attempts led to: a state of the delivery, a dead letter's reason, or a retry.",
             ("channel", "outcome"),
             registry=self.registry,

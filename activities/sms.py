@@ -95,9 +95,9 @@ class SmsActivities:
         )
         if isinstance(ready, SendResult):
             return Settled(ready)
-        return await self._try(ready, RetrySchedule(task.retry_delays_s))
+        return await self._attempt(ready, RetrySchedule(task.retry_delays_s))
 
-    async def _try(self, ready: ReadySms, schedule: RetrySchedule) -> Settled:
+    async def _attempt(self, ready: ReadySms, schedule: RetrySchedule) -> Settled:
         began = time.monotonic()
         answer = await self._texter.send(
             OutgoingText(

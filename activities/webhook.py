@@ -80,7 +80,7 @@ class WebhookActivities:
         )
         if isinstance(ready, SendResult):
             return ready
-        trial = self._try(task, ready, RetrySchedule(task.retry_delays_s))
+        trial = self._attempt(task, ready, RetrySchedule(task.retry_delays_s))
         settled = await carried_through(trial, cut_off_at_shutdown=True)
         if settled.has_waiting:
             await self._concurrency.admit_next(ready.endpoint_id)
@@ -88,7 +88,7 @@ class WebhookActivities:
             raise charged(FailureType.PARTNER_FAILED, settled.code or "", settled.delay_s)
         return settled.result
 
-    async def _try(
+    async def _attempt(
         self, task: PostWebhook, ready: ReadyAttempt, schedule: RetrySchedule
     ) -> Settled:
         try:

@@ -64,7 +64,7 @@ class DeliveryRunner:
         On its way already: during a backoff the waiting try is called off; one on the wire ends
         by itself, and its success makes the retry needless, unless `resend` asks for one all the
         same. `only_waiting` leaves it alone then. Settled: True when the delivery may be sent
-        again, and `carry` is then to be run.
+        again, and `run` is then to be called.
         """
         if self._on_its_way and only_waiting:
             return False
@@ -82,7 +82,7 @@ class DeliveryRunner:
         self._abandoned = True
         self._call_off()
 
-    async def carry(self) -> None:
+    async def run(self) -> None:
         """Send until the delivery settles."""
         self._on_its_way, self.state = True, DeliveryState.DELIVERING
         try:

@@ -118,7 +118,7 @@ class DeliverTrackingEvent:
         self._tasks.append(asyncio.create_task(self._deliver(runner)))
 
     async def _deliver(self, runner: DeliveryRunner) -> None:
-        await runner.carry()
+        await runner.run()
         is_dead = runner.state is DeliveryState.DEAD_LETTERED
         if is_dead and runner.planned.channel is Channel.WEBHOOK:
             await self._fall_back_to_sms()

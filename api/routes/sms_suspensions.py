@@ -35,7 +35,7 @@ class SuspensionRequest(Body):
 
 
 class SuspensionView(BaseModel):
-    """A stop that is in force. `probe_at`: when one text attempts whether it is mended."""
+    """A stop that is in force. `probe_at`: when one SMS finds out whether it is over."""
 
     id: str
     scope: str = Field(examples=["all", "partner/chai-point", "account", "sender/DRSTEP"])

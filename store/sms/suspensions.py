@@ -28,9 +28,8 @@ from store.tables import DeliveryRow, SmsSuspensionRow
 log = logging.getLogger(__name__)
 
 PROBE_EVERY = timedelta(minutes=1)
-"""How often one text attempts whether what Doorstep stopped is mended."""
+"""How often one SMS finds out whether what Doorstep suspended works again."""
 
-"""Who made a stop that no person made."""
 
 ALL_TEXTS = "all"
 

@@ -16,7 +16,7 @@ class SmsSuspensionRow(SQLModel, table=True):
 
     `scope` is `all`, `partner/<id>`, `account`, `sender/<sender>` or
     `route/<sender>/<country code>`. Those that Doorstep made itself (`made_by` is `doorstep`) have
-    a `probe_at`: from then on one text attempts whether it is mended. `by_callback`: Twilio takes
+    a `probe_at`: from then on one text finds out whether it is mended. `by_callback`: Twilio takes
     such texts and fails to send them, so that only the news of one that was sent mends it.
     """
 

@@ -80,7 +80,7 @@ class TestTheTypes:
     def test_of_what_goes_wrong(self, error: Exception, failure_type: str, for_good: bool) -> None:
         failure = raised(error)
         assert (failure.type, failure.non_retryable) == (failure_type, for_good)
-        assert failure.next_retry_delay is None, "the activity's policy attempts again soon"
+        assert failure.next_retry_delay is None, "the activity's policy tries again soon"
 
     def test_our_fault_names_the_mistake(self) -> None:
         assert str(raised(KeyError("phone"))).endswith("a mistake of ours: KeyError")

@@ -131,9 +131,9 @@ class TestWebhooks:
         attempts = {"channel": "webhook"}
         assert seen(meters, "doorstep_attempts_total", result="http_5xx", **attempts) == 1
         assert seen(meters, "doorstep_attempts_total", result="delivered", **attempts) == 1
-        assert seen(meters, "doorstep_try_outcomes_total", outcome="retry", **attempts) == 1
-        assert seen(meters, "doorstep_try_outcomes_total", outcome="delivered", **attempts) == 1
-        assert seen(meters, "doorstep_try_duration_seconds_count", **attempts) == 2
+        assert seen(meters, "doorstep_attempt_outcomes_total", outcome="retry", **attempts) == 1
+        assert seen(meters, "doorstep_attempt_outcomes_total", outcome="delivered", **attempts) == 1
+        assert seen(meters, "doorstep_attempt_duration_seconds_count", **attempts) == 2
         assert seen(meters, "doorstep_propagation_seconds_count", **attempts) == 1
         assert seen(meters, "doorstep_propagation_seconds_sum", **attempts) == 2
         first, second = lines(caplog)
@@ -163,7 +163,7 @@ class TestWebhooks:
             await post(activity, webhook, "https://hooks.shop.example/in")
         labels = {"channel": "webhook", "result": "interrupted"}
         assert seen(meters, "doorstep_attempts_total", **labels) == 1
-        assert seen(meters, "doorstep_try_duration_seconds_count", channel="webhook") == 0
+        assert seen(meters, "doorstep_attempt_duration_seconds_count", channel="webhook") == 0
         [line] = lines(caplog)
         assert "code=interrupted status=- duration_ms=- charged=false" in line
         assert line.endswith("result=interrupted")
@@ -209,7 +209,7 @@ class TestTexts:
         sms = {"channel": "sms"}
         assert seen(meters, "doorstep_attempts_total", result="delivered", **sms) == 1
         assert seen(meters, "doorstep_attempts_total", result="twilio", **sms) == 1
-        assert seen(meters, "doorstep_try_outcomes_total", outcome="rejected", **sms) == 1
+        assert seen(meters, "doorstep_attempt_outcomes_total", outcome="rejected", **sms) == 1
         assert seen(meters, "doorstep_propagation_seconds_sum", **sms) == 5
         first, second = lines(caplog)
         assert "endpoint=- partner=shop attempt=1" in first
@@ -247,7 +247,7 @@ class TestTheSeries:
                 assert seen(meters, "doorstep_attempts_total", **labels) == 0
             for outcome in OUTCOMES:
                 labels = {"channel": channel.value, "outcome": outcome}
-                assert seen(meters, "doorstep_try_outcomes_total", **labels) == 0
+                assert seen(meters, "doorstep_attempt_outcomes_total", **labels) == 0
         for fate in SmsFate:
             assert seen(meters, "doorstep_texts_total", fate=fate.value) == 0
 

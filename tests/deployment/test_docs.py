@@ -151,7 +151,7 @@ class TestWebhooks:
         meaning = {
             Verdict.DELIVERED: "The delivery",
             Verdict.GONE: "The endpoint",
-            Verdict.RETRY: "Attempts again.",
+            Verdict.RETRY: "Tries again.",
         }
         for status in range(200, 600):
             rows = [row for row in said if str(status) in row.split(", ")]
@@ -159,9 +159,7 @@ class TestWebhooks:
             assert said[row] == meaning[verdict_of(Answer(code="", status=status))], status
 
     def test_retry_after_counts_where_it_says(self) -> None:
-        [row] = re.findall(
-            r"^\| ([\d, ]+) \| Attempts again\. A `Retry-After`", _text(_GUIDE), re.M
-        )
+        [row] = re.findall(r"^\| ([\d, ]+) \| Tries again\. A `Retry-After`", _text(_GUIDE), re.M)
         now = utc_now()
         for status in range(300, 600):
             asked = retry_after_seconds(Answer(code="", status=status, retry_after="7"), now)
