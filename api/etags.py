@@ -30,10 +30,14 @@ def tagged(view: View, response: Response) -> View:
 
 
 def require_match(wanted: str | None, view: BaseModel) -> None:
-    """PreconditionFailed where none of the wanted tags is that of the view."""
+    """PreconditionFailed where none of the wanted tags is that of the view.
+
+    A proxy that compresses answers makes their tags weak (nginx does); the client sends what it was
+    given. RFC 9110 takes weak tags for no match at all, which would refuse every change behind it.
+    """
     if wanted is None or wanted.strip() == "*":
         return
-    if _etag_of(view) not in (one.strip() for one in wanted.split(",")):
+    if _etag_of(view) not in (one.strip().removeprefix("W/") for one in wanted.split(",")):
         raise PreconditionFailed("it was changed meanwhile: read it again, then change that")
 
 

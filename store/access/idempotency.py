@@ -59,10 +59,13 @@ def once(
     if asked is None:
         return work(session)
     _forget_ended(session, now)
-    first = insert(IdempotencyKeyRow).values(
-        key=asked.key, request=asked.request, answer=None, expires_at=now + KEPT_FOR
+    values = {"request": asked.request, "answer": None, "expires_at": now + KEPT_FOR}
+    first = insert(IdempotencyKeyRow).values(key=asked.key, **values)
+    session.execute(
+        first.on_conflict_do_update(
+            index_elements=["key"], set_=values, where=col(IdempotencyKeyRow.expires_at) <= now
+        )
     )
-    session.execute(first.on_conflict_do_nothing())
     before = answer_before(session, asked, kind, now)
     if before is not None:
         return before

@@ -8,7 +8,9 @@ import pytest
 from sqlmodel import select
 
 from contracts.access.callers import Scope
-from store.access.idempotency import KEPT_FOR
+from contracts.endpoints.endpoints import RotateSecret
+from store.access import idempotency
+from store.access.idempotency import KEPT_FOR, Repeatable, once
 from store.tables import ApiKeyRow, EndpointRow, EndpointSecretRow, IdempotencyKeyRow
 from tests.support.keys import make_key
 from tests.support.shelf import NOW, Shelf
@@ -94,5 +96,20 @@ class TestWhatIsKept:
         [row] = await shop.database.read(lambda s: s.exec(select(IdempotencyKeyRow)).all())
         assert made["key"] not in str(row.answer)
         await shop.change(IdempotencyKeyRow, row.key, expires_at=row.expires_at - KEPT_FOR)
-        assert (await post(api, "/v1/keys", KEY)).json()["id"] != made["id"]
+        again = await post(api, "/v1/keys", KEY)
+        assert again.json()["id"] != made["id"]
+        assert (await post(api, "/v1/keys", KEY)).json() == again.json()
         assert await shop.count(IdempotencyKeyRow) == 1
+
+    async def test_an_ended_one_that_is_still_there_is_made_anew(
+        self, shop: Shelf, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Only so many are forgotten at once, and those that another one holds are left."""
+        monkeypatch.setattr(idempotency, "_forget_ended", lambda *_: None)
+        repeat = Repeatable("key", "request")
+        for moment, immediate in ((NOW, True), (NOW + KEPT_FOR, False), (NOW + KEPT_FOR, True)):
+            answer = RotateSecret(immediate=immediate)
+            made = await shop.database.write(
+                once, repeat, RotateSecret, lambda _, a=answer: a, moment
+            )
+            assert made.immediate is (moment == NOW)

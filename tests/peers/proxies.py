@@ -19,6 +19,10 @@ error_log stderr;
 events {{ worker_connections 256; }}
 http {{
     access_log off;
+    gzip on;
+    gzip_types application/json;
+    gzip_proxied any;
+    gzip_min_length 20;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;
