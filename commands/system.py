@@ -163,8 +163,9 @@ def without_ours(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def doorstep_command(*arguments: str) -> list[str]:
-    """This very program with other arguments; a `cli.py` in the current folder is not meant."""
-    return [sys.executable, str(Path(__file__).parents[1] / "cli.py"), *arguments]
+    """This very program with other arguments; nothing in the current folder is meant, and no
+    PYTHONSAFEPATH is in its way."""
+    return [sys.executable, "-P", "-c", "import doorstep; doorstep.main()", *arguments]
 
 
 async def is_ready(api_url: str) -> bool:

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from commands.system import doorstep_command
+
 _OURS = ("DOORSTEP_", "OTEL_", "TEMPORAL_", "TWILIO_")
 
 
@@ -38,7 +40,8 @@ async def start_doorstep(
     *arguments: str, folder: Path, **variables: str
 ) -> asyncio.subprocess.Process:
     """Start `doorstep` in a folder."""
-    return await start_python("-P", "-m", "cli", *arguments, folder=folder, environment=variables)
+    _, *words = doorstep_command(*arguments)
+    return await start_python(*words, folder=folder, environment=variables)
 
 
 async def start_python(

@@ -15,6 +15,7 @@ from pathlib import Path, PurePath
 
 import pytest
 
+from commands.system import doorstep_command
 from settings import variable_names
 from tests.deployment.deployment_files import DOCKERFILE, ROOT, ROOT_MODULES
 
@@ -90,11 +91,11 @@ class TestTheWheel:
         zipfile.ZipFile(wheel).extractall(tmp_path)
         for name in ("store", "settings", "contracts", "api"):
             (tmp_path / f"{name}.py").write_text("raise SystemExit('not ours')")
-        program = "import sys, doorstep; sys.argv[1:] = ['events', '--help']; doorstep.main()"
+        (tmp_path / "elsewhere").mkdir()
         run = subprocess.run(
-            [sys.executable, "-P", "-c", program],
-            env={"PYTHONPATH": str(tmp_path), "PATH": ""},
-            cwd=tmp_path,
+            doorstep_command("events", "--help"),  # as it starts its own processes
+            env={"PYTHONPATH": str(tmp_path), "PYTHONSAFEPATH": "1", "PATH": ""},
+            cwd=tmp_path / "elsewhere",
             capture_output=True,
             text=True,
             timeout=60,

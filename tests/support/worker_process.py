@@ -2,12 +2,12 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from temporalio.testing import WorkflowEnvironment
 
+from commands.system import doorstep_command
 from tests.support.encryption import KEY
 
 
@@ -26,7 +26,7 @@ def worker_process(
         "DOORSTEP_RETENTION_EVERY": str(60 * 60 * 24),  # its rounds would wait for it for ever
         **variables,
     }
-    process = subprocess.Popen([sys.executable, "-m", "cli", "worker"], env=environment)
+    process = subprocess.Popen(doorstep_command("worker"), env=environment)
     try:
         yield process
     finally:
