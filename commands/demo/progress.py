@@ -11,7 +11,7 @@ from sqlalchemy import func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from contracts.delivery.states import Channel, DeliveryState, EventState
+from contracts.delivery.states import Channel, DeliveryState, EventState, HoldReason
 from sandbox.merchant import Merchant
 from store.deliveries.planning import SMS_TARGET
 from store.reports.ledger import Ledger, read_ledger
@@ -52,6 +52,8 @@ class Progress:
     texts_to_come: int
     """Dead letters whose text to the customer is not planned yet."""
     by_target: Mapping[Target, Counter[Column]]
+    to_go_out: int = 0
+    """Held deliveries that wait for no person: they are sent by themselves."""
 
     def count(self, column: Column, *, texts: bool) -> int:
         """Webhooks or texts in a column."""
@@ -63,17 +65,20 @@ class Progress:
 
     @property
     def settled(self) -> bool:
-        """Nothing is open any more: what is not delivered is held, a dead letter or skipped."""
+        """Nothing goes on any more: what is not delivered is a dead letter, skipped, or held until
+        a person does something."""
         open_deliveries = sum(
             counts[Column.OPEN] + counts[Column.RETRYING] for counts in self.by_target.values()
         )
         unplanned = self.ledger.by_event_state.get(EventState.ACCEPTED, 0)
-        return unplanned == open_deliveries == self.texts_to_come == 0
+        return unplanned == open_deliveries == self.texts_to_come == self.to_go_out == 0
 
 
 def read_progress(session: Session) -> Progress:
     """Look at the store."""
-    return Progress(read_ledger(session), _texts_to_come(session), _by_target(session))
+    return Progress(
+        read_ledger(session), _texts_to_come(session), _by_target(session), _to_go_out(session)
+    )
 
 
 def _by_target(session: Session) -> dict[Target, Counter[Column]]:
@@ -91,6 +96,14 @@ def _by_target(session: Session) -> dict[Target, Counter[Column]]:
             column = Column.RETRYING
         by_target.setdefault((partner_id, target), Counter())[column] += count
     return by_target
+
+
+def _to_go_out(session: Session) -> int:
+    query = select(func.count()).where(
+        col(DeliveryRow.state) == DeliveryState.HELD,
+        col(DeliveryRow.hold_reason).not_in([HoldReason.ENDPOINT_OFF, HoldReason.PARTNER_PAUSED]),
+    )
+    return session.exec(query.select_from(DeliveryRow)).one()
 
 
 def _texts_to_come(session: Session) -> int:

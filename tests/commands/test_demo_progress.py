@@ -14,7 +14,7 @@ from commands.demo.progress import (
     percentile,
     read_progress,
 )
-from contracts.delivery.states import DeliveryState
+from contracts.delivery.states import DeliveryState, HoldReason
 from contracts.endpoints.endpoints import EndpointCreate
 from contracts.partners import PartnerCreate, Tier
 from contracts.payload.events import TrackingEvent
@@ -53,13 +53,19 @@ async def accept(database: Database, event_id: str = "e1") -> str:
     return event_id
 
 
-async def plan(database: Database, event_id: str, state: DeliveryState, charged: int = 0) -> None:
+async def plan(
+    database: Database,
+    event_id: str,
+    state: DeliveryState,
+    charged: int = 0,
+    reason: HoldReason | None = None,
+) -> None:
     """Plan an event and put its webhook into a state."""
 
     def move(session: Session) -> None:
         plan_event(session, event_id, NOW)
         row = session.exec(select(DeliveryRow).where(col(DeliveryRow.event_id) == event_id)).one()
-        row.state, row.charged = state, charged
+        row.state, row.charged, row.hold_reason = state, charged, reason
         session.add(row)
 
     await database.write(move)
@@ -123,9 +129,21 @@ class TestSettled:
         await database.write(deliver)
         assert (await self.look(database)).settled
 
-    async def test_held_is_settled(self, database: Database) -> None:
-        await plan(database, await accept(database), DeliveryState.HELD)
-        assert (await self.look(database)).settled
+    @pytest.mark.parametrize(
+        ("reason", "settled"),
+        [
+            (HoldReason.ENDPOINT_OFF, True),
+            (HoldReason.PARTNER_PAUSED, True),
+            (HoldReason.ENDPOINT_FAILING, False),
+            (HoldReason.ENDPOINT_BUSY, False),
+        ],
+    )
+    async def test_held_is_while_it_waits_for_a_person(
+        self, database: Database, reason: HoldReason, settled: bool
+    ) -> None:
+        event_id = await accept(database)
+        await plan(database, event_id, DeliveryState.HELD, reason=reason)
+        assert (await self.look(database)).settled is settled
 
 
 class TestStopwatch:
