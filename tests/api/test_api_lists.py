@@ -2,12 +2,21 @@
 
 import httpx
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from contracts.access.callers import Scope
+from contracts.delivery.states import DeliveryState
+from store.db.keyset import Position
+from store.deliveries.search import (
+    AttemptFilter,
+    DeliveryFilter,
+    list_attempts,
+    list_deliveries,
+)
 from store.tables import DeliveryRow
 from tests.support.backlog import Backlog
 from tests.support.keys import make_key
+from tests.support.query_plans import plans_of
 from tests.support.shelf import NOW, Shelf, after
 from tests.support.stack import Stack
 
@@ -72,6 +81,35 @@ class TestDeliveries:
         for query in ({}, {"partner_id": "shop"}, {"endpoint_id": backlog.endpoint_id}):
             answer = await api.get("/v1/deliveries", params=query, headers=key)
             assert answer.json() == {"items": [], "next_cursor": None}
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        DeliveryFilter(endpoint_id="ep_1"),
+        DeliveryFilter(endpoint_id="ep_1", state=DeliveryState.DEAD_LETTERED),
+        DeliveryFilter(partner_id="shop", since=NOW),
+    ],
+)
+async def test_deliveries_are_found_by_an_index(lonely: Stack, wanted: DeliveryFilter) -> None:
+    def run(session: Session) -> object:
+        place = Position(NOW, "dlv_5")
+        return list_deliveries(session, wanted, owner=None, after=place, limit=10)
+
+    [plan] = await lonely.database.read(plans_of, run, "deliveries")
+    assert "Seq Scan on deliveries" not in plan
+
+
+async def test_attempts_are_found_by_an_index(lonely: Stack) -> None:
+    endpoint = await lonely.add_endpoint("https://93.184.215.14/doorstep")
+
+    def run(session: Session) -> object:
+        wanted = AttemptFilter(endpoint["id"], since=NOW)
+        return list_attempts(session, wanted, after=Position(NOW, "att_5"), limit=10)
+
+    [plan] = await lonely.database.read(plans_of, run, "attempts")
+    assert "Index" in plan
+    assert "Seq Scan on attempts" not in plan
 
 
 class TestAttempts:
