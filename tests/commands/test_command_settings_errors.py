@@ -49,9 +49,11 @@ async def test_a_worker_without_temporal_says_where_it_looked(tmp_path: Path) ->
 
 
 async def test_a_taken_port_is_one_line_that_names_the_setting(tmp_path: Path) -> None:
+    names = ("DOORSTEP_TEMPORAL_PORT", "DOORSTEP_POSTGRES_PORT", "DOORSTEP_API_PORT")
+    free = dict(zip(names, map(str, free_ports(3)), strict=True))  # one may run here already
     with listen("127.0.0.1", 0, "") as taken:
         port = taken.getsockname()[1]
-        ended = await doorstep("up", folder=tmp_path, DOORSTEP_TEMPORAL_UI_PORT=str(port))
+        ended = await doorstep("up", folder=tmp_path, DOORSTEP_TEMPORAL_UI_PORT=str(port), **free)
     assert ended.code == 2
     assert ended.err.startswith(f"doorstep: DOORSTEP_TEMPORAL_UI_PORT: port {port} on 127.0.0.1 is")
     assert ended.err.count("\n") == 1
