@@ -17,6 +17,8 @@ from tests.support.otlp import OtlpCollector, otlp_collector
 from tests.support.parts import OPERATOR_KEY
 from tests.support.waiting import eventually
 
+pytestmark = pytest.mark.extended
+
 
 @pytest.fixture
 def variables(temporal: WorkflowEnvironment, database: Database) -> dict[str, str]:

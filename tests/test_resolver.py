@@ -66,6 +66,7 @@ class TestANameThatIsKnown:
         assert set(server.asked) == {"shop"}
 
 
+@pytest.mark.extended
 class TestANameThatIsNot:
     @pytest.mark.parametrize("name", ["nobody.example", HANGING, FAILING])
     async def test_it_is_the_name_s_own_fault_while_our_server_answers(

@@ -24,6 +24,8 @@ from tests.support.otlp import OtlpCollector, otlp_collector
 from tests.support.stack import Stack, open_stack
 from tests.support.waiting import eventually
 
+pytestmark = pytest.mark.extended
+
 
 @pytest.fixture
 async def stack(patient_client: Client, database: Database) -> AsyncIterator[Stack]:

@@ -131,6 +131,7 @@ class TestOneAttempt:
         assert message.form["ValidityPeriod"] == str(6 * 3600)
 
 
+@pytest.mark.extended
 class TestAtMostOnce:
     async def test_called_off_on_the_wire_its_success_counts(self, text: Text) -> None:
         texter = SlowTexter(SmsAnswer(SmsFate.TAKEN, "twilio_accepted", "SM1", 1))

@@ -48,6 +48,7 @@ class TestAPartnersRequests:
         assert [one.status_code for one in answers] == [404] * 60 + [429]
         assert clock() == NOW
 
+    @pytest.mark.extended
     async def test_its_people_share_them(self, lonely: Stack, app: FastAPI, clock: Hands) -> None:
         await lonely.api.patch("/v1/partners/shop", json={"tier": "smb"})
         owner = await Visitor(app).sign_in_as(Role.OWNER, "shop")

@@ -28,6 +28,8 @@ from tests.support.redis_server import KEEPS_ALL, KEEPS_NOTHING, RedisServer, ru
 from tests.support.shelf import Shelf, after, an_event
 from tests.support.waiting import eventually
 
+pytestmark = pytest.mark.extended
+
 LENGTH = 100_000
 
 

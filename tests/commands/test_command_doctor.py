@@ -50,6 +50,7 @@ class TestAnEmptyMachine:
         assert not is_well(list(found.values()))
         assert not (tmp_path / "not-there").exists()
 
+    @pytest.mark.extended
     async def test_the_command_prints_it_and_gives_exit_code_1(self, tmp_path: Path) -> None:
         ended = await doorstep(
             "doctor", folder=tmp_path, TEMPORAL_ADDRESS=NOTHING, DOORSTEP_POSTGRES_PORT="1"

@@ -14,6 +14,8 @@ from commands.ports import free_ports
 from sandbox.serving import LocalServer
 from tests.commands.running import Finished, doorstep
 
+pytestmark = pytest.mark.extended
+
 KEY = "a-key-for-the-test"
 
 

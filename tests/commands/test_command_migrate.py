@@ -13,6 +13,8 @@ from tests.commands.running import doorstep
 from tests.support.encryption import KEY
 from tests.support.postgres import Postgres
 
+pytestmark = pytest.mark.extended
+
 
 @pytest.fixture
 def empty(postgres: Postgres) -> Iterator[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from sqlmodel import select
 
 from contracts.access.audit import AuditAction
@@ -12,6 +13,8 @@ from store.tables import AuditEntryRow, EventRow
 from tests.commands.running import Finished, doorstep
 from tests.support.encryption import KEY
 from tests.support.shelf import Shelf, an_event
+
+pytestmark = pytest.mark.extended
 
 PHONE, UNKNOWN = "+919876543210", "+919812300000"
 

@@ -12,6 +12,8 @@ from tests.commands.running import doorstep
 from tests.support.encryption import KEY
 from tests.support.postgres import serving_postgres
 
+pytestmark = pytest.mark.extended
+
 
 async def test_a_fresh_key_is_one_that_the_setting_takes(tmp_path: Path) -> None:
     ended = await doorstep("keys", "new-encryption-key", folder=tmp_path)

@@ -7,6 +7,8 @@ import pytest
 from commands.ports import free_ports, listen
 from tests.commands.running import doorstep
 
+pytestmark = pytest.mark.extended
+
 WRONG = [
     ({"DOORSTEP_TIME_SCALE": "7", "DOORSTEP_OPERATOR_KEY": "short"}, "DOORSTEP_OPERATOR_KEY"),
     ({"DOORSTEP_API_PROT": "8080"}, "did you mean DOORSTEP_API_PORT?"),

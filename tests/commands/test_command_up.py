@@ -12,7 +12,7 @@ from commands.system import System
 from settings import Settings
 from tests.commands.running import doorstep, start_doorstep
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.extended]
 """Each starts four programs; on a busy machine that takes a while."""
 
 

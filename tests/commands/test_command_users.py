@@ -15,6 +15,8 @@ from tests.commands.running import doorstep
 from tests.support.encryption import KEY
 from tests.support.shelf import NOW
 
+pytestmark = pytest.mark.extended
+
 
 def variables(database_url: str) -> dict[str, str]:
     """What a command has to be told of the database."""

@@ -144,6 +144,7 @@ class TestTheList:
         assert ear.heard == []
 
 
+@pytest.mark.extended
 class TestARetry:
     async def test_of_one_leaves_the_ticked_ones_alone(
         self, member: Visitor, shelf: Shelf, ear: Ear

@@ -105,6 +105,7 @@ class TestSigningIn:
         assert "secure" in said
 
 
+@pytest.mark.extended
 class TestTheLine:
     async def test_one_network_has_a_few_places_and_the_others_stay_free(
         self, owner: Visitor, stack: Stack

@@ -172,6 +172,7 @@ class TestPoison:
             outbox.clock.turn(timedelta(minutes=1))
 
 
+@pytest.mark.extended
 class TestFairness:
     BURST = 4 * LIMITS
 

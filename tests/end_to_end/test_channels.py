@@ -98,6 +98,7 @@ class TestTexts:
                 await patient_stack.delivery(event_id, "delivered")
 
 
+@pytest.mark.extended
 class TestTheFallback:
     async def test_a_dead_letter_is_followed_by_one_text(self, stack: Stack) -> None:
         async with TwilioSandbox() as twilio, Merchant(behaviour=Answer(410)) as merchant:

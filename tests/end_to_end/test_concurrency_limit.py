@@ -3,11 +3,15 @@ attempt."""
 
 import asyncio
 
+import pytest
+
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Hang
 from tests.support.factories import make_event
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.extended
 
 
 async def test_no_more_attempts_at_once_than_there_are_places(stack: Stack) -> None:

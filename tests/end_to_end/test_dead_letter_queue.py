@@ -1,9 +1,13 @@
 """Dead letters worked off: sent again by a filter when the endpoint is well, given up, and over."""
 
+import pytest
+
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from tests.support.factories import make_event
 from tests.support.stack import Stack
+
+pytestmark = pytest.mark.extended
 
 
 async def test_what_an_outage_left_is_sent_again_in_one_call(stack: Stack) -> None:

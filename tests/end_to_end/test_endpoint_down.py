@@ -4,6 +4,8 @@ itself."""
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from contracts.clock import utc_now
 from contracts.delivery.states import HoldReason
 from sandbox.merchant import Merchant
@@ -13,6 +15,8 @@ from store.tables import EndpointRow
 from tests.support.factories import make_event, make_groups, make_order
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.extended
 
 
 def event_of(order: int, event_type: str) -> dict[str, Any]:

@@ -136,6 +136,7 @@ class TestAges:
         assert [one.webhook_id for one in merchant.received] == [new]
 
 
+@pytest.mark.extended
 class TestBadDays:
     async def test_a_database_that_takes_nothing_is_a_503_and_the_batch_is_sent_again(
         self, patient_stack: Stack
@@ -172,6 +173,7 @@ class TestBadDays:
                     assert (await stack.api.get("/readyz")).status_code == 200
 
 
+@pytest.mark.extended
 class TestTheDispatcher:
     async def test_a_dead_dispatcher_s_lease_is_taken_over(self, patient_stack: Stack) -> None:
         stack = patient_stack

@@ -21,6 +21,8 @@ from tests.support.stack import Stack
 from tests.support.twilio import texter_on
 from tests.support.waiting import eventually
 
+pytestmark = pytest.mark.extended
+
 SECRET = new_secret()
 PERSONAL = (PHONE, "9812345678", "Asha", "token=hook-secret", SECRET, "127.0.0.1")
 

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from datetime import timedelta
 
+import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from sandbox.merchant import Merchant
@@ -12,6 +13,8 @@ from tests.support.factories import make_event
 from tests.support.mistaken import MistakenSender
 from tests.support.stack import Stack
 from tests.support.worker_process import worker_process
+
+pytestmark = pytest.mark.extended
 
 
 class TestWhatIsNotCharged:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import (
     DeleteWorkflowExecutionRequest,
@@ -18,6 +19,8 @@ from sandbox.steps import Answer
 from tests.support.factories import make_event
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.extended
 
 
 def in_an_hour(stack: Stack) -> Reconciler:

@@ -28,6 +28,8 @@ from tests.support.worker_process import worker_process
 from worker import LOADED_ONCE
 from workflows import recovery, search_attributes
 
+pytestmark = pytest.mark.extended
+
 KINDS = ("order_confirmed", "out_for_delivery", "delivered")
 
 

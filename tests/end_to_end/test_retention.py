@@ -30,6 +30,8 @@ from tests.support.shelf import Shelf
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
 
+pytestmark = pytest.mark.extended
+
 EVERY = timedelta(seconds=1)
 
 

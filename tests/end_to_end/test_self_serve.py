@@ -3,6 +3,7 @@
 from typing import Any
 
 import httpx
+import pytest
 
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Hang
@@ -10,6 +11,8 @@ from tests.support.factories import make_event
 from tests.support.listener import Listener
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.extended
 
 
 async def rotate(stack: Stack, endpoint_id: str, **body: bool) -> str:

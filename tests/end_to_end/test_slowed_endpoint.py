@@ -16,6 +16,8 @@ from tests.support.factories import make_event
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
 
+pytestmark = pytest.mark.extended
+
 TOO_MANY = Answer(429, headers={"retry-after": "1"})
 BUSY = Answer(503, headers={"retry-after": "1"})
 

@@ -15,6 +15,8 @@ from tests.support.stack import Stack
 from tests.support.twilio import texter_on
 from tests.support.waiting import eventually
 
+pytestmark = pytest.mark.extended
+
 PHONE = "+919876543210"
 
 

@@ -21,6 +21,8 @@ from tests.support.logs import logging_into_a_string
 from tests.support.stack import Stack, open_stack
 from tests.support.traces import Collector
 
+pytestmark = pytest.mark.extended
+
 TRACE, OMS_SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 TRACEPARENT = {"traceparent": f"00-{TRACE}-{OMS_SPAN}-01"}
 WAY = [

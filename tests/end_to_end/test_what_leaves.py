@@ -13,6 +13,8 @@ from tests.support.histories import everything_temporal_has
 from tests.support.stack import Stack
 from tests.support.twilio import texter_on
 
+pytestmark = pytest.mark.extended
+
 PERSONAL = (
     "Asha",
     "Kulkarni",

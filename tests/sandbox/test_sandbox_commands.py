@@ -17,6 +17,8 @@ from sandbox import merchant_cli, oms_cli, twilio_cli
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 
+pytestmark = pytest.mark.extended
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -49,6 +49,7 @@ def test_another_server_on_the_same_files_is_refused(
         EmbeddedPostgres(folder, port).prepare()
 
 
+@pytest.mark.extended
 class TestFiles:
     def test_a_lock_file_of_a_process_that_is_another_s_by_now(self, folder: Path) -> None:
         lock_file = folder / "postgresql" / "postmaster.pid"

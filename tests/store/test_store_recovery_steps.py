@@ -148,6 +148,7 @@ class TestWhatComesNext:
         assert (await backlog.shelf.database.read(read_ledger)).balanced
 
 
+@pytest.mark.extended
 class TestThePace:
     async def test_no_more_at_once_than_a_second_s_worth(self, backlog: Backlog) -> None:
         for number in range(30):

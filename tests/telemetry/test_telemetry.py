@@ -21,6 +21,7 @@ ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 SECRET = "no such number: +919845012345"
 
 
+@pytest.mark.extended
 class TestOff:
     def test_nothing_is_traced(self) -> None:
         with (
@@ -52,6 +53,7 @@ class TestWithoutTheExtra:
         assert caught.value.__suppress_context__
 
 
+@pytest.mark.extended
 class TestOn:
     def test_spans_reach_the_collector_by_the_end(self, monkeypatch: pytest.MonkeyPatch) -> None:
         with otlp_collector() as collector:

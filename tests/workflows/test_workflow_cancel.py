@@ -94,6 +94,7 @@ class TestDuringPlanning:
         assert fake.attempts == []
 
     @pytest.mark.usefixtures("plan_locally_for_a_second")
+    @pytest.mark.extended
     async def test_by_the_scheduled_activity_nothing_is_sent(self, patient: Client) -> None:
         fake = FakeActivities(webhook())
         fake.plan_waits = asyncio.Event()

@@ -37,6 +37,7 @@ class TestThePlan:
             assert "build_payload" not in await bench.scheduled()
 
     @pytest.mark.usefixtures("plan_locally_for_a_second")
+    @pytest.mark.extended
     async def test_one_that_hangs_is_made_by_a_scheduled_activity(self, patient: Client) -> None:
         fake = FakeActivities(webhook())
         fake.plan_waits = asyncio.Event()
@@ -52,6 +53,7 @@ class TestThePlan:
         "that fails without end",
     )
     @pytest.mark.usefixtures("plan_locally_for_a_second")
+    @pytest.mark.extended
     async def test_one_that_fails_is_made_by_a_scheduled_activity(self, patient: Client) -> None:
         """A failing database grows the history with each of its retries for as long as it lasts."""
         fake = FakeActivities(webhook())

@@ -68,6 +68,7 @@ class TestAfterADeadLetter:
         assert fake.rounds("s") == []
 
 
+@pytest.mark.extended
 class TestByTime:
     @pytest.mark.parametrize(
         "steps",
