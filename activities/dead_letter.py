@@ -7,7 +7,7 @@ from contracts.clock import Clock
 from contracts.delivery.messages import RecordDeadLetter
 from contracts.delivery.states import DeliveryState
 from store.db.database import Database
-from store.dead_letters.record import record_dead_letter
+from store.deliveries.dead_lettering import record_dead_letter
 
 
 class DeadLetterActivities:

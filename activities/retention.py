@@ -9,7 +9,7 @@ from activities.failures import as_failures
 from contracts.clock import Clock
 from contracts.delivery.messages import RetentionDone
 from store.db.database import Database
-from store.dead_letters.record import expire_dead_letters
+from store.deliveries.dead_lettering import expire_dead_letters
 from store.endpoints.health import drop_old_spans
 from store.events.erasure import erase_past_retention
 from store.events.otp_erasure import erase_ended_otps

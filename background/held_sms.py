@@ -39,14 +39,12 @@ class WaitingTexts:
     async def ask(self) -> int:
         """Look once; gives how many events' texts were asked for.
 
-        What Temporal does not take is asked for again two minutes later. `resend`, because a
-        workflow that still runs may take a text for delivered that did not reach its phone: what
-        may be sent is for the claim to say.
+        What Temporal does not take is asked for again two minutes later.
         """
         if not await self._database.read(any_due_text, self._clock()):
             return 0
         due = await self._database.write(take_due_texts, self._clock(), limit=_AT_ONCE)
         for event, delivery_ids in due:
-            request = RetryRequest(DOORSTEP, delivery_ids, resend=True, only_waiting=True)
+            request = RetryRequest(DOORSTEP, delivery_ids, only_waiting=True)
             await self._gateway.request_retry(event, request)
         return len(due)

@@ -12,6 +12,7 @@ from contracts.delivery.states import (
     EventState,
     SmsState,
 )
+from contracts.delivery.transitions import may_begin_round
 from contracts.payload.fields import mask_phone
 from contracts.sms.corrections import MAY_HAVE_ARRIVED, why_not_correctable
 from dashboard.state_texts import StateText, answer_said, code_said, delivery_said
@@ -22,7 +23,6 @@ from store.tables import AttemptRow, DeliveryRow, EndpointRow, SmsMessageRow
 
 _SOON_S, _LATER_S = 2, 10
 _ASKED_LASTS = timedelta(minutes=2)
-_ENDED = (DeliveryState.SKIPPED, DeliveryState.DISCARDED, DeliveryState.EXPIRED)
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def _may(
     on_the_wire = any(
         one.state is AttemptState.IN_FLIGHT for one in attempts if one.delivery_id == row.id
     )
-    if row.channel is None or row.state in _ENDED or on_the_wire:
+    if row.channel is None or on_the_wire or not may_begin_round(row.state, resend=True):
         return None
     if row.state is DeliveryState.DELIVERED:
         return "resend"

@@ -13,14 +13,13 @@ with workflow.unsafe.imports_passed_through():
         PlannedDelivery,
         PostWebhook,
         RecordDeadLetter,
+        RetryRequest,
         SendResult,
         SendSms,
     )
     from contracts.delivery.states import OPEN_STATES, Channel, DeadLetterReason, DeliveryState
     from workflows import policies
 
-_RETRYABLE = frozenset({DeliveryState.DEAD_LETTERED, DeliveryState.HELD})
-_RESENDABLE = _RETRYABLE | {DeliveryState.DELIVERED, DeliveryState.SKIPPED}
 _WAITS_FOR = {
     DeliveryState.PENDING: "its turn",
     DeliveryState.DELIVERING: "the endpoint's answer, or the next attempt of the schedule",
@@ -37,8 +36,8 @@ class DeliveryRunner:
         self.state = planned.state
         self._event = event
         self._round = planned.round
-        self._retry_wanted = False
-        self._resend_wanted = False
+        self._resend = False
+        self._next_round: RetryRequest | None = None
         self._abandoned = False
         self._sending: workflow.ActivityHandle[SendResult] | None = None
         self._on_its_way = False
@@ -58,53 +57,47 @@ class DeliveryRunner:
             waits_for=_WAITS_FOR.get(self.state, "nothing"),
         )
 
-    def begin_again(self, *, resend: bool, only_waiting: bool = False) -> bool:
-        """Take a retry by hand: the schedule starts again from its first attempt.
+    def begin_again(self, request: RetryRequest) -> bool:
+        """Take a retry by hand: the schedule starts again from its first attempt, if the store
+        says so.
 
-        On its way already: during a backoff the waiting try is called off; one on the wire ends
-        by itself, and its success makes the retry needless, unless `resend` asks for one all the
-        same. `only_waiting` leaves it alone then. Settled: True when the delivery may be sent
-        again, and `run` is then to be called.
+        On its way already: during a backoff the waiting attempt is called off; one on the wire ends
+        by itself, and the next round follows; `only_waiting` leaves it alone. Settled: True, and
+        `run` is to be called.
         """
-        if self._on_its_way and only_waiting:
-            return False
-        if self._on_its_way:
-            self._retry_wanted = True
-            self._resend_wanted = self._resend_wanted or resend
+        if not self._on_its_way:
+            self._round, self._resend = self._round + 1, request.resend
+            return True
+        if not request.only_waiting:
+            earlier = self._next_round
+            self._next_round = earlier if earlier is not None and earlier.resend else request
             self._call_off()
-            return False
-        wanted = self.state in (_RESENDABLE if resend else _RETRYABLE)
-        self._round += 1 if wanted else 0
-        return wanted
+        return False
 
     def abandon(self) -> None:
         """Ops cancelled the workflow: what is open ends as a dead letter that says so."""
         self._abandoned = True
         self._call_off()
 
+    def set_out(self) -> None:
+        """It is on its way from now on; `run` follows."""
+        self._on_its_way, self.state = True, DeliveryState.DELIVERING
+
     async def run(self) -> None:
         """Send until the delivery settles."""
-        self._on_its_way, self.state = True, DeliveryState.DELIVERING
         try:
-            while not await self._round_settles():
-                self._round += 1
+            while (request := await self._round_led_to()) is not None:
+                self._round, self._resend = self._round + 1, request.resend
         finally:
             self._on_its_way = False
 
-    async def _round_settles(self) -> bool:
-        """Run one round of the schedule; False when a retry by hand wants another at once."""
-        self._retry_wanted = self._resend_wanted = False
+    async def _round_led_to(self) -> RetryRequest | None:
+        """Run one round of the schedule; gives the retry by hand that wants another at once."""
+        self._next_round = None
         result = await self._send()
-        if result is None or self._wants_another_after(result.state):
-            return False
-        self.state = await self._keep_if_dead(result)
-        return not self._wants_another_after(self.state)
-
-    def _wants_another_after(self, state: DeliveryState) -> bool:
-        if self._abandoned:
-            return False
-        needless = state is DeliveryState.DELIVERED
-        return self._resend_wanted or (self._retry_wanted and not needless)
+        if result is not None and (self._next_round is None or self._abandoned):
+            self.state = await self._keep_if_dead(result)
+        return None if self._abandoned else self._next_round
 
     async def _send(self) -> SendResult | None:
         """One round of the schedule; None when it was called off for a retry."""
@@ -113,7 +106,7 @@ class DeliveryRunner:
             return await self._sending
         except ActivityError:
             # Called off, a waiting try comes back as cancelled, one on the wire as its failure.
-            if not (self._retry_wanted or self._abandoned):
+            if self._next_round is None and not self._abandoned:
                 raise
         finally:
             self._sending = None
@@ -126,7 +119,7 @@ class DeliveryRunner:
         if self.planned.channel is Channel.SMS:
             return workflow.start_activity_method(
                 SmsActivities.send_sms,
-                SendSms(*ids, retry_delays_s=self._event.retry_delays_s),
+                SendSms(*ids, self._event.retry_delays_s, self._resend),
                 start_to_close_timeout=policies.ONE_TEXT,
                 heartbeat_timeout=policies.HEARTBEAT,
                 retry_policy=policies.OUR_FAULTS,
@@ -135,7 +128,7 @@ class DeliveryRunner:
             )
         return workflow.start_activity_method(
             WebhookActivities.post_webhook,
-            PostWebhook(*ids, retry_delays_s=self._event.retry_delays_s),
+            PostWebhook(*ids, self._event.retry_delays_s, self._resend),
             start_to_close_timeout=policies.ONE_ATTEMPT,
             heartbeat_timeout=policies.HEARTBEAT,
             retry_policy=policies.OUR_FAULTS,

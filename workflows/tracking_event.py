@@ -1,10 +1,11 @@
 """`DeliverTrackingEvent`: one event, from its plan to the end of each of its deliveries."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.payload import PayloadActivities
@@ -33,7 +34,7 @@ class DeliverTrackingEvent:
     @workflow.init
     def __init__(self, event: DeliverEvent) -> None:
         self._event = event
-        self._carriers: dict[str, DeliveryRunner] = {}
+        self._runners: dict[str, DeliveryRunner] = {}
         self._waiting_requests: list[RetryRequest] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._planned = False
@@ -51,8 +52,9 @@ class DeliverTrackingEvent:
         try:
             self._take(await self._plan())
             await workflow.wait_condition(self._settled)
-        except asyncio.CancelledError:
-            await self._abandon()
+        except BaseException as error:
+            if is_cancelled_exception(error):
+                await self._abandon()
             raise
         await workflow.wait_condition(workflow.all_handlers_finished)
         for task in self._tasks:
@@ -65,6 +67,8 @@ class DeliverTrackingEvent:
 
         Deliveries that are not named and have ended are left alone.
         """
+        if not request.delivery_ids:
+            request = replace(request, resend=False)
         self._waiting_requests.append(request)
         if self._planned:
             self._apply_requests()
@@ -73,7 +77,7 @@ class DeliverTrackingEvent:
     def status(self) -> EventStatus:
         """The state of each delivery and what it waits for."""
         return EventStatus(
-            self._event.event_id, [runner.status() for runner in self._carriers.values()]
+            self._event.event_id, [runner.status() for runner in self._runners.values()]
         )
 
     async def _plan(self) -> Plan:
@@ -87,7 +91,8 @@ class DeliverTrackingEvent:
                 retry_policy=policies.OUR_FAULTS,
             )
         except ActivityError as error:
-            if isinstance(error.cause, ApplicationError) and error.cause.non_retryable:
+            is_final = isinstance(error.cause, ApplicationError) and error.cause.non_retryable
+            if is_final or is_cancelled_exception(error):
                 raise
         return await workflow.execute_activity_method(
             PayloadActivities.build_payload,
@@ -109,12 +114,12 @@ class DeliverTrackingEvent:
 
     def _add(self, planned: PlannedDelivery) -> None:
         runner = DeliveryRunner(self._event, planned)
-        self._carriers[planned.delivery_id] = runner
+        self._runners[planned.delivery_id] = runner
         if runner.open:
             self._set_out(runner)
 
     def _set_out(self, runner: DeliveryRunner) -> None:
-        runner.state = DeliveryState.DELIVERING
+        runner.set_out()
         self._tasks.append(asyncio.create_task(self._deliver(runner)))
 
     async def _deliver(self, runner: DeliveryRunner) -> None:
@@ -143,7 +148,7 @@ class DeliverTrackingEvent:
             or self._abandoned
             or all(
                 runner.state in over
-                for runner in self._carriers.values()
+                for runner in self._runners.values()
                 if runner.planned.channel is Channel.WEBHOOK
             )
         )
@@ -152,13 +157,13 @@ class DeliverTrackingEvent:
         requests, self._waiting_requests = self._waiting_requests, []
         for request in requests:
             for runner in self._asked_for(request):
-                resend = request.resend and bool(request.delivery_ids)
-                if runner.begin_again(resend=resend, only_waiting=request.only_waiting):
+                if runner.begin_again(request):
                     self._set_out(runner)
 
     def _asked_for(self, request: RetryRequest) -> list[DeliveryRunner]:
-        named = request.delivery_ids or list(self._carriers)
-        return [self._carriers[one] for one in named if one in self._carriers]
+        named = request.delivery_ids or list(self._runners)
+        known = [self._runners[one] for one in named if one in self._runners]
+        return [runner for runner in known if runner.planned.channel is not None]
 
     async def _fall_back_to_sms(self) -> None:
         """A text to the customer, once, where the partner wants one."""
@@ -177,7 +182,7 @@ class DeliverTrackingEvent:
 
     def _add_fallback(self, planned: PlannedDelivery) -> None:
         """Carry a text that is new, or that the plan had skipped because of its type."""
-        known = self._carriers.get(planned.delivery_id)
+        known = self._runners.get(planned.delivery_id)
         if known is None or known.state is DeliveryState.SKIPPED:
             self._add(planned)
 
@@ -186,7 +191,7 @@ class DeliverTrackingEvent:
 
     async def _abandon(self) -> None:
         self._abandoned = True
-        for runner in self._carriers.values():
+        for runner in self._runners.values():
             runner.abandon()
         await workflow.wait_condition(self._settled)
 

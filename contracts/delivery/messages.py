@@ -51,22 +51,25 @@ class Plan:
 
 @dataclass(frozen=True)
 class PostWebhook:
-    """Input of `post_webhook`: one delivery and the round of the schedule it is in."""
+    """Input of `post_webhook`: one delivery and the round of the schedule it is in. `resend`: the
+    round was asked for although it was delivered."""
 
     event_id: str
     delivery_id: str
     round: int
     retry_delays_s: list[float]
+    resend: bool = False
 
 
 @dataclass(frozen=True)
 class SendSms:
-    """Input of `send_sms`: one delivery and the round it is in."""
+    """Input of `send_sms`: one delivery and the round it is in, `resend` as for a webhook."""
 
     event_id: str
     delivery_id: str
     round: int
     retry_delays_s: list[float]
+    resend: bool = False
 
 
 @dataclass(frozen=True)

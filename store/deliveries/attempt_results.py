@@ -15,9 +15,9 @@ from contracts.delivery.states import (
     OPEN_STATES,
     AttemptState,
     DeadLetterReason,
-    DeadLetterResolution,
     DeliveryState,
 )
+from contracts.delivery.transitions import Command
 from contracts.delivery.verdicts import (
     Answer,
     Verdict,
@@ -26,7 +26,7 @@ from contracts.delivery.verdicts import (
     verdict_of,
 )
 from contracts.endpoints.slowdown import UNCHARGED_WAIT_S
-from store.dead_letters.record import resolve
+from store.deliveries.state_changes import change_state
 from store.encryption.columns import RESPONSE_EXCERPT
 from store.encryption.sealing import seal
 from store.endpoints.circuit_breaker import note_failure, note_gone, note_refusal, note_success
@@ -130,10 +130,7 @@ def _delivered(
     session: Session, attempt: AttemptRow, delivery: DeliveryRow, now: datetime
 ) -> Settled:
     attempt.state = AttemptState.SUCCEEDED
-    if delivery.state is DeliveryState.DEAD_LETTERED:
-        resolve(session, delivery.id, DeadLetterResolution.DELIVERED, now)
-    delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERED, None
-    delivery.skip_reason = None  # its endpoint may have been removed meanwhile
+    change_state(session, delivery, Command.DELIVER, now)
     delivery.delivered_at = delivery.delivered_at or now
     wake_later(session, delivery, now)
     return Settled(SendResult(DeliveryState.DELIVERED, code=attempt.code))

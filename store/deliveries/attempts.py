@@ -14,17 +14,18 @@ from sqlmodel import Session, col, select
 from contracts.delivery.messages import PostWebhook, SendResult
 from contracts.delivery.retry import RetrySchedule
 from contracts.delivery.states import (
+    NOT_ENDED,
     OPEN_STATES,
     TURN_COMES,
     AttemptState,
     DeadLetterReason,
-    DeadLetterResolution,
     DeliveryState,
     EndpointState,
     HoldReason,
     SkipReason,
     Trigger,
 )
+from contracts.delivery.transitions import Command
 from contracts.delivery.verdicts import (
     GONE,
     Answer,
@@ -34,11 +35,10 @@ from contracts.delivery.verdicts import (
 from contracts.errors import NotFound
 from contracts.ids import IdKind, new_id
 from store.db.row_locks import TO_CHANGE
-from store.dead_letters.record import resolve
 from store.deliveries.attempt_results import Settled as Settled
 from store.deliveries.attempt_results import note_health, record_answer, settle
 from store.deliveries.concurrency import acquire, wait_for_capacity
-from store.deliveries.transitions import hold, skip
+from store.deliveries.state_changes import change_state, hold, skip
 from store.endpoints.changes import headers_of
 from store.endpoints.circuit_breaker import may_attempt
 from store.endpoints.ordering import looked_at_again_at, waits_for_earlier
@@ -74,7 +74,7 @@ def begin_attempt(
     delivery = session.get(DeliveryRow, task.delivery_id, with_for_update=TO_CHANGE)
     if delivery is None or delivery.endpoint_id is None:
         raise NotFound(f"no webhook delivery {task.delivery_id}")
-    start_round(session, delivery, task.round, now)
+    start_round(session, delivery, task.round, now, resend=task.resend)
     ended = _nothing_to_send(session, delivery, task)
     if ended is not None:
         return ended
@@ -82,21 +82,22 @@ def begin_attempt(
         close_interrupted(session, delivery.id, now)
     endpoint, partner_paused_at = _endpoint(session, delivery.endpoint_id)
     if endpoint.removed_at is not None:
-        return skip(delivery, SkipReason.ENDPOINT_REMOVED)
+        return skip(session, delivery, SkipReason.ENDPOINT_REMOVED, now)
     if partner_paused_at is not None:
-        return hold(delivery, HoldReason.PARTNER_PAUSED)
+        return hold(session, delivery, HoldReason.PARTNER_PAUSED, now)
     if endpoint.state is not EndpointState.ENABLED:
-        return hold(delivery, HoldReason.ENDPOINT_OFF)
+        return hold(session, delivery, HoldReason.ENDPOINT_OFF, now)
     if endpoint.ordered and waits_for_earlier(session, delivery):
-        return hold(delivery, HoldReason.EARLIER_EVENT, until=looked_at_again_at(delivery, now))
+        until = looked_at_again_at(delivery, now)
+        return hold(session, delivery, HoldReason.EARLIER_EVENT, now, until=until)
     if not may_attempt(endpoint, now):
-        return hold(delivery, HoldReason.ENDPOINT_FAILING)
+        return hold(session, delivery, HoldReason.ENDPOINT_FAILING, now)
     due_at = delivery.next_attempt_at
     if endpoint.opened_at is None and not acquire(session, endpoint, now, due_at=due_at):
-        return wait_for_capacity(delivery, endpoint, now)
+        return wait_for_capacity(session, delivery, endpoint, now)
     body = sendable_bytes(session, delivery.event_id, endpoint.schema_version, now, request_time)
     if not body:
-        return skip(delivery, SkipReason.ERASED)
+        return skip(session, delivery, SkipReason.ERASED, now)
     return _open(session, delivery, endpoint, body, now)
 
 
@@ -144,17 +145,20 @@ def overtaken(delivery: DeliveryRow, now: datetime, code: str | None = None) -> 
     return Settled(None, max(wait, _SOON_S), code)
 
 
-def start_round(session: Session, delivery: DeliveryRow, wanted: int, now: datetime) -> None:
+def start_round(
+    session: Session, delivery: DeliveryRow, wanted: int, now: datetime, *, resend: bool = False
+) -> None:
     """Move a delivery to the round asked for: the schedule starts again from its first attempt, or
-    goes on where the delivery was only held until its turn came."""
+    goes on where the delivery was only held until its turn came. Not one that has ended meanwhile.
+    """
     if wanted <= delivery.round:
         return
-    delivery.round, delivery.changed_at = wanted, now
-    if delivery.hold_reason not in TURN_COMES:  # it only waited for its turn: what it had stands
+    its_turn_comes = delivery.hold_reason in TURN_COMES
+    if not change_state(session, delivery, Command.RESEND if resend else Command.RETRY, now):
+        return
+    delivery.round = wanted
+    if not its_turn_comes:  # else what it had stands
         delivery.charged, delivery.waited_s, delivery.our_faults = 0, 0.0, 0
-    delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERING, None
-    delivery.skip_reason = delivery.hold_reason = delivery.sms_suspension_id = None
-    resolve(session, delivery.id, DeadLetterResolution.RETRIED, now)
 
 
 def _endpoint(session: Session, endpoint_id: str) -> tuple[EndpointRow, datetime | None]:
@@ -175,8 +179,7 @@ def _nothing_to_send(
     session: Session, delivery: DeliveryRow, task: PostWebhook
 ) -> SendResult | None:
     """An ended delivery, a round that is over, or one whose end a crash kept from being told."""
-    open_states = (DeliveryState.PENDING, DeliveryState.DELIVERING, DeliveryState.HELD)
-    if task.round < delivery.round or delivery.state not in open_states:
+    if task.round < delivery.round or delivery.state not in NOT_ENDED:
         return SendResult(delivery.state, code=delivery.last_code)
     if delivery.charged >= RetrySchedule(task.retry_delays_s).most_attempts:
         return SendResult(DeliveryState.DELIVERING, DeadLetterReason.EXHAUSTED, delivery.last_code)
@@ -212,8 +215,8 @@ def _open(
     body: bytes,
     now: datetime,
 ) -> ReadyAttempt:
-    delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERING, None
-    delivery.attempts, delivery.changed_at = delivery.attempts + 1, now
+    change_state(session, delivery, Command.ATTEMPT, now)
+    delivery.attempts += 1
     by_hand = delivery.round > 1 and delivery.charged == 0
     attempt = AttemptRow(
         id=new_id(IdKind.ATTEMPT),

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from contracts.delivery.messages import SendResult
 from contracts.delivery.states import AttemptState, HoldReason
 from contracts.endpoints.rate_limit import attempts_left, used_until_after
-from store.deliveries.transitions import hold
+from store.deliveries.state_changes import hold
 from store.events.outbox import Startable, startables
 from store.tables import AttemptRow, DeliveryRow, EndpointRow
 
@@ -54,10 +54,12 @@ def acquire(
     return True
 
 
-def wait_for_capacity(delivery: DeliveryRow, endpoint: EndpointRow, now: datetime) -> SendResult:
+def wait_for_capacity(
+    session: Session, delivery: DeliveryRow, endpoint: EndpointRow, now: datetime
+) -> SendResult:
     """Hold a delivery until an attempt of its endpoint has ended. The endpoint's row is locked."""
     endpoint.has_waiting = True
-    return hold(delivery, HoldReason.ENDPOINT_BUSY, until=now)
+    return hold(session, delivery, HoldReason.ENDPOINT_BUSY, now, until=now)
 
 
 def endpoints_with_waiting(session: Session, now: datetime) -> Sequence[str]:

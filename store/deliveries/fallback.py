@@ -16,11 +16,13 @@ from contracts.delivery.states import (
     HoldReason,
     SkipReason,
 )
+from contracts.delivery.transitions import Command
 from contracts.errors import NotFound
 from contracts.sms.fallback import fallback_wait
 from contracts.sms.relevance import NEEDED_BY_CUSTOMERS
 from store.db.row_locks import TO_CHANGE
 from store.deliveries.planning import SMS_TARGET, Draft, draft_text, plan_event, planned, to_row
+from store.deliveries.state_changes import change_state, hold
 from store.events.bodies import body_of
 from store.tables import DeliveryRow, EndpointRow, EventRow, PartnerRow
 
@@ -61,7 +63,7 @@ def plan_fallback(session: Session, event_id: str, now: datetime) -> PlannedDeli
         )
     ).first()
     if text is not None:
-        return _taken_up(text, draft, now)
+        return _taken_up(session, text, draft, now)
     text = to_row(draft, row, now)
     session.add(text)
     row.delivery_count += 1
@@ -118,10 +120,14 @@ def _was_paused(held_for: str | None, endpoint: str, *, arrived: bool) -> bool:
     return off and arrived
 
 
-def _taken_up(text: DeliveryRow, draft: Draft, now: datetime) -> PlannedDelivery | None:
+def _taken_up(
+    session: Session, text: DeliveryRow, draft: Draft, now: datetime
+) -> PlannedDelivery | None:
     """The text that the plan had skipped for its type, where the fallback wants that type."""
     if text.skip_reason is not SkipReason.SMS_OFF_FOR_TYPE or draft.skip_reason is not None:
         return None
-    text.state, text.skip_reason = draft.state, None
-    text.hold_reason, text.fallback, text.changed_at = draft.hold_reason, True, now
+    change_state(session, text, Command.TAKE_UP, now)
+    text.fallback = True
+    if draft.hold_reason is not None:
+        hold(session, text, draft.hold_reason, now)
     return planned(text)

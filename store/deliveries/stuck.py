@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from contracts.delivery.messages import RecordDeadLetter
 from contracts.delivery.states import OPEN_STATES, DeadLetterReason, EventState
-from store.dead_letters.record import record_dead_letter
+from store.deliveries.dead_lettering import record_dead_letter
 from store.events.outbox import Startable, startables
 from store.tables import DeliveryRow, EventRow
 

@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from contracts.access.audit import AuditAction
-from contracts.delivery.states import NOT_ENDED, DeliveryState, EndpointState, SkipReason
+from contracts.delivery.states import NOT_ENDED, EndpointState, SkipReason
 from contracts.endpoints.endpoints import EndpointChange
 from contracts.endpoints.health import SWITCHED_OFF_BY_HAND
 from contracts.endpoints.url import read_endpoint_url, url_key
@@ -20,6 +19,7 @@ from store.db.row_locks import TO_CHANGE, TO_KEEP
 from store.encryption.columns import ENDPOINT_HEADERS
 from store.encryption.sealing import open_sealed, seal
 from store.endpoints.circuit_breaker import close
+from store.events.endings import skip_open
 from store.tables import DeliveryRow, EndpointRow, PartnerRow
 
 
@@ -73,22 +73,11 @@ def remove_endpoint(
     endpoint = locked_endpoint(session, endpoint_id, owner)
     endpoint.removed_at = now
     session.flush()
-    ended = session.execute(
-        update(DeliveryRow)
-        .where(col(DeliveryRow.endpoint_id) == endpoint_id)
-        .where(col(DeliveryRow.state).in_(NOT_ENDED))
-        .values(
-            state=DeliveryState.SKIPPED,
-            skip_reason=SkipReason.ENDPOINT_REMOVED,
-            hold_reason=None,
-            next_attempt_at=None,
-            changed_at=now,
-        )
-        .returning(col(DeliveryRow.id))
-    ).all()
-    details = {"deliveries_skipped": len(ended)}
+    its_deliveries = col(DeliveryRow.endpoint_id) == endpoint_id
+    ended = skip_open(session, its_deliveries, SkipReason.ENDPOINT_REMOVED, now)
+    details = {"deliveries_skipped": ended}
     record_change(session, AuditAction.ENDPOINT_REMOVED, endpoint, actor, now, details)
-    return len(ended)
+    return ended
 
 
 def refuse_taken_url(session: Session, partner_id: str, url: str) -> None:

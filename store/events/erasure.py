@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, Update, delete, func, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from contracts.delivery.states import NOT_ENDED, DeliveryState, SkipReason
+from contracts.delivery.states import SkipReason
 from store.encryption.sealing import phone_index
+from store.events.endings import skip_open
 from store.tables import (
     AttemptRow,
     DeliveryRow,
@@ -106,18 +107,7 @@ def erase_events(session: Session, event_ids: Sequence[str], now: datetime) -> E
         .where(of_events, col(DeliveryRow.corrected_phone).is_not(None))
         .values(corrected_phone=None, corrected_phone_index=None)
     )
-    ended = _changed(
-        session,
-        update(DeliveryRow)
-        .where(of_events, col(DeliveryRow.state).in_(NOT_ENDED))
-        .values(
-            state=DeliveryState.SKIPPED,
-            skip_reason=SkipReason.ERASED,
-            hold_reason=None,
-            next_attempt_at=None,
-            changed_at=now,
-        ),
-    )
+    ended = skip_open(session, of_events, SkipReason.ERASED, now)
     return Erased(
         deliveries_ended=ended,
         payloads=_changed(session, _without_payloads(event_ids)),

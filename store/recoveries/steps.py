@@ -131,7 +131,7 @@ def _pick(session: Session, recovery: RecoveryRow, room: int, now: datetime) -> 
     picks = next_picks(session, selection, recovery, room=room)
     delivered = {one.id for one in picks if one.state is DeliveryState.DELIVERED}
     for one in picks:
-        start_round(session, one, one.round + 1, now)
+        start_round(session, one, one.round + 1, now, resend=True)
         one.recovery_id = recovery.id
     recovery.asked += len(picks)
     session.flush()

@@ -8,14 +8,13 @@ from sqlalchemy import func, tuple_
 from sqlmodel import Session, col, select
 
 from contracts.access.audit import AuditAction
-from contracts.delivery.dead_letter_stream import QueueChange
-from contracts.delivery.states import DeadLetterResolution, DeliveryState
+from contracts.delivery.transitions import Command
 from contracts.errors import Conflict
 from store.access.audit import record_change
 from store.db.keyset import Position
 from store.db.row_locks import TO_CHANGE
 from store.dead_letters.queue import DeadLetterFilter, dead_letters_of, matching
-from store.dead_letters.stream_outbox import note_change
+from store.deliveries.state_changes import change_state
 from store.events.outbox import Startable
 from store.retries.manual import ask_for_retry
 from store.tables import DeadLetterRow, DeliveryRow
@@ -71,11 +70,9 @@ def discard(
         session.refresh(dead_letter)  # after the lock: it may have been closed
         if dead_letter.resolved_at is not None:
             continue
-        dead_letter.resolution, dead_letter.resolved_at = DeadLetterResolution.DISCARDED, now
+        change_state(session, delivery, Command.DISCARD, now)
+        session.refresh(dead_letter)
         dead_letter.resolved_by, dead_letter.note = actor, reason
-        if delivery.state is DeliveryState.DEAD_LETTERED:
-            delivery.state, delivery.changed_at = DeliveryState.DISCARDED, now
-        note_change(session, dead_letter.id, QueueChange.LEFT, now)
         _record_discarded(session, dead_letter, delivery, actor, now)
         done.add(dead_letter.id)
     return Discarded(len(done), [one.id for one in dead_letters if one.id not in done])

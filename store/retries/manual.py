@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from contracts.access.audit import AuditAction
 from contracts.delivery.states import Channel, DeliveryState, EndpointState
+from contracts.delivery.transitions import may_begin_round
 from contracts.errors import Conflict, Erased, Invalid
 from contracts.payload.fields import mask_phone
 from contracts.sms.corrections import MAY_HAVE_ARRIVED
@@ -129,7 +130,7 @@ def _sendable(session: Session, delivery_id: str, owner: str | None, now: dateti
 def _refuse_ended(delivery: DeliveryRow, *, resend: bool) -> None:
     if delivery.state is DeliveryState.DELIVERED and not resend:
         raise Conflict("it was delivered already: ask with resend true to send it once more")
-    if delivery.state in _OVER or delivery.state is DeliveryState.SKIPPED:
+    if not may_begin_round(delivery.state, resend=resend):
         raise Conflict(f"it is {delivery.state} and cannot be sent")
 
 

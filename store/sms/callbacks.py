@@ -12,15 +12,14 @@ from sqlmodel import Session, col, select
 from contracts.delivery.messages import RecordDeadLetter
 from contracts.delivery.states import (
     DeadLetterReason,
-    DeliveryState,
     HoldReason,
-    SkipReason,
     SmsState,
 )
+from contracts.delivery.transitions import Command
 from contracts.sms.answers import SmsAnswer, SmsFate, judge_failure
 from contracts.sms.statuses import TextStatus
-from store.dead_letters.record import record_dead_letter
-from store.deliveries.transitions import hold
+from store.deliveries.dead_lettering import record_dead_letter
+from store.deliveries.state_changes import change_state, hold
 from store.sms.daily_caps import uncount_sms
 from store.sms.outcomes import claimed, hold_for_mending, note_opt_out, reached, scopes_of
 from store.sms.relevance import useful_until
@@ -115,10 +114,9 @@ def _not_arrived(
     session: Session, sms: SmsMessageRow, delivery: DeliveryRow, answer: SmsAnswer, now: datetime
 ) -> None:
     """Twilio could not deliver it: once more, when mended, or never, as the code says."""
-    if delivery.skip_reason is SkipReason.ERASED:
+    if not change_state(session, delivery, Command.TAKE_BACK, now):
         return
-    delivery.skip_reason = None
-    delivery.last_code, delivery.delivered_at, delivery.changed_at = sms.code, None, now
+    delivery.last_code, delivery.delivered_at = sms.code, None
     if answer.fate is SmsFate.OPTED_OUT:
         note_opt_out(session, sms, delivery, now)
     elif answer.fate is SmsFate.MISCONFIGURED:
@@ -128,9 +126,8 @@ def _not_arrived(
         hold_for_mending(session, sms, delivery, answer, now, reason=reason, by_callback=True)
     elif answer.fate is SmsFate.NOT_NOW and _once_more(session, sms, delivery, now):
         delivery.copy_number += 1
-        hold(delivery, HoldReason.NOT_REACHED, until=now + ONCE_MORE_AFTER)
+        hold(session, delivery, HoldReason.NOT_REACHED, now, until=now + ONCE_MORE_AFTER)
     else:
-        delivery.state = DeliveryState.DELIVERING
         dead_letter = RecordDeadLetter(delivery.id, DeadLetterReason.REJECTED, sms.code)
         record_dead_letter(session, dead_letter, now)
 

@@ -14,18 +14,20 @@ from sqlmodel import Session, col, select
 from contracts.delivery.messages import SendResult, SendSms
 from contracts.delivery.retry import RetrySchedule
 from contracts.delivery.states import (
+    OPEN_STATES,
     DeadLetterReason,
     DeliveryState,
     HoldReason,
     SkipReason,
     SmsState,
 )
+from contracts.delivery.transitions import Command
 from contracts.errors import NotFound
 from contracts.ids import IdKind, new_id
 from contracts.sms.rules import TextRules
 from store.db.row_locks import TO_CHANGE, TO_KEEP
 from store.deliveries.attempts import start_round
-from store.deliveries.transitions import hold, skip
+from store.deliveries.state_changes import change_state, hold, skip
 from store.encryption.columns import DELIVERY_PHONE, SMS_BODY, SMS_PHONE
 from store.encryption.sealing import open_sealed, phone_index, seal
 from store.events.bodies import body_of
@@ -85,22 +87,19 @@ def claim_sms(
     delivery = session.get(DeliveryRow, task.delivery_id, with_for_update=TO_CHANGE)
     if delivery is None or event is None:
         raise NotFound(f"no SMS delivery {task.delivery_id}")
-    start_round(session, delivery, task.round, now)
-    if task.round < delivery.round or delivery.state not in (
-        DeliveryState.PENDING,
-        DeliveryState.DELIVERING,
-    ):
+    start_round(session, delivery, task.round, now, resend=task.resend)
+    if task.round < delivery.round or delivery.state not in OPEN_STATES:
         return SendResult(delivery.state, code=delivery.last_code)
     ended = _ended_already(session, delivery, RetrySchedule(task.retry_delays_s), now)
     if ended is not None:
         return ended
     partner = session.get_one(PartnerRow, delivery.partner_id)
     if partner.paused_at is not None:
-        return hold(delivery, HoldReason.PARTNER_PAUSED)
+        return hold(session, delivery, HoldReason.PARTNER_PAUSED, now)
     if event.erased_at is not None:
-        return skip(delivery, SkipReason.ERASED)
+        return skip(session, delivery, SkipReason.ERASED, now)
     if is_pointless(session, delivery, event, now, request_time):
-        return skip(delivery, SkipReason.STALE)
+        return skip(session, delivery, SkipReason.STALE, now)
     return _claim(session, _candidate(session, delivery, event, partner), now, rules)
 
 
@@ -127,7 +126,7 @@ def _ended_already(
     if sms.state is SmsState.CLAIMED:
         return lose_sight(session, sms.id, code="interrupted", now=now)
     if sms.state in _TAKEN:
-        delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERED, None
+        change_state(session, delivery, Command.DELIVER, now)
         return SendResult(DeliveryState.DELIVERED, code=sms.code)
     if sms.state is SmsState.UNKNOWN:
         return SendResult(DeliveryState.DELIVERING, DeadLetterReason.UNKNOWN, sms.code)
@@ -175,33 +174,33 @@ def _claim(
         with session.begin_nested():
             return _claim_alone(session, text, now, rules)
     except IntegrityError:
-        return skip(text.delivery, SkipReason.DUPLICATE)
+        return skip(session, text.delivery, SkipReason.DUPLICATE, now)
 
 
 def _claim_alone(
     session: Session, text: _Candidate, now: datetime, rules: TextRules
 ) -> ReadySms | SendResult:
     if _said_by(session, text) not in (None, text.delivery.id):
-        return skip(text.delivery, SkipReason.DUPLICATE)
+        return skip(session, text.delivery, SkipReason.DUPLICATE, now)
     if is_opted_out(session, text.partner.id, text.phone_index):
-        return skip(text.delivery, SkipReason.OPTED_OUT)
+        return skip(session, text.delivery, SkipReason.OPTED_OUT, now)
     sender = text.partner.sms_sender or rules.default_sender
     if sender is None:
         return _hold_for_a_sender(session, text, now)
     scopes = SuspensionScopes(text.partner.id, sender, country_code_of(text.phone))
     gate = check_suspensions(session, scopes, now)
     if gate.holds is not None:
-        return hold(text.delivery, HoldReason.SMS_SUSPENDED, sms_suspension_id=gate.holds.id)
+        return _suspended(session, text, gate.holds.id, now)
     worded = word(session, text.event, text.partner, text.phone, sender, now, rules)
     if isinstance(worded, Refused):
         return _reject(session, text, worded, now)
     cap = text.partner.sms_daily_cap or rules.daily_cap
     parts, is_test = worded.parts.count, text.event.only_target is not None
     if not count_text(session, text.partner.id, parts, now, cap=cap, is_test=is_test):
-        return hold(text.delivery, HoldReason.DAILY_CAP, until=next_day(now))
+        return hold(session, text.delivery, HoldReason.DAILY_CAP, now, until=next_day(now))
     if (suspension := become_probe(session, gate, now)) is not None:
         uncount_text(session, text.partner.id, parts, now, is_test=is_test)
-        return hold(text.delivery, HoldReason.SMS_SUSPENDED, sms_suspension_id=suspension.id)
+        return _suspended(session, text, suspension.id, now)
     return _ready(session, text, worded, now, rules)
 
 
@@ -224,8 +223,8 @@ def _ready(
         sms.says = text.says
         session.flush()  # two at once: the second stops here
     delivery = text.delivery
-    delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERING, None
-    delivery.attempts, delivery.changed_at = delivery.attempts + 1, now
+    change_state(session, delivery, Command.ATTEMPT, now)
+    delivery.attempts += 1
     left = int((useful_until(text.event) - now).total_seconds())
     return ReadySms(sms.id, text.phone, worded.body, worded.sender, left, callback)
 
@@ -239,7 +238,12 @@ def _hold_for_a_sender(session: Session, text: _Candidate, now: datetime) -> Sen
         code="sms_no_sender",
         partner_id=text.partner.id,
     )
-    return hold(text.delivery, HoldReason.SMS_SUSPENDED, sms_suspension_id=suspension.id)
+    return _suspended(session, text, suspension.id, now)
+
+
+def _suspended(session: Session, text: _Candidate, suspension_id: str, now: datetime) -> SendResult:
+    reason = HoldReason.SMS_SUSPENDED
+    return hold(session, text.delivery, reason, now, sms_suspension_id=suspension_id)
 
 
 def _reject(session: Session, text: _Candidate, refused: Refused, now: datetime) -> SendResult:
@@ -247,8 +251,8 @@ def _reject(session: Session, text: _Candidate, refused: Refused, now: datetime)
     sms = _put_row(session, text, refused.wording, now)
     sms.state, sms.code, sms.fault = SmsState.REJECTED, refused.code, refused.fault
     sms.settled_at, sms.awaits_news = now, False
-    text.delivery.state, text.delivery.last_code = DeliveryState.DELIVERING, refused.code
-    text.delivery.changed_at = now
+    change_state(session, text.delivery, Command.ATTEMPT, now)
+    text.delivery.last_code = refused.code
     return SendResult(DeliveryState.DELIVERING, _REJECTED, refused.code)
 
 

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from contracts.delivery.states import DeliveryState, HoldReason, SmsState
+from contracts.delivery.transitions import Command
 from contracts.errors import Conflict, Invalid
 from contracts.payload.events import EventType
 from contracts.sms.corrections import TextStanding, why_not_correctable
-from store.deliveries.transitions import hold
+from store.deliveries.state_changes import hold
 from store.encryption.columns import DELIVERY_PHONE
 from store.encryption.sealing import seal
 from store.events.bodies import body_of
@@ -54,8 +55,8 @@ def correct_phone(
     delivery.corrected_phone = seal(session, DELIVERY_PHONE, phone, delivery.id)
     delivery.corrected_phone_index, delivery.changed_at = index, now
     if delivery.state is DeliveryState.SKIPPED:
-        delivery.skip_reason = None
-        hold(delivery, HoldReason.REDIRECTED, until=now + SENT_BY_ITSELF_AFTER)
+        until, command = now + SENT_BY_ITSELF_AFTER, Command.REDIRECT
+        hold(session, delivery, HoldReason.REDIRECTED, now, until=until, command=command)
 
 
 def _country_of(session: Session, event: EventRow) -> str | None:

@@ -11,19 +11,18 @@ from contracts.delivery.messages import SendResult
 from contracts.delivery.retry import RetrySchedule
 from contracts.delivery.states import (
     DeadLetterReason,
-    DeadLetterResolution,
     DeliveryState,
     HoldReason,
     OptOutSource,
     SkipReason,
     SmsState,
 )
+from contracts.delivery.transitions import Command
 from contracts.payload.fields import mask_phone
 from contracts.sms.answers import SmsAnswer, SmsFate, SuspensionScope
 from store.db.row_locks import TO_CHANGE
-from store.dead_letters.record import resolve
 from store.deliveries.attempts import Settled, overtaken
-from store.deliveries.transitions import hold, skip
+from store.deliveries.state_changes import change_state, hold, skip
 from store.encryption.columns import SMS_PHONE
 from store.encryption.sealing import open_sealed
 from store.events.phones import country_code_of
@@ -110,12 +109,8 @@ def reached(session: Session, delivery: DeliveryRow, now: datetime, code: str) -
     """Twilio has the text, or the customer: a delivery that was given up is one no longer."""
     if delivery.skip_reason is SkipReason.ERASED:
         return
-    if delivery.state is DeliveryState.DEAD_LETTERED:
-        resolve(session, delivery.id, DeadLetterResolution.DELIVERED, now)
-    delivery.state, delivery.next_attempt_at = DeliveryState.DELIVERED, None
-    delivery.hold_reason = delivery.sms_suspension_id = delivery.skip_reason = None
+    change_state(session, delivery, Command.DELIVER, now)
     delivery.delivered_at, delivery.last_code = delivery.delivered_at or now, code
-    delivery.changed_at = now
 
 
 def hold_for_mending(
@@ -139,7 +134,8 @@ def hold_for_mending(
         code=answer.code,
         by_callback=by_callback,
     )
-    return hold(delivery, HoldReason.SMS_SUSPENDED, sms_suspension_id=suspension.id)
+    hold_reason = HoldReason.SMS_SUSPENDED
+    return hold(session, delivery, hold_reason, now, sms_suspension_id=suspension.id)
 
 
 def note_opt_out(
@@ -157,7 +153,7 @@ def note_opt_out(
             now=now,
             actor=DOORSTEP,
         )
-    return skip(delivery, SkipReason.OPTED_OUT)
+    return skip(session, delivery, SkipReason.OPTED_OUT, now)
 
 
 def claimed(session: Session, sms_id: str) -> tuple[SmsMessageRow, DeliveryRow]:

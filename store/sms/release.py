@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from contracts.delivery.states import Channel, DeliveryState, HoldReason, SkipReason
-from store.deliveries.transitions import skip
+from store.deliveries.state_changes import skip
 from store.events.outbox import Startable, startables
 from store.sms.relevance import is_pointless
 from store.tables import DeliveryRow, EventRow, SmsSuspensionRow
@@ -40,7 +40,8 @@ def take_due_texts(
     for delivery in due:
         event = session.get_one(EventRow, delivery.event_id)
         if event.erased_at is not None or is_pointless(session, delivery, event, now, _MARGIN):
-            skip(delivery, SkipReason.ERASED if event.erased_at else SkipReason.STALE)
+            reason = SkipReason.ERASED if event.erased_at else SkipReason.STALE
+            skip(session, delivery, reason, now)
             delivery.changed_at = now
         else:
             delivery.next_attempt_at = now + REQUESTED_AGAIN_AFTER

@@ -12,7 +12,7 @@ from contracts.delivery.messages import RecordDeadLetter, RetryRequest
 from contracts.delivery.states import DeadLetterReason, DeliveryState, EndpointState
 from contracts.errors import EngineUnavailable
 from dispatch.gateway import Gateway
-from store.dead_letters.record import record_dead_letter
+from store.deliveries.dead_lettering import record_dead_letter
 from store.events.outbox import Startable
 from store.retries import dead_letters as bulk
 from store.tables import DeadLetterRow, DeliveryRow, EndpointRow

@@ -8,7 +8,7 @@ import pytest
 from contracts.clock import utc_now
 from contracts.delivery.messages import RecordDeadLetter
 from contracts.delivery.states import DeadLetterReason, DeliveryState, EndpointState
-from store.dead_letters.record import record_dead_letter
+from store.deliveries.dead_lettering import record_dead_letter
 from store.tables import DeliveryRow, EndpointRow, EventRow
 from tests.support.shelf import NOW, Shelf, Text, Webhook, an_event
 from tests.support.stack import Stack

@@ -25,7 +25,7 @@ from contracts.errors import StoreUnavailable
 from contracts.payload.events import EventType
 from dispatch.gateway import Gateway
 from store.db.database import Database
-from store.dead_letters.record import record_dead_letter
+from store.deliveries.dead_lettering import record_dead_letter
 from store.reports.gauges import Gauges
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_event

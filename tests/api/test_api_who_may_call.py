@@ -22,7 +22,7 @@ from contracts.sms.bodies import DltTemplatePut, OptOutCreate
 from contracts.sms.languages import Language
 from contracts.sms.rules import TextRules
 from store.db.database import Database
-from store.dead_letters.record import record_dead_letter
+from store.deliveries.dead_lettering import record_dead_letter
 from store.recoveries.recoveries import begin_recovery
 from store.sms.opt_outs import add_opt_out
 from store.sms.senders import put_dlt_template, put_sender

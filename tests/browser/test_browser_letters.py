@@ -14,8 +14,8 @@ from contracts.delivery.states import DeadLetterReason
 from contracts.payload.events import TrackingEvent
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Hang
-from store.dead_letters.record import record_dead_letter
 from store.deliveries import planning
+from store.deliveries.dead_lettering import record_dead_letter
 from store.events import outbox
 from tests.browser.seat import PHONE_WIDTH, Seat, seated
 from tests.support.factories import make_event, make_groups, make_order

@@ -16,7 +16,7 @@ from contracts.delivery.states import (
 )
 from contracts.errors import EngineUnavailable
 from dispatch.gateway import Gateway
-from store.dead_letters.record import record_dead_letter
+from store.deliveries.dead_lettering import record_dead_letter
 from store.events.outbox import Startable
 from store.retries.progress import retry_progress
 from store.tables import DeadLetterRow, DeliveryRow, EndpointRow

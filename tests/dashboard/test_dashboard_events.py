@@ -11,7 +11,7 @@ from contracts.delivery.messages import RecordDeadLetter
 from contracts.delivery.states import DeadLetterReason, DeliveryState, HoldReason, SkipReason
 from contracts.payload.events import TrackingEvent
 from dashboard.translations import words_in
-from store.dead_letters.record import record_dead_letter
+from store.deliveries.dead_lettering import record_dead_letter
 from store.events.erasure import erase_events
 from store.tables import DeliveryRow, EventRow
 from tests.support.factories import make_event, make_groups, make_order

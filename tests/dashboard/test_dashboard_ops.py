@@ -8,7 +8,7 @@ from contracts.access.users import Role
 from contracts.delivery.messages import RecordDeadLetter
 from contracts.delivery.states import DeadLetterReason, EndpointState
 from contracts.endpoints.circuit_breaker import FAILURES_TO_OPEN
-from store.dead_letters.record import record_dead_letter
+from store.deliveries.dead_lettering import record_dead_letter
 from store.endpoints.circuit_breaker import GONE_FOR_GOOD, disable
 from store.tables import EndpointRow, PartnerRow
 from tests.support.shelf import NOW, Shelf, after, an_event

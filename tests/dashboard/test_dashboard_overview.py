@@ -8,7 +8,7 @@ import pytest
 from contracts.access.users import Role
 from contracts.delivery.messages import RecordDeadLetter
 from contracts.delivery.states import DeadLetterReason, DeliveryState, HoldReason
-from store.dead_letters.record import record_dead_letter
+from store.deliveries.dead_lettering import record_dead_letter
 from store.tables import DeliveryRow, PartnerRow
 from tests.support.shelf import NOW, Shelf, Webhook, after, an_event
 from tests.support.stack import Stack

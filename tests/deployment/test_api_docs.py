@@ -25,7 +25,7 @@ from contracts.payload.events import EventType
 from contracts.sms.variable_table import VARIABLES, Variable
 from dispatch.gateway import Gateway
 from store.db.database import Database
-from store.dead_letters.record import record_dead_letter
+from store.deliveries.dead_lettering import record_dead_letter
 from store.deliveries.planning import plan_event
 from store.tables import DeadLetterRow
 from tests.deployment.deployment_files import DOCS, ROOT

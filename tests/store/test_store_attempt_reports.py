@@ -22,9 +22,14 @@ ANSWERED, TEXTED = after(2), after(3)
 
 
 async def finish(
-    webhook: Webhook, status: int | None, *, in_round: int = 1, now: datetime = ANSWERED
+    webhook: Webhook,
+    status: int | None,
+    *,
+    in_round: int = 1,
+    now: datetime = ANSWERED,
+    resend: bool = False,
 ) -> tuple[Settled, AttemptReport]:
-    ready = await webhook.ready(in_round=in_round, now=now)
+    ready = await webhook.ready(in_round=in_round, now=now, resend=resend)
     answer = Answer(f"http_{status}" if status else "timeout", status, duration_ms=84)
     return await webhook.shelf.database.write(
         finish_webhook, ready.attempt_id, answer, SCHEDULE, now
@@ -75,7 +80,7 @@ class TestWebhooks:
     async def test_one_that_is_sent_once_more_arrived_long_ago(self, shelf: Shelf) -> None:
         webhook = await shelf.webhook()
         await finish(webhook, 200)
-        _, report = await finish(webhook, 200, in_round=2, now=after(3600))
+        _, report = await finish(webhook, 200, in_round=2, now=after(3600), resend=True)
         assert (report.round, report.trigger) == (2, Trigger.MANUAL)
         assert (report.result, report.propagation_s) == ("delivered", None)
 

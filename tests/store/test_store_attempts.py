@@ -18,9 +18,9 @@ from contracts.delivery.states import (
 from contracts.delivery.verdicts import Answer
 from contracts.errors import NotFound
 from store.db.database import Database
-from store.dead_letters.record import record_dead_letter
 from store.deliveries import attempts
 from store.deliveries.attempts import ReadyAttempt, Settled
+from store.deliveries.dead_lettering import record_dead_letter
 from store.encryption.columns import RESPONSE_EXCERPT
 from store.encryption.sealing import opened_text
 from store.endpoints.secrets import rotate_secret
@@ -456,7 +456,7 @@ class TestRounds:
         webhook = await shelf.webhook()
         await webhook.attempt(200)
         delivered_at = (await webhook.row()).delivered_at
-        await webhook.attempt(200, in_round=2)
+        await webhook.attempt(200, in_round=2, resend=True)
         row = await webhook.row()
         assert (row.state, row.round, row.delivered_at) == (DELIVERED, 2, delivered_at)
 

@@ -13,7 +13,7 @@ from contracts.delivery.states import (
 from contracts.errors import NotFound
 from store.db.keyset import Position
 from store.dead_letters.queue import DeadLetterFilter
-from store.dead_letters.record import record_dead_letter
+from store.deliveries.dead_lettering import record_dead_letter
 from store.retries import dead_letters as bulk
 from store.retries.dead_letters import Discarded, RetrySelection, ask_for_all
 from store.tables import DeadLetterRow, DeliveryRow, EndpointRow

@@ -8,8 +8,9 @@ from contracts.delivery.messages import RecordDeadLetter
 from contracts.delivery.states import DeadLetterReason, DeadLetterResolution, DeliveryState
 from contracts.errors import NotFound
 from store.db.database import Database
-from store.dead_letters.record import KEPT_FOR, expire_dead_letters, record_dead_letter
+from store.dead_letters.record import KEPT_FOR
 from store.deliveries import stuck
+from store.deliveries.dead_lettering import expire_dead_letters, record_dead_letter
 from store.tables import DeliveryRow, EventRow
 from tests.support.shelf import NOW, Shelf, Webhook, after, an_event
 

@@ -1,12 +1,4 @@
-"""Whatever happens to deliveries, in whatever order, the rules of its life hold.
-
-What breaks them today has a test of its own in TestWhatIsBrokenToday, and the machine leaves out
-these steps, and no others (`LEFT OUT` marks them in tests/support/delivery_machine.py):
-- a signal that reaches what has ended meanwhile
-- a resend of what was delivered
-- a dead letter that is recorded again after somebody gave it up
-- a callback that a text did not arrive which is a dead letter, or was given up
-"""
+"""Whatever happens to deliveries, in whatever order, the rules of their life hold."""
 
 from collections.abc import Iterator
 
@@ -52,10 +44,6 @@ def dead_text(life: Life) -> Delivery:
     return one
 
 
-def red_today(reason: str) -> pytest.MarkDecorator:
-    return pytest.mark.xfail(strict=True, raises=AssertionError, reason=reason)
-
-
 def test_no_rule_is_broken(database: Database, shop: Rows) -> None:
     run_state_machine_as_test(
         lambda: DeliveryLife(Life(database, shop)),  # type: ignore[arg-type]
@@ -71,8 +59,7 @@ def test_no_rule_is_broken(database: Database, shop: Rows) -> None:
     )
 
 
-class TestWhatIsBrokenToday:
-    @red_today("a late signal sends what was discarded")
+class TestWhatWasBrokenOnce:
     def test_a_late_signal_does_not_send_what_was_discarded(
         self, life: Life, webhook: Delivery
     ) -> None:
@@ -81,7 +68,6 @@ class TestWhatIsBrokenToday:
         life.discard(webhook)
         life.arrive(webhook)
 
-    @red_today("a late signal sends what has expired")
     def test_a_late_signal_does_not_send_what_has_expired(
         self, life: Life, webhook: Delivery
     ) -> None:
@@ -90,7 +76,6 @@ class TestWhatIsBrokenToday:
         life.expire(webhook)
         life.arrive(webhook)
 
-    @red_today("a late signal sends what was delivered, and nobody asked for a resend")
     def test_a_late_signal_does_not_send_what_was_delivered(
         self, life: Life, webhook: Delivery
     ) -> None:
@@ -99,7 +84,6 @@ class TestWhatIsBrokenToday:
         life.answer(webhook, "200")
         life.arrive(webhook)
 
-    @red_today("a late signal makes held what was skipped")
     def test_a_late_signal_leaves_alone_what_was_skipped(
         self, life: Life, webhook: Delivery
     ) -> None:
@@ -108,7 +92,6 @@ class TestWhatIsBrokenToday:
         life.switch_partner(paused=True)
         life.arrive(webhook)
 
-    @red_today("a resend that fails makes a dead letter of what was delivered")
     @pytest.mark.parametrize("status", ["503", "410"])
     def test_a_resend_that_fails_leaves_it_delivered(
         self, life: Life, webhook: Delivery, status: str
@@ -119,7 +102,6 @@ class TestWhatIsBrokenToday:
         life.end_round(webhook, status)
         assert life.row(webhook).state is DeliveryState.DELIVERED
 
-    @red_today("a dead letter that is recorded again revives what was discarded meanwhile")
     def test_a_dead_letter_that_is_recorded_again_stays_discarded(
         self, life: Life, webhook: Delivery
     ) -> None:
@@ -129,14 +111,12 @@ class TestWhatIsBrokenToday:
         life.discard(webhook)
         life.record(webhook)
 
-    @red_today("a callback that holds or skips a text leaves its dead letter open")
     @pytest.mark.parametrize("code", [30003, 21610], ids=["held", "skipped"])
     def test_a_callback_that_ends_a_dead_letter_closes_it(
         self, life: Life, dead_text: Delivery, code: int
     ) -> None:
         life.hear(dead_text, "undelivered", code)
 
-    @red_today("a callback that a text did not arrive sends it again after it was discarded")
     def test_a_callback_leaves_alone_what_was_discarded(
         self, life: Life, dead_text: Delivery
     ) -> None:

@@ -6,7 +6,7 @@ from contracts.delivery.messages import RecordDeadLetter
 from contracts.delivery.states import DeadLetterReason
 from contracts.errors import NotFound
 from store.db.database import Database
-from store.dead_letters.record import record_dead_letter
+from store.deliveries.dead_lettering import record_dead_letter
 from store.events.detail import event_detail, get_delivery
 from store.events.outbox import mark_failed
 from store.reports.ledger import read_ledger

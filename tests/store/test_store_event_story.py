@@ -8,7 +8,7 @@ from contracts.delivery.messages import RecordDeadLetter
 from contracts.delivery.states import DeadLetterReason
 from contracts.errors import NotFound
 from store.db.database import Database
-from store.dead_letters.record import record_dead_letter
+from store.deliveries.dead_lettering import record_dead_letter
 from store.endpoints.changes import remove_endpoint
 from store.events.erasure import erase_events
 from store.events.timeline import event_story, order_story

@@ -17,7 +17,7 @@ from contracts.delivery.states import (
     SmsState,
 )
 from store.db.database import Database
-from store.dead_letters.record import record_dead_letter
+from store.deliveries.dead_lettering import record_dead_letter
 from store.events import outbox
 from store.reports.gauges import Gauges, Outbox, read_gauges
 from store.sms.suspensions import ALL_TEXTS, suspend

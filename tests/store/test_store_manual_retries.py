@@ -9,7 +9,7 @@ from contracts.errors import Conflict, Invalid
 from contracts.payload.events import EventType
 from store.access.audit import AuditFilter, list_entries
 from store.deliveries.planning import plan_event
-from store.deliveries.transitions import skip
+from store.deliveries.state_changes import skip
 from store.encryption.sealing import phone_index
 from store.retries.manual import MOST_TEXTS, ask_for_retry, redirect_text
 from store.sms.test_messages import accept_test_text
@@ -47,14 +47,14 @@ class TestATextThatMayHaveBeenSent:
         await text.settle(await text.ready())
         for _ in range(2):
             await again(text, resend=True)
-        await text.settle(await text.ready(in_round=2))
-        await text.claim(in_round=3)
+        await text.settle(await text.ready(in_round=2, resend=True))
+        await text.claim(in_round=3, resend=True)
         assert len(await text.messages()) == 2
 
     async def test_not_as_often_as_one_likes(self, shelf: Shelf) -> None:
         text = await shelf.text()
         for number in range(1, MOST_TEXTS + 1):
-            await text.settle(await text.ready(in_round=number))
+            await text.settle(await text.ready(in_round=number, resend=number > 1))
             if number < MOST_TEXTS:
                 await again(text, resend=True)
         with pytest.raises(Conflict, match="that is the most"):
@@ -190,4 +190,4 @@ async def _corrections(shelf: Shelf, text: Text) -> list[AuditEntryRow]:
 
 
 def _skip_for_its_phone(session: Session, delivery_id: str) -> None:
-    skip(session.get_one(DeliveryRow, delivery_id), SkipReason.INVALID_PHONE)
+    skip(session, session.get_one(DeliveryRow, delivery_id), SkipReason.INVALID_PHONE, NOW)

@@ -10,7 +10,8 @@ from contracts.delivery.states import DeadLetterReason, DeliveryState, EndpointS
 from contracts.endpoints.health import HealthState
 from store.db.database import Database
 from store.dead_letters.ages import dead_letters_by_partner, dead_letters_by_reason
-from store.dead_letters.record import KEPT_FOR, record_dead_letter
+from store.dead_letters.record import KEPT_FOR
+from store.deliveries.dead_lettering import record_dead_letter
 from store.endpoints.circuit_breaker import GIVEN_UP, disable
 from store.endpoints.switched_off import lately_switched_off
 from store.reports.ops_board import PartnerLine, Standing, read_board

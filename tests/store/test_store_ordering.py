@@ -4,7 +4,7 @@ import pytest
 
 from contracts.delivery.messages import RecordDeadLetter, SendResult
 from contracts.delivery.states import DeadLetterReason, DeliveryState, HoldReason
-from store.dead_letters.record import record_dead_letter
+from store.deliveries.dead_lettering import record_dead_letter
 from store.endpoints.ordering import (
     LOOKED_AT_AGAIN_AFTER,
     LOOKED_AT_FIRST_AFTER,

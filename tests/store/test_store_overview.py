@@ -8,7 +8,7 @@ from sqlmodel import Session
 from contracts.delivery.messages import RecordDeadLetter
 from contracts.delivery.states import DeadLetterReason, DeliveryState
 from store.db.database import Database
-from store.dead_letters.record import record_dead_letter
+from store.deliveries.dead_lettering import record_dead_letter
 from store.reports.overview import MOST_COUNTED, Outcome, Overview, Propagation, read_overview
 from store.tables import DeliveryRow
 from tests.support.query_plans import plans_of

@@ -10,7 +10,7 @@ from contracts.delivery.recoveries import RecoveryRequest, RecoveryState
 from contracts.delivery.states import DeliveryState, HoldReason
 from store.db.database import Database
 from store.deliveries.planning import plan_event
-from store.deliveries.transitions import hold
+from store.deliveries.state_changes import hold
 from store.recoveries.recoveries import preview
 from store.recoveries.steps import REQUESTED_AGAIN_AFTER, next_step
 from store.reports.ledger import read_ledger
@@ -312,4 +312,4 @@ class TestTheIndexes:
 
 def _hold(session: Session, delivery_id: str) -> None:
     row = session.get_one(DeliveryRow, delivery_id)
-    hold(row, HoldReason.ENDPOINT_OFF)
+    hold(session, row, HoldReason.ENDPOINT_OFF, after(0))

@@ -9,7 +9,7 @@ from contracts.delivery.states import (
     DeliveryState,
     HoldReason,
 )
-from store.dead_letters.record import record_dead_letter
+from store.deliveries.dead_lettering import record_dead_letter
 from store.retries.progress import RetryProgress, retry_progress
 from store.tables import DeliveryRow
 from tests.support.dead_letter_shelf import DeadLetterShelf, ids_of

@@ -255,7 +255,7 @@ class TestNewsOfAnOlderText:
 
     async def _held(self, shelf: Shelf, text: Text) -> None:
         await shelf.database.write(suspend, ALL_TEXTS, NOW, reason="a test", made_by="key_1")
-        await text.claim(in_round=2, now=after(10))
+        await text.claim(in_round=2, now=after(10), resend=True)
 
 
 class TestWithoutNews:

@@ -171,7 +171,7 @@ class TestWhatAPersonAsksFor:
         first = await planned(shop, scanned("delivered"))
         await first.settle(await first.ready())
         await shop.database.write(ask_for_retry, first.id, NOW, resend=True, actor="test")
-        await first.ready(in_round=2)
+        await first.ready(in_round=2, resend=True)
         assert [one.state for one in await first.messages()].count(SmsState.CLAIMED) == 1
         second = await planned(shop, scanned("delivered", 2))
         assert await second.claim(now=after(2)) == SKIPPED

@@ -15,7 +15,7 @@ from contracts.delivery.dead_letter_stream import (
 from contracts.delivery.messages import RecordDeadLetter
 from contracts.delivery.states import DeadLetterReason, DeadLetterResolution
 from store.db.database import Database
-from store.dead_letters.record import KEPT_FOR, expire_dead_letters, record_dead_letter
+from store.dead_letters.record import KEPT_FOR
 from store.dead_letters.stream_outbox import (
     KEPT_WITHOUT_A_MIRROR,
     REMEMBERED_FOR,
@@ -29,6 +29,7 @@ from store.dead_letters.stream_outbox import (
     waiting_changes,
 )
 from store.deliveries import stuck
+from store.deliveries.dead_lettering import expire_dead_letters, record_dead_letter
 from store.tables import DeadLetterRow, QueueChangeRow
 from tests.support.dead_letter_shelf import DeadLetterShelf
 from tests.support.query_plans import is_served_by_an_index, plans_of

@@ -12,9 +12,9 @@ from contracts.delivery.messages import PostWebhook, RecordDeadLetter, SendResul
 from contracts.delivery.recoveries import RecoveryPreview, RecoveryRequest
 from contracts.delivery.states import DeadLetterReason, EndpointState
 from contracts.delivery.verdicts import Answer
-from store.dead_letters.record import record_dead_letter
 from store.deliveries import attempts
 from store.deliveries.attempts import Settled
+from store.deliveries.dead_lettering import record_dead_letter
 from store.recoveries.recoveries import begin_recovery, preview
 from store.recoveries.steps import DeliveryToAsk, Step, next_step
 from store.tables import DeliveryRow, EndpointRow, EventRow, RecoveryRow

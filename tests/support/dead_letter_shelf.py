@@ -10,7 +10,7 @@ from contracts.access.audit import AuditAction
 from contracts.delivery.messages import RecordDeadLetter
 from contracts.delivery.states import DeadLetterReason, DeadLetterResolution, DeliveryState
 from store.dead_letters.queue import DeadLetterFilter, list_dead_letters
-from store.dead_letters.record import record_dead_letter
+from store.deliveries.dead_lettering import record_dead_letter
 from store.retries.dead_letters import Discarded, RetrySelection, ask_for_many, discard
 from store.tables import AuditEntryRow, DeadLetterRow, DeliveryRow
 from tests.support.shelf import Shelf, after, an_event

@@ -57,7 +57,7 @@ class Delivery:
 
 def begin(session: Session, one: Delivery, now: datetime) -> ReadyAttempt | ReadySms | SendResult:
     """Open the next attempt of the round, or hear why there is none."""
-    task = (one.event_id, one.id, one.round, DELAYS)
+    task = (one.event_id, one.id, one.round, DELAYS, one.resend)
     if one.channel is Channel.SMS:
         return claim_sms(session, SendSms(*task), now, REQUEST, WITH_CALLBACKS)
     return begin_attempt(session, PostWebhook(*task), now, REQUEST)

@@ -16,7 +16,7 @@ from contracts.errors import Conflict
 from contracts.partners import PartnerChange
 from contracts.sms.statuses import read_status
 from store.db.database import Database
-from store.dead_letters.record import expire_dead_letters, record_dead_letter
+from store.deliveries.dead_lettering import expire_dead_letters, record_dead_letter
 from store.deliveries.planning import plan_event
 from store.endpoints.changes import change_endpoint, remove_endpoint
 from store.events.erasure import erase_events
@@ -78,7 +78,7 @@ class Life:
 
     # What its workflow does
 
-    def begin(self, one: Delivery) -> None:
+    def begin(self, one: Delivery, news: News = News.NONE) -> None:
         """The next attempt. One that a crash left open is dead, or will answer yet."""
         begun = self._write(begin, one, self._tick())
         if isinstance(begun, SendResult):
@@ -88,7 +88,7 @@ class Life:
             assert refused is None, f"sent, although {refused}"
             one.ready = begun
             one.text = begun if isinstance(begun, ReadySms) else None
-        self._check()
+        self._check(news)
 
     def answer(self, one: Delivery, says: str) -> None:
         """The attempt in flight ends, with a status or a word of TWILIO_SAYS."""
@@ -148,7 +148,7 @@ class Life:
         starts_over = one.on_its_way or row.state not in OPEN_STATES
         one.round = max(one.round, row.round) + 1 if starts_over else row.round
         one.dead, one.on_its_way = None, True
-        self.begin(one)
+        self.begin(one, News.RESEND if one.resend else News.NONE)
 
     def discard(self, one: Delivery) -> None:
         """A person gives the dead letter up."""

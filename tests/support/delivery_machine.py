@@ -1,7 +1,4 @@
-"""What may happen next to the deliveries of one shop, for a state machine that lets it happen.
-
-`LEFT OUT` marks what breaks a rule today; tests/store/test_store_delivery_life.py says what.
-"""
+"""What may happen next to the deliveries of one shop, for a state machine that lets it happen."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -12,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from contracts.delivery.states import Channel, DeliveryState, EndpointState
 from tests.support.delivery_attempts import STATUSES, TWILIO_SAYS, Delivery
 from tests.support.delivery_life import Life
-from tests.support.delivery_rules import ENDED, GIVEN_UP
+from tests.support.delivery_rules import ENDED
 
 MOST_EVENTS, MOST_OPEN, MOST_SIGNALS, MOST_CHANGES = 6, 4, 2, 5
 ARRIVED = (("sent", None), ("delivered", None))
@@ -104,18 +101,17 @@ def _of_a_workflow(life: Life, one: Delivery) -> Iterator[Choice]:
         yield f"answer {answer}", partial(life.answer, one, answer)
     for answer in answers if one.lost else ():
         yield f"late answer {answer}", partial(life.answer_late, one, answer)
-    if one.dead is not None and life.row(one).state not in GIVEN_UP:  # LEFT OUT: given up
+    if one.dead is not None:
         yield "record", partial(life.record, one)
         yield "record unheard", partial(life.record, one, heard=False)
 
 
 def _of_a_person(life: Life, one: Delivery) -> Iterator[Choice]:
     state = life.row(one).state
-    if state not in ENDED and len(one.signals) < MOST_SIGNALS:  # LEFT OUT: delivered, a resend
+    if len(one.signals) < MOST_SIGNALS:
         yield "ask", partial(life.ask, one)
-        if one.channel is Channel.SMS:
-            yield "ask for a copy", partial(life.ask, one, resend=True)
-    if state not in ENDED and one.signals and one.ready is None:  # LEFT OUT: ended
+        yield "ask for a copy", partial(life.ask, one, resend=True)
+    if one.signals and one.ready is None:
         yield "signal", partial(life.arrive, one)
     if state is DEAD:
         yield "discard", partial(life.discard, one)
@@ -125,8 +121,7 @@ def _of_a_person(life: Life, one: Delivery) -> Iterator[Choice]:
 def _of_news(life: Life, one: Delivery) -> Iterator[Choice]:
     if one.text is None or one.callbacks >= 3:
         return
-    is_left_out = life.row(one).state in {DEAD, *GIVEN_UP}  # LEFT OUT: not arrived
-    for word, code in ARRIVED if is_left_out else (*ARRIVED, *NOT_ARRIVED):
+    for word, code in (*ARRIVED, *NOT_ARRIVED):
         yield f"{word} {code}", partial(life.hear, one, word, code)
 
 

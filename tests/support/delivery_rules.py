@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 from sqlmodel import Session, col, select
 
-from contracts.delivery.states import AttemptState, Channel, DeliveryState
+from contracts.delivery.states import NOT_ENDED, AttemptState, Channel, DeliveryState
 from store.tables import AttemptRow, DeadLetterRow, DeliveryRow, EventRow
 
 GIVEN_UP = frozenset({DeliveryState.DISCARDED, DeliveryState.EXPIRED})
@@ -19,6 +19,8 @@ class News(Enum):
     NONE = auto()
     ANSWER = auto()
     """An attempt has ended, however late: what a partner or a customer has, they have."""
+    RESEND = auto()
+    """A round begins that was asked for although it was delivered."""
     CALLBACK = auto()
     """Twilio's word on a text, which may take back that it was delivered."""
 
@@ -60,6 +62,8 @@ def broken_rules(before: Rows, after: Rows, news: News) -> list[str]:
         old = before.deliveries.get(delivery.id)
         if old is not None and not _may_become(old, delivery.state, news):
             broken.append(f"{old.channel}: {old.state} became {delivery.state}")
+        if old is not None and old.delivered_at and not _stays_delivered(delivery):
+            broken.append(f"{old.channel}: delivered once, {delivery.state} after a resend")
         broken += _broken_by(delivery, after)
     return broken
 
@@ -82,7 +86,15 @@ def _may_become(old: DeliveryRow, new: DeliveryState, news: News) -> bool:
         return new is not DeliveryState.PENDING and not given_up
     if news is News.CALLBACK and old.state is DeliveryState.DELIVERED:
         return old.channel is Channel.SMS and new not in GIVEN_UP
+    if news is News.RESEND and old.state is DeliveryState.DELIVERED:
+        return new in NOT_ENDED
     return news is not News.NONE and new is DeliveryState.DELIVERED
+
+
+def _stays_delivered(delivery: DeliveryRow) -> bool:
+    """Whether it is delivered, or on its way to be so once more. Twilio may take back a text."""
+    taken_back = delivery.channel is Channel.SMS and delivery.delivered_at is None
+    return taken_back or delivery.state in {DeliveryState.DELIVERED, *NOT_ENDED}
 
 
 def _broken_by(delivery: DeliveryRow, rows: Rows) -> Iterator[str]:

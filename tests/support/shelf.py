@@ -27,9 +27,9 @@ from contracts.sms.rules import TextRules
 from contracts.sms.statuses import read_status
 from store.access import users
 from store.db.database import Database
-from store.dead_letters.record import record_dead_letter
 from store.deliveries import attempts, planning
 from store.deliveries.attempts import ReadyAttempt, Settled
+from store.deliveries.dead_lettering import record_dead_letter
 from store.encryption.columns import PAYLOAD_BODY
 from store.endpoints.endpoints import create_endpoint
 from store.events import outbox
@@ -221,15 +221,22 @@ class Webhook:
         return await self.shelf.all_of(DeadLetterRow, self.id)
 
     async def begin(
-        self, *, in_round: int = 1, now: datetime = NOW, delays: Sequence[float] = DELAYS
+        self,
+        *,
+        in_round: int = 1,
+        now: datetime = NOW,
+        delays: Sequence[float] = DELAYS,
+        resend: bool = False,
     ) -> ReadyAttempt | SendResult:
         """Open the next attempt, or hear why there is none."""
-        task = PostWebhook(self.event.event_id, self.id, in_round, list(delays))
+        task = PostWebhook(self.event.event_id, self.id, in_round, list(delays), resend)
         return await self.shelf.database.write(attempts.begin_attempt, task, now, REQUEST)
 
-    async def ready(self, *, in_round: int = 1, now: datetime = NOW) -> ReadyAttempt:
+    async def ready(
+        self, *, in_round: int = 1, now: datetime = NOW, resend: bool = False
+    ) -> ReadyAttempt:
         """Open the next attempt."""
-        begun = await self.begin(in_round=in_round, now=now)
+        begun = await self.begin(in_round=in_round, now=now, resend=resend)
         assert isinstance(begun, ReadyAttempt), begun
         return begun
 
@@ -253,9 +260,11 @@ class Webhook:
         """Close an attempt that we ended ourselves."""
         await self.shelf.database.write(attempts.interrupt_attempt, ready.attempt_id, now)
 
-    async def attempt(self, status: int | None, *, in_round: int = 1) -> Settled:
-        """One whole try."""
-        return await self.finish(await self.ready(in_round=in_round), status)
+    async def attempt(
+        self, status: int | None, *, in_round: int = 1, resend: bool = False
+    ) -> Settled:
+        """One whole attempt."""
+        return await self.finish(await self.ready(in_round=in_round, resend=resend), status)
 
 
 @dataclass(frozen=True)
@@ -275,18 +284,28 @@ class Text:
         return await self.shelf.all_of(SmsMessageRow, self.id)
 
     async def claim(
-        self, *, in_round: int = 1, now: datetime = NOW, rules: TextRules = RULES
+        self,
+        *,
+        in_round: int = 1,
+        now: datetime = NOW,
+        rules: TextRules = RULES,
+        resend: bool = False,
     ) -> ReadySms | SendResult:
         """Claim the text, or hear why nothing is to be sent."""
-        task = SendSms(self.event.event_id, self.id, in_round, DELAYS)
+        task = SendSms(self.event.event_id, self.id, in_round, DELAYS, resend)
         limit = timedelta(seconds=10)
         return await self.shelf.database.write(claim_sms, task, now, limit, rules)
 
     async def ready(
-        self, *, in_round: int = 1, now: datetime = NOW, rules: TextRules = RULES
+        self,
+        *,
+        in_round: int = 1,
+        now: datetime = NOW,
+        rules: TextRules = RULES,
+        resend: bool = False,
     ) -> ReadySms:
         """Claim the text."""
-        claimed = await self.claim(in_round=in_round, now=now, rules=rules)
+        claimed = await self.claim(in_round=in_round, now=now, rules=rules, resend=resend)
         assert isinstance(claimed, ReadySms), claimed
         return claimed
 

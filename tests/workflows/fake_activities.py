@@ -24,7 +24,8 @@ from contracts.delivery.messages import (
     SendSms,
 )
 from contracts.delivery.names import FailureType
-from contracts.delivery.states import Channel, DeadLetterReason, DeliveryState
+from contracts.delivery.states import NOT_ENDED, Channel, DeadLetterReason, DeliveryState
+from contracts.delivery.transitions import may_begin_round
 
 DELIVERED = SendResult(DeliveryState.DELIVERED)
 HELD = SendResult(DeliveryState.HELD)
@@ -32,7 +33,6 @@ EXHAUSTED = SendResult(DeliveryState.DELIVERING, DeadLetterReason.EXHAUSTED, "ht
 GONE = SendResult(DeliveryState.DELIVERING, DeadLetterReason.GONE, "http_410")
 REJECTED = SendResult(DeliveryState.DELIVERING, DeadLetterReason.REJECTED, "twilio_21211")
 UNKNOWN = SendResult(DeliveryState.DELIVERING, DeadLetterReason.UNKNOWN, "timeout")
-_NEVER_SENT = (DeliveryState.DISCARDED, DeliveryState.EXPIRED, DeliveryState.SKIPPED)
 
 
 @dataclass(frozen=True)
@@ -172,9 +172,10 @@ class FakeActivities:
         return planned
 
     async def _attempt(self, task: PostWebhook | SendSms) -> SendResult:
-        state = self.deliveries[task.delivery_id].state
-        if state in _NEVER_SENT:
-            return SendResult(state)
+        known = self.deliveries[task.delivery_id]
+        begins = task.round > known.round and may_begin_round(known.state, resend=task.resend)
+        if not begins and known.state not in NOT_ENDED:
+            return SendResult(known.state)
         self.attempts.append(task)
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)

@@ -78,9 +78,6 @@ class TestCancelled:
 
 
 class TestDuringPlanning:
-    @pytest.mark.xfail(
-        strict=True, reason="mended by one truth (issue 15): REVIEW A8, the cancel is swallowed"
-    )
     async def test_by_the_local_activity_nothing_is_sent(self, patient: Client) -> None:
         """A workflow task of one second, so that the cancel is seen beside the local activity."""
         fake = FakeActivities(webhook())

@@ -201,9 +201,6 @@ class TestALateSignal:
             await bench.end()
         assert fake.rounds("h") == [1, 2]
 
-    @pytest.mark.xfail(
-        strict=True, reason="mended by one truth (issue 15): REVIEW A3, 202 and never sent"
-    )
     async def test_a_text_that_a_callback_has_made_a_dead_letter_is_sent(
         self, patient: Client
     ) -> None:
