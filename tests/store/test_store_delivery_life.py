@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import (
     run_state_machine_as_test,
 )
@@ -44,19 +44,37 @@ def dead_text(life: Life) -> Delivery:
     return one
 
 
-def test_no_rule_is_broken(database: Database, shop: Rows) -> None:
+def live(database: Database, shop: Rows, *, lives: int, steps: int, number: int) -> None:
+    """So many lives; another number, other lives."""
+
+    @seed(number)
+    def machine() -> DeliveryLife:
+        return DeliveryLife(Life(database, shop))
+
     run_state_machine_as_test(
-        lambda: DeliveryLife(Life(database, shop)),  # type: ignore[arg-type]
+        machine,  # type: ignore[arg-type]
         settings=settings(
-            max_examples=10,
-            stateful_step_count=50,
-            derandomize=True,
+            max_examples=lives,
+            stateful_step_count=steps,
             deadline=None,
             database=None,
             phases=[Phase.generate],  # looking for a shorter life would take minutes
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def test_no_rule_is_broken(database: Database, shop: Rows) -> None:
+    live(database, shop, lives=10, steps=50, number=0)
+
+
+@pytest.mark.extended
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("number", range(1, 9))
+def test_no_rule_is_broken_in_two_thousand_lives(
+    database: Database, shop: Rows, number: int
+) -> None:
+    live(database, shop, lives=250, steps=20, number=number)
 
 
 class TestWhatWasBrokenOnce:
