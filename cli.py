@@ -278,6 +278,30 @@ def send_events(
         raise typer.Exit(1)
 
 
+@events.command("restart")
+def restart_events(
+    failed: Annotated[bool, typer.Option("--failed", help="all events that failed")] = False,
+) -> None:
+    """Put events that failed back into the outbox, once what kept them from starting is over."""
+    from commands.events import restart_failed
+    from commands.operator_key import require_operator_key
+    from commands.system import System
+
+    if not failed:
+        raise typer.BadParameter("say which ones: --failed")
+    settings = _settings("WARNING")
+    key, url = require_operator_key(settings), System.from_environment(settings).api_url
+
+    async def restart_all() -> int:
+        count = 0
+        async for event_id in restart_failed(url, key):
+            typer.echo(event_id)
+            count += 1
+        return count
+
+    typer.echo(f"{_run(restart_all())} started again")
+
+
 @app.command()
 def demo(
     orders: Annotated[

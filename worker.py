@@ -116,7 +116,7 @@ def _beside(
     listener = OutboxListener(settings.store_url)
     return [
         RetentionSchedule(client, timedelta(seconds=settings.retention_every)),
-        Dispatcher(database, gateway, listener, clock, owner=identity(), tracing=tracing),
+        Dispatcher(database, gateway, listener, clock, tracing=tracing),
         Reconciler(database, gateway, clock),
         WaitingTexts(database, gateway, clock),
         EndpointWatch(database, gateway, Recoveries(client), clock),

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from api.metrics import ApiMetrics
 from contracts.payload.events import TrackingEvent
 from contracts.tracing import Attributes, SpanKind, Tracing
+from store.events.acceptance import Accepted, Refused
 from store.events.intake import Intake
-from store.events.outbox import Accepted, Refused
 
 
 class EventIntake:

@@ -20,7 +20,7 @@ from api.gauges import GaugeCollector
 from contracts.clock import Clock
 from contracts.payload.events import EventType, TrackingEvent
 from store.db.database import Database
-from store.events.outbox import Accepted, Refused
+from store.events.acceptance import Accepted, Refused
 
 NO_ROUTE = "none"
 """The route of what reached none: refused before, or an address that nobody has."""

@@ -28,8 +28,8 @@ from contracts.errors import Invalid
 from contracts.payload.events import EventType
 from contracts.payload.fields import UtcDatetime, mask_phone
 from contracts.payload.warnings import SEQUENCE_REPEATED, EventWarning
+from store.events.acceptance import Accepted, Refused
 from store.events.detail import EventDetail
-from store.events.outbox import Accepted, Refused
 from store.tables import DeliveryRow
 
 
@@ -47,6 +47,13 @@ class AcceptedView(BaseModel):
     warnings: list[EventWarning] = Field(
         description="what was taken although it cannot be right; mend it for the next event"
     )
+
+
+class StartedView(BaseModel):
+    """How an event stands after it was to be started again."""
+
+    event_id: str
+    state: EventState
 
 
 class EventBatch(Body):

@@ -1,8 +1,9 @@
-"""`doorstep events send`: posts events to the API, one after another, and says how each fared."""
+"""`doorstep events`: posts events to the API, and starts failed ones again."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -22,21 +23,47 @@ class Sent:
     faults: Sequence[str] = field(default_factory=tuple)
 
 
+async def restart_failed(api_url: str, key: str) -> AsyncIterator[str]:
+    """Put every failed event back into the outbox; gives the id of each. CommandFailed when the API
+    does not do it."""
+    async with _api(api_url, key) as client:
+        while failed := (await _ask(client, "GET", "/v1/events?state=failed&limit=100"))["items"]:
+            for event in failed:
+                await _ask(client, "POST", f"/v1/events/{quote(event['event_id'], safe='')}/start")
+                yield event["event_id"]
+
+
 async def send_events(events: Sequence[Any], api_url: str, key: str) -> AsyncIterator[Sent]:
     """Post events in their order. CommandFailed when the API cannot be reached."""
-    headers = {"authorization": f"Bearer {key}"}
-    async with httpx.AsyncClient(
-        base_url=api_url, headers=headers, timeout=_ANSWER_LIMIT_S
-    ) as client:
+    async with _api(api_url, key) as client:
         for event in events:
-            try:
-                answer = await client.post("/v1/events", json=event)
-            except httpx.HTTPError as error:
-                reason = str(error) or type(error).__name__
-                raise CommandFailed(
-                    f"the API does not answer at {api_url} ({reason}): start it with `doorstep up`"
-                ) from None
-            yield _judge(event, answer)
+            yield _judge(event, await _call(client, "POST", "/v1/events", event))
+
+
+def _api(api_url: str, key: str) -> httpx.AsyncClient:
+    headers = {"authorization": f"Bearer {key}"}
+    return httpx.AsyncClient(base_url=api_url, headers=headers, timeout=_ANSWER_LIMIT_S)
+
+
+async def _call(
+    client: httpx.AsyncClient, method: str, path: str, body: Any = None
+) -> httpx.Response:
+    try:
+        return await client.request(method, path, json=body)
+    except httpx.HTTPError as error:
+        reason = str(error) or type(error).__name__
+        raise CommandFailed(
+            f"the API does not answer at {client.base_url} ({reason}): start it with `doorstep up`"
+        ) from None
+
+
+async def _ask(client: httpx.AsyncClient, method: str, path: str) -> dict[str, Any]:
+    answer = await _call(client, method, path)
+    body = _json_object(answer)
+    if answer.is_error:
+        said = body.get("detail") or answer.reason_phrase
+        raise CommandFailed(f"the API refuses {method} {path} ({answer.status_code}): {said}")
+    return body
 
 
 def _judge(event: Any, answer: httpx.Response) -> Sent:

@@ -1,4 +1,4 @@
-"""Empties the outbox: leases accepted events and starts their workflows, oldest first.
+"""Empties the outbox: leases accepted events, fairly, and starts their workflows.
 
 It never holds a transaction across a call to Temporal. Each start has a slot of its own, so a
 slow one delays no other; a lease that a dead dispatcher left behind runs out, and the next one
@@ -8,7 +8,7 @@ takes the event; starting it twice is starting it once.
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -29,23 +29,16 @@ LEASE = timedelta(seconds=15)
 LIMITS = 32
 """Starts under way at once: what the engine answers slowly is asked slowly."""
 
-_MARK_AFTER_S = 1.0
-"""How long a start may stay unmarked, so that many share one commit. A dispatcher that dies before
-loses nothing: planning an event marks it too, and starting it twice is starting it once."""
+_TAKE_OUT_AFTER_S = 1.0
+"""How long a started event may stay in the outbox, so that many share one commit. A dispatcher that
+dies before loses nothing: starting it twice is starting it once."""
 
 _AFTER_TROUBLE = timedelta(seconds=2)
-_FOR_GOOD = frozenset(
-    {
-        RPCStatusCode.INVALID_ARGUMENT,
-        RPCStatusCode.FAILED_PRECONDITION,
-        RPCStatusCode.OUT_OF_RANGE,
-        RPCStatusCode.UNIMPLEMENTED,
-    }
-)
-"""Answers that no second attempt will change."""
+_LONGEST_WAIT = timedelta(seconds=30)
+"""The waits after refusals double up to this: an outage that ends is noticed soon."""
 
-_NOT_SET_UP = "no mapping defined for search attribute"
-"""How Temporal refuses every start in a namespace that `doorstep migrate` has not set up yet."""
+IMPOSSIBLE_AFTER = timedelta(minutes=10)
+"""So long Temporal has to find an event itself impossible, while it starts others."""
 
 
 class Dispatcher:
@@ -57,7 +50,6 @@ class Dispatcher:
         gateway: Gateway,
         listener: OutboxListener,
         clock: Clock,
-        owner: str,
         tracing: Tracing = NO_TRACING,
     ) -> None:
         self._tracing = tracing
@@ -65,10 +57,10 @@ class Dispatcher:
         self._gateway = gateway
         self._listener = listener
         self._clock = clock
-        self._owner = owner
         self._under_way: set[asyncio.Task[None]] = set()
         self._started: list[str] = []
-        self._mark_at: float | None = None
+        self._take_out_at: float | None = None
+        self._last_started_at: datetime | None = None
         self._worth_a_look = asyncio.Event()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -100,20 +92,20 @@ class Dispatcher:
         self._worth_a_look.set()
 
     async def _look(self) -> None:
-        """Mark what was started, and start what there is room for."""
+        """Take out what was started, and start what there is room for."""
         try:
             for event in await self._lease():
                 task = asyncio.create_task(self._start(event))
                 self._under_way.add(task)
                 task.add_done_callback(self._ended)
-            if self._mark_at is not None and self._mark_at <= _loop_time():
-                await self._mark_started()
+            if self._take_out_at is not None and self._take_out_at <= _loop_time():
+                await self._take_out_started()
         except StoreUnavailable as error:
             log.warning("dispatching waits: %s", error)
             await asyncio.sleep(_AFTER_TROUBLE.total_seconds())
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
-        """A slot is free, and something may be there to mark."""
+        """A slot is free, and something may be there to take out."""
         self._under_way.discard(task)
         self._worth_a_look.set()
 
@@ -124,63 +116,73 @@ class Dispatcher:
         started = tuple(self._started)
         leased = await self._database.write(
             outbox.lease,
-            owner=self._owner,
             limit=room,
             now=self._clock(),
             duration=LEASE,
             started=started,
         )
-        self._marked(started)
+        self._taken_out(started)
         return leased
 
     async def _start(self, event: Startable) -> None:
-        """Start one workflow. What Temporal refuses for good is said so; else it is put off."""
+        """Start one workflow, or put it off."""
         with self._tracing.going_on_from(event.traceparent):
             try:
                 await self._gateway.start(event, eagerly=True)
-                self._started.append(event.event_id)
-                self._mark_at = self._mark_at or _loop_time() + _MARK_AFTER_S
-            except (RPCError, RuntimeError) as error:
+            except Exception as error:  # whatever it is: the event waits, and is started later
                 await self._not_started(event, error)
+            else:
+                self._started.append(event.event_id)
+                self._last_started_at = self._clock()
+                self._take_out_at = self._take_out_at or _loop_time() + _TAKE_OUT_AFTER_S
 
-    async def _not_started(self, event: Startable, error: RPCError | RuntimeError) -> None:
-        status = error.status if isinstance(error, RPCError) else RPCStatusCode.UNAVAILABLE
+    async def _not_started(self, event: Startable, error: Exception) -> None:
         try:
-            if status in _FOR_GOOD and _NOT_SET_UP not in str(error):
-                reason = f"Temporal refuses to start it: {status.name}"
-                log.error(
-                    "event %s can never be started: %s",
-                    event.event_id,
-                    status.name,
-                    extra=event.ids,
-                )
+            if self._is_impossible(event, error):
+                reason = "Temporal refuses to start it: INVALID_ARGUMENT"
+                log.error("event %s is failed: %s", event.event_id, reason, extra=event.ids)
                 await self._database.write(outbox.mark_failed, event.event_id, reason)
             else:
-                log.warning("event %s is started later: %s", event.event_id, error, extra=event.ids)
-                later = self._clock() + _AFTER_TROUBLE
-                await self._database.write(outbox.put_off, event.event_id, until=later)
+                said = error if isinstance(error, RPCError | RuntimeError) else type(error).__name__
+                log.warning("event %s is started later: %s", event.event_id, said, extra=event.ids)
+                now = self._clock()
+                wait = min(_AFTER_TROUBLE * 2 ** min(event.refusals, 10), _LONGEST_WAIT)
+                await self._database.write(outbox.put_off, event.event_id, now, until=now + wait)
         except StoreUnavailable as trouble:
             log.warning(
                 "event %s waits for its lease to end: %s", event.event_id, trouble, extra=event.ids
             )
 
-    async def _mark_started(self) -> None:
+    def _is_impossible(self, event: Startable, error: Exception) -> bool:
+        """Whether Temporal refuses this event alone, as such and for long. Every other answer may
+        pass: a namespace fails over, a proxy has no route, nobody has registered an attribute."""
+        since, others = event.refused_since, self._last_started_at
+        return (
+            isinstance(error, RPCError)
+            and error.status is RPCStatusCode.INVALID_ARGUMENT
+            and since is not None
+            and others is not None
+            and since + IMPOSSIBLE_AFTER <= self._clock()
+            and since < others
+        )
+
+    async def _take_out_started(self) -> None:
         if not self._started:
             return
         started = tuple(self._started)
-        await self._database.write(outbox.mark_started, started, self._clock())
-        self._marked(started)
+        await self._database.write(outbox.take_out, started)
+        self._taken_out(started)
 
-    def _marked(self, started: Sequence[str]) -> None:
+    def _taken_out(self, started: Sequence[str]) -> None:
         del self._started[: len(started)]
-        self._mark_at = _loop_time() + _MARK_AFTER_S if self._started else None
+        self._take_out_at = _loop_time() + _TAKE_OUT_AFTER_S if self._started else None
 
     async def _finish(self) -> None:
         """Let the starts under way end, and write down that they did."""
         if self._under_way:
             await asyncio.wait(self._under_way)
         try:
-            await self._mark_started()
+            await self._take_out_started()
         except StoreUnavailable as error:
             log.warning("started again by the next dispatcher, without effect: %s", error)
 

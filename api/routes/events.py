@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import TypeAdapter, ValidationError
 
-from api.auth.key_check import Anyone, Oms
+from api.auth.key_check import Anyone, Oms, Ops
 from api.cursors import read_cursor
-from api.dependencies import EventWorkflows, Store, Taking
+from api.dependencies import EventWorkflows, Now, Store, Taking
 from api.json_route import JsonRoute
 from api.pages import cut
 from api.problems import faults_of
@@ -22,18 +22,19 @@ from api.views import (
     EventView,
     ItemView,
     ListedEventView,
+    StartedView,
     StatusView,
     all_warnings,
 )
 from contracts.delivery.messages import DeliveryStatus, EventStatus
-from contracts.delivery.states import DeliveryState, EventState
+from contracts.delivery.states import NOT_ENDED, DeliveryState, EventState
 from contracts.ids import EventId
 from contracts.payload.events import EventType, TrackingEvent
 from contracts.payload.warnings import warnings_of
 from store.events import search
+from store.events.acceptance import Refused, start_again
 from store.events.detail import EventDetail, event_detail
 from store.events.filters import EventFilter
-from store.events.outbox import Refused
 from store.tables import DeliveryRow
 
 router = APIRouter(route_class=JsonRoute, prefix="/v1/events", tags=["events"])
@@ -139,10 +140,24 @@ async def get_event(event_id: str, database: Store, caller: Anyone) -> EventView
 async def get_status(
     event_id: str, database: Store, gateway: EventWorkflows, caller: Anyone
 ) -> StatusView:
-    """How an event stands: from the store, and from its workflow when it answers in a second."""
+    """How an event stands: from the store, and from its workflow when it answers in a second.
+
+    The workflow is asked only while a delivery of it has not ended.
+    """
     detail = await database.read(event_detail, event_id, owner=caller.owner)
-    live = await gateway.status(event_id) if detail.event.started_at else None
+    is_open = any(one.state in NOT_ENDED for one in detail.deliveries)
+    live = await gateway.status(event_id) if is_open else None
     return _status_view(detail, live)
+
+
+@router.post("/{event_id}/start", status_code=202)
+async def start_event(event_id: str, database: Store, now: Now, caller: Ops) -> StartedView:
+    """Put an event that failed back into the outbox; whatever kept it from being started is over.
+
+    One that did not fail stays as it is.
+    """
+    state = await database.write(start_again, event_id, now, actor=caller.id)
+    return StartedView(event_id=event_id, state=state)
 
 
 def _parse(item: object) -> TrackingEvent | ItemView:

@@ -19,6 +19,7 @@ class AuditAction(StrEnum):
     RECOVERY_CANCELLED = "recovery.cancelled"
     SECRET_ROTATED = "endpoint.secret_rotated"
     SECRET_REVOKED = "endpoint.secret_revoked"
+    EVENT_REOPENED = "event.reopened"
     DELIVERY_RETRY_REQUESTED = "delivery.retry_asked"
     DELIVERY_DISCARDED = "delivery.discarded"
     DELIVERY_REDIRECTED = "delivery.redirected"

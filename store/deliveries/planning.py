@@ -73,7 +73,6 @@ def plan_event(session: Session, event_id: str, now: datetime) -> Plan:
     deliveries = [to_row(draft, row, now) for draft in drafts]
     session.add_all(deliveries)
     row.state, row.planned_at, row.delivery_count = EventState.PLANNED, now, len(deliveries)
-    row.started_at = row.started_at or now  # a killed dispatcher could not write it down
     return Plan([planned(delivery) for delivery in deliveries])
 
 
@@ -82,7 +81,6 @@ def _plan_nothing(session: Session, row: EventRow, now: datetime) -> Plan:
     delivery = to_row(Draft(None, NO_TARGET, skip_reason=SkipReason.ERASED), row, now)
     session.add(delivery)
     row.state, row.planned_at, row.delivery_count = EventState.PLANNED, now, 1
-    row.started_at = row.started_at or now
     return Plan([planned(delivery)])
 
 

@@ -10,14 +10,14 @@ from contracts.delivery.messages import RecordDeadLetter
 from contracts.delivery.states import OPEN_STATES, DeadLetterReason, EventState
 from store.deliveries.dead_lettering import record_dead_letter
 from store.events.outbox import Startable, startables
-from store.tables import DeliveryRow, EventRow
+from store.tables import DeliveryRow, EventRow, OutboxRow
 
 
 def overdue(session: Session, *, before: datetime, limit: int, after: str = "") -> list[Startable]:
     """Events to which nothing happened since `before` although something should have.
 
-    They were started but never planned, or have a delivery on its way that has no attempt to wait
-    for. A page of them: those whose ids come after `after`.
+    They have left the outbox and were never planned, or have a delivery on its way that has no
+    attempt to wait for. A page of them: those whose ids come after `after`.
     """
     ids = _overdue(before).c.event_id
     rows = session.execute(select_columns(ids).where(ids > after).order_by(ids).limit(limit))
@@ -51,8 +51,11 @@ def dead_letter_open(session: Session, event_id: str, now: datetime) -> int:
 
 
 def _overdue(before: datetime) -> Subquery:
+    waits = select(OutboxRow.event_id).where(col(OutboxRow.event_id) == col(EventRow.event_id))
     unplanned = select(EventRow.event_id).where(
-        col(EventRow.state) == EventState.ACCEPTED, col(EventRow.started_at) < before
+        col(EventRow.state) == EventState.ACCEPTED,
+        col(EventRow.accepted_at) < before,
+        ~waits.exists(),
     )
     stuck = select(DeliveryRow.event_id).where(
         col(DeliveryRow.state).in_(OPEN_STATES),

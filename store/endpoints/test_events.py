@@ -14,7 +14,7 @@ from contracts.payload.samples import sample_event
 from store.access.audit import record
 from store.access.budgets import TEST_EVENTS, spend
 from store.endpoints.endpoints import get_endpoint
-from store.events import outbox
+from store.events import acceptance
 from store.tables import EventRow, PartnerRow
 
 
@@ -40,7 +40,7 @@ def accept_test_event(
     spend(session, TEST_EVENTS, endpoint.id, now)
     event_id = new_id(IdKind.TEST_EVENT)
     event = sample_event(event_type, event_id=event_id, partner_id=endpoint.partner_id, now=now)
-    outbox.accept(session, event, now)
+    acceptance.accept(session, event, now)
     session.execute(
         update(EventRow).where(col(EventRow.event_id) == event_id).values(only_target=endpoint_id)
     )

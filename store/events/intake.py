@@ -15,7 +15,7 @@ from contracts.clock import Clock
 from contracts.errors import StoreUnavailable
 from contracts.payload.events import TrackingEvent
 from store.db.database import Database
-from store.events.outbox import Accepted, Refused, accept_all
+from store.events.acceptance import Accepted, Refused, accept_all
 
 Outcomes = list[Accepted | Refused]
 

@@ -4,10 +4,9 @@ The counter's row is locked by the very statement that moves it, so two requests
 stand in line, and a rolled-back request gives its numbers back.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, SQLModel, col
 
@@ -29,21 +28,17 @@ def next_sequences(session: Session, events: Sequence[TrackingEvent]) -> list[in
 
     A sequence of the sender's own is taken as it is and moves the count up to it.
     """
-    counted = Counter(order_key(event) for event in events if event.sequence is None)
-    own = {order_key(event): 0 for event in events if event.sequence is not None}
+    by_order: dict[OrderKey, list[TrackingEvent]] = {}
     for event in events:
-        if event.sequence is not None:
-            own[order_key(event)] = max(own[order_key(event)], event.sequence)
-    if own:
-        _raise_to(session, own)
-    following = _count_up(session, counted) if counted else {}
+        by_order.setdefault(order_key(event), []).append(event)
+    first = _move_on(session, {key: _wanted(of_order) for key, of_order in by_order.items()})
     numbers = []
     for event in events:
         if event.sequence is not None:
             numbers.append(event.sequence)
         else:
-            numbers.append(following[order_key(event)])
-            following[order_key(event)] += 1
+            numbers.append(first[order_key(event)])
+            first[order_key(event)] += 1
     return numbers
 
 
@@ -64,35 +59,32 @@ def repeated_sequences(session: Session, events: Sequence[TrackingEvent]) -> set
     return {event.event_id for event in own if (*order_key(event), event.sequence) in taken}
 
 
-def _count_up(session: Session, counted: "Counter[OrderKey]") -> dict[OrderKey, int]:
-    """Take as many numbers for each order as it has events; gives the first of each."""
-    statement = insert(_TABLE)
+def _wanted(events: Sequence[TrackingEvent]) -> tuple[int, int]:
+    """Of one order: the sender's own highest number, and how many are counted."""
+    own = [event.sequence for event in events if event.sequence is not None]
+    return max(own, default=0), len(events) - len(own)
+
+
+def _move_on(session: Session, wanted: Mapping[OrderKey, tuple[int, int]]) -> dict[OrderKey, int]:
+    """Move the count of each order up to the sender's own number, never down, and on by those that
+    are counted; gives the first number of these.
+
+    All orders in one order: whoever takes some of the same waits, and never for each other.
+    """
+    at_least, more = bindparam("at_least", type_=Integer), bindparam("more", type_=Integer)
+    statement = insert(_TABLE).values(last=at_least + more)
     upsert = statement.on_conflict_do_update(
         index_elements=["partner_id", "order_id"],
-        set_={"last": _TABLE.c.last + statement.excluded.last},
+        set_={"last": func.greatest(_TABLE.c.last, at_least) + more},
     ).returning(_TABLE.c.partner_id, _TABLE.c.order_id, _TABLE.c.last)
     rows = session.connection().execute(
         upsert,
         [
-            {"partner_id": partner_id, "order_id": order_id, "last": count}
-            for (partner_id, order_id), count in sorted(counted.items())
+            {"partner_id": key[0], "order_id": key[1], "at_least": own, "more": count}
+            for key, (own, count) in sorted(wanted.items())
         ],
     )
     return {
-        (partner_id, order_id): last - counted[partner_id, order_id] + 1
+        (partner_id, order_id): last - wanted[partner_id, order_id][1] + 1
         for partner_id, order_id, last in rows
     }
-
-
-def _raise_to(session: Session, own: dict[OrderKey, int]) -> None:
-    """Move the count of each order up to the sender's own number, never down."""
-    for (partner_id, order_id), last in sorted(own.items()):
-        statement = insert(OrderSequenceRow).values(
-            partner_id=partner_id, order_id=order_id, last=last
-        )
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["partner_id", "order_id"],
-                set_={"last": func.greatest(col(OrderSequenceRow.last), statement.excluded.last)},
-            )
-        )

@@ -15,12 +15,18 @@ from sqlmodel import Session, col, select
 
 from contracts.delivery.states import DeliveryState, EndpointState, EventState, HoldReason, SmsState
 from store.dead_letters.queue import Depth, depth
-from store.tables import DeliveryRow, EndpointRow, EventRow, SmsMessageRow, SmsSuspensionRow
+from store.tables import (
+    DeliveryRow,
+    EndpointRow,
+    EventRow,
+    OutboxRow,
+    SmsMessageRow,
+    SmsSuspensionRow,
+)
 
 TEXTS_OF = timedelta(hours=1)
 """Texts are counted that were handed to Twilio so lately."""
 
-_IN_THE_OUTBOX = text("started_at IS NULL AND state = 'accepted'")
 _OPEN = text("state IN ('pending', 'delivering')")
 _HELD = text("state = 'held'")
 """Word for word as in the indexes, which are used for nothing else."""
@@ -91,7 +97,6 @@ def _stops(session: Session) -> int:
 
 
 def _outbox(session: Session) -> Outbox:
-    accepted_at = col(EventRow.accepted_at)
-    query = select_columns(func.count(), func.min(accepted_at)).where(_IN_THE_OUTBOX)
-    count, oldest_at = session.execute(query.select_from(EventRow)).one()
+    query = select_columns(func.count(), func.min(col(OutboxRow.accepted_at)))
+    count, oldest_at = session.execute(query.select_from(OutboxRow)).one()
     return Outbox(count, oldest_at)

@@ -16,7 +16,7 @@ from store.access.budgets import TEST_TEXTS, spend
 from store.deliveries.planning import SMS_TARGET
 from store.encryption.columns import PARTNER_PHONE
 from store.encryption.sealing import open_sealed
-from store.events import outbox
+from store.events import acceptance
 from store.events.phones import country_of
 from store.partners.partners import get_partner
 from store.tables import EventRow, PartnerRow
@@ -80,7 +80,7 @@ def put_test_text(
         customer_phone=phone,
         otp=otp,
     )
-    outbox.accept(session, event, now)
+    acceptance.accept(session, event, now)
     session.execute(
         update(EventRow).where(col(EventRow.event_id) == event_id).values(only_target=SMS_TARGET)
     )

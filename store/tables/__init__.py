@@ -5,7 +5,7 @@ from store.tables.budgets import BudgetRow
 from store.tables.deliveries import AttemptRow, DeadLetterRow, DeliveryRow
 from store.tables.endpoint_health import EndpointSpanRow
 from store.tables.endpoints import EndpointRow, EndpointSecretRow
-from store.tables.events import EventRow, OrderSequenceRow, PayloadRow
+from store.tables.events import EventRow, OrderSequenceRow, OutboxRow, PayloadRow
 from store.tables.idempotency import IdempotencyKeyRow
 from store.tables.notifications import NotificationRow
 from store.tables.partners import PartnerRow
@@ -36,6 +36,7 @@ __all__ = [
     "OptOutLinkRow",
     "OptOutRow",
     "OrderSequenceRow",
+    "OutboxRow",
     "PartnerRow",
     "PayloadRow",
     "PhoneCheckRow",

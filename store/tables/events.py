@@ -1,4 +1,4 @@
-"""Events (which are the outbox, too), the count per order, and the payload bytes."""
+"""Events, the outbox, the count per order, and the payload bytes."""
 
 from datetime import datetime
 
@@ -9,7 +9,6 @@ from contracts.delivery.states import EventState
 from contracts.payload.events import EventType
 from store.tables.columns import Utc, enum_type
 
-_NOT_STARTED = text("started_at IS NULL AND state = 'accepted'")
 _HAS_OTP = text("otp_until IS NOT NULL")
 _KEPT = text("erased_at IS NULL")
 _HAS_CUSTOMER = text("customer_phone_index IS NOT NULL")
@@ -23,8 +22,7 @@ class EventRow(SQLModel, table=True):
     repeat from a different event under the same id; `customer_phone_index`, keyed, is by what a
     customer's events are found; `awb_number` is the body's, in clear, to be found by.
     `only_target` is set for a test event, which goes to that target (an endpoint's id, or `sms`)
-    and nowhere else. `started_at` null and state `accepted`: still in the outbox. `our_faults` is
-    how often a mistake of ours kept it from being planned.
+    and nowhere else. `our_faults` is how often a mistake of ours kept it from being planned.
 
     `traceparent` is what the event's trace goes on from, where it is traced.
 
@@ -34,11 +32,6 @@ class EventRow(SQLModel, table=True):
 
     __tablename__ = "events"
     __table_args__ = (
-        Index(
-            "ix_events_outbox",
-            "accepted_at",
-            postgresql_where=_NOT_STARTED,
-        ),
         Index("ix_events_otp", "otp_until", postgresql_where=_HAS_OTP),
         Index("ix_events_kept", "accepted_at", postgresql_where=_KEPT),
         Index("ix_events_log", "accepted_at", "event_id"),
@@ -78,15 +71,35 @@ class EventRow(SQLModel, table=True):
     only_target: str | None = None
     failure_reason: str | None = None
     our_faults: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
-    lease_owner: str | None = None
-    lease_until: datetime | None = Field(default=None, sa_type=Utc)
-    started_at: datetime | None = Field(default=None, sa_type=Utc)
     planned_at: datetime | None = Field(default=None, sa_type=Utc)
     delivery_count: int = 0
     traceparent: str | None = None
     otp_until: datetime | None = Field(default=None, sa_type=Utc)
     otp_erased_at: datetime | None = Field(default=None, sa_type=Utc)
     erased_at: datetime | None = Field(default=None, sa_type=Utc)
+
+
+class OutboxRow(SQLModel, table=True):
+    """An accepted event whose workflow is not started yet. `priority` is that of its partner's
+    tier; `due_at` is when it may be started: leased or put off, that is later.
+
+    No foreign key: a look-up for each event on the path that nothing needs.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_turns", "priority", "partner_id", "due_at", "sequence"),
+        Index("ix_outbox_due", "due_at"),
+    )
+
+    event_id: str = Field(primary_key=True)
+    partner_id: str
+    priority: int
+    sequence: int
+    due_at: datetime = Field(sa_type=Utc)
+    accepted_at: datetime = Field(sa_type=Utc)
+    refusals: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    refused_since: datetime | None = Field(default=None, sa_type=Utc)
 
 
 class OrderSequenceRow(SQLModel, table=True):

@@ -29,7 +29,7 @@ from contracts.delivery.states import (
     HoldReason,
 )
 from store.db.database import Database
-from store.events import outbox
+from store.events import acceptance
 from store.tables import AttemptRow, DeliveryRow, EndpointRow, EventRow
 from tests.support.asker import Asker, limit_of
 from tests.support.mistaken import MistakenSender
@@ -159,7 +159,7 @@ class TestAPlan:
         row = await shelf.one(EventRow, event.event_id)
         assert (row.state, row.our_faults) == (EventState.FAILED, 0)
         assert row.failure_reason
-        await database.write(outbox.accept, event, NOW)
+        await database.write(acceptance.accept, event, NOW)
         await ActivityEnvironment().run(activity.build_payload, task)
         assert (await shelf.one(EventRow, event.event_id)).state is EventState.PLANNED
 

@@ -43,6 +43,7 @@ CALLS: list[Call] = [
     ("GET", "/v1/events", {"params": {"cursor": MARKER}}, 422),
     ("GET", "/v1/events/evt-none", {}, 404),
     ("GET", "/v1/events/evt-none/status", {}, 404),
+    ("POST", "/v1/events/evt-none/start", {}, 404),
     ("DELETE", "/v1/events/evt-none", {}, 405),
     ("POST", "/v1/deliveries/dlv_none/retry", {}, 404),
     ("POST", "/v1/deliveries/dlv_none/retry", {"json": {"resend": MARKER}}, 422),

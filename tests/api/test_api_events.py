@@ -9,15 +9,17 @@ import pytest
 from fastapi import FastAPI
 
 from api.middleware.body_limit import MOST_BATCH_BYTES, MOST_BYTES
+from contracts.delivery.states import EventState
 from dispatch.gateway import Gateway
 from store.db.database import Database
 from store.deliveries.planning import plan_event
-from store.tables import EventRow, OrderSequenceRow
+from store.events.outbox import mark_failed
+from store.tables import EventRow, OrderSequenceRow, OutboxRow
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_event, make_groups, make_order
 from tests.support.parts import make_parts
 from tests.support.postgres import NOWHERE
-from tests.support.shelf import NOW, Shelf
+from tests.support.shelf import Shelf
 from tests.support.stack import Stack
 
 JSON = {"content-type": "application/json"}
@@ -51,7 +53,7 @@ class TestTaken:
             "duplicate": False,
             "warnings": [],
         }
-        assert (await shelf.one(EventRow, event["event_id"])).started_at is None
+        assert (await shelf.one(OutboxRow, event["event_id"])).refusals == 0
 
     async def test_the_same_again(self, api: httpx.AsyncClient, shelf: Shelf) -> None:
         event = make_event()
@@ -254,7 +256,6 @@ class TestReading:
         self, lonely: Stack, shelf: Shelf
     ) -> None:
         event_id = await _tried(lonely, shelf)
-        await shelf.change(EventRow, event_id, started_at=NOW)
         answer = await lonely.api.get(f"/v1/events/{event_id}/status")
         assert answer.status_code == 200
         assert (answer.json()["live"], answer.json()["state"]) == (False, "planned")
@@ -286,3 +287,26 @@ async def _tried(stack: Stack, shelf: Shelf) -> str:
     row = await shelf.one(EventRow, event_id)
     await stack.database.write(plan_event, event_id, row.accepted_at)
     return event_id
+
+
+class TestStartingAgain:
+    async def test_a_failed_event_goes_back_into_the_outbox(
+        self, api: httpx.AsyncClient, shelf: Shelf
+    ) -> None:
+        event = make_event()
+        await api.post("/v1/events", json=event)
+        await shelf.database.write(mark_failed, event["event_id"], "Temporal refuses to start it")
+        assert await shelf.all_rows(OutboxRow) == []
+        answer = await api.post(f"/v1/events/{event['event_id']}/start")
+        assert (answer.status_code, answer.json()["state"]) == (202, "accepted")
+        [waiting] = await shelf.all_rows(OutboxRow)
+        assert (waiting.event_id, waiting.refusals) == (event["event_id"], 0)
+        row = await shelf.one(EventRow, event["event_id"])
+        assert (row.state, row.failure_reason) == (EventState.ACCEPTED, None)
+
+    async def test_one_that_waits_or_is_planned_stays_as_it_is(
+        self, api: httpx.AsyncClient, lonely: Stack, shelf: Shelf
+    ) -> None:
+        event_id = await _tried(lonely, shelf)
+        answer = await lonely.api.post(f"/v1/events/{event_id}/start")
+        assert (answer.status_code, answer.json()["state"]) == (202, "planned")

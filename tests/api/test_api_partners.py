@@ -8,7 +8,7 @@ import pytest
 from contracts.clock import utc_now
 from contracts.payload.events import TrackingEvent
 from store.deliveries.planning import plan_event
-from store.events import outbox
+from store.events import acceptance
 from tests.support.factories import make_event
 from tests.support.shelf import Shelf, Text
 from tests.support.stack import Stack
@@ -294,7 +294,7 @@ class TestTextUsage:
         await lonely.api.patch("/v1/partners/shop", json={"sms_enabled": True, "sms_daily_cap": 9})
         now = utc_now()
         event = TrackingEvent.model_validate(make_event())
-        await shelf.database.write(outbox.accept, event, now)
+        await shelf.database.write(acceptance.accept, event, now)
         [planned] = (await shelf.database.write(plan_event, event.event_id, now)).deliveries
         await Text(shelf, event, planned.delivery_id).ready(now=now)
         usage = (await lonely.api.get("/v1/sms/usage?partner_id=shop")).json()

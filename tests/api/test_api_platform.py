@@ -61,6 +61,7 @@ class TestTheDescription:
             "POST /v1/events/batch",
             "GET /v1/events/{event_id}",
             "GET /v1/events/{event_id}/status",
+            "POST /v1/events/{event_id}/start",
             "POST /v1/deliveries/{delivery_id}/retry",
             "GET /v1/partners",
             "POST /v1/partners",

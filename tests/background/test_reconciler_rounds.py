@@ -12,7 +12,7 @@ from dispatch.gateway import Execution
 from store.db.database import Database
 from store.events.outbox import Startable
 from store.tables import EventRow
-from tests.support.shelf import NOW, Shelf, after, an_event
+from tests.support.shelf import Shelf, after, an_event
 
 
 class FakeGateway:
@@ -43,12 +43,12 @@ async def make_overdue(shelf: Shelf, *event_ids: str) -> Sequence[str]:
     await shelf.add_partner()
     for number, event_id in enumerate(event_ids):
         await shelf.accept(an_event(event_id=event_id), now=after(number))
-        await shelf.change(EventRow, event_id, started_at=NOW)
+        await shelf.take_out(event_id)
     return event_ids
 
 
 def make_reconciler(database: Database, gateway: FakeGateway) -> Reconciler:
-    late = after(GRACE.total_seconds() + 1)
+    late = after(GRACE.total_seconds() + 10)
     return Reconciler(database, gateway, lambda: late)  # type: ignore[arg-type]
 
 

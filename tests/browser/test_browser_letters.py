@@ -16,7 +16,7 @@ from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Hang
 from store.deliveries import planning
 from store.deliveries.dead_lettering import record_dead_letter
-from store.events import outbox
+from store.events import acceptance
 from tests.browser.seat import PHONE_WIDTH, Seat, seated
 from tests.support.factories import make_event, make_groups, make_order
 
@@ -98,7 +98,7 @@ async def bury(window: Seat, order_id: str) -> None:
 
 def _bury(session: Session, event: TrackingEvent, now: datetime) -> None:
     """In one transaction, so that no dispatcher starts it in between."""
-    outbox.accept(session, event, now)
+    acceptance.accept(session, event, now)
     planned = planning.plan_event(session, event.event_id, now).deliveries[0]
     dead_letter = RecordDeadLetter(planned.delivery_id, DeadLetterReason.EXHAUSTED, "http_503")
     record_dead_letter(session, dead_letter, now)

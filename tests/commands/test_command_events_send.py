@@ -1,4 +1,4 @@
-"""`doorstep events send`, against a real HTTP server that answers as the API does."""
+"""`doorstep events`, against a real HTTP server that answers as the API does."""
 
 import json
 from collections.abc import AsyncIterator
@@ -26,6 +26,7 @@ class FakeApi:
     port: str = ""
     taken: list[str] = field(default_factory=list)
     keys: set[str | None] = field(default_factory=set)
+    failed: list[str] = field(default_factory=list)
 
     async def take(self, request: Request) -> JSONResponse:
         self.keys.add(request.headers.get("authorization"))
@@ -38,11 +39,21 @@ class FakeApi:
         self.taken.append(event["event_id"])
         return JSONResponse({"state": "accepted", "duplicate": duplicate}, 202)
 
+    async def show(self, state: str) -> dict[str, Any]:
+        assert state == "failed"
+        return {"items": [{"event_id": one} for one in self.failed], "next_cursor": None}
+
+    async def start(self, event_id: str) -> dict[str, Any]:
+        self.failed.remove(event_id)
+        return {"event_id": event_id, "state": "accepted"}
+
 
 @pytest.fixture
 async def fake_api() -> AsyncIterator[FakeApi]:
     fake, app = FakeApi(), FastAPI()
     app.post("/v1/events", response_model=None)(fake.take)
+    app.get("/v1/events")(fake.show)
+    app.post("/v1/events/{event_id}/start", status_code=202)(fake.start)
     server = LocalServer(app)
     await server.start()
     fake.port = server.url.rpartition(":")[2]
@@ -60,6 +71,21 @@ async def send(folder: Path, fake: FakeApi, *events: dict[str, str]) -> Finished
         DOORSTEP_API_PORT=fake.port,
         DOORSTEP_OPERATOR_KEY=KEY,
     )
+
+
+async def test_restarts_what_failed(fake_api: FakeApi, tmp_path: Path) -> None:
+    fake_api.failed = ["e1", "e2#odd"]
+    ended = await doorstep(
+        "events",
+        "restart",
+        "--failed",
+        folder=tmp_path,
+        DOORSTEP_API_PORT=fake_api.port,
+        DOORSTEP_OPERATOR_KEY=KEY,
+    )
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == "e1\ne2#odd\n2 started again\n"
+    assert fake_api.failed == []
 
 
 async def test_sends_in_order_with_the_operator_key(fake_api: FakeApi, tmp_path: Path) -> None:

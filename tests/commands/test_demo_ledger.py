@@ -18,7 +18,7 @@ from sandbox.twilio import TwilioSandbox
 from store.db.database import Database
 from store.deliveries.planning import plan_event
 from store.endpoints.endpoints import create_endpoint
-from store.events import outbox
+from store.events import acceptance
 from store.partners import partners
 from store.tables import DeliveryRow
 from tests.support.factories import make_event
@@ -106,7 +106,7 @@ def _deliver_one(session: Session) -> str:
     session.flush()
     url = EndpointCreate(partner_id="shop", url="https://chai.example/hook")
     endpoint, _secret = create_endpoint(session, url, NOW, actor="test")
-    outbox.accept(session, _at_now(), NOW)
+    acceptance.accept(session, _at_now(), NOW)
     plan_event(session, "e1", NOW)
     row = session.exec(select(DeliveryRow).where(col(DeliveryRow.event_id) == "e1")).one()
     row.state = DeliveryState.DELIVERED

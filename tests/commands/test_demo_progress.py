@@ -24,7 +24,7 @@ from store.db.database import Database
 from store.deliveries.fallback import plan_fallback
 from store.deliveries.planning import plan_event
 from store.endpoints.endpoints import create_endpoint
-from store.events import outbox
+from store.events import acceptance
 from store.partners import partners
 from store.tables import DeliveryRow
 from tests.support.factories import make_event
@@ -49,7 +49,7 @@ async def endpoint_id(database: Database) -> str:
 async def accept(database: Database, event_id: str = "e1") -> str:
     made = make_event("delivery_failed", event_id=event_id, occurred_at=NOW.isoformat())
     event = TrackingEvent.model_validate(made)
-    await database.write(outbox.accept, event, NOW)
+    await database.write(acceptance.accept, event, NOW)
     return event_id
 
 

@@ -110,7 +110,7 @@ class TestThePathOfAnEvent:
 
     def test_its_numbers_are_the_code_s(self) -> None:
         text = _one_line("path-of-an-event.md")
-        assert f"takes the oldest events for {_seconds(LEASE)} s" in text
+        assert f"`lease` takes events for {_seconds(LEASE)} s" in text
         assert f"in each worker, every {_seconds(EVERY)} s" in text
         assert timedelta(minutes=2) == GRACE
         assert "for two minutes although" in text

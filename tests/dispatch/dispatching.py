@@ -17,7 +17,7 @@ from dispatch.gateway import Gateway
 from store.db.database import Database
 from store.events import outbox
 from store.events.outbox_listener import OutboxListener
-from store.tables import EventRow
+from store.tables import EventRow, OutboxRow
 from tests.support.clock import Hands
 from tests.support.shelf import NOW, Shelf
 from tests.support.waiting import eventually
@@ -109,7 +109,7 @@ class Dispatching:
     def dispatcher(self) -> Dispatcher:
         """A dispatcher on the scripted Temporal."""
         gateway = Gateway(cast(Client, self.temporal), RetrySchedule())
-        return Dispatcher(self.database, gateway, _OneNotification(), self.clock, owner="one")
+        return Dispatcher(self.database, gateway, _OneNotification(), self.clock)
 
     async def became(self, event_id: str) -> str:
         """What became of an event: `started`, `failed`, or `put off` to a later moment. `lost from
@@ -117,15 +117,15 @@ class Dispatching:
         row = await self.shelf.one(EventRow, event_id)
         if row.state is EventState.FAILED:
             return "failed"
-        if row.started_at is not None:
+        waiting = await self.shelf.all_rows(OutboxRow)
+        mine = [one for one in waiting if one.event_id == event_id]
+        if not mine:
             return "started"
-        return "put off" if row.lease_owner is None and row.lease_until else "lost from sight"
+        return "put off" if mine[0].refusals else "lost from sight"
 
     async def put_off_for(self, event_id: str) -> timedelta:
         """How long nobody starts an event."""
-        until = (await self.shelf.one(EventRow, event_id)).lease_until
-        assert until is not None
-        return until - self.clock()
+        return (await self.shelf.one(OutboxRow, event_id)).due_at - self.clock()
 
     async def reasons(self, event_ids: Sequence[str]) -> list[str | None]:
         """Why events failed, as the event log shows it."""

@@ -16,9 +16,7 @@ from store.tables import EventRow
 from tests.dispatch.dispatching import Dispatching, refusal
 from tests.support.shelf import an_event
 
-A1 = "REVIEW A1, failed for good by an answer that passes"
-MENDED = "mended by the fast path / outbox work (issue 15): "
-FOR_GOOD_TODAY = {
+WORSE_THAN_AWAY = {
     RPCStatusCode.INVALID_ARGUMENT,
     RPCStatusCode.FAILED_PRECONDITION,
     RPCStatusCode.OUT_OF_RANGE,
@@ -27,16 +25,6 @@ FOR_GOOD_TODAY = {
 REFUSALS = sorted(
     set(RPCStatusCode) - {RPCStatusCode.OK, RPCStatusCode.ALREADY_EXISTS}, key=lambda one: one.value
 )
-
-
-def red_today(reason: str) -> pytest.MarkDecorator:
-    """What today's dispatcher does wrong; whoever mends it takes the mark off."""
-    return pytest.mark.xfail(strict=True, reason=MENDED + reason)
-
-
-def _row(status: RPCStatusCode) -> object:
-    marks = [red_today(A1)] if status in FOR_GOOD_TODAY else []
-    return pytest.param(status, id=status.name.lower(), marks=marks)
 
 
 @pytest.fixture
@@ -68,7 +56,7 @@ class TestEveryAnswer:
         await outbox.all_asked()
         assert await outbox.became(event_id) == "started"
 
-    @pytest.mark.parametrize("status", [_row(one) for one in REFUSALS])
+    @pytest.mark.parametrize("status", REFUSALS, ids=lambda one: one.name.lower())
     async def test_a_refusal_is_put_off_and_started_later(
         self, outbox: Dispatching, status: RPCStatusCode
     ) -> None:
@@ -88,12 +76,10 @@ class TestEveryAnswer:
             pytest.param(
                 ValueError("no converter for it"),
                 id="ValueError",
-                marks=red_today("REVIEW C6, any other error is never noticed"),
             ),
             pytest.param(
                 OSError("too many open files"),
                 id="OSError",
-                marks=red_today("REVIEW C6, any other error is never noticed"),
             ),
         ],
     )
@@ -115,7 +101,6 @@ class TestPuttingOff:
         await outbox.all_asked()
         assert (await outbox.became(bad), await outbox.became(good)) == ("put off", "started")
 
-    @red_today("REVIEW A1, every two seconds for as long as it lasts")
     async def test_each_refusal_in_a_row_makes_the_wait_longer(self, outbox: Dispatching) -> None:
         [event_id] = await accepted(outbox)
         outbox.temporal.script[None] = refusal(RPCStatusCode.UNAVAILABLE)
@@ -126,11 +111,10 @@ class TestPuttingOff:
             outbox.clock.turn(waits[-1] + timedelta(milliseconds=1))
         assert waits == sorted(set(waits))
 
-    @red_today(A1)
     async def test_an_outage_of_whatever_kind_fails_nothing(self, outbox: Dispatching) -> None:
         """Namespace fail-over, a proxy's 404, a server that takes nothing: for an hour."""
         event_ids = await accepted(outbox, 10)
-        for status in FOR_GOOD_TODAY:
+        for status in WORSE_THAN_AWAY:
             outbox.temporal.script[None] = refusal(status)
             await outbox.all_asked()
             outbox.clock.turn(timedelta(minutes=20))
@@ -184,7 +168,6 @@ class TestFairness:
         await outbox.all_asked()
         assert outbox.temporal.asked == event_ids
 
-    @red_today("REVIEW A5, one queue for all merchants")
     async def test_a_higher_tier_does_not_wait_behind_an_import(self, outbox: Dispatching) -> None:
         await outbox.shelf.add_partner("importer", "smb")
         await outbox.shelf.add_partner("client", "enterprise")
@@ -194,7 +177,6 @@ class TestFairness:
         await outbox.all_asked()
         assert outbox.temporal.asked.index(event_id) < LIMITS
 
-    @red_today("REVIEW A5, one queue for all merchants")
     async def test_nor_does_another_partner_of_the_same_tier(self, outbox: Dispatching) -> None:
         await outbox.shelf.add_partner("importer", "smb")
         await outbox.shelf.add_partner("neighbour", "smb")

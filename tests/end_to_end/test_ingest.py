@@ -181,7 +181,7 @@ class TestTheDispatcher:
         event_id = await stack.send(make_event())
         an_hour_ago = utc_now() - timedelta(hours=1)
         leased = await stack.database.write(
-            outbox.lease, owner="dead", limit=9, now=an_hour_ago, duration=timedelta(seconds=30)
+            outbox.lease, limit=9, now=an_hour_ago, duration=timedelta(seconds=30)
         )
         assert [one.event_id for one in leased] == [event_id]
         async with stack.worker():

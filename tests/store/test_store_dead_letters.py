@@ -107,7 +107,7 @@ class TestOverdue:
     async def test_started_and_never_planned(self, shelf: Shelf, database: Database) -> None:
         await shelf.add_partner()
         event = await shelf.accept()
-        await shelf.change(EventRow, event.event_id, started_at=NOW)
+        await shelf.take_out(event.event_id)
         assert await self.seen(database, after(0)) == []
         assert await self.seen(database, after(1)) == [event.event_id]
 
@@ -115,7 +115,7 @@ class TestOverdue:
         await shelf.add_partner()
         for number in (3, 1, 2):
             event = await shelf.accept(an_event(event_id=f"evt-page-{number}"))
-            await shelf.change(EventRow, event.event_id, started_at=NOW)
+            await shelf.take_out(event.event_id)
 
         async def page(after_id: str) -> list[str]:
             rows = await database.read(stuck.overdue, before=after(1), limit=2, after=after_id)

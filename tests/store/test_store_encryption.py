@@ -15,7 +15,7 @@ from store.db.database import Database
 from store.encryption.columns import ALL, INDEX_KEY
 from store.encryption.keyring import Keyring, new_key
 from store.encryption.sealing import INDEX_KEY_NAME, keyed_digest, phone_index, read_index_keys
-from store.events import outbox
+from store.events import acceptance
 from store.tables import EventRow, SealedKeyRow, SmsMessageRow
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_groups
@@ -93,8 +93,8 @@ class TestBodies:
     ) -> None:
         await shelf.add_partner()
         event = await shelf.accept()
-        assert (await database.write(outbox.accept, event, NOW)).duplicate
-        plain = hashlib.sha256(event.model_dump_json().encode()).hexdigest()
+        assert (await database.write(acceptance.accept, event, NOW)).duplicate
+        plain = hashlib.sha256(acceptance.canonical(event).encode()).hexdigest()
         row = await shelf.one(EventRow, event.event_id)
         assert plain not in row.body_digest
         assert row.body_digest == await database.read(keyed_digest, plain)
@@ -105,12 +105,13 @@ class TestBodies:
         await shelf.add_partner()
         event = await shelf.accept()
         body = event.model_dump_json()
-        digest = f"0:{hashlib.sha256(body.encode()).hexdigest()}"
+        plain = hashlib.sha256(acceptance.canonical(event).encode()).hexdigest()
+        digest = f"0:{plain}"
         await shelf.change(EventRow, event.event_id, body=f"0:{body}", body_digest=digest)
-        assert (await database.write(outbox.accept, event, NOW)).duplicate
+        assert (await database.write(acceptance.accept, event, NOW)).duplicate
         other = event.model_copy(update={"is_test": True})
         with pytest.raises(Conflict):
-            await database.write(outbox.accept, other, NOW)
+            await database.write(acceptance.accept, other, NOW)
 
 
 class TestTheBlindIndex:

@@ -20,7 +20,7 @@ from store.db.database import Database
 from store.deliveries import planning
 from store.deliveries.dead_lettering import record_dead_letter
 from store.deliveries.fallback import plan_fallback
-from store.events import outbox
+from store.events import acceptance
 from store.events.erasure import (
     Erased,
     count_in_clear,
@@ -150,7 +150,7 @@ class TestOneCustomer:
         await shelf.add_partner()
         event = await shelf.accept()
         await erase(database)
-        assert (await database.write(outbox.accept, event, NOW)).duplicate
+        assert (await database.write(acceptance.accept, event, NOW)).duplicate
         assert (await shelf.one(EventRow, event.event_id)).body == ""
 
     async def test_rows_in_clear_are_counted_because_no_phone_finds_them(

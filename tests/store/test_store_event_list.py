@@ -13,7 +13,7 @@ from contracts.partners import PartnerCreate, Tier
 from contracts.payload.events import EventType, TrackingEvent
 from store.db.database import Database
 from store.db.keyset import Position
-from store.events import outbox
+from store.events import acceptance
 from store.events.filters import EventFilter
 from store.events.search import list_events, named_by
 from store.partners.partners import create_partner
@@ -41,7 +41,7 @@ async def log(database: Database) -> Database:
             ),
         )
         parsed = TrackingEvent.model_validate(made)
-        await database.write(outbox.accept, parsed, START + timedelta(seconds=number))
+        await database.write(acceptance.accept, parsed, START + timedelta(seconds=number))
     return database
 
 
@@ -63,7 +63,7 @@ class TestPages:
             )
             for _ in range(5)
         ]
-        await log.write(outbox.accept_all, twins, START + timedelta(hours=1))
+        await log.write(acceptance.accept_all, twins, START + timedelta(hours=1))
         first = await log.read(list_events, EventFilter(), after=None, limit=3)
         after = Position(first[-1].accepted_at, first[-1].event_id)
         second = await log.read(list_events, EventFilter(), after=after, limit=2)

@@ -15,8 +15,8 @@ from contracts.errors import Conflict, Invalid, StoreUnavailable
 from contracts.payload.events import TrackingEvent
 from store.db.database import Database
 from store.events import intake as intake_module
+from store.events.acceptance import Accepted, Refused
 from store.events.intake import Intake
-from store.events.outbox import Accepted, Refused
 from store.tables import EventRow
 from tests.support.factories import make_groups, make_order
 from tests.support.postgres import NOWHERE

@@ -84,7 +84,6 @@ class TestUpAndDown:
     @pytest.mark.parametrize(
         ("table", "index", "where"),
         [
-            ("events", "ix_events_outbox", "started_at IS NULL"),
             ("dead_letters", "uq_dead_letters_unresolved", "resolved_at IS NULL"),
             ("deliveries", "ix_deliveries_open", "state"),
         ],

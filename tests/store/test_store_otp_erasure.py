@@ -8,7 +8,7 @@ import pytest
 from contracts.delivery.messages import SendResult
 from contracts.delivery.states import Channel, DeliveryState, SkipReason
 from store.db.database import Database
-from store.events import outbox
+from store.events import acceptance
 from store.events.bodies import body_of
 from store.events.otp_erasure import erase_ended_otps
 from store.tables import EventRow
@@ -82,7 +82,7 @@ class TestItsTime:
         await shelf.add_partner()
         event = await shelf.accept(an_event("out_for_delivery"))
         await erase(database, after(ENDS))
-        assert (await database.write(outbox.accept, event, NOW)).duplicate
+        assert (await database.write(acceptance.accept, event, NOW)).duplicate
 
     async def test_an_event_without_an_otp_is_left_alone(
         self, shelf: Shelf, database: Database

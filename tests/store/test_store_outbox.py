@@ -1,5 +1,6 @@
 """The outbox: what is accepted, in which order it is leased, and what nobody may lose."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,21 +9,20 @@ from contracts.delivery.states import DeliveryState, EventState, SkipReason
 from contracts.errors import Conflict, Invalid
 from store.db.database import Database
 from store.deliveries.planning import stored_plan
-from store.events import outbox
+from store.events import acceptance, outbox
+from store.events.acceptance import Accepted, Refused
 from store.events.bodies import body_of
-from store.events.outbox import Accepted, Refused, Startable
-from store.tables import EventRow, OrderSequenceRow
+from store.events.outbox import Startable
+from store.tables import EventRow, OrderSequenceRow, OutboxRow
 from tests.support.factories import make_groups, make_order
 from tests.support.shelf import NOW, Shelf, after, an_event
 
 LEASE = timedelta(seconds=30)
 
 
-async def lease(
-    database: Database, owner: str = "one", *, limit: int = 9, now: datetime = NOW
-) -> list[str]:
+async def lease(database: Database, *, limit: int = 9, now: datetime = NOW) -> list[str]:
     """The ids that a dispatcher gets."""
-    taken = await database.write(outbox.lease, owner=owner, limit=limit, now=now, duration=LEASE)
+    taken = await database.write(outbox.lease, limit=limit, now=now, duration=LEASE)
     return [event.event_id for event in taken]
 
 
@@ -35,13 +35,13 @@ class TestAccepting:
     async def test_a_new_event_is_stored_whole(self, shelf: Shelf, database: Database) -> None:
         await shelf.add_partner()
         event = an_event("out_for_delivery")
-        accepted = await database.write(outbox.accept, event, NOW)
+        accepted = await database.write(acceptance.accept, event, NOW)
         assert accepted == Accepted(event.event_id, EventState.ACCEPTED, duplicate=False)
         row = await shelf.one(EventRow, event.event_id)
         assert await database.read(body_of, row) == event
         assert (row.partner_id, row.order_id, row.event_type) == ("shop", "ORD-1", event.type)
         assert (row.occurred_at, row.accepted_at) == (event.occurred_at, NOW)
-        assert (row.sequence, row.started_at, row.planned_at) == (1, None, None)
+        assert (row.sequence, row.planned_at) == (1, None)
 
     async def test_the_same_again_is_a_duplicate_without_effect(
         self, shelf: Shelf, database: Database
@@ -49,7 +49,7 @@ class TestAccepting:
         await shelf.add_partner()
         event = await shelf.accept()
         before = await shelf.one(EventRow, event.event_id)
-        again = await database.write(outbox.accept, event, after(60))
+        again = await database.write(acceptance.accept, event, after(60))
         assert again == Accepted(event.event_id, EventState.ACCEPTED, duplicate=True)
         assert await shelf.one(EventRow, event.event_id) == before
         assert (await shelf.one(OrderSequenceRow, ("shop", "ORD-1"))).last == 1
@@ -68,7 +68,7 @@ class TestAccepting:
             occurred_at="2026-03-02T15:30:00+05:30",
             data={**event.data.model_dump(mode="json"), "order": order},
         )
-        assert (await database.write(outbox.accept, twin, NOW)).duplicate
+        assert (await database.write(acceptance.accept, twin, NOW)).duplicate
 
     async def test_a_duplicate_says_what_became_of_it(
         self, shelf: Shelf, database: Database
@@ -76,7 +76,7 @@ class TestAccepting:
         await shelf.add_partner()
         event = an_event()
         await shelf.plan(event)
-        again = await database.write(outbox.accept, event, after(60))
+        again = await database.write(acceptance.accept, event, after(60))
         assert again == Accepted(event.event_id, EventState.PLANNED, duplicate=True)
 
     async def test_another_body_is_a_conflict_that_changes_nothing(
@@ -86,7 +86,7 @@ class TestAccepting:
         event = await shelf.accept(an_event(event_id="evt-1"))
         before = await shelf.one(EventRow, "evt-1")
         with pytest.raises(Conflict, match="evt-1 was accepted with another body"):
-            await database.write(outbox.accept, an_event("delivered", event_id="evt-1"), NOW)
+            await database.write(acceptance.accept, an_event("delivered", event_id="evt-1"), NOW)
         assert await shelf.one(EventRow, event.event_id) == before
         assert (await shelf.one(OrderSequenceRow, ("shop", "ORD-1"))).last == 1
 
@@ -94,7 +94,7 @@ class TestAccepting:
         self, shelf: Shelf, database: Database
     ) -> None:
         with pytest.raises(Invalid, match="no partner chai-2") as caught:
-            await database.write(outbox.accept, an_event(partner_id="chai-2"), NOW)
+            await database.write(acceptance.accept, an_event(partner_id="chai-2"), NOW)
         assert caught.value.field == "partner_id"
         assert await nothing_stored(shelf)
 
@@ -103,7 +103,7 @@ class TestAccepting:
     ) -> None:
         await shelf.add_partner()
         with pytest.raises(Invalid, match="in the future") as caught:
-            await database.write(outbox.accept, an_event(), NOW - timedelta(minutes=6))
+            await database.write(acceptance.accept, an_event(), NOW - timedelta(minutes=6))
         assert caught.value.field == "occurred_at"
         assert await nothing_stored(shelf)
 
@@ -132,7 +132,7 @@ class TestAccepting:
             an_event("delivered", event_id="evt-a"),
             an_event(event_id="evt-b"),
         ]
-        outcomes = await database.write(outbox.accept_all, batch, NOW)
+        outcomes = await database.write(acceptance.accept_all, batch, NOW)
         told = [
             type(one.error).__name__ if isinstance(one, Refused) else one.duplicate
             for one in outcomes
@@ -190,7 +190,7 @@ class TestTheSequence:
         await shelf.add_partner()
         await shelf.accept()
         batch = [an_event() for _ in range(3)]
-        await database.write(outbox.accept_all, batch, NOW)
+        await database.write(acceptance.accept_all, batch, NOW)
         rows = [await shelf.one(EventRow, event.event_id) for event in batch]
         assert [row.sequence for row in rows] == [2, 3, 4]
 
@@ -206,14 +206,46 @@ class TestLeasing:
         assert await lease(database, limit=2) == [old.event_id, middle.event_id]
         assert await lease(database, limit=2) == [young.event_id]
 
+    async def test_by_tier_and_then_in_turns_by_partner(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        waiting: dict[str, list[str]] = {}
+        for partner, tier in [("import", "smb"), ("shop", "smb"), ("chain", "enterprise")]:
+            await shelf.add_partner(partner, tier)
+            for number in range(3):
+                event = await shelf.accept(an_event(partner_id=partner), now=after(number))
+                waiting.setdefault(partner, []).append(event.event_id)
+        late = after(10)
+        assert await lease(database, limit=3, now=late) == waiting["chain"]
+        first_of_each = [waiting["import"][0], waiting["shop"][0]]
+        assert sorted(await lease(database, limit=2, now=late)) == sorted(first_of_each)
+        rest = [*waiting["import"][1:], *waiting["shop"][1:]]
+        assert sorted(await lease(database, limit=9, now=late)) == sorted(rest)
+
+    async def test_a_huge_import_hides_nobody(self, shelf: Shelf, database: Database) -> None:
+        await shelf.add_partner("import", "smb")
+        await shelf.add_partner("shop", "smb")
+        batch = [an_event(partner_id="import") for _ in range(200)]
+        await database.write(acceptance.accept_all, batch, NOW)
+        event = await shelf.accept(an_event(partner_id="shop"), now=after(1))
+        assert event.event_id in await lease(database, limit=2, now=after(1))
+
+    async def test_two_dispatchers_at_once_get_different_ones(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        await shelf.add_partner()
+        await database.write(acceptance.accept_all, [an_event() for _ in range(8)], NOW)
+        leases = await asyncio.gather(*(lease(database, limit=4) for _ in range(2)))
+        leased = [one for these in leases for one in these]
+        assert len(leased) == len(set(leased))
+        assert len(leased) >= 4
+
     async def test_it_gives_what_a_start_needs_and_nothing_personal(
         self, shelf: Shelf, database: Database
     ) -> None:
         await shelf.add_partner(tier="enterprise")
         event = await shelf.accept(an_event("delivered"))
-        [startable] = await database.write(
-            outbox.lease, owner="one", limit=1, now=NOW, duration=LEASE
-        )
+        [startable] = await database.write(outbox.lease, limit=1, now=NOW, duration=LEASE)
         assert startable == Startable(event.event_id, "shop", "delivered", "ORD-1", priority=2)
 
     async def test_what_is_leased_is_left_alone_until_the_lease_runs_out(
@@ -221,12 +253,11 @@ class TestLeasing:
     ) -> None:
         await shelf.add_partner()
         event = await shelf.accept()
-        assert await lease(database, "dead") == [event.event_id]
-        assert await lease(database, "two", now=after(30)) == []
-        assert not await database.read(outbox.is_waiting, after(30))
-        assert await database.read(outbox.is_waiting, after(30.001))
-        assert await lease(database, "two", now=after(30.001)) == [event.event_id]
-        assert (await shelf.one(EventRow, event.event_id)).lease_owner == "two"
+        assert await lease(database) == [event.event_id]
+        assert await lease(database, now=after(29.999)) == []
+        assert not await database.read(outbox.is_waiting, after(29.999))
+        assert await database.read(outbox.is_waiting, after(30))
+        assert await lease(database, now=after(30)) == [event.event_id]
 
     async def test_what_was_started_never_comes_back(
         self, shelf: Shelf, database: Database
@@ -234,12 +265,10 @@ class TestLeasing:
         await shelf.add_partner()
         event = await shelf.accept()
         await lease(database)
-        await database.write(outbox.mark_started, [event.event_id], after(1))
-        row = await shelf.one(EventRow, event.event_id)
-        assert (row.started_at, row.lease_owner, row.lease_until) == (after(1), None, None)
+        await database.write(outbox.take_out, [event.event_id])
         assert await lease(database, now=after(3600)) == []
 
-    async def test_what_was_started_is_marked_while_more_is_leased(
+    async def test_what_was_started_is_taken_out_while_more_is_leased(
         self, shelf: Shelf, database: Database
     ) -> None:
         await shelf.add_partner()
@@ -247,22 +276,21 @@ class TestLeasing:
         await lease(database)
         leased = await database.write(
             outbox.lease,
-            owner="one",
             limit=1,
             now=after(3600),
             duration=LEASE,
             started=[event.event_id],
         )
         assert leased == []
-        assert (await shelf.one(EventRow, event.event_id)).started_at == after(3600)
+        assert await shelf.all_rows(OutboxRow) == []
 
     async def test_what_was_put_off_comes_back_then(self, shelf: Shelf, database: Database) -> None:
         await shelf.add_partner()
         event = await shelf.accept()
         await lease(database)
-        await database.write(outbox.put_off, event.event_id, until=after(2))
-        assert await lease(database, now=after(2)) == []
-        assert await lease(database, now=after(2.001)) == [event.event_id]
+        await database.write(outbox.put_off, event.event_id, NOW, until=after(2))
+        assert await lease(database, now=after(1.999)) == []
+        assert await lease(database, now=after(2)) == [event.event_id]
 
     async def test_a_failed_event_is_visible_and_never_leased(
         self, shelf: Shelf, database: Database

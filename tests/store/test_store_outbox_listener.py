@@ -3,7 +3,7 @@
 import asyncio
 
 from store.db.database import Database
-from store.events import outbox
+from store.events import acceptance
 from store.events.outbox_listener import OutboxListener
 from tests.support.encryption import KEYRING
 from tests.support.shelf import NOW, Shelf, an_event
@@ -35,7 +35,7 @@ async def test_it_wakes_for_commits_of_events_only(shelf: Shelf, database: Datab
     listening = asyncio.create_task(count.listen())
 
     async def commit() -> int:
-        await other.write(outbox.accept, an_event(event_id=f"evt-{next(numbers)}"), NOW)
+        await other.write(acceptance.accept, an_event(event_id=f"evt-{next(numbers)}"), NOW)
         return count.wakes
 
     assert await eventually(commit, lambda wakes: wakes >= 3) <= next(numbers) + 1

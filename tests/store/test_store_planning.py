@@ -154,7 +154,6 @@ class TestPlanning:
         planned = await shelf.one(EventRow, event.event_id)
         assert planned.state is EventState.PLANNED
         assert (planned.planned_at, planned.delivery_count) == (NOW, 2)
-        assert planned.started_at == NOW
 
     async def test_a_second_time_it_gives_the_stored_plan_and_adds_nothing(
         self, shelf: Shelf, database: Database

@@ -28,7 +28,7 @@ from store.encryption.sealing import (
     phone_index,
     read_index_keys,
 )
-from store.events import outbox
+from store.events import acceptance
 from store.events.erasure import erase_customer
 from store.sms.opt_outs import add_opt_out, is_opted_out, link_token, linked
 from store.tables import EventRow, SealedKeyRow, SmsMessageRow, UserRow
@@ -99,7 +99,7 @@ class TestAfterwards:
         assert await fresh.read(is_opted_out, "shop", index)
         assert await fresh.read(user_by_email, EMAIL) is not None
         event = filled.text.event
-        assert (await fresh.write(outbox.accept, event, NOW)).event_id == event.event_id
+        assert (await fresh.write(acceptance.accept, event, NOW)).event_id == event.event_id
         erased = await fresh.write(erase_customer, PHONE, NOW, limit=10)
         assert erased.events == 1
 

@@ -32,7 +32,7 @@ from store.deliveries.attempts import ReadyAttempt, Settled
 from store.deliveries.dead_lettering import record_dead_letter
 from store.encryption.columns import PAYLOAD_BODY
 from store.endpoints.endpoints import create_endpoint
-from store.events import outbox
+from store.events import acceptance, outbox
 from store.partners import partners
 from store.retries.manual import redirect_text
 from store.sms.callbacks import apply_status
@@ -119,12 +119,13 @@ class Shelf:
     ) -> TrackingEvent:
         """An event in the outbox."""
         event = event or an_event()
-        await self.database.write(outbox.accept, event, now)
+        await self.database.write(acceptance.accept, event, now)
         return event
 
     async def plan(self, event: TrackingEvent | None = None, *, now: datetime = NOW) -> Plan:
         """The plan of an event that is accepted first."""
         event = await self.accept(event, now=now)
+        await self.take_out(event.event_id)
         return await self.database.write(planning.plan_event, event.event_id, now)
 
     async def webhook(self, event: TrackingEvent | None = None) -> "Webhook":
@@ -161,6 +162,14 @@ class Shelf:
     async def one(self, kind: type[Row], key: object) -> Row:
         """A row as it is in the database now."""
         return await self.database.read(lambda session: session.get_one(kind, key))
+
+    async def all_rows(self, kind: type[Row]) -> list[Row]:
+        """Every row of a table."""
+        return await self.database.read(lambda session: list(session.exec(select(kind))))
+
+    async def take_out(self, event_id: str) -> None:
+        """Its workflow was started."""
+        await self.database.write(outbox.take_out, [event_id])
 
     async def all_of(self, kind: type[OwnedRow], delivery_id: str) -> list[OwnedRow]:
         """The attempts, dead letters or texts of a delivery, in the order they were made."""

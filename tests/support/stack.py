@@ -81,9 +81,7 @@ class Stack:
         stop = asyncio.Event()
         listener = OutboxListener(self.database.url)
         gateway = Gateway(self.client, RetrySchedule(), self.task_queue, tracing)
-        dispatcher = Dispatcher(
-            self.database, gateway, listener, utc_now, owner=self.task_queue, tracing=tracing
-        )
+        dispatcher = Dispatcher(self.database, gateway, listener, utc_now, tracing=tracing)
         waiting = WaitingTexts(self.database, self.gateway, utc_now)
         async with aclosing(sender), worker:
             watch = EndpointWatch(
@@ -186,9 +184,8 @@ class Stack:
 
     async def start_without_a_worker(self, event_id: str) -> None:
         """Dispatch one event while no worker serves: its workflow waits for the first task."""
-        dispatcher = Dispatcher(
-            self.database, self.gateway, OutboxListener(self.database.url), utc_now, self.task_queue
-        )
+        listener = OutboxListener(self.database.url)
+        dispatcher = Dispatcher(self.database, self.gateway, listener, utc_now)
         stop = asyncio.Event()
         dispatching = asyncio.create_task(dispatcher.run(stop))
         await eventually(self.handle(event_id).describe, bool, ignoring=RPCError)

@@ -41,6 +41,7 @@ audit-recovery-started = { $who } started to send an endpoint again what it had 
 audit-recovery-cancelled = { $who } stopped a recovery of an endpoint.
 audit-endpoint-secret-rotated = { $who } gave an endpoint a new secret; the old one held for 24 hours more.
 audit-endpoint-secret-revoked = { $who } gave an endpoint a new secret; the old one ended at once.
+audit-event-reopened = { $who } put an event that had failed back into the queue.
 audit-delivery-retry-asked = { $who } asked to send a delivery again.
 audit-delivery-discarded = { $who } gave up a delivery that had failed.
 audit-delivery-redirected = { $who } corrected the phone that a text goes to.

@@ -17,6 +17,7 @@ _TABLES = (
     "idempotency_keys",
     "dlt_senders",
     "order_sequences",
+    "outbox",
     "partners",
     "sealed_keys",
     "login_throttles",
@@ -87,6 +88,20 @@ def upgrade() -> None:
         sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("partner_id", "order_id"),
     )
+    op.create_table(
+        "outbox",
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("refusals", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("refused_since", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("event_id"),
+    )
+    op.create_index("ix_outbox_due", "outbox", ["due_at"])
+    op.create_index("ix_outbox_turns", "outbox", ["priority", "partner_id", "due_at", "sequence"])
     op.create_table(
         "partners",
         sa.Column("id", sa.String(), nullable=False),
@@ -248,9 +263,6 @@ def upgrade() -> None:
         sa.Column("only_target", sa.String(), nullable=True),
         sa.Column("failure_reason", sa.String(), nullable=True),
         sa.Column("our_faults", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.Column("lease_owner", sa.String(), nullable=True),
-        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("planned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("delivery_count", sa.Integer(), nullable=False),
         sa.Column("traceparent", sa.String(), nullable=True),
@@ -285,12 +297,6 @@ def upgrade() -> None:
     op.create_index("ix_events_log_type", "events", ["event_type", "accepted_at", "event_id"])
     op.create_index(
         "ix_events_otp", "events", ["otp_until"], postgresql_where=sa.text("otp_until IS NOT NULL")
-    )
-    op.create_index(
-        "ix_events_outbox",
-        "events",
-        ["accepted_at"],
-        postgresql_where=sa.text("started_at IS NULL AND state = 'accepted'"),
     )
     op.create_table(
         "phone_checks",
