@@ -114,9 +114,10 @@ def _beside(
     """All that runs in the worker beside Temporal's own."""
     gateway = Gateway(client, settings.retry_schedule, tracing=tracing)
     listener = OutboxListener(settings.store_url)
+    eagerly = settings.worker_build_id is None
     return [
         RetentionSchedule(client, timedelta(seconds=settings.retention_every)),
-        Dispatcher(database, gateway, listener, clock, tracing=tracing),
+        Dispatcher(database, gateway, listener, clock, tracing, eagerly=eagerly),
         Reconciler(database, gateway, clock),
         WaitingTexts(database, gateway, clock),
         EndpointWatch(database, gateway, Recoveries(client), clock),

@@ -51,8 +51,13 @@ class Dispatcher:
         listener: OutboxListener,
         clock: Clock,
         tracing: Tracing = NO_TRACING,
+        *,
+        eagerly: bool = True,
     ) -> None:
+        """`eagerly`: the first task may go to a worker of this very client. Not where workers have
+        versions: the server does not look whether that one's is the current version."""
         self._tracing = tracing
+        self._eagerly = eagerly
         self._database = database
         self._gateway = gateway
         self._listener = listener
@@ -128,7 +133,7 @@ class Dispatcher:
         """Start one workflow, or put it off."""
         with self._tracing.going_on_from(event.traceparent):
             try:
-                await self._gateway.start(event, eagerly=True)
+                await self._gateway.start(event, eagerly=self._eagerly)
             except Exception as error:  # whatever it is: the event waits, and is started later
                 await self._not_started(event, error)
             else:

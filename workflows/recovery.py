@@ -28,12 +28,17 @@ class RecoverEndpoint:
     async def run(self, task: Recover) -> RecoveryStep:
         """Send again until nothing is left; gives how it stands at the end.
 
-        A recovery that begins while the one before it is being ended is carried on, too.
+        Where workers have versions, each new history begins with the current one, so that a long
+        recovery keeps no old worker from going. A recovery that begins while the one before it is
+        being ended is carried on, too.
         """
         del task  # the same as in __init__
         ended = await self._go_on()
         if ended is None:
-            workflow.continue_as_new(self._task)
+            workflow.continue_as_new(
+                self._task,
+                initial_versioning_behavior=workflow.ContinueAsNewVersioningBehavior.AUTO_UPGRADE,
+            )
         return ended
 
     @workflow.signal(name=names.RECOVER)

@@ -64,15 +64,18 @@ class Stack:
         grace: timedelta = timedelta(seconds=1),
         ops: OpsWebhook | None = None,
         tracing: Tracing = NO_TRACING,
+        client: Client | None = None,
+        build_id: str | None = None,
     ) -> AsyncIterator[Worker]:
         """A worker and a dispatcher for as long as the context lasts. `ops`: where ops is told."""
         sender = sender or WebhookSender.guarded(LOOPBACK, NameLookUps())
+        client = client or self.client
         worker = build_worker(
-            self.client,
+            client,
             self.database,
             sender,
             texter or NoTwilio(),
-            self._settings(ops),
+            self._settings(ops).model_copy(update={"worker_build_id": build_id}),
             utc_now,
             self.task_queue,
             grace,
@@ -80,8 +83,10 @@ class Stack:
         )
         stop = asyncio.Event()
         listener = OutboxListener(self.database.url)
-        gateway = Gateway(self.client, RetrySchedule(), self.task_queue, tracing)
-        dispatcher = Dispatcher(self.database, gateway, listener, utc_now, tracing=tracing)
+        gateway = Gateway(client, RetrySchedule(), self.task_queue, tracing)
+        dispatcher = Dispatcher(
+            self.database, gateway, listener, utc_now, tracing, eagerly=build_id is None
+        )
         waiting = WaitingTexts(self.database, self.gateway, utc_now)
         async with aclosing(sender), worker:
             watch = EndpointWatch(
