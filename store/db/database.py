@@ -8,7 +8,10 @@ What is set here and why:
 - READ COMMITTED for writing; reading sees one moment (REPEATABLE READ, READ ONLY), so that an
   answer made of several queries never shows an attempt that ended beside a delivery that does not
   know it yet.
-- As many connections as threads. Statements end after 10 s and waits for a row after 5 s, so that a
+- Connections of their own for the intake, for changes and for reading, and as many threads: whoever
+  reads the dashboard, however slowly, delays neither a 202 nor a delivery.
+- A transaction that met another one (a deadlock, a serialisation failure) is run again.
+- Statements end after 10 s and waits for a row after 5 s, so that a
   stuck lock becomes an error that says so. Connections are checked before use, so that a restarted
   server costs no request.
 - A pooler such as PgBouncer may give each transaction another connection (docs/decisions/0029): the
@@ -43,7 +46,13 @@ _LIMITS = (
     f"SET LOCAL statement_timeout = {_STATEMENT_LIMIT_MS}; "
     f"SET LOCAL lock_timeout = {_LOCK_PATIENCE_MS}"
 )
-_THREADS = 10
+CONNECTIONS = {"intake": 4, "change": 10, "read": 6}
+"""The most of each kind that a process keeps; they are opened as they are needed."""
+
+_MET_ANOTHER = ("40P01", "40001")
+"""Deadlock, serialisation failure: the database ended one of two, and it will work alone."""
+
+_RUNS = 3
 _ONE_MOMENT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
@@ -56,22 +65,30 @@ class Database:
     def __init__(self, url: str, keyring: Keyring) -> None:
         self.url = url
         self.vault = Vault(keyring)
-        self.engine = create_database_engine(url)
-        self._reading = self.engine.execution_options(**_ONE_MOMENT)
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="store")
+        engines = {kind: create_database_engine(url, most) for kind, most in CONNECTIONS.items()}
+        self.engine = engines["change"]
+        self._intake = _Lane("intake", engines["intake"])
+        self._change = _Lane("change", engines["change"])
+        self._read = _Lane("read", engines["read"].execution_options(**_ONE_MOMENT))
 
     async def write(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run `work(session, …)` in one committed transaction. StoreUnavailable if it can't be,
         Invalid if a value is one that the database can never keep."""
-        return await self._run(self.engine, lambda s: work(s, *args, **kwargs))
+        return await self._run(self._change, lambda s: work(s, *args, **kwargs))
+
+    async def take_in(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `write`, on the connections of the intake: nobody else's work is in its way."""
+        return await self._run(self._intake, lambda s: work(s, *args, **kwargs))
 
     async def read(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run `work(session, …)` in one transaction that changes nothing and sees one moment."""
-        return await self._run(self._reading, lambda s: work(s, *args, **kwargs))
+        return await self._run(self._read, lambda s: work(s, *args, **kwargs))
 
     async def ping(self) -> None:
         """Ask the database for a sign of life. StoreUnavailable if there is none."""
@@ -91,20 +108,34 @@ class Database:
 
     def close(self) -> None:
         """Finish running work and close every connection."""
-        self._threads.shutdown()
+        for lane in (self._intake, self._change, self._read):
+            lane.close()
+
+    async def _run(self, lane: "_Lane", work: Callable[[Session], T]) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            lane.threads, _in_transaction, lane.engine, self.vault, work
+        )
+
+
+class _Lane:
+    """Connections, and as many threads to use them."""
+
+    def __init__(self, kind: str, engine: Engine) -> None:
+        self.engine = engine
+        self.threads = ThreadPoolExecutor(CONNECTIONS[kind], thread_name_prefix=f"store-{kind}")
+
+    def close(self) -> None:
+        self.threads.shutdown()
         self.engine.dispose()
 
-    async def _run(self, engine: Engine, work: Callable[[Session], T]) -> T:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, _in_transaction, engine, self.vault, work)
 
-
-def create_database_engine(url: str) -> Engine:
+def create_database_engine(url: str, connections: int = 1) -> Engine:
     """An engine with the connection settings described above; parameters never show in errors."""
     engine = create_engine(
         url,
         hide_parameters=True,
-        pool_size=_THREADS,
+        pool_size=connections,
         max_overflow=0,
         pool_timeout=_LOCK_PATIENCE_MS / 1000,
         pool_pre_ping=True,
@@ -119,7 +150,21 @@ def create_database_engine(url: str) -> Engine:
     return engine
 
 
+class _MetAnotherError(StoreUnavailable):
+    """It was one of two transactions that stood in each other's way."""
+
+
 def _in_transaction(engine: Engine, vault: Vault, work: Callable[[Session], T]) -> T:
+    """Run the work, again where it only met another transaction."""
+    for _ in range(_RUNS - 1):
+        try:
+            return _in_one_transaction(engine, vault, work)
+        except _MetAnotherError:
+            continue
+    return _in_one_transaction(engine, vault, work)
+
+
+def _in_one_transaction(engine: Engine, vault: Vault, work: Callable[[Session], T]) -> T:
     try:
         with Session(engine, expire_on_commit=False) as session, session.begin():
             session.info[VAULT] = vault
@@ -129,7 +174,8 @@ def _in_transaction(engine: Engine, vault: Vault, work: Callable[[Session], T]) 
     except DataError:  # the database works, and will never take this value: a NUL in a text, say
         raise Invalid("the database cannot keep one of these values", field="request") from None
     except (DBAPIError, PoolTimeout) as error:
-        raise StoreUnavailable(_in_words(error)) from None
+        met = getattr(getattr(error, "orig", None), "sqlstate", None) in _MET_ANOTHER
+        raise (_MetAnotherError if met else StoreUnavailable)(_in_words(error)) from None
 
 
 def _without_the_row(error: IntegrityError) -> IntegrityError:

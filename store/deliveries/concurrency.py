@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from contracts.delivery.messages import SendResult
 from contracts.delivery.states import AttemptState, HoldReason
 from contracts.endpoints.rate_limit import attempts_left, used_until_after
+from store.db.row_locks import TO_CHANGE
 from store.deliveries.state_changes import hold
 from store.events.outbox import Startable, startables
 from store.tables import AttemptRow, DeliveryRow, EndpointRow
@@ -99,8 +100,9 @@ def admit(session: Session, now: datetime, *, endpoint_id: str) -> list[tuple[St
 
 
 def _room(session: Session, endpoint_id: str, now: datetime) -> int:
-    """How many more may be let in: as places are free, kept for nobody, and the rate allows."""
-    endpoint = session.get_one(EndpointRow, endpoint_id)
+    """How many more may be let in: as places are free, kept for nobody, and the rate allows. Under
+    the endpoint's lock: of two that count at once, the second sees whom the first lets in."""
+    endpoint = session.get_one(EndpointRow, endpoint_id, with_for_update=TO_CHANGE)
     if _asks_to_wait(endpoint, now):
         return 0
     let_in_before = select(func.count()).where(

@@ -109,9 +109,9 @@ class Intake:
         events = [event for one in group for event in one.events]
         traceparents = _traceparents(group)
         try:
-            return await self._database.write(accept_all, events, self._clock(), traceparents)
+            return await self._database.take_in(accept_all, events, self._clock(), traceparents)
         except IntegrityError:
-            return await self._database.write(accept_all, events, self._clock(), traceparents)
+            return await self._database.take_in(accept_all, events, self._clock(), traceparents)
 
 
 def _traceparents(group: Sequence[_Request]) -> dict[str, str]:

@@ -184,6 +184,35 @@ class TestTransactions:
         await database.ping()
 
 
+class TestTwoThatMeet:
+    async def test_a_deadlock_is_no_database_that_is_away(self, database: Database) -> None:
+        """Each has locked what the other one wants; the one that is ended runs again."""
+        for order_id in ("ORD-1", "ORD-2"):
+            await database.write(add_order, order_id)
+        both_have_one = threading.Barrier(2)
+        runs: list[str] = []
+
+        def take(session: Session, first: str, second: str) -> None:
+            runs.append(first)
+            session.get_one(OrderSequenceRow, ("shop", first), with_for_update=True)
+            if len(runs) <= 2:
+                both_have_one.wait(30)
+            row = session.get_one(OrderSequenceRow, ("shop", second), with_for_update=True)
+            row.last += 1
+
+        await asyncio.gather(
+            database.write(take, "ORD-1", "ORD-2"), database.write(take, "ORD-2", "ORD-1")
+        )
+        assert len(runs) == 3
+        counts = [await _last(database, one) for one in ("ORD-1", "ORD-2")]
+        assert counts == [2, 2]
+
+
+async def _last(database: Database, order_id: str) -> int:
+    row = await database.read(lambda s: s.get_one(OrderSequenceRow, ("shop", order_id)))
+    return row.last
+
+
 class TestAConnection:
     """A pooler may give the next transaction another one: nothing is kept in it."""
 

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlmodel import Session
 
 from contracts.delivery.states import EventState
 from contracts.errors import Conflict, Invalid, StoreUnavailable
 from contracts.payload.events import TrackingEvent
-from store.db.database import Database
+from store.db.database import CONNECTIONS, Database
 from store.events import intake as intake_module
 from store.events.acceptance import Accepted, Refused
 from store.events.intake import Intake
@@ -31,18 +31,18 @@ async def intake(shelf: Shelf, database: Database) -> Intake:
 
 
 @contextmanager
-def commits_of(database: Database) -> Iterator[list[object]]:
+def commits_of() -> Iterator[list[object]]:
     """Every commit meanwhile."""
     commits: list[object] = []
 
     def note(connection: object) -> None:
         commits.append(connection)
 
-    event.listen(database.engine, "commit", note)
+    event.listen(Engine, "commit", note)
     try:
         yield commits
     finally:
-        event.remove(database.engine, "commit", note)
+        event.remove(Engine, "commit", note)
 
 
 async def held_up(database: Database) -> threading.Event:
@@ -53,8 +53,8 @@ async def held_up(database: Database) -> threading.Event:
         begun.set()
         go_on.wait(30)
 
-    for _ in range(10):
-        asyncio.create_task(database.write(work))  # noqa: RUF006 - ends with go_on
+    for _ in range(CONNECTIONS["intake"]):
+        asyncio.create_task(database.take_in(work))  # noqa: RUF006 - ends with go_on
     await asyncio.to_thread(begun.wait, 30)
     return go_on
 
@@ -65,6 +65,25 @@ def numbered(number: int, **fields: Any) -> TrackingEvent:
     return an_event(event_id=f"evt-{number}", data=make_groups(order=order), **fields)
 
 
+class TestItsOwnConnections:
+    async def test_slow_readers_and_writers_stand_in_nobodys_way(
+        self, intake: Intake, database: Database
+    ) -> None:
+        """More people look at slow pages, and more rows are locked, than there are connections."""
+        go_on = threading.Event()
+
+        def slow(_session: Session) -> None:
+            go_on.wait(60)
+
+        others = [asyncio.create_task(database.read(slow)) for _ in range(20)]
+        others += [asyncio.create_task(database.write(slow)) for _ in range(20)]
+        [outcome] = await asyncio.wait_for(intake.accept([numbered(1)]), 30)
+        assert isinstance(outcome, Accepted)
+        assert not any(one.done() for one in others)
+        go_on.set()
+        await asyncio.gather(*others)
+
+
 class TestAGroup:
     async def test_whoever_waits_shares_the_next_commit(
         self, intake: Intake, database: Database, shelf: Shelf
@@ -72,7 +91,7 @@ class TestAGroup:
         go_on = await held_up(database)
         asked = [asyncio.create_task(intake.accept([numbered(number)])) for number in range(50)]
         await asyncio.sleep(0)
-        with commits_of(database) as commits:
+        with commits_of() as commits:
             go_on.set()
             answers = [await one for one in asked]
         assert answers == [
