@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any, Protocol
@@ -93,14 +93,26 @@ async def run_worker(
         async with worker:
             log.info("worker %s serves task queue %s", identity(), TASK_QUEUE)
             beside = _beside(settings, database, client, clock, meters, tracing)
-            await asyncio.gather(*(part.run(stop) for part in beside))
+            await run_beside(beside, stop)
             log.info("worker %s finishes what is under way", identity())
 
 
-class _Part(Protocol):
+class Part(Protocol):
     """What runs in the worker beside Temporal's own."""
 
-    def run(self, stop: asyncio.Event) -> Coroutine[Any, Any, None]: ...
+    def run(self, stop: asyncio.Event) -> Coroutine[Any, Any, None]:
+        """Run until `stop` is set."""
+
+
+async def run_beside(parts: Sequence[Part], stop: asyncio.Event) -> None:
+    """Run all until `stop` is set. One that fails ends the others and then the worker, which is
+    started again whole: half a worker looks well from outside."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for part in parts:
+                group.create_task(part.run(stop))
+    except BaseExceptionGroup as failed:
+        raise failed.exceptions[0] from None
 
 
 def _beside(
@@ -110,7 +122,7 @@ def _beside(
     clock: Clock,
     meters: Meters,
     tracing: Tracing,
-) -> list[_Part]:
+) -> list[Part]:
     """All that runs in the worker beside Temporal's own."""
     gateway = Gateway(client, settings.retry_schedule, tracing=tracing)
     listener = OutboxListener(settings.store_url)
@@ -128,7 +140,7 @@ def _beside(
 
 def _mirror_of_dead_letters(
     settings: Settings, database: Database, clock: Clock, meters: Meters
-) -> list[_Part]:
+) -> list[Part]:
     """What writes the moves of dead letters to Redis, where there is one, and drops them later."""
     if settings.redis_url is None:
         return [StreamCleanup(database, clock, mirrored=False)]

@@ -72,6 +72,11 @@ def families(gauges: Gauges, now: datetime) -> Iterator[Metric]:
         _DELIVERY_STATES,
         gauges.deliveries,
     )
+    yield _one(
+        "doorstep_oldest_open_delivery_age_seconds",
+        "How long nothing has happened to a delivery that is on its way and waits for no attempt.",
+        _age(gauges.oldest_open_at, now),
+    )
     yield _by(
         "doorstep_held_deliveries",
         "Held deliveries, by what they wait for.",

@@ -2,7 +2,8 @@
 
 A workflow that was terminated, that failed, or that Temporal does not know (a restored database)
 is started again on its stored plan; a cancelled one ends as a dead letter. One that runs is left
-alone. Several reconcilers may run at once: what they do is done once.
+alone, and said to stand still after a while. Several reconcilers may run at once: what they do is
+done once.
 """
 
 import asyncio
@@ -22,6 +23,9 @@ log = logging.getLogger(__name__)
 
 GRACE = timedelta(minutes=2)
 """How long nothing may happen to an open row before it is looked at."""
+
+STANDS_STILL = timedelta(minutes=15)
+"""How long nothing may happen to a delivery of a workflow that runs, before it is said."""
 
 EVERY = timedelta(seconds=30)
 _AT_ONCE = 200
@@ -67,9 +71,21 @@ class Reconciler:
             log.warning("event %s is looked at later: %s", event.event_id, error, extra=event.ids)
             return False
 
+    async def _look_whether_it_moves(self, event: Startable) -> None:
+        """Say of a workflow that makes no progress that it does not: a bad deploy, mostly."""
+        still_since = self._clock() - STANDS_STILL
+        if await self._database.read(is_overdue, event.event_id, before=still_since):
+            log.error(
+                "event %s runs in Temporal and stands still since %d minutes or more",
+                event.event_id,
+                STANDS_STILL // timedelta(minutes=1),
+                extra=event.ids,
+            )
+
     async def _set_right(self, event: Startable, before: datetime) -> bool:
         execution = await self._gateway.execution(event.event_id)
         if execution is Execution.RUNNING:
+            await self._look_whether_it_moves(event)
             return False
         if not await self._database.read(is_overdue, event.event_id, before=before):
             return False  # it came to its end while others were looked at

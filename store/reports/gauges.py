@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, TextClause, func, text
+from sqlalchemy import ColumnElement, TextClause, func, or_, text
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -52,6 +52,8 @@ class Gauges:
     sms_suspensions: int = 0
     texts: Mapping[SmsState, int] = field(default_factory=dict)
     outbox: Outbox = field(default_factory=Outbox)
+    oldest_open_at: datetime | None = None
+    """Since when nothing has happened to the delivery that waits longest for its workflow."""
 
 
 def read_gauges(session: Session, now: datetime) -> Gauges:
@@ -80,6 +82,7 @@ def read_gauges(session: Session, now: datetime) -> Gauges:
         sms_suspensions=_stops(session),
         texts=_counts(session, SmsMessageRow.state, col(SmsMessageRow.claimed_at) > now - TEXTS_OF),
         outbox=_outbox(session),
+        oldest_open_at=_oldest_open(session, now),
     )
 
 
@@ -94,6 +97,15 @@ def _counts(
 def _stops(session: Session) -> int:
     query = select(func.count()).where(col(SmsSuspensionRow.lifted_at).is_(None))
     return session.exec(query).one()
+
+
+def _oldest_open(session: Session, now: datetime) -> datetime | None:
+    """Of those that wait for no attempt of their schedule: their workflow should be at work."""
+    due = col(DeliveryRow.next_attempt_at)
+    waits = or_(due.is_(None), due < now)
+    query = select_columns(func.min(col(DeliveryRow.changed_at))).where(_OPEN, waits)
+    oldest_at: datetime | None = session.execute(query).scalar_one()
+    return oldest_at
 
 
 def _outbox(session: Session) -> Outbox:

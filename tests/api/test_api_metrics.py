@@ -179,6 +179,7 @@ class TestGauges:
         )
         assert of(samples, "doorstep_outbox_events") == 1
         assert 0 <= of(samples, "doorstep_outbox_oldest_age_seconds") < 60
+        assert of(samples, "doorstep_oldest_open_delivery_age_seconds") == 0
         assert of(samples, "doorstep_open_breakers", endpoint_state="enabled") == 0
         assert of(samples, "doorstep_held_deliveries", reason="endpoint_failing") == 0
         assert of(samples, "doorstep_sms_suspensions") == 0

@@ -7,7 +7,7 @@ import pytest
 from temporalio.service import RPCError, RPCStatusCode
 
 from background import reconciler as rounds
-from background.reconciler import GRACE, Reconciler
+from background.reconciler import GRACE, STANDS_STILL, Reconciler
 from dispatch.gateway import Execution
 from store.db.database import Database
 from store.events.outbox import Startable
@@ -102,3 +102,14 @@ class TestARound:
         gateway = Stopping({})
         await make_reconciler(database, gateway).run(stop)
         assert len(gateway.asked) == 1
+
+    async def test_one_that_runs_and_stands_still_is_said_to(
+        self, shelf: Shelf, database: Database, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        await make_overdue(shelf, "evt-1")
+        gateway = FakeGateway({})
+        for waited, said in ((GRACE, False), (STANDS_STILL, True)):
+            late = after(waited.total_seconds() + 10)
+            reconciler = Reconciler(database, gateway, lambda late=late: late)  # type: ignore[arg-type,misc]
+            assert await reconciler.reconcile() == 0
+            assert ("evt-1 runs in Temporal and stands still" in caplog.text) is said

@@ -49,6 +49,21 @@ class TestWhatIsCounted:
         assert gauges.events[EventState.ACCEPTED] == 2, "not planned yet"
         assert gauges.outbox == Outbox(1, after(5))
 
+    async def test_since_when_a_workflow_makes_no_progress(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        """A delivery that waits for the schedule's next attempt is where it should be."""
+        webhook = await shelf.webhook()
+        gauges = await database.read(read_gauges, after(60))
+        assert gauges.oldest_open_at == NOW
+        await webhook.attempt(503)
+        due = (await webhook.row()).next_attempt_at
+        assert due is not None
+        gauges = await database.read(read_gauges, due)
+        assert gauges.oldest_open_at is None
+        gauges = await database.read(read_gauges, due + timedelta(seconds=1))
+        assert gauges.oldest_open_at is not None
+
     async def test_deliveries_by_state_and_what_holds_them(
         self, shelf: Shelf, database: Database
     ) -> None:
