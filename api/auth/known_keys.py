@@ -94,7 +94,8 @@ class KeyRing:
 
     async def _look_up(self, token: str, digest: str) -> _Memory:
         now = self._clock()
-        memory = _Memory(await self._database.read(known_key, token, now), now)
+        # On the intake's connections: an event waits for it, and for nobody's slow page.
+        memory = _Memory(await self._database.take_in(known_key, token, now), now)
         self._known.pop(digest, None)
         self._unknown.pop(digest, None)
         kept = self._known if memory.key is not None else self._unknown

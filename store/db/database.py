@@ -91,8 +91,9 @@ class Database:
         return await self._run(self._read, lambda s: work(s, *args, **kwargs))
 
     async def ping(self) -> None:
-        """Ask the database for a sign of life. StoreUnavailable if there is none."""
-        await self.read(_select_one)
+        """Ask the database for a sign of life: whether it would take an event. StoreUnavailable if
+        there is none."""
+        await self.take_in(_select_one)
 
     async def require_keys(self) -> None:
         """ConfigurationError when this database was sealed with a key that the settings lack.

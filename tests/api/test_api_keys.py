@@ -36,9 +36,9 @@ class Watched:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.database, name)
 
-    async def read(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    async def take_in(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         self.reads.append(work.__name__)
-        return await self.database.read(work, *args, **kwargs)
+        return await self.database.take_in(work, *args, **kwargs)
 
     @property
     def look_ups(self) -> int:

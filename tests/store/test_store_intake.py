@@ -10,6 +10,9 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlmodel import Session
 
+from api.auth.known_keys import KeyRing
+from contracts.access.api_keys import new_token
+from contracts.access.callers import Scope
 from contracts.delivery.states import EventState
 from contracts.errors import Conflict, Invalid, StoreUnavailable
 from contracts.payload.events import TrackingEvent
@@ -79,6 +82,9 @@ class TestItsOwnConnections:
         others += [asyncio.create_task(database.write(slow)) for _ in range(20)]
         [outcome] = await asyncio.wait_for(intake.accept([numbered(1)]), 30)
         assert isinstance(outcome, Accepted)
+        await asyncio.wait_for(database.ping(), 30)
+        keys = KeyRing(database, "an-operator-key", lambda: NOW)
+        assert await asyncio.wait_for(keys.identify(new_token(Scope.OMS)), 30) is None
         assert not any(one.done() for one in others)
         go_on.set()
         await asyncio.gather(*others)
