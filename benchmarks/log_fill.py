@@ -20,13 +20,13 @@ _ORDER = "(n % (:events / 5))"
 _PARTNER = f"'log-shop-' || ({_ORDER} * 7919 % 1000 * ({_ORDER} * 7919 % 1000) / 5000)"
 _EVENTS = f"""
 INSERT INTO events (event_id, partner_id, order_id, awb_number, event_type, sequence, is_test,
-    occurred_at, accepted_at, body, body_digest, state, started_at, planned_at, delivery_count)
+    occurred_at, accepted_at, body, body_digest, state, planned_at, delivery_count)
 {_NUMBERS}
 SELECT 'log-' || n, {_PARTNER}, 'ORD-' || {_ORDER}, 'AWB-' || {_ORDER},
     CASE (n + n / (:events / 5)) % 5 WHEN 0 THEN 'order_confirmed' WHEN 1 THEN 'out_for_delivery'
         WHEN 2 THEN 'delivered' WHEN 3 THEN 'delivery_failed' ELSE 'return_initiated' END,
     n / (:events / 5) + 1, FALSE, {_MOMENT}, {_MOMENT}, '{{}}', '-',
-    CASE n % 100 WHEN 0 THEN 'failed' ELSE 'planned' END, {_MOMENT}, {_MOMENT}, 1
+    CASE n % 100 WHEN 0 THEN 'failed' ELSE 'planned' END, {_MOMENT}, 1
 FROM numbers
 """  # noqa: S608 - no value of anybody's is in it
 _DELIVERIES = f"""

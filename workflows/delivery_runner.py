@@ -1,5 +1,7 @@
 """Carries one delivery of an event until it settles, and again when somebody asks for it."""
 
+import asyncio
+
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
@@ -40,6 +42,7 @@ class DeliveryRunner:
         self._next_round: RetryRequest | None = None
         self._abandoned = False
         self._sending: workflow.ActivityHandle[SendResult] | None = None
+        self._about_to_send = False
         self._on_its_way = False
 
     @property
@@ -61,14 +64,16 @@ class DeliveryRunner:
         """Take a retry by hand: the schedule starts again from its first attempt, if the store
         says so.
 
-        On its way already: during a backoff the waiting attempt is called off; one on the wire ends
-        by itself, and the next round follows; `only_waiting` leaves it alone. Settled: True, and
-        `run` is to be called.
+        On its way already: one that is about to leave does it; during a backoff the waiting attempt
+        is called off; one on the wire ends by itself, and the next round follows; `only_waiting`
+        leaves it alone. Settled: True, and `run` is to be called.
         """
         if not self._on_its_way:
             self._round, self._resend = self._round + 1, request.resend
             return True
-        if not request.only_waiting:
+        if self._about_to_send:
+            self._resend = self._resend or request.resend
+        elif not request.only_waiting:
             earlier = self._next_round
             self._next_round = earlier if earlier is not None and earlier.resend else request
             self._call_off()
@@ -81,7 +86,8 @@ class DeliveryRunner:
 
     def set_out(self) -> None:
         """It is on its way from now on; `run` follows."""
-        self._on_its_way, self.state = True, DeliveryState.DELIVERING
+        self._on_its_way = self._about_to_send = True
+        self.state = DeliveryState.DELIVERING
 
     async def run(self) -> None:
         """Send until the delivery settles."""
@@ -93,19 +99,20 @@ class DeliveryRunner:
 
     async def _round_led_to(self) -> RetryRequest | None:
         """Run one round of the schedule; gives the retry by hand that wants another at once."""
-        self._next_round = None
         result = await self._send()
         if result is not None and (self._next_round is None or self._abandoned):
             self.state = await self._keep_if_dead(result)
-        return None if self._abandoned else self._next_round
+        request, self._next_round = self._next_round, None
+        return None if self._abandoned else request
 
     async def _send(self) -> SendResult | None:
         """One round of the schedule; None when it was called off for a retry."""
-        self._sending = self._start_sending()
+        self._about_to_send, self._sending = False, self._start_sending()
         try:
             return await self._sending
-        except ActivityError:
-            # Called off, a waiting try comes back as cancelled, one on the wire as its failure.
+        except (ActivityError, asyncio.CancelledError):
+            # Called off, a waiting attempt comes back as cancelled, one on the wire as its failure,
+            # one that was to leave in this very moment as the event loop's own cancellation.
             if self._next_round is None and not self._abandoned:
                 raise
         finally:

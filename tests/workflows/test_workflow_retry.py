@@ -1,5 +1,7 @@
 """The signal `request_retry`: whenever it comes, what is named begins a round if it may."""
 
+import asyncio
+
 import pytest
 from temporalio.client import Client
 
@@ -126,6 +128,21 @@ class TestAfterTheEnd:
         fake = FakeActivities(webhook(state=DeliveryState.DELIVERED))
         async with serving(hasty, fake) as bench:
             await bench.retry("w", resend=True)
+            await bench.end()
+        assert fake.rounds("w") == [2]
+
+    async def test_two_that_come_together_are_one_round_that_does_what_both_want(
+        self, patient: Client
+    ) -> None:
+        """The first one's round is about to begin when the second one asks for a copy."""
+        fake = FakeActivities(webhook(state=DeliveryState.DELIVERED))
+        fake.plan_waits = asyncio.Event()
+        async with serving(patient, fake) as bench:
+            await bench.start()
+            await fake.planning.wait()
+            await bench.retry("w")
+            await bench.retry("w", resend=True)
+            fake.plan_waits.set()
             await bench.end()
         assert fake.rounds("w") == [2]
 
