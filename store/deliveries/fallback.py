@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from contracts.delivery.messages import Plan, PlannedDelivery
@@ -25,8 +26,6 @@ from store.deliveries.planning import SMS_TARGET, Draft, draft_text, plan_event,
 from store.deliveries.state_changes import change_state, hold
 from store.events.bodies import body_of
 from store.tables import DeliveryRow, EndpointRow, EventRow, PartnerRow
-
-_ARRIVED = (DeliveryState.DELIVERED, DeliveryState.SKIPPED)
 
 
 def plan_with_fallback(
@@ -95,17 +94,21 @@ def _may_come(plan: Plan) -> bool:
 def _misses_a_webhook(session: Session, event_id: str) -> bool:
     """Whether the partner lacks a webhook that it counts on.
 
-    Not one that waits for its paused partner: a pause holds texts as well. Nor one whose endpoint
-    a person paused, as long as another endpoint has the event.
+    Not one that was delivered and is only being sent again. Nor one that waits for its paused
+    partner: a pause holds texts as well. Nor one whose endpoint a person paused, as long as another
+    endpoint has the event.
     """
     query = (
         select(DeliveryRow.state, DeliveryRow.hold_reason, EndpointRow.state)
         .join(EndpointRow, col(EndpointRow.id) == col(DeliveryRow.endpoint_id))
         .where(col(DeliveryRow.event_id) == event_id)
     )
-    rows = session.exec(query).all()
-    arrived = any(state is DeliveryState.DELIVERED for state, _, _ in rows)
-    missed = (row for row in rows if row[0] not in _ARRIVED)
+    had_it = or_(
+        col(DeliveryRow.state) == DeliveryState.DELIVERED,
+        col(DeliveryRow.delivered_at).is_not(None),
+    )
+    arrived = session.exec(query.where(had_it)).first() is not None
+    missed = session.exec(query.where(~had_it, col(DeliveryRow.state) != DeliveryState.SKIPPED))
     return any(
         state is not DeliveryState.HELD or not _was_paused(held_for, endpoint, arrived=arrived)
         for state, held_for, endpoint in missed

@@ -196,11 +196,11 @@ def put_off(session: Session, event_id: str, now: datetime, *, until: datetime) 
 
 
 def mark_failed(session: Session, event_id: str, reason: str) -> None:
-    """Say of an event that it can never be started, and why."""
+    """Say of an event that it can never be started, and why; not of one that is planned."""
     take_out(session, [event_id])
     session.execute(
         update(EventRow)
-        .where(col(EventRow.event_id) == event_id)
+        .where(col(EventRow.event_id) == event_id, col(EventRow.state) == EventState.ACCEPTED)
         .values(state=EventState.FAILED, failure_reason=reason)
     )
 

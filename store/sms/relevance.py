@@ -71,5 +71,6 @@ def _has_dead_webhook(session: Session, event_id: str) -> bool:
         col(DeliveryRow.event_id) == event_id,
         col(DeliveryRow.channel) == Channel.WEBHOOK,
         col(DeliveryRow.state).not_in((DeliveryState.DELIVERED, DeliveryState.SKIPPED)),
+        col(DeliveryRow.delivered_at).is_(None),  # else it is only being sent again
     )
     return session.exec(query.limit(1)).first() is not None

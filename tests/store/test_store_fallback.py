@@ -124,6 +124,12 @@ class TestWhatIsMissed:
     async def test_none_where_all_have_ended_well(self, shelf: Shelf, state: str) -> None:
         assert not await self.is_texted(shelf, {"state": state})
 
+    @pytest.mark.parametrize("state", ["delivering", "held"])
+    async def test_none_of_what_was_delivered_and_is_sent_again(
+        self, shelf: Shelf, state: str
+    ) -> None:
+        assert not await self.is_texted(shelf, {"state": state, "delivered_at": NOW})
+
     async def test_none_while_the_partner_is_paused(self, shelf: Shelf) -> None:
         held = {"state": "held", "hold_reason": HoldReason.PARTNER_PAUSED}
         assert not await self.is_texted(shelf, held)

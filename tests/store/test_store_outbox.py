@@ -302,6 +302,15 @@ class TestLeasing:
         assert (row.state, row.failure_reason) == (EventState.FAILED, "Temporal refuses it")
         assert await lease(database, now=after(3600)) == []
 
+    async def test_one_that_was_planned_meanwhile_is_no_failed_one(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        await shelf.add_partner()
+        event = an_event()
+        await shelf.plan(event)
+        await database.write(outbox.mark_failed, event.event_id, "Temporal refuses it")
+        assert (await shelf.one(EventRow, event.event_id)).state is EventState.PLANNED
+
     async def test_an_empty_outbox(self, database: Database) -> None:
         assert not await database.read(outbox.is_waiting, NOW)
         assert await lease(database) == []
