@@ -74,7 +74,7 @@ def test_no_rule_is_broken(database: Database, shop: Rows) -> None:
 def test_no_rule_is_broken_in_two_thousand_lives(
     database: Database, shop: Rows, number: int
 ) -> None:
-    live(database, shop, lives=250, steps=14, number=number)
+    live(database, shop, lives=250, steps=8, number=number)
 
 
 class TestWhatWasBrokenOnce:
