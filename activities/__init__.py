@@ -6,6 +6,7 @@ from typing import Any
 
 from activities.concurrency import Asker, ConcurrencyLimit
 from activities.dead_letter import DeadLetterActivities
+from activities.first_attempts import FirstAttempts
 from activities.metrics import Meters
 from activities.notifications import NotificationActivities
 from activities.payload import PayloadActivities
@@ -35,9 +36,12 @@ def build(
     tracing: Tracing = NO_TRACING,
 ) -> Sequence[Callable[..., Any]]:
     """Every activity of the worker, with its clients put in."""
-    payload = PayloadActivities(database, clock)
+    first = FirstAttempts()
+    payload = PayloadActivities(database, clock, first)
     concurrency = ConcurrencyLimit(database, asker, clock)
-    webhook = WebhookActivities(database, sender, clock, concurrency, meters, tracing=tracing)
+    webhook = WebhookActivities(
+        database, sender, clock, concurrency, meters, tracing=tracing, first=first
+    )
     dead_letter = DeadLetterActivities(database, clock)
     sms = SmsActivities(database, texter, clock, rules, meters)
     retention = RetentionActivities(database, clock, kept_for)

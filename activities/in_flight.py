@@ -23,8 +23,12 @@ def heartbeats() -> Iterator[None]:
     """Tell Temporal that this worker lives, so that a killed one is noticed in seconds.
 
     From the first line of the activity on: an attempt that waits for a busy database is not dead,
-    and a second one beside it would post twice.
+    and a second one beside it would post twice. A local activity lives and dies with its workflow
+    task, and has nobody to tell.
     """
+    if activity.info().is_local:
+        yield
+        return
     beats = asyncio.create_task(_beat())
     try:
         yield

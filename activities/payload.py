@@ -1,25 +1,37 @@
 """`build_payload`: the first step of every event."""
 
+from collections.abc import Sequence
+
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.failures import as_failures
+from activities.first_attempts import FirstAttempts
 from activities.own_faults import bounded
 from contracts.clock import Clock
 from contracts.delivery.messages import Plan, PlanEvent
 from contracts.delivery.names import FailureType
-from contracts.delivery.retry import RetrySchedule
+from contracts.errors import NotFound
 from store.db.database import Database
+from store.db.grouping import Grouping
 from store.deliveries.fallback import plan_with_fallback
 from store.deliveries.own_faults import count_event_fault, fail_event
+from store.deliveries.planning import PlannedEvent
+
+_MOST_TOGETHER = 32
+"""Events that are planned in one transaction."""
 
 
 class PayloadActivities:
     """Plans events: payload bytes once, and one delivery for each target."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, first: FirstAttempts | None = None
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._first = first or FirstAttempts()
+        self._plan = Grouping(self._plan_together, most=_MOST_TOGETHER, at_once=1)
 
     @activity.defn
     async def build_payload(self, task: PlanEvent) -> Plan:
@@ -38,10 +50,23 @@ class PayloadActivities:
             )
 
         with as_failures():
-            schedule = RetrySchedule(task.retry_delays_s)
             return await bounded(
-                self._database.write(plan_with_fallback, task.event_id, self._clock(), schedule),
+                self._plan_one(task),
                 self._database,
                 lambda session: count_event_fault(session, task.event_id),
                 give_up,
             )
+
+    async def _plan_one(self, task: PlanEvent) -> Plan:
+        planned = await self._plan(task)
+        if planned is None:
+            raise NotFound(f"no event {task.event_id}")
+        for one in planned.plan.deliveries:
+            if one.at_once:
+                self._first.keep(one.delivery_id, planned.opened[one.delivery_id])
+        return planned.plan
+
+    async def _plan_together(self, tasks: Sequence[PlanEvent]) -> Sequence[PlannedEvent | None]:
+        return await self._database.write(
+            plan_with_fallback, tasks, self._clock(), self._first.at_once()
+        )

@@ -1,6 +1,7 @@
 """`post_webhook`: one signed POST, its attempt row before and after, and what follows from it."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from temporalio import activity
 from activities.attempt_log import tell
 from activities.concurrency import ConcurrencyLimit
 from activities.failures import as_failures, charged
+from activities.first_attempts import FirstAttempts
 from activities.in_flight import carried_through, heartbeats, insisted
 from activities.metrics import Meters
 from activities.network_watch import NetworkWatch
@@ -22,9 +24,13 @@ from contracts.delivery.states import DeadLetterReason, DeliveryState
 from contracts.delivery.verdicts import Answer, Verdict, verdict_of
 from contracts.tracing import NO_TRACING, Attributes, SpanKind, Tracing
 from store.db.database import Database
-from store.deliveries.attempts import ReadyAttempt, Settled, begin_attempt
+from store.db.grouping import Grouping
+from store.deliveries.attempts import EndedAttempt, ReadyAttempt, Settled, begin_attempt
 from store.deliveries.own_faults import OUR_FAULT, count_delivery_fault
-from store.retries.attempt_reports import finish_webhook, interrupt_webhook
+from store.retries.attempt_reports import AttemptReport, finish_webhooks, interrupt_webhook
+
+_MOST_TOGETHER = 32
+"""Successes that are written down in one transaction."""
 
 OUR_NETWORK_WAIT_S = 30.0
 """How long an attempt waits for our own network; another worker may take it up."""
@@ -42,12 +48,15 @@ class WebhookActivities:
         meters: Meters | None = None,
         network: NetworkWatch | None = None,
         tracing: Tracing = NO_TRACING,
+        first: FirstAttempts | None = None,
     ) -> None:
         self._tracing = tracing
         self._database = database
         self._sender = sender
         self._clock = clock
         self._concurrency = concurrency
+        self._first = first or FirstAttempts()
+        self._finish = Grouping(self._finish_together, most=_MOST_TOGETHER, at_once=1)
         self._meters = meters or Meters()
         self._network = network or NetworkWatch(self._meters.network_down)
 
@@ -75,13 +84,18 @@ class WebhookActivities:
             )
 
     async def _post(self, task: PostWebhook) -> SendResult:
-        ready = await self._database.write(
-            begin_attempt, task, self._clock(), timedelta(seconds=REQUEST_TIME)
-        )
+        ready: ReadyAttempt | SendResult | None = self._first.fetch(task.delivery_id)
+        if ready is None:
+            ready = await self._database.write(
+                begin_attempt, task, self._clock(), timedelta(seconds=REQUEST_TIME)
+            )
         if isinstance(ready, SendResult):
             return ready
         trial = self._attempt(task, ready, RetrySchedule(task.retry_delays_s))
-        settled = await carried_through(trial, cut_off_at_shutdown=True)
+        try:
+            settled = await carried_through(trial, cut_off_at_shutdown=True)
+        finally:
+            self._first.ended(task.delivery_id, ready)
         if settled.has_waiting:
             await self._concurrency.admit_next(ready.endpoint_id)
         if settled.result is None:
@@ -96,18 +110,26 @@ class WebhookActivities:
         except BaseException:
             await self._interrupt(ready)
             raise
+        self._first.note(ready.endpoint_id, answer.duration_ms)
         now, host = self._clock(), urlsplit(ready.url).hostname or ""
         self._network.note(host, answer.code, now, ready.partner_id)
         if self._network.is_ours(answer.code, now, host):
             await self._interrupt(ready)
             raise charged(FailureType.OUR_NETWORK, answer.code, OUR_NETWORK_WAIT_S)
-        settled, report = await insisted(
-            lambda: self._database.write(
-                finish_webhook, ready.attempt_id, answer, schedule, self._clock()
-            )
-        )
+        ended = EndedAttempt(ready.attempt_id, answer, schedule)
+        is_plain = ready.is_quiet and verdict_of(answer) is Verdict.DELIVERED
+        finish = self._finish if is_plain else self._finish_alone
+        settled, report = await insisted(lambda: finish(ended))
         tell(report, self._meters)
         return settled
+
+    async def _finish_alone(self, ended: EndedAttempt) -> tuple[Settled, AttemptReport]:
+        return (await self._finish_together([ended]))[0]
+
+    async def _finish_together(
+        self, ended: Sequence[EndedAttempt]
+    ) -> list[tuple[Settled, AttemptReport]]:
+        return await self._database.write(finish_webhooks, ended, self._clock())
 
     async def _sent(self, task: PostWebhook, ready: ReadyAttempt) -> Answer:
         """Send it within a span, from which the merchant's own trace may go on."""

@@ -53,7 +53,7 @@ FROM deliveries WHERE id LIKE '%0' OR id LIKE '%5'
     """
 INSERT INTO endpoint_spans (endpoint_id, started_at, succeeded, failed, timed_out, latencies)
 SELECT endpoint_id, {span}, sum(CASE state WHEN 'delivered' THEN 1 ELSE 0 END),
-    sum(CASE state WHEN 'delivered' THEN 0 ELSE 1 END), 0, '0,0,1,0,0,0,0,0,0,0,0,0'
+    sum(CASE state WHEN 'delivered' THEN 0 ELSE 1 END), 0, '{{0,0,1,0,0,0,0,0,0,0,0,0}}'
 FROM deliveries GROUP BY endpoint_id, {span}
 """,
 )

@@ -15,7 +15,6 @@ from typing import Any
 import httpx
 from temporalio.client import Client
 from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.twilio_sender import NoTwilio
 from activities.webhook_sender import WebhookSender
@@ -31,11 +30,6 @@ from store.db.database import Database
 from store.encryption.key_file import keyring_of
 from store.events.outbox import Startable
 from worker import build_worker
-
-_LOADED_ONCE = SandboxedWorkflowRunner(
-    restrictions=SandboxRestrictions.default.with_passthrough_modules("benchmarks", "workflows")
-)
-"""As the product's worker runs its own workflows."""
 
 
 class FloorRunner:
@@ -53,7 +47,6 @@ class FloorRunner:
             self._client, database, sender, NoTwilio(), self._settings, utc_now
         ).config()
         options["activities"] = list(ACTIVITIES)
-        options["workflow_runner"] = _LOADED_ONCE
         workers = []
         for floor, workflow in WORKFLOWS.items():
             options["task_queue"], options["workflows"] = floor, [workflow]

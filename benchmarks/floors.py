@@ -34,18 +34,19 @@ ACTIVITIES = (do_nothing_locally, do_nothing)
 
 @workflow.defn(name=DELIVER_TRACKING_EVENT)
 class SameShape:
-    """One local and one scheduled activity, as a delivery of one webhook has; both do nothing."""
+    """Two local activities, as a delivery of one webhook to an endpoint that is well has; both do
+    nothing."""
 
     @workflow.run
     async def run(self, event: DeliverEvent) -> None:
         """Run both, one after the other."""
-        await workflow.execute_local_activity(
-            do_nothing_locally,
-            event.event_id,
-            schedule_to_close_timeout=policies.PLAN_LOCALLY_FOR,
-            retry_policy=policies.OUR_FAULTS,
-        )
-        await _run_scheduled(event.event_id)
+        for _ in range(2):
+            await workflow.execute_local_activity(
+                do_nothing_locally,
+                event.event_id,
+                schedule_to_close_timeout=policies.PLAN_LOCALLY_FOR,
+                retry_policy=policies.ONCE,
+            )
 
 
 @workflow.defn(name=DELIVER_TRACKING_EVENT)
@@ -55,18 +56,14 @@ class OneActivity:
     @workflow.run
     async def run(self, event: DeliverEvent) -> None:
         """Run it."""
-        await _run_scheduled(event.event_id)
+        await workflow.execute_activity(
+            do_nothing,
+            event.event_id,
+            start_to_close_timeout=policies.ONE_ATTEMPT,
+            heartbeat_timeout=policies.HEARTBEAT,
+            retry_policy=policies.OUR_FAULTS,
+        )
 
 
 WORKFLOWS = {SAME_SHAPE: SameShape, ONE_ACTIVITY: OneActivity}
 """The floors by name; the name is the task queue too."""
-
-
-async def _run_scheduled(event_id: str) -> None:
-    await workflow.execute_activity(
-        do_nothing,
-        event_id,
-        start_to_close_timeout=policies.ONE_ATTEMPT,
-        heartbeat_timeout=policies.HEARTBEAT,
-        retry_policy=policies.OUR_FAULTS,
-    )

@@ -8,7 +8,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from commands.errors import CommandFailed
 from contracts.errors import StoreUnavailable
 from settings import Settings
-from store.db.database import Database, create_database_engine
+from store.db.database import Database
+from store.db.engine import create_database_engine
 from store.db.errors import in_one_line
 from store.db.migrate import current_revision, newest_revision
 from store.encryption.key_file import keyring_of

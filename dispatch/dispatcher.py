@@ -67,6 +67,7 @@ class Dispatcher:
         self._take_out_at: float | None = None
         self._last_started_at: datetime | None = None
         self._worth_a_look = asyncio.Event()
+        self._may_wait = True
 
     async def run(self, stop: asyncio.Event) -> None:
         """Dispatch until `stop` is set; trouble with the store or Temporal only makes it wait.
@@ -90,6 +91,7 @@ class Dispatcher:
         """Every notification is worth a look."""
         while True:
             await self._listener.wait()
+            self._may_wait = True
             self._worth_a_look.set()
 
     async def _heed(self, stop: asyncio.Event) -> None:
@@ -107,17 +109,20 @@ class Dispatcher:
                 await self._take_out_started()
         except StoreUnavailable as error:
             log.warning("dispatching waits: %s", error)
+            self._may_wait = True
             await asyncio.sleep(_AFTER_TROUBLE.total_seconds())
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
-        """A slot is free, and something may be there to take out."""
+        """A slot is free, for what the last lease had no room for."""
         self._under_way.discard(task)
-        self._worth_a_look.set()
+        if self._may_wait:
+            self._worth_a_look.set()
 
     async def _lease(self) -> list[Startable]:
         room = LIMITS - len(self._under_way)
-        if room <= 0 or not await self._database.read(outbox.is_waiting, self._clock()):
+        if room <= 0 or not self._may_wait:
             return []
+        self._may_wait = False  # what is put in from now on says so
         started = tuple(self._started)
         leased = await self._database.write(
             outbox.lease,
@@ -127,6 +132,7 @@ class Dispatcher:
             started=started,
         )
         self._taken_out(started)
+        self._may_wait = self._may_wait or len(leased) == room
         return leased
 
     async def _start(self, event: Startable) -> None:

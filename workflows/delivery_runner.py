@@ -1,9 +1,11 @@
 """Carries one delivery of an event until it settles, and again when somebody asks for it."""
 
 import asyncio
+from datetime import timedelta
+from typing import Any
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.dead_letter import DeadLetterActivities
@@ -41,7 +43,8 @@ class DeliveryRunner:
         self._resend = False
         self._next_round: RetryRequest | None = None
         self._abandoned = False
-        self._sending: workflow.ActivityHandle[SendResult] | None = None
+        self._at_once = planned.at_once
+        self._sending: asyncio.Task[SendResult] | None = None
         self._about_to_send = False
         self._on_its_way = False
 
@@ -107,10 +110,10 @@ class DeliveryRunner:
 
     async def _send(self) -> SendResult | None:
         """One round of the schedule; None when it was called off for a retry."""
-        self._about_to_send, self._sending = False, self._start_sending()
+        self._about_to_send, self._sending = False, asyncio.create_task(self._send_one_round())
         try:
             return await self._sending
-        except (ActivityError, asyncio.CancelledError):
+        except (FailureError, asyncio.CancelledError):
             # Called off, a waiting attempt comes back as cancelled, one on the wire as its failure,
             # one that was to leave in this very moment as the event loop's own cancellation.
             if self._next_round is None and not self._abandoned:
@@ -121,26 +124,51 @@ class DeliveryRunner:
             return SendResult(DeliveryState.DELIVERING, DeadLetterReason.CANCELLED_BY_OPS)
         return None
 
-    def _start_sending(self) -> "workflow.ActivityHandle[SendResult]":
-        ids = (self._event.event_id, self.planned.delivery_id, self._round)
-        if self.planned.channel is Channel.SMS:
-            return workflow.start_activity_method(
-                SmsActivities.send_sms,
-                SendSms(*ids, self._event.retry_delays_s, self._resend),
-                start_to_close_timeout=policies.ONE_TEXT,
-                heartbeat_timeout=policies.HEARTBEAT,
-                retry_policy=policies.OUR_FAULTS,
-                cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-                summary=f"text the customer, round {self._round}",
-            )
-        return workflow.start_activity_method(
-            WebhookActivities.post_webhook,
-            PostWebhook(*ids, self._event.retry_delays_s, self._resend),
+    async def _send_one_round(self) -> SendResult:
+        """The first attempt within the workflow task, where the plan says so; a scheduled activity
+        makes all others, and waits between them."""
+        at_once, self._at_once = self._at_once, False
+        if at_once:
+            try:
+                return await self._send_at_once()
+            except FailureError as error:
+                if is_cancelled_exception(error):
+                    raise
+                wait = _wait_after(error)
+            await workflow.sleep(wait, summary="until the next attempt")
+        return await self._send_by_schedule()
+
+    async def _send_at_once(self) -> SendResult:
+        activity, task = self._activity()
+        return await workflow.execute_local_activity_method(
+            activity,
+            task,
             start_to_close_timeout=policies.ONE_ATTEMPT,
+            retry_policy=policies.ONCE,
+            cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+        )
+
+    async def _send_by_schedule(self) -> SendResult:
+        activity, task = self._activity()
+        is_sms = self.planned.channel is Channel.SMS
+        return await workflow.execute_activity_method(
+            activity,
+            task,
+            start_to_close_timeout=policies.ONE_TEXT if is_sms else policies.ONE_ATTEMPT,
             heartbeat_timeout=policies.HEARTBEAT,
             retry_policy=policies.OUR_FAULTS,
             cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-            summary=f"post to the endpoint, round {self._round}",
+            summary=f"{'text the customer' if is_sms else 'post to the endpoint'}, "
+            f"round {self._round}",
+        )
+
+    def _activity(self) -> tuple[Any, PostWebhook | SendSms]:
+        """What sends this delivery, and its input."""
+        ids = (self._event.event_id, self.planned.delivery_id, self._round)
+        if self.planned.channel is Channel.SMS:
+            return SmsActivities.send_sms, SendSms(*ids, self._event.retry_delays_s, self._resend)
+        return WebhookActivities.post_webhook, PostWebhook(
+            *ids, self._event.retry_delays_s, self._resend
         )
 
     async def _keep_if_dead(self, result: SendResult) -> DeliveryState:
@@ -157,3 +185,11 @@ class DeliveryRunner:
     def _call_off(self) -> None:
         if self._sending is not None:
             self._sending.cancel()
+
+
+def _wait_after(error: FailureError) -> timedelta:
+    """How long after a first attempt that failed the next one follows: what it says itself, else it
+    was no answer but a fault of ours."""
+    failure = policies.failure_of(error)
+    said = failure.next_retry_delay if failure is not None else None
+    return said or policies.AFTER_AN_OWN_FAULT

@@ -15,8 +15,12 @@ DELIVERY_STATE = SearchAttributeKey.for_keyword_list("DeliveryState")
 ALL = (PARTNER_ID, ORDER_ID, EVENT_TYPE, DELIVERY_STATE)
 """Every search attribute; they must exist on the server before a workflow starts."""
 
-WHILE_RUNNING = (DeliveryState.DELIVERING,)
-"""The delivery states a workflow starts with; replaced as soon as its deliveries end."""
+SAID_BY_THE_STATUS = frozenset(
+    {DeliveryState.PENDING, DeliveryState.DELIVERING, DeliveryState.DELIVERED}
+)
+"""As long as a workflow has known no other state of a delivery, its own status says how it stands:
+Running, on the way; Completed, delivered. An update would cost the server as much as an activity's
+result does."""
 
 
 def at_start(event: DeliverEvent) -> TypedSearchAttributes:
@@ -26,7 +30,6 @@ def at_start(event: DeliverEvent) -> TypedSearchAttributes:
             SearchAttributePair(PARTNER_ID, event.partner_id),
             SearchAttributePair(ORDER_ID, event.order_id),
             SearchAttributePair(EVENT_TYPE, event.event_type),
-            SearchAttributePair(DELIVERY_STATE, values(WHILE_RUNNING)),
         ]
     )
 

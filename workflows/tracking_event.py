@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
+from temporalio.exceptions import FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.payload import PayloadActivities
@@ -40,7 +40,7 @@ class DeliverTrackingEvent:
         self._planned = False
         self._abandoned = False
         self._fell_back = False
-        self._shown = search_attributes.values(search_attributes.WHILE_RUNNING)
+        self._shown: list[str] = []
 
     @workflow.run
     async def run(self, event: DeliverEvent) -> EventStatus:
@@ -81,17 +81,18 @@ class DeliverTrackingEvent:
         )
 
     async def _plan(self) -> Plan:
-        """The stored or a new plan; as a local activity first, because that costs a tenth."""
+        """The stored or a new plan; as a local activity once, because that costs a tenth."""
         task = PlanEvent(self._event.event_id, self._event.retry_delays_s)
         try:
             return await workflow.execute_local_activity_method(
                 PayloadActivities.build_payload,
                 task,
                 schedule_to_close_timeout=policies.PLAN_LOCALLY_FOR,
-                retry_policy=policies.OUR_FAULTS,
+                retry_policy=policies.ONCE,
             )
-        except ActivityError as error:
-            is_final = isinstance(error.cause, ApplicationError) and error.cause.non_retryable
+        except FailureError as error:
+            failure = policies.failure_of(error)
+            is_final = failure is not None and failure.non_retryable
             if is_final or is_cancelled_exception(error):
                 raise
         return await workflow.execute_activity_method(
@@ -205,7 +206,11 @@ class DeliverTrackingEvent:
                 for one in statuses
             )
         )
-        shown = search_attributes.values(one.state for one in statuses)
-        if shown != self._shown:
-            self._shown = shown
-            workflow.upsert_search_attributes([search_attributes.DELIVERY_STATE.value_set(shown)])
+        states = {one.state for one in statuses}
+        shown = search_attributes.values(states)
+        if shown == self._shown or not (
+            self._shown or states - search_attributes.SAID_BY_THE_STATUS
+        ):
+            return
+        self._shown = shown
+        workflow.upsert_search_attributes([search_attributes.DELIVERY_STATE.value_set(shown)])

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from contracts.delivery.states import Channel, DeliveryState, EventState, HoldReason
 from sandbox.merchant import Merchant
-from store.deliveries.planning import SMS_TARGET
+from store.deliveries.drafts import SMS_TARGET
 from store.reports.ledger import Ledger, read_ledger
 from store.tables import DeliveryRow, EventRow, PartnerRow
 

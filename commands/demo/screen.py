@@ -15,7 +15,7 @@ from rich.text import Text
 
 from commands.demo.merchants import CHAI, KAVERI, Receiver
 from commands.demo.progress import Column, Progress, percentile
-from store.deliveries.planning import SMS_TARGET
+from store.deliveries.drafts import SMS_TARGET
 
 _FRAMES_EVERY_S = 0.5
 _LINES_EVERY_S = 2.0

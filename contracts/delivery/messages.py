@@ -20,13 +20,17 @@ class DeliverEvent:
 
 @dataclass(frozen=True)
 class PlannedDelivery:
-    """One delivery of the plan, as the store has it now. `round` counts runs of the schedule."""
+    """One delivery of the plan, as the store has it now. `round` counts runs of the schedule.
+
+    `at_once`: its target is well, so its first attempt is made within the first workflow task.
+    """
 
     delivery_id: str
     channel: Channel | None
     state: DeliveryState
     round: int = 1
     skip_reason: SkipReason | None = None
+    at_once: bool = False
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ BIN_BOUNDS_MS = (50, 100, 200, 400, 800, 1_600, 3_200, 6_400, 10_000, 15_000, 20
 database, so other bins take a migration of `endpoint_spans`."""
 
 _ENDS_MS = (*BIN_BOUNDS_MS, BIN_BOUNDS_MS[-1])
+BINS = len(_ENDS_MS)
+
 _MINUTE = timedelta(minutes=1)
 
 
@@ -92,16 +94,6 @@ def judge(facts: Facts, now: datetime) -> Health:
 def bin_of(duration_ms: int) -> int:
     """The bin, from 0, that a duration is counted in; its bound belongs to it."""
     return bisect_left(BIN_BOUNDS_MS, duration_ms)
-
-
-def encode_counts(counts: Sequence[int]) -> str:
-    """The counts of the bins as they are stored: numbers between commas."""
-    return ",".join(map(str, counts))
-
-
-def decode_counts(stored: str) -> list[int]:
-    """The counts of the bins; nothing stored is 0 in each."""
-    return [int(one) for one in stored.split(",")] if stored else [0] * len(_ENDS_MS)
 
 
 def percentile(counts: Sequence[int], percent: int) -> int | None:

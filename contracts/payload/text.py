@@ -24,6 +24,8 @@ _SEEN_AS_NOTHING = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 def readable(text: str) -> str:
     """The same text. ValueError where nobody could read it, or it would read as something else."""
+    if text.isascii() and text.isprintable() and not text.isspace():  # nearly every text
+        return text
     if any(_is_control(one) for one in text):
         raise ValueError("leave out control characters")
     if not _OVERRIDES.isdisjoint(text):

@@ -11,12 +11,8 @@ What is set here and why:
 - Connections of their own for the intake, for changes and for reading, and as many threads: whoever
   reads the dashboard, however slowly, delays neither a 202 nor a delivery.
 - A transaction that met another one (a deadlock, a serialisation failure) is run again.
-- Statements end after 10 s and waits for a row after 5 s, so that a
-  stuck lock becomes an error that says so. Connections are checked before use, so that a restarted
-  server costs no request.
-- A pooler such as PgBouncer may give each transaction another connection (docs/decisions/0029): the
-  limits are set in each transaction, no statement is prepared on the server, and nothing else is
-  kept in a connection from one transaction to the next.
+
+What is set in the connections themselves is in `engine.py`.
 """
 
 import asyncio
@@ -25,12 +21,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from contracts.errors import ConfigurationError, Invalid, KeyMissing, StoreUnavailable
+from store.db.engine import create_database_engine
 from store.db.errors import in_one_line
 from store.encryption.keyring import Keyring
 from store.encryption.sealing import VAULT, Vault, read_index_keys
@@ -40,17 +37,12 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_LOCK_PATIENCE_MS = 5_000
-_STATEMENT_LIMIT_MS = 10_000
-_LIMITS = (
-    f"SET LOCAL statement_timeout = {_STATEMENT_LIMIT_MS}; "
-    f"SET LOCAL lock_timeout = {_LOCK_PATIENCE_MS}"
-)
 CONNECTIONS = {"intake": 4, "change": 10, "read": 6}
 """The most of each kind that a process keeps; they are opened as they are needed."""
 
-_MET_ANOTHER = ("40P01", "40001")
-"""Deadlock, serialisation failure: the database ended one of two, and it will work alone."""
+_MET_ANOTHER = ("40P01", "40001", "0A000")
+"""Deadlock, serialisation failure: the database ended one of two, and it will work alone. And a
+statement that was prepared before a migration: it is prepared anew."""
 
 _RUNS = 3
 _ONE_MOMENT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -129,26 +121,6 @@ class _Lane:
     def close(self) -> None:
         self.threads.shutdown()
         self.engine.dispose()
-
-
-def create_database_engine(url: str, connections: int = 1) -> Engine:
-    """An engine with the connection settings described above; parameters never show in errors."""
-    engine = create_engine(
-        url,
-        hide_parameters=True,
-        pool_size=connections,
-        max_overflow=0,
-        pool_timeout=_LOCK_PATIENCE_MS / 1000,
-        pool_pre_ping=True,
-        isolation_level="READ COMMITTED",
-        connect_args={"connect_timeout": 5, "prepare_threshold": None},
-    )
-
-    @event.listens_for(engine, "begin")
-    def _limit(connection: Connection) -> None:
-        connection.exec_driver_sql(_LIMITS)
-
-    return engine
 
 
 class _MetAnotherError(StoreUnavailable):

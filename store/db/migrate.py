@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from contracts.errors import StoreUnavailable
-from store.db.database import create_database_engine
+from store.db.engine import create_database_engine
 from store.db.errors import in_one_line
 from store.encryption.columns import INDEX_KEY
 from store.encryption.keyring import Keyring

@@ -4,6 +4,7 @@ All of it happens in the transaction that closes the attempt (`store/deliveries/
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,7 +31,7 @@ from store.deliveries.state_changes import change_state
 from store.encryption.columns import RESPONSE_EXCERPT
 from store.encryption.sealing import seal
 from store.endpoints.circuit_breaker import note_failure, note_gone, note_refusal, note_success
-from store.endpoints.health import add_to_span
+from store.endpoints.health import CountedAttempt, add_to_span
 from store.endpoints.ordering import wake_later
 from store.tables import AttemptRow, DeliveryRow, EndpointRow, EventRow
 
@@ -96,25 +97,40 @@ def _slow_down(
 
 def note_health(
     session: Session, endpoint_id: str, answer: Answer, attempt: AttemptRow, now: datetime
-) -> None:
-    """Let the breaker and the sums of the endpoint know of an answer. Last in the transaction: the
-    endpoint's rows stay locked until the commit.
+) -> EndpointRow:
+    """Let the breaker of the endpoint know of an answer; gives the endpoint.
 
-    An endpoint that asks us to wait is no failing one; but one whose breaker is open still fails.
+    One that asks us to wait is no failing one; but one whose breaker is open still fails.
     """
-    succeeded = verdict_of(answer) is Verdict.DELIVERED
-    if succeeded:
+    endpoint = session.get_one(EndpointRow, endpoint_id)
+    if is_success(answer):
         note_success(session, endpoint_id, attempt.started_at)
-    elif attempt.charged or session.get_one(EndpointRow, endpoint_id).opened_at is not None:
+    elif attempt.charged or endpoint.opened_at is not None:
         note_failure(session, endpoint_id, attempt.started_at, now)
-    waited = answer.status is not None or answer.code == TIMED_OUT
-    add_to_span(
-        session,
-        endpoint_id,
-        succeeded=succeeded,
-        timed_out=answer.code == TIMED_OUT,
-        duration_ms=answer.duration_ms if waited else None,
-        now=now,
+    return endpoint
+
+
+def is_success(answer: Answer) -> bool:
+    """Whether it delivers."""
+    return verdict_of(answer) is Verdict.DELIVERED
+
+
+def count_in_spans(session: Session, answers: Sequence[tuple[str, Answer]], now: datetime) -> None:
+    """Count answers, each with its endpoint, in the sums of their endpoints, these in one order.
+    Last in the transaction: they stay locked until the commit."""
+    by_endpoint: dict[str, list[CountedAttempt]] = {}
+    for endpoint_id, answer in answers:
+        by_endpoint.setdefault(endpoint_id, []).append(_counted(answer))
+    for endpoint_id in sorted(by_endpoint):
+        add_to_span(session, endpoint_id, by_endpoint[endpoint_id], now)
+
+
+def _counted(answer: Answer) -> CountedAttempt:
+    timed_out = answer.code == TIMED_OUT
+    return CountedAttempt(
+        succeeded=is_success(answer),
+        timed_out=timed_out,
+        duration_ms=answer.duration_ms if timed_out or answer.status is not None else None,
     )
 
 

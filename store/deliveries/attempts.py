@@ -4,7 +4,7 @@ What is charged to the partner is counted when one is closed (`attempt_results`)
 A row that a crash left open is closed as `interrupted` and costs the partner nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -36,11 +36,11 @@ from contracts.errors import NotFound
 from contracts.ids import IdKind, new_id
 from store.db.row_locks import TO_CHANGE
 from store.deliveries.attempt_results import Settled as Settled
-from store.deliveries.attempt_results import note_health, record_answer, settle
-from store.deliveries.concurrency import acquire, wait_for_capacity
+from store.deliveries.attempt_results import count_in_spans, note_health, record_answer, settle
+from store.deliveries.concurrency import acquire, count_in_flight, wait_for_capacity
 from store.deliveries.state_changes import change_state, hold, skip
 from store.endpoints.changes import headers_of
-from store.endpoints.circuit_breaker import may_attempt
+from store.endpoints.circuit_breaker import breaker_of, may_attempt
 from store.endpoints.ordering import looked_at_again_at, waits_for_earlier
 from store.endpoints.secrets import secrets_in_force
 from store.events.payloads import sendable_bytes
@@ -50,8 +50,30 @@ _SOON_S = 1.0
 
 
 @dataclass(frozen=True)
+class EndedAttempt:
+    """An attempt that has ended, and the schedule that it was part of."""
+
+    attempt_id: str
+    answer: Answer
+    schedule: RetrySchedule
+
+
+@dataclass(frozen=True)
+class FinishedAttempt:
+    """An attempt that was closed, and what follows; counted, unless it was closed before."""
+
+    attempt: AttemptRow
+    delivery: DeliveryRow
+    settled: Settled
+    is_counted: bool
+
+
+@dataclass(frozen=True)
 class ReadyAttempt:
-    """Everything one attempt needs. Never leaves the activity."""
+    """Everything one attempt needs. Never leaves the worker.
+
+    `is_quiet`: its endpoint has not failed lately, so that a success changes nothing of it.
+    """
 
     attempt_id: str
     number: int
@@ -62,6 +84,7 @@ class ReadyAttempt:
     body: bytes = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     partner_id: str = ""
+    is_quiet: bool = False
 
 
 def begin_attempt(
@@ -87,41 +110,76 @@ def begin_attempt(
         return hold(session, delivery, HoldReason.PARTNER_PAUSED, now)
     if endpoint.state is not EndpointState.ENABLED:
         return hold(session, delivery, HoldReason.ENDPOINT_OFF, now)
-    if endpoint.ordered and waits_for_earlier(session, delivery):
+    if endpoint.ordered and waits_for_earlier(session, delivery.event_id, delivery.endpoint_id):
         until = looked_at_again_at(delivery, now)
         return hold(session, delivery, HoldReason.EARLIER_EVENT, now, until=until)
     if not may_attempt(endpoint, now):
         return hold(session, delivery, HoldReason.ENDPOINT_FAILING, now)
     due_at = delivery.next_attempt_at
-    if endpoint.opened_at is None and not acquire(session, endpoint, now, due_at=due_at):
-        return wait_for_capacity(session, delivery, endpoint, now)
+    if endpoint.opened_at is None:
+        in_flight = count_in_flight(session, [endpoint.id], now)[endpoint.id]
+        if not acquire(endpoint, in_flight, now, due_at=due_at):
+            return wait_for_capacity(session, delivery, endpoint, now)
     body = sendable_bytes(session, delivery.event_id, endpoint.schema_version, now, request_time)
     if not body:
         return skip(session, delivery, SkipReason.ERASED, now)
-    return _open(session, delivery, endpoint, body, now)
+    attempt = new_attempt(session, delivery, now)
+    session.add(attempt)
+    return ReadyAttempt(
+        attempt_id=attempt.id,
+        number=attempt.number,
+        event_id=delivery.event_id,
+        endpoint_id=endpoint.id,
+        url=endpoint.url,
+        secrets=secrets_in_force(session, endpoint.id, now),
+        body=body,
+        headers=headers_of(session, endpoint),
+        partner_id=endpoint.partner_id,
+        is_quiet=breaker_of(endpoint).is_quiet and endpoint.slowed_limit is None,
+    )
 
 
 def finish_attempt(
     session: Session, attempt_id: str, answer: Answer, schedule: RetrySchedule, now: datetime
 ) -> Settled:
-    """Close an attempt with its answer and say what follows.
+    """Close one attempt, as `finish_attempts` does."""
+    ended = EndedAttempt(attempt_id, answer, schedule)
+    return finish_attempts(session, [ended], now)[0].settled
 
-    An attempt that was closed as interrupted meanwhile charges nothing, but a success counts: the
-    partner has it.
+
+def finish_attempts(
+    session: Session, ended: Sequence[EndedAttempt], now: datetime
+) -> list[FinishedAttempt]:
+    """Close attempts with their answers and say what follows.
+
+    One that was closed as interrupted meanwhile charges nothing, but a success counts: the partner
+    has it. The sums of their endpoints come last: they stay locked until the commit.
     """
-    delivery = _delivery_of(session, attempt_id)
-    attempt = session.get_one(AttemptRow, attempt_id)  # after the lock: it may have been closed
-    verdict = verdict_of(answer)
+    locked = _locked_attempts(session, [one.attempt_id for one in ended])
+    finished = [_finish(session, one, *locked[one.attempt_id], now) for one in ended]
+    counted = [
+        (done.delivery.endpoint_id or "", one.answer)
+        for one, done in zip(ended, finished, strict=True)
+        if done.is_counted
+    ]
+    count_in_spans(session, counted, now)
+    return finished
+
+
+def _finish(
+    session: Session, ended: EndedAttempt, attempt: AttemptRow, delivery: DeliveryRow, now: datetime
+) -> FinishedAttempt:
+    answer, verdict = ended.answer, verdict_of(ended.answer)
     if attempt.state is not AttemptState.IN_FLIGHT and verdict is not Verdict.DELIVERED:
-        return overtaken(delivery, now)
+        return FinishedAttempt(attempt, delivery, overtaken(delivery, now), is_counted=False)
     if delivery.skip_reason is SkipReason.ERASED:
         answer = replace(answer, excerpt=None)
     record_answer(session, attempt, answer, now)
     delivery.last_code, delivery.changed_at = answer.code, now
-    settled = settle(session, attempt, delivery, answer, schedule, now)
-    note_health(session, delivery.endpoint_id or "", answer, attempt, now)
-    endpoint = session.get_one(EndpointRow, delivery.endpoint_id)
-    return replace(settled, has_waiting=endpoint.has_waiting)
+    settled = settle(session, attempt, delivery, answer, ended.schedule, now)
+    endpoint = note_health(session, delivery.endpoint_id or "", answer, attempt, now)
+    settled = replace(settled, has_waiting=endpoint.has_waiting)
+    return FinishedAttempt(attempt, delivery, settled, is_counted=True)
 
 
 def interrupt_attempt(session: Session, attempt_id: str, now: datetime) -> None:
@@ -208,42 +266,32 @@ def close_interrupted(session: Session, delivery_id: str, now: datetime) -> None
     )
 
 
-def _open(
-    session: Session,
-    delivery: DeliveryRow,
-    endpoint: EndpointRow,
-    body: bytes,
-    now: datetime,
-) -> ReadyAttempt:
+def new_attempt(session: Session, delivery: DeliveryRow, now: datetime) -> AttemptRow:
+    """The next attempt of a delivery, in flight from now on; it has to be stored with it."""
     change_state(session, delivery, Command.ATTEMPT, now)
     delivery.attempts += 1
     by_hand = delivery.round > 1 and delivery.charged == 0
-    attempt = AttemptRow(
+    return AttemptRow(
         id=new_id(IdKind.ATTEMPT),
         delivery_id=delivery.id,
-        endpoint_id=endpoint.id,
+        endpoint_id=delivery.endpoint_id,
         number=delivery.attempts,
         round=delivery.round,
         trigger=Trigger.MANUAL if by_hand else Trigger.SCHEDULED,
         state=AttemptState.IN_FLIGHT,
         started_at=now,
     )
-    session.add(attempt)
-    return ReadyAttempt(
-        attempt_id=attempt.id,
-        number=attempt.number,
-        event_id=delivery.event_id,
-        endpoint_id=endpoint.id,
-        url=endpoint.url,
-        secrets=secrets_in_force(session, endpoint.id, now),
-        body=body,
-        headers=headers_of(session, endpoint),
-        partner_id=endpoint.partner_id,
+
+
+def _locked_attempts(
+    session: Session, attempt_ids: Sequence[str]
+) -> dict[str, tuple[AttemptRow, DeliveryRow]]:
+    """Attempts and their deliveries, locked in one order: one may have been closed meanwhile."""
+    query = (
+        select(AttemptRow, DeliveryRow)
+        .join(DeliveryRow, col(DeliveryRow.id) == col(AttemptRow.delivery_id))
+        .where(col(AttemptRow.id).in_(attempt_ids))
+        .order_by(col(DeliveryRow.id))
+        .with_for_update(key_share=True)
     )
-
-
-def _delivery_of(session: Session, attempt_id: str) -> DeliveryRow:
-    """The delivery that an attempt belongs to, locked."""
-    its_id = select(AttemptRow.delivery_id).where(col(AttemptRow.id) == attempt_id)
-    query = select(DeliveryRow).where(col(DeliveryRow.id) == its_id.scalar_subquery())
-    return session.exec(query.with_for_update(key_share=True)).one()
+    return {attempt.id: (attempt, delivery) for attempt, delivery in session.exec(query)}

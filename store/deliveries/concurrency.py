@@ -13,12 +13,12 @@ from sqlalchemy import ColumnElement, func, text, update
 from sqlmodel import Session, col, select
 
 from contracts.delivery.messages import SendResult
-from contracts.delivery.states import AttemptState, HoldReason
+from contracts.delivery.states import HoldReason
 from contracts.endpoints.rate_limit import attempts_left, used_until_after
 from store.db.row_locks import TO_CHANGE
 from store.deliveries.state_changes import hold
 from store.events.outbox import Startable, startables
-from store.tables import AttemptRow, DeliveryRow, EndpointRow
+from store.tables import DeliveryRow, EndpointRow
 
 IN_FLIGHT_FOR = timedelta(seconds=60)
 """How long an attempt counts at the most: one whose worker died is closed only when it is made
@@ -29,13 +29,20 @@ ADMITTED_FOR = timedelta(seconds=10)
 
 _AT_ONCE = 100
 
+_IN_FLIGHT = """
+    SELECT endpoint_id, count(*) FROM attempts
+    WHERE endpoint_id = ANY(%(endpoint_ids)s) AND state = 'in_flight' AND started_at > %(since)s
+    GROUP BY endpoint_id
+"""
+
 _WAITING = text("state = 'held' AND hold_reason = 'endpoint_busy'")  # as the index says it
 
 
 def acquire(
-    session: Session, endpoint: EndpointRow, now: datetime, *, due_at: datetime | None = None
+    endpoint: EndpointRow, in_flight: int, now: datetime, *, due_at: datetime | None = None
 ) -> bool:
-    """Whether one more attempt of an endpoint may begin now. Its row is locked already.
+    """Whether one more attempt of an endpoint may begin now, beside those in flight. Its row was
+    locked before they were counted.
 
     `due_at` is when the delivery was to come again. One that was put off until the endpoint may be
     sent to has waited by Temporal's clock, which counts where the two differ.
@@ -44,7 +51,7 @@ def acquire(
         endpoint.not_before = now
     if _asks_to_wait(endpoint, now):
         return False
-    if _in_flight(session, endpoint.id, now) >= _limit(endpoint):
+    if in_flight >= _limit(endpoint):
         return False
     if endpoint.rate_limit is None:
         return True
@@ -111,7 +118,7 @@ def _room(session: Session, endpoint_id: str, now: datetime) -> int:
         col(DeliveryRow.next_attempt_at) > now,
     )
     coming = session.exec(let_in_before.select_from(DeliveryRow)).one()
-    free = _limit(endpoint) - _in_flight(session, endpoint_id, now)
+    free = _limit(endpoint) - count_in_flight(session, [endpoint_id], now)[endpoint_id]
     if endpoint.rate_limit is not None:
         free = min(free, attempts_left(endpoint.rate_used_until, endpoint.rate_limit, now))
     return free - coming
@@ -127,13 +134,13 @@ def _limit(endpoint: EndpointRow) -> int:
     return own if endpoint.slowed_limit is None else min(own, endpoint.slowed_limit)
 
 
-def _in_flight(session: Session, endpoint_id: str, now: datetime) -> int:
-    query = select(func.count()).where(
-        col(AttemptRow.endpoint_id) == endpoint_id,
-        col(AttemptRow.state) == AttemptState.IN_FLIGHT,
-        col(AttemptRow.started_at) > now - IN_FLIGHT_FOR,
-    )
-    return session.exec(query.select_from(AttemptRow)).one()
+def count_in_flight(session: Session, endpoint_ids: Sequence[str], now: datetime) -> dict[str, int]:
+    """How many attempts of each of these endpoints are in flight."""
+    values = {"endpoint_ids": list(endpoint_ids), "since": now - IN_FLIGHT_FOR}
+    counted = dict.fromkeys(endpoint_ids, 0)
+    for endpoint_id, count in session.connection().exec_driver_sql(_IN_FLIGHT, values):
+        counted[endpoint_id] = count
+    return counted
 
 
 def _waits(endpoint_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -1,13 +1,14 @@
 """The text that stands in for a webhook: after a dead letter, or when its time is over."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from contracts.delivery.messages import Plan, PlannedDelivery
+from contracts.delivery.messages import Plan, PlanEvent, PlannedDelivery
 from contracts.delivery.retry import RetrySchedule
 from contracts.delivery.states import (
     OPEN_STATES,
@@ -22,24 +23,63 @@ from contracts.errors import NotFound
 from contracts.sms.fallback import fallback_wait
 from contracts.sms.relevance import NEEDED_BY_CUSTOMERS
 from store.db.row_locks import TO_CHANGE
-from store.deliveries.planning import SMS_TARGET, Draft, draft_text, plan_event, planned, to_row
+from store.deliveries.drafts import SMS_TARGET, Draft, draft_text, new_delivery
+from store.deliveries.first_attempts import AtOnce
+from store.deliveries.planning import PlannedEvent, plan_events, planned
 from store.deliveries.state_changes import change_state, hold
 from store.events.bodies import body_of
 from store.tables import DeliveryRow, EndpointRow, EventRow, PartnerRow
 
 
+class FallbackSettings(Protocol):
+    """What of a partner decides whether a text stands in for its webhooks."""
+
+    @property
+    def sms_fallback(self) -> bool:  # noqa: D102
+        ...
+    @property
+    def sms_fallback_types(self) -> Sequence[str] | None:  # noqa: D102
+        ...
+    @property
+    def sms_event_types(self) -> Sequence[str] | None:  # noqa: D102
+        ...
+
+
+class FallbackEvent(Protocol):
+    """What of an event decides whether a text may stand in for its webhooks."""
+
+    @property
+    def event_type(self) -> str:  # noqa: D102
+        ...
+    @property
+    def only_target(self) -> str | None:  # noqa: D102
+        ...
+    @property
+    def erased_at(self) -> datetime | None:  # noqa: D102
+        ...
+
+
 def plan_with_fallback(
-    session: Session, event_id: str, now: datetime, schedule: RetrySchedule
-) -> Plan:
-    """Plan an event, or give back its plan, and say how long its webhooks have before the customer
-    is texted. NotFound when there is no such event."""
-    plan = plan_event(session, event_id, now)
-    event = session.get_one(EventRow, event_id)
-    partner = session.get_one(PartnerRow, event.partner_id)
-    if not (_is_wanted(event, partner) and _may_come(plan)):
-        return plan
+    session: Session, tasks: Sequence[PlanEvent], now: datetime, at_once: AtOnce | None = None
+) -> list[PlannedEvent | None]:
+    """Plan events, or give back their plans, and say how long their webhooks have before the
+    customer is texted; None for an event that there is not."""
+    planned_events = plan_events(session, [one.event_id for one in tasks], now, at_once)
+    return [_with_fallback(one, planned_events.get(one.event_id), now) for one in tasks]
+
+
+def _with_fallback(
+    task: PlanEvent, planned_event: PlannedEvent | None, now: datetime
+) -> PlannedEvent | None:
+    if planned_event is None:
+        return None
+    event = planned_event.event
+    if not (_is_wanted(event, event) and _may_come(planned_event.plan)):
+        return planned_event
+    schedule = RetrySchedule(task.retry_delays_s)
     wait = fallback_wait(event.accepted_at, event.otp_until, schedule, now)
-    return replace(plan, fallback_in_s=wait.total_seconds())
+    plan = replace(planned_event.plan, fallback_in_s=wait.total_seconds())
+    return replace(planned_event, plan=plan)
 
 
 def plan_fallback(session: Session, event_id: str, now: datetime) -> PlannedDelivery | None:
@@ -63,22 +103,22 @@ def plan_fallback(session: Session, event_id: str, now: datetime) -> PlannedDeli
     ).first()
     if text is not None:
         return _taken_up(session, text, draft, now)
-    text = to_row(draft, row, now)
+    text = DeliveryRow(**vars(new_delivery(draft, event_id, row.partner_id, now)))
     session.add(text)
     row.delivery_count += 1
     return planned(text)
 
 
-def fallback_types(partner: PartnerRow) -> Collection[str]:
+def fallback_types(partner: FallbackSettings) -> Collection[str]:
     """The types that the fallback texts: chosen, or those of the texts, or what customers need."""
     return partner.sms_fallback_types or partner.sms_event_types or NEEDED_BY_CUSTOMERS
 
 
-def _has_fallback(event: EventRow, partner: PartnerRow) -> bool:
+def _has_fallback(event: FallbackEvent, partner: FallbackSettings) -> bool:
     return partner.sms_fallback and event.only_target is None and event.erased_at is None
 
 
-def _is_wanted(event: EventRow, partner: PartnerRow) -> bool:
+def _is_wanted(event: FallbackEvent, partner: FallbackSettings) -> bool:
     return _has_fallback(event, partner) and event.event_type in fallback_types(partner)
 
 

@@ -1,87 +1,87 @@
-"""The plan of an event: its payload, once, and one delivery for each target."""
+"""The plan of an event: its payload, once, and one delivery for each target.
 
-from collections.abc import Collection, Sequence
+Events that are planned at the same time are planned in one transaction. Where an endpoint is well,
+the first attempt is opened in it, too (`first_attempts.py`): it leaves at once.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from contracts.delivery.messages import Plan, PlannedDelivery
-from contracts.delivery.states import (
-    Channel,
-    DeliveryState,
-    EndpointState,
-    EventState,
-    HoldReason,
-    SkipReason,
-)
+from contracts.delivery.states import EventState, SkipReason
 from contracts.errors import NotFound
-from contracts.ids import IdKind, new_id
-from contracts.payload.events import EventType, TrackingEvent
-from contracts.payload.payload import Payload, build_payload, to_bytes
-from store.db.row_locks import TO_CHANGE
-from store.encryption.columns import PAYLOAD_BODY
-from store.encryption.sealing import seal_bytes
+from contracts.payload.payload import build_payload, to_bytes
+from store.deliveries.attempts import ReadyAttempt
+from store.deliveries.drafts import (
+    NO_TARGET,
+    SMS_TARGET,
+    Draft,
+    NewDelivery,
+    draft_deliveries,
+    draft_test,
+    draft_text,
+    new_delivery,
+)
+from store.deliveries.first_attempts import AtOnce, open_first_attempts
+from store.deliveries.plan_reads import (
+    EndpointToPlan,
+    EventToPlan,
+    endpoints_to_plan,
+    events_to_plan,
+)
+from store.deliveries.plan_writes import NewPlan, store_plans
 from store.endpoints.changes import removed_meanwhile
-from store.events.bodies import body_of
-from store.events.phones import is_mobile
-from store.tables import DeliveryRow, EndpointRow, EventRow, PartnerRow, PayloadRow
-
-SMS_TARGET = "sms"
-NO_TARGET = "none"
+from store.events.bodies import opened_body
+from store.tables import DeliveryRow
 
 
 @dataclass(frozen=True)
-class Draft:
-    """A delivery that is to be: its target, and the state it starts in."""
+class PlannedEvent:
+    """An event with its plan; `opened` has the attempts that leave at once, its own among them, by
+    delivery. Never leaves the worker."""
 
-    channel: Channel | None
-    target: str
-    endpoint_id: str | None = None
-    skip_reason: SkipReason | None = None
-    hold_reason: HoldReason | None = None
-    fallback: bool = False
-
-    @property
-    def state(self) -> DeliveryState:
-        """Skipped with a reason, held for its endpoint, or pending."""
-        if self.skip_reason is not None:
-            return DeliveryState.SKIPPED
-        return DeliveryState.HELD if self.hold_reason else DeliveryState.PENDING
+    event: EventToPlan
+    plan: Plan
+    opened: Mapping[str, ReadyAttempt]
 
 
 def plan_event(session: Session, event_id: str, now: datetime) -> Plan:
     """Plan an event, or give back the plan it has. NotFound when there is no such event."""
-    row = session.get(EventRow, event_id, with_for_update=TO_CHANGE)
-    if row is None:
+    planned = plan_events(session, [event_id], now).get(event_id)
+    if planned is None:
         raise NotFound(f"no event {event_id}")
-    if row.state is EventState.PLANNED:
-        return stored_plan(session, event_id)
-    if row.erased_at is not None:
-        return _plan_nothing(session, row, now)
-    event = body_of(session, row)
-    partner = session.get_one(PartnerRow, row.partner_id)
-    _store_payload(session, build_payload(event, sequence=row.sequence, emitted_at=now), now)
-    endpoints = _endpoints(session, row.partner_id)
-    if row.only_target == SMS_TARGET:
-        drafts = [draft_text(event, partner, None)]
-    elif row.only_target is not None:
-        drafts = [_draft_test(row.only_target, partner, endpoints)]
-    else:
-        drafts = draft_deliveries(event, partner, endpoints)
-    drafts = _none_held_for_good(session, drafts)
-    deliveries = [to_row(draft, row, now) for draft in drafts]
-    session.add_all(deliveries)
-    row.state, row.planned_at, row.delivery_count = EventState.PLANNED, now, len(deliveries)
-    return Plan([planned(delivery) for delivery in deliveries])
+    return planned.plan
 
 
-def _plan_nothing(session: Session, row: EventRow, now: datetime) -> Plan:
-    """The plan of an event that was erased before it had one: a delivery that says so."""
-    delivery = to_row(Draft(None, NO_TARGET, skip_reason=SkipReason.ERASED), row, now)
-    session.add(delivery)
-    row.state, row.planned_at, row.delivery_count = EventState.PLANNED, now, 1
-    return Plan([planned(delivery)])
+def plan_events(
+    session: Session, event_ids: Sequence[str], now: datetime, at_once: AtOnce | None = None
+) -> Mapping[str, PlannedEvent]:
+    """Plan events, or give back the plans they have; nothing for one that there is not.
+
+    Without `at_once` no first attempt is opened.
+    """
+    events = events_to_plan(session, event_ids)
+    to_plan = [one for one in events if one.state is not EventState.PLANNED]
+    partner_ids = sorted(
+        {one.partner_id for one in to_plan if one.webhook_enabled or one.only_target}
+    )
+    endpoints = endpoints_to_plan(session, partner_ids, now) if partner_ids else {}
+    plans = [_new_plan(session, one, endpoints.get(one.partner_id, ()), now) for one in to_plan]
+    opened: Mapping[str, ReadyAttempt] = {}
+    if at_once is not None:
+        by_id = {one.id: one for of_partner in endpoints.values() for one in of_partner}
+        opened = open_first_attempts(session, plans, by_id, now, at_once)
+    store_plans(session, plans, now)
+    new = {one.event_id: _plan_of(one.deliveries, opened) for one in plans}
+    return {
+        one.event_id: PlannedEvent(
+            one, new.get(one.event_id) or stored_plan(session, one.event_id), opened
+        )
+        for one in events
+    }
 
 
 def stored_plan(session: Session, event_id: str) -> Plan:
@@ -91,49 +91,38 @@ def stored_plan(session: Session, event_id: str) -> Plan:
     return Plan([planned(row) for row in rows])
 
 
-def draft_deliveries(
-    event: TrackingEvent, partner: PartnerRow, endpoints: Sequence[EndpointRow]
-) -> list[Draft]:
-    """Who gets this event: pure, so that every combination can stand in a table."""
-    drafts: list[Draft] = []
-    if partner.webhook_enabled:
-        drafts += [_draft_webhook(event.type, partner, endpoint) for endpoint in endpoints]
-    if partner.sms_enabled:
-        drafts.append(draft_text(event, partner, partner.sms_event_types))
-    return drafts or [Draft(None, NO_TARGET, skip_reason=SkipReason.NO_CHANNEL)]
+def planned(row: DeliveryRow | NewDelivery, *, at_once: bool = False) -> PlannedDelivery:
+    """A delivery as the workflow hears of it."""
+    return PlannedDelivery(row.id, row.channel, row.state, row.round, row.skip_reason, at_once)
 
 
-def _draft_webhook(
-    event_type: EventType | None, partner: PartnerRow, endpoint: EndpointRow
-) -> Draft:
-    subscribed = endpoint.event_types is None or event_type in endpoint.event_types
-    return Draft(
-        Channel.WEBHOOK,
-        target=endpoint.id,
-        endpoint_id=endpoint.id,
-        skip_reason=None if subscribed else SkipReason.TYPE_NOT_SUBSCRIBED,
-        hold_reason=_why_held(partner, endpoint),
-    )
+def _plan_of(deliveries: Sequence[NewDelivery], opened: Mapping[str, ReadyAttempt]) -> Plan:
+    return Plan([planned(row, at_once=row.id in opened) for row in deliveries])
 
 
-def _why_held(partner: PartnerRow, endpoint: EndpointRow | None = None) -> HoldReason | None:
-    if partner.paused_at is not None:
-        return HoldReason.PARTNER_PAUSED
-    off = endpoint is not None and endpoint.state is not EndpointState.ENABLED
-    return HoldReason.ENDPOINT_OFF if off else None
-
-
-def _draft_test(endpoint_id: str, partner: PartnerRow, endpoints: Sequence[EndpointRow]) -> Draft:
-    """A test event goes to its one endpoint, whatever types that receives, and to no phone."""
-    for endpoint in endpoints:
-        if endpoint.id == endpoint_id:
-            return replace(_draft_webhook(None, partner, endpoint), skip_reason=None)
-    return Draft(
-        Channel.WEBHOOK,
-        target=endpoint_id,
-        endpoint_id=endpoint_id,
-        skip_reason=SkipReason.ENDPOINT_REMOVED,
-    )
+def _new_plan(
+    session: Session, event: EventToPlan, endpoints: Sequence[EndpointToPlan], now: datetime
+) -> NewPlan:
+    """An event's payload and its deliveries, not stored yet. Of one that was erased before it was
+    planned, a delivery that says so."""
+    if event.erased_at is not None:
+        erased = Draft(None, NO_TARGET, skip_reason=SkipReason.ERASED)
+        return NewPlan(
+            event.event_id, [new_delivery(erased, event.event_id, event.partner_id, now)]
+        )
+    body = opened_body(session, event.event_id, event.body)
+    if event.only_target == SMS_TARGET:
+        drafts = [draft_text(body, event, None)]
+    elif event.only_target is not None:
+        drafts = [draft_test(event.only_target, event, endpoints)]
+    else:
+        drafts = draft_deliveries(body, event, endpoints)
+    payload = build_payload(body, sequence=event.sequence, emitted_at=now)
+    rows = [
+        new_delivery(one, event.event_id, event.partner_id, now)
+        for one in _none_held_for_good(session, drafts)
+    ]
+    return NewPlan(event.event_id, rows, payload, to_bytes(payload))
 
 
 def _none_held_for_good(session: Session, drafts: Sequence[Draft]) -> list[Draft]:
@@ -144,74 +133,3 @@ def _none_held_for_good(session: Session, drafts: Sequence[Draft]) -> list[Draft
         replace(one, skip_reason=SkipReason.ENDPOINT_REMOVED) if one.endpoint_id in removed else one
         for one in drafts
     ]
-
-
-def draft_text(
-    event: TrackingEvent,
-    partner: PartnerRow,
-    types: Collection[str] | None,
-    *,
-    fallback: bool = False,
-) -> Draft:
-    """The text to the customer, of these types of event only; None: of every type. Pure."""
-    return Draft(
-        Channel.SMS,
-        target=SMS_TARGET,
-        skip_reason=_why_no_text(event, types),
-        hold_reason=_why_held(partner),
-        fallback=fallback,
-    )
-
-
-def _why_no_text(event: TrackingEvent, types: Collection[str] | None) -> SkipReason | None:
-    if types is not None and event.type not in types:
-        return SkipReason.SMS_OFF_FOR_TYPE
-    customer = event.data.order.customer
-    phone = customer.phone if customer else None
-    return None if phone is not None and is_mobile(phone) else SkipReason.INVALID_PHONE
-
-
-def to_row(draft: Draft, event: EventRow, now: datetime) -> DeliveryRow:
-    """The row of a drafted delivery."""
-    return DeliveryRow(
-        id=new_id(IdKind.DELIVERY),
-        event_id=event.event_id,
-        partner_id=event.partner_id,
-        channel=draft.channel,
-        target=draft.target,
-        endpoint_id=draft.endpoint_id,
-        state=draft.state,
-        skip_reason=draft.skip_reason,
-        hold_reason=None if draft.skip_reason else draft.hold_reason,
-        fallback=draft.fallback,
-        created_at=now,
-        changed_at=now,
-    )
-
-
-def planned(row: DeliveryRow) -> PlannedDelivery:
-    """A delivery as the workflow hears of it."""
-    return PlannedDelivery(row.id, row.channel, row.state, row.round, row.skip_reason)
-
-
-def _store_payload(session: Session, payload: Payload, now: datetime) -> None:
-    otp, key = payload.data.otp, (payload.event_id, payload.schema_version)
-    session.add(
-        PayloadRow(
-            event_id=payload.event_id,
-            schema_version=payload.schema_version,
-            body=seal_bytes(session, PAYLOAD_BODY, to_bytes(payload), *key),
-            otp_valid_until=otp.valid_until if otp and otp.code else None,
-            created_at=now,
-        )
-    )
-
-
-def _endpoints(session: Session, partner_id: str) -> list[EndpointRow]:
-    query = (
-        select(EndpointRow)
-        .where(col(EndpointRow.partner_id) == partner_id)
-        .where(col(EndpointRow.removed_at).is_(None))
-        .order_by(col(EndpointRow.id))
-    )
-    return list(session.exec(query))

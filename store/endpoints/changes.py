@@ -122,10 +122,16 @@ def put_headers(session: Session, endpoint: EndpointRow, headers: Mapping[str, s
 
 def headers_of(session: Session, endpoint: EndpointRow) -> dict[str, str]:
     """An endpoint's custom headers, to be sent."""
-    if endpoint.custom_headers is None:
+    return opened_headers(session, endpoint.id, endpoint.custom_headers)
+
+
+def opened_headers(session: Session, endpoint_id: str, sealed: str | None) -> dict[str, str]:
+    """An endpoint's custom headers, out of their column."""
+    if sealed is None:
         return {}
-    text = open_sealed(session, ENDPOINT_HEADERS, endpoint.custom_headers, endpoint.id)
-    headers: dict[str, str] = json.loads(text)
+    headers: dict[str, str] = json.loads(
+        open_sealed(session, ENDPOINT_HEADERS, sealed, endpoint_id)
+    )
     return headers
 
 

@@ -6,17 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from contracts.delivery.attempt_summary import EndedAttempt
-from contracts.endpoints.health import (
-    Health,
-    bin_of,
-    decode_counts,
-    encode_counts,
-)
+from contracts.endpoints.health import BINS, Health, bin_of
 from store.endpoints.endpoints import get_endpoint
 from store.endpoints.recent_attempts import health_by, last_attempts
 from store.endpoints.windows import Window, read_windows, span_start
@@ -37,41 +31,56 @@ class EndpointHealth:
     last_attempts: Sequence[EndedAttempt]
 
 
-def add_to_span(
-    session: Session,
-    endpoint_id: str,
-    *,
-    succeeded: bool,
-    timed_out: bool,
-    duration_ms: int | None,
-    now: datetime,
-) -> None:
-    """Count one attempt that has just ended, in the five minutes of `now`.
+@dataclass(frozen=True)
+class CountedAttempt:
+    """One attempt that has ended. `duration_ms` None leaves the latencies as they are: for one that
+    got no answer and did not wait for one either."""
 
-    `duration_ms` None leaves the latencies as they are: for an attempt that got no answer and did
-    not wait for one either. Costs a SELECT and an UPDATE by the primary key; the first attempt of
-    each five minutes costs three statements more. The row stays locked until the commit, so that
-    attempts of one endpoint that end together wait for each other: call it last in the transaction.
-    """
-    started_at = span_start(now)
-    stored = _locked_latencies(session, endpoint_id, started_at)
-    if stored is None:
-        _open_span(session, endpoint_id, started_at)
-        stored = _locked_latencies(session, endpoint_id, started_at) or ""
-    counts = decode_counts(stored)
-    if duration_ms is not None:
-        counts[bin_of(duration_ms)] += 1
-    session.execute(
-        update(EndpointSpanRow)
-        .where(col(EndpointSpanRow.endpoint_id) == endpoint_id)
-        .where(col(EndpointSpanRow.started_at) == started_at)
-        .values(
-            succeeded=EndpointSpanRow.succeeded + int(succeeded),
-            failed=EndpointSpanRow.failed + int(not succeeded),
-            timed_out=EndpointSpanRow.timed_out + int(timed_out),
-            latencies=encode_counts(counts),
+    succeeded: bool
+    timed_out: bool
+    duration_ms: int | None
+
+
+_COUNT = """
+    INSERT INTO endpoint_spans (endpoint_id, started_at, succeeded, failed, timed_out, latencies)
+    VALUES (%(endpoint_id)s, %(started_at)s, %(succeeded)s, %(failed)s, %(timed_out)s, %(counts)s)
+    ON CONFLICT (endpoint_id, started_at) DO UPDATE SET
+        succeeded = endpoint_spans.succeeded + excluded.succeeded,
+        failed = endpoint_spans.failed + excluded.failed,
+        timed_out = endpoint_spans.timed_out + excluded.timed_out,
+        latencies = ARRAY(
+            SELECT one + more
+            FROM unnest(endpoint_spans.latencies, excluded.latencies)
+                WITH ORDINALITY AS bins (one, more, number)
+            ORDER BY number
         )
-    )
+"""
+
+
+def add_to_span(
+    session: Session, endpoint_id: str, attempts: Sequence[CountedAttempt], now: datetime
+) -> None:
+    """Count attempts that have just ended, in the five minutes of `now`.
+
+    One statement by the primary key. The row stays locked until the commit, so that attempts of one
+    endpoint that end together wait for each other: call it last in the transaction.
+    """
+    if not attempts:
+        return
+    counts = [0] * BINS
+    for one in attempts:
+        if one.duration_ms is not None:
+            counts[bin_of(one.duration_ms)] += 1
+    succeeded = sum(one.succeeded for one in attempts)
+    values = {
+        "endpoint_id": endpoint_id,
+        "started_at": span_start(now),
+        "succeeded": succeeded,
+        "failed": len(attempts) - succeeded,
+        "timed_out": sum(one.timed_out for one in attempts),
+        "counts": counts,
+    }
+    session.connection().exec_driver_sql(_COUNT, values)
 
 
 def read_health(
@@ -118,25 +127,3 @@ def _drop_oldest(session: Session, endpoint_id: str, before: datetime, *, limit:
         delete(EndpointSpanRow).where(of_endpoint, started_at <= found[-1])
     )
     return int(result.rowcount)
-
-
-def _locked_latencies(session: Session, endpoint_id: str, started_at: datetime) -> str | None:
-    """The counts of a row, locked until the commit; None without the row."""
-    query = select(EndpointSpanRow.latencies).where(
-        col(EndpointSpanRow.endpoint_id) == endpoint_id,
-        col(EndpointSpanRow.started_at) == started_at,
-    )
-    return session.exec(query.with_for_update(key_share=True)).first()
-
-
-def _open_span(session: Session, endpoint_id: str, started_at: datetime) -> None:
-    """Make the row, unless somebody else just has."""
-    fresh = insert(EndpointSpanRow).values(
-        endpoint_id=endpoint_id,
-        started_at=started_at,
-        succeeded=0,
-        failed=0,
-        timed_out=0,
-        latencies="",
-    )
-    session.execute(fresh.on_conflict_do_nothing())

@@ -23,12 +23,13 @@ wait in the same moment."""
 _IN_LINE = text("state = 'held' AND hold_reason = 'earlier_event'")  # as the index says it
 
 
-def waits_for_earlier(session: Session, delivery: DeliveryRow) -> bool:
-    """Whether an earlier event of the same order has not ended yet for the same endpoint."""
+def waits_for_earlier(session: Session, event_id: str, endpoint_id: str | None) -> bool:
+    """Whether an event of the same order that is earlier than this one has not ended yet for this
+    endpoint."""
     earlier, this = aliased(EventRow), aliased(EventRow)
     on_its_way = select(DeliveryRow.id).where(
         col(DeliveryRow.event_id) == col(earlier.event_id),
-        col(DeliveryRow.endpoint_id) == delivery.endpoint_id,
+        col(DeliveryRow.endpoint_id) == endpoint_id,
         col(DeliveryRow.state).in_(NOT_ENDED),
     )
     query = (
@@ -38,7 +39,7 @@ def waits_for_earlier(session: Session, delivery: DeliveryRow) -> bool:
             (col(this.order_id) == col(earlier.order_id))
             & (col(this.partner_id) == col(earlier.partner_id)),
         )
-        .where(col(this.event_id) == delivery.event_id)
+        .where(col(this.event_id) == event_id)
         .where(col(earlier.sequence) < col(this.sequence), col(earlier.only_target).is_(None))
         .where(or_(col(earlier.state) == EventState.ACCEPTED, on_its_way.exists()))
         .limit(1)
@@ -98,7 +99,7 @@ def take_woken(session: Session, now: datetime, *, limit: int) -> list[tuple[Sta
     )
     found = []
     for delivery in session.exec(query).all():
-        if waits_for_earlier(session, delivery):
+        if waits_for_earlier(session, delivery.event_id, delivery.endpoint_id):
             delivery.next_attempt_at = looked_at_again_at(delivery, now)
         else:
             delivery.next_attempt_at = now + LOOKED_AT_AGAIN_AFTER

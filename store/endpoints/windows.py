@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from contracts.endpoints.health import decode_counts, percentile
+from contracts.endpoints.health import BINS, percentile
 from store.tables import EndpointSpanRow
 
 SPAN = timedelta(minutes=5)
@@ -66,8 +66,7 @@ def read_windows(session: Session, endpoint_id: str, now: datetime) -> tuple[Win
 
 
 def _window(spans: Sequence[Any]) -> Window:
-    latencies = [decode_counts(one.latencies) for one in spans]
-    counts = [sum(of_bin) for of_bin in zip(*latencies, strict=True)]
+    counts = [sum(one.latencies[bin_] for one in spans) for bin_ in range(BINS)]
     succeeded = sum(one.succeeded for one in spans)
     return Window(
         attempts=succeeded + sum(one.failed for one in spans),

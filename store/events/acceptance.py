@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import insert
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session
 
 from contracts.access.audit import AuditAction
 from contracts.delivery.states import DeliveryState, EventState, SkipReason
@@ -19,13 +19,23 @@ from contracts.partners import TIERS, Tier
 from contracts.payload.event_age import fault_of_age
 from contracts.payload.events import EventType, TrackingEvent
 from store.access.audit import record
+from store.db.bulk_insert import BulkInsert
 from store.encryption.columns import EVENT_BODY
 from store.encryption.sealing import body_digest, known_digest, phone_index, seal
 from store.events.outbox import put_in, reopen
 from store.events.sequences import next_sequences, repeated_sequences
-from store.tables import DeliveryRow, EventRow, PartnerRow
+from store.tables import DeliveryRow, EventRow
 
-_EVENTS = SQLModel.metadata.tables[str(EventRow.__tablename__)]
+_KNOWN = "SELECT event_id, body_digest, state FROM events WHERE event_id = ANY(%(event_ids)s)"
+_PARTNERS = "SELECT id, tier FROM partners WHERE id = ANY(%(partner_ids)s)"
+_INSERT = BulkInsert(
+    EventRow,
+    (
+        *("event_id", "partner_id", "order_id", "awb_number", "event_type", "sequence", "is_test"),
+        *("occurred_at", "accepted_at", "body", "body_digest", "otp_until"),
+        *("customer_phone_index", "state", "planned_at", "delivery_count", "traceparent"),
+    ),
+)
 _ANOTHER_BODY = "event {} was accepted with another body: a new fact needs a new id"
 
 
@@ -114,8 +124,7 @@ def canonical(event: TrackingEvent) -> str:
 
 
 def _known_digests(session: Session, event_ids: Sequence[str]) -> dict[str, tuple[str, EventState]]:
-    query = select(EventRow.event_id, EventRow.body_digest, EventRow.state)
-    rows = session.exec(query.where(col(EventRow.event_id).in_(event_ids)))
+    rows = session.connection().exec_driver_sql(_KNOWN, {"event_ids": list(event_ids)})
     return {
         event_id: (known_digest(session, digest), EventState(state))
         for event_id, digest, state in rows
@@ -124,8 +133,7 @@ def _known_digests(session: Session, event_ids: Sequence[str]) -> dict[str, tupl
 
 def _known_partners(session: Session, partner_ids: set[str]) -> dict[str, int]:
     """Those that exist, each with its priority."""
-    query = select(PartnerRow.id, PartnerRow.tier)
-    rows = session.exec(query.where(col(PartnerRow.id).in_(sorted(partner_ids))))
+    rows = session.connection().exec_driver_sql(_PARTNERS, {"partner_ids": sorted(partner_ids)})
     return {partner_id: TIERS[Tier(tier)].priority for partner_id, tier in rows}
 
 
@@ -197,7 +205,7 @@ def _insert(
         }
         for (event, body, digest), sequence in zip(fresh, sequences, strict=True)
     ]
-    session.connection().execute(insert(_EVENTS), rows)
+    _INSERT.run(session, rows)
     recorded = [event for event, _, _ in fresh if not event.notify]
     if recorded:
         session.execute(insert(DeliveryRow), [_recorded_only(event, now) for event in recorded])

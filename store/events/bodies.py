@@ -10,5 +10,9 @@ from store.tables import EventRow
 
 def body_of(session: Session, row: EventRow) -> TrackingEvent:
     """The event as it was accepted."""
-    body = open_sealed(session, EVENT_BODY, row.body, row.event_id)
-    return TrackingEvent.model_validate_json(body)
+    return opened_body(session, row.event_id, row.body)
+
+
+def opened_body(session: Session, event_id: str, sealed: str) -> TrackingEvent:
+    """The event as it was accepted, out of its column."""
+    return TrackingEvent.model_validate_json(open_sealed(session, EVENT_BODY, sealed, event_id))

@@ -8,17 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, literal, text, update
+from sqlalchemy import delete, text, update
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, col
 
 from contracts.delivery.states import EventState
 from contracts.partners import TIERS
+from store.db.bulk_insert import BulkInsert
 from store.db.row_locks import TO_CHANGE
 from store.events.outbox_listener import notify_dispatchers
 from store.tables import EventRow, OutboxRow, PartnerRow
 
-_OUTBOX = SQLModel.metadata.tables[str(OutboxRow.__tablename__)]
+_PUT_IN = BulkInsert(
+    OutboxRow, ("event_id", "partner_id", "priority", "sequence", "due_at", "accepted_at")
+)
 _IN_TURNS = text(
     """
     WITH RECURSIVE waiting AS (
@@ -104,14 +107,8 @@ def put_in(
         }
         for one in events
     ]
-    session.connection().execute(insert(_OUTBOX), rows)
+    _PUT_IN.run(session, rows)
     notify_dispatchers(session)
-
-
-def is_waiting(session: Session, now: datetime) -> bool:
-    """Whether an event waits to be leased; cheap enough to ask many times a second."""
-    query = select_columns(literal(1)).select_from(_OUTBOX).where(_OUTBOX.c.due_at <= now)
-    return session.execute(query.limit(1)).first() is not None
 
 
 def lease(

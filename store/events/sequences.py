@@ -4,18 +4,33 @@ The counter's row is locked by the very statement that moves it, so two requests
 stand in line, and a rolled-back request gives its numbers back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Integer, bindparam, func, select
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, SQLModel, col
+from sqlalchemy import func, select
+from sqlmodel import Session, col
 
 from contracts.payload.events import TrackingEvent
-from store.tables import EventRow, OrderSequenceRow
+from store.tables import EventRow
 
 OrderKey = tuple[str, str]
 
-_TABLE = SQLModel.metadata.tables[str(OrderSequenceRow.__tablename__)]
+_LOCK = """
+    SELECT partner_id, order_id, last FROM order_sequences
+    WHERE (partner_id, order_id) IN (
+        SELECT * FROM unnest(%(partner_ids)s::text[], %(order_ids)s::text[])
+    )
+    ORDER BY partner_id, order_id FOR NO KEY UPDATE
+"""
+_GIVEN = """
+    INSERT INTO order_sequences (partner_id, order_id, last)
+    SELECT * FROM unnest(%(partner_ids)s::text[], %(order_ids)s::text[], %(numbers)s::int[])
+    ON CONFLICT (partner_id, order_id) DO UPDATE SET last =
+"""
+_MOVE_UP = f"""{_GIVEN} greatest(order_sequences.last, excluded.last)
+    RETURNING partner_id, order_id, last"""
+_MOVE_ON = f"""{_GIVEN} order_sequences.last + excluded.last
+    RETURNING partner_id, order_id, last"""
 
 
 def order_key(event: TrackingEvent) -> OrderKey:
@@ -28,10 +43,13 @@ def next_sequences(session: Session, events: Sequence[TrackingEvent]) -> list[in
 
     A sequence of the sender's own is taken as it is and moves the count up to it.
     """
-    by_order: dict[OrderKey, list[TrackingEvent]] = {}
-    for event in events:
-        by_order.setdefault(order_key(event), []).append(event)
-    first = _move_on(session, {key: _wanted(of_order) for key, of_order in by_order.items()})
+    own = [event for event in events if event.sequence is not None]
+    counted = [event for event in events if event.sequence is None]
+    if own and counted:
+        _lock(session, events)
+    if own:
+        _move_up(session, own)
+    first = _move_on(session, counted) if counted else {}
     numbers = []
     for event in events:
         if event.sequence is not None:
@@ -59,32 +77,40 @@ def repeated_sequences(session: Session, events: Sequence[TrackingEvent]) -> set
     return {event.event_id for event in own if (*order_key(event), event.sequence) in taken}
 
 
-def _wanted(events: Sequence[TrackingEvent]) -> tuple[int, int]:
-    """Of one order: the sender's own highest number, and how many are counted."""
-    own = [event.sequence for event in events if event.sequence is not None]
-    return max(own, default=0), len(events) - len(own)
+def _lock(session: Session, events: Sequence[TrackingEvent]) -> None:
+    """Lock all counts in one order, before two statements would lock some each."""
+    _run(session, _LOCK, Counter(order_key(event) for event in events))
 
 
-def _move_on(session: Session, wanted: Mapping[OrderKey, tuple[int, int]]) -> dict[OrderKey, int]:
-    """Move the count of each order up to the sender's own number, never down, and on by those that
-    are counted; gives the first number of these.
+def _move_up(session: Session, events: Sequence[TrackingEvent]) -> None:
+    """Move the count of each order up to the sender's own highest number, never down."""
+    highest: dict[OrderKey, int] = {}
+    for event in events:
+        key = order_key(event)
+        highest[key] = max(highest.get(key, 0), event.sequence or 0)
+    _run(session, _MOVE_UP, highest)
 
-    All orders in one order: whoever takes some of the same waits, and never for each other.
-    """
-    at_least, more = bindparam("at_least", type_=Integer), bindparam("more", type_=Integer)
-    statement = insert(_TABLE).values(last=at_least + more)
-    upsert = statement.on_conflict_do_update(
-        index_elements=["partner_id", "order_id"],
-        set_={"last": func.greatest(_TABLE.c.last, at_least) + more},
-    ).returning(_TABLE.c.partner_id, _TABLE.c.order_id, _TABLE.c.last)
-    rows = session.connection().execute(
-        upsert,
-        [
-            {"partner_id": key[0], "order_id": key[1], "at_least": own, "more": count}
-            for key, (own, count) in sorted(wanted.items())
-        ],
-    )
+
+def _move_on(session: Session, events: Sequence[TrackingEvent]) -> dict[OrderKey, int]:
+    """Move the count of each order on by those that are counted; gives the first number of
+    these."""
+    counted = Counter(order_key(event) for event in events)
+    rows = _run(session, _MOVE_ON, counted)
     return {
-        (partner_id, order_id): last - wanted[partner_id, order_id][1] + 1
+        (partner_id, order_id): last - counted[partner_id, order_id] + 1
         for partner_id, order_id, last in rows
     }
+
+
+def _run(
+    session: Session, statement: str, numbers: Mapping[OrderKey, int]
+) -> Iterable[tuple[str, str, int]]:
+    """All orders in one order: whoever takes some of the same waits, and never for each other."""
+    keys = sorted(numbers)
+    values = {
+        "partner_ids": [partner_id for partner_id, _ in keys],
+        "order_ids": [order_id for _, order_id in keys],
+        "numbers": [numbers[key] for key in keys],
+    }
+    rows = session.connection().exec_driver_sql(statement, values)
+    return [(row[0], row[1], row[2]) for row in rows]

@@ -4,26 +4,40 @@ An attempt is settled and told of in one transaction, which has the rows at hand
 next to nothing, and never says what was not committed.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
 
+from contracts.delivery.messages import SendResult
 from contracts.delivery.retry import RetrySchedule
 from contracts.delivery.states import Channel, DeliveryState, Trigger
 from contracts.delivery.verdicts import Answer
 from contracts.sms.answers import SmsAnswer, SmsFate
-from store.deliveries.attempts import Settled, finish_attempt, interrupt_attempt
+from store.deliveries.attempt_results import count_in_spans, is_success
+from store.deliveries.attempts import (
+    EndedAttempt,
+    Settled,
+    finish_attempts,
+    interrupt_attempt,
+)
+from store.deliveries.plain_successes import (
+    AttemptInFlight,
+    close_plain_ones,
+    lock_plain_ones,
+)
 from store.sms.outcomes import lose_sight, refuse_sms, settle_sms
 from store.tables import AttemptRow, DeliveryRow, EventRow, SmsMessageRow
 
 RETRY, INTERRUPTED = "retry", "interrupted"
 
-_ACCEPTED_AT = select(EventRow.accepted_at)
-_BY_ATTEMPT = _ACCEPTED_AT.join(
-    DeliveryRow, col(DeliveryRow.event_id) == col(EventRow.event_id)
-).join(AttemptRow, col(AttemptRow.delivery_id) == col(DeliveryRow.id))
+_BY_ATTEMPT = (
+    select(AttemptRow.id, EventRow.accepted_at)
+    .join(DeliveryRow, col(DeliveryRow.id) == col(AttemptRow.delivery_id))
+    .join(EventRow, col(EventRow.event_id) == col(DeliveryRow.event_id))
+)
 
 
 @dataclass(frozen=True)
@@ -49,26 +63,65 @@ class AttemptReport:
     propagation_s: float | None = None
 
 
-def finish_webhook(
-    session: Session, attempt_id: str, answer: Answer, schedule: RetrySchedule, now: datetime
-) -> tuple[Settled, AttemptReport]:
-    """Close an attempt as `finish_attempt` does, and tell of it.
+def finish_webhooks(
+    session: Session, ended: Sequence[EndedAttempt], now: datetime
+) -> list[tuple[Settled, AttemptReport]]:
+    """Close attempts as `finish_attempts` does, and tell of them. Plain successes cost least.
 
-    That leaves the endpoint's rows locked until the commit: what has to be read is read before it.
+    That leaves the endpoints' rows locked until the commit: what has to be read is read before it.
     But no row that it locks: it would be taken for what it is after the lock.
     """
-    accepted_at = session.exec(_BY_ATTEMPT.where(col(AttemptRow.id) == attempt_id)).one()
-    settled = finish_attempt(session, attempt_id, answer, schedule, now)
-    attempt = session.get_one(AttemptRow, attempt_id)
-    delivery = session.get_one(DeliveryRow, attempt.delivery_id)
-    return settled, AttemptReport(
-        **_of_attempt(attempt, delivery),
-        **_led_to(settled, delivery, accepted_at, now),
+    answers = {one.attempt_id: one.answer for one in ended if is_success(one.answer)}
+    plain = lock_plain_ones(session, list(answers)) if answers else {}
+    others = [one for one in ended if one.attempt_id not in plain]
+    finished = dict(_finish(session, others, now)) if others else {}
+    if plain:
+        close_plain_ones(session, plain, answers, now)
+        count_in_spans(
+            session, [(one.endpoint_id, answers[id_]) for id_, one in plain.items()], now
+        )
+    for id_, one in plain.items():
+        finished[id_] = _plain(one, answers[id_], now)
+    return [finished[one.attempt_id] for one in ended]
+
+
+def _finish(
+    session: Session, ended: Sequence[EndedAttempt], now: datetime
+) -> Iterator[tuple[str, tuple[Settled, AttemptReport]]]:
+    ids = [one.attempt_id for one in ended]
+    accepted_at = dict(session.execute(_BY_ATTEMPT.where(col(AttemptRow.id).in_(ids))).all())
+    for one, done in zip(ended, finish_attempts(session, ended, now), strict=True):
+        report = AttemptReport(
+            **_of_attempt(done.attempt, done.delivery),
+            **_led_to(done.settled, done.delivery, accepted_at[one.attempt_id], now),
+            code=one.answer.code,
+            status=one.answer.status,
+            duration_ms=one.answer.duration_ms,
+            charged=done.attempt.charged,
+        )
+        yield one.attempt_id, (done.settled, report)
+
+
+def _plain(one: AttemptInFlight, answer: Answer, now: datetime) -> tuple[Settled, AttemptReport]:
+    result = SendResult(DeliveryState.DELIVERED, code=answer.code)
+    report = AttemptReport(
+        event_id=one.event_id,
+        delivery_id=one.delivery_id,
+        endpoint_id=one.endpoint_id,
+        partner_id=one.partner_id,
+        channel=Channel.WEBHOOK,
+        number=one.number,
+        round=one.round,
+        trigger=one.trigger,
         code=answer.code,
         status=answer.status,
         duration_ms=answer.duration_ms,
-        charged=attempt.charged,
+        charged=False,
+        next_in_s=None,
+        result=DeliveryState.DELIVERED.value,
+        propagation_s=max(0.0, (now - one.accepted_at).total_seconds()),
     )
+    return Settled(result, code=answer.code, has_waiting=one.has_waiting), report
 
 
 def interrupt_webhook(session: Session, attempt_id: str, now: datetime) -> AttemptReport:
@@ -99,7 +152,7 @@ def settle_text(
     sms = session.get_one(SmsMessageRow, sms_id)
     delivery = session.get_one(DeliveryRow, sms.delivery_id)
     charged_before = delivery.charged
-    accepted_at = session.exec(_ACCEPTED_AT.where(col(EventRow.event_id) == sms.event_id)).one()
+    accepted_at = session.get_one(EventRow, sms.event_id).accepted_at
     settled = _settled(session, sms_id, answer, schedule, now)
     by_hand = sms.round > 1 and charged_before == 0
     return settled, AttemptReport(

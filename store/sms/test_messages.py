@@ -13,7 +13,7 @@ from contracts.payload.samples import sample_event
 from contracts.sms.rules import TextRules
 from store.access.audit import record
 from store.access.budgets import TEST_TEXTS, spend
-from store.deliveries.planning import SMS_TARGET
+from store.deliveries.drafts import SMS_TARGET
 from store.encryption.columns import PARTNER_PHONE
 from store.encryption.sealing import open_sealed
 from store.events import acceptance

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import ARRAY, Column, Integer
 from sqlmodel import Field, SQLModel
 
 from store.tables.columns import Utc
@@ -11,7 +12,7 @@ class EndpointSpanRow(SQLModel, table=True):
     """The finished attempts of one endpoint in five minutes, from `started_at` on.
 
     `timed_out` are among the `failed`. `latencies` counts the answers by how long they took, in the
-    bins of `contracts/endpoints/health.py`, as numbers between commas.
+    bins of `contracts/endpoints/health.py`.
     """
 
     __tablename__ = "endpoint_spans"
@@ -21,4 +22,4 @@ class EndpointSpanRow(SQLModel, table=True):
     succeeded: int = 0
     failed: int = 0
     timed_out: int = 0
-    latencies: str = ""
+    latencies: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))

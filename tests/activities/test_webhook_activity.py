@@ -235,16 +235,11 @@ class TestItsNeighbours:
         event = await shelf.accept()
         moments = iter([NOW, after(5)])
         activity = PayloadActivities(database, lambda: next(moments))
-        first = await ActivityEnvironment().run(
-            activity.build_payload, PlanEvent(event.event_id, DELAYS)
-        )
-        assert len(first.deliveries) == 1
-        assert (
-            await ActivityEnvironment().run(
-                activity.build_payload, PlanEvent(event.event_id, DELAYS)
-            )
-            == first
-        )
+        task = PlanEvent(event.event_id, DELAYS)
+        [first] = (await ActivityEnvironment().run(activity.build_payload, task)).deliveries
+        [again] = (await ActivityEnvironment().run(activity.build_payload, task)).deliveries
+        assert (first.at_once, again.at_once) == (True, False)
+        assert again.delivery_id == first.delivery_id
 
     async def test_build_payload_of_an_unknown_event_is_for_good(self, database: Database) -> None:
         activity = PayloadActivities(database, lambda: NOW)

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from contracts.access.callers import Scope
 from contracts.delivery.states import AttemptState, Trigger
 from dispatch.gateway import Gateway
-from store.endpoints.health import add_to_span
+from store.endpoints.health import CountedAttempt, add_to_span
 from store.tables import AttemptRow
 from tests.support.keys import make_key
 from tests.support.parts import make_parts
@@ -74,10 +74,8 @@ async def add_attempts(webhook: Webhook, *statuses: int | None) -> None:
             add_to_span(
                 session,
                 webhook.endpoint_id,
-                succeeded=ok,
-                timed_out=status is None,
-                duration_ms=duration_ms,
-                now=started_at,
+                [CountedAttempt(ok, status is None, duration_ms)],
+                started_at,
             )
 
     await webhook.shelf.database.write(add)

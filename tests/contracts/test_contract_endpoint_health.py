@@ -12,14 +12,12 @@ from contracts.delivery.attempt_summary import EndedAttempt
 from contracts.delivery.states import AttemptState, EndpointState
 from contracts.endpoints.circuit_breaker import Breaker, after_failure
 from contracts.endpoints.health import (
-    BIN_BOUNDS_MS,
+    BINS,
     SWITCHED_OFF_BY_HAND,
     Facts,
     Health,
     HealthState,
     bin_of,
-    decode_counts,
-    encode_counts,
     judge,
     percentile,
 )
@@ -349,15 +347,9 @@ class TestTheBins:
     def test_a_bound_belongs_to_its_bin(self, duration_ms: int, number: int) -> None:
         assert bin_of(duration_ms) == number
 
-    def test_counts_are_read_as_they_were_written(self) -> None:
-        counts = [3, 0, 12, *[0] * 8, 1]
-        assert encode_counts(counts) == "3,0,12,0,0,0,0,0,0,0,0,1"
-        assert decode_counts(encode_counts(counts)) == counts
-        assert decode_counts("") == [0] * (len(BIN_BOUNDS_MS) + 1)
-
 
 def counted(durations: Sequence[int]) -> list[int]:
-    counts = decode_counts("")
+    counts = [0] * BINS
     for one in durations:
         counts[bin_of(one)] += 1
     return counts

@@ -15,7 +15,6 @@ from contracts.delivery.states import EventState
 from dispatch.dispatcher import Dispatcher
 from dispatch.gateway import Gateway
 from store.db.database import Database
-from store.events import outbox
 from store.events.outbox_listener import OutboxListener
 from store.tables import EventRow, OutboxRow
 from tests.support.clock import Hands
@@ -91,7 +90,8 @@ class Dispatching:
         """Dispatch until everything that is due was asked for."""
 
         async def done() -> bool:
-            waiting = await self.database.read(outbox.is_waiting, self.clock())
+            rows = await self.shelf.all_rows(OutboxRow)
+            waiting = any(one.due_at <= self.clock() for one in rows)
             return not waiting and not self.temporal.under_way
 
         await self.until(done)

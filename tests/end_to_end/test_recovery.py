@@ -25,7 +25,7 @@ from tests.support.shelf import Shelf
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
 from tests.support.worker_process import worker_process
-from worker import LOADED_ONCE
+from worker import UNCHECKED
 from workflows import recovery, search_attributes
 
 pytestmark = pytest.mark.extended
@@ -308,7 +308,7 @@ class TestTheWorkflow:
             patient_client,
             task_queue=queue,
             workflows=[recovery.RecoverEndpoint],
-            workflow_runner=LOADED_ONCE,
+            workflow_runner=UNCHECKED,
             activities=[recover_step],
         ):
             handle = await patient_client.start_workflow(

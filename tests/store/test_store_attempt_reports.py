@@ -7,12 +7,12 @@ import pytest
 from contracts.delivery.states import AttemptState, Channel, DeliveryState, Trigger
 from contracts.delivery.verdicts import Answer
 from contracts.sms.answers import SmsAnswer, SmsFate
-from store.deliveries.attempts import Settled
+from store.deliveries.attempts import EndedAttempt, Settled
 from store.retries.attempt_reports import (
     INTERRUPTED,
     RETRY,
     AttemptReport,
-    finish_webhook,
+    finish_webhooks,
     interrupt_webhook,
     settle_text,
 )
@@ -31,9 +31,9 @@ async def finish(
 ) -> tuple[Settled, AttemptReport]:
     ready = await webhook.ready(in_round=in_round, now=now, resend=resend)
     answer = Answer(f"http_{status}" if status else "timeout", status, duration_ms=84)
-    return await webhook.shelf.database.write(
-        finish_webhook, ready.attempt_id, answer, SCHEDULE, now
-    )
+    ended = EndedAttempt(ready.attempt_id, answer, SCHEDULE)
+    [finished] = await webhook.shelf.database.write(finish_webhooks, [ended], now)
+    return finished
 
 
 async def settle(
@@ -98,9 +98,8 @@ class TestWebhooks:
         webhook = await shelf.webhook()
         ready = await webhook.ready()
         await webhook.interrupt(ready)
-        _, report = await shelf.database.write(
-            finish_webhook, ready.attempt_id, Answer("http_500", 500), SCHEDULE, after(9)
-        )
+        ended = EndedAttempt(ready.attempt_id, Answer("http_500", 500), SCHEDULE)
+        [(_, report)] = await shelf.database.write(finish_webhooks, [ended], after(9))
         assert (report.charged, report.code, report.result) == (False, "http_500", RETRY)
         [attempt] = await webhook.attempts()
         assert attempt.state is AttemptState.INTERRUPTED

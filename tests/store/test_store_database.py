@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -214,28 +213,50 @@ async def _last(database: Database, order_id: str) -> int:
 
 
 class TestAConnection:
-    """A pooler may give the next transaction another one: nothing is kept in it."""
+    """Straight to PostgreSQL; `tests/peers/test_pgbouncer.py` has the other."""
 
-    async def test_the_limits_are_each_transaction_s_own(self, database: Database) -> None:
+    async def test_every_transaction_has_its_limits(self, database: Database) -> None:
         def limits(session: Session) -> list[str]:
             names = ("statement_timeout", "lock_timeout")
             return [session.connection().execute(text(f"SHOW {n}")).scalar_one() for n in names]
 
-        for run in (database.read, database.write):
+        for run in (database.read, database.write, database.take_in):
             assert await run(limits) == ["10s", "5s"]
-        with closing(database.engine.raw_connection()) as left:
-            cursor = left.cursor()
-            cursor.execute("SHOW statement_timeout")
-            assert cursor.fetchone() == ("0",)
 
-    async def test_no_statement_is_prepared_in_it(self, database: Database) -> None:
+    async def test_what_is_run_again_and_again_is_prepared(self, database: Database) -> None:
         def many_times(session: Session) -> int:
             for _ in range(20):
                 session.get(PartnerRow, "nobody")
             query = text("SELECT count(*) FROM pg_prepared_statements")
             return int(session.connection().execute(query).scalar_one())
 
-        assert await database.read(many_times) == 0
+        assert await database.read(many_times) == 1
+
+    async def test_a_migration_meanwhile_costs_nobody_anything(self, database: Database) -> None:
+        """What was prepared before gives other columns than PostgreSQL has now."""
+
+        def all_columns(session: Session) -> int:
+            for _ in range(10):
+                found = session.connection().exec_driver_sql("SELECT * FROM partners")
+            return len(found.keys())
+
+        before = await database.write(all_columns)
+        add = text("ALTER TABLE partners ADD COLUMN colour text")
+        await database.write(lambda session: session.connection().execute(add))
+        assert await database.write(all_columns) == before + 1
+
+    async def test_one_whose_server_went_away_is_replaced(self, database: Database) -> None:
+        def pid(session: Session) -> int:
+            return int(session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
+
+        first = await database.write(pid)
+        end = text(f"SELECT pg_terminate_backend({first})")
+        await database.read(lambda session: session.connection().execute(end))
+
+        async def another() -> bool:
+            return await database.write(pid) != first
+
+        assert await another()
 
 
 class TestErrors:

@@ -12,7 +12,7 @@ from contracts.errors import Conflict, Invalid, NotFound
 from contracts.payload.events import EventType
 from store.access.audit import AuditFilter, list_entries
 from store.db.database import Database
-from store.deliveries import planning
+from store.deliveries import drafts, planning
 from store.deliveries.fallback import plan_fallback
 from store.endpoints import changes, test_events
 from store.reports.ledger import read_ledger
@@ -205,9 +205,9 @@ class TestRemoving:
         await shelf.add_partner()
         endpoint = await shelf.add_endpoint()
         await change(database, endpoint.id, state="paused")
-        draft, loop = planning.draft_deliveries, asyncio.get_running_loop()
+        draft, loop = drafts.draft_deliveries, asyncio.get_running_loop()
 
-        def overtaken(*args: Any) -> list[planning.Draft]:
+        def overtaken(*args: Any) -> list[drafts.Draft]:
             removal = asyncio.run_coroutine_threadsafe(remove(database, endpoint.id), loop)
             assert removal.result(timeout=10) == 0
             return draft(*args)

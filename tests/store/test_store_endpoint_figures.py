@@ -8,7 +8,7 @@ from contracts.delivery.states import DeliveryState
 from contracts.endpoints.health import HealthState
 from store.endpoints import figures
 from store.endpoints.figures import AttemptCounts, attempts_by_hour, count_in_state, endpoint_cards
-from store.endpoints.health import add_to_span
+from store.endpoints.health import CountedAttempt, add_to_span
 from tests.support.backlog import make_backlog
 from tests.support.query_plans import plans_of
 from tests.support.shelf import NOW, Shelf
@@ -19,10 +19,8 @@ async def tried(shelf: Shelf, endpoint_id: str, minutes_ago: float, *, succeeded
     await shelf.database.write(
         add_to_span,
         endpoint_id,
-        succeeded=succeeded,
-        timed_out=False,
-        duration_ms=80,
-        now=NOW - timedelta(minutes=minutes_ago),
+        [CountedAttempt(succeeded, False, 80)],
+        NOW - timedelta(minutes=minutes_ago),
     )
 
 

@@ -1,18 +1,19 @@
 """The text that stands in for a webhook: who gets one, once, and how long the webhook has first."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
-from contracts.delivery.messages import Plan
+from contracts.delivery.messages import Plan, PlanEvent
 from contracts.delivery.states import Channel, DeliveryState, EndpointState, HoldReason, SkipReason
 from contracts.errors import NotFound
 from store.db.database import Database
 from store.deliveries.fallback import plan_fallback, plan_with_fallback
 from store.tables import DeliveryRow, EndpointRow, EventRow
 from tests.support.factories import make_groups, make_order
-from tests.support.shelf import NOW, SCHEDULE, Shelf, after, an_event
+from tests.support.shelf import DELAYS, NOW, Shelf, after, an_event
 
 PENDING, SKIPPED = DeliveryState.PENDING, DeliveryState.SKIPPED
 
@@ -166,8 +167,13 @@ class TestHowLongTheWebhookHas:
         await shelf.add_partner(**{"sms_fallback": True, **toggles})
         await shelf.add_endpoint()
         event = await shelf.accept(an_event(event_type))
-        plan = await shelf.database.write(plan_with_fallback, event.event_id, NOW, SCHEDULE)
-        return plan.fallback_in_s
+        return await self.seconds_of(shelf, event.event_id)
+
+    async def seconds_of(self, shelf: Shelf, event_id: str, now: datetime = NOW) -> float | None:
+        tasks = [PlanEvent(event_id, list(DELAYS))]
+        [planned] = await shelf.database.write(plan_with_fallback, tasks, now)
+        assert planned is not None
+        return planned.plan.fallback_in_s
 
     async def test_most_of_the_schedule(self, shelf: Shelf) -> None:
         seconds = await self.seconds(shelf)
@@ -180,8 +186,7 @@ class TestHowLongTheWebhookHas:
         event = await shelf.accept(an_event("out_for_delivery"))
         later = after(1800 - 300)  # five minutes before the OTP ends
         await shelf.change(EventRow, event.event_id, accepted_at=later)
-        plan = await shelf.database.write(plan_with_fallback, event.event_id, later, SCHEDULE)
-        assert plan.fallback_in_s == 180
+        assert await self.seconds_of(shelf, event.event_id, later) == 180
 
     @pytest.mark.parametrize(
         ("event_type", "toggles"),
@@ -201,5 +206,4 @@ class TestHowLongTheWebhookHas:
         await self.seconds(shelf)
         [event_id] = await shelf.database.read(lambda s: s.exec(select(EventRow.event_id)).all())
         await shelf.database.write(plan_fallback, event_id, NOW)
-        plan = await shelf.database.write(plan_with_fallback, event_id, NOW, SCHEDULE)
-        assert plan.fallback_in_s is None
+        assert await self.seconds_of(shelf, event_id) is None

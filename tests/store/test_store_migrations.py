@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 
 import store.tables
 from contracts.errors import KeyMissing, StoreUnavailable
-from store.db.database import create_database_engine
+from store.db.engine import create_database_engine
 from store.db.migrate import current_revision, migrate, newest_revision
 from store.encryption.keyring import Keyring, new_key
 from tests.support.encryption import KEYRING

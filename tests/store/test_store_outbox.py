@@ -255,8 +255,6 @@ class TestLeasing:
         event = await shelf.accept()
         assert await lease(database) == [event.event_id]
         assert await lease(database, now=after(29.999)) == []
-        assert not await database.read(outbox.is_waiting, after(29.999))
-        assert await database.read(outbox.is_waiting, after(30))
         assert await lease(database, now=after(30)) == [event.event_id]
 
     async def test_what_was_started_never_comes_back(
@@ -312,5 +310,4 @@ class TestLeasing:
         assert (await shelf.one(EventRow, event.event_id)).state is EventState.PLANNED
 
     async def test_an_empty_outbox(self, database: Database) -> None:
-        assert not await database.read(outbox.is_waiting, NOW)
         assert await lease(database) == []

@@ -10,8 +10,8 @@ from contracts.errors import NotFound
 from contracts.partners import Tier
 from store.db.database import Database
 from store.deliveries import planning
+from store.deliveries.drafts import Draft, draft_deliveries
 from store.deliveries.fallback import plan_fallback
-from store.deliveries.planning import Draft, draft_deliveries
 from store.tables import DeliveryRow, EndpointRow, EventRow, PartnerRow, PayloadRow
 from tests.support.factories import make_groups, make_order
 from tests.support.shelf import NOW, Shelf, after, an_event, planned_of

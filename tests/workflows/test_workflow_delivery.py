@@ -47,11 +47,6 @@ class TestThePlan:
             fake.plan_waits.set()
             assert await bench.end() == {"w": DeliveryState.DELIVERED}
 
-    @pytest.mark.xfail(
-        strict=True,
-        reason="mended by the fast path (issue 15): the SDK bounds one that hangs, and repeats one "
-        "that fails without end",
-    )
     @pytest.mark.usefixtures("plan_locally_for_a_second")
     @pytest.mark.extended
     async def test_one_that_fails_is_made_by_a_scheduled_activity(self, patient: Client) -> None:

@@ -570,7 +570,7 @@ def upgrade() -> None:
         sa.Column("succeeded", sa.Integer(), nullable=False),
         sa.Column("failed", sa.Integer(), nullable=False),
         sa.Column("timed_out", sa.Integer(), nullable=False),
-        sa.Column("latencies", sa.String(), nullable=False),
+        sa.Column("latencies", sa.ARRAY(sa.Integer()), nullable=False),
         sa.ForeignKeyConstraint(
             ["endpoint_id"],
             ["endpoints.id"],
