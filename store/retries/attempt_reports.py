@@ -121,7 +121,7 @@ def _plain(one: AttemptInFlight, answer: Answer, now: datetime) -> tuple[Settled
         result=DeliveryState.DELIVERED.value,
         propagation_s=max(0.0, (now - one.accepted_at).total_seconds()),
     )
-    return Settled(result, code=answer.code, has_waiting=one.has_waiting), report
+    return Settled(result, has_waiting=one.has_waiting), report
 
 
 def interrupt_webhook(session: Session, attempt_id: str, now: datetime) -> AttemptReport:

@@ -16,6 +16,9 @@ from tests.support.worker_process import worker_process
 
 pytestmark = pytest.mark.extended
 
+SCHEDULED = {"rate_limit": 100}
+"""Where there is a limit to the rate, scheduled activities make all attempts."""
+
 
 class TestWhatIsNotCharged:
     async def test_of_503_kill_503_bug_503_503_exactly_the_four_answers_are_charged(
@@ -53,7 +56,7 @@ class TestWhatIsNotCharged:
     async def test_a_deploy_in_the_middle_of_an_attempt(self, patient_stack: Stack) -> None:
         stack = patient_stack
         async with Merchant(behaviour=[Hang(), Answer(200)]) as merchant:
-            await stack.open_shop(merchant.url)
+            await stack.open_shop(merchant.url, **SCHEDULED)
             async with stack.worker(grace=timedelta(milliseconds=100)):
                 event_id = await stack.send(make_event())
                 await merchant.wait_until(lambda: merchant.hanging == 1)
@@ -71,7 +74,7 @@ class TestAWorkerProcessThatIsAskedToEnd:
     ) -> None:
         stack = shared_queue_stack
         async with Merchant(behaviour=[Hang(), Answer(200)]) as merchant:
-            await stack.open_shop(merchant.url)
+            await stack.open_shop(merchant.url, **SCHEDULED)
             with (
                 worker_process(temporal, database_url) as leaving,
                 worker_process(temporal, database_url) as staying,
@@ -86,6 +89,21 @@ class TestAWorkerProcessThatIsAskedToEnd:
                 assert leaving.poll() is None  # it still holds the first attempt
                 merchant.release()
                 delivery = await stack.delivery(held_up, "delivered")
+                assert await asyncio.to_thread(leaving.wait) == 0
+        assert [one["state"] for one in delivery["attempts"]] == ["succeeded"]
+
+    async def test_it_finishes_a_first_attempt_that_is_part_of_a_workflow_task(
+        self, shared_queue_stack: Stack, temporal: WorkflowEnvironment, database_url: str
+    ) -> None:
+        stack = shared_queue_stack
+        async with Merchant(behaviour=[Hang(), Answer(200)]) as merchant:
+            await stack.open_shop(merchant.url)
+            with worker_process(temporal, database_url) as leaving:
+                event_id = await stack.send(make_event())
+                await merchant.wait_until(lambda: merchant.hanging == 1, timeout=60)
+                leaving.send_signal(signal.SIGTERM)
+                merchant.release()
+                delivery = await stack.delivery(event_id, "delivered")
                 assert await asyncio.to_thread(leaving.wait) == 0
         assert [one["state"] for one in delivery["attempts"]] == ["succeeded"]
 

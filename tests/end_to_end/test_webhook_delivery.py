@@ -1,7 +1,8 @@
 """An event's way to the merchant: every outcome of the retry schedule, on the real server."""
 
 import pytest
-from temporalio.client import WorkflowHandle
+from temporalio.api.history.v1 import TimerStartedEventAttributes
+from temporalio.client import WorkflowHandle, WorkflowHistory
 from temporalio.testing import WorkflowEnvironment
 
 from contracts.delivery.retry import JITTER
@@ -165,14 +166,26 @@ class TestTheAnswer:
 
 
 async def _scheduled_wait(handle: WorkflowHandle[object, object], attempts: int) -> float:
-    """Seconds between the end of the last attempt and the next one, in the server's own books."""
+    """Seconds between the end of the last attempt and the next one, in the server's own books: a
+    timer after the first, which no scheduled activity made."""
+    if attempts == 1:
+        history = await eventually(handle.fetch_history, lambda seen: bool(_timers(seen)))
+        return _timers(history)[0].start_to_fire_timeout.ToNanoseconds() / 1e9
     described = await eventually(
         handle.describe,
         lambda seen: (
             bool(seen.raw_description.pending_activities)
-            and seen.raw_description.pending_activities[0].attempt == attempts + 1
+            and seen.raw_description.pending_activities[0].attempt == attempts
         ),
     )
     pending = described.raw_description.pending_activities[0]
     start, end = pending.last_attempt_complete_time, pending.next_attempt_schedule_time
     return end.ToNanoseconds() / 1e9 - start.ToNanoseconds() / 1e9
+
+
+def _timers(history: WorkflowHistory) -> list[TimerStartedEventAttributes]:
+    return [
+        one.timer_started_event_attributes
+        for one in history.events
+        if one.HasField("timer_started_event_attributes")
+    ]

@@ -14,16 +14,6 @@ from tests.histories.record import PATIENT_SCENARIOS, SCENARIOS
 from workflows import WORKFLOWS
 
 RECORDED = sorted((Path(__file__).parent / "recorded").glob("*.json"))
-RED_TODAY = {
-    "planned_by_an_activity": "mended by the fast path (issue 15): in a replay a local activity "
-    "that timed out raises TimeoutError, not ActivityError, and the workflow fails there"
-}
-
-
-def _marked(path: Path) -> object:
-    reason = RED_TODAY.get(_scenario(path))
-    marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
-    return pytest.param(path, id=path.stem, marks=marks)
 
 
 def _scenario(path: Path) -> str:
@@ -35,7 +25,7 @@ def test_every_scenario_is_recorded() -> None:
     assert scenarios >= {one.__name__ for one in (*SCENARIOS, *PATIENT_SCENARIOS)}
 
 
-@pytest.mark.parametrize("path", [_marked(path) for path in RECORDED])
+@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
 async def test_a_recorded_history_replays(path: Path) -> None:
     history = WorkflowHistory.from_json(f"event/{path.stem}", path.read_text())
     replayer = Replayer(workflows=list(WORKFLOWS))

@@ -17,7 +17,6 @@ from contracts.delivery.states import EventState
 from contracts.errors import Conflict, Invalid, StoreUnavailable
 from contracts.payload.events import TrackingEvent
 from store.db.database import CONNECTIONS, Database
-from store.events import intake as intake_module
 from store.events.acceptance import Accepted, Refused
 from store.events.intake import Intake
 from store.tables import EventRow
@@ -127,19 +126,6 @@ class TestAGroup:
         assert [one.event_id for one in batch] == ["evt-3", "evt-1"]
         assert await shelf.count(EventRow) == 2
 
-    async def test_a_group_has_a_limit_and_the_rest_is_next(
-        self, intake: Intake, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(intake_module, "MOST_AT_ONCE", 3)
-        batches = [[numbered(10 * batch + one) for one in range(2)] for batch in range(5)]
-        answers = await asyncio.gather(*(intake.accept(batch) for batch in batches))
-        assert [[one.event_id for one in answer] for answer in answers] == [
-            [one.event_id for one in batch] for batch in batches
-        ]
-        assert await shelf.count(EventRow) == 10
-
-
-class TestWhatGoesWrong:
     async def test_one_that_breaks_the_transaction_takes_nobody_with_it(
         self, intake: Intake, shelf: Shelf
     ) -> None:

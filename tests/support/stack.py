@@ -135,10 +135,10 @@ class Stack:
         created: dict[str, Any] = answer.json()
         return created
 
-    async def open_shop(self, url: str) -> dict[str, Any]:
+    async def open_shop(self, url: str, **more: Any) -> dict[str, Any]:
         """A growth partner called `shop` with one endpoint; gives the endpoint with its secret."""
         await self.add_partner()
-        return await self.add_endpoint(url)
+        return await self.add_endpoint(url, **more)
 
     async def send(self, event: Mapping[str, Any]) -> str:
         """Post an event as the order-management system does; gives its id."""

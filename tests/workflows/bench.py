@@ -131,6 +131,10 @@ class Bench:
                 found.setdefault(name, _moment(one) - _moment(events[0]))
         return found
 
+    async def length(self) -> int:
+        """How many events its history has."""
+        return len(await self._events())
+
     async def lasted(self) -> timedelta:
         """From its start to its end, by the server's clock."""
         events = await self._events()

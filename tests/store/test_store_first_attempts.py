@@ -1,0 +1,214 @@
+"""First attempts that are opened with the plan, and plain successes: they write what the plain path
+writes, and keep its rules."""
+
+import asyncio
+import threading
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from contracts.delivery.messages import PlannedDelivery
+from contracts.delivery.states import AttemptState, DeliveryState
+from contracts.delivery.verdicts import Answer
+from store.db.row_locks import TO_CHANGE
+from store.deliveries.attempts import EndedAttempt, ReadyAttempt, finish_attempts
+from store.deliveries.first_attempts import AtOnce
+from store.deliveries.planning import plan_events
+from store.retries.attempt_reports import AttemptReport, finish_webhooks
+from store.tables import AttemptRow, DeliveryRow, EndpointRow, EndpointSpanRow
+from tests.support.factories import make_groups, make_order
+from tests.support.shelf import NOW, REQUEST, SCHEDULE, Shelf, Webhook, after, an_event
+from tests.support.shelf import of_its_own_order as alone
+
+ANSWER = Answer("http_200", 200, None, "thank you", 84)
+_OF_EACH_ITS_OWN = {"id", "event_id", "delivery_id", "response_excerpt"}
+
+
+def at_once(room: int = 100, of_one: int = 100) -> AtOnce:
+    return AtOnce(lambda _: of_one, room, REQUEST)
+
+
+async def opened(
+    shelf: Shelf, count: int = 1, rules: AtOnce | None = None, **event: Any
+) -> tuple[list[PlannedDelivery], dict[str, ReadyAttempt]]:
+    """Plan so many events in one transaction: their deliveries, and what was opened."""
+    events = [await shelf.accept(alone(an_event(**event))) for _ in range(count)]
+    ids = [one.event_id for one in events]
+    for one in ids:
+        await shelf.take_out(one)
+    planned = await shelf.database.write(plan_events, ids, NOW, rules or at_once())
+    deliveries = [one for event_id in ids for one in planned[event_id].plan.deliveries]
+    return deliveries, dict(planned[ids[0]].opened)
+
+
+async def shop(shelf: Shelf, **fields: Any) -> str:
+    await shelf.add_partner()
+    endpoint = await shelf.add_endpoint()
+    if fields:
+        await shelf.change(EndpointRow, endpoint.id, **fields)
+    return endpoint.id
+
+
+def like(row: Any) -> dict[str, Any]:
+    """What two rows should have in common."""
+    return {k: v for k, v in row.model_dump().items() if k not in _OF_EACH_ITS_OWN}
+
+
+class TestThePlainPath:
+    async def test_opening_writes_what_beginning_an_attempt_writes(self, shelf: Shelf) -> None:
+        await shop(shelf)
+        [planned], ready = await opened(shelf)
+        slow = alone(an_event())
+        [waiting] = (await shelf.plan(slow)).deliveries
+        endpoint_id = (await shelf.one(DeliveryRow, waiting.delivery_id)).endpoint_id
+        begun = await Webhook(shelf, slow, waiting.delivery_id, endpoint_id or "").ready()
+        quick = ready[planned.delivery_id]
+        assert planned.at_once
+        rows = [await shelf.one(DeliveryRow, one.delivery_id) for one in (planned, waiting)]
+        assert like(rows[0]) == like(rows[1])
+        attempts = [await shelf.one(AttemptRow, one.attempt_id) for one in (quick, begun)]
+        assert like(attempts[0]) == like(attempts[1])
+        assert (quick.url, quick.secrets, quick.headers, quick.number, quick.is_quiet) == (
+            begun.url,
+            begun.secrets,
+            begun.headers,
+            begun.number,
+            begun.is_quiet,
+        )
+        assert quick.body == await shelf.payload_bytes(quick.event_id)
+
+    async def test_a_plain_success_is_written_like_any_other(self, shelf: Shelf) -> None:
+        endpoint_id = await shop(shelf)
+        _, ready = await opened(shelf, 2)
+        plain, general = (EndedAttempt(one.attempt_id, ANSWER, SCHEDULE) for one in ready.values())
+        [(settled, report)] = await shelf.database.write(finish_webhooks, [plain], after(2))
+        spans = [like(row) for row in await shelf.all_rows(EndpointSpanRow)]
+        [finished] = await shelf.database.write(finish_attempts, [general], after(2))
+        assert settled == finished.settled
+        attempts = [await shelf.one(AttemptRow, one.attempt_id) for one in (plain, general)]
+        assert like(attempts[0]) == like(attempts[1])
+        assert bool(attempts[0].response_excerpt) == bool(attempts[1].response_excerpt)
+        rows = [await shelf.one(DeliveryRow, one.delivery_id) for one in attempts]
+        assert like(rows[0]) == like(rows[1])
+        [span] = await shelf.all_rows(EndpointSpanRow)
+        assert span.latencies == [2 * one for one in spans[0]["latencies"]]
+        assert (span.succeeded, span.endpoint_id) == (2, endpoint_id)
+        assert report == AttemptReport(
+            event_id=rows[0].event_id,
+            delivery_id=rows[0].id,
+            endpoint_id=endpoint_id,
+            partner_id="shop",
+            channel=rows[0].channel,
+            number=1,
+            round=1,
+            trigger=attempts[0].trigger,
+            code="http_200",
+            status=200,
+            duration_ms=84,
+            charged=False,
+            next_in_s=None,
+            result="delivered",
+            propagation_s=2 - (NOW - after(0)).total_seconds(),
+        )
+
+
+class TestWhatLeavesAtOnce:
+    async def test_only_what_there_is_room_for(self, shelf: Shelf) -> None:
+        await shop(shelf)
+        planned, ready = await opened(shelf, 5, at_once(room=3))
+        assert [one.at_once for one in planned] == [True] * 3 + [False] * 2
+        assert len(ready) == 3
+        assert [one.state for one in planned[3:]] == [DeliveryState.PENDING] * 2
+
+    async def test_only_so_many_of_one_endpoint(self, shelf: Shelf) -> None:
+        await shop(shelf)
+        planned, _ = await opened(shelf, 3, at_once(of_one=2))
+        assert [one.at_once for one in planned] == [True, True, False]
+
+    async def test_never_more_than_may_be_in_flight(self, shelf: Shelf) -> None:
+        await shop(shelf, in_flight_limit=2)
+        first, _ = await opened(shelf)
+        more, _ = await opened(shelf, 3)
+        assert [one.at_once for one in (*first, *more)] == [True, True, False, False]
+        in_flight = [one.state for one in await shelf.all_rows(AttemptRow)]
+        assert in_flight == [AttemptState.IN_FLIGHT] * 2
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"opened_at": NOW, "failing_since": NOW, "failures_in_row": 9},
+            {"failures_in_row": 1, "failing_since": NOW},
+            {"slowed_limit": 1, "refusals": 1},
+            {"not_before": after(60)},
+            {"rate_limit": 5.0},
+            {"has_waiting": True},
+        ],
+        ids=lambda fields: next(iter(fields)),
+    )
+    async def test_nothing_where_something_has_to_be_decided(
+        self, shelf: Shelf, fields: dict[str, Any]
+    ) -> None:
+        await shop(shelf, **fields)
+        [planned], ready = await opened(shelf)
+        assert (planned.at_once, planned.state, ready) == (False, DeliveryState.PENDING, {})
+
+    async def test_no_code_that_ends_on_the_way(self, shelf: Shelf) -> None:
+        await shop(shelf)
+        otp = {"code": "483920", "valid_from": NOW.isoformat()}
+        otp["valid_until"] = (NOW + REQUEST).isoformat()
+        groups = make_groups(otp=otp, order=make_order(ordered_at=after(-3600).isoformat()))
+        [planned], _ = await opened(shelf, event_type="out_for_delivery", data=groups)
+        assert not planned.at_once
+
+    async def test_the_later_of_an_order_waits_where_order_is_asked_for(self, shelf: Shelf) -> None:
+        await shop(shelf, ordered=True)
+        first = await shelf.accept()
+        second = await shelf.accept()
+        ids = [first.event_id, second.event_id]
+        planned = await shelf.database.write(plan_events, ids, NOW, at_once())
+        assert [planned[one].plan.deliveries[0].at_once for one in ids] == [True, False]
+
+    async def test_a_locked_endpoint_delays_no_plan(self, shelf: Shelf) -> None:
+        endpoint_id = await shop(shelf)
+        locked, go_on = threading.Event(), threading.Event()
+
+        def lock(session: Session) -> None:
+            session.get_one(EndpointRow, endpoint_id, with_for_update=TO_CHANGE)
+            locked.set()
+            go_on.wait(30)
+
+        holding = asyncio.create_task(shelf.database.write(lock))
+        await asyncio.to_thread(locked.wait, 30)
+        [planned], ready = await opened(shelf)
+        go_on.set()
+        await holding
+        assert (planned.at_once, planned.state, ready) == (False, DeliveryState.PENDING, {})
+
+
+class TestWhatIsNoPlainSuccess:
+    async def test_one_that_was_given_up_meanwhile_counts_all_the_same(self, shelf: Shelf) -> None:
+        await shop(shelf)
+        [planned], ready = await opened(shelf)
+        [attempt] = ready.values()
+        await Webhook(shelf, an_event(), planned.delivery_id, attempt.endpoint_id).interrupt(
+            attempt
+        )
+        ended = EndedAttempt(attempt.attempt_id, ANSWER, SCHEDULE)
+        [(settled, _)] = await shelf.database.write(finish_webhooks, [ended], after(2))
+        assert settled.result is not None
+        assert settled.result.state is DeliveryState.DELIVERED
+
+    async def test_one_of_many_that_is_not_plain_takes_none_with_it(self, shelf: Shelf) -> None:
+        await shop(shelf)
+        planned, ready = await opened(shelf, 3)
+        ended = [EndedAttempt(one.attempt_id, ANSWER, SCHEDULE) for one in ready.values()]
+        await shelf.change(DeliveryRow, planned[1].delivery_id, delivered_at=after(1))
+        refused = [ended[0], ended[1], EndedAttempt(ended[2].attempt_id, _BUSY, SCHEDULE)]
+        finished = await shelf.database.write(finish_webhooks, refused, after(2))
+        assert [report.result for _, report in finished] == ["delivered", "delivered", "retry"]
+        rows = [await shelf.one(DeliveryRow, one.delivery_id) for one in planned]
+        assert [one.delivered_at for one in rows] == [after(2), after(1), None]
+
+
+_BUSY = Answer("http_503", 503, None, None, 3)
