@@ -33,6 +33,9 @@ _TAKE_OUT_AFTER_S = 1.0
 """How long a started event may stay in the outbox, so that many share one commit. A dispatcher that
 dies before loses nothing: starting it twice is starting it once."""
 
+_LOOK_AT_MOST_EVERY_S = 0.03
+"""After a look that found something; so that events that come thickly share a lease."""
+
 _AFTER_TROUBLE = timedelta(seconds=2)
 _LONGEST_WAIT = timedelta(seconds=30)
 """The waits after refusals double up to this: an outage that ends is noticed soon."""
@@ -79,7 +82,10 @@ class Dispatcher:
             while not stop.is_set():
                 await self._worth_a_look.wait()
                 self._worth_a_look.clear()
+                looked_at = _loop_time()
                 await self._look()
+                if self._under_way:
+                    await asyncio.sleep(looked_at + _LOOK_AT_MOST_EVERY_S - _loop_time())
             await self._finish()
         finally:
             for helper in helpers:

@@ -26,8 +26,11 @@ from store.events.outbox import put_in, reopen
 from store.events.sequences import next_sequences, repeated_sequences
 from store.tables import DeliveryRow, EventRow
 
-_KNOWN = "SELECT event_id, body_digest, state FROM events WHERE event_id = ANY(%(event_ids)s)"
-_PARTNERS = "SELECT id, tier FROM partners WHERE id = ANY(%(partner_ids)s)"
+_KNOWN = """
+    SELECT event_id, body_digest, state, NULL FROM events WHERE event_id = ANY(%(event_ids)s)
+    UNION ALL
+    SELECT id, NULL, NULL, tier FROM partners WHERE id = ANY(%(partner_ids)s)
+"""
 _INSERT = BulkInsert(
     EventRow,
     (
@@ -80,8 +83,7 @@ def accept_all(
 
     `traceparents` are what the traces of events go on from, by event id.
     """
-    known = _known_digests(session, [event.event_id for event in events])
-    partners = _known_partners(session, {event.partner_id for event in events})
+    known, partners = _known(session, events)
     outcomes: list[Accepted | Refused] = []
     fresh: list[tuple[TrackingEvent, str, str]] = []
     for event in events:
@@ -123,18 +125,23 @@ def canonical(event: TrackingEvent) -> str:
     return json.dumps(said, sort_keys=True, separators=(",", ":"))
 
 
-def _known_digests(session: Session, event_ids: Sequence[str]) -> dict[str, tuple[str, EventState]]:
-    rows = session.connection().exec_driver_sql(_KNOWN, {"event_ids": list(event_ids)})
-    return {
-        event_id: (known_digest(session, digest), EventState(state))
-        for event_id, digest, state in rows
+def _known(
+    session: Session, events: Sequence[TrackingEvent]
+) -> tuple[dict[str, tuple[str, EventState]], dict[str, int]]:
+    """Of these events those that were taken before, each with its digest and state, and of their
+    partners those that exist, each with its priority."""
+    values = {
+        "event_ids": [event.event_id for event in events],
+        "partner_ids": sorted({event.partner_id for event in events}),
     }
-
-
-def _known_partners(session: Session, partner_ids: set[str]) -> dict[str, int]:
-    """Those that exist, each with its priority."""
-    rows = session.connection().exec_driver_sql(_PARTNERS, {"partner_ids": sorted(partner_ids)})
-    return {partner_id: TIERS[Tier(tier)].priority for partner_id, tier in rows}
+    known: dict[str, tuple[str, EventState]] = {}
+    priorities: dict[str, int] = {}
+    for name, digest, state, tier in session.connection().exec_driver_sql(_KNOWN, values).all():
+        if tier is not None:
+            priorities[name] = TIERS[Tier(tier)].priority
+        else:
+            known[name] = (known_digest(session, digest), EventState(state))
+    return known, priorities
 
 
 def _judge(

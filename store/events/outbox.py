@@ -4,26 +4,27 @@ Leased by tier, then in turns by partner, so that one merchant's import delays n
 event; taken out when the workflow exists; put off when Temporal does not take it just now.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, text, update
 from sqlalchemy import select as select_columns
+from sqlalchemy import update
 from sqlmodel import Session, col
 
 from contracts.delivery.states import EventState
-from contracts.partners import TIERS
+from contracts.partners import TIERS, Tier
 from store.db.bulk_insert import BulkInsert
 from store.db.row_locks import TO_CHANGE
-from store.events.outbox_listener import notify_dispatchers
+from store.events.outbox_listener import CHANNEL
 from store.tables import EventRow, OutboxRow, PartnerRow
 
 _PUT_IN = BulkInsert(
     OutboxRow, ("event_id", "partner_id", "priority", "sequence", "due_at", "accepted_at")
 )
-_IN_TURNS = text(
-    """
+_PUT_IN_AND_NOTIFY = f"WITH put_in AS ({_PUT_IN.sql}) SELECT pg_notify('{CHANNEL}', '')"
+_LEASE = """
     WITH RECURSIVE waiting AS (
         (SELECT priority, partner_id FROM outbox ORDER BY priority, partner_id LIMIT 1)
         UNION ALL
@@ -40,22 +41,43 @@ _IN_TURNS = text(
         FROM waiting, LATERAL (
             SELECT event_id, due_at, sequence FROM outbox
             WHERE priority = waiting.priority AND partner_id = waiting.partner_id
-                AND due_at <= :now
+                AND due_at <= %(now)s
             ORDER BY due_at, sequence
-            LIMIT greatest(4, 2 * :room / (SELECT count(*) FROM waiting))
+            LIMIT greatest(4, 2 * %(room)s / (SELECT count(*) FROM waiting))
         ) AS due
         ORDER BY waiting.priority, turn, due.due_at
-        LIMIT 2 * :room
+        LIMIT 2 * %(room)s
+    ), chosen AS (
+        SELECT outbox.event_id, turns.priority, turns.turn, turns.due_at
+        FROM turns JOIN outbox ON outbox.event_id = turns.event_id AND outbox.due_at <= %(now)s
+        ORDER BY turns.priority, turns.turn, turns.due_at
+        LIMIT %(room)s
+        FOR UPDATE OF outbox SKIP LOCKED
+    ), leased AS (
+        UPDATE outbox SET due_at = %(until)s FROM chosen WHERE outbox.event_id = chosen.event_id
+        RETURNING outbox.event_id, outbox.refusals, outbox.refused_since,
+            chosen.priority, chosen.turn, chosen.due_at
     )
-    SELECT outbox.event_id
-    FROM turns JOIN outbox ON outbox.event_id = turns.event_id AND outbox.due_at <= :now
-    ORDER BY turns.priority, turns.turn, turns.due_at
-    LIMIT :room
-    FOR UPDATE OF outbox SKIP LOCKED
-    """
-)
+    SELECT event.event_id, event.partner_id, event.event_type, event.order_id, partner.tier,
+        event.traceparent, leased.refusals, leased.refused_since
+    FROM leased
+        JOIN events AS event ON event.event_id = leased.event_id
+        JOIN partners AS partner ON partner.id = event.partner_id
+    ORDER BY leased.priority, leased.turn, leased.due_at
+"""
 """Who waits is found by jumping from partner to partner in the index, however many events each has;
 then of each a few. Twice what there is room for, because another dispatcher may have the first."""
+
+_STARTABLE = """
+    SELECT event.event_id, event.partner_id, event.event_type, event.order_id, partner.tier,
+        event.traceparent, coalesce(outbox.refusals, 0), outbox.refused_since
+    FROM events AS event
+        JOIN partners AS partner ON partner.id = event.partner_id
+        LEFT JOIN outbox ON outbox.event_id = event.event_id
+    WHERE event.event_id = ANY(%(event_ids)s)
+    ORDER BY event.accepted_at
+"""
+_TAKE_OUT = "DELETE FROM outbox WHERE event_id = ANY(%(event_ids)s)"
 
 _ANY_SKEW = timedelta(hours=1)
 """A new event is due at once, however far the clocks of two hosts are apart."""
@@ -107,8 +129,7 @@ def put_in(
         }
         for one in events
     ]
-    _PUT_IN.run(session, rows)
-    notify_dispatchers(session)
+    session.connection().exec_driver_sql(_PUT_IN_AND_NOTIFY, _PUT_IN.values(rows))
 
 
 def lease(
@@ -125,63 +146,26 @@ def lease(
     """
     if started:
         take_out(session, started)
-    event_ids = list(session.execute(_IN_TURNS, {"now": now, "room": limit}).scalars())
-    if not event_ids:
-        return []
-    session.execute(
-        update(OutboxRow)
-        .where(col(OutboxRow.event_id).in_(event_ids))
-        .values(due_at=now + duration)
-    )
-    events = {one.event_id: one for one in startables(session, event_ids)}
-    return [events[one] for one in event_ids]
+    values = {"now": now, "room": limit, "until": now + duration}
+    return _startables(session.connection().exec_driver_sql(_LEASE, values))
 
 
 def startables(session: Session, event_ids: Sequence[str]) -> list[Startable]:
     """What it takes to start the workflows of these events, the oldest first."""
-    rows = session.execute(
-        select_columns(
-            col(EventRow.event_id),
-            col(EventRow.partner_id),
-            col(EventRow.event_type),
-            col(EventRow.order_id),
-            col(EventRow.traceparent),
-            col(PartnerRow.tier),
-            col(OutboxRow.refusals),
-            col(OutboxRow.refused_since),
-        )
-        .where(col(EventRow.event_id).in_(event_ids))
-        .join(PartnerRow, col(PartnerRow.id) == col(EventRow.partner_id))
-        .outerjoin(OutboxRow, col(OutboxRow.event_id) == col(EventRow.event_id))
-        .order_by(col(EventRow.accepted_at))
-    )
+    values = {"event_ids": list(event_ids)}
+    return _startables(session.connection().exec_driver_sql(_STARTABLE, values))
+
+
+def _startables(rows: Iterable[Any]) -> list[Startable]:
     return [
-        Startable(
-            event_id,
-            partner_id,
-            event_type.value,
-            order_id,
-            TIERS[tier].priority,
-            traceparent,
-            refusals or 0,
-            refused_since,
-        )
-        for (
-            event_id,
-            partner_id,
-            event_type,
-            order_id,
-            traceparent,
-            tier,
-            refusals,
-            refused_since,
-        ) in rows
+        Startable(event_id, partner_id, event_type, order_id, TIERS[Tier(tier)].priority, *others)
+        for event_id, partner_id, event_type, order_id, tier, *others in rows
     ]
 
 
 def take_out(session: Session, event_ids: Sequence[str]) -> None:
     """Take events out: their workflows exist, or they can never be started."""
-    session.execute(delete(OutboxRow).where(col(OutboxRow.event_id).in_(event_ids)))
+    session.connection().exec_driver_sql(_TAKE_OUT, {"event_ids": list(event_ids)})
 
 
 def put_off(session: Session, event_id: str, now: datetime, *, until: datetime) -> None:

@@ -4,14 +4,14 @@ import asyncio
 import logging
 
 import psycopg
-from sqlalchemy import text
-from sqlmodel import Session
 
 from store.db.listen import Connection, listen_on
 
 log = logging.getLogger(__name__)
 
-_CHANNEL = "doorstep_outbox"
+CHANNEL = "doorstep_outbox"
+"""On which the commit that puts an event into the outbox notifies."""
+
 POLL_EVERY_S = 1.0
 """The longest that a dispatcher waits: an expired lease sends no notification."""
 
@@ -22,11 +22,6 @@ _POLLING = (
     "notifications of PostgreSQL do not arrive, polling the outbox every %g s instead: is there a "
     "pooler in transaction mode? Give the worker PostgreSQL's own address, or session mode"
 )
-
-
-def notify_dispatchers(session: Session) -> None:
-    """Wake the dispatchers when this transaction commits."""
-    session.execute(text(f"NOTIFY {_CHANNEL}"))
 
 
 class OutboxListener:
@@ -63,7 +58,7 @@ class OutboxListener:
     async def _listening(self) -> Connection | None:
         clock = asyncio.get_running_loop().time
         if self._connection is None and clock() >= self._listen_at:
-            self._connection = await listen_on(self._url, _CHANNEL)
+            self._connection = await listen_on(self._url, CHANNEL)
             self._log_change(polling=self._connection is None)
             self._listen_at = clock() + _LISTEN_AGAIN_S if self._polling else 0.0
         return self._connection
