@@ -65,9 +65,19 @@ def api() -> None:
 
 
 @app.command()
-def worker() -> None:
-    """Start one worker: it carries out workflows and sends webhooks and texts."""
+def worker(
+    processes: Annotated[
+        int, typer.Option(min=1, max=64, help="how many, for the cores of this host")
+    ] = 1,
+) -> None:
+    """Start workers: they carry out workflows and send webhooks and texts."""
     from commands.loading import load_for_good
+
+    if processes > 1:
+        from commands.worker_processes import serve_workers
+
+        _run(serve_workers(_settings(), processes))
+        return
 
     load_for_good("commands.serve_worker")
     from commands.serve_worker import serve_worker

@@ -43,7 +43,7 @@ def build(
         database, sender, clock, concurrency, meters, tracing=tracing, first=first
     )
     dead_letter = DeadLetterActivities(database, clock)
-    sms = SmsActivities(database, texter, clock, rules, meters)
+    sms = SmsActivities(database, texter, clock, rules, meters, first)
     retention = RetentionActivities(database, clock, kept_for)
     notifications = NotificationActivities(database, sender, texter, clock, rules, ops)
     recovery = RecoveryActivities(database, asker, clock)

@@ -1,9 +1,9 @@
 """First attempts that leave at once: how many this process makes, and to whom.
 
-An attempt within a workflow task holds that task's place. So few of one endpoint's run at once,
-none to an endpoint that was slow lately, and no more in all than leave places for others. What a
-plan has opened is handed from `build_payload` to `post_webhook` here, in memory: both run in the
-process that has the workflow task. What is never fetched is begun again by a scheduled activity.
+An attempt within a workflow task holds that task's place. So few to one target run at once, none to
+one that was slow lately, and no more in all than leave places for others. What a plan has opened is
+handed from `build_payload` to `post_webhook` here, in memory: both run in the process that has the
+workflow task. What is never fetched is begun again by a scheduled activity.
 """
 
 import math
@@ -16,22 +16,28 @@ from activities.webhook_sender import REQUEST_TIME
 from store.deliveries.attempts import ReadyAttempt
 from store.deliveries.first_attempts import AtOnce
 
-SLOW_S = 2.0
-"""An endpoint whose 95th percentile is above that is not sent to within a workflow task."""
+TWILIO = "twilio"
+"""The target of every text. Others are endpoints, by their id."""
 
-MOST_OF_ONE = 16
+SLOW_S = 2.0
+"""A target whose 95th percentile is above that is not sent to within a workflow task."""
+
+MOST_TO_ONE = 16
 MOST_IN_ALL = 48
 _LATEST = 20
 _FETCHED_WITHIN_S = 2.0
 """After that the plan's look at the endpoint is too old to go by."""
 
-_MOST_ENDPOINTS = 10_000
+_GIVEN_UP_AFTER_S = 60.0
+"""The workflow task that it was part of has ended long ago."""
+
+_MOST_TARGETS = 10_000
 
 
 @dataclass
-class _Endpoint:
-    """What this process knows of an endpoint: since when attempts are under way, by delivery, and
-    how long the latest took."""
+class _Target:
+    """What this process knows of a target: since when attempts are under way, by delivery, and how
+    long the latest took."""
 
     under_way: dict[str, float] = field(default_factory=dict)
     took_s: deque[float] = field(default_factory=lambda: deque(maxlen=_LATEST))
@@ -44,57 +50,70 @@ class _Endpoint:
 
 
 class FirstAttempts:
-    """The first attempts of this process, and what it knows of the endpoints it sends to."""
+    """The first attempts of this process, and what it knows of those it sends to."""
 
     def __init__(self) -> None:
         self._opened: dict[str, tuple[float, ReadyAttempt]] = {}
-        self._endpoints: dict[str, _Endpoint] = {}
-        self._under_way = 0
+        self._targets: dict[str, _Target] = {}
+        self._under_way: dict[str, str] = {}
 
     def at_once(self) -> AtOnce:
         """What may leave at once now."""
-        return AtOnce(self._room_of, MOST_IN_ALL - self._under_way, timedelta(seconds=REQUEST_TIME))
+        self._give_up_old()
+        return AtOnce(
+            self._room_for,
+            MOST_IN_ALL - len(self._under_way),
+            self._room_for(TWILIO),
+            timedelta(seconds=REQUEST_TIME),
+        )
 
     def keep(self, delivery_id: str, ready: ReadyAttempt) -> None:
         """Keep an attempt that a plan has opened until it is fetched. It is under way from now."""
-        now = time.monotonic()
-        for old in [one for one, (since, _) in self._opened.items() if _is_old(since, now)]:
-            self.ended(old, self._opened.pop(old)[1])
-        self._opened[delivery_id] = (now, ready)
-        self._known(ready.endpoint_id).under_way[delivery_id] = now
-        self._under_way += 1
+        self._opened[delivery_id] = (time.monotonic(), ready)
+        self.begin(ready.endpoint_id, delivery_id)
 
     def fetch(self, delivery_id: str) -> ReadyAttempt | None:
         """The attempt that was opened for this delivery just now; None where it has to be begun."""
         since, ready = self._opened.pop(delivery_id, (0.0, None))
-        if ready is not None and _is_old(since, time.monotonic()):
-            self.ended(delivery_id, ready)
+        if ready is not None and time.monotonic() - since > _FETCHED_WITHIN_S:
+            self.end(delivery_id)
             return None
         return ready
 
-    def ended(self, delivery_id: str, ready: ReadyAttempt) -> None:
-        """An attempt that was kept is no longer under way."""
-        if self._known(ready.endpoint_id).under_way.pop(delivery_id, None) is not None:
-            self._under_way -= 1
+    def begin(self, target: str, delivery_id: str) -> None:
+        """A first attempt is under way to this target."""
+        self._known(target).under_way[delivery_id] = time.monotonic()
+        self._under_way[delivery_id] = target
 
-    def note(self, endpoint_id: str, took_ms: int | None) -> None:
+    def end(self, delivery_id: str) -> None:
+        """The first attempt of this delivery is no longer under way, if it was."""
+        target = self._under_way.pop(delivery_id, None)
+        if target is not None:
+            del self._targets[target].under_way[delivery_id]
+
+    def note(self, target: str, took_ms: int | None) -> None:
         """How long an attempt took, whoever made it."""
         if took_ms is not None:
-            self._known(endpoint_id).took_s.append(took_ms / 1000)
+            self._known(target).took_s.append(took_ms / 1000)
 
-    def _room_of(self, endpoint_id: str) -> int:
-        known = self._endpoints.get(endpoint_id)
+    def _room_for(self, target: str) -> int:
+        known = self._targets.get(target)
         if known is None:
-            return MOST_OF_ONE
-        return 0 if known.is_slow(time.monotonic()) else MOST_OF_ONE - len(known.under_way)
+            return MOST_TO_ONE
+        return 0 if known.is_slow(time.monotonic()) else MOST_TO_ONE - len(known.under_way)
 
-    def _known(self, endpoint_id: str) -> _Endpoint:
-        if len(self._endpoints) > _MOST_ENDPOINTS:
-            idle = [one for one, known in self._endpoints.items() if not known.under_way]
-            for one in idle:
-                del self._endpoints[one]
-        return self._endpoints.setdefault(endpoint_id, _Endpoint())
+    def _give_up_old(self) -> None:
+        """What was never fetched, or whose workflow task was lost, gives its place back."""
+        now = time.monotonic()
+        for delivery_id, target in list(self._under_way.items()):
+            since = self._targets[target].under_way[delivery_id]
+            limit = _FETCHED_WITHIN_S if delivery_id in self._opened else _GIVEN_UP_AFTER_S
+            if now - since > limit:
+                self._opened.pop(delivery_id, None)
+                self.end(delivery_id)
 
-
-def _is_old(since: float, now: float) -> bool:
-    return now - since > _FETCHED_WITHIN_S
+    def _known(self, target: str) -> _Target:
+        if len(self._targets) > _MOST_TARGETS:
+            for one in [one for one, known in self._targets.items() if not known.under_way]:
+                del self._targets[one]
+        return self._targets.setdefault(target, _Target())

@@ -6,11 +6,12 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.failures import as_failures
-from activities.first_attempts import FirstAttempts
+from activities.first_attempts import TWILIO, FirstAttempts
 from activities.own_faults import bounded
 from contracts.clock import Clock
 from contracts.delivery.messages import Plan, PlanEvent
 from contracts.delivery.names import FailureType
+from contracts.delivery.states import Channel
 from contracts.errors import NotFound
 from store.db.database import Database
 from store.db.grouping import Grouping
@@ -62,7 +63,9 @@ class PayloadActivities:
         if planned is None:
             raise NotFound(f"no event {task.event_id}")
         for one in planned.plan.deliveries:
-            if one.at_once:
+            if one.at_once and one.channel is Channel.SMS:
+                self._first.begin(TWILIO, one.delivery_id)
+            elif one.at_once:
                 self._first.keep(one.delivery_id, planned.opened[one.delivery_id])
         return planned.plan
 

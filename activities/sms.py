@@ -8,6 +8,7 @@ from temporalio import activity
 
 from activities.attempt_log import tell
 from activities.failures import as_failures, charged
+from activities.first_attempts import TWILIO, FirstAttempts
 from activities.in_flight import carried_through, heartbeats, insisted
 from activities.metrics import Meters
 from activities.own_faults import bounded
@@ -36,12 +37,14 @@ class SmsActivities:
         clock: Clock,
         rules: TextRules,
         meters: Meters | None = None,
+        first: FirstAttempts | None = None,
     ) -> None:
         self._database = database
         self._texter = texter
         self._clock = clock
         self._rules = rules
         self._meters = meters or Meters()
+        self._first = first or FirstAttempts()
         self._room = asyncio.Semaphore(CALLS_AT_ONCE)
 
     @activity.defn
@@ -76,9 +79,12 @@ class SmsActivities:
             )
 
     async def _send(self, task: SendSms) -> SendResult:
-        async with self._room:
-            trial = self._claim_and_send(task)
-            settled = await carried_through(trial, cut_off_at_shutdown=False)
+        try:
+            async with self._room:
+                trial = self._claim_and_send(task)
+                settled = await carried_through(trial, cut_off_at_shutdown=False)
+        finally:
+            self._first.end(task.delivery_id)
         if settled.result is None:
             raise charged(FailureType.SMS_NOT_TAKEN, settled.code or "", settled.delay_s)
         return settled.result
@@ -109,6 +115,7 @@ class SmsActivities:
             )
         )
         took_ms = round((time.monotonic() - began) * 1000)
+        self._first.note(TWILIO, took_ms)
         settled, report = await insisted(
             lambda: self._database.write(
                 settle_text, ready.sms_id, answer, schedule, took_ms, self._clock()

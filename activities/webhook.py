@@ -95,9 +95,11 @@ class WebhookActivities:
         try:
             settled = await carried_through(trial, cut_off_at_shutdown=True)
         finally:
-            self._first.ended(task.delivery_id, ready)
+            self._first.end(task.delivery_id)
         if settled.has_waiting:
             await self._concurrency.admit_next(ready.endpoint_id)
+        if settled.has_later:
+            await self._concurrency.wake_later(ready.endpoint_id)
         if settled.result is None:
             raise charged(FailureType.PARTNER_FAILED, settled.code or "", settled.delay_s)
         return settled.result

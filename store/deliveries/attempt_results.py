@@ -45,13 +45,15 @@ TIMED_OUT = "timeout"
 class Settled:
     """What a closed attempt leads to: an end of this round, or a wait in seconds.
 
-    `has_waiting`: other deliveries may wait for the place that is free now.
+    `has_waiting`: other deliveries may wait for the place that is free now. `has_later`: later
+    events of the same order wait for this one.
     """
 
     result: SendResult | None
     delay_s: float = 0.0
     code: str | None = None
     has_waiting: bool = False
+    has_later: bool = False
 
 
 def settle(
@@ -148,8 +150,9 @@ def _delivered(
     attempt.state = AttemptState.SUCCEEDED
     change_state(session, delivery, Command.DELIVER, now)
     delivery.delivered_at = delivery.delivered_at or now
-    wake_later(session, delivery, now)
-    return Settled(SendResult(DeliveryState.DELIVERED, code=attempt.code))
+    has_later = wake_later(session, delivery, now)
+    result = SendResult(DeliveryState.DELIVERED, code=attempt.code)
+    return Settled(result, has_later=has_later)
 
 
 def _gone(session: Session, delivery: DeliveryRow, answer: Answer, now: datetime) -> Settled:

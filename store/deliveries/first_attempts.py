@@ -30,12 +30,25 @@ _UNDER_WAY = TRANSITIONS[DeliveryState.PENDING][Command.ATTEMPT]
 
 @dataclass(frozen=True)
 class AtOnce:
-    """What first attempts may leave at once: `room` in all, and as many to an endpoint as `room_of`
-    says by its id (none where it was slow lately). `request_time` is the most that one takes."""
+    """What first attempts may leave at once: `room` webhooks in all, as many to an endpoint as
+    `room_for` says by its id (none where it was slow lately), and so many texts. `request_time` is
+    the most that a webhook takes."""
 
-    room_of: Callable[[str], int]
+    room_for: Callable[[str], int]
     room: int
+    texts: int
     request_time: timedelta
+
+
+def texts_at_once(plans: Sequence[NewPlan], at_once: AtOnce) -> set[str]:
+    """The deliveries of texts that there is room for. Each is claimed where it is sent."""
+    waiting = [
+        delivery.id
+        for plan in plans
+        for delivery in plan.deliveries
+        if delivery.channel is Channel.SMS and delivery.state is DeliveryState.PENDING
+    ]
+    return set(waiting[: max(at_once.texts, 0)])
 
 
 def open_first_attempts(
@@ -83,7 +96,7 @@ def _candidates(
             if endpoint is None or not _may_leave(delivery, endpoint):
                 continue
             if endpoint.id not in left:
-                left[endpoint.id] = at_once.room_of(endpoint.id)
+                left[endpoint.id] = at_once.room_for(endpoint.id)
             if left[endpoint.id] > 0 and len(found) < at_once.room:
                 left[endpoint.id] -= 1
                 found.append((plan, delivery, endpoint))

@@ -4,7 +4,7 @@ Events that are planned at the same time are planned in one transaction. Where a
 the first attempt is opened in it, too (`first_attempts.py`): it leaves at once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -25,7 +25,7 @@ from store.deliveries.drafts import (
     draft_text,
     new_delivery,
 )
-from store.deliveries.first_attempts import AtOnce, open_first_attempts
+from store.deliveries.first_attempts import AtOnce, open_first_attempts, texts_at_once
 from store.deliveries.plan_reads import (
     EndpointToPlan,
     EventToPlan,
@@ -71,11 +71,13 @@ def plan_events(
     endpoints = endpoints_to_plan(session, partner_ids, now) if partner_ids else {}
     plans = [_new_plan(session, one, endpoints.get(one.partner_id, ()), now) for one in to_plan]
     opened: Mapping[str, ReadyAttempt] = {}
+    texts: set[str] = set()
     if at_once is not None:
+        texts = texts_at_once(plans, at_once)
         by_id = {one.id: one for of_partner in endpoints.values() for one in of_partner}
         opened = open_first_attempts(session, plans, by_id, now, at_once)
     store_plans(session, plans, now)
-    new = {one.event_id: _plan_of(one.deliveries, opened) for one in plans}
+    new = {one.event_id: _plan_of(one.deliveries, opened.keys() | texts) for one in plans}
     return {
         one.event_id: PlannedEvent(
             one, new.get(one.event_id) or stored_plan(session, one.event_id), opened
@@ -96,8 +98,8 @@ def planned(row: DeliveryRow | NewDelivery, *, at_once: bool = False) -> Planned
     return PlannedDelivery(row.id, row.channel, row.state, row.round, row.skip_reason, at_once)
 
 
-def _plan_of(deliveries: Sequence[NewDelivery], opened: Mapping[str, ReadyAttempt]) -> Plan:
-    return Plan([planned(row, at_once=row.id in opened) for row in deliveries])
+def _plan_of(deliveries: Sequence[NewDelivery], at_once: Set[str]) -> Plan:
+    return Plan([planned(row, at_once=row.id in at_once) for row in deliveries])
 
 
 def _new_plan(

@@ -5,6 +5,7 @@ one order and deliveries to one endpoint wait for each other.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import or_, text, update
 from sqlalchemy.orm import aliased
@@ -53,11 +54,12 @@ def looked_at_again_at(delivery: DeliveryRow, now: datetime) -> datetime:
     return now + min(max(age, LOOKED_AT_FIRST_AFTER), LOOKED_AT_AGAIN_AFTER)
 
 
-def wake_later(session: Session, delivery: DeliveryRow, now: datetime) -> None:
-    """A delivery has ended: those of the same order that wait for it may look again."""
+def wake_later(session: Session, delivery: DeliveryRow, now: datetime) -> bool:
+    """A delivery has ended: those of the same order that wait for it may look again. Whether there
+    are any."""
     endpoint = session.get(EndpointRow, delivery.endpoint_id) if delivery.endpoint_id else None
     if endpoint is None or not endpoint.ordered:
-        return
+        return False
     this = aliased(EventRow)
     of_order = (
         select(EventRow.event_id)
@@ -68,7 +70,7 @@ def wake_later(session: Session, delivery: DeliveryRow, now: datetime) -> None:
         )
         .where(col(this.event_id) == delivery.event_id)
     )
-    session.execute(
+    woken: Any = session.execute(
         update(DeliveryRow)
         .where(
             col(DeliveryRow.endpoint_id) == endpoint.id,
@@ -79,6 +81,7 @@ def wake_later(session: Session, delivery: DeliveryRow, now: datetime) -> None:
         .values(next_attempt_at=now)
         .execution_options(synchronize_session=False)
     )
+    return int(woken.rowcount) > 0
 
 
 def any_woken(session: Session, now: datetime) -> bool:
@@ -87,13 +90,16 @@ def any_woken(session: Session, now: datetime) -> bool:
     return session.exec(query.limit(1)).first() is not None
 
 
-def take_woken(session: Session, now: datetime, *, limit: int) -> list[tuple[Startable, str]]:
-    """The deliveries whose turn has come: the event, and the delivery to ask for. The others look
-    again later, and nobody else takes these for a while."""
+def take_woken(
+    session: Session, now: datetime, *, limit: int, endpoint_id: str | None = None
+) -> list[tuple[Startable, str]]:
+    """The deliveries whose turn has come, of one endpoint where it is named: the event, and the
+    delivery to ask for. The others look again later, and nobody else takes these for a while."""
+    query = select(DeliveryRow).where(_IN_LINE, col(DeliveryRow.next_attempt_at) <= now)
+    if endpoint_id is not None:
+        query = query.where(col(DeliveryRow.endpoint_id) == endpoint_id)
     query = (
-        select(DeliveryRow)
-        .where(_IN_LINE, col(DeliveryRow.next_attempt_at) <= now)
-        .order_by(col(DeliveryRow.next_attempt_at))
+        query.order_by(col(DeliveryRow.next_attempt_at))
         .limit(limit)
         .with_for_update(skip_locked=True, key_share=True)
     )

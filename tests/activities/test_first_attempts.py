@@ -3,7 +3,7 @@
 import pytest
 
 from activities import first_attempts
-from activities.first_attempts import MOST_IN_ALL, MOST_OF_ONE, FirstAttempts
+from activities.first_attempts import MOST_IN_ALL, MOST_TO_ONE, TWILIO, FirstAttempts
 from contracts.endpoints.rate_limit import MOST_IN_FLIGHT
 from store.deliveries.attempts import ReadyAttempt
 
@@ -33,21 +33,21 @@ def attempt(endpoint_id: str = "ep") -> ReadyAttempt:
 
 class TestRoom:
     def test_an_endpoint_that_nobody_knows_has_all_of_it(self) -> None:
-        assert FirstAttempts().at_once().room_of("ep") == MOST_OF_ONE
+        assert FirstAttempts().at_once().room_for("ep") == MOST_TO_ONE
 
     def test_what_is_under_way_takes_of_it_until_it_has_ended(self) -> None:
         first = FirstAttempts()
         for number in range(3):
             first.keep(f"d{number}", attempt())
-        assert first.at_once().room_of("ep") == MOST_OF_ONE - 3
+        assert first.at_once().room_for("ep") == MOST_TO_ONE - 3
         assert first.at_once().room == MOST_IN_ALL - 3
         for _ in range(2):  # a second time it changes nothing
-            first.ended("d0", attempt())
-        assert first.at_once().room_of("ep") == MOST_OF_ONE - 2
+            first.end("d0")
+        assert first.at_once().room_for("ep") == MOST_TO_ONE - 2
         assert first.at_once().room == MOST_IN_ALL - 2
 
     def test_scheduled_attempts_keep_most_of_an_endpoint_s_own_limit(self) -> None:
-        assert MOST_OF_ONE < MOST_IN_FLIGHT / 2
+        assert MOST_TO_ONE < MOST_IN_FLIGHT / 2
 
 
 class TestASlowEndpoint:
@@ -55,26 +55,27 @@ class TestASlowEndpoint:
         first = FirstAttempts()
         first.note("ep", 80)
         first.note("ep", 2001)
-        assert first.at_once().room_of("ep") == 0
-        assert first.at_once().room_of("other") == MOST_OF_ONE
+        assert first.at_once().room_for("ep") == 0
+        assert first.at_once().room_for("other") == MOST_TO_ONE
 
     def test_one_of_twenty_is_forgiven(self) -> None:
         first = FirstAttempts()
         first.note("ep", 19_000)
         for _ in range(19):
             first.note("ep", 80)
-        assert first.at_once().room_of("ep") == MOST_OF_ONE
+        assert first.at_once().room_for("ep") == MOST_TO_ONE
 
     def test_an_attempt_that_hangs_is_noticed_before_it_ends(self, hand: Hand) -> None:
         first = FirstAttempts()
         first.keep("d", attempt())
+        assert first.fetch("d") is not None
         hand.now += 2.1
-        assert first.at_once().room_of("ep") == 0
+        assert first.at_once().room_for("ep") == 0
 
     def test_one_that_had_no_answer_says_nothing_by_its_time(self) -> None:
         first = FirstAttempts()
         first.note("ep", None)
-        assert first.at_once().room_of("ep") == MOST_OF_ONE
+        assert first.at_once().room_for("ep") == MOST_TO_ONE
 
 
 class TestWhatIsKept:
@@ -97,3 +98,22 @@ class TestWhatIsKept:
         hand.now += 2.1
         first.keep("d", attempt("other"))
         assert first.at_once().room == MOST_IN_ALL - 1
+        assert first.fetch("forgotten") is None
+
+    def test_what_was_lost_on_its_way_gives_its_place_back(self, hand: Hand) -> None:
+        first = FirstAttempts()
+        first.keep("d", attempt())
+        first.begin(TWILIO, "text")
+        assert first.fetch("d") is not None
+        hand.now += 61
+        assert (first.at_once().room, first.at_once().texts) == (MOST_IN_ALL, MOST_TO_ONE)
+
+
+class TestTexts:
+    def test_all_have_one_target(self) -> None:
+        first = FirstAttempts()
+        first.begin(TWILIO, "text")
+        assert first.at_once().texts == MOST_TO_ONE - 1
+        first.end("text")
+        first.note(TWILIO, 5_000)
+        assert first.at_once().texts == 0

@@ -304,3 +304,26 @@ class TestSlots:
         assert result.state is DeliveryState.DELIVERED
         row = await second.row()
         assert (row.state, row.next_attempt_at) == (DeliveryState.HELD, NOW + ADMITTED_FOR)
+
+
+class TestInOrder:
+    async def test_the_one_that_ends_asks_for_the_next_one_of_its_order(
+        self, database: Database, sender: WebhookSender, shelf: Shelf
+    ) -> None:
+        await shelf.add_partner()
+        asker = Asker()
+        activity = WebhookActivities(database, sender, lambda: NOW, limit_of(database, asker))
+        async with Merchant() as merchant:
+            endpoint = await shelf.add_endpoint(ordered=True)
+            both = []
+            for _ in range(2):
+                event = an_event()
+                [planned] = (await shelf.plan(event)).deliveries
+                both.append(Webhook(shelf, event, planned.delivery_id, endpoint.id))
+            first, second = both
+            held = await run(activity, second, merchant)
+            assert (held.state, asker.asked) == (DeliveryState.HELD, [])
+            assert (await run(activity, first, merchant)).state is DELIVERED
+        [(event_asked_for, request)] = asker.asked
+        assert event_asked_for.event_id == second.event.event_id
+        assert (request.delivery_ids, request.only_waiting) == ([second.id], True)

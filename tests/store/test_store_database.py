@@ -4,6 +4,7 @@ import asyncio
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -240,10 +241,13 @@ class TestAConnection:
                 found = session.connection().exec_driver_sql("SELECT * FROM partners")
             return len(found.keys())
 
+        def run(statement: str) -> Any:
+            return database.write(lambda session: session.connection().execute(text(statement)))
+
         before = await database.write(all_columns)
-        add = text("ALTER TABLE partners ADD COLUMN colour text")
-        await database.write(lambda session: session.connection().execute(add))
+        await run("ALTER TABLE partners ADD COLUMN colour text")
         assert await database.write(all_columns) == before + 1
+        await run("ALTER TABLE partners DROP COLUMN colour")
 
     async def test_one_whose_server_went_away_is_replaced(self, database: Database) -> None:
         def pid(session: Session) -> int:

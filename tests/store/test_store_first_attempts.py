@@ -25,8 +25,8 @@ ANSWER = Answer("http_200", 200, None, "thank you", 84)
 _OF_EACH_ITS_OWN = {"id", "event_id", "delivery_id", "response_excerpt"}
 
 
-def at_once(room: int = 100, of_one: int = 100) -> AtOnce:
-    return AtOnce(lambda _: of_one, room, REQUEST)
+def at_once(room: int = 100, of_one: int = 100, texts: int = 0) -> AtOnce:
+    return AtOnce(lambda _: of_one, room, texts, REQUEST)
 
 
 async def opened(
@@ -152,6 +152,13 @@ class TestWhatLeavesAtOnce:
         await shop(shelf, **fields)
         [planned], ready = await opened(shelf)
         assert (planned.at_once, planned.state, ready) == (False, DeliveryState.PENDING, {})
+
+    async def test_texts_that_there_is_room_for(self, shelf: Shelf) -> None:
+        await shelf.add_partner(tier="smb")
+        planned, ready = await opened(shelf, 3, at_once(texts=2))
+        assert [one.at_once for one in planned] == [True, True, False]
+        assert {one.state for one in planned} == {DeliveryState.PENDING}
+        assert ready == {}
 
     async def test_no_code_that_ends_on_the_way(self, shelf: Shelf) -> None:
         await shop(shelf)

@@ -11,13 +11,11 @@ from commands.system import doorstep_command
 from tests.support.encryption import KEY
 
 
-@contextmanager
-def worker_process(
+def environment_of_worker(
     temporal: WorkflowEnvironment, database_url: str, **variables: str
-) -> Iterator["subprocess.Popen[bytes]"]:
-    """`doorstep worker` on this server and database, with these variables besides; killed at the
-    end."""
-    environment = {
+) -> dict[str, str]:
+    """What a worker on this server and database is told."""
+    return {
         **os.environ,
         "TEMPORAL_ADDRESS": temporal.client.service_client.config.target_host,
         "DOORSTEP_DATABASE_URL": database_url,
@@ -26,7 +24,17 @@ def worker_process(
         "DOORSTEP_RETENTION_EVERY": str(60 * 60 * 24),  # its rounds would wait for it for ever
         **variables,
     }
-    process = subprocess.Popen(doorstep_command("worker"), env=environment)
+
+
+@contextmanager
+def worker_process(
+    temporal: WorkflowEnvironment, database_url: str, **variables: str
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """`doorstep worker` on this server and database, with these variables besides; killed at the
+    end."""
+    process = subprocess.Popen(
+        doorstep_command("worker"), env=environment_of_worker(temporal, database_url, **variables)
+    )
     try:
         yield process
     finally:
