@@ -66,5 +66,5 @@ async def test_ten_orders(stack: Stack) -> None:
 
 @pytest.mark.extended
 @pytest.mark.timeout(900)
-async def test_two_hundred_orders(stack: Stack) -> None:
-    await check(stack, 200)
+async def test_a_hundred_orders(stack: Stack) -> None:
+    await check(stack, 100)
