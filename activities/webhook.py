@@ -12,6 +12,7 @@ from activities.concurrency import ConcurrencyLimit
 from activities.failures import as_failures, charged
 from activities.first_attempts import FirstAttempts
 from activities.in_flight import carried_through, heartbeats, insisted
+from activities.keyed_limit import KeyedLimit
 from activities.metrics import Meters
 from activities.network_watch import NetworkWatch
 from activities.own_faults import bounded
@@ -28,6 +29,10 @@ from store.db.grouping import Grouping
 from store.deliveries.attempts import EndedAttempt, ReadyAttempt, Settled, begin_attempt
 from store.deliveries.own_faults import OUR_FAULT, count_delivery_fault
 from store.retries.attempt_reports import AttemptReport, finish_webhooks, interrupt_webhook
+
+_MOST_AT_ONE_ROW = 2
+"""Transactions of one process that may wait for the row of one endpoint: whoever holds it takes no
+more connections from the others."""
 
 _MOST_TOGETHER = 32
 """Successes that are written down in one transaction."""
@@ -56,6 +61,7 @@ class WebhookActivities:
         self._clock = clock
         self._concurrency = concurrency
         self._first = first or FirstAttempts()
+        self._at_one_row = KeyedLimit(_MOST_AT_ONE_ROW)
         self._finish = Grouping(self._finish_together, most=_MOST_TOGETHER, at_once=1)
         self._meters = meters or Meters()
         self._network = network or NetworkWatch(self._meters.network_down)
@@ -86,9 +92,10 @@ class WebhookActivities:
     async def _post(self, task: PostWebhook) -> SendResult:
         ready: ReadyAttempt | SendResult | None = self._first.fetch(task.delivery_id)
         if ready is None:
-            ready = await self._database.write(
-                begin_attempt, task, self._clock(), timedelta(seconds=REQUEST_TIME)
-            )
+            async with self._at_one_row.place(task.endpoint_id):
+                ready = await self._database.write(
+                    begin_attempt, task, self._clock(), timedelta(seconds=REQUEST_TIME)
+                )
         if isinstance(ready, SendResult):
             return ready
         trial = self._attempt(task, ready, RetrySchedule(task.retry_delays_s))
@@ -96,13 +103,19 @@ class WebhookActivities:
             settled = await carried_through(trial, cut_off_at_shutdown=True)
         finally:
             self._first.end(task.delivery_id)
-        if settled.has_waiting:
-            await self._concurrency.admit_next(ready.endpoint_id)
-        if settled.has_later:
-            await self._concurrency.wake_later(ready.endpoint_id)
+        if settled.has_waiting or settled.has_later:
+            await self._hand_on(ready.endpoint_id, settled)
         if settled.result is None:
             raise charged(FailureType.PARTNER_FAILED, settled.code or "", settled.delay_s)
         return settled.result
+
+    async def _hand_on(self, endpoint_id: str, settled: Settled) -> None:
+        """Ask for those that waited for this attempt: for its place, or for its event."""
+        async with self._at_one_row.place(endpoint_id):
+            if settled.has_waiting:
+                await self._concurrency.admit_next(endpoint_id)
+            if settled.has_later:
+                await self._concurrency.wake_later(endpoint_id)
 
     async def _attempt(
         self, task: PostWebhook, ready: ReadyAttempt, schedule: RetrySchedule
@@ -120,8 +133,11 @@ class WebhookActivities:
             raise charged(FailureType.OUR_NETWORK, answer.code, OUR_NETWORK_WAIT_S)
         ended = EndedAttempt(ready.attempt_id, answer, schedule)
         is_plain = ready.is_quiet and verdict_of(answer) is Verdict.DELIVERED
-        finish = self._finish if is_plain else self._finish_alone
-        settled, report = await insisted(lambda: finish(ended))
+        if is_plain:
+            settled, report = await insisted(lambda: self._finish(ended))
+        else:
+            async with self._at_one_row.place(ready.endpoint_id):
+                settled, report = await insisted(lambda: self._finish_alone(ended))
         tell(report, self._meters)
         return settled
 

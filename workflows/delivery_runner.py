@@ -168,7 +168,7 @@ class DeliveryRunner:
         if self.planned.channel is Channel.SMS:
             return SmsActivities.send_sms, SendSms(*ids, self._event.retry_delays_s, self._resend)
         return WebhookActivities.post_webhook, PostWebhook(
-            *ids, self._event.retry_delays_s, self._resend
+            *ids, self._event.retry_delays_s, self._resend, self.planned.endpoint_id
         )
 
     async def _keep_if_dead(self, result: SendResult) -> DeliveryState:

@@ -31,6 +31,7 @@ class PlannedDelivery:
     round: int = 1
     skip_reason: SkipReason | None = None
     at_once: bool = False
+    endpoint_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,15 @@ class Plan:
 @dataclass(frozen=True)
 class PostWebhook:
     """Input of `post_webhook`: one delivery and the round of the schedule it is in. `resend`: the
-    round was asked for although it was delivered."""
+    round was asked for although it was delivered. `endpoint_id` is by what attempts wait for each
+    other, where one locks the row of its endpoint."""
 
     event_id: str
     delivery_id: str
     round: int
     retry_delays_s: list[float]
     resend: bool = False
+    endpoint_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,15 @@ def stored_plan(session: Session, event_id: str) -> Plan:
 
 def planned(row: DeliveryRow | NewDelivery, *, at_once: bool = False) -> PlannedDelivery:
     """A delivery as the workflow hears of it."""
-    return PlannedDelivery(row.id, row.channel, row.state, row.round, row.skip_reason, at_once)
+    return PlannedDelivery(
+        delivery_id=row.id,
+        channel=row.channel,
+        state=row.state,
+        round=row.round,
+        skip_reason=row.skip_reason,
+        at_once=at_once,
+        endpoint_id=row.endpoint_id,
+    )
 
 
 def _plan_of(deliveries: Sequence[NewDelivery], at_once: Set[str]) -> Plan:

@@ -37,6 +37,9 @@ class DeliveryRow(SQLModel, table=True):
     endpoint asked it to wait at no charge, and `our_faults` how often a mistake of ours stopped it,
     both in this run of the schedule.
 
+    No foreign keys to the endpoint and the partner: neither is ever deleted, and a check would wait
+    for whoever has their rows locked.
+
     Of texts only: `fallback`, it stands in for a webhook; `copy_number`, which copy may be sent;
     `sms_suspension_id`, the stop that held it; `corrected_phone`, encrypted, where it goes instead
     of to the event's phone.
@@ -75,10 +78,10 @@ class DeliveryRow(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     event_id: str = Field(foreign_key="events.event_id")
-    partner_id: str = Field(foreign_key="partners.id")
+    partner_id: str
     channel: Channel | None = Field(default=None, sa_column=Column(enum_type(Channel)))
     target: str
-    endpoint_id: str | None = Field(default=None, foreign_key="endpoints.id")
+    endpoint_id: str | None = None
     state: DeliveryState = Field(sa_column=Column(enum_type(DeliveryState), nullable=False))
     skip_reason: SkipReason | None = Field(default=None, sa_column=Column(enum_type(SkipReason)))
     hold_reason: HoldReason | None = Field(default=None, sa_column=Column(enum_type(HoldReason)))

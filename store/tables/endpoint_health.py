@@ -17,7 +17,7 @@ class EndpointSpanRow(SQLModel, table=True):
 
     __tablename__ = "endpoint_spans"
 
-    endpoint_id: str = Field(foreign_key="endpoints.id", primary_key=True)
+    endpoint_id: str = Field(primary_key=True)
     started_at: datetime = Field(sa_type=Utc, primary_key=True)
     succeeded: int = 0
     failed: int = 0

@@ -26,6 +26,9 @@ class EventRow(SQLModel, table=True):
 
     `traceparent` is what the event's trace goes on from, where it is traced.
 
+    No foreign key to the partner, which is never deleted: the check would wait for whoever has its
+    row locked, and with it the 202.
+
     `otp_until` is set while a code is stored. `erased_at`: body, index and AWB number are gone,
     here and in all that belongs to the event.
     """
@@ -54,7 +57,7 @@ class EventRow(SQLModel, table=True):
     )
 
     event_id: str = Field(primary_key=True)
-    partner_id: str = Field(foreign_key="partners.id")
+    partner_id: str
     order_id: str
     awb_number: str | None = None
     event_type: EventType = Field(sa_column=Column(enum_type(EventType), nullable=False))

@@ -1,10 +1,12 @@
 """`post_webhook`: the row before, the POST, the row after, and what the workflow hears."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import Session
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
@@ -25,7 +27,8 @@ from contracts.delivery.states import (
 from resolver import NameLookUps
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Hang
-from store.db.database import Database
+from store.db.database import CONNECTIONS, Database
+from store.db.row_locks import TO_CHANGE
 from store.deliveries.concurrency import ADMITTED_FOR
 from store.tables import DeadLetterRow, EndpointRow
 from tests.support.asker import Asker, limit_of
@@ -33,7 +36,15 @@ from tests.support.encryption import KEYRING
 from tests.support.mistaken import MistakenSender
 from tests.support.parts import LOOPBACK
 from tests.support.postgres import NOWHERE
-from tests.support.shelf import DELAYS, NOW, Shelf, Webhook, after, an_event
+from tests.support.shelf import (
+    DELAYS,
+    NOW,
+    Shelf,
+    Webhook,
+    after,
+    an_event,
+    of_its_own_order,
+)
 
 DELIVERING, DELIVERED = DeliveryState.DELIVERING, DeliveryState.DELIVERED
 
@@ -327,3 +338,45 @@ class TestInOrder:
         [(event_asked_for, request)] = asker.asked
         assert event_asked_for.event_id == second.event.event_id
         assert (request.delivery_ids, request.only_waiting) == ([second.id], True)
+
+
+class TestALockedEndpoint:
+    async def test_it_takes_no_connections_from_the_others(
+        self, database: Database, activity: WebhookActivities, shelf: Shelf
+    ) -> None:
+        """More deliveries of it are due than there are connections."""
+        await shelf.add_partner()
+        locked, go_on = threading.Event(), threading.Event()
+        async with Merchant() as merchant:
+            ill = await shelf.add_endpoint(event_types=["delivered"])
+            waiting = []
+            for _ in range(CONNECTIONS["change"]):
+                event = of_its_own_order(an_event("delivered"))
+                [planned] = (await shelf.plan(event)).deliveries
+                waiting.append(
+                    PostWebhook(event.event_id, planned.delivery_id, 1, DELAYS, False, ill.id)
+                )
+            well = await shelf.add_endpoint(event_types=["order_confirmed"], url=merchant.url)
+            event = of_its_own_order(an_event("order_confirmed"))
+            [mine] = [
+                one for one in (await shelf.plan(event)).deliveries if one.endpoint_id == well.id
+            ]
+
+            def lock(session: Session) -> None:
+                session.get_one(EndpointRow, ill.id, with_for_update=TO_CHANGE)
+                locked.set()
+                go_on.wait(60)
+
+            holding = asyncio.create_task(database.take_in(lock))
+            await asyncio.to_thread(locked.wait, 30)
+            others = [
+                asyncio.create_task(ActivityEnvironment().run(activity.post_webhook, one))
+                for one in waiting
+            ]
+            task = PostWebhook(event.event_id, mine.delivery_id, 1, DELAYS, False, well.id)
+            result = await ActivityEnvironment().run(activity.post_webhook, task)
+            assert result.state is DELIVERED
+            assert not any(one.done() for one in others)
+            go_on.set()
+            await holding
+            await asyncio.gather(*others, return_exceptions=True)

@@ -11,12 +11,11 @@ from sqlmodel import Session
 from contracts.delivery.messages import PlannedDelivery
 from contracts.delivery.states import AttemptState, DeliveryState
 from contracts.delivery.verdicts import Answer
-from store.db.row_locks import TO_CHANGE
 from store.deliveries.attempts import EndedAttempt, ReadyAttempt, finish_attempts
 from store.deliveries.first_attempts import AtOnce
 from store.deliveries.planning import plan_events
 from store.retries.attempt_reports import AttemptReport, finish_webhooks
-from store.tables import AttemptRow, DeliveryRow, EndpointRow, EndpointSpanRow
+from store.tables import AttemptRow, DeliveryRow, EndpointRow, EndpointSpanRow, PartnerRow
 from tests.support.factories import make_groups, make_order
 from tests.support.shelf import NOW, REQUEST, SCHEDULE, Shelf, Webhook, after, an_event
 from tests.support.shelf import of_its_own_order as alone
@@ -176,12 +175,15 @@ class TestWhatLeavesAtOnce:
         planned = await shelf.database.write(plan_events, ids, NOW, at_once())
         assert [planned[one].plan.deliveries[0].at_once for one in ids] == [True, False]
 
-    async def test_a_locked_endpoint_delays_no_plan(self, shelf: Shelf) -> None:
+    async def test_locked_rows_of_its_targets_delay_no_intake_and_no_plan(
+        self, shelf: Shelf
+    ) -> None:
         endpoint_id = await shop(shelf)
         locked, go_on = threading.Event(), threading.Event()
 
         def lock(session: Session) -> None:
-            session.get_one(EndpointRow, endpoint_id, with_for_update=TO_CHANGE)
+            session.get_one(EndpointRow, endpoint_id, with_for_update=True)
+            session.get_one(PartnerRow, "shop", with_for_update=True)
             locked.set()
             go_on.wait(30)
 

@@ -269,10 +269,6 @@ def upgrade() -> None:
         sa.Column("otp_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("otp_erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["partner_id"],
-            ["partners.id"],
-        ),
         sa.PrimaryKeyConstraint("event_id"),
     )
     op.create_index(
@@ -493,16 +489,8 @@ def upgrade() -> None:
         sa.Column("corrected_phone", sa.String(), nullable=True),
         sa.Column("corrected_phone_index", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["endpoint_id"],
-            ["endpoints.id"],
-        ),
-        sa.ForeignKeyConstraint(
             ["event_id"],
             ["events.event_id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["partner_id"],
-            ["partners.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("event_id", "target", name="uq_deliveries_event_target"),
@@ -571,10 +559,6 @@ def upgrade() -> None:
         sa.Column("failed", sa.Integer(), nullable=False),
         sa.Column("timed_out", sa.Integer(), nullable=False),
         sa.Column("latencies", sa.ARRAY(sa.Integer()), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["endpoint_id"],
-            ["endpoints.id"],
-        ),
         sa.PrimaryKeyConstraint("endpoint_id", "started_at"),
     )
     op.create_table(
