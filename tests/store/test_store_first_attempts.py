@@ -175,9 +175,7 @@ class TestWhatLeavesAtOnce:
         planned = await shelf.database.write(plan_events, ids, NOW, at_once())
         assert [planned[one].plan.deliveries[0].at_once for one in ids] == [True, False]
 
-    async def test_locked_rows_of_its_targets_delay_no_intake_and_no_plan(
-        self, shelf: Shelf
-    ) -> None:
+    async def test_locked_rows_delay_no_intake_and_no_plan(self, shelf: Shelf) -> None:
         endpoint_id = await shop(shelf)
         locked, go_on = threading.Event(), threading.Event()
 
