@@ -59,7 +59,7 @@ def shown(results: Results) -> str:
 
 
 class TestAims:
-    @pytest.mark.parametrize(("rate", "words"), [(18.0, "≥ 0.9: met"), (17.0, "≥ 0.9: missed")])
+    @pytest.mark.parametrize(("rate", "words"), [(30.0, "≥ 1.5: met"), (29.0, "≥ 1.5: missed")])
     def test_are_printed_beside_the_figure(self, rate: float, words: str) -> None:
         assert words in shown(make_results((rate, rate, rate)))
 
