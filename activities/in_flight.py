@@ -9,7 +9,7 @@ from temporalio import activity
 
 from contracts.delivery.states import DeliveryState
 from contracts.errors import StoreUnavailable
-from store.deliveries.attempts import Settled
+from store.deliveries.attempt_results import Settled
 
 T = TypeVar("T")
 

@@ -20,7 +20,7 @@ from contracts.delivery.retry import RetrySchedule
 from contracts.delivery.states import DeadLetterReason, DeliveryState
 from contracts.sms.rules import TextRules
 from store.db.database import Database
-from store.deliveries.attempts import Settled
+from store.deliveries.attempt_results import Settled
 from store.deliveries.fallback import plan_fallback
 from store.deliveries.own_faults import OUR_FAULT, count_delivery_fault
 from store.retries.attempt_reports import settle_text

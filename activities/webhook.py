@@ -26,7 +26,9 @@ from contracts.delivery.verdicts import Answer, Verdict, verdict_of
 from contracts.tracing import NO_TRACING, Attributes, SpanKind, Tracing
 from store.db.database import Database
 from store.db.grouping import Grouping
-from store.deliveries.attempts import EndedAttempt, ReadyAttempt, Settled, begin_attempt
+from store.deliveries.attempt_endings import EndedAttempt
+from store.deliveries.attempt_results import Settled
+from store.deliveries.attempts import ReadyAttempt, begin_attempt
 from store.deliveries.own_faults import OUR_FAULT, count_delivery_fault
 from store.retries.attempt_reports import AttemptReport, finish_webhooks, interrupt_webhook
 

@@ -1,8 +1,8 @@
 """Attempts that were plain successes, closed many at once in two statements.
 
 Plain: the attempt is in flight, its delivery under way and not delivered before, and its endpoint
-has nothing that a success changes. All others are closed by `attempts.finish_attempts`, whose rules
-these statements repeat; a test compares what both write.
+has nothing that a success changes. All others are closed by `attempt_endings.finish_attempts`,
+whose rules these statements repeat; a test compares what both write.
 """
 
 from collections.abc import Mapping, Sequence

@@ -16,13 +16,8 @@ from contracts.delivery.retry import RetrySchedule
 from contracts.delivery.states import Channel, DeliveryState, Trigger
 from contracts.delivery.verdicts import Answer
 from contracts.sms.answers import SmsAnswer, SmsFate
-from store.deliveries.attempt_results import count_in_spans, is_success
-from store.deliveries.attempts import (
-    EndedAttempt,
-    Settled,
-    finish_attempts,
-    interrupt_attempt,
-)
+from store.deliveries.attempt_endings import EndedAttempt, finish_attempts, interrupt_attempt
+from store.deliveries.attempt_results import Settled, count_in_spans, is_success
 from store.deliveries.plain_successes import (
     AttemptInFlight,
     close_plain_ones,

@@ -21,7 +21,8 @@ from contracts.delivery.transitions import Command
 from contracts.payload.fields import mask_phone
 from contracts.sms.answers import SmsAnswer, SmsFate, SuspensionScope
 from store.db.row_locks import TO_CHANGE
-from store.deliveries.attempts import Settled, overtaken
+from store.deliveries.attempt_endings import overtaken
+from store.deliveries.attempt_results import Settled
 from store.deliveries.state_changes import change_state, hold, skip
 from store.encryption.columns import SMS_PHONE
 from store.encryption.sealing import open_sealed

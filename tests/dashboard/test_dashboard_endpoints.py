@@ -9,7 +9,7 @@ from contracts.clock import utc_now
 from contracts.delivery.messages import PostWebhook
 from contracts.delivery.states import EndpointState
 from contracts.delivery.verdicts import Answer
-from store.deliveries import attempts
+from store.deliveries import attempt_endings, attempts
 from store.tables import EndpointRow
 from tests.support.shelf import DELAYS, REQUEST, SCHEDULE, Shelf, an_event
 from tests.support.stack import Stack
@@ -54,7 +54,9 @@ async def answered(shelf: Shelf, *statuses: int) -> None:
         ready = await shelf.database.write(attempts.begin_attempt, task, now, REQUEST)
         assert isinstance(ready, attempts.ReadyAttempt)
         answer = Answer(f"http_{status}", status, duration_ms=120)
-        await shelf.database.write(attempts.finish_attempt, ready.attempt_id, answer, SCHEDULE, now)
+        await shelf.database.write(
+            attempt_endings.finish_attempt, ready.attempt_id, answer, SCHEDULE, now
+        )
 
 
 def settings(endpoint: EndpointRow, **changed: str | list[str]) -> dict[str, str | list[str]]:

@@ -7,7 +7,8 @@ import pytest
 from contracts.delivery.states import AttemptState, Channel, DeliveryState, Trigger
 from contracts.delivery.verdicts import Answer
 from contracts.sms.answers import SmsAnswer, SmsFate
-from store.deliveries.attempts import EndedAttempt, Settled
+from store.deliveries.attempt_endings import EndedAttempt
+from store.deliveries.attempt_results import Settled
 from store.retries.attempt_reports import (
     INTERRUPTED,
     RETRY,

@@ -18,8 +18,9 @@ from contracts.delivery.states import (
 from contracts.delivery.verdicts import Answer
 from contracts.errors import NotFound
 from store.db.database import Database
-from store.deliveries import attempts
-from store.deliveries.attempts import ReadyAttempt, Settled
+from store.deliveries import attempt_endings, attempts
+from store.deliveries.attempt_results import Settled
+from store.deliveries.attempts import ReadyAttempt
 from store.deliveries.dead_lettering import record_dead_letter
 from store.encryption.columns import RESPONSE_EXCERPT
 from store.encryption.sealing import opened_text
@@ -477,7 +478,9 @@ class TestTogether:
         for begun, status in zip(ready, (503, 200), strict=True):
             assert isinstance(begun, ReadyAttempt)
             answer = Answer(f"http_{status}", status)
-            await database.write(attempts.finish_attempt, begun.attempt_id, answer, SCHEDULE, NOW)
+            await database.write(
+                attempt_endings.finish_attempt, begun.attempt_id, answer, SCHEDULE, NOW
+            )
         rows = [await shelf.one(DeliveryRow, one.delivery_id) for one in plan.deliveries]
         assert [(row.state, row.charged) for row in rows] == [(DELIVERING, 1), (DELIVERED, 0)]
 

@@ -11,7 +11,8 @@ from sqlmodel import Session
 from contracts.delivery.messages import PlannedDelivery
 from contracts.delivery.states import AttemptState, DeliveryState
 from contracts.delivery.verdicts import Answer
-from store.deliveries.attempts import EndedAttempt, ReadyAttempt, finish_attempts
+from store.deliveries.attempt_endings import EndedAttempt, finish_attempts
+from store.deliveries.attempts import ReadyAttempt
 from store.deliveries.first_attempts import AtOnce
 from store.deliveries.planning import plan_events
 from store.retries.attempt_reports import AttemptReport, finish_webhooks

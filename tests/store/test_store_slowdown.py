@@ -7,7 +7,7 @@ from contracts.delivery.retry import JITTER
 from contracts.delivery.states import AttemptState, DeliveryState, EndpointState, HoldReason
 from contracts.endpoints.endpoints import EndpointChange
 from contracts.endpoints.slowdown import UNCHARGED_WAIT_S
-from store.deliveries.attempts import Settled
+from store.deliveries.attempt_results import Settled
 from store.deliveries.concurrency import admit, endpoints_with_waiting
 from store.endpoints.changes import change_endpoint
 from store.tables import DeliveryRow, EndpointRow

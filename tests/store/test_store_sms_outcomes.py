@@ -13,7 +13,7 @@ from contracts.delivery.states import (
     SmsState,
 )
 from contracts.sms.answers import SmsAnswer, SmsFate, SuspensionScope
-from store.deliveries.attempts import Settled
+from store.deliveries.attempt_results import Settled
 from store.sms.daily_caps import texts_today
 from store.sms.opt_outs import list_opt_outs
 from store.sms.outcomes import ILL_AFTER

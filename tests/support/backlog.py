@@ -12,8 +12,8 @@ from contracts.delivery.messages import PostWebhook, RecordDeadLetter, SendResul
 from contracts.delivery.recoveries import RecoveryPreview, RecoveryRequest
 from contracts.delivery.states import DeadLetterReason, EndpointState
 from contracts.delivery.verdicts import Answer
-from store.deliveries import attempts
-from store.deliveries.attempts import Settled
+from store.deliveries import attempt_endings, attempts
+from store.deliveries.attempt_results import Settled
 from store.deliveries.dead_lettering import record_dead_letter
 from store.recoveries.recoveries import begin_recovery, preview
 from store.recoveries.steps import DeliveryToAsk, Step, next_step
@@ -119,7 +119,7 @@ class Backlog:
             return ready
         answer = Answer(f"http_{status}", status)
         return await self.shelf.database.write(
-            attempts.finish_attempt, ready.attempt_id, answer, SCHEDULE, now
+            attempt_endings.finish_attempt, ready.attempt_id, answer, SCHEDULE, now
         )
 
     async def row(self, name: str) -> DeliveryRow:

@@ -10,7 +10,8 @@ from contracts.delivery.retry import RetrySchedule
 from contracts.delivery.states import Channel
 from contracts.delivery.verdicts import Answer
 from contracts.sms.answers import SmsAnswer, SmsFate
-from store.deliveries.attempts import ReadyAttempt, begin_attempt, finish_attempt
+from store.deliveries.attempt_endings import finish_attempt
+from store.deliveries.attempts import ReadyAttempt, begin_attempt
 from store.sms.claims import ReadySms, claim_sms
 from store.sms.outcomes import lose_sight, refuse_sms, settle_sms
 from tests.support.shelf import ACCEPTED, BUSY, REQUEST, WITH_CALLBACKS

@@ -27,8 +27,9 @@ from contracts.sms.rules import TextRules
 from contracts.sms.statuses import read_status
 from store.access import users
 from store.db.database import Database
-from store.deliveries import attempts, planning
-from store.deliveries.attempts import ReadyAttempt, Settled
+from store.deliveries import attempt_endings, attempts, planning
+from store.deliveries.attempt_results import Settled
+from store.deliveries.attempts import ReadyAttempt
 from store.deliveries.dead_lettering import record_dead_letter
 from store.encryption.columns import PAYLOAD_BODY
 from store.endpoints.endpoints import create_endpoint
@@ -262,12 +263,12 @@ class Webhook:
             f"http_{status}" if status else "timeout", status, retry_after, "said so", 12
         )
         return await self.shelf.database.write(
-            attempts.finish_attempt, ready.attempt_id, answer, SCHEDULE, now
+            attempt_endings.finish_attempt, ready.attempt_id, answer, SCHEDULE, now
         )
 
     async def interrupt(self, ready: ReadyAttempt, now: datetime = NOW) -> None:
         """Close an attempt that we ended ourselves."""
-        await self.shelf.database.write(attempts.interrupt_attempt, ready.attempt_id, now)
+        await self.shelf.database.write(attempt_endings.interrupt_attempt, ready.attempt_id, now)
 
     async def attempt(
         self, status: int | None, *, in_round: int = 1, resend: bool = False

@@ -1,0 +1,123 @@
+"""Attempts of a webhook delivery, closed with their answers.
+
+What is charged to the partner is counted when one is closed (`attempt_results`) and nowhere else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from contracts.delivery.messages import SendResult
+from contracts.delivery.retry import RetrySchedule
+from contracts.delivery.states import OPEN_STATES, AttemptState, SkipReason
+from contracts.delivery.verdicts import Answer, Verdict, verdict_of
+from store.deliveries.attempt_results import (
+    Settled,
+    count_in_spans,
+    note_health,
+    record_answer,
+    settle,
+)
+from store.tables import AttemptRow, DeliveryRow
+
+_SOON_S = 1.0
+
+
+@dataclass(frozen=True)
+class EndedAttempt:
+    """An attempt that has ended, and the schedule that it was part of."""
+
+    attempt_id: str
+    answer: Answer
+    schedule: RetrySchedule
+
+
+@dataclass(frozen=True)
+class FinishedAttempt:
+    """An attempt that was closed, and what follows; counted, unless it was closed before."""
+
+    attempt: AttemptRow
+    delivery: DeliveryRow
+    settled: Settled
+    is_counted: bool
+
+
+def finish_attempt(
+    session: Session, attempt_id: str, answer: Answer, schedule: RetrySchedule, now: datetime
+) -> Settled:
+    """Close one attempt, as `finish_attempts` does."""
+    ended = EndedAttempt(attempt_id, answer, schedule)
+    return finish_attempts(session, [ended], now)[0].settled
+
+
+def finish_attempts(
+    session: Session, ended: Sequence[EndedAttempt], now: datetime
+) -> list[FinishedAttempt]:
+    """Close attempts with their answers and say what follows.
+
+    One that was closed as interrupted meanwhile charges nothing, but a success counts: the partner
+    has it. The sums of their endpoints come last: they stay locked until the commit.
+    """
+    locked = _locked_attempts(session, [one.attempt_id for one in ended])
+    finished = [_finish(session, one, *locked[one.attempt_id], now) for one in ended]
+    counted = [
+        (done.delivery.endpoint_id or "", one.answer)
+        for one, done in zip(ended, finished, strict=True)
+        if done.is_counted
+    ]
+    count_in_spans(session, counted, now)
+    return finished
+
+
+def _finish(
+    session: Session, ended: EndedAttempt, attempt: AttemptRow, delivery: DeliveryRow, now: datetime
+) -> FinishedAttempt:
+    answer, verdict = ended.answer, verdict_of(ended.answer)
+    if attempt.state is not AttemptState.IN_FLIGHT and verdict is not Verdict.DELIVERED:
+        return FinishedAttempt(attempt, delivery, overtaken(delivery, now), is_counted=False)
+    if delivery.skip_reason is SkipReason.ERASED:
+        answer = replace(answer, excerpt=None)
+    record_answer(session, attempt, answer, now)
+    delivery.last_code, delivery.changed_at = answer.code, now
+    settled = settle(session, attempt, delivery, answer, ended.schedule, now)
+    endpoint = note_health(session, delivery.endpoint_id or "", answer, attempt, now)
+    settled = replace(settled, has_waiting=endpoint.has_waiting)
+    return FinishedAttempt(attempt, delivery, settled, is_counted=True)
+
+
+def interrupt_attempt(session: Session, attempt_id: str, now: datetime) -> None:
+    """Close an attempt that we ended ourselves: a deploy or a mistake of ours. Not charged."""
+    session.execute(
+        update(AttemptRow)
+        .where(col(AttemptRow.id) == attempt_id)
+        .where(col(AttemptRow.state) == AttemptState.IN_FLIGHT)
+        .values(state=AttemptState.INTERRUPTED, code="interrupted", finished_at=now)
+    )
+
+
+def overtaken(delivery: DeliveryRow, now: datetime, code: str | None = None) -> Settled:
+    """What follows from an attempt that was given up meanwhile, or written down already.
+
+    Never the end of a delivery that is still open: the next attempt finds out how it stands.
+    """
+    if delivery.state not in OPEN_STATES:
+        return Settled(SendResult(delivery.state, code=code))
+    wait = (delivery.next_attempt_at - now).total_seconds() if delivery.next_attempt_at else 0.0
+    return Settled(None, max(wait, _SOON_S), code)
+
+
+def _locked_attempts(
+    session: Session, attempt_ids: Sequence[str]
+) -> dict[str, tuple[AttemptRow, DeliveryRow]]:
+    """Attempts and their deliveries, locked in one order: one may have been closed meanwhile."""
+    query = (
+        select(AttemptRow, DeliveryRow)
+        .join(DeliveryRow, col(DeliveryRow.id) == col(AttemptRow.delivery_id))
+        .where(col(AttemptRow.id).in_(attempt_ids))
+        .order_by(col(DeliveryRow.id))
+        .with_for_update(key_share=True)
+    )
+    return {attempt.id: (attempt, delivery) for attempt, delivery in session.exec(query)}
