@@ -1,11 +1,16 @@
 """OTPs end: with their time, with the delivery, or when a new one takes their place."""
 
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from pydantic import ValidationError
+from sqlalchemy import ColumnElement, and_, exists, or_, tuple_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from contracts.errors import KeyMissing, SealBroken
 from contracts.payload.events import EventType
 from contracts.payload.payload import Payload, to_bytes, without_otp
 from store.encryption.columns import EVENT_BODY, PAYLOAD_BODY
@@ -13,22 +18,59 @@ from store.encryption.sealing import known_digest, open_bytes, seal, seal_bytes
 from store.events.bodies import body_of
 from store.tables import DeliveryRow, EventRow, PayloadRow, SmsMessageRow
 
+log = logging.getLogger(__name__)
+
+Place = tuple[datetime, str]
+"""Of an event in the order in which codes end."""
+
 _ENDING = (EventType.DELIVERED, EventType.OUT_FOR_DELIVERY)
 
 
-def erase_ended_otps(session: Session, now: datetime, *, limit: int) -> int:
-    """Take the next OTPs that have ended out of events, payloads and texts; gives how many."""
-    query = (
-        select(EventRow)
-        .where(col(EventRow.otp_until).is_not(None), _has_ended(now))
-        .order_by(col(EventRow.otp_until))
+@dataclass(frozen=True)
+class OtpErasure:
+    """What came of a batch: how many codes are gone, the ids of the events that could not be
+    opened, and where the next batch begins; None: there is none."""
+
+    erased: int
+    unreadable: Sequence[str]
+    goes_on_after: Place | None
+
+
+def erase_ended_otps(
+    session: Session, now: datetime, *, limit: int, after: Place | None = None
+) -> OtpErasure:
+    """Take the next OTPs that have ended out of events, payloads and texts. An event that cannot be
+    opened is left as it is, and stops no other one."""
+    place = tuple_(col(EventRow.otp_until), col(EventRow.event_id))
+    query = select(EventRow).where(col(EventRow.otp_until).is_not(None), _has_ended(now))
+    if after is not None:
+        query = query.where(place > after)
+    rows = session.exec(
+        query.order_by(col(EventRow.otp_until), col(EventRow.event_id))
         .limit(limit)
         .with_for_update(skip_locked=True, key_share=True, of=EventRow)
+    ).all()
+    places = [(row.otp_until, row.event_id) for row in rows if row.otp_until is not None]
+    unreadable = [row.event_id for row in rows if not _erased_one(session, row, now)]
+    return OtpErasure(
+        len(rows) - len(unreadable), unreadable, places[-1] if len(rows) == limit else None
     )
-    rows = session.exec(query).all()
-    for row in rows:
-        _erase_otp(session, row, now)
-    return len(rows)
+
+
+def _erased_one(session: Session, row: EventRow, now: datetime) -> bool:
+    event_id = row.event_id
+    try:
+        with session.begin_nested():
+            _erase_otp(session, row, now)
+    except (KeyMissing, SealBroken, ValidationError) as error:
+        log.error(
+            "the OTP of event %s cannot be erased: %s",
+            event_id,
+            type(error).__name__,
+            extra={"event_id": event_id},
+        )
+        return False
+    return True
 
 
 def _has_ended(now: datetime) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from store.events.bodies import body_of
 from store.events.otp_erasure import erase_ended_otps
 from store.tables import EventRow
 from tests.support.factories import make_groups
-from tests.support.shelf import NOW, Shelf, Text, after, an_event, planned_of
+from tests.support.shelf import NOW, Shelf, Text, after, an_event, of_its_own_order, planned_of
 
 CODE = "483920"
 ENDS = 1800.0
@@ -22,7 +22,7 @@ ENDS = 1800.0
 
 async def erase(database: Database, now: datetime) -> int:
     """One batch."""
-    return await database.write(erase_ended_otps, now, limit=10)
+    return (await database.write(erase_ended_otps, now, limit=10)).erased
 
 
 async def code_of(shelf: Shelf, event_id: str) -> str | None:
@@ -40,6 +40,26 @@ async def out_for_delivery(shelf: Shelf) -> str:
     event = an_event("out_for_delivery")
     await shelf.plan(event)
     return event.event_id
+
+
+class TestAnUnreadableEvent:
+    async def test_it_stops_no_other_one(self, shelf: Shelf, database: Database) -> None:
+        await shelf.add_partner()
+        broken, *others = [of_its_own_order(an_event("out_for_delivery")) for _ in range(4)]
+        for event in (broken, *others):
+            await shelf.plan(event)
+        stored = (await shelf.one(EventRow, broken.event_id)).body
+        await shelf.change(EventRow, broken.event_id, body=stored[:-8] + "AAAAAAA=")
+        first = await database.write(erase_ended_otps, after(ENDS), limit=2)
+        assert first.goes_on_after is not None
+        second = await database.write(
+            erase_ended_otps, after(ENDS), limit=9, after=first.goes_on_after
+        )
+        assert first.erased + second.erased == 3
+        assert [*first.unreadable, *second.unreadable] == [broken.event_id]
+        assert second.goes_on_after is None
+        for event in others:
+            assert await code_of(shelf, event.event_id) is None
 
 
 class TestItsTime:
