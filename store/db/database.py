@@ -27,7 +27,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from contracts.errors import ConfigurationError, Invalid, KeyMissing, StoreUnavailable
-from store.db.engine import create_database_engine
+from store.db.engine import STATEMENT_LIMIT_S, create_database_engine
 from store.db.errors import in_one_line
 from store.encryption.keyring import Keyring
 from store.encryption.sealing import VAULT, Vault, read_index_keys
@@ -39,6 +39,9 @@ T = TypeVar("T")
 
 CONNECTIONS = {"intake": 4, "change": 10, "read": 6}
 """The most of each kind that a process keeps; they are opened as they are needed."""
+
+STATEMENT_LIMITS_S = {"intake": STATEMENT_LIMIT_S, "change": STATEMENT_LIMIT_S, "read": 5}
+"""Somebody looks at a page: what takes longer is not worth the machine's time."""
 
 _MET_ANOTHER = ("40P01", "40001", "0A000")
 """Deadlock, serialisation failure: the database ended one of two, and it will work alone. And a
@@ -57,7 +60,10 @@ class Database:
     def __init__(self, url: str, keyring: Keyring) -> None:
         self.url = url
         self.vault = Vault(keyring)
-        engines = {kind: create_database_engine(url, most) for kind, most in CONNECTIONS.items()}
+        engines = {
+            kind: create_database_engine(url, most, STATEMENT_LIMITS_S[kind])
+            for kind, most in CONNECTIONS.items()
+        }
         self.engine = engines["change"]
         self._intake = _Lane("intake", engines["intake"])
         self._change = _Lane("change", engines["change"])

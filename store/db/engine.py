@@ -1,7 +1,7 @@
 """Connections to PostgreSQL, and what is set in them.
 
-- READ COMMITTED. Statements end after 10 s and waits for a row after 5 s, so that a stuck lock
-  becomes an error that says so.
+- READ COMMITTED. Statements end after a time, 10 s where nothing else is said, and waits for a row
+  after 5 s, so that a stuck lock becomes an error that says so.
 - A pooler such as PgBouncer may give each transaction another connection. It is recognised: the
   process that PostgreSQL names is not the one that it introduced itself as. Behind one the limits
   are set in each transaction, and no statement is prepared on the server. Else they are set once,
@@ -19,18 +19,16 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 LOCK_PATIENCE_S = 5
-_STATEMENT_LIMIT_S = 10
-_IN_SESSION = (
-    f"SET statement_timeout = '{_STATEMENT_LIMIT_S}s'; SET lock_timeout = '{LOCK_PATIENCE_S}s'"
-)
-_IN_TRANSACTION = _IN_SESSION.replace("SET ", "SET LOCAL ")
+STATEMENT_LIMIT_S = 10
 _PREPARED_AFTER = 5
 """Uses, in one connection."""
 
 _POOLED = "doorstep_pooled"
 
 
-def create_database_engine(url: str, connections: int = 1) -> Engine:
+def create_database_engine(
+    url: str, connections: int = 1, statement_limit_s: int = STATEMENT_LIMIT_S
+) -> Engine:
     """An engine with the connections described above; parameters never show in errors."""
     engine = create_engine(
         url,
@@ -41,19 +39,36 @@ def create_database_engine(url: str, connections: int = 1) -> Engine:
         isolation_level="READ COMMITTED",
         connect_args={"connect_timeout": 5, "prepare_threshold": None},
     )
-    event.listen(engine, "connect", _prepare)
+    limits = _Limits(statement_limit_s)
+    event.listen(engine, "connect", limits.prepare)
+    event.listen(engine, "begin", limits.begin)
     event.listen(engine, "checkout", _require_alive)
-    event.listen(engine, "begin", _limit)
     return engine
 
 
-def _prepare(connection: psycopg.Connection, entry: ConnectionPoolEntry) -> None:
-    [pid] = connection.execute("SELECT pg_backend_pid()").fetchone() or [None]
-    entry.info[_POOLED] = pid != connection.info.backend_pid
-    if not entry.info[_POOLED]:
-        connection.execute(_IN_SESSION.encode())
-        connection.prepare_threshold = _PREPARED_AFTER
-    connection.commit()
+class _Limits:
+    """The limits of an engine's connections, or of their transactions behind a pooler."""
+
+    def __init__(self, statement_limit_s: int) -> None:
+        self._in_session = (
+            f"SET statement_timeout = '{statement_limit_s}s'; "
+            f"SET lock_timeout = '{LOCK_PATIENCE_S}s'"
+        )
+        self._in_transaction = self._in_session.replace("SET ", "SET LOCAL ")
+
+    def prepare(self, connection: psycopg.Connection, entry: ConnectionPoolEntry) -> None:
+        """As SQLAlchemy calls it, for each new connection."""
+        [pid] = connection.execute("SELECT pg_backend_pid()").fetchone() or [None]
+        entry.info[_POOLED] = pid != connection.info.backend_pid
+        if not entry.info[_POOLED]:
+            connection.execute(self._in_session.encode())
+            connection.prepare_threshold = _PREPARED_AFTER
+        connection.commit()
+
+    def begin(self, connection: Connection) -> None:
+        """As SQLAlchemy calls it, for each transaction."""
+        if connection.info[_POOLED]:
+            connection.exec_driver_sql(self._in_transaction)
 
 
 def _require_alive(
@@ -64,8 +79,3 @@ def _require_alive(
     socket.register(connection.fileno(), select.POLLIN)
     if socket.poll(0):
         raise DisconnectionError("the server closed this connection")
-
-
-def _limit(connection: Connection) -> None:
-    if connection.info[_POOLED]:
-        connection.exec_driver_sql(_IN_TRANSACTION)

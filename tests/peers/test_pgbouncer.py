@@ -58,8 +58,9 @@ async def test_several_set_it_up_at_once(url: str, tmp_path: Path) -> None:
 class TestTheLimits:
     async def test_they_are_in_force_in_every_transaction(self, url: str) -> None:
         database = Database(url, KEYRING)
-        for run in (database.read, database.write):
-            assert await asyncio.gather(*(run(limits) for _ in range(20))) == [["10s", "5s"]] * 20
+        for run, statement in ((database.read, "5s"), (database.write, "10s")):
+            seen = await asyncio.gather(*(run(limits) for _ in range(20)))
+            assert seen == [[statement, "5s"]] * 20
         database.close()
 
     async def test_they_are_left_to_nobody_else(self, url: str) -> None:

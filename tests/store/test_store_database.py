@@ -221,7 +221,8 @@ class TestAConnection:
             names = ("statement_timeout", "lock_timeout")
             return [session.connection().execute(text(f"SHOW {n}")).scalar_one() for n in names]
 
-        for run in (database.read, database.write, database.take_in):
+        assert await database.read(limits) == ["5s", "5s"]
+        for run in (database.write, database.take_in):
             assert await run(limits) == ["10s", "5s"]
 
     async def test_what_is_run_again_and_again_is_prepared(self, database: Database) -> None:
