@@ -92,7 +92,9 @@ class WebhookActivities:
             )
 
     async def _post(self, task: PostWebhook) -> SendResult:
-        ready: ReadyAttempt | SendResult | None = self._first.fetch(task.delivery_id)
+        ready: ReadyAttempt | SendResult | None = None
+        if activity.info().is_local:
+            ready = self._first.fetch(task.delivery_id)
         if ready is None:
             async with self._at_one_row.place(task.endpoint_id):
                 ready = await self._database.write(

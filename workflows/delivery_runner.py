@@ -116,7 +116,7 @@ class DeliveryRunner:
         except (FailureError, asyncio.CancelledError):
             # Called off, a waiting attempt comes back as cancelled, one on the wire as its failure,
             # one that was to leave in this very moment as the event loop's own cancellation.
-            if self._next_round is None and not self._abandoned:
+            if not self._is_called_off:
                 raise
         finally:
             self._sending = None
@@ -132,7 +132,7 @@ class DeliveryRunner:
             try:
                 return await self._send_at_once()
             except FailureError as error:
-                if is_cancelled_exception(error):
+                if is_cancelled_exception(error) or self._is_called_off:
                     raise
                 wait = _wait_after(error)
             await workflow.sleep(wait, summary="until the next attempt")
@@ -181,6 +181,10 @@ class DeliveryRunner:
             retry_policy=policies.OUR_FAULTS,
             summary=f"keep the dead letter: {result.dead_letter.value}",
         )
+
+    @property
+    def _is_called_off(self) -> bool:
+        return self._next_round is not None or self._abandoned
 
     def _call_off(self) -> None:
         if self._sending is not None:

@@ -1,5 +1,7 @@
 """First attempts within the first workflow task, and what follows them."""
 
+from datetime import timedelta
+
 import pytest
 from temporalio.client import Client
 
@@ -129,3 +131,19 @@ class TestInFlight:
             assert await bench.end() == {"w": DeliveryState.DELIVERED}
         assert fake.most_in_flight == 1
         assert fake.rounds("w") == [1]
+
+    async def test_a_retry_that_comes_meanwhile_follows_a_failure_at_once(
+        self, patient: Client
+    ) -> None:
+        """The workflow task has gone on for so long that it has heard of the retry."""
+        fake, first = FakeActivities(well()), InFlight()
+        fake.answers("w", first, DELIVERED)
+        async with serving(patient, fake) as bench:
+            await bench.start_with_tasks_of(timedelta(seconds=1))
+            await first.left.wait()
+            await bench.retry("w")
+            await bench.has_heard(1)
+            first.answer(Failure(A_LONG_TIME))
+            assert await bench.end() == {"w": DeliveryState.DELIVERED}
+        assert fake.most_in_flight == 1
+        assert fake.rounds("w") == [1, 2]
