@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from temporalio.api.enums.v1.workflow_pb2 import PENDING_ACTIVITY_STATE_SCHEDULED
-from temporalio.client import WorkflowExecutionDescription
+from temporalio.client import WorkflowExecutionDescription, WorkflowHistory
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
@@ -37,16 +37,24 @@ def twilio_at(url: str, **more: str) -> dict[str, str]:
 
 async def after_attempts(stack: Stack, event_ids: list[str], count: int) -> None:
     """Wait until Temporal knows that each event's text was refused so many times, and waits: a
-    worker that is killed before it could tell has its attempt made again at once."""
+    worker that is killed before it could tell has its attempt made again at once. After the first
+    one, which is part of a workflow task, a timer waits."""
+
+    def has_timer(history: WorkflowHistory) -> bool:
+        return any(one.HasField("timer_started_event_attributes") for one in history.events)
 
     def waits(seen: WorkflowExecutionDescription) -> bool:
         return any(
-            one.attempt == count + 1 and one.state == PENDING_ACTIVITY_STATE_SCHEDULED
+            one.attempt == count and one.state == PENDING_ACTIVITY_STATE_SCHEDULED
             for one in seen.raw_description.pending_activities
         )
 
     for event_id in event_ids:
-        await eventually(stack.handle(event_id).describe, waits, timeout=60, ignoring=RPCError)
+        handle = stack.handle(event_id)
+        if count == 1:
+            await eventually(handle.fetch_history, has_timer, timeout=60, ignoring=RPCError)
+        else:
+            await eventually(handle.describe, waits, timeout=60, ignoring=RPCError)
 
 
 def kill(process: "subprocess.Popen[bytes]") -> None:
