@@ -51,11 +51,17 @@ async def create_endpoint(
 ) -> EndpointCreated:
     """Add an endpoint. Its signing secret is in this answer, and in those to repeats with its
     `Idempotency-Key`, and never shown otherwise."""
-    read = database.read
-    before = await read(answer_before, repeat, EndpointCreated, now)
+
+    def look(session: Session) -> EndpointCreated | None:
+        """Of one moment: what a repeat that is done just now has made is no reason to refuse it."""
+        before = answer_before(session, repeat, EndpointCreated, now)
+        if before is None:
+            stored.require_room(session, asked, owner=caller.owner)
+        return before
+
+    before = await database.read(look)
     if before is not None:
         return before
-    await read(stored.require_room, asked, owner=caller.owner)
     await check.require_reachable(asked.url, caller=caller.owner or caller.id)
 
     def make(session: Session) -> EndpointCreated:
