@@ -76,9 +76,11 @@ class TestARealWorker:
         assert worker.stderr is not None
         try:
             async with Merchant() as merchant:
-                await stack.open_shop(merchant.url)
+                # With a rate there is a scheduled activity, and so a workflow task that was queued.
+                await stack.open_shop(merchant.url, rate_limit=100)
                 event_id = await stack.send(make_event())
                 await stack.delivery(event_id, "delivered", timeout=90)  # it starts first
+                await stack.ended(event_id)
                 counted = await eventually(
                     lambda: scrape(own), lambda seen: seen["doorstep_attempts_total"] >= 1
                 )
