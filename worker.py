@@ -57,8 +57,9 @@ UNCHECKED = UnsandboxedWorkflowRunner()
 workflows and replays run them in the full sandbox (docs/decisions/0009)."""
 
 WORKFLOW_TASKS = 64
-"""At once, so that each ends well within its ten seconds: what there is no room for waits in the
-outbox. First attempts, which a merchant that hangs makes long, may have three quarters of them."""
+"""At once, so that each ends well within its ten seconds: what there is no room for waits in
+Temporal's queue. First attempts, which a merchant that hangs makes long, may have three quarters of
+them."""
 
 _HEARTBEATS_AT_MOST_EVERY = timedelta(seconds=3)
 

@@ -59,7 +59,7 @@ class PayloadActivities:
             )
 
     async def _plan_one(self, task: PlanEvent) -> Plan:
-        planned = await self._plan(task)
+        planned = await self._plan(task) or await self._plan_alone(task)
         if planned is None:
             raise NotFound(f"no event {task.event_id}")
         for one in planned.plan.deliveries:
@@ -71,5 +71,12 @@ class PayloadActivities:
 
     async def _plan_together(self, tasks: Sequence[PlanEvent]) -> Sequence[PlannedEvent | None]:
         return await self._database.write(
-            plan_with_fallback, tasks, self._clock(), self._first.at_once()
+            plan_with_fallback, tasks, self._clock(), self._first.at_once(), wait=False
         )
+
+    async def _plan_alone(self, task: PlanEvent) -> PlannedEvent | None:
+        """What somebody has locked is waited for by itself: it is in nobody else's way."""
+        [planned] = await self._database.write(
+            plan_with_fallback, [task], self._clock(), self._first.at_once()
+        )
+        return planned

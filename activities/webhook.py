@@ -30,7 +30,12 @@ from store.deliveries.attempt_endings import EndedAttempt
 from store.deliveries.attempt_results import Settled
 from store.deliveries.attempts import ReadyAttempt, begin_attempt
 from store.deliveries.own_faults import OUR_FAULT, count_delivery_fault
-from store.retries.attempt_reports import AttemptReport, finish_webhooks, interrupt_webhook
+from store.retries.attempt_reports import (
+    AttemptReport,
+    finish_plain,
+    finish_webhook,
+    interrupt_webhook,
+)
 
 _MOST_AT_ONE_ROW = 2
 """Transactions of one process that may wait for the row of one endpoint: whoever holds it takes no
@@ -64,7 +69,7 @@ class WebhookActivities:
         self._concurrency = concurrency
         self._first = first or FirstAttempts()
         self._at_one_row = KeyedLimit(_MOST_AT_ONE_ROW)
-        self._finish = Grouping(self._finish_together, most=_MOST_TOGETHER, at_once=1)
+        self._finish_plain = Grouping(self._finish_together, most=_MOST_TOGETHER, at_once=1)
         self._meters = meters or Meters()
         self._network = network or NetworkWatch(self._meters.network_down)
 
@@ -136,22 +141,25 @@ class WebhookActivities:
             await self._interrupt(ready)
             raise charged(FailureType.OUR_NETWORK, answer.code, OUR_NETWORK_WAIT_S)
         ended = EndedAttempt(ready.attempt_id, answer, schedule)
-        is_plain = ready.is_quiet and verdict_of(answer) is Verdict.DELIVERED
-        if is_plain:
-            settled, report = await insisted(lambda: self._finish(ended))
-        else:
-            async with self._at_one_row.place(ready.endpoint_id):
-                settled, report = await insisted(lambda: self._finish_alone(ended))
+        settled, report = await insisted(lambda: self._finish(ended, ready))
         tell(report, self._meters)
         return settled
 
-    async def _finish_alone(self, ended: EndedAttempt) -> tuple[Settled, AttemptReport]:
-        return (await self._finish_together([ended]))[0]
+    async def _finish(
+        self, ended: EndedAttempt, ready: ReadyAttempt
+    ) -> tuple[Settled, AttemptReport]:
+        """A plain success together with others, anything else by itself."""
+        if ready.is_quiet and verdict_of(ended.answer) is Verdict.DELIVERED:
+            finished = await self._finish_plain(ended)
+            if finished is not None:
+                return finished
+        async with self._at_one_row.place(ready.endpoint_id):
+            return await self._database.write(finish_webhook, ended, self._clock())
 
     async def _finish_together(
         self, ended: Sequence[EndedAttempt]
-    ) -> list[tuple[Settled, AttemptReport]]:
-        return await self._database.write(finish_webhooks, ended, self._clock())
+    ) -> list[tuple[Settled, AttemptReport] | None]:
+        return await self._database.write(finish_plain, ended, self._clock())
 
     async def _sent(self, task: PostWebhook, ready: ReadyAttempt) -> Answer:
         """Send it within a span, from which the merchant's own trace may go on."""

@@ -3,7 +3,6 @@
 What is charged to the partner is counted when one is closed (`attempt_results`) and nowhere else.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -45,31 +44,17 @@ class FinishedAttempt:
     is_counted: bool
 
 
-def finish_attempt(
-    session: Session, attempt_id: str, answer: Answer, schedule: RetrySchedule, now: datetime
-) -> Settled:
-    """Close one attempt, as `finish_attempts` does."""
-    ended = EndedAttempt(attempt_id, answer, schedule)
-    return finish_attempts(session, [ended], now)[0].settled
-
-
-def finish_attempts(
-    session: Session, ended: Sequence[EndedAttempt], now: datetime
-) -> list[FinishedAttempt]:
-    """Close attempts with their answers and say what follows.
+def finish_attempt(session: Session, ended: EndedAttempt, now: datetime) -> FinishedAttempt:
+    """Close an attempt with its answer and say what follows.
 
     One that was closed as interrupted meanwhile charges nothing, but a success counts: the partner
-    has it. The sums of their endpoints come last: they stay locked until the commit.
+    has it. The sums of its endpoint come last: they stay locked until the commit.
     """
-    locked = _locked_attempts(session, [one.attempt_id for one in ended])
-    finished = [_finish(session, one, *locked[one.attempt_id], now) for one in ended]
-    counted = [
-        (done.delivery.endpoint_id or "", one.answer)
-        for one, done in zip(ended, finished, strict=True)
-        if done.is_counted
-    ]
-    count_in_spans(session, counted, now)
-    return finished
+    attempt, delivery = _locked(session, ended.attempt_id)
+    done = _finish(session, ended, attempt, delivery, now)
+    if done.is_counted:
+        count_in_spans(session, [(delivery.endpoint_id or "", ended.answer)], now)
+    return done
 
 
 def _finish(
@@ -109,15 +94,12 @@ def overtaken(delivery: DeliveryRow, now: datetime, code: str | None = None) -> 
     return Settled(None, max(wait, _SOON_S), code)
 
 
-def _locked_attempts(
-    session: Session, attempt_ids: Sequence[str]
-) -> dict[str, tuple[AttemptRow, DeliveryRow]]:
-    """Attempts and their deliveries, locked in one order: one may have been closed meanwhile."""
+def _locked(session: Session, attempt_id: str) -> tuple[AttemptRow, DeliveryRow]:
+    """An attempt and its delivery, locked: it may have been closed meanwhile."""
     query = (
         select(AttemptRow, DeliveryRow)
         .join(DeliveryRow, col(DeliveryRow.id) == col(AttemptRow.delivery_id))
-        .where(col(AttemptRow.id).in_(attempt_ids))
-        .order_by(col(DeliveryRow.id))
+        .where(col(AttemptRow.id) == attempt_id)
         .with_for_update(key_share=True)
     )
-    return {attempt.id: (attempt, delivery) for attempt, delivery in session.exec(query)}
+    return session.exec(query).one()

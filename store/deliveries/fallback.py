@@ -60,11 +60,17 @@ class FallbackEvent(Protocol):
 
 
 def plan_with_fallback(
-    session: Session, tasks: Sequence[PlanEvent], now: datetime, at_once: AtOnce | None = None
+    session: Session,
+    tasks: Sequence[PlanEvent],
+    now: datetime,
+    at_once: AtOnce | None = None,
+    *,
+    wait: bool = True,
 ) -> list[PlannedEvent | None]:
     """Plan events, or give back their plans, and say how long their webhooks have before the
-    customer is texted; None for an event that there is not."""
-    planned_events = plan_events(session, [one.event_id for one in tasks], now, at_once)
+    customer is texted; None for an event that `plan_events` gives nothing for."""
+    ids = [one.event_id for one in tasks]
+    planned_events = plan_events(session, ids, now, at_once, wait=wait)
     return [_with_fallback(one, planned_events.get(one.event_id), now) for one in tasks]
 
 

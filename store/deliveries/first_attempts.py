@@ -30,9 +30,9 @@ _UNDER_WAY = TRANSITIONS[DeliveryState.PENDING][Command.ATTEMPT]
 
 @dataclass(frozen=True)
 class AtOnce:
-    """What first attempts may leave at once: `room` webhooks in all, as many to an endpoint as
-    `room_for` says by its id (none where it was slow lately), and so many texts. `request_time` is
-    the most that a webhook takes."""
+    """What first attempts may leave at once: `room` in all, as many to an endpoint as `room_for`
+    says by its id (none where it was slow lately), and so many texts. `request_time` is the most
+    that a webhook takes."""
 
     room_for: Callable[[str], int]
     room: int
@@ -40,15 +40,16 @@ class AtOnce:
     request_time: timedelta
 
 
-def texts_at_once(plans: Sequence[NewPlan], at_once: AtOnce) -> set[str]:
-    """The deliveries of texts that there is room for. Each is claimed where it is sent."""
+def texts_at_once(plans: Sequence[NewPlan], at_once: AtOnce, room: int) -> set[str]:
+    """The deliveries of texts that there is room for, of what webhooks leave. Each is claimed where
+    it is sent."""
     waiting = [
         delivery.id
         for plan in plans
         for delivery in plan.deliveries
         if delivery.channel is Channel.SMS and delivery.state is DeliveryState.PENDING
     ]
-    return set(waiting[: max(at_once.texts, 0)])
+    return set(waiting[: max(min(at_once.texts, room), 0)])
 
 
 def open_first_attempts(

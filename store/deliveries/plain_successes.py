@@ -1,7 +1,7 @@
 """Attempts that were plain successes, closed many at once in two statements.
 
 Plain: the attempt is in flight, its delivery under way and not delivered before, and its endpoint
-has nothing that a success changes. All others are closed by `attempt_endings.finish_attempts`,
+has nothing that a success changes. All others are closed by `attempt_endings.finish_attempt`,
 whose rules these statements repeat; a test compares what both write.
 """
 
@@ -31,7 +31,7 @@ _LOCK = """
         JOIN endpoints AS endpoint ON endpoint.id = delivery.endpoint_id
     WHERE attempt.id = ANY(%(attempt_ids)s)
     ORDER BY delivery.id
-    FOR NO KEY UPDATE OF delivery, attempt
+    FOR NO KEY UPDATE OF delivery, attempt SKIP LOCKED
 """
 
 _CLOSE = """
@@ -68,7 +68,8 @@ class AttemptInFlight:
 
 
 def lock_plain_ones(session: Session, attempt_ids: Sequence[str]) -> dict[str, AttemptInFlight]:
-    """Lock attempts with their deliveries; gives those of which a success is plain, by id."""
+    """Lock attempts with their deliveries; gives those of which a success is plain, by id. What
+    somebody else has locked is not waited for, and is none of them."""
     found = session.connection().exec_driver_sql(_LOCK, {"attempt_ids": list(attempt_ids)})
     return {
         row.id: AttemptInFlight(row[1], row[2], Trigger(row[3]), *row[4:10])

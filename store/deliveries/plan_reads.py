@@ -23,6 +23,7 @@ _EVENTS = """
     ORDER BY event.event_id
     FOR NO KEY UPDATE OF event
 """
+_FREE_EVENTS = f"{_EVENTS} SKIP LOCKED"
 
 _ENDPOINTS = """
     WITH free AS MATERIALIZED (
@@ -91,9 +92,13 @@ class EndpointToPlan:
     secrets: Sequence[tuple[str, str]]
 
 
-def events_to_plan(session: Session, event_ids: Sequence[str]) -> list[EventToPlan]:
-    """Events, locked in one order, whoever else plans some of them."""
-    found = session.connection().exec_driver_sql(_EVENTS, {"event_ids": list(event_ids)})
+def events_to_plan(
+    session: Session, event_ids: Sequence[str], *, wait: bool = True
+) -> list[EventToPlan]:
+    """Events, locked in one order, whoever else plans some of them. Without `wait` those that
+    somebody else has locked are left out."""
+    statement = _EVENTS if wait else _FREE_EVENTS
+    found = session.connection().exec_driver_sql(statement, {"event_ids": list(event_ids)})
     return [EventToPlan(**{**row, "state": EventState(row["state"])}) for row in found.mappings()]
 
 

@@ -57,13 +57,19 @@ def plan_event(session: Session, event_id: str, now: datetime) -> Plan:
 
 
 def plan_events(
-    session: Session, event_ids: Sequence[str], now: datetime, at_once: AtOnce | None = None
+    session: Session,
+    event_ids: Sequence[str],
+    now: datetime,
+    at_once: AtOnce | None = None,
+    *,
+    wait: bool = True,
 ) -> Mapping[str, PlannedEvent]:
-    """Plan events, or give back the plans they have; nothing for one that there is not.
+    """Plan events, or give back the plans they have; nothing for one that there is not, or, without
+    `wait`, that somebody else has locked.
 
     Without `at_once` no first attempt is opened.
     """
-    events = events_to_plan(session, event_ids)
+    events = events_to_plan(session, event_ids, wait=wait)
     to_plan = [one for one in events if one.state is not EventState.PLANNED]
     partner_ids = sorted(
         {one.partner_id for one in to_plan if one.webhook_enabled or one.only_target}
@@ -73,9 +79,9 @@ def plan_events(
     opened: Mapping[str, ReadyAttempt] = {}
     texts: set[str] = set()
     if at_once is not None:
-        texts = texts_at_once(plans, at_once)
         by_id = {one.id: one for of_partner in endpoints.values() for one in of_partner}
         opened = open_first_attempts(session, plans, by_id, now, at_once)
+        texts = texts_at_once(plans, at_once, at_once.room - len(opened))
     store_plans(session, plans, now)
     new = {one.event_id: _plan_of(one.deliveries, opened.keys() | texts) for one in plans}
     return {
@@ -136,10 +142,16 @@ def _new_plan(
 
 
 def _none_held_for_good(session: Session, drafts: Sequence[Draft]) -> list[Draft]:
-    """The drafts, with those skipped that would be held for an endpoint removed meanwhile."""
+    """The drafts, with those skipped that would be held for an endpoint removed meanwhile. Where
+    somebody has its row locked, it may be being removed: the delivery is planned as `pending`, and
+    its first attempt finds out."""
     held = [one.endpoint_id for one in drafts if one.hold_reason and one.endpoint_id is not None]
-    removed = removed_meanwhile(session, held) if held else set()
-    return [
-        replace(one, skip_reason=SkipReason.ENDPOINT_REMOVED) if one.endpoint_id in removed else one
-        for one in drafts
-    ]
+    removed = removed_meanwhile(session, held) if held else {}
+    return [_unless_removed(one, removed) if one.endpoint_id in held else one for one in drafts]
+
+
+def _unless_removed(draft: Draft, removed: Mapping[str, bool]) -> Draft:
+    is_removed = removed.get(draft.endpoint_id or "")
+    if is_removed is None:
+        return replace(draft, hold_reason=None)
+    return replace(draft, skip_reason=SkipReason.ENDPOINT_REMOVED) if is_removed else draft

@@ -15,12 +15,17 @@ from contracts.endpoints.url import read_endpoint_url, url_key
 from contracts.errors import Conflict, NotFound
 from contracts.partners import limit_headers, limit_types
 from store.access.audit import record_change
-from store.db.row_locks import TO_CHANGE, TO_KEEP
+from store.db.row_locks import TO_CHANGE
 from store.encryption.columns import ENDPOINT_HEADERS
 from store.encryption.sealing import open_sealed, seal
 from store.endpoints.circuit_breaker import close
 from store.events.endings import skip_open
 from store.tables import DeliveryRow, EndpointRow, PartnerRow
+
+_REMOVED = """
+    SELECT id, removed_at IS NOT NULL FROM endpoints
+    WHERE id = ANY(%(endpoint_ids)s) ORDER BY id FOR SHARE SKIP LOCKED
+"""
 
 
 def change_endpoint(
@@ -135,19 +140,14 @@ def opened_headers(session: Session, endpoint_id: str, sealed: str | None) -> di
     return headers
 
 
-def removed_meanwhile(session: Session, endpoint_ids: Sequence[str]) -> set[str]:
-    """Which endpoints are removed, with the rest kept from being removed until the commit.
+def removed_meanwhile(session: Session, endpoint_ids: Sequence[str]) -> dict[str, bool]:
+    """Whether endpoints are removed, with the rest kept from being removed until the commit. It
+    waits for nobody: those that somebody else has locked are left out.
 
     For whoever is about to hold a delivery: one that is held for a removed endpoint never ends.
     """
-    removed = set()
-    for endpoint_id in sorted(endpoint_ids):
-        row = session.get_one(
-            EndpointRow, endpoint_id, with_for_update=TO_KEEP, populate_existing=True
-        )
-        if row.removed_at is not None:
-            removed.add(endpoint_id)
-    return removed
+    rows = session.connection().exec_driver_sql(_REMOVED, {"endpoint_ids": list(endpoint_ids)})
+    return {row[0]: row[1] for row in rows}
 
 
 def _lock_deliveries(session: Session, endpoint_id: str) -> None:

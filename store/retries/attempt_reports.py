@@ -4,7 +4,7 @@ An attempt is settled and told of in one transaction, which has the rows at hand
 next to nothing, and never says what was not committed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,8 +16,8 @@ from contracts.delivery.retry import RetrySchedule
 from contracts.delivery.states import Channel, DeliveryState, Trigger
 from contracts.delivery.verdicts import Answer
 from contracts.sms.answers import SmsAnswer, SmsFate
-from store.deliveries.attempt_endings import EndedAttempt, finish_attempts, interrupt_attempt
-from store.deliveries.attempt_results import Settled, count_in_spans, is_success
+from store.deliveries.attempt_endings import EndedAttempt, finish_attempt, interrupt_attempt
+from store.deliveries.attempt_results import Settled, count_in_spans
 from store.deliveries.plain_successes import (
     AttemptInFlight,
     close_plain_ones,
@@ -29,9 +29,9 @@ from store.tables import AttemptRow, DeliveryRow, EventRow, SmsMessageRow
 RETRY, INTERRUPTED = "retry", "interrupted"
 
 _BY_ATTEMPT = (
-    select(AttemptRow.id, EventRow.accepted_at)
-    .join(DeliveryRow, col(DeliveryRow.id) == col(AttemptRow.delivery_id))
-    .join(EventRow, col(EventRow.event_id) == col(DeliveryRow.event_id))
+    select(EventRow.accepted_at)
+    .join(DeliveryRow, col(DeliveryRow.event_id) == col(EventRow.event_id))
+    .join(AttemptRow, col(AttemptRow.delivery_id) == col(DeliveryRow.id))
 )
 
 
@@ -58,43 +58,41 @@ class AttemptReport:
     propagation_s: float | None = None
 
 
-def finish_webhooks(
+def finish_plain(
     session: Session, ended: Sequence[EndedAttempt], now: datetime
-) -> list[tuple[Settled, AttemptReport]]:
-    """Close attempts as `finish_attempts` does, and tell of them. Plain successes cost least.
-
-    That leaves the endpoints' rows locked until the commit: what has to be read is read before it.
-    But no row that it locks: it would be taken for what it is after the lock.
-    """
-    answers = {one.attempt_id: one.answer for one in ended if is_success(one.answer)}
-    plain = lock_plain_ones(session, list(answers)) if answers else {}
-    others = [one for one in ended if one.attempt_id not in plain]
-    finished = dict(_finish(session, others, now)) if others else {}
+) -> list[tuple[Settled, AttemptReport] | None]:
+    """Close the plain successes among attempts that succeeded, and tell of them; None for each of
+    the others, which `finish_webhook` closes."""
+    answers = {one.attempt_id: one.answer for one in ended}
+    plain = lock_plain_ones(session, list(answers))
     if plain:
         close_plain_ones(session, plain, answers, now)
-        count_in_spans(
-            session, [(one.endpoint_id, answers[id_]) for id_, one in plain.items()], now
-        )
-    for id_, one in plain.items():
-        finished[id_] = _plain(one, answers[id_], now)
-    return [finished[one.attempt_id] for one in ended]
+        counted = [(one.endpoint_id, answers[id_]) for id_, one in plain.items()]
+        count_in_spans(session, counted, now)
+    return [
+        _plain(plain[one.attempt_id], one.answer, now) if one.attempt_id in plain else None
+        for one in ended
+    ]
 
 
-def _finish(
-    session: Session, ended: Sequence[EndedAttempt], now: datetime
-) -> Iterator[tuple[str, tuple[Settled, AttemptReport]]]:
-    ids = [one.attempt_id for one in ended]
-    accepted_at = dict(session.execute(_BY_ATTEMPT.where(col(AttemptRow.id).in_(ids))).all())
-    for one, done in zip(ended, finish_attempts(session, ended, now), strict=True):
-        report = AttemptReport(
-            **_of_attempt(done.attempt, done.delivery),
-            **_led_to(done.settled, done.delivery, accepted_at[one.attempt_id], now),
-            code=one.answer.code,
-            status=one.answer.status,
-            duration_ms=one.answer.duration_ms,
-            charged=done.attempt.charged,
-        )
-        yield one.attempt_id, (done.settled, report)
+def finish_webhook(
+    session: Session, ended: EndedAttempt, now: datetime
+) -> tuple[Settled, AttemptReport]:
+    """Close an attempt as `finish_attempt` does, and tell of it.
+
+    That leaves the endpoint's rows locked until the commit: what has to be read is read before it.
+    But no row that it locks: it would be taken for what it is after the lock.
+    """
+    accepted_at = session.exec(_BY_ATTEMPT.where(col(AttemptRow.id) == ended.attempt_id)).one()
+    done = finish_attempt(session, ended, now)
+    return done.settled, AttemptReport(
+        **_of_attempt(done.attempt, done.delivery),
+        **_led_to(done.settled, done.delivery, accepted_at, now),
+        code=ended.answer.code,
+        status=ended.answer.status,
+        duration_ms=ended.answer.duration_ms,
+        charged=done.attempt.charged,
+    )
 
 
 def _plain(one: AttemptInFlight, answer: Answer, now: datetime) -> tuple[Settled, AttemptReport]:

@@ -90,7 +90,7 @@ class TestAWebhook:
         endpoint = await shelf.one(EndpointRow, webhook.endpoint_id)
         assert (endpoint.failures_in_row, endpoint.opened_at) == (0, None)
 
-    @pytest.mark.parametrize("where", ["begin_attempt", "finish_webhooks"])
+    @pytest.mark.parametrize("where", ["begin_attempt", "finish_webhook"])
     async def test_also_where_the_mistake_undoes_what_the_attempt_wrote_down(
         self, buggy: WebhookActivities, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, where: str
     ) -> None:

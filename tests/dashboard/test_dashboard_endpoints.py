@@ -55,7 +55,9 @@ async def answered(shelf: Shelf, *statuses: int) -> None:
         assert isinstance(ready, attempts.ReadyAttempt)
         answer = Answer(f"http_{status}", status, duration_ms=120)
         await shelf.database.write(
-            attempt_endings.finish_attempt, ready.attempt_id, answer, SCHEDULE, now
+            attempt_endings.finish_attempt,
+            attempt_endings.EndedAttempt(ready.attempt_id, answer, SCHEDULE),
+            now,
         )
 
 

@@ -13,7 +13,7 @@ from store.retries.attempt_reports import (
     INTERRUPTED,
     RETRY,
     AttemptReport,
-    finish_webhooks,
+    finish_webhook,
     interrupt_webhook,
     settle_text,
 )
@@ -33,8 +33,7 @@ async def finish(
     ready = await webhook.ready(in_round=in_round, now=now, resend=resend)
     answer = Answer(f"http_{status}" if status else "timeout", status, duration_ms=84)
     ended = EndedAttempt(ready.attempt_id, answer, SCHEDULE)
-    [finished] = await webhook.shelf.database.write(finish_webhooks, [ended], now)
-    return finished
+    return await webhook.shelf.database.write(finish_webhook, ended, now)
 
 
 async def settle(
@@ -100,7 +99,7 @@ class TestWebhooks:
         ready = await webhook.ready()
         await webhook.interrupt(ready)
         ended = EndedAttempt(ready.attempt_id, Answer("http_500", 500), SCHEDULE)
-        [(_, report)] = await shelf.database.write(finish_webhooks, [ended], after(9))
+        _, report = await shelf.database.write(finish_webhook, ended, after(9))
         assert (report.charged, report.code, report.result) == (False, "http_500", RETRY)
         [attempt] = await webhook.attempts()
         assert attempt.state is AttemptState.INTERRUPTED

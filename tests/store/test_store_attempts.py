@@ -479,7 +479,9 @@ class TestTogether:
             assert isinstance(begun, ReadyAttempt)
             answer = Answer(f"http_{status}", status)
             await database.write(
-                attempt_endings.finish_attempt, begun.attempt_id, answer, SCHEDULE, NOW
+                attempt_endings.finish_attempt,
+                attempt_endings.EndedAttempt(begun.attempt_id, answer, SCHEDULE),
+                NOW,
             )
         rows = [await shelf.one(DeliveryRow, one.delivery_id) for one in plan.deliveries]
         assert [(row.state, row.charged) for row in rows] == [(DELIVERING, 1), (DELIVERED, 0)]

@@ -118,9 +118,9 @@ class Backlog:
         if isinstance(ready, SendResult):
             return ready
         answer = Answer(f"http_{status}", status)
-        return await self.shelf.database.write(
-            attempt_endings.finish_attempt, ready.attempt_id, answer, SCHEDULE, now
-        )
+        ended = attempt_endings.EndedAttempt(ready.attempt_id, answer, SCHEDULE)
+        write = self.shelf.database.write
+        return (await write(attempt_endings.finish_attempt, ended, now)).settled
 
     async def row(self, name: str) -> DeliveryRow:
         """A delivery as it is now, by its name or its id."""

@@ -10,7 +10,7 @@ from contracts.delivery.retry import RetrySchedule
 from contracts.delivery.states import Channel
 from contracts.delivery.verdicts import Answer
 from contracts.sms.answers import SmsAnswer, SmsFate
-from store.deliveries.attempt_endings import finish_attempt
+from store.deliveries.attempt_endings import EndedAttempt, finish_attempt
 from store.deliveries.attempts import ReadyAttempt, begin_attempt
 from store.sms.claims import ReadySms, claim_sms
 from store.sms.outcomes import lose_sight, refuse_sms, settle_sms
@@ -71,7 +71,8 @@ def finish(
     schedule = RetrySchedule(DELAYS)
     if isinstance(ready, ReadyAttempt):
         answer = Answer(f"http_{says}", int(says))
-        return finish_attempt(session, ready.attempt_id, answer, schedule, now).result
+        ended = EndedAttempt(ready.attempt_id, answer, schedule)
+        return finish_attempt(session, ended, now).settled.result
     said = TWILIO_SAYS[says]
     if said.fate is SmsFate.TAKEN:
         return settle_sms(session, ready.sms_id, said, now)

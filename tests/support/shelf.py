@@ -262,9 +262,9 @@ class Webhook:
         answer = Answer(
             f"http_{status}" if status else "timeout", status, retry_after, "said so", 12
         )
-        return await self.shelf.database.write(
-            attempt_endings.finish_attempt, ready.attempt_id, answer, SCHEDULE, now
-        )
+        ended = attempt_endings.EndedAttempt(ready.attempt_id, answer, SCHEDULE)
+        write = self.shelf.database.write
+        return (await write(attempt_endings.finish_attempt, ended, now)).settled
 
     async def interrupt(self, ready: ReadyAttempt, now: datetime = NOW) -> None:
         """Close an attempt that we ended ourselves."""
