@@ -34,4 +34,5 @@ class BulkInsert:
 
 
 def _type_of(kind: Any) -> str:
-    return str(kind.compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's own, untyped
+    return str(kind.compile(dialect=dialect))

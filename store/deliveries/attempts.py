@@ -95,18 +95,7 @@ def begin_attempt(
         return skip(session, delivery, SkipReason.ERASED, now)
     attempt = new_attempt(session, delivery, now)
     session.add(attempt)
-    return ReadyAttempt(
-        attempt_id=attempt.id,
-        number=attempt.number,
-        event_id=delivery.event_id,
-        endpoint_id=endpoint.id,
-        url=endpoint.url,
-        secrets=secrets_in_force(session, endpoint.id, now),
-        body=body,
-        headers=headers_of(session, endpoint),
-        partner_id=endpoint.partner_id,
-        is_quiet=breaker_of(endpoint).is_quiet and endpoint.slowed_limit is None,
-    )
+    return _ready(session, attempt, delivery, endpoint, body)
 
 
 def start_round(
@@ -169,6 +158,28 @@ def close_interrupted(session: Session, delivery_id: str, now: datetime) -> None
         .where(col(AttemptRow.delivery_id) == delivery_id)
         .where(col(AttemptRow.state) == AttemptState.IN_FLIGHT)
         .values(state=AttemptState.INTERRUPTED, code="interrupted", finished_at=now)
+    )
+
+
+def _ready(
+    session: Session,
+    attempt: AttemptRow,
+    delivery: DeliveryRow,
+    endpoint: EndpointRow,
+    body: bytes,
+) -> ReadyAttempt:
+    """What an attempt needs to leave."""
+    return ReadyAttempt(
+        attempt_id=attempt.id,
+        number=attempt.number,
+        event_id=delivery.event_id,
+        endpoint_id=endpoint.id,
+        url=endpoint.url,
+        secrets=secrets_in_force(session, endpoint.id, attempt.started_at),
+        body=body,
+        headers=headers_of(session, endpoint),
+        partner_id=endpoint.partner_id,
+        is_quiet=breaker_of(endpoint).is_quiet and endpoint.slowed_limit is None,
     )
 
 

@@ -22,16 +22,16 @@ class PartnerSettings(Protocol):
     """What of a partner decides who gets an event."""
 
     @property
-    def paused_at(self) -> datetime | None:  # noqa: D102
+    def paused_at(self) -> datetime | None:  # noqa: D102 - as the table has it
         ...
     @property
-    def webhook_enabled(self) -> bool:  # noqa: D102
+    def webhook_enabled(self) -> bool:  # noqa: D102 - as the table has it
         ...
     @property
-    def sms_enabled(self) -> bool:  # noqa: D102
+    def sms_enabled(self) -> bool:  # noqa: D102 - as the table has it
         ...
     @property
-    def sms_event_types(self) -> Collection[str] | None:  # noqa: D102
+    def sms_event_types(self) -> Collection[str] | None:  # noqa: D102 - as the table has it
         ...
 
 
@@ -39,13 +39,13 @@ class EndpointSettings(Protocol):
     """What of an endpoint decides whether it gets an event."""
 
     @property
-    def id(self) -> str:  # noqa: D102
+    def id(self) -> str:  # noqa: D102 - as the table has it
         ...
     @property
-    def state(self) -> EndpointState:  # noqa: D102
+    def state(self) -> EndpointState:  # noqa: D102 - as the table has it
         ...
     @property
-    def event_types(self) -> Collection[str] | None:  # noqa: D102
+    def event_types(self) -> Collection[str] | None:  # noqa: D102 - as the table has it
         ...
 
 

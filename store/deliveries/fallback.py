@@ -35,13 +35,13 @@ class FallbackSettings(Protocol):
     """What of a partner decides whether a text stands in for its webhooks."""
 
     @property
-    def sms_fallback(self) -> bool:  # noqa: D102
+    def sms_fallback(self) -> bool:  # noqa: D102 - as the table has it
         ...
     @property
-    def sms_fallback_types(self) -> Sequence[str] | None:  # noqa: D102
+    def sms_fallback_types(self) -> Sequence[str] | None:  # noqa: D102 - as the table has it
         ...
     @property
-    def sms_event_types(self) -> Sequence[str] | None:  # noqa: D102
+    def sms_event_types(self) -> Sequence[str] | None:  # noqa: D102 - as the table has it
         ...
 
 
@@ -49,13 +49,13 @@ class FallbackEvent(Protocol):
     """What of an event decides whether a text may stand in for its webhooks."""
 
     @property
-    def event_type(self) -> str:  # noqa: D102
+    def event_type(self) -> str:  # noqa: D102 - as the table has it
         ...
     @property
-    def only_target(self) -> str | None:  # noqa: D102
+    def only_target(self) -> str | None:  # noqa: D102 - as the table has it
         ...
     @property
-    def erased_at(self) -> datetime | None:  # noqa: D102
+    def erased_at(self) -> datetime | None:  # noqa: D102 - as the table has it
         ...
 
 
