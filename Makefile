@@ -47,7 +47,7 @@ release-schema: venv ## freeze the payload schema of the day: what partners may 
 
 test: venv ## the tests: a real Temporal server, a real PostgreSQL, real HTTP
 	@$(BIN)/pytest -n 2 --dist worksteal -m "not extended" \
-		-p no:schemathesis --ignore=tests/browser --ignore=tests/api/test_api_fuzzing.py
+		-p no:schemathesis --ignore=tests/browser --ignore=tests/api/test_fuzzing.py
 
 # As root on Debian it installs what is missing: Chromium, HAProxy, nginx, Node with npm, PgBouncer.
 test-all: venv ## what takes longer or needs more: real peers, Chromium, API fuzzing, the demo, a ledger

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from compatibility.files import CURRENT, EXAMPLES, RELEASED, generated
 from contracts.payload.events import GROUP_MATRIX, EventType, TrackingEvent
 from contracts.payload.payload import SCHEMA_VERSION, SCHEMA_VERSIONS, build_payload, to_bytes
-from tests.contracts.test_contract_payload import NOW
+from tests.contracts.payload.test_payload import NOW
 from tests.support.strategies import events
 
 SCHEMA = json.loads(CURRENT.read_text())

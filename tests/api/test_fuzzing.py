@@ -34,7 +34,7 @@ from contracts.delivery.retry import RetrySchedule
 from dispatch.gateway import Gateway
 from store.db.database import Database
 from tests.api.route_rules import Ids
-from tests.api.test_api_who_may_call import furnish
+from tests.api.test_who_may_call import furnish
 from tests.support.encryption import KEYRING
 from tests.support.keys import make_key
 from tests.support.parts import make_parts
