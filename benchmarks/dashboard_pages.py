@@ -19,7 +19,7 @@ from store.access.users import invite
 from store.db.database import Database
 
 AIM_P95_MS = 100.0
-_COOKIE = "doorstep_session"
+COOKIE = "doorstep_session"
 
 
 async def measure(plan: PagesPlan) -> Pages:
@@ -27,7 +27,7 @@ async def measure(plan: PagesPlan) -> Pages:
     async with open_rig(READING) as rig:
         filled = await asyncio.to_thread(fill, rig.database.engine, plan.events)
         await asyncio.to_thread(fill_dashboard, rig.database.engine)
-        cookie = f"{_COOKIE}={await _signed_in(rig.database)}"
+        cookie = f"{COOKIE}={await signed_in(rig.database)}"
         pages = [
             await _measure_page(rig.poster.wire, name, path_of, cookie, plan.requests)
             for name, path_of in paths(filled).items()
@@ -119,7 +119,7 @@ async def _measure_page(
     return Page.of(name, await time_requests(ask, requests, b"</html>"))
 
 
-async def _signed_in(database: Database) -> str:
+async def signed_in(database: Database) -> str:
     """The cookie of somebody of ops, who may see every page."""
     asked = Invite(email="ops@bench.example", name="Bench", role=Role.OPS)
     _, token = await database.write(invite, asked, utc_now(), actor="bench")

@@ -20,18 +20,21 @@ _OTP_VALID = timedelta(hours=4)
 class EventMaker:
     """Makes events with ids that never repeat within a run. People and places are invented."""
 
-    def __init__(self, prefix: str, partner_id: str = PARTNER) -> None:
+    def __init__(
+        self, prefix: str, partner_id: str = PARTNER, per_order: int | None = None
+    ) -> None:
         self._prefix = prefix
         self._partner_id = partner_id
         self._numbers = count(1)
         self._examples = [(kind.value, _example(kind)) for kind in EventType]
+        self._per_order = per_order or len(self._examples)
 
     def make(self) -> tuple[str, bytes]:
         """The next event's id and its JSON."""
         number = next(self._numbers)
         event_id, now = f"{self._prefix}-{number}", datetime.now(UTC)
         event_type, groups = self._examples[number % len(self._examples)]
-        order_id = f"ORD-{self._prefix}-{number // len(self._examples)}"
+        order_id = f"ORD-{self._prefix}-{number // self._per_order}"
         order = {"order_id": order_id, "shipment_id": f"SHP-{order_id}"}
         data = {**groups, "order": groups["order"] | order}
         if groups["otp"]:

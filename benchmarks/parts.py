@@ -11,7 +11,7 @@ from benchmarks.ingest import Ingest, IngestPlan
 from benchmarks.layout import FLOOR, Setup
 from benchmarks.neighbours import measure as neighbours
 from benchmarks.neighbours.measure import Neighbours
-from benchmarks.neighbours.plan import NeighbourPlan
+from benchmarks.neighbours.plan import LOADS, NeighbourPlan
 from benchmarks.pages import Pages, PagesPlan
 from benchmarks.rig import open_rig
 from benchmarks.run import Plan, Results
@@ -69,13 +69,14 @@ class Measured:
     log: Pages | None = None
     pages: Pages | None = None
     neighbours: Neighbours | None = None
+    loads: list[Neighbours] = field(default_factory=list)
 
     @property
     def faults(self) -> list[str]:
         """What makes the run worthless or must never be, in words."""
         counts = [self.engine.count if self.engine else None, self.burst_count]
         lost = [fault for count in counts if count for fault in count.faults]
-        others = [self.log, self.neighbours]
+        others = [self.log, self.neighbours, *self.loads]
         return lost + [fault for one in others if one for fault in one.faults]
 
 
@@ -98,8 +99,13 @@ async def measure(parts: Container[Part], sizes: Sizes, say: Say) -> Measured:
         say(f"the dashboard's pages with {sizes.pages.events} events")
         measured = replace(measured, pages=await dashboard_pages.measure(sizes.pages))
     if Part.NEIGHBOURS in parts:
+        loads = []
+        for load in LOADS:
+            say(f"what the others feel of {load}")
+            loads.append(await neighbours.measure(sizes.neighbours.under(load)))
         say("well endpoints while others hang, refuse and reset")
-        measured = replace(measured, neighbours=await neighbours.measure(sizes.neighbours))
+        ill = await neighbours.measure(sizes.neighbours)
+        measured = replace(measured, neighbours=ill, loads=loads)
     return measured
 
 

@@ -36,6 +36,8 @@ def show(measured: Measured, console: Console) -> None:
         console.print(_log(measured.log))
     if measured.pages:
         console.print(_pages(measured.pages))
+    if measured.loads:
+        console.print(neighbours.loads(measured.loads))
     if measured.neighbours:
         for table in neighbours.tables(measured.neighbours):
             console.print(table)
@@ -59,6 +61,7 @@ def figures(measured: Measured) -> dict[str, Any]:
         "log_p99_ms": log and {page.name: page.p99 for page in log.pages},
         "page_p95_ms": pages and {page.name: page.p95 for page in pages.pages},
         "neighbour_ratios": measured.neighbours and neighbours.figures(measured.neighbours),
+        "load_ratios": {one.plan.load: neighbours.ratios(one) for one in measured.loads},
         "faults": measured.faults,
     }
 

@@ -15,6 +15,7 @@ class Endpoint:
     behaviour: str = "200"
     event_types: Sequence[str] | None = None
     paused: bool = False
+    ordered: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ async def _add(client: httpx.AsyncClient, partner: Partner, endpoint: Endpoint, 
         "partner_id": partner.id,
         "url": f"{origin}/hook",
         "description": endpoint.name,
+        "ordered": endpoint.ordered,
     }
     if endpoint.event_types is not None:
         body["event_types"] = list(endpoint.event_types)

@@ -15,7 +15,7 @@ from benchmarks.neighbours.outcome import (
     most_at_once,
     phases_of,
 )
-from benchmarks.neighbours.plan import NeighbourPlan, Phase, Window
+from benchmarks.neighbours.plan import NeighbourPlan, Phase
 from benchmarks.neighbours.play import Played, play
 from benchmarks.neighbours.stored import Attempt, Record, read_records, still_open
 from benchmarks.rig import Rig, open_rig
@@ -32,6 +32,7 @@ class Neighbours:
     webhooks that a well merchant got twice, by a kill."""
 
     plan: NeighbourPlan
+    load: str
     phases: list[PhaseFigures]
     ill: list[IllFigures]
     kills: list[Kill]
@@ -41,10 +42,10 @@ class Neighbours:
     unverified: int
     exits: list[str]
 
-    def ratio(self, name: str, share: str) -> float:
+    def ratio(self, name: str, share: str, of: str = "propagation") -> float:
         """A phase's `p50` or `p99` as a multiple of what it was while all were well."""
-        before, then = self.phase(Phase.BEFORE), self.phase(name)
-        return float(getattr(then.propagation, share) / getattr(before.propagation, share))
+        before, then = (getattr(self.phase(one), of) for one in (Phase.BEFORE, name))
+        return float(getattr(then, share) / getattr(before, share))
 
     def phase(self, name: str) -> PhaseFigures:
         """The figures of a phase by its name."""
@@ -77,6 +78,7 @@ async def measure(plan: NeighbourPlan) -> Neighbours:
         trips = {one: _trip(rig, played, records, one) for one in _well(played)}
         return Neighbours(
             plan=plan,
+            load="; ".join(played.load),
             phases=phases_of(list(trips.values()), played.kills, played.busy),
             ill=_ill(plan, played, records),
             kills=played.kills,
@@ -111,6 +113,7 @@ def _trip(rig: Rig, played: Played, records: Mapping[str, Record], event_id: str
     return Trip(
         phase=posted.phase,
         accepted_at=record.accepted_at,
+        posted_ms=posted.took_ms,
         attempts=record.attempts,
         arrived_at=rig.journal.first_byte_at.get(event_id),
     )
@@ -138,22 +141,18 @@ def _ill(plan: NeighbourPlan, played: Played, records: Mapping[str, Record]) -> 
     attempts = [one for event_id in known for one in records[event_id].attempts]
     return [
         _ill_in(
-            window,
-            [
-                one
-                for one in attempts
-                if window.from_s <= one.began_at - played.began_at < window.to_s
-            ],
-            [records[one] for one in known if played.posted[one].phase is window.phase],
+            phase,
+            [one for one in attempts if began <= one.began_at < began + plan.phase_seconds],
+            [records[one] for one in known if played.posted[one].phase is phase],
         )
-        for window in plan.windows
-        if window.phase is not Phase.WARM_UP
+        for phase, began in played.began_at.items()
+        if phase is not Phase.WARM_UP
     ]
 
 
-def _ill_in(window: Window, attempts: list[Attempt], due: list[Record]) -> IllFigures:
+def _ill_in(phase: Phase, attempts: list[Attempt], due: list[Record]) -> IllFigures:
     return IllFigures(
-        name=window.phase.value,
+        name=phase.value,
         events=len(due),
         attempts=len(attempts),
         most_at_once=most_at_once(attempts),

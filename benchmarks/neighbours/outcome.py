@@ -23,6 +23,7 @@ class Trip:
     """The way of one event to a well shop. Moments are in seconds since 1970."""
 
     phase: Phase
+    posted_ms: float
     accepted_at: float
     attempts: Sequence[Attempt]
     arrived_at: float | None
@@ -46,7 +47,7 @@ class Trip:
 @dataclass(frozen=True)
 class PhaseFigures:
     """The well ones in one phase. `late` took more than a second, `met` met a kill on their way,
-    `missing` had not arrived when the waiting was over.
+    `missing` had not arrived when the waiting was over. `posts`: from when each was due to its 202.
 
     `unmet` leaves out those; None where none is left. `busy` is the cores' share, 0 to 1.
     """
@@ -58,6 +59,7 @@ class PhaseFigures:
     met: int
     interrupted: int
     propagation: Spread
+    posts: Spread
     unmet: Spread | None
     busy: float
 
@@ -93,6 +95,7 @@ def figures_of(
         met=sum(trip.was_met(kills) for trip in trips),
         interrupted=sum(trip.interrupted for trip in trips),
         propagation=spread(took),
+        posts=spread([trip.posted_ms for trip in trips]),
         unmet=spread(unmet) if unmet else None,
         busy=busy,
     )
@@ -101,9 +104,13 @@ def figures_of(
 def phases_of(
     trips: Sequence[Trip], kills: Sequence[Kill], busy: Mapping[Phase, float]
 ) -> list[PhaseFigures]:
-    """Every phase but the warm-up, and after the ill ones all of those together."""
-    groups = {phase.value: [phase] for phase in (Phase.BEFORE, Phase.KILL, *ILL)}
-    groups |= {DURING: [*ILL], Phase.AFTER.value: [Phase.AFTER]}
+    """Every phase that was but the warm-up, and after the ill ones all of those together."""
+    groups: dict[str, list[Phase]] = {}
+    for phase in busy:
+        if phase is Phase.AFTER:
+            groups[DURING] = [*ILL]
+        groups[phase.value] = [phase]
+    del groups[Phase.WARM_UP]
     return [
         figures_of(
             name,

@@ -1,5 +1,6 @@
 """The tables of the neighbour test, and its figures by name."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from rich.table import Table
@@ -11,6 +12,8 @@ from benchmarks.neighbours.outcome import DURING, PhaseFigures
 from benchmarks.neighbours.plan import Phase
 
 RATIO_AIM = 1.2
+LOAD_AIM = 1.5
+_OF = {"posts": "POST, until its 202", "propagation": "to the merchant's first byte"}
 
 
 def tables(found: Neighbours) -> list[Table]:
@@ -25,6 +28,29 @@ def figures(found: Neighbours) -> dict[str, Any]:
         for phase in found.phases
         if phase.name != Phase.BEFORE
     }
+
+
+def ratios(one: Neighbours) -> dict[str, float]:
+    """The 99th percentiles under a load, as multiples of the quiet time's."""
+    return {of: one.ratio(str(one.plan.load), "p99", of) for of in _OF}
+
+
+def loads(found: Sequence[Neighbours]) -> Table:
+    """What the others feel of each load."""
+    table = Table(
+        *("others, while there is", "", "events", "quiet p50", "p99", "then p50", "p99", "worst"),
+        *("p99 ratio", "aim", "cores busy", "it was"),
+        title=f"What one partner's load is to the others, ms at {found[0].plan.rate} events/s",
+    )
+    for one in found:
+        before, then = one.phase(Phase.BEFORE), one.phase(str(one.plan.load))
+        busy, met = f"{before.busy:.0%}, {then.busy:.0%}", f"≤ {LOAD_AIM:g}"
+        for of, ratio in ratios(one).items():
+            quiet, spread = getattr(before, of), getattr(then, of)
+            cells = f"{quiet.p50:.0f}", f"{quiet.p99:.0f}", *_cells(spread), f"{ratio:.2f}"
+            aim = report.aim(ratio <= LOAD_AIM, met)
+            table.add_row(one.plan.load, _OF[of], str(spread.count), *cells, aim, busy, one.load)
+    return table
 
 
 def _well(found: Neighbours) -> Table:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -50,6 +51,7 @@ def make_phase(name: str, p99: float, lost: int = 0) -> PhaseFigures:
         met=2,
         interrupted=1,
         propagation=seen,
+        posts=Spread(600, 5, p99 / 2, 90),
         unmet=Spread(598, 50, 80, 90),
         busy=0.4,
     )
@@ -60,6 +62,7 @@ def make_neighbours(
 ) -> Neighbours:
     return Neighbours(
         plan=NeighbourPlan(),
+        load="",
         phases=[make_phase(Phase.BEFORE, 100), make_phase(DURING, p99, lost)],
         ill=[IllFigures("hang", 150, 90, 40, {"timeout": 90}, {"held": 150})],
         kills=[Kill("worker-1", 1.0, 1.1)],
@@ -69,6 +72,12 @@ def make_neighbours(
         unverified=0,
         exits=list(exits),
     )
+
+
+def with_load(p99: float) -> Measured:
+    phases = [make_phase(Phase.BEFORE, 100), make_phase(Phase.LOCKED, p99)]
+    plan = NeighbourPlan().under(Phase.LOCKED)
+    return Measured({"cores": "2"}, loads=[replace(make_neighbours(), plan=plan, phases=phases)])
 
 
 def with_neighbours(**changed: Any) -> Measured:
@@ -91,6 +100,10 @@ class TestFigures:
         assert found == {"during": {"p50": 1.0, "p99": 1.5}}
         assert json.loads(to_json(with_neighbours()))["neighbours"]["repeats"] == 1
 
+    def test_of_a_load_are_ratios_to_the_quiet_time_before_it(self) -> None:
+        found = figures(with_load(p99=160))["load_ratios"]
+        assert found == {Phase.LOCKED: {"posts": 1.6, "propagation": 1.6}}
+
 
 class TestAims:
     @pytest.mark.parametrize(
@@ -104,6 +117,8 @@ class TestAims:
             (make_measured(p99=50.1), "≤ 50: missed"),
             (with_neighbours(p99=120), "≤ 1.2: met"),
             (with_neighbours(p99=121), "≤ 1.2: missed"),
+            (with_load(p99=150), "≤ 1.5: met"),
+            (with_load(p99=151), "≤ 1.5: missed"),
         ],
     )
     def test_are_printed_beside_the_figure(self, measured: Measured, words: str) -> None:

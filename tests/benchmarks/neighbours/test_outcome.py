@@ -15,9 +15,10 @@ from benchmarks.neighbours.outcome import (
     most_at_once,
     phases_of,
 )
-from benchmarks.neighbours.plan import Phase
+from benchmarks.neighbours.plan import NeighbourPlan, Phase
 from benchmarks.neighbours.stored import Attempt
 
+[ACT] = NeighbourPlan().acts
 KILLS = [Kill("worker-1", killed_at=100.0, restarted_at=100.1)]
 OK = "http_200"
 
@@ -26,6 +27,7 @@ def make_trip(took_s: float = 0.1, accepted_at: float = 50.0, phase: Phase = Pha
     attempt = Attempt(accepted_at + took_s / 2, accepted_at + took_s, OK)
     return Trip(
         phase=phase,
+        posted_ms=took_s * 500,
         accepted_at=accepted_at,
         attempts=[attempt],
         arrived_at=accepted_at + took_s,
@@ -89,8 +91,8 @@ class TestAPhase:
 
 class TestThePhases:
     def test_during_is_all_ill_phases_and_no_other(self) -> None:
-        trips = [make_trip(number / 10, phase=phase) for number, phase in enumerate(Phase, 1)]
-        busy = dict.fromkeys(Phase, 0.2) | {Phase.HANG: 0.8}
+        trips = [make_trip(number / 10, phase=phase) for number, phase in enumerate(ACT, 1)]
+        busy = dict.fromkeys(ACT, 0.2) | {Phase.HANG: 0.8}
         found = {one.name: one for one in phases_of(trips, [], busy)}
         assert list(found) == ["before", "kill", "hang", "503", "reset", "during", "after"]
         assert found[DURING].events == 3
