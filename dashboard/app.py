@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from api.own_telemetry import NO_TELEMETRY
 from dashboard import error_pages
+from dashboard.pages import ReadFirst
 from dashboard.routes import (
     assets,
     audit,
@@ -63,6 +64,7 @@ def create_dashboard() -> FastAPI:
         redirect_slashes=False,
         telemetry=NO_TELEMETRY,
     )
+    app.add_middleware(ReadFirst)
     error_pages.install(app)
     for routes in _ROUTES:
         app.include_router(routes.router)

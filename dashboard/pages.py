@@ -4,12 +4,14 @@ The policy lets a page load what we serve ourselves and nothing else, and run no
 no inline style: what somebody manages to put into a page stays text.
 """
 
+import asyncio
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.assets import address_of
 from dashboard.translations import words_in
@@ -43,6 +45,29 @@ def _environment() -> Environment:
     environment.globals["t"] = words_in()
     environment.globals["asset"] = address_of
     return environment
+
+
+def read_all() -> None:
+    """Read and compile the words and every template: a second or two of a core."""
+    environment = _environment()
+    for name in environment.list_templates(extensions=["html"]):
+        environment.get_template(name)
+
+
+class ReadFirst:
+    """Reads what pages are made of before the first one, in a thread: events are taken on the loop
+    that the pages share with them."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._reading: asyncio.Future[None] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve once everything is read."""
+        if self._reading is None:
+            self._reading = asyncio.ensure_future(asyncio.to_thread(read_all))
+        await asyncio.shield(self._reading)
+        await self._app(scope, receive, send)
 
 
 def page(template: str, status: int = 200, /, **shown: Any) -> HTMLResponse:
