@@ -49,7 +49,7 @@ class EndpointWatch:
         if await self._database.read(any_woken, self._clock()):
             await self._ask(take_woken, limit=_AT_ONCE)
         for endpoint_id in await self._database.read(endpoints_with_waiting, self._clock()):
-            await self._ask(admit, endpoint_id=endpoint_id)
+            await self._ask(admit, endpoint_id=endpoint_id, wait=False)
         if await self._database.read(any_to_watch, self._clock()):
             await self._ask(take_probes)
             for one in await self._database.write(begin_due_recoveries, self._clock()):

@@ -12,5 +12,9 @@ from typing import Final
 TO_CHANGE: Final = {"key_share": True}
 """For a row that is to be changed, or is the gate to others: FOR NO KEY UPDATE."""
 
+TO_CHANGE_IF_FREE: Final = {**TO_CHANGE, "skip_locked": True}
+"""The same, but a row that somebody has locked is not found: for who looks again soon, and has
+others to look after."""
+
 TO_KEEP: Final = {"read": True}
 """For a row that must stay as it is until the commit: FOR SHARE."""

@@ -6,7 +6,7 @@ restarts. A delivery that has no place is `held` and spends no attempt; whoever 
 the next ones in, the oldest first, and the worker's watch does where nobody could.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, text, update
@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from contracts.delivery.messages import SendResult
 from contracts.delivery.states import HoldReason
 from contracts.endpoints.rate_limit import attempts_left, used_until_after
-from store.db.row_locks import TO_CHANGE
+from store.db.row_locks import TO_CHANGE, TO_CHANGE_IF_FREE
 from store.deliveries.state_changes import hold
 from store.events.outbox import Startable, startables
 from store.tables import DeliveryRow, EndpointRow
@@ -83,10 +83,13 @@ def endpoints_with_waiting(session: Session, now: datetime) -> Sequence[str]:
     return [one for one in found if one not in asking]
 
 
-def admit(session: Session, now: datetime, *, endpoint_id: str) -> list[tuple[Startable, str]]:
+def admit(
+    session: Session, now: datetime, *, endpoint_id: str, wait: bool = True
+) -> list[tuple[Startable, str]]:
     """The deliveries that may take the free places of an endpoint, the oldest first: the event, and
-    the delivery to ask for. Their places are kept for a while, whoever else lets some in."""
-    room = _room(session, endpoint_id, now)
+    the delivery to ask for. Their places are kept for a while, whoever else lets some in. None
+    where somebody has the endpoint locked and this is not to `wait` for it."""
+    room = _room(session, endpoint_id, now, TO_CHANGE if wait else TO_CHANGE_IF_FREE)
     if room <= 0:
         return []
     query = (
@@ -106,11 +109,11 @@ def admit(session: Session, now: datetime, *, endpoint_id: str) -> list[tuple[St
     return [(events[one.event_id], one.id) for one in found]
 
 
-def _room(session: Session, endpoint_id: str, now: datetime) -> int:
+def _room(session: Session, endpoint_id: str, now: datetime, lock: Mapping[str, bool]) -> int:
     """How many more may be let in: as places are free, kept for nobody, and the rate allows. Under
     the endpoint's lock: of two that count at once, the second sees whom the first lets in."""
-    endpoint = session.get_one(EndpointRow, endpoint_id, with_for_update=TO_CHANGE)
-    if _asks_to_wait(endpoint, now):
+    endpoint = session.get(EndpointRow, endpoint_id, with_for_update={**lock})
+    if endpoint is None or _asks_to_wait(endpoint, now):
         return 0
     let_in_before = select(func.count()).where(
         _WAITING,

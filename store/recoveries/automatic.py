@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from contracts.access.callers import DOORSTEP
 from contracts.delivery.recoveries import RecoveryRequest, RecoveryState
 from contracts.errors import Conflict
-from store.db.row_locks import TO_CHANGE
+from store.db.row_locks import TO_CHANGE_IF_FREE
 from store.endpoints.probes import can_be_sent_to, to_probe
 from store.recoveries.recoveries import begin_recovery
 from store.tables import EndpointRow, RecoveryRow
@@ -19,10 +19,13 @@ BEFORE_IT_FAILED = timedelta(hours=1)
 
 def begin_due_recoveries(session: Session, now: datetime) -> list[RecoveryRow]:
     """Begin a recovery for each endpoint that answers again: of what its breaker has held, and of
-    what became a dead letter since it had begun to fail."""
+    what became a dead letter since it had begun to fail. One that somebody has locked is left to
+    the next look."""
     begun = []
     for endpoint_id in _to_recover(session):
-        endpoint = session.get_one(EndpointRow, endpoint_id, with_for_update=TO_CHANGE)
+        endpoint = session.get(EndpointRow, endpoint_id, with_for_update=TO_CHANGE_IF_FREE)
+        if endpoint is None:
+            continue
         failed_since, endpoint.recover_since = endpoint.recover_since, None
         asked = RecoveryRequest(since=failed_since - BEFORE_IT_FAILED if failed_since else None)
         try:

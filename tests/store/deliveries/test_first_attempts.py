@@ -2,13 +2,9 @@
 writes, and keep its rules."""
 
 import asyncio
-import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from sqlmodel import Session, SQLModel
 from temporalio.testing import ActivityEnvironment
 
 from activities.payload import PayloadActivities
@@ -30,6 +26,7 @@ from store.tables import (
     PartnerRow,
 )
 from tests.support.factories import make_groups, make_order
+from tests.support.locks import locked
 from tests.support.shelf import DELAYS, NOW, REQUEST, SCHEDULE, Shelf, Webhook, after, an_event
 from tests.support.shelf import of_its_own_order as alone
 
@@ -65,26 +62,6 @@ async def shop(shelf: Shelf, **fields: Any) -> str:
 def like(row: Any) -> dict[str, Any]:
     """What two rows should have in common."""
     return {k: v for k, v in row.model_dump().items() if k not in _OF_EACH_ITS_OWN}
-
-
-@asynccontextmanager
-async def locked(shelf: Shelf, *rows: tuple[type[SQLModel], str]) -> AsyncIterator[None]:
-    """Somebody has these rows locked, FOR UPDATE, for as long as the context lasts."""
-    held, go_on = threading.Event(), threading.Event()
-
-    def lock(session: Session) -> None:
-        for kind, key in rows:
-            session.get_one(kind, key, with_for_update=True)
-        held.set()
-        go_on.wait(60)
-
-    holding = asyncio.create_task(shelf.database.write(lock))
-    await asyncio.to_thread(held.wait, 30)
-    try:
-        yield
-    finally:
-        go_on.set()
-        await holding
 
 
 class TestThePlainPath:
