@@ -37,6 +37,7 @@ from contracts.tracing import NO_TRACING, Tracing
 from dispatch.connection import connect, missing_search_attributes
 from dispatch.dispatcher import Dispatcher
 from dispatch.gateway import Gateway
+from dispatch.places import Places
 from dispatch.recoveries import Recoveries
 from resolver import NameLookUps
 from settings import Settings, temporal_options
@@ -57,9 +58,9 @@ UNCHECKED = UnsandboxedWorkflowRunner()
 workflows and replays run them in the full sandbox (docs/decisions/0009)."""
 
 WORKFLOW_TASKS = 64
-"""At once, so that each ends well within its ten seconds: what there is no room for waits in
-Temporal's queue. First attempts, which a merchant that hangs makes long, may have three quarters of
-them."""
+"""At once, so that each ends well within its ten seconds. First attempts, which a merchant that
+hangs makes long, may have three quarters of them. What there is no room for waits in the outbox
+(`dispatch/places.py`)."""
 
 _HEARTBEATS_AT_MOST_EVERY = timedelta(seconds=3)
 
@@ -93,12 +94,21 @@ async def run_worker(
         texter = make_texter(settings)
         meters = meters or Meters()
         tracing = telemetry.tracing
+        places = Places()
         worker = build_worker(
-            client, database, sender, texter, settings, clock, meters=meters, tracing=tracing
+            client,
+            database,
+            sender,
+            texter,
+            settings,
+            clock,
+            meters=meters,
+            tracing=tracing,
+            places=places,
         )
         async with worker:
             log.info("worker %s serves task queue %s", identity(), TASK_QUEUE)
-            beside = _beside(settings, database, client, clock, meters, tracing)
+            beside = _beside(settings, database, client, clock, meters, tracing, places)
             await run_beside(beside, stop)
             log.info("worker %s finishes what is under way", identity())
 
@@ -128,6 +138,7 @@ def _beside(
     clock: Clock,
     meters: Meters,
     tracing: Tracing,
+    places: Places,
 ) -> list[Part]:
     """All that runs in the worker beside Temporal's own."""
     gateway = Gateway(client, settings.retry_schedule, tracing=tracing)
@@ -135,7 +146,7 @@ def _beside(
     eagerly = settings.worker_build_id is None
     return [
         RetentionSchedule(client, timedelta(seconds=settings.retention_every)),
-        Dispatcher(database, gateway, listener, clock, tracing, eagerly=eagerly),
+        Dispatcher(database, gateway, listener, clock, tracing, eagerly=eagerly, places=places),
         Reconciler(database, gateway, clock),
         WaitingTexts(database, gateway, clock),
         EndpointWatch(database, gateway, Recoveries(client), clock),
@@ -181,9 +192,10 @@ def build_worker(
     runner: WorkflowRunner = UNCHECKED,
     meters: Meters | None = None,
     tracing: Tracing = NO_TRACING,
+    places: Places | None = None,
 ) -> Worker:
     """The Temporal worker with every workflow and activity. Slots are many, because a partner
-    that hangs occupies one for 20 s."""
+    that hangs occupies one for 20 s. `places` are those of the dispatcher beside it."""
     meters = meters or Meters()
     return Worker(
         client,
@@ -201,6 +213,7 @@ def build_worker(
             meters,
             settings.ops_webhook,
             tracing,
+            places,
         ),
         interceptors=[CountsOwnFaults(meters)],
         identity=identity(),

@@ -6,7 +6,7 @@ from typing import Any
 
 from activities.concurrency import Asker, ConcurrencyLimit
 from activities.dead_letter import DeadLetterActivities
-from activities.first_attempts import FirstAttempts
+from activities.first_attempts import FirstAttempts, Places
 from activities.metrics import Meters
 from activities.notifications import NotificationActivities
 from activities.payload import PayloadActivities
@@ -34,9 +34,11 @@ def build(
     meters: Meters,
     ops: OpsWebhook | None,
     tracing: Tracing = NO_TRACING,
+    places: Places | None = None,
 ) -> Sequence[Callable[..., Any]]:
-    """Every activity of the worker, with its clients put in."""
-    first = FirstAttempts()
+    """Every activity of the worker, with its clients put in. `places` are given back as soon as the
+    first steps of events are over."""
+    first = FirstAttempts(places)
     payload = PayloadActivities(database, clock, first)
     concurrency = ConcurrencyLimit(database, asker, clock)
     webhook = WebhookActivities(

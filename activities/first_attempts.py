@@ -11,6 +11,7 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Protocol
 
 from activities.webhook_sender import REQUEST_TIME
 from store.deliveries.attempts import ReadyAttempt
@@ -34,6 +35,16 @@ _GIVEN_UP_AFTER_S = 60.0
 _MOST_TARGETS = 10_000
 
 
+class Places(Protocol):
+    """Room for events whose first step is under way, which the dispatcher waits for."""
+
+    def unseen(self, event_id: str) -> None:
+        """It waits for somebody else from now on."""
+
+    def give_back(self, event_id: str) -> None:
+        """Its first step is over."""
+
+
 @dataclass
 class _Target:
     """What this process knows of a target: since when attempts are under way, by delivery, and how
@@ -52,10 +63,12 @@ class _Target:
 class FirstAttempts:
     """The first attempts of this process, and what it knows of those it sends to."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: Places | None = None) -> None:
+        self._places = places
         self._opened: dict[str, tuple[float, ReadyAttempt]] = {}
         self._targets: dict[str, _Target] = {}
-        self._under_way: dict[str, str] = {}
+        self._under_way: dict[str, tuple[str, str]] = {}
+        """Target and event, by delivery."""
 
     def at_once(self) -> AtOnce:
         """What may leave at once now."""
@@ -70,7 +83,7 @@ class FirstAttempts:
     def keep(self, delivery_id: str, ready: ReadyAttempt) -> None:
         """Keep an attempt that a plan has opened until it is fetched. It is under way from now."""
         self._opened[delivery_id] = (time.monotonic(), ready)
-        self.begin(ready.endpoint_id, delivery_id)
+        self.begin(ready.endpoint_id, delivery_id, ready.event_id)
 
     def fetch(self, delivery_id: str) -> ReadyAttempt | None:
         """The attempt that was opened for this delivery just now; None where it has to be begun."""
@@ -80,16 +93,25 @@ class FirstAttempts:
             return None
         return ready
 
-    def begin(self, target: str, delivery_id: str) -> None:
-        """A first attempt is under way to this target."""
+    def begin(self, target: str, delivery_id: str, event_id: str) -> None:
+        """A first attempt of this event is under way to this target."""
         self._known(target).under_way[delivery_id] = time.monotonic()
-        self._under_way[delivery_id] = target
+        self._under_way[delivery_id] = target, event_id
 
     def end(self, delivery_id: str) -> None:
         """The first attempt of this delivery is no longer under way, if it was."""
-        target = self._under_way.pop(delivery_id, None)
+        target, event_id = self._under_way.pop(delivery_id, (None, ""))
         if target is not None:
             del self._targets[target].under_way[delivery_id]
+            self.planned(event_id, attempts=0)
+
+    def planned(self, event_id: str, attempts: int) -> None:
+        """An event is planned, or could not be, and so many first attempts of it leave at once: its
+        place in this process is free when the first of them has ended, or takes its time."""
+        if self._places is not None and attempts:
+            self._places.unseen(event_id)
+        elif self._places is not None:
+            self._places.give_back(event_id)
 
     def note(self, target: str, took_ms: int | None) -> None:
         """How long an attempt took, whoever made it."""
@@ -105,7 +127,7 @@ class FirstAttempts:
     def _give_up_old(self) -> None:
         """What was never fetched, or whose workflow task was lost, gives its place back."""
         now = time.monotonic()
-        for delivery_id, target in list(self._under_way.items()):
+        for delivery_id, (target, _) in list(self._under_way.items()):
             since = self._targets[target].under_way[delivery_id]
             limit = _FETCHED_WITHIN_S if delivery_id in self._opened else _GIVEN_UP_AFTER_S
             if now - since > limit:

@@ -59,15 +59,25 @@ class PayloadActivities:
             )
 
     async def _plan_one(self, task: PlanEvent) -> Plan:
-        planned = await self._plan(task) or await self._plan_alone(task)
-        if planned is None:
-            raise NotFound(f"no event {task.event_id}")
-        for one in planned.plan.deliveries:
-            if one.at_once and one.channel is Channel.SMS:
-                self._first.begin(TWILIO, one.delivery_id)
-            elif one.at_once:
-                self._first.keep(one.delivery_id, planned.opened[one.delivery_id])
+        attempts = 0
+        try:
+            planned = await self._plan(task) or await self._plan_alone(task)
+            if planned is None:
+                raise NotFound(f"no event {task.event_id}")
+            attempts = self._keep(planned)
+        finally:
+            self._first.planned(task.event_id, attempts)
         return planned.plan
+
+    def _keep(self, planned: PlannedEvent) -> int:
+        """Keep the attempts that leave at once; gives how many."""
+        at_once = [one for one in planned.plan.deliveries if one.at_once]
+        for one in at_once:
+            if one.channel is Channel.SMS:
+                self._first.begin(TWILIO, one.delivery_id, planned.event.event_id)
+            else:
+                self._first.keep(one.delivery_id, planned.opened[one.delivery_id])
+        return len(at_once)
 
     async def _plan_together(self, tasks: Sequence[PlanEvent]) -> Sequence[PlannedEvent | None]:
         return await self._database.write(

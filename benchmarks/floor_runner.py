@@ -23,8 +23,8 @@ from benchmarks.pipeline import keep_under_way
 from contracts.clock import utc_now
 from contracts.ids import workflow_id
 from dispatch.connection import connect
-from dispatch.dispatcher import LIMITS
 from dispatch.gateway import Gateway
+from dispatch.places import PLACES
 from settings import Settings, load_settings, temporal_options
 from store.db.database import Database
 from store.encryption.key_file import keyring_of
@@ -86,7 +86,7 @@ class FloorRunner:
                 started += 1
 
         async with asyncio.TaskGroup() as lanes:
-            for _ in range(LIMITS):
+            for _ in range(PLACES):
                 lanes.create_task(lane())
         return started
 

@@ -16,6 +16,7 @@ from contracts.clock import Clock
 from contracts.errors import StoreUnavailable
 from contracts.tracing import NO_TRACING, Tracing
 from dispatch.gateway import Gateway
+from dispatch.places import Places
 from store.db.database import Database
 from store.events import outbox
 from store.events.outbox import Startable
@@ -26,15 +27,15 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=15)
 """Longer than a start may take; a dead dispatcher's events wait so long for the next one."""
 
-LIMITS = 32
-"""Starts under way at once: what the engine answers slowly is asked slowly."""
-
 _TAKE_OUT_AFTER_S = 1.0
 """How long a started event may stay in the outbox, so that many share one commit. A dispatcher that
 dies before loses nothing: starting it twice is starting it once."""
 
 _LOOK_AT_MOST_EVERY_S = 0.03
 """After a look that found something; so that events that come thickly share a lease."""
+
+_LOOK_WHEN_FULL_EVERY_S = 0.1
+"""While more waits than there is room for, and no large part of the places is free."""
 
 _AFTER_TROUBLE = timedelta(seconds=2)
 _LONGEST_WAIT = timedelta(seconds=30)
@@ -56,9 +57,13 @@ class Dispatcher:
         tracing: Tracing = NO_TRACING,
         *,
         eagerly: bool = True,
+        places: Places | None = None,
     ) -> None:
         """`eagerly`: the first task may go to a worker of this very client. Not where workers have
-        versions: the server does not look whether that one's is the current version."""
+        versions: the server does not look whether that one's is the current version. `places` are
+        given back by that worker's activities, where there is one."""
+        self._places = places or Places()
+        self._places.tell(self._has_room)
         self._tracing = tracing
         self._eagerly = eagerly
         self._database = database
@@ -71,6 +76,8 @@ class Dispatcher:
         self._last_started_at: datetime | None = None
         self._worth_a_look = asyncio.Event()
         self._may_wait = True
+        self._more_waits = False
+        self._again: asyncio.TimerHandle | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Dispatch until `stop` is set; trouble with the store or Temporal only makes it wait.
@@ -110,7 +117,7 @@ class Dispatcher:
             for event in await self._lease():
                 task = asyncio.create_task(self._start(event))
                 self._under_way.add(task)
-                task.add_done_callback(self._ended)
+                task.add_done_callback(self._under_way.discard)
             if self._take_out_at is not None and self._take_out_at <= _loop_time():
                 await self._take_out_started()
         except StoreUnavailable as error:
@@ -118,15 +125,26 @@ class Dispatcher:
             self._may_wait = True
             await asyncio.sleep(_AFTER_TROUBLE.total_seconds())
 
-    def _ended(self, task: "asyncio.Task[None]") -> None:
-        """A slot is free, for what the last lease had no room for."""
-        self._under_way.discard(task)
-        if self._may_wait:
+    def _has_room(self) -> None:
+        """A place is free, for what the last lease had no room for. While more waits than there is
+        room for, many places are filled by one lease."""
+        least = self._places.most // 4 if self._more_waits else 1
+        if self._may_wait and self._places.free >= least:
             self._worth_a_look.set()
 
+    def _look_again_soon(self) -> None:
+        """Places return by themselves, too."""
+        if self._again is not None:
+            self._again.cancel()
+        loop = asyncio.get_running_loop()
+        self._again = loop.call_later(_LOOK_WHEN_FULL_EVERY_S, self._worth_a_look.set)
+
     async def _lease(self) -> list[Startable]:
-        room = LIMITS - len(self._under_way)
-        if room <= 0 or not self._may_wait:
+        room = self._places.free
+        if not self._may_wait:
+            return []
+        if room <= 0:
+            self._look_again_soon()
             return []
         self._may_wait = False  # what is put in from now on says so
         started = tuple(self._started)
@@ -138,17 +156,25 @@ class Dispatcher:
             started=started,
         )
         self._taken_out(started)
-        self._may_wait = self._may_wait or len(leased) == room
+        self._more_waits = len(leased) == room
+        if self._more_waits:
+            self._may_wait = True
+            self._look_again_soon()
+        for event in leased:
+            self._places.take(event.event_id)
         return leased
 
     async def _start(self, event: Startable) -> None:
         """Start one workflow, or put it off."""
         with self._tracing.going_on_from(event.traceparent):
             try:
-                await self._gateway.start(event, eagerly=self._eagerly)
+                here = await self._gateway.start(event, eagerly=self._eagerly)
             except Exception as error:  # whatever it is: the event waits, and is started later
                 await self._not_started(event, error)
+                self._places.give_back(event.event_id)
             else:
+                if not here:
+                    self._places.unseen(event.event_id)
                 self._started.append(event.event_id)
                 self._last_started_at = self._clock()
                 self._take_out_at = self._take_out_at or _loop_time() + _TAKE_OUT_AFTER_S

@@ -30,6 +30,8 @@ from workflows import DeliverTrackingEvent, search_attributes
 _CALL_LIMIT = timedelta(seconds=5)
 _QUERY_LIMIT = timedelta(seconds=1)
 _SUMMARY_BYTES = 300
+_EAGERLY_STARTED = "__temporal_eagerly_started"
+"""What the SDK notes on a handle; it has no public name for it. Without it, no start was eager."""
 
 
 class Execution(StrEnum):
@@ -56,17 +58,18 @@ class Gateway:
         self._schedule = schedule
         self._task_queue = task_queue
 
-    async def start(self, event: Startable, *, eagerly: bool = False) -> None:
+    async def start(self, event: Startable, *, eagerly: bool = False) -> bool:
         """Start the workflow of an event. Already started means started, unless ops put an end to
         it or it failed before it did its work: then it runs again.
 
-        `eagerly` asks the server to hand the first task to a worker of this very client.
-        RPCError when Temporal does not take it.
+        `eagerly` asks the server to hand the first task to a worker of this very client; gives
+        whether it did. RPCError when Temporal does not take it.
         """
         with suppress(WorkflowAlreadyStartedError):
-            await self._start(
+            return await self._start(
                 event, WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY, eagerly=eagerly
             )
+        return False
 
     async def start_again(self, event: Startable) -> None:
         """Run an event's workflow again on its stored plan, unless it is running.
@@ -124,10 +127,10 @@ class Gateway:
         *,
         signal: RetryRequest | None = None,
         eagerly: bool = False,
-    ) -> None:
+    ) -> bool:
         """In the event's own trace, whoever asks for it and in whatever other trace."""
         with self._tracing.going_on_from(event.traceparent):
-            await self._start_in_its_trace(event, reuse, signal=signal, eagerly=eagerly)
+            return await self._start_in_its_trace(event, reuse, signal=signal, eagerly=eagerly)
 
     async def _start_in_its_trace(
         self,
@@ -136,9 +139,9 @@ class Gateway:
         *,
         signal: RetryRequest | None,
         eagerly: bool,
-    ) -> None:
+    ) -> bool:
         message = self._message(event)
-        await self._client.start_workflow(
+        handle = await self._client.start_workflow(
             DeliverTrackingEvent.run,
             message,
             id=workflow_id(event.event_id),
@@ -153,6 +156,7 @@ class Gateway:
             request_eager_start=eagerly,
             rpc_timeout=_CALL_LIMIT,
         )
+        return bool(getattr(handle, _EAGERLY_STARTED, False))
 
     def _message(self, event: Startable) -> DeliverEvent:
         return DeliverEvent(

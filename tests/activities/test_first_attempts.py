@@ -103,16 +103,53 @@ class TestWhatIsKept:
     def test_what_was_lost_on_its_way_gives_its_place_back(self, hand: Hand) -> None:
         first = FirstAttempts()
         first.keep("d", attempt())
-        first.begin(TWILIO, "text")
+        first.begin(TWILIO, "text", "evt")
         assert first.fetch("d") is not None
         hand.now += 61
         assert (first.at_once().room, first.at_once().texts) == (MOST_IN_ALL, MOST_TO_ONE)
 
 
+class Recorded:
+    """Places that only note what happens to them."""
+
+    def __init__(self) -> None:
+        self.unseen_ones: list[str] = []
+        self.free: list[str] = []
+
+    def unseen(self, event_id: str) -> None:
+        """As `Places.unseen`."""
+        self.unseen_ones.append(event_id)
+
+    def give_back(self, event_id: str) -> None:
+        """As `Places.give_back`."""
+        self.free.append(event_id)
+
+
+class TestThePlaceOfAnEvent:
+    def test_it_is_free_once_a_first_attempt_has_ended(self) -> None:
+        places = Recorded()
+        first = FirstAttempts(places)
+        first.keep("d", attempt())
+        first.planned("evt", attempts=1)
+        assert (places.unseen_ones, places.free) == (["evt"], [])
+        first.end("d")
+        assert places.free == ["evt"]
+
+    def test_it_is_free_at_once_where_nothing_leaves_at_once(self) -> None:
+        places = Recorded()
+        FirstAttempts(places).planned("evt", attempts=0)
+        assert (places.unseen_ones, places.free) == ([], ["evt"])
+
+    def test_a_later_attempt_says_nothing_of_it(self) -> None:
+        places = Recorded()
+        FirstAttempts(places).end("d")
+        assert places.free == []
+
+
 class TestTexts:
     def test_all_have_one_target(self) -> None:
         first = FirstAttempts()
-        first.begin(TWILIO, "text")
+        first.begin(TWILIO, "text", "evt")
         assert first.at_once().texts == MOST_TO_ONE - 1
         first.end("text")
         first.note(TWILIO, 5_000)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any, cast
 
 from temporalio.client import Client
@@ -14,6 +15,7 @@ from contracts.delivery.retry import RetrySchedule
 from contracts.delivery.states import EventState
 from dispatch.dispatcher import Dispatcher
 from dispatch.gateway import Gateway
+from dispatch.places import Places
 from store.db.database import Database
 from store.events.outbox_listener import OutboxListener
 from store.tables import EventRow, OutboxRow
@@ -39,9 +41,10 @@ class ScriptedTemporal:
         self.taken: list[str] = []
         self.under_way = 0
         self.beside: Start | None = None
+        self.eager = False
 
-    async def start_workflow(self, run: Any, event: DeliverEvent, **options: Any) -> None:
-        """As `Client.start_workflow`."""
+    async def start_workflow(self, run: Any, event: DeliverEvent, **options: Any) -> Any:
+        """As `Client.start_workflow`; the handle tells whether it was started eagerly."""
         self.asked.append(event.event_id)
         self.under_way += 1
         try:
@@ -54,6 +57,7 @@ class ScriptedTemporal:
         if error is not None:
             raise error
         self.taken.append(event.event_id)
+        return _handle(eager=self.eager)
 
     async def has_been_asked(self, times: int) -> None:
         """Wait until so many starts were asked for."""
@@ -80,6 +84,7 @@ class Dispatching:
     database: Database
     temporal: ScriptedTemporal = field(default_factory=ScriptedTemporal)
     clock: Hands = field(default_factory=lambda: Hands(NOW + timedelta(seconds=1)))
+    places: Places = field(default_factory=Places)
 
     @property
     def shelf(self) -> Shelf:
@@ -109,7 +114,9 @@ class Dispatching:
     def dispatcher(self) -> Dispatcher:
         """A dispatcher on the scripted Temporal."""
         gateway = Gateway(cast(Client, self.temporal), RetrySchedule())
-        return Dispatcher(self.database, gateway, _OneNotification(), self.clock)
+        return Dispatcher(
+            self.database, gateway, _OneNotification(), self.clock, places=self.places
+        )
 
     async def became(self, event_id: str) -> str:
         """What became of an event: `started`, `failed`, or `put off` to a later moment. `lost from
@@ -130,6 +137,10 @@ class Dispatching:
     async def reasons(self, event_ids: Sequence[str]) -> list[str | None]:
         """Why events failed, as the event log shows it."""
         return [(await self.shelf.one(EventRow, one)).failure_reason for one in event_ids]
+
+
+def _handle(*, eager: bool) -> Any:
+    return SimpleNamespace(__temporal_eagerly_started=eager)
 
 
 async def _now(value: int) -> int:

@@ -10,7 +10,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCStatusCode
 
 from contracts.delivery.messages import DeliverEvent
-from dispatch.dispatcher import LIMITS
+from dispatch.places import PLACES
 from store.db.database import Database
 from store.tables import EventRow
 from tests.dispatch.dispatching import Dispatching, refusal
@@ -147,7 +147,7 @@ class TestPoison:
     async def test_more_of_them_than_there_are_slots_keep_nobody_from_being_started(
         self, outbox: Dispatching, error: Exception
     ) -> None:
-        for bad in await accepted(outbox, LIMITS + 8):
+        for bad in await accepted(outbox, PLACES + 8):
             outbox.temporal.script[bad] = error
         for _ in range(3):
             good = await accepted(outbox, 2)
@@ -158,7 +158,7 @@ class TestPoison:
 
 @pytest.mark.extended
 class TestFairness:
-    BURST = 4 * LIMITS
+    BURST = 4 * PLACES
 
     async def test_of_one_partner_the_oldest_come_first(self, outbox: Dispatching) -> None:
         event_ids = []
@@ -175,7 +175,7 @@ class TestFairness:
         outbox.clock.turn(timedelta(milliseconds=10))
         [event_id] = await accepted(outbox, 1, "client")
         await outbox.all_asked()
-        assert outbox.temporal.asked.index(event_id) < LIMITS
+        assert outbox.temporal.asked.index(event_id) < PLACES
 
     async def test_nor_does_another_partner_of_the_same_tier(self, outbox: Dispatching) -> None:
         await outbox.shelf.add_partner("importer", "smb")
@@ -184,7 +184,7 @@ class TestFairness:
         outbox.clock.turn(timedelta(milliseconds=10))
         event_ids = await accepted(outbox, 3, "neighbour")
         await outbox.all_asked()
-        assert max(outbox.temporal.asked.index(one) for one in event_ids) < LIMITS
+        assert max(outbox.temporal.asked.index(one) for one in event_ids) < PLACES
 
 
 class TestTheTransaction:

@@ -28,6 +28,7 @@ from contracts.ids import IdKind, new_id, workflow_id
 from contracts.tracing import NO_TRACING, Tracing
 from dispatch.dispatcher import Dispatcher
 from dispatch.gateway import Gateway
+from dispatch.places import Places
 from dispatch.recoveries import Recoveries
 from resolver import NameLookUps
 from settings import Settings
@@ -70,6 +71,7 @@ class Stack:
         """A worker and a dispatcher for as long as the context lasts. `ops`: where ops is told."""
         sender = sender or WebhookSender.guarded(LOOPBACK, NameLookUps())
         client = client or self.client
+        places = Places()
         worker = build_worker(
             client,
             self.database,
@@ -80,12 +82,19 @@ class Stack:
             self.task_queue,
             grace,
             tracing=tracing,
+            places=places,
         )
         stop = asyncio.Event()
         listener = OutboxListener(self.database.url)
         gateway = Gateway(client, RetrySchedule(), self.task_queue, tracing)
         dispatcher = Dispatcher(
-            self.database, gateway, listener, utc_now, tracing, eagerly=build_id is None
+            self.database,
+            gateway,
+            listener,
+            utc_now,
+            tracing,
+            eagerly=build_id is None,
+            places=places,
         )
         waiting = WaitingTexts(self.database, self.gateway, utc_now)
         async with aclosing(sender), worker:
