@@ -4,7 +4,7 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from benchmarks import burst, dashboard_pages, ingest, log_pages, machine, run, totals
+from benchmarks import burst, dashboard_pages, ingest, log_pages, machine, overload, run, totals
 from benchmarks.burst import Burst
 from benchmarks.events import PARTNER
 from benchmarks.ingest import Ingest, IngestPlan
@@ -12,6 +12,7 @@ from benchmarks.layout import FLOOR, Setup
 from benchmarks.neighbours import measure as neighbours
 from benchmarks.neighbours.measure import Neighbours
 from benchmarks.neighbours.plan import LOADS, NeighbourPlan
+from benchmarks.overload import Overload, OverloadPlan
 from benchmarks.pages import Pages, PagesPlan
 from benchmarks.rig import open_rig
 from benchmarks.run import Plan, Results
@@ -27,6 +28,7 @@ class Part(StrEnum):
 
     ENGINE = "engine"
     BURST = "burst"
+    OVERLOAD = "overload"
     INGEST = "ingest"
     LOG = "log"
     PAGES = "pages"
@@ -39,6 +41,7 @@ class Sizes:
 
     engine: Plan
     burst_events: int = burst.FULL
+    overload: OverloadPlan = field(default_factory=OverloadPlan)
     ingest: IngestPlan = field(default_factory=IngestPlan)
     log: PagesPlan = field(default_factory=PagesPlan)
     pages: PagesPlan = field(default_factory=lambda: PagesPlan(requests=100))
@@ -50,6 +53,7 @@ class Sizes:
         return cls(
             Plan.quick(),
             burst.QUICK,
+            OverloadPlan.quick(),
             IngestPlan.quick(),
             PagesPlan.quick(),
             PagesPlan.quick(),
@@ -65,6 +69,7 @@ class Measured:
     engine: Results | None = None
     burst: Burst | None = None
     burst_count: Count | None = None
+    overload: Overload | None = None
     ingest: Ingest | None = None
     log: Pages | None = None
     pages: Pages | None = None
@@ -74,7 +79,8 @@ class Measured:
     @property
     def faults(self) -> list[str]:
         """What makes the run worthless or must never be, in words."""
-        counts = [self.engine.count if self.engine else None, self.burst_count]
+        parts = [self.engine, self.overload]
+        counts = [self.burst_count, *(one.count for one in parts if one)]
         lost = [fault for count in counts if count for fault in count.faults]
         others = [self.log, self.neighbours, *self.loads]
         return lost + [fault for one in others if one for fault in one.faults]
@@ -89,6 +95,10 @@ async def measure(parts: Container[Part], sizes: Sizes, say: Say) -> Measured:
         say(f"a burst of {sizes.burst_events} events, and as many empty workflows")
         drained, counted = await _burst(sizes.burst_events)
         measured = replace(measured, burst=drained, burst_count=counted)
+    if Part.OVERLOAD in parts:
+        say(f"{sizes.overload.times:g} times what can be carried, {sizes.overload.seconds:g} s")
+        async with open_rig(sizes.overload.setup) as rig:
+            measured = replace(measured, overload=await overload.measure(rig, sizes.overload))
     if Part.INGEST in parts:
         say("batches, then single posts while the engine is saturated")
         measured = replace(measured, ingest=await ingest.measure(sizes.ingest))

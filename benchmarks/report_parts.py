@@ -1,4 +1,4 @@
-"""The tables of ingest, bursts, the event log and the neighbours, and the JSON of everything."""
+"""The tables of bursts, ingest and pages, those of other files, and the JSON of everything."""
 
 import json
 from dataclasses import asdict
@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import report
+from benchmarks import overload_tables, report
 from benchmarks.burst import Burst
 from benchmarks.dashboard_pages import AIM_P95_MS
 from benchmarks.figures import Spread
@@ -29,6 +29,9 @@ def show(measured: Measured, console: Console) -> None:
         console.print(report.machine_table(measured.machine))
     if measured.burst:
         console.print(_burst(measured.burst))
+    if measured.overload:
+        for table in overload_tables.tables(measured.overload):
+            console.print(table)
     if measured.ingest:
         console.print(_single(measured.ingest))
         console.print(_batches(measured.ingest))
@@ -56,6 +59,7 @@ def figures(measured: Measured) -> dict[str, Any]:
     burst, ingest, log, pages = measured.burst, measured.ingest, measured.log, measured.pages
     return {
         "burst_ratio_to_floor": burst and burst.ratio_to_floor,
+        "overload": measured.overload and overload_tables.figures(measured.overload),
         "ingest_p99_ratio": ingest and ingest.p99_ratio,
         "batch_events_per_second": ingest and {one.senders: one.rate for one in ingest.batches},
         "log_p99_ms": log and {page.name: page.p99 for page in log.pages},
