@@ -106,6 +106,8 @@ def _parts(place: str, text: str) -> Iterator[str]:
 
 def _notations(value: str) -> tuple[str, ...]:
     """A value as an echo may write it: as it is, in JSON, in HTML, in a form or URL."""
+    if value.isascii() and value.isalnum():
+        return (value,)  # they are all the same
     in_json = json.dumps(value)[1:-1]
     escaped = in_json.replace("/", "\\/")  # as PHP writes JSON
     return value, in_json, escaped, html.escape(value), quote(value)
