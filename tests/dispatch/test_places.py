@@ -5,10 +5,14 @@ import pytest
 
 from dispatch import places as places_module
 from dispatch.places import PLACES, Places
+from sandbox.merchant import Merchant
+from sandbox.steps import Answer
 from store.db.database import Database
 from store.tables import OutboxRow
 from tests.dispatch.dispatching import Dispatching
+from tests.support.factories import make_event
 from tests.support.shelf import an_event
+from tests.support.stack import Stack
 
 
 class Hand:
@@ -63,6 +67,33 @@ class TestPlaces:
         places = Places(3)
         places.unseen("another worker's")
         assert places.free == 3
+
+
+class Recording(Places):
+    """Places that note what is given back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given_back: list[str] = []
+
+    def give_back(self, event_id: str) -> None:
+        """Note it, too."""
+        self.given_back.append(event_id)
+        super().give_back(event_id)
+
+
+class TestAWorker:
+    @pytest.mark.parametrize("answers", [[Answer(200)], [Answer(503), Answer(200)]])
+    async def test_an_event_gives_its_place_back_when_its_first_attempt_has_ended(
+        self, stack: Stack, answers: list[Answer]
+    ) -> None:
+        places = Recording()
+        async with Merchant(behaviour=answers) as merchant:
+            await stack.open_shop(merchant.url)
+            async with stack.worker(places=places):
+                event_id = await stack.send(make_event())
+                await stack.delivery(event_id, "delivered")
+        assert places.given_back == [event_id]
 
 
 class TestTheDispatcher:

@@ -67,11 +67,12 @@ class Stack:
         tracing: Tracing = NO_TRACING,
         client: Client | None = None,
         build_id: str | None = None,
+        places: Places | None = None,
     ) -> AsyncIterator[Worker]:
         """A worker and a dispatcher for as long as the context lasts. `ops`: where ops is told."""
         sender = sender or WebhookSender.guarded(LOOPBACK, NameLookUps())
         client = client or self.client
-        places = Places()
+        places = places or Places()
         worker = build_worker(
             client,
             self.database,
