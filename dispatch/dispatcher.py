@@ -63,7 +63,7 @@ class Dispatcher:
         versions: the server does not look whether that one's is the current version. `places` are
         given back by that worker's activities, where there is one."""
         self._places = places or Places()
-        self._places.tell(self._has_room)
+        self._places.on_free(self._has_room)
         self._tracing = tracing
         self._eagerly = eagerly
         self._database = database

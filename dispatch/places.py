@@ -28,7 +28,7 @@ class Places:
     def __init__(self, most: int = PLACES) -> None:
         self.most = most
         self._until: dict[str, float] = {}
-        self._tell: Callable[[], None] = _nobody
+        self._on_free: Callable[[], None] = _do_nothing
 
     @property
     def free(self) -> int:
@@ -38,9 +38,9 @@ class Places:
             del self._until[event_id]
         return self.most - len(self._until)
 
-    def tell(self, freed: Callable[[], None]) -> None:
+    def on_free(self, call: Callable[[], None]) -> None:
         """Call this whenever a place is given back; not when one returns by itself."""
-        self._tell = freed
+        self._on_free = call
 
     def take(self, event_id: str) -> None:
         """An event takes a place: it is being started."""
@@ -54,8 +54,8 @@ class Places:
     def give_back(self, event_id: str) -> None:
         """The first step of an event is over, or it is not started at all."""
         if self._until.pop(event_id, None) is not None:
-            self._tell()
+            self._on_free()
 
 
-def _nobody() -> None:
+def _do_nothing() -> None:
     """Nobody waits for places."""

@@ -37,7 +37,7 @@ def hand(monkeypatch: pytest.MonkeyPatch) -> Hand:
 class TestPlaces:
     def test_what_is_taken_is_free_again_when_it_is_given_back(self) -> None:
         places, told = Places(3), []
-        places.tell(lambda: told.append(places.free))
+        places.on_free(lambda: told.append(places.free))
         places.take("a")
         places.take("b")
         assert places.free == 1
