@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 from temporalio.client import Client
+from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from activities.twilio_sender import NoTwilio
@@ -82,8 +83,12 @@ class FloorRunner:
             while waiting:
                 event_id = waiting.pop()
                 event = Startable(event_id, order["partner_id"], "delivered", f"ORD-{event_id}", 3)
-                await gateway.start(event, eagerly=True)
-                started += 1
+                try:
+                    await gateway.start(event, eagerly=True)
+                except RPCError:  # the server is busy: again, as the dispatcher does
+                    waiting.append(event_id)
+                else:
+                    started += 1
 
         async with asyncio.TaskGroup() as lanes:
             for _ in range(PLACES):

@@ -92,7 +92,7 @@ async def measure(parts: Container[Part], sizes: Sizes, say: Say) -> Measured:
     if Part.ENGINE in parts:
         measured = replace(measured, engine=await run.run(sizes.engine, say))
     if Part.BURST in parts:
-        say(f"a burst of {sizes.burst_events} events, and as many empty workflows")
+        say(f"draining {sizes.burst_events} events, and as many empty workflows")
         drained, counted = await _burst(sizes.burst_events)
         measured = replace(measured, burst=drained, burst_count=counted)
     if Part.OVERLOAD in parts:

@@ -10,12 +10,14 @@ from rich.table import Table
 from benchmarks import overload_tables, report
 from benchmarks.burst import Burst
 from benchmarks.dashboard_pages import AIM_P95_MS
-from benchmarks.figures import Spread
+from benchmarks.figures import Spread, median
 from benchmarks.ingest import PER_BATCH, Ingest
 from benchmarks.log_pages import AIM_P99_MS
 from benchmarks.neighbours import tables as neighbours
 from benchmarks.pages import Page, Pages
 from benchmarks.parts import Measured
+from benchmarks.run import Results
+from benchmarks.saturation import PRODUCT, rates
 
 P99_RATIO_AIM = 2.0
 BATCH_AIM = 2_000
@@ -28,7 +30,7 @@ def show(measured: Measured, console: Console) -> None:
     else:
         console.print(report.machine_table(measured.machine))
     if measured.burst:
-        console.print(_burst(measured.burst))
+        console.print(_burst(measured.burst, measured.engine))
     if measured.overload:
         for table in overload_tables.tables(measured.overload):
             console.print(table)
@@ -70,16 +72,21 @@ def figures(measured: Measured) -> dict[str, Any]:
     }
 
 
-def _burst(found: Burst) -> Table:
-    table = Table("", "seconds", "events/s", title=f"A burst of {found.events} events, from idle")
+def _burst(found: Burst, engine: Results | None) -> Table:
+    title = f"An outbox with {found.events} events, drained from idle"
+    table = Table("", "seconds", "events/s", title=title)
     for words, seconds in {
         "accepted, in batches": found.accepted_s,
         "received by the merchant": found.received_s,
         "drained: no workflow runs any more": found.drained_s,
-        "as many empty workflows of the same shape": found.floor_drained_s,
+        "as many empty workflows with one activity": found.floor_drained_s,
     }.items():
         table.add_row(words, f"{seconds:.1f}", f"{found.events / seconds:.0f}")
-    table.add_row("Doorstep's share of the engine's speed", f"{found.ratio_to_floor:.2f}", "")
+    table.add_row("Doorstep's speed as a multiple of that", f"{found.ratio_to_floor:.2f}", "")
+    if engine:
+        sustained = median(rates(engine.rounds, PRODUCT))
+        words = f"{found.rate / sustained:.2f}"
+        table.add_row("as a multiple of the sustained rate, same run", words, f"{sustained:.0f}")
     return table
 
 
