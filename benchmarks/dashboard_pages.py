@@ -8,9 +8,8 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 from benchmarks.dashboard_fill import fill_dashboard
-from benchmarks.log_fill import PARTNERS, Filled, fill, partner
-from benchmarks.pages import READING, Page, Pages, PagesPlan, time_requests
-from benchmarks.rig import open_rig
+from benchmarks.log_fill import PARTNERS, Filled, partner
+from benchmarks.pages import Page, Pages, PagesPlan, reading, time_requests
 from benchmarks.wire import Answer, Wire
 from contracts.access.users import Invite, Role
 from contracts.clock import utc_now
@@ -24,8 +23,7 @@ COOKIE = "doorstep_session"
 
 async def measure(plan: PagesPlan) -> Pages:
     """Fill a store of our own and measure the dashboard's pages."""
-    async with open_rig(READING) as rig:
-        filled = await asyncio.to_thread(fill, rig.database.engine, plan.events)
+    async with reading(plan.events) as (rig, filled):
         await asyncio.to_thread(fill_dashboard, rig.database.engine)
         cookie = f"{COOKIE}={await signed_in(rig.database)}"
         pages = [

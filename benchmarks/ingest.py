@@ -15,8 +15,9 @@ from sqlmodel import Session
 
 from benchmarks import bare_api
 from benchmarks.events import PARTNER, EventMaker
-from benchmarks.figures import NotEnough, Spread, percentile, spread
+from benchmarks.figures import NotEnough, Spread, spread
 from benchmarks.layout import API, BARE_API, WORKER, Setup
+from benchmarks.open_loop import at_their_times, evenly
 from benchmarks.posts import EventPoster, Refused
 from benchmarks.proc import CpuTime
 from benchmarks.rig import Rig, open_rig
@@ -25,7 +26,6 @@ from store.tables import EventRow, OutboxRow
 PER_BATCH = 500
 SENDERS = (1, 2)
 PRODUCT, BARE = "product", "bare handler"
-_LATE_S = 1.0
 _WARM_UP_S = 2.0
 
 
@@ -151,30 +151,20 @@ async def _windows(
 async def _post_at_rate(
     poster: EventPoster, prefix: str, rate: int, seconds: float, *, may_fail: bool
 ) -> list[float]:
-    """Open loop: each is posted when it is due. Gives milliseconds from then to its answer.
+    """Post each when it is due. Gives milliseconds from then to its answer.
 
     The product has to take every one. The bare handler `may_fail`: one commit for each post is
     more than a busy disk gives, and then it answers 500, or not in time.
     """
     maker = EventMaker(prefix)
-    bodies = [maker.make()[1] for _ in range(round(rate * seconds))]
-    took: list[float] = []
-    late: list[float] = []
-    first = time.perf_counter() + 0.05
+    due_s = evenly(rate, seconds)
+    bodies = [maker.make()[1] for _ in due_s]
 
-    async def post_at(due: float, body: bytes) -> None:
-        await asyncio.sleep(due - time.perf_counter())
-        late.append(time.perf_counter() - due)
+    async def post(number: int) -> None:
         with suppress(*((Refused, TimeoutError) if may_fail else ())):
-            await poster.post(body)
-        took.append((time.perf_counter() - due) * 1000)
+            await poster.post(bodies[number])
 
-    async with asyncio.TaskGroup() as posts:
-        for number, body in enumerate(bodies):
-            posts.create_task(post_at(first + number / rate, body))
-    if percentile(late, 0.99) > _LATE_S:
-        raise Invalid(f"the machine is too busy to post {rate} events a second on time")
-    return took
+    return await at_their_times(due_s, post)
 
 
 def _warm(plan: IngestPlan) -> int:

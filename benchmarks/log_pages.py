@@ -3,7 +3,6 @@
 Each request asks for another partner, order or place.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
 from urllib.parse import urlencode
@@ -12,10 +11,10 @@ from sqlmodel import Session
 
 from api.cursors import read_cursor, write_cursor
 from api.routes.events import EventQuery
-from benchmarks.log_fill import PARTNERS, Filled, fill, partner
-from benchmarks.pages import READING, Page, Pages, PagesPlan, time_requests
+from benchmarks.log_fill import PARTNERS, Filled, partner
+from benchmarks.pages import Page, Pages, PagesPlan, reading, time_requests
 from benchmarks.plans import StatementPlan, explain
-from benchmarks.rig import Rig, open_rig
+from benchmarks.rig import Rig
 from benchmarks.wire import Answer
 from store.db.keyset import Position
 from store.events import search
@@ -28,8 +27,7 @@ Query = Mapping[str, str]
 
 async def measure(plan: PagesPlan) -> Pages:
     """Fill a store of our own and measure its pages."""
-    async with open_rig(READING) as rig:
-        filled = await asyncio.to_thread(fill, rig.database.engine, plan.events)
+    async with reading(plan.events) as (rig, filled):
         pages = [
             await _measure_page(rig, kind, query_of, plan.requests)
             for kind, query_of in queries(filled).items()

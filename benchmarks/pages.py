@@ -3,17 +3,18 @@
 They are asked for from the product's own API process. Nothing else runs: this is about the store.
 """
 
+import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from benchmarks.figures import percentile
 from benchmarks.layout import Setup
+from benchmarks.log_fill import Filled, fill
 from benchmarks.plans import StatementPlan
+from benchmarks.rig import Rig, open_rig
 from benchmarks.wire import Answer
-
-READING = Setup(workers=0)
-"""An empty store and the API over it; Temporal is not needed for reading."""
 
 _HTTP_OK = 200
 
@@ -75,6 +76,13 @@ class Pages:
     def faults(self) -> list[str]:
         """What is wrong with their plans."""
         return [fault for page in self.pages for fault in page.faults]
+
+
+@asynccontextmanager
+async def reading(events: int) -> AsyncIterator[tuple[Rig, Filled]]:
+    """A store with so many events, and an API over it; Temporal is not needed for reading."""
+    async with open_rig(Setup(workers=0)) as rig:
+        yield rig, await asyncio.to_thread(fill, rig.database.engine, events)
 
 
 async def time_requests(

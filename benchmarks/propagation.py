@@ -1,11 +1,6 @@
-"""How long an event takes from its acceptance to the merchant, at a constant rate of arrival.
-
-Open loop: events are posted at their times, whether or not the ones before have arrived, so that
-a slow moment shows in every event that it delays.
-"""
+"""How long an event takes from its acceptance to the merchant, at a constant rate of arrival."""
 
 import asyncio
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +9,8 @@ from itertools import count
 from sqlmodel import Session, col, select
 
 from benchmarks.events import EventMaker
-from benchmarks.figures import Spread, percentile, spread
+from benchmarks.figures import Spread, spread
+from benchmarks.open_loop import at_their_times, evenly
 from benchmarks.pipeline import NeverEnded
 from benchmarks.rig import Rig
 from store.tables import EventRow
@@ -23,13 +19,8 @@ RATES = (5, 10, 20)
 """Events a second."""
 
 _ARRIVE_LIMIT_S = 60.0
-_LATE_S = 1.0
 _MANY = 500
 _numbers = count(1)
-
-
-class BehindSchedule(RuntimeError):
-    """The events could not be posted at their times; the run is invalid."""
 
 
 @dataclass(frozen=True)
@@ -38,33 +29,24 @@ class Propagation:
 
     `from_acceptance` counts from `accepted_at` in the store, which the API reads from the clock
     just before the transaction that commits the event: the commit is inside. `from_answer` counts
-    from the moment at which the sender had its 202. `posted_late_p99_ms` is our own delay.
+    from the moment at which the sender had its 202.
     """
 
     rate: int
     from_acceptance: Spread
     from_answer: Spread
-    posted_late_p99_ms: float
 
 
 async def measure(rig: Rig, rate: int, seconds: float) -> Propagation:
     """Post at this rate for so long and wait until every event has arrived."""
     maker = EventMaker(f"open{next(_numbers)}")
     answered: dict[str, float] = {}
-    late: list[float] = []
-    first = time.monotonic()
 
-    async def post_at(moment: float) -> None:
-        await asyncio.sleep(moment - time.monotonic())
-        late.append(time.monotonic() - moment)
+    async def post(_number: int) -> None:
         event_id, body = maker.make()
         answered[event_id] = await rig.poster.post(body)
 
-    async with asyncio.TaskGroup() as posts:
-        for number in range(round(rate * seconds)):
-            posts.create_task(post_at(first + number / rate))
-    if percentile(late, 0.99) > _LATE_S:
-        raise BehindSchedule(f"the machine is too busy to post {rate} events a second on time")
+    await at_their_times(evenly(rate, seconds), post)
     await _all_arrived(rig, list(answered))
     await rig.quiet()
     accepted = await accepted_moments(rig, list(answered))
@@ -72,7 +54,6 @@ async def measure(rig: Rig, rate: int, seconds: float) -> Propagation:
         rate,
         spread(_milliseconds(accepted, rig.journal.first_byte_at)),
         spread(_milliseconds(answered, rig.journal.first_byte_at)),
-        percentile(late, 0.99) * 1000,
     )
 
 

@@ -16,7 +16,6 @@ class Acknowledged:
     order_id: str
     targets: frozenset[str]
     accepted_at: float = 0.0
-    attempts: int = 1
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,6 @@ class StoredDelivery:
     target: str
     state: str = "delivered"
     attempts: int = 1
-    succeeded: int = 1
     in_flight: int = 0
     open_dead_letters: int = 0
 

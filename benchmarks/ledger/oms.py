@@ -5,7 +5,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from benchmarks.ledger.counts import Acknowledged
 from benchmarks.ledger.orders import Posting
@@ -45,7 +45,7 @@ class Oms:
 
     async def _hand_in(self, posting: Posting, number: int) -> None:
         """Same id, same body, until it is taken."""
-        dice = random.Random(f"{self.seed}/{posting.event_id}")
+        dice = random.Random(f"{self.seed}/{posting.event.event_id}")
         began, attempts = time.monotonic(), 0
         while time.monotonic() - began < MOST_PATIENT_S:
             poster = self.posters[(number + attempts) % len(self.posters)]
@@ -56,11 +56,11 @@ class Oms:
             self.answers[answer] += 1
             if accepted_at is not None:
                 self.waits_s.append(time.monotonic() - asked)
-                self.acknowledged.append(_acknowledged(posting, accepted_at, attempts))
+                self.acknowledged.append(replace(posting.event, accepted_at=accepted_at))
                 return
             pause_s = min(_FIRST_PAUSE_S * 2**attempts, _LONGEST_PAUSE_S)
             await asyncio.sleep(pause_s * dice.uniform(0.5, 1.5))
-        self.given_up.append(posting.event_id)
+        self.given_up.append(posting.event.event_id)
 
 
 async def _ask(poster: EventPoster, body: bytes) -> tuple[str, float | None]:
@@ -73,14 +73,3 @@ async def _ask(poster: EventPoster, body: bytes) -> tuple[str, float | None]:
         return "refused", None
     except _BROKEN:
         return "broken off", None
-
-
-def _acknowledged(posting: Posting, accepted_at: float, attempts: int) -> Acknowledged:
-    return Acknowledged(
-        event_id=posting.event_id,
-        partner_id=posting.partner_id,
-        order_id=posting.order_id,
-        targets=posting.targets,
-        accepted_at=accepted_at,
-        attempts=attempts,
-    )

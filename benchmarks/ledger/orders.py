@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.events import EventMaker
+from benchmarks.ledger.counts import Acknowledged
 from benchmarks.ledger.partners import ODD_PHONES, SLOW_PHONE, USUAL_PHONES
 from sandbox.partners import Partner
 
@@ -16,12 +17,9 @@ _PHONE_WEIGHTS = (*(1.0 for _ in USUAL_PHONES), 8.0, *(6.0 for _ in ODD_PHONES))
 
 @dataclass(frozen=True)
 class Posting:
-    """One event as it is posted, and who has to get a delivery of it."""
+    """One event as it is posted; `event` is what is noted of it once it holds a 202."""
 
-    event_id: str
-    partner_id: str
-    order_id: str
-    targets: frozenset[str]
+    event: Acknowledged
     body: bytes
 
 
@@ -48,13 +46,9 @@ def _posting(
     event["partner_id"] = partner.id
     order = event["data"]["order"]  # type: ignore[index]  # JSON: mypy knows no shape
     order["customer"] = {"name": "Asha Kulkarni", "phone": phone}
-    return Posting(
-        event_id=str(event["event_id"]),
-        partner_id=partner.id,
-        order_id=str(order["order_id"]),
-        targets=_targets(partner, endpoint_ids),
-        body=json.dumps(event).encode(),
-    )
+    ids = str(event["event_id"]), partner.id, str(order["order_id"])
+    noted = Acknowledged(*ids, _targets(partner, endpoint_ids))
+    return Posting(noted, json.dumps(event).encode())
 
 
 def _targets(partner: Partner, endpoint_ids: Mapping[str, str]) -> frozenset[str]:

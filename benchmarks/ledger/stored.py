@@ -18,7 +18,6 @@ _EVENTS = "SELECT event_id, partner_id, order_id, sequence, state, delivery_coun
 _DELIVERIES = """
 SELECT d.id, d.event_id, d.target, d.state,
        (SELECT count(*) FROM attempts a WHERE a.delivery_id = d.id),
-       (SELECT count(*) FROM attempts a WHERE a.delivery_id = d.id AND a.state = 'succeeded'),
        (SELECT count(*) FROM attempts a WHERE a.delivery_id = d.id AND a.state = 'in_flight'),
        (SELECT count(*) FROM dead_letters l WHERE l.delivery_id = d.id AND l.resolved_at IS NULL)
 FROM deliveries d

@@ -1,8 +1,4 @@
-"""Plays the plan: posts every event when it is due, makes shops ill and well, kills workers.
-
-Open loop: an event is posted at its time, whether or not the ones before have arrived, so that a
-slow moment shows in every event that it delays.
-"""
+"""Plays the plan: posts every event when it is due, makes shops ill and well, kills workers."""
 
 import asyncio
 import time
@@ -11,15 +7,12 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from benchmarks.events import EventMaker
-from benchmarks.figures import percentile
 from benchmarks.kills import Kill, carry_out
 from benchmarks.neighbours.load import behave, under_load
-from benchmarks.neighbours.plan import ILL, WELL, NeighbourPlan, Phase, Send, Shop
+from benchmarks.neighbours.plan import ILL, WELL, NeighbourPlan, Phase, Shop
+from benchmarks.open_loop import at_their_times
 from benchmarks.proc import machine_time
-from benchmarks.propagation import BehindSchedule
 from benchmarks.rig import Rig
-
-_LATE_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -61,31 +54,25 @@ async def _play_act(
     played: Played,
 ) -> None:
     workers = {name: rig.processes[name] for name in plan.workers}
-    began_at, began, late_s = time.time(), time.monotonic(), list[float]()
+    sends, began_at, ids = [*plan.sends(act)], time.time(), dict[int, str]()
 
-    async def post(send: Send) -> None:
-        await asyncio.sleep(began + send.due_s - time.monotonic())
-        late_s.append(time.monotonic() - began - send.due_s)
-        event_id, body = makers[send.shop].make()
+    async def post(number: int) -> None:
+        ids[number], body = makers[sends[number].shop].make()
         await rig.poster.post(body)
-        took_ms = (time.monotonic() - began - send.due_s) * 1000
-        played.posted[event_id] = Posted(send.shop, send.phase, began_at + send.due_s, took_ms)
 
     async with asyncio.TaskGroup() as tasks:
         killing = tasks.create_task(carry_out(plan.kills(act), workers))
-        tasks.create_task(_phases(rig, plan, act, began, played))
-        for send in plan.sends(act):
-            tasks.create_task(post(send))
+        tasks.create_task(_phases(rig, plan, act, played))
+        posting = tasks.create_task(at_their_times([one.due_s for one in sends], post))
     played.kills += killing.result()
-    if percentile(late_s, 0.99) > _LATE_S:
-        raise BehindSchedule(f"the machine is too busy to post {plan.rate} events a second on time")
+    for number, (send, took_ms) in enumerate(zip(sends, posting.result(), strict=True)):
+        due_at = began_at + send.due_s
+        played.posted[ids[number]] = Posted(send.shop, send.phase, due_at, took_ms)
 
 
-async def _phases(
-    rig: Rig, plan: NeighbourPlan, act: Sequence[Phase], began: float, played: Played
-) -> None:
+async def _phases(rig: Rig, plan: NeighbourPlan, act: Sequence[Phase], played: Played) -> None:
     """Make the shops ill or well as each phase begins, and note how busy the machine was in it."""
-    ill = [shop for shop in plan.shops if shop.falls_ill]
+    began, ill = time.monotonic(), [shop for shop in plan.shops if shop.falls_ill]
     for window in plan.windows(act):
         await asyncio.sleep(began + window.from_s - time.monotonic())
         rig.check()

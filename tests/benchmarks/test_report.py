@@ -42,7 +42,7 @@ def make_results(product_rates: tuple[float, ...], count: Count | None = None) -
     return Results(
         plan=Plan(),
         machine={"cores": "2"},
-        propagation=[Propagation(5, Spread(100, 40, 90, 95), Spread(100, 30, 80, 85), 2.0)],
+        propagation=[Propagation(5, Spread(100, 40, 90, 95), Spread(100, 30, 80, 85))],
         rounds=[*(make_round(PRODUCT, rate, 12.5) for rate in product_rates), *floors],
         histories=Histories(Spread(50, 13, 13, 13), {"EVENT_TYPE_WORKFLOW_EXECUTION_STARTED": 1}),
         idle_percent={"worker": 1.0},

@@ -31,11 +31,9 @@ def make_counts() -> Counts:
         ],
         deliveries=[
             StoredDelivery("d1", "e1", A),
-            StoredDelivery(
-                "d2", "e2", A, "dead_lettered", attempts=2, succeeded=0, open_dead_letters=1
-            ),
-            StoredDelivery("d3", "e2", B, "skipped", attempts=0, succeeded=0),
-            StoredDelivery("d4", "e2", "sms", attempts=1, succeeded=0),
+            StoredDelivery("d2", "e2", A, "dead_lettered", attempts=2, open_dead_letters=1),
+            StoredDelivery("d3", "e2", B, "skipped", attempts=0),
+            StoredDelivery("d4", "e2", "sms", attempts=1),
         ],
         stored_texts=[StoredText("e2", "+919876543210", "hello", sid="SM1")],
         requests=[

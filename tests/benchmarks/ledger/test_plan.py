@@ -66,7 +66,7 @@ class TestTheEvents:
 
         def orders() -> list[tuple[str, str, str, frozenset[str]]]:
             return [
-                (one.event_id, one.partner_id, one.order_id, one.targets)
+                (one.event.event_id, one.event.partner_id, one.event.order_id, one.event.targets)
                 for one in make_postings(3, 200, partners_of(3), ids)
             ]
 
