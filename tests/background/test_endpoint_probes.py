@@ -12,7 +12,7 @@ from tests.support.locks import locked
 from tests.support.shelf import NOW, Shelf, Webhook, after, an_event
 
 
-class Asked:
+class EngineStandIn:
     """Stands in for Temporal: what is asked for, and what is begun, by endpoint."""
 
     def __init__(self) -> None:
@@ -43,8 +43,8 @@ async def waiting(shelf: Shelf, partner_id: str) -> tuple[str, str]:
     return endpoint.id, planned.delivery_id
 
 
-async def watch_beside_a_lock(shelf: Shelf, endpoint_id: str) -> Asked:
-    asked = Asked()
+async def watch_beside_a_lock(shelf: Shelf, endpoint_id: str) -> EngineStandIn:
+    asked = EngineStandIn()
     gateway, recoveries = cast(Any, asked), cast(Recoveries, asked)
     async with locked(shelf, (EndpointRow, endpoint_id)):
         await EndpointWatch(shelf.database, gateway, recoveries, utc_now).look()
