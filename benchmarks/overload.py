@@ -6,7 +6,6 @@ posted at a multiple of it, whatever became of those before. Three shops: one of
 two of the same lower one, of which one posts five times as much as the other.
 """
 
-import asyncio
 import itertools
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,8 +16,9 @@ from sqlmodel import Session, col, func, select
 from benchmarks.events import EventMaker
 from benchmarks.figures import Spread, median, spread, steady_rate
 from benchmarks.layout import MERCHANT, Setup
+from benchmarks.open_loop import at_their_times, evenly
 from benchmarks.pipeline import keep_under_way
-from benchmarks.propagation import BehindSchedule, accepted_moments
+from benchmarks.propagation import accepted_moments
 from benchmarks.rig import Rig
 from benchmarks.totals import Count, count
 from benchmarks.waiting import until
@@ -180,16 +180,14 @@ async def _offer(rig: Rig, rate: float, seconds: float) -> tuple[float, dict[str
     """Post at this rate for so long; gives when it began, in seconds since 1970, and the shop of
     each event."""
     maker, posted = Shops("over"), dict[str, str]()
-    began_at, first = time.time(), time.monotonic()
-    async with asyncio.TaskGroup() as posts:
-        for number in range(round(rate * seconds)):
-            due = first + number / rate
-            await asyncio.sleep(due - time.monotonic())
-            if time.monotonic() - due > _LATE_S:
-                raise BehindSchedule(f"the machine is too busy to post {rate:.0f} events a second")
-            shop, event_id, body = maker.make()
-            posted[event_id] = shop
-            posts.create_task(rig.poster.post(body))
+
+    async def post(_number: int) -> None:
+        shop, event_id, body = maker.make()
+        posted[event_id] = shop
+        await rig.poster.post(body)
+
+    began_at = time.time()
+    await at_their_times(evenly(rate, seconds), post)
     return began_at, posted
 
 
