@@ -39,7 +39,7 @@ def build(
     """Every activity of the worker, with its clients put in. `places` are given back as soon as the
     first steps of events are over."""
     first = FirstAttempts(places)
-    payload = PayloadActivities(database, clock, first)
+    payload = PayloadActivities(database, clock, first, rules.public_url)
     concurrency = ConcurrencyLimit(database, asker, clock)
     webhook = WebhookActivities(
         database, sender, clock, concurrency, meters, tracing=tracing, first=first

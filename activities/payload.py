@@ -24,14 +24,20 @@ _MOST_TOGETHER = 32
 
 
 class PayloadActivities:
-    """Plans events: payload bytes once, and one delivery for each target."""
+    """Plans events: payload bytes once, and one delivery for each target. `public_url` is where
+    customers reach the tracking page, None: nowhere."""
 
     def __init__(
-        self, database: Database, clock: Clock, first: FirstAttempts | None = None
+        self,
+        database: Database,
+        clock: Clock,
+        first: FirstAttempts | None = None,
+        public_url: str | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._first = first or FirstAttempts()
+        self._public_url = public_url
         self._plan = Grouping(self._plan_together, most=_MOST_TOGETHER, at_once=1)
 
     @activity.defn
@@ -81,12 +87,21 @@ class PayloadActivities:
 
     async def _plan_together(self, tasks: Sequence[PlanEvent]) -> Sequence[PlannedEvent | None]:
         return await self._database.write(
-            plan_with_fallback, tasks, self._clock(), self._first.at_once(), wait=False
+            plan_with_fallback,
+            tasks,
+            self._clock(),
+            self._first.at_once(),
+            wait=False,
+            public_url=self._public_url,
         )
 
     async def _plan_alone(self, task: PlanEvent) -> PlannedEvent | None:
         """What somebody has locked is waited for by itself: it is in nobody else's way."""
         [planned] = await self._database.write(
-            plan_with_fallback, [task], self._clock(), self._first.at_once()
+            plan_with_fallback,
+            [task],
+            self._clock(),
+            self._first.at_once(),
+            public_url=self._public_url,
         )
         return planned

@@ -19,6 +19,7 @@ from store.events.otp_erasure import erase_ended_otps
 from store.sms.callbacks import age_without_news
 from store.sms.opt_outs import drop_old_links
 from store.sms.phone_checks import drop_old_checks
+from store.tracking.links import drop_ended_links
 
 _AT_ONCE = 200
 
@@ -91,8 +92,11 @@ class RetentionActivities:
         )
 
     async def _links(self, _: list[str]) -> int:
-        return await _until_none(
+        dropped = await _until_none(
             lambda: self._database.write(drop_old_links, self._clock(), limit=_AT_ONCE)
+        )
+        return dropped + await _until_none(
+            lambda: self._database.write(drop_ended_links, self._clock(), limit=_AT_ONCE)
         )
 
     async def _spans(self, _: list[str]) -> int:

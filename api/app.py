@@ -33,6 +33,7 @@ from api.routes import (
     events,
     health,
     keys,
+    logos,
     opt_out_page,
     partners,
     portal_links,
@@ -45,6 +46,7 @@ from api.routes import (
     sms_status,
     sms_suspensions,
     sms_templates,
+    tracking_links,
 )
 from contracts.clock import utc_now
 from contracts.endpoints.network_guard import NetworkGuard
@@ -68,6 +70,8 @@ _ROUTES = (
     dead_letters,
     partners,
     portal_links,
+    logos,
+    tracking_links,
     endpoints,
     endpoint_health,
     recoveries,

@@ -13,6 +13,7 @@ from contracts.payload.events import EventType, PartnerId
 from contracts.payload.fields import Flag, Phone, Text, UtcDatetime
 from contracts.sms.languages import Language
 from contracts.time_zones import DEFAULT_TIME_ZONE, TimeZone
+from contracts.tracking.brand import BrandColor
 
 
 class Tier(StrEnum):
@@ -31,6 +32,7 @@ class TierDefaults:
     webhook_enabled: bool
     sms_enabled: bool
     sms_fallback: bool
+    tracking_enabled: bool
     most_endpoints: int
     priority: int
     requests_per_minute: int
@@ -43,6 +45,7 @@ TIERS: Mapping[Tier, TierDefaults] = {
         webhook_enabled=False,
         sms_enabled=True,
         sms_fallback=False,
+        tracking_enabled=True,
         most_endpoints=1,
         priority=4,
         requests_per_minute=60,
@@ -53,6 +56,7 @@ TIERS: Mapping[Tier, TierDefaults] = {
         webhook_enabled=True,
         sms_enabled=False,
         sms_fallback=False,
+        tracking_enabled=False,
         most_endpoints=3,
         priority=3,
         requests_per_minute=600,
@@ -63,6 +67,7 @@ TIERS: Mapping[Tier, TierDefaults] = {
         webhook_enabled=True,
         sms_enabled=False,
         sms_fallback=False,
+        tracking_enabled=False,
         most_endpoints=10,
         priority=2,
         requests_per_minute=3_000,
@@ -119,8 +124,12 @@ SmsSender = Annotated[
 """Who a text comes from, as Twilio's `From` or `MessagingServiceSid` takes it."""
 
 
+_TRACKING = "customers have a tracking page, whose link is texted where the order has none"
+
+
 class TextSettings(Body):
-    """What a partner may set about its texts, besides the toggles; what is left out stays."""
+    """What a partner may set about its texts and its tracking page, besides the toggles; what is
+    left out stays."""
 
     sms_fallback_types: FallbackTypes = None
     sms_language: Language = Language.ENGLISH
@@ -132,6 +141,12 @@ class TextSettings(Body):
         description="the shop owner's own phone: for test texts, and to be told when an endpoint "
         "is switched off; shown masked",
     )
+    tracking_url_in_payload: Flag = Field(
+        default=False,
+        description="where an order has no `tracking_url`, webhooks have the link to its tracking "
+        "page there",
+    )
+    brand_color: BrandColor | None = Field(default=None)
 
 
 class PartnerCreate(TextSettings):
@@ -146,6 +161,7 @@ class PartnerCreate(TextSettings):
         default=None, description="text the customer when a webhook ends as a dead letter"
     )
     sms_event_types: SmsEventTypes = None
+    tracking_enabled: Flag | None = Field(default=None, description=_TRACKING)
 
 
 class PartnerChange(TextSettings):
@@ -160,6 +176,7 @@ class PartnerChange(TextSettings):
     sms_enabled: Flag = Field(default_factory=left_out)
     sms_fallback: Flag = Field(default_factory=left_out)
     sms_event_types: SmsEventTypes = Field(default_factory=left_out)
+    tracking_enabled: Flag = Field(default_factory=left_out, description=_TRACKING)
     paused: Flag = Field(
         default_factory=left_out, description="while it is true, deliveries are held"
     )
@@ -185,6 +202,10 @@ class PartnerPublic(Body):
     sms_daily_cap: int | None
     contact_phone_masked: str | None
     time_zone: str
+    tracking_enabled: bool
+    tracking_url_in_payload: bool
+    brand_color: str | None
+    logo_digest: str | None = Field(description="the logo is at /t/logo/ and this")
     paused_at: UtcDatetime | None
     retention_days: int | None
     created_at: UtcDatetime

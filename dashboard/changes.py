@@ -11,7 +11,7 @@ from store.access.actors import Actor
 from store.tables import AuditEntryRow
 
 _HIDDEN = "***"
-_SWITCHES = ("webhook_enabled", "sms_enabled", "sms_fallback")
+_SWITCHES = ("webhook_enabled", "sms_enabled", "sms_fallback", "tracking_enabled")
 _WORDS: Mapping[str, str] = {
     "type": "type",
     "event_type": "type",
@@ -30,7 +30,7 @@ _WORDS: Mapping[str, str] = {
 """Whose words a field's values are: the beginnings of their messages."""
 _NOT_SHOWN = ("event_id", "phone_index")
 """The event is linked to; by its keyed index a phone is found, and nothing is read."""
-_SHOWN_OBJECTS = ("endpoint", "delivery")
+_SHOWN_OBJECTS = ("endpoint", "delivery", "tracking_link")
 
 
 @dataclass(frozen=True)

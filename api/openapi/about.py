@@ -14,6 +14,7 @@ _TAGS = {
     "endpoints": "URLs that webhooks are sent to, their secrets and their health.",
     "recoveries": "Everything that an endpoint missed, sent again in order.",
     "texts": "SMS: templates, senders, opt-outs, stops, status callbacks.",
+    "tracking": "Tracking pages for customers: links, logos.",
     "keys": "API keys.",
     "audit": "Who changed what.",
     "schemas": "The published schemas of the webhook's payload, with examples.",

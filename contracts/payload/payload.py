@@ -60,10 +60,13 @@ class Payload(BaseModel):
     data: EventData
 
 
-def build_payload(event: TrackingEvent, *, sequence: int, emitted_at: datetime) -> Payload:
+def build_payload(
+    event: TrackingEvent, *, sequence: int, emitted_at: datetime, link: str | None = None
+) -> Payload:
     """Build the payload of an event, with every group nulled that its type does not carry.
 
-    An OTP that may no longer be used at `emitted_at` goes out as null.
+    An OTP that may no longer be used at `emitted_at` goes out as null. `link` is the order's
+    `tracking_url` where it has none of its own.
     """
     return Payload(
         type=event.type,
@@ -74,7 +77,7 @@ def build_payload(event: TrackingEvent, *, sequence: int, emitted_at: datetime) 
         emitted_at=emitted_at,
         partner_id=event.partner_id,
         is_test=event.is_test,
-        data=without_expired_otp(_carried_groups(event), emitted_at),
+        data=without_expired_otp(_with_link(_carried_groups(event), link), emitted_at),
     )
 
 
@@ -101,6 +104,12 @@ def _carried_groups(event: TrackingEvent) -> EventData:
     carried = GROUP_MATRIX[event.type]
     dropped = {_attribute(group): None for group in GROUPS if group not in carried}
     return event.data.model_copy(update=dropped)
+
+
+def _with_link(data: EventData, link: str | None) -> EventData:
+    if link is None or data.order.tracking_url is not None:
+        return data
+    return data.model_copy(update={"order": data.order.model_copy(update={"tracking_url": link})})
 
 
 def _attribute(group: str) -> str:

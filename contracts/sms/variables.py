@@ -32,9 +32,15 @@ __all__ = [
 
 
 def values_of(
-    event: TrackingEvent, *, shop: str, opt_out: str | None, longest: int = 30
+    event: TrackingEvent,
+    *,
+    shop: str,
+    opt_out: str | None,
+    page: str | None = None,
+    longest: int = 30,
 ) -> dict[str, str | None]:
-    """What an event says for each variable of its type; None: it says nothing.
+    """What an event says for each variable of its type; None: it says nothing. `page` is the link
+    to our own tracking page, for an order that has no link of its own.
 
     Texts keep only what may travel (`as_text_value`) and lose the rider's phone; one that is always
     there and has nothing left gets its `instead`. Links over LONGEST_URL characters, those with
@@ -43,6 +49,7 @@ def values_of(
     """
     rider = event.data.rider
     said = {"shop": shop, "opt_out": opt_out, **_of_order(event.data.order), **_of_rest(event)}
+    said["track"] = said["track"] or page
     phone = rider.phone if rider else None
     return {v.name: _fit(v, said[v.name], longest, phone) for v in variables_for(event.type)}
 

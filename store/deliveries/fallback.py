@@ -66,11 +66,12 @@ def plan_with_fallback(
     at_once: AtOnce | None = None,
     *,
     wait: bool = True,
+    public_url: str | None = None,
 ) -> list[PlannedEvent | None]:
     """Plan events, or give back their plans, and say how long their webhooks have before the
     customer is texted; None for an event that `plan_events` gives nothing for."""
     ids = [one.event_id for one in tasks]
-    planned_events = plan_events(session, ids, now, at_once, wait=wait)
+    planned_events = plan_events(session, ids, now, at_once, wait=wait, public_url=public_url)
     return [_with_fallback(one, planned_events.get(one.event_id), now) for one in tasks]
 
 

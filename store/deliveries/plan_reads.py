@@ -17,7 +17,9 @@ _EVENTS = """
     SELECT event.event_id, event.partner_id, event.event_type, event.sequence, event.state,
         event.body, event.only_target, event.erased_at, event.accepted_at, event.otp_until,
         partner.paused_at, partner.webhook_enabled, partner.sms_enabled, partner.sms_event_types,
-        partner.sms_fallback, partner.sms_fallback_types
+        partner.sms_fallback, partner.sms_fallback_types,
+        event.order_id, event.is_test,
+        partner.tracking_enabled AND partner.tracking_url_in_payload AS wants_link
     FROM events AS event JOIN partners AS partner ON partner.id = event.partner_id
     WHERE event.event_id = ANY(%(event_ids)s)
     ORDER BY event.event_id
@@ -54,7 +56,8 @@ _ENDPOINTS = """
 
 @dataclass(frozen=True)
 class EventToPlan:
-    """An event, locked, and what of its partner decides who gets it."""
+    """An event, locked, and what of its partner decides who gets it. `wants_link`: its payload has
+    the link to our tracking page where the order has none."""
 
     event_id: str
     partner_id: str
@@ -72,6 +75,9 @@ class EventToPlan:
     sms_event_types: Sequence[str] | None
     sms_fallback: bool
     sms_fallback_types: Sequence[str] | None
+    order_id: str
+    is_test: bool
+    wants_link: bool
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from contracts.delivery.messages import Plan, PlannedDelivery
 from contracts.delivery.states import EventState, SkipReason
 from contracts.errors import NotFound
 from contracts.payload.payload import build_payload, to_bytes
+from contracts.tracking.links import link_url
 from store.deliveries.attempts import ReadyAttempt
 from store.deliveries.drafts import (
     NO_TARGET,
@@ -36,6 +37,7 @@ from store.deliveries.plan_writes import NewPlan, store_plans
 from store.endpoints.changes import removed_meanwhile
 from store.events.bodies import opened_body
 from store.tables import DeliveryRow
+from store.tracking.links import LinkedOrder, link_tokens
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,13 @@ def plan_events(
     at_once: AtOnce | None = None,
     *,
     wait: bool = True,
+    public_url: str | None = None,
 ) -> Mapping[str, PlannedEvent]:
     """Plan events, or give back the plans they have; nothing for one that there is not, or, without
     `wait`, that somebody else has locked.
 
-    Without `at_once` no first attempt is opened.
+    Without `at_once` no first attempt is opened; without `public_url` no payload has the link to a
+    tracking page.
     """
     events = events_to_plan(session, event_ids, wait=wait)
     to_plan = [one for one in events if one.state is not EventState.PLANNED]
@@ -75,7 +79,11 @@ def plan_events(
         {one.partner_id for one in to_plan if one.webhook_enabled or one.only_target}
     )
     endpoints = endpoints_to_plan(session, partner_ids, now) if partner_ids else {}
-    plans = [_new_plan(session, one, endpoints.get(one.partner_id, ()), now) for one in to_plan]
+    links = _links_for_payloads(session, to_plan, now, public_url) if public_url else {}
+    plans = [
+        _new_plan(session, one, endpoints.get(one.partner_id, ()), now, links.get(one.event_id))
+        for one in to_plan
+    ]
     opened: Mapping[str, ReadyAttempt] = {}
     texts: set[str] = set()
     if at_once is not None:
@@ -116,8 +124,25 @@ def _plan_of(deliveries: Sequence[NewDelivery], at_once: Set[str]) -> Plan:
     return Plan([planned(row, at_once=row.id in at_once) for row in deliveries])
 
 
+def _links_for_payloads(
+    session: Session, events: Sequence[EventToPlan], now: datetime, public_url: str
+) -> Mapping[str, str]:
+    """The links to tracking pages, by event, for partners that want them in payloads."""
+    orders = {
+        one.event_id: LinkedOrder(one.partner_id, one.order_id, one.is_test)
+        for one in events
+        if one.wants_link and one.erased_at is None
+    }
+    tokens = link_tokens(session, set(orders.values()), now) if orders else {}
+    return {event_id: link_url(public_url, tokens[one]) for event_id, one in orders.items()}
+
+
 def _new_plan(
-    session: Session, event: EventToPlan, endpoints: Sequence[EndpointToPlan], now: datetime
+    session: Session,
+    event: EventToPlan,
+    endpoints: Sequence[EndpointToPlan],
+    now: datetime,
+    link: str | None = None,
 ) -> NewPlan:
     """An event's payload and its deliveries, not stored yet. Of one that was erased before it was
     planned, a delivery that says so."""
@@ -133,7 +158,7 @@ def _new_plan(
         drafts = [draft_test(event.only_target, event, endpoints)]
     else:
         drafts = draft_deliveries(body, event, endpoints)
-    payload = build_payload(body, sequence=event.sequence, emitted_at=now)
+    payload = build_payload(body, sequence=event.sequence, emitted_at=now, link=link)
     rows = [
         new_delivery(one, event.event_id, event.partner_id, now)
         for one in _none_held_for_good(session, drafts)

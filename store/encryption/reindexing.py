@@ -29,6 +29,7 @@ from store.tables import (
     PhoneCheckRow,
     SealedKeyRow,
     SignInLinkRow,
+    TrackingLinkRow,
 )
 
 _KEY_BYTES = 32
@@ -61,6 +62,7 @@ _SHORT_LIVED: tuple[type[SQLModel], ...] = (
     PhoneCheckRow,
     LoginThrottleRow,
     SignInLinkRow,
+    TrackingLinkRow,
 )
 """Tables whose rows are made from digests, or are links that can be forged with a leaked key."""
 
@@ -117,10 +119,12 @@ def end_reindexing(session: Session) -> None:
 
 
 def replace_link_key(session: Session) -> None:
-    """End every link that is out: invitations, links from the portal, links to opt out."""
+    """End every link that is out: invitations, links from the portal, links to opt out and to
+    tracking pages. The next text to a customer has a new one."""
     row = session.get_one(SealedKeyRow, LINK_KEY_NAME)
     row.sealed = sealed_secrets(session, LINK_KEY_NAME, [os.urandom(_KEY_BYTES)])
     session.execute(delete(OptOutLinkRow))
+    session.execute(delete(TrackingLinkRow))
     session.execute(delete(SignInLinkRow).where(col(SignInLinkRow.used_at).is_(None)))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, delete, func, update
+from sqlalchemy import ColumnElement, Update, delete, func, tuple_, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -25,6 +25,7 @@ from store.tables import (
     PartnerRow,
     PayloadRow,
     SmsMessageRow,
+    TrackingLinkRow,
 )
 
 
@@ -108,12 +109,32 @@ def erase_events(session: Session, event_ids: Sequence[str], now: datetime) -> E
         .values(corrected_phone=None, corrected_phone_index=None)
     )
     ended = skip_open(session, of_events, SkipReason.ERASED, now)
-    return Erased(
+    erased = Erased(
         deliveries_ended=ended,
         payloads=_changed(session, _without_payloads(event_ids)),
         excerpts=_changed(session, _without_excerpts(col(AttemptRow.delivery_id).in_(deliveries))),
         texts=_changed(session, _without_texts(col(SmsMessageRow.delivery_id).in_(deliveries))),
         events=_changed(session, _without_bodies(event_ids, now)),
+    )
+    _end_links(session, event_ids)
+    return erased
+
+
+def _end_links(session: Session, event_ids: Sequence[str]) -> None:
+    """End the links to tracking pages of orders of which nothing is left to be shown."""
+    orders = select_columns(col(EventRow.partner_id), col(EventRow.order_id)).where(
+        col(EventRow.event_id).in_(event_ids)
+    )
+    what_is_left = select_columns(col(EventRow.event_id)).where(
+        col(EventRow.order_id) == col(TrackingLinkRow.order_id),
+        col(EventRow.partner_id) == col(TrackingLinkRow.partner_id),
+        col(EventRow.erased_at).is_(None),
+    )
+    session.execute(
+        delete(TrackingLinkRow).where(
+            tuple_(col(TrackingLinkRow.partner_id), col(TrackingLinkRow.order_id)).in_(orders),
+            ~what_is_left.exists(),
+        )
     )
 
 

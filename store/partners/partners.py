@@ -36,6 +36,9 @@ def create_partner(
         sms_sender=asked.sms_sender,
         sms_daily_cap=asked.sms_daily_cap,
         time_zone=asked.time_zone,
+        tracking_enabled=_chosen(asked.tracking_enabled, defaults.tracking_enabled),
+        tracking_url_in_payload=asked.tracking_url_in_payload,
+        brand_color=asked.brand_color,
         created_at=now,
     )
     put_contact_phone(session, partner, asked.contact_phone)

@@ -21,11 +21,13 @@ from contracts.sms.variables import (
     with_allowed_links,
     with_fewer_links,
 )
+from contracts.tracking.links import link_url
 from store.sms.senders import link_prefixes_of, registered_texts
 from store.tables import PartnerRow
 
 _SAMPLE_TOKEN = "Vk3xQ9tRb7Lm"
 _SAMPLE_PARCEL = "ORD-48213"
+_SAMPLE_PAGE = "Vk3xQ9tRb7LmZ2wYc8HdpA"
 
 
 @dataclass(frozen=True)
@@ -81,13 +83,18 @@ def sample_values_for(
     session: Session, partner: PartnerRow, event_type: EventType, rules: TextRules
 ) -> dict[str, str | None]:
     """The values of a sample order of a partner: its links begin as those of its sender have to,
-    and there is one to opt out where texts have one."""
+    that to follow the parcel is our tracking page's where the partner has it, and there is one to
+    opt out where texts have one."""
     values: dict[str, str | None] = {
         **sample_values(event_type, shop=partner.name, longest=rules.longest_value)
     }
     values["opt_out"] = f"{rules.public_url}/o/{_SAMPLE_TOKEN}" if rules.public_url else None
-    for prefix in _prefixes_of(session, partner, rules)[:1]:
-        values["track"] = f"{prefix}{_SAMPLE_PARCEL}"
+    page = _page_of(partner, rules)
+    prefixes = tuple(_prefixes_of(session, partner, rules))
+    if page is not None and page.startswith(prefixes or ("",)):
+        values["track"] = f"{page}{_SAMPLE_PAGE}"
+    elif prefixes:
+        values["track"] = f"{prefixes[0]}{_SAMPLE_PARCEL}"
     return values
 
 
@@ -133,7 +140,7 @@ def registration_findings(
     )
     warnings = [
         *_about_links(standing, bodies, without_links),
-        *_about_opting_out(session, partner, text, rules),
+        *_about_our_links(session, partner, text, rules),
     ]
     return [LintFinding(Severity.WARNING, message) for message in warnings]
 
@@ -174,13 +181,21 @@ def _about_links(
         )
 
 
-def _about_opting_out(
+def _about_our_links(
     session: Session, partner: PartnerRow, text: str, rules: TextRules
 ) -> Iterator[str]:
+    """What of our own links the sender's registration keeps out of texts."""
     prefixes = tuple(_prefixes_of(session, partner, rules))
-    link = f"{rules.public_url}/o/"
-    if "{opt_out}" in text and rules.public_url and prefixes and not link.startswith(prefixes):
-        yield f"texts go without {{opt_out}}: add {link} to the sender's link_prefixes"
+    opt_out = f"{rules.public_url}/o/" if rules.public_url else None
+    for name, link in (("opt_out", opt_out), ("track", _page_of(partner, rules))):
+        if f"{{{name}}}" in text and link and prefixes and not link.startswith(prefixes):
+            yield f"texts go without {{{name}}}: add {link} to the sender's link_prefixes"
+
+
+def _page_of(partner: PartnerRow, rules: TextRules) -> str | None:
+    """How the links to the partner's tracking pages begin; None where there are none."""
+    has_pages = partner.tracking_enabled and rules.public_url is not None
+    return link_url(rules.public_url or "", "") if has_pages else None
 
 
 def _sender_of(partner: PartnerRow, rules: TextRules) -> str | None:

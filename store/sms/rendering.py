@@ -6,18 +6,21 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from contracts.payload.events import TrackingEvent
 from contracts.sms.languages import Language
 from contracts.sms.parts import Parts, parts_of
 from contracts.sms.rendering import rendered
 from contracts.sms.rules import TextRules
 from contracts.sms.variables import values_of, with_allowed_links, with_fewer_links
+from contracts.tracking.links import link_url
 from store.events.bodies import body_of
 from store.events.phones import INDIA, country_code_of
-from store.sms.opt_outs import link_token
+from store.sms.opt_outs import link_token as opt_out_token
 from store.sms.registered import standing_of, why_blocked
 from store.sms.senders import link_prefixes_of
 from store.sms.templates import TemplateInForce, template_in_force
 from store.tables import EventRow, PartnerRow
+from store.tracking.links import LinkedOrder, link_token
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,11 @@ def word(
 ) -> Wording | Refused:
     """The text of an event to a phone (E.164), or why it must not be sent."""
     template = template_in_force(session, partner.id, event.event_type, partner.sms_language)
+    body = body_of(session, event)
     values = values_of(
-        body_of(session, event),
+        body,
         shop=partner.name,
+        page=_page_link(session, template, partner, body, now, rules),
         opt_out=_opt_out_link(session, template, partner, phone, now, rules),
         longest=rules.longest_value,
     )
@@ -97,6 +102,23 @@ def _as_registered(
     return Refused(worded, code, fault)
 
 
+def _page_link(
+    session: Session,
+    template: TemplateInForce,
+    partner: PartnerRow,
+    event: TrackingEvent,
+    now: datetime,
+    rules: TextRules,
+) -> str | None:
+    """The link to our tracking page, where the order has none and the partner has the page on."""
+    order = event.data.order
+    is_wanted = partner.tracking_enabled and order.tracking_url is None
+    if rules.public_url is None or not is_wanted or "{track}" not in template.text:
+        return None
+    token = link_token(session, LinkedOrder(partner.id, order.order_id, event.is_test), now)
+    return link_url(rules.public_url, token)
+
+
 def _opt_out_link(
     session: Session,
     template: TemplateInForce,
@@ -107,4 +129,4 @@ def _opt_out_link(
 ) -> str | None:
     if rules.public_url is None or "{opt_out}" not in template.text:
         return None
-    return f"{rules.public_url}/o/{link_token(session, partner.id, phone, now)}"
+    return f"{rules.public_url}/o/{opt_out_token(session, partner.id, phone, now)}"

@@ -15,6 +15,7 @@ from store.tables.sms import SmsDayRow, SmsMessageRow
 from store.tables.sms_control import OptOutLinkRow, OptOutRow, PhoneCheckRow, SmsSuspensionRow
 from store.tables.sms_texts import DltSenderRow, DltTemplateRow, SmsTemplateRow
 from store.tables.stream_outbox import QueueChangeRow
+from store.tables.tracking import PartnerLogoRow, TrackingLinkRow
 from store.tables.users import LoginThrottleRow, SessionRow, SignInLinkRow, UserRow
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "OptOutRow",
     "OrderSequenceRow",
     "OutboxRow",
+    "PartnerLogoRow",
     "PartnerRow",
     "PayloadRow",
     "PhoneCheckRow",
@@ -49,5 +51,6 @@ __all__ = [
     "SmsMessageRow",
     "SmsSuspensionRow",
     "SmsTemplateRow",
+    "TrackingLinkRow",
     "UserRow",
 ]

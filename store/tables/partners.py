@@ -17,6 +17,8 @@ class PartnerRow(SQLModel, table=True):
     `sms_event_types` null: where texts are on, they are on for every type; `sms_fallback_types`
     null: the fallback texts what customers need. `sms_sender`, `sms_daily_cap` and
     `retention_days` null take the settings'. `contact_phone` is the shop owner's, encrypted.
+    `tracking_enabled`: customers have a tracking page; `tracking_url_in_payload`: webhooks have its
+    link where the order has none. `logo_digest` is that of the logo in `partner_logos`.
     `paused_at` set: nothing is sent, what is planned meanwhile is held; `paused_by_ops`: only ops
     may end that.
     """
@@ -46,6 +48,14 @@ class PartnerRow(SQLModel, table=True):
     time_zone: str = Field(
         default=DEFAULT_TIME_ZONE, sa_column_kwargs={"server_default": text("'Asia/Kolkata'")}
     )
+    tracking_enabled: bool = Field(
+        default=False, sa_column_kwargs={"server_default": text("false")}
+    )
+    tracking_url_in_payload: bool = Field(
+        default=False, sa_column_kwargs={"server_default": text("false")}
+    )
+    brand_color: str | None = None
+    logo_digest: str | None = None
     paused_at: datetime | None = Field(default=None, sa_type=Utc)
     paused_by_ops: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     retention_days: int | None = None

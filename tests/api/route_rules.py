@@ -6,13 +6,18 @@ from typing import Any
 
 from contracts.access.callers import Scope
 from tests.support.factories import make_event
+from tests.support.pictures import a_png
 
 Ids = Mapping[str, str]
 """`partner_id`, `endpoint_id`, `event_id`, `delivery_id`, `dead_letter_id`, `recovery_id`, `key_id`
 and `opt_out_id`, all of one partner; and `suspension_id`, `sender` and `content_template_id`, which
 are for ops."""
 
-PATH_WORDS: Mapping[str, str] = {"event_type": "order_confirmed", "language": "en"}
+PATH_WORDS: Mapping[str, str] = {
+    "event_type": "order_confirmed",
+    "language": "en",
+    "order_id": "ORD-1",
+}
 """What else stands in paths: words that are nobody's."""
 
 OMS, OPS, PARTNER = Scope.OMS, Scope.OPS, Scope.PARTNER
@@ -49,10 +54,12 @@ def _nothing(_ids: Ids) -> None:
 
 @dataclass(frozen=True)
 class Rule:
-    """The scopes that a route allows, and a request that it takes, made of a partner's ids."""
+    """The scopes that a route allows, and a request that it takes, made of a partner's ids;
+    `content` is a body that is not JSON."""
 
     scopes: frozenset[Scope]
     body: Callable[[Ids], Any] = _nothing
+    content: bytes | None = None
     query: Callable[[Ids], dict[str, str] | None] = _nothing
 
 
@@ -92,6 +99,14 @@ RULES: Mapping[str, Rule] = {
     "PATCH /v1/partners/{partner_id}": rule(OPS, body=lambda ids: {"sms_fallback": True}),
     "POST /v1/partners/{partner_id}/portal-links": rule(
         OPS, body=lambda ids: {"name": "user 4711"}
+    ),
+    "PUT /v1/partners/{partner_id}/logo": rule(OPS, PARTNER, content=a_png()),
+    "DELETE /v1/partners/{partner_id}/logo": rule(OPS, PARTNER),
+    "POST /v1/orders/{order_id:path}/tracking-link": rule(
+        OMS, OPS, PARTNER, body=lambda ids: _of(ids, "partner_id")
+    ),
+    "POST /v1/orders/{order_id:path}/tracking-link/revoke": rule(
+        OPS, PARTNER, body=lambda ids: _of(ids, "partner_id")
     ),
     "POST /v1/endpoints": rule(
         OPS, PARTNER, body=lambda ids: {**_of(ids, "partner_id"), "url": "https://x.example/in"}

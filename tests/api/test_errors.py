@@ -13,6 +13,7 @@ from dispatch.gateway import Gateway
 from store.db.database import Database
 from tests.support.factories import make_event, make_groups
 from tests.support.parts import OPERATOR_KEY, make_parts
+from tests.support.pictures import a_png
 from tests.support.shelf import Shelf, an_event
 from tests.support.stack import Stack
 
@@ -73,6 +74,13 @@ CALLS: list[Call] = [
     ("GET", "/v1/sms/usage", {"params": {"partner_id": "nobody"}}, 404),
     ("POST", "/v1/partners/nobody/portal-links", {"json": {"name": "x"}}, 404),
     ("POST", "/v1/partners/shop/portal-links", {"json": {"name": "x", "role": MARKER}}, 422),
+    ("PUT", "/v1/partners/nobody/logo", {"content": a_png()}, 404),
+    ("PUT", "/v1/partners/shop/logo", {"content": MARKER.encode()}, 422),
+    ("DELETE", "/v1/partners/nobody/logo", {}, 404),
+    ("POST", "/v1/orders/ORD-1/tracking-link", {"json": {"partner_id": "shop"}}, 409),
+    ("POST", "/v1/orders/ORD-1/tracking-link", {"json": {"is_test": MARKER}}, 422),
+    ("POST", "/v1/orders/ORD-1/tracking-link/revoke", {"json": {"partner_id": "shop"}}, 404),
+    ("POST", "/v1/orders/ORD-1/tracking-link/revoke", {}, 422),
     ("PUT", "/v1/partners", {}, 405),
     ("POST", "/v1/endpoints", {"json": {"partner_id": "shop", "url": MARKER}}, 422),
     ("POST", "/v1/endpoints", {"json": {"partner_id": "nobody", "url": URL}}, 422),

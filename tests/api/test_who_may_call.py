@@ -5,7 +5,7 @@ The routes are the app's own: one that nobody has put into `route_rules.py` fail
 
 import re
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 import pytest
@@ -28,7 +28,8 @@ from store.sms.opt_outs import add_opt_out
 from store.sms.senders import put_dlt_template, put_sender
 from store.sms.suspensions import partner_scope, suspend
 from store.sms.templates import put_template
-from store.tables import DeadLetterRow
+from store.tables import DeadLetterRow, PartnerRow
+from store.tracking.links import LinkedOrder, link_token
 from tests.api.route_rules import (
     A_CONTENT_TEMPLATE,
     A_REGISTRATION,
@@ -95,9 +96,10 @@ async def call(client: httpx.AsyncClient, route: str, ids: Ids) -> httpx.Respons
     body = rule.body(ids)
     return await client.request(
         method,
-        re.sub(r"\{(\w+)\}", lambda name: {**PATH_WORDS, **ids}[name[1]], path),
+        re.sub(r"\{(\w+)(?::path)?\}", lambda name: {**PATH_WORDS, **ids}[name[1]], path),
         params=rule.query(ids),
-        **({} if body is None else {"json": body}),
+        json=body,
+        content=rule.content,
     )
 
 
@@ -120,6 +122,8 @@ async def furnish(shelf: Shelf, partner_id: str) -> tuple[Ids, str]:
     recovery = await shelf.database.write(
         begin_recovery, recovering.id, RecoveryRequest(), now, actor="test"
     )
+    await shelf.change(PartnerRow, partner_id, tracking_enabled=True)
+    await shelf.database.write(link_token, LinkedOrder(partner_id, "ORD-1"), now)
     key_id, token = await make_key(shelf.database, Scope.PARTNER, partner_id)
     texts = await furnish_texts(shelf.database, partner_id)
     ids = {
@@ -194,7 +198,9 @@ def database(furnished: Furnished, shared_database: Database) -> Iterator[Databa
 
 @pytest.fixture
 async def world(app: FastAPI, furnished: Furnished) -> AsyncIterator[World]:
-    """The two partners."""
+    """The two partners, where customers reach their pages."""
+    address = replace(app.state.parts.text_rules, public_url="http://doorstep.test")
+    app.state.parts = replace(app.state.parts, text_rules=address)
     clients = {
         scope: httpx.AsyncClient(
             transport=httpx.ASGITransport(app),

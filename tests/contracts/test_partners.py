@@ -14,9 +14,9 @@ from contracts.payload.events import EventType
 class TestTiers:
     def test_the_table(self) -> None:
         assert {
-            Tier.SMB: TierDefaults(False, True, False, 1, 4, 60, False, 0),
-            Tier.GROWTH: TierDefaults(True, False, False, 3, 3, 600, True, 5),
-            Tier.ENTERPRISE: TierDefaults(True, False, False, 10, 2, 3_000, True, 20),
+            Tier.SMB: TierDefaults(False, True, False, True, 1, 4, 60, False, 0),
+            Tier.GROWTH: TierDefaults(True, False, False, False, 3, 3, 600, True, 5),
+            Tier.ENTERPRISE: TierDefaults(True, False, False, False, 10, 2, 3_000, True, 20),
         } == TIERS
 
     def test_every_tier_has_a_row(self) -> None:

@@ -31,6 +31,8 @@ _TABLES = (
     "sms_opt_outs",
     "sms_suspensions",
     "sms_templates",
+    "tracking_links",
+    "partner_logos",
     "users",
     "dashboard_sessions",
     "deliveries",
@@ -120,6 +122,17 @@ def upgrade() -> None:
         sa.Column(
             "time_zone", sa.String(), server_default=sa.text("'Asia/Kolkata'"), nullable=False
         ),
+        sa.Column(
+            "tracking_enabled", sa.Boolean(), server_default=sa.text("false"), nullable=False
+        ),
+        sa.Column(
+            "tracking_url_in_payload",
+            sa.Boolean(),
+            server_default=sa.text("false"),
+            nullable=False,
+        ),
+        sa.Column("brand_color", sa.String(), nullable=True),
+        sa.Column("logo_digest", sa.String(), nullable=True),
         sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("paused_by_ops", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("retention_days", sa.Integer(), nullable=True),
@@ -410,6 +423,39 @@ def upgrade() -> None:
             "partner_id", "event_type", "language", "version", name="uq_sms_templates_version"
         ),
     )
+    op.create_table(
+        "tracking_links",
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("order_id", sa.String(), nullable=False),
+        sa.Column("is_test", sa.Boolean(), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("token_hash"),
+    )
+    op.create_index("ix_tracking_links_ends_at", "tracking_links", ["ends_at"])
+    op.create_index(
+        "uq_tracking_links_order",
+        "tracking_links",
+        ["partner_id", "order_id", "is_test"],
+        unique=True,
+    )
+    op.create_table(
+        "partner_logos",
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["partner_id"],
+            ["partners.id"],
+        ),
+        sa.PrimaryKeyConstraint("partner_id"),
+    )
+    op.create_index("ix_partner_logos_digest", "partner_logos", ["digest"])
     op.create_table(
         "users",
         sa.Column("id", sa.String(), nullable=False),

@@ -50,6 +50,10 @@ class TestPartners:
             "sms_daily_cap": None,
             "contact_phone_masked": None,
             "time_zone": "Asia/Kolkata",
+            "tracking_enabled": True,
+            "tracking_url_in_payload": False,
+            "brand_color": None,
+            "logo_digest": None,
             "paused_at": None,
             "retention_days": None,
         }
