@@ -51,6 +51,7 @@ from api.routes import (
 from contracts.clock import utc_now
 from contracts.endpoints.network_guard import NetworkGuard
 from contracts.errors import ConfigurationError
+from contracts.tracking.links import PAGE_PATH
 from dashboard.app import create_dashboard
 from dispatch.connection import connect
 from dispatch.gateway import Gateway
@@ -61,6 +62,7 @@ from store.db.database import Database
 from store.encryption.key_file import keyring_of
 from store.events.intake import Intake
 from telemetry.switch import TELEMETRY_OFF, Telemetry, started_telemetry
+from tracking.app import create_tracking
 from twilio_signature import TwilioSignature
 
 _ROUTES = (
@@ -133,6 +135,9 @@ def create_app(open_parts: OpenParts) -> FastAPI:
     dashboard.state = app.state
     app.add_api_route("/dashboard", _to_the_dashboard, include_in_schema=False)
     app.mount("/dashboard", dashboard)
+    tracking = create_tracking(NO_TELEMETRY)
+    tracking.state = app.state
+    app.mount(PAGE_PATH, tracking)
     return app
 
 

@@ -1,59 +1,17 @@
-"""Every word that the dashboard says, out of one folder for each language (Project Fluent).
+"""Every word that the dashboard says, out of `words/`: one folder for each language."""
 
-`words/en/*.ftl` are all that a translator needs: `words/hi` beside it, and Hindi is there. Plurals
-and placeholders are Fluent's (projectfluent.org).
-"""
-
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from fluent_compiler.bundle import FluentBundle
+from translations import MissingWords, Words
+
+__all__ = ["ENGLISH", "MissingWords", "Words", "words_in"]
 
 _FOLDER = Path(__file__).parent / "words"
 ENGLISH = "en"
 
 
-class MissingWords(LookupError):
-    """A message that no file has, or that was not given all that it names: a mistake of ours."""
-
-
-class Words:
-    """The messages of one language."""
-
-    def __init__(self, language: str) -> None:
-        self.language = language
-        files = sorted((_FOLDER / language).glob("*.ftl"))
-        # without marks around placeholders: everything shown is escaped and isolated by the page
-        self._bundle = FluentBundle.from_files(language, map(str, files), use_isolating=False)
-        for _, error in self._bundle.check_messages():
-            raise MissingWords(f"words/{language}: {error}")
-
-    def __call__(self, message_id: str, /, **values: Any) -> str:
-        """The message with its values filled in. `_` in a word of the contract is taken for `-`."""
-        key = message_id.replace("_", "-")
-        if not self._bundle.has_message(key):
-            raise MissingWords(f"no message {key} in words/{self.language}")
-        said, errors = self._bundle.format(key, _plain(values))
-        if errors:
-            raise MissingWords(f"message {key}: {errors[0]}")
-        return str(said)
-
-    def has(self, message_id: str) -> bool:
-        """Whether there is such a message."""
-        return bool(self._bundle.has_message(message_id.replace("_", "-")))
-
-
 @cache
 def words_in(language: str = ENGLISH) -> Words:
     """The words of a language, read once."""
-    return Words(language)
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Words of the contract as plain text: Fluent takes no other kind of string."""
-    return {
-        name: value if isinstance(value, int | float) else str(value)
-        for name, value in values.items()
-    }
+    return Words(_FOLDER, language)

@@ -11,6 +11,7 @@ from contracts.access.callers import Scope
 from store.tables import TrackingLinkRow
 from tests.support.factories import make_groups, make_order
 from tests.support.keys import make_key
+from tests.support.pictures import MARK, a_png
 from tests.support.shelf import Shelf, an_event
 
 LINK = "/v1/orders/ORD-1/tracking-link"
@@ -85,6 +86,44 @@ class TestTheLink:
         actions = [one["action"] for one in log.json()["items"]]
         assert actions == ["tracking_link.revoked", "tracking_link.given"]
         assert url.rpartition("/")[2] not in log.text
+
+
+class TestTheLogo:
+    async def test_it_is_put_and_taken_away(self, shop: Shelf, api: httpx.AsyncClient) -> None:
+        path = "/v1/partners/shop/logo"
+        for _ in range(2):
+            shown = await api.put(path, content=a_png(extra=MARK))
+            assert shown.status_code == 200
+        digest = shown.json()["logo_digest"]
+        served = await api.get(f"/t/logo/{digest}")
+        assert (served.status_code, served.headers["content-type"]) == (200, "image/png")
+        assert MARK not in served.content
+        for _ in range(2):
+            assert (await api.delete(path)).json()["logo_digest"] is None
+        assert (await api.get(f"/t/logo/{digest}")).status_code == 404
+        log = (await api.get("/v1/audit", params={"object_id": "shop"})).json()["items"]
+        assert [one["action"] for one in log].count("partner.logo_changed") == 2
+
+    @pytest.mark.parametrize(
+        ("content", "status"), [(b"<svg xmlns=''/>", 422), (b"", 422), (b"x" * 110_000, 422)]
+    )
+    async def test_what_is_none_is_refused(
+        self, shop: Shelf, api: httpx.AsyncClient, content: bytes, status: int
+    ) -> None:
+        answer = await api.put("/v1/partners/shop/logo", content=content)
+        assert answer.status_code == status
+        assert answer.json()["errors"][0]["field"] == "logo"
+
+    async def test_a_partner_puts_its_own_only(self, shop: Shelf, app: FastAPI) -> None:
+        await shop.add_partner("rival")
+        async with await as_partner(app, shop, "rival") as rival:
+            assert (await rival.put("/v1/partners/rival/logo", content=a_png())).status_code == 200
+            for call in (
+                rival.put("/v1/partners/shop/logo", content=a_png()),
+                rival.delete("/v1/partners/shop/logo"),
+            ):
+                assert (await call).status_code == 404
+        await app.state.parts.keys.settle()
 
 
 class TestTheColour:

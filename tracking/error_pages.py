@@ -1,0 +1,47 @@
+"""What a customer reads when a page cannot be shown: a sentence, never a document or a reason."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from contracts.errors import DoorstepError, KeyMissing, StoreUnavailable
+from tracking.languages import language_of
+from tracking.limits import TooOften
+from tracking.pages import message
+
+_AGAIN_IN_S = "30"
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the tracking page with a page."""
+    app.add_exception_handler(TooOften, _too_often)
+    app.add_exception_handler(DoorstepError, _doorstep_error)
+    app.add_exception_handler(RequestValidationError, _unknown)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _our_mistake)
+
+
+async def _too_often(request: Request, error: Exception) -> Response:
+    wait_s = error.wait_s if isinstance(error, TooOften) else 1
+    headers = {"retry-after": str(wait_s)}
+    return message(request, language_of(request), 429, "too-often", headers)
+
+
+async def _doorstep_error(request: Request, error: Exception) -> Response:
+    if isinstance(error, StoreUnavailable | KeyMissing):
+        return message(request, language_of(request), 503, "away", {"retry-after": _AGAIN_IN_S})
+    return message(request, language_of(request), 500, "away")
+
+
+async def _unknown(request: Request, _error: Exception) -> Response:
+    return message(request, language_of(request), 404, "unknown")
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return message(request, language_of(request), status, "unknown" if status < 500 else "away")
+
+
+async def _our_mistake(request: Request, _error: Exception) -> Response:
+    return message(request, language_of(request), 500, "away")

@@ -1,0 +1,93 @@
+"""Pages out of templates, and what their answers say: keep nothing, tell nobody, load our own only.
+
+The tag of a page is a digest of it: the script asks with the one it has, and a page that is the
+same is not sent again (RFC 9110, section 13.1.2).
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from contracts.sms.languages import Language
+from tracking.assets import script_address, style_address
+from tracking.languages import NAMES, words_in
+from tracking.parcel import reason_message
+
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+_HEADERS = {
+    "content-security-policy": POLICY,
+    "cache-control": "no-store",
+    "x-robots-tag": "noindex, nofollow",
+}
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters["isolated"] = lambda text: f"\u2068{text}\u2069"
+    environment.globals["languages"] = NAMES
+    environment.globals["style"] = style_address
+    environment.globals["script"] = script_address()
+    environment.globals["reason"] = reason_message
+    return environment
+
+
+def page(
+    request: Request,
+    template: str,
+    language: Language,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    /,
+    **shown: Any,
+) -> Response:
+    """A page; `template` is a file's name in `templates/`, without `.html`. 304 where the browser
+    has it already."""
+    words = words_in(language)
+    content = _environment().get_template(f"{template}.html").render(t=words, **shown)
+    tag = f'"{hashlib.sha256(content.encode()).hexdigest()[:32]}"'
+    all_headers = {**_HEADERS, "etag": tag, "content-language": language.value, **(headers or {})}
+    if status == 200 and _has(request, tag):
+        return Response(status_code=304, headers=all_headers)
+    return HTMLResponse(content, status, all_headers)
+
+
+def message(
+    request: Request,
+    language: Language,
+    status: int,
+    name: str,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """A page that says one thing, and nothing of anybody: `message-<name>` in the words."""
+    return page(request, "message", language, status, headers, name=name, brand_color=None)
+
+
+def _has(request: Request, tag: str) -> bool:
+    """Proxies that compress make tags weak."""
+    tags = request.headers.get("if-none-match", "").split(",")
+    return tag in (one.strip().removeprefix("W/") for one in tags)
