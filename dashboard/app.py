@@ -27,6 +27,7 @@ from dashboard.routes import (
     settings,
     sms,
     sms_templates,
+    tracking,
 )
 
 _ROUTES = (
@@ -46,6 +47,7 @@ _ROUTES = (
     keys,
     people,
     settings,
+    tracking,
     audit,
     ops,
     ops_sms,

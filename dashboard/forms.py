@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from pydantic import ValidationError
+from starlette.datastructures import UploadFile
 
 from contracts.payload.faults import words_of
 from dashboard.viewers import ViewerDep
@@ -26,10 +27,13 @@ class ForgedForm(Exception):
 
 
 class Fields:
-    """The fields of a form: texts, never files."""
+    """The fields of a form, and its files."""
 
-    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+    def __init__(
+        self, pairs: list[tuple[str, str]], files: Mapping[str, bytes] | None = None
+    ) -> None:
         self._pairs = pairs
+        self._files = files or {}
 
     def text(self, name: str) -> str:
         """The field, trimmed; nothing where it is not sent."""
@@ -51,6 +55,10 @@ class Fields:
         """Whether a box was ticked, or a button of this name pressed."""
         return any(key == name for key, _ in self._pairs)
 
+    def file(self, name: str) -> bytes:
+        """The file that was chosen; nothing where none was."""
+        return self._files.get(name, b"")
+
     def as_body(self, *names: str) -> Mapping[str, Any]:
         """These fields as a request of the API would have them; an empty one is null."""
         return {name: self.text(name) or None for name in names}
@@ -69,8 +77,11 @@ async def read_open_form(request: Request) -> Fields:
         raise ForgedForm
     if site is None and origin is not None and origin.partition("://")[2] != request.url.netloc:
         raise ForgedForm
-    form = await request.form()
-    return Fields([(key, value) for key, value in form.multi_items() if isinstance(value, str)])
+    async with request.form() as form:
+        fields = form.multi_items()
+        texts = [(name, value) for name, value in fields if isinstance(value, str)]
+        files = {name: await one.read() for name, one in fields if isinstance(one, UploadFile)}
+    return Fields(texts, files)
 
 
 async def read_form(

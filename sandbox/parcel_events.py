@@ -144,8 +144,14 @@ class _EventWriter:
             "promised_at": _text(self._clock.at(parcel.promised_s)),
             "estimated_delivery_at": self._estimate(),
             "attempt_number": self._attempt,
-            "tracking_url": f"https://track.example/{parcel.awb_number}",
+            "tracking_url": self._tracking_url(),
         }
+
+    def _tracking_url(self) -> str | None:
+        """Carriers between cities have pages of their own; those within one have none."""
+        if self._parcel.service_type != "intercity":
+            return None
+        return f"https://track.example/{self._parcel.awb_number}"
 
     def _estimate(self) -> str | None:
         """The end of the attempt that is under way or comes first."""

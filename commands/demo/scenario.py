@@ -20,6 +20,7 @@ from commands.demo.parts import Parts
 from commands.demo.progress import Column
 from commands.demo.report import show_addresses, show_ledger
 from commands.demo.sign_in_links import show_sign_in_links
+from commands.demo.tracking_links import show_tracking_link
 
 _LOOK_EVERY_S = 0.5
 _MOST_HELD = 300
@@ -47,6 +48,7 @@ async def play(parts: Parts, request: OrdersRequest) -> bool:
     show_ledger(parts.screen, found)
     show_addresses(parts.screen, parts.system)
     await show_sign_in_links(parts)
+    await show_tracking_link(parts)
     return settled and retried and found.balanced
 
 

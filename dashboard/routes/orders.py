@@ -1,6 +1,7 @@
 """One order's timeline: its events as they happened, and what became of each."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
@@ -45,5 +46,11 @@ async def order(context: PartnerPage, order_id: Annotated[str, Query(max_length=
         for event in story.events
     )
     return context.page(
-        "order", order_id=order_id, steps=steps, every_s=_LOOKS_AGAIN_S if goes_on else None
+        "order",
+        order_id=order_id,
+        steps=steps,
+        every_s=_LOOKS_AGAIN_S if goes_on else None,
+        link=f"/orders/link?{urlencode({'order_id': order_id})}",
+        revoke=f"/orders/link/revoke?{urlencode({'order_id': order_id})}",
+        is_test=all(event.is_test for event in story.events),
     )

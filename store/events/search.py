@@ -38,6 +38,7 @@ class ListedEvent:
     order_id: str
     event_type: EventType
     sequence: int
+    is_test: bool
     state: EventState
     occurred_at: datetime
     accepted_at: datetime
@@ -89,6 +90,7 @@ def _lines(session: Session, event_ids: Sequence[str]) -> Sequence[Row[Any]]:
         col(EventRow.order_id),
         col(EventRow.event_type),
         col(EventRow.sequence),
+        col(EventRow.is_test),
         col(EventRow.state),
         col(EventRow.occurred_at),
         col(EventRow.accepted_at),

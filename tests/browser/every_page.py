@@ -32,6 +32,7 @@ def pages_of_partner(known: Known) -> dict[str, str]:
         "people": f"{base}/people",
         "changes": f"{base}/audit",
         "settings": f"{base}/settings",
+        "tracking": f"{base}/tracking",
         "account": "/account",
     }
 
