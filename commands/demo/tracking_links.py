@@ -17,8 +17,9 @@ async def show_tracking_link(parts: Parts) -> None:
     if order is None:
         return
     token = await parts.database.write(link_token, order, utc_now())
-    parts.screen.say(f"  a customer of {KAVERI.name} follows their parcel, as texted:")
-    parts.screen.say(f"    {link_url(parts.system.api_url, token)}")
+    parts.screen.say("  the tracking page; its link is in the texts:")
+    link = link_url(parts.system.api_url, token)
+    parts.screen.say(f"    as a customer of {KAVERI.name}: {link}")
 
 
 def _an_order(session: Session) -> LinkedOrder | None:

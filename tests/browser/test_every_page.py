@@ -2,10 +2,8 @@
 without scripts, and on a phone nothing sticks out."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import pytest
 from playwright.async_api import Browser, Page
 
@@ -14,16 +12,12 @@ from contracts.clock import utc_now
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from store.access.users import invite
+from tests.browser.axe import serious_faults, sticks_out
 from tests.browser.every_page import OPEN_PAGES, PAGES_OF_OPS, Known, pages_of_partner
 from tests.browser.seat import PHONE_WIDTH, Seat, seated
 from tests.support.factories import make_event, make_groups, make_order
 
 pytestmark = pytest.mark.extended
-
-_AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
-_RUN = "axe.run(document, {resultTypes: ['violations']})"
-_SERIOUS = ("serious", "critical")
-_TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @pytest.fixture
@@ -80,30 +74,18 @@ async def _look_at(window: Seat, browser: Browser, pages: dict[str, str]) -> Non
         for name, path in pages.items():
             for seat, look in ((window, "light"), (dark, "dark")):
                 page = await seat.open(path)
-                found += [f"{name}, {look}: {line}" for line in await _axe(page)]
+                found += [f"{name}, {look}: {line}" for line in await serious_faults(page)]
             found += [f"{name}: {fault}" for fault in await _on_a_phone(window.page)]
             found += [f"{name}, without scripts: {fault}" for fault in await _plain(plain, path)]
         assert dark.complaints == []
     assert found == []
 
 
-async def _axe(page: Page) -> list[str]:
-    """What axe finds that is serious. Its script goes past the policy, as a debugger's does."""
-    await page.evaluate(_AXE)
-    results: Any = await page.evaluate(_RUN)
-    return [
-        f"{rule['id']}: {node['html'][:120]} ({node['failureSummary']})"
-        for rule in results["violations"]
-        if rule["impact"] in _SERIOUS
-        for node in rule["nodes"]
-    ]
-
-
 async def _on_a_phone(page: Page) -> list[str]:
     """Whether the page as a whole has to be moved sideways."""
     size = page.viewport_size
     await page.set_viewport_size(PHONE_WIDTH)  # type: ignore[arg-type]
-    too_wide = await page.evaluate(_TOO_WIDE)
+    too_wide = await sticks_out(page)
     assert size is not None
     await page.set_viewport_size(size)
     return ["wider than a phone"] if too_wide else []
