@@ -67,7 +67,7 @@ ledger: venv ## kill every process again and again, and count: nothing may be lo
 		$(if $(KILLS),--kills $(KILLS)) \
 		$(if $(SCENARIO),--scenario $(SCENARIO))
 
-# make bench ONLY=part  one of engine, burst, overload, ingest, log, pages, neighbours
+# make bench ONLY=part  one of engine, burst, overload, ingest, log, pages, tracking, neighbours
 # make bench QUICK=1    short, nothing to quote
 bench: venv ## what we claim about speed, on this machine
 	@$(BIN)/python -m benchmarks \

@@ -4,7 +4,17 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from benchmarks import burst, dashboard_pages, ingest, log_pages, machine, overload, run, totals
+from benchmarks import (
+    burst,
+    dashboard_pages,
+    ingest,
+    log_pages,
+    machine,
+    overload,
+    run,
+    totals,
+    tracking,
+)
 from benchmarks.burst import Burst
 from benchmarks.events import PARTNER
 from benchmarks.ingest import Ingest, IngestPlan
@@ -18,6 +28,7 @@ from benchmarks.rig import open_rig
 from benchmarks.run import Plan, Results
 from benchmarks.saturation import Saturation
 from benchmarks.totals import Count
+from benchmarks.tracking import Tracking, TrackingPlan
 
 Say = Callable[[str], None]
 _WARM_UP_S = 3.0
@@ -32,6 +43,7 @@ class Part(StrEnum):
     INGEST = "ingest"
     LOG = "log"
     PAGES = "pages"
+    TRACKING = "tracking"
     NEIGHBOURS = "neighbours"
 
 
@@ -45,6 +57,7 @@ class Sizes:
     ingest: IngestPlan = field(default_factory=IngestPlan)
     log: PagesPlan = field(default_factory=PagesPlan)
     pages: PagesPlan = field(default_factory=lambda: PagesPlan(requests=100))
+    tracking: TrackingPlan = field(default_factory=TrackingPlan)
     neighbours: NeighbourPlan = field(default_factory=NeighbourPlan)
 
     @classmethod
@@ -57,6 +70,7 @@ class Sizes:
             IngestPlan.quick(),
             PagesPlan.quick(),
             PagesPlan.quick(),
+            TrackingPlan.quick(),
             NeighbourPlan.quick(),
         )
 
@@ -73,6 +87,7 @@ class Measured:
     ingest: Ingest | None = None
     log: Pages | None = None
     pages: Pages | None = None
+    tracking: Tracking | None = None
     neighbours: Neighbours | None = None
     loads: list[Neighbours] = field(default_factory=list)
 
@@ -108,6 +123,9 @@ async def measure(parts: Container[Part], sizes: Sizes, say: Say) -> Measured:
     if Part.PAGES in parts:
         say(f"the dashboard's pages with {sizes.pages.events} events")
         measured = replace(measured, pages=await dashboard_pages.measure(sizes.pages))
+    if Part.TRACKING in parts:
+        say(f"{sizes.tracking.reads} tracking pages beside {tracking.RATE} events/s")
+        measured = replace(measured, tracking=await tracking.measure(sizes.tracking))
     if Part.NEIGHBOURS in parts:
         loads = []
         for load in LOADS:

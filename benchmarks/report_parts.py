@@ -18,6 +18,8 @@ from benchmarks.pages import Page, Pages
 from benchmarks.parts import Measured
 from benchmarks.run import Results
 from benchmarks.saturation import PRODUCT, rates
+from benchmarks.tracking import AIM_P95_MS as PAGE_AIM_MS
+from benchmarks.tracking import AIM_P99_RATIO, RATE, Tracking
 
 P99_RATIO_AIM = 2.0
 BATCH_AIM = 2_000
@@ -43,6 +45,8 @@ def show(measured: Measured, console: Console) -> None:
         console.print(_pages(measured.pages))
     if measured.loads:
         console.print(neighbours.loads(measured.loads))
+    if measured.tracking:
+        console.print(_tracking(measured.tracking))
     if measured.neighbours:
         for table in neighbours.tables(measured.neighbours):
             console.print(table)
@@ -66,6 +70,8 @@ def figures(measured: Measured) -> dict[str, Any]:
         "batch_events_per_second": ingest and {one.senders: one.rate for one in ingest.batches},
         "log_p99_ms": log and {page.name: page.p99 for page in log.pages},
         "page_p95_ms": pages and {page.name: page.p95 for page in pages.pages},
+        "tracking_page_p95_ms": measured.tracking and measured.tracking.pages_p95,
+        "tracking_p99_ratio": measured.tracking and measured.tracking.p99_ratio,
         "neighbour_ratios": measured.neighbours and neighbours.figures(measured.neighbours),
         "load_ratios": {one.plan.load: neighbours.ratios(one) for one in measured.loads},
         "faults": measured.faults,
@@ -135,6 +141,24 @@ def _pages(found: Pages) -> Table:
     for page in found.pages:
         met = report.aim(page.p95 <= AIM_P95_MS, f"≤ {AIM_P95_MS:g}")
         table.add_row(page.name, *_page_cells(page, page.p95), met)
+    return table
+
+
+def _tracking(found: Tracking) -> Table:
+    plan, rate = found.plan, found.plan.reads / found.plan.seconds
+    table = Table(
+        *("", "count", "p50", "p95", "p99", "worst", "aim"),
+        title=f"Tracking pages at {rate:.0f}/s beside {RATE} events/s, ms from when each was due; "
+        f"a page has {found.page_bytes:,} bytes",
+    )
+    pages, met = found.pages, report.aim(found.pages_p95 <= PAGE_AIM_MS, f"≤ {PAGE_AIM_MS:g}")
+    middle, rest = f"{pages.p50:.1f}", (f"{pages.p99:.1f}", f"{pages.worst:.1f}")
+    table.add_row("pages", str(plan.reads), middle, f"{found.pages_p95:.1f}", *rest, met)
+    for words, one in (("events, alone", found.alone), ("events, beside them", found.beside)):
+        count, p50, p99, worst = _cells(one.from_acceptance)
+        table.add_row(words, count, p50, "", p99, worst, "")
+    met = report.aim(found.p99_ratio <= AIM_P99_RATIO, f"≤ {AIM_P99_RATIO:g}")
+    table.add_row("ratio of the events' p99", "", "", "", f"{found.p99_ratio:.2f}", "", met)
     return table
 
 

@@ -49,10 +49,17 @@ class Wire:
         self._idle: list[_Connection] = []
 
     async def ask(
-        self, method: str, path: str, body: bytes = b"", cookie: str | None = None
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        cookie: str | None = None,
+        client: str | None = None,
     ) -> Answer:
-        """Send a request and read its answer, whatever its status."""
+        """Send a request and read its answer, whatever its status. `client` is the address that a
+        proxy in front would name."""
         kept = f"cookie: {cookie}\r\n" if cookie else ""
+        kept += f"x-forwarded-for: {client}\r\n" if client else ""
         length = f"content-length: {len(body)}\r\n\r\n"
         head = f"{method} {path} HTTP/1.1\r\n{self._head}{kept}{length}"
         async with asyncio.timeout(_LIMIT_S):

@@ -19,7 +19,9 @@ from benchmarks.pages import Page, Pages
 from benchmarks.parts import Measured
 from benchmarks.plans import StatementPlan
 from benchmarks.proc import CpuTime
+from benchmarks.propagation import Propagation
 from benchmarks.report_parts import figures, show, to_json
+from benchmarks.tracking import Tracking, TrackingPlan
 
 
 def make_measured(p99: float = 18.0, batch_s: float = 4.0, plan: str = "") -> Measured:
@@ -84,6 +86,16 @@ def with_neighbours(**changed: Any) -> Measured:
     return Measured(machine={"cores": "2"}, neighbours=make_neighbours(**changed))
 
 
+def with_tracking(p95: float = 40.0, p99: float = 50.0) -> Measured:
+    def events(p99: float) -> Propagation:
+        seen = Spread(1000, 10, p99, 90)
+        return Propagation(10, seen, seen, 5)
+
+    pages = Spread(10_000, 8, 60, 90)
+    found = Tracking(TrackingPlan(), pages, p95, 3_000, events(50.0), events(p99))
+    return Measured(machine={"cores": "2"}, tracking=found)
+
+
 class TestFigures:
     def test_follow_from_what_was_measured(self) -> None:
         found = figures(make_measured())
@@ -104,6 +116,10 @@ class TestFigures:
         found = figures(with_load(p99=160))["load_ratios"]
         assert found == {Phase.LOCKED: {"posts": 1.6, "propagation": 1.6}}
 
+    def test_of_tracking_pages(self) -> None:
+        found = json.loads(to_json(with_tracking(p99=60)))["figures"]
+        assert (found["tracking_page_p95_ms"], found["tracking_p99_ratio"]) == (40.0, 1.2)
+
 
 class TestAims:
     @pytest.mark.parametrize(
@@ -119,6 +135,10 @@ class TestAims:
             (with_neighbours(p99=121), "≤ 1.2: missed"),
             (with_load(p99=150), "≤ 1.5: met"),
             (with_load(p99=151), "≤ 1.5: missed"),
+            (with_tracking(p95=100), "≤ 100: met"),
+            (with_tracking(p95=100.1), "≤ 100: missed"),
+            (with_tracking(p99=60), "≤ 1.2: met"),
+            (with_tracking(p99=60.1), "≤ 1.2: missed"),
         ],
     )
     def test_are_printed_beside_the_figure(self, measured: Measured, words: str) -> None:
