@@ -12,7 +12,7 @@ from datetime import datetime
 from contracts.payload.events import EventType, TrackingEvent
 from contracts.payload.groups import Failure, Money, Return, Rider
 from contracts.payload.phones import UNKNOWN_MASKED
-from store.tracking.orders import TrackedOrder
+from store.tracking.orders import TrackedEvent, TrackedOrder
 from translations import Words
 
 _ENDED = frozenset({EventType.DELIVERED, EventType.RETURN_INITIATED})
@@ -65,7 +65,7 @@ class Parcel:
 
 def parcel_of(tracked: TrackedOrder, now: datetime) -> Parcel:
     """What may be shown of an order, whose last event by when it happened says how it stands."""
-    last = tracked.events[-1]
+    last = tracked.last
     data, delivery = last.data, last.data.delivery
     expected_at = _expected_at(last)
     return Parcel(
@@ -81,14 +81,14 @@ def parcel_of(tracked: TrackedOrder, now: datetime) -> Parcel:
         turned_back=data.return_ if last.type is EventType.RETURN_INITIATED else None,
         delivered_at=delivery.delivered_at if delivery and _is_delivered(last) else None,
         recipient_type=delivery.recipient_type if delivery and _is_delivered(last) else None,
-        has_phone=customer_phone(tracked.events) is not None,
+        has_phone=customer_phone(last) is not None,
     )
 
 
-def customer_phone(events: Sequence[TrackingEvent]) -> str | None:
-    """Where an order's texts go (E.164): to the phone that was named last."""
-    customers = [event.data.order.customer for event in reversed(events)]
-    return next((one.phone for one in customers if one and one.phone), None)
+def customer_phone(event: TrackingEvent) -> str | None:
+    """Where an order's texts go (E.164)."""
+    customer = event.data.order.customer
+    return customer.phone if customer else None
 
 
 def reason_message(words: Words, failure: Failure) -> str:
@@ -103,12 +103,11 @@ def _is_delivered(event: TrackingEvent) -> bool:
     return event.type is EventType.DELIVERED
 
 
-def _steps(events: Sequence[TrackingEvent]) -> list[Step]:
+def _steps(events: Sequence[TrackedEvent]) -> list[Step]:
     steps, attempt = [], 0
     for event in events:
         attempt += event.type is EventType.OUT_FOR_DELIVERY
-        failure = event.data.failure if event.type is EventType.DELIVERY_FAILED else None
-        steps.append(Step(event.type, event.occurred_at, attempt, failure))
+        steps.append(Step(event.type, event.occurred_at, attempt, event.failure))
     return steps
 
 

@@ -17,11 +17,11 @@ from sqlmodel import Session, col, select
 from contracts.access.audit import AuditAction
 from contracts.errors import Conflict, NotFound
 from contracts.payload.events import EventType
-from contracts.tracking.links import KEPT_WITHOUT_NEWS, TOKEN_BYTES, is_token, link_end
+from contracts.tracking.links import KEPT_WITHOUT_NEWS, TOKEN_BYTES, link_end
 from store.access.audit import record
 from store.encryption.sealing import link_digest
 from store.partners.partners import get_partner
-from store.tables import EventRow, PartnerRow, TrackingLinkRow
+from store.tables import EventRow, TrackingLinkRow
 
 _USE = "tracking"
 _TEST = {False: "", True: "test"}
@@ -111,26 +111,6 @@ def revoke_link(
         row.revoked_at = now
         _record(session, AuditAction.TRACKING_LINK_REVOKED, order, actor, now)
     return row.revoked_at
-
-
-def followed(session: Session, token: str) -> tuple[LinkedOrder, PartnerRow] | None:
-    """Where a link leads; None for one that nobody has, or that was revoked, and while its partner
-    has no tracking pages."""
-    if not is_token(token):
-        return None
-    found = session.exec(
-        select(TrackingLinkRow, PartnerRow)
-        .join(PartnerRow, col(PartnerRow.id) == col(TrackingLinkRow.partner_id))
-        .where(
-            col(TrackingLinkRow.token_hash) == token_hash(token),
-            col(TrackingLinkRow.revoked_at).is_(None),
-            col(PartnerRow.tracking_enabled),
-        )
-    ).first()
-    if found is None:
-        return None
-    link, partner = found
-    return LinkedOrder(link.partner_id, link.order_id, link.is_test), partner
 
 
 def drop_ended_links(session: Session, now: datetime, *, limit: int) -> int:

@@ -3,8 +3,10 @@
 import pytest
 
 from contracts.access.users import Role
+from contracts.clock import utc_now
 from store.tables import PartnerRow, TrackingLinkRow
-from store.tracking.links import LinkedOrder, followed, link_token
+from store.tracking.links import LinkedOrder, link_token
+from store.tracking.orders import tracked_order
 from tests.support.factories import make_event
 from tests.support.pictures import MARK, a_png
 from tests.support.shelf import NOW, Shelf
@@ -90,14 +92,14 @@ class TestTheLinkOfAnOrder:
         page = await owner.post("/p/shop/orders/link?order_id=ORD-1")
         assert page.status == 200
         token = page.url.rpartition("/t/")[2]
-        assert await shop.database.read(followed, token) is not None
+        assert await shop.database.read(tracked_order, token, utc_now()) is not None
 
     async def test_it_is_ended(self, owner: Visitor, shop: Shelf) -> None:
         order = LinkedOrder("shop", "ORD-1")
         token = await shop.database.write(link_token, order, NOW)
         page = await owner.post("/p/shop/orders/link/revoke?order_id=ORD-1")
         assert page.status == 200
-        assert await shop.database.read(followed, token) is None
+        assert await shop.database.read(tracked_order, token, utc_now()) is None
 
     async def test_another_s_order_has_none(self, owner: Visitor, shop: Shelf) -> None:
         assert (await owner.post("/p/rival/orders/link?order_id=ORD-1")).status == 404

@@ -5,28 +5,18 @@ from typing import Any
 
 import pytest
 
-from contracts.partners import Tier
 from contracts.payload.events import TrackingEvent
 from contracts.payload.groups import KNOWN_REASON_CODES, Failure
 from contracts.sms.languages import Language
-from store.tables import PartnerRow
 from store.tracking.links import LinkedOrder
-from store.tracking.orders import TrackedOrder
+from store.tracking.orders import Shop, TrackedEvent, TrackedOrder
 from tests.support.factories import make_groups, make_order
 from tests.support.shelf import NOW, an_event
 from tracking.languages import words_in
 from tracking.parcel import Parcel, first_name, parcel_of, reason_message
 from tracking.times import Clock
 
-PARTNER = PartnerRow(
-    id="shop",
-    name="Chai Point",
-    tier=Tier.SMB,
-    webhook_enabled=False,
-    sms_enabled=True,
-    sms_fallback=False,
-    created_at=NOW,
-)
+SHOP = Shop("shop", "Chai Point", Language.ENGLISH, "Asia/Kolkata", None, None, True)
 HOUR = timedelta(hours=1)
 
 
@@ -41,7 +31,8 @@ def an_event_of(kind: str, order: dict[str, Any] | None = None, **groups: Any) -
 
 
 def shown(*events: TrackingEvent, now: datetime = NOW) -> Parcel:
-    return parcel_of(TrackedOrder(PARTNER, LinkedOrder("shop", "ORD-1"), events), now)
+    seen = [TrackedEvent(one.type, one.occurred_at, one.data.failure) for one in events]
+    return parcel_of(TrackedOrder(SHOP, LinkedOrder("shop", "ORD-1"), seen, events[-1]), now)
 
 
 def failure(**fields: Any) -> dict[str, Any]:

@@ -23,19 +23,16 @@ async def tracking_page(token: str, request: Request, parts: PartsDep, now: Now)
     tracked = await _followed(token, request, parts, now)
     if tracked is None:
         return message(request, language_of(request), 404, "unknown")
-    partner = tracked.partner
-    language = language_of(request, partner.sms_language)
+    language = language_of(request, tracked.shop.language)
     return page(
         request,
         "parcel",
         language,
-        shop=partner.name,
-        brand_color=partner.brand_color,
-        logo_digest=partner.logo_digest,
+        shop=tracked.shop,
+        brand_color=tracked.shop.brand_color,
         parcel=parcel_of(tracked, now),
-        clock=Clock(words_in(language), partner.time_zone, now),
+        clock=Clock(words_in(language), tracked.shop.time_zone, now),
         token=token,
-        sends_texts=partner.sms_enabled or partner.sms_fallback,
     )
 
 
@@ -43,10 +40,10 @@ async def tracking_page(token: str, request: Request, parts: PartsDep, now: Now)
 async def stop_texts(token: str, request: Request, parts: PartsDep, now: Now) -> Response:
     """Lead on to the page that stops the texts about the customer's orders."""
     tracked = await _followed(token, request, parts, now)
-    phone = customer_phone(tracked.events) if tracked else None
+    phone = customer_phone(tracked.last) if tracked else None
     if tracked is None or phone is None:
         return message(request, language_of(request), 404, "unknown")
-    opt_out = await parts.database.write(link_token, tracked.partner.id, phone, now)
+    opt_out = await parts.database.write(link_token, tracked.shop.id, phone, now)
     return RedirectResponse(f"/o/{opt_out}", 303, {"cache-control": "no-store"})
 
 
