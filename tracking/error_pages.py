@@ -25,23 +25,27 @@ def install(app: FastAPI) -> None:
 async def _too_often(request: Request, error: Exception) -> Response:
     wait_s = error.wait_s if isinstance(error, TooOften) else 1
     headers = {"retry-after": str(wait_s)}
-    return message(request, language_of(request), 429, "too-often", headers)
+    return await message(request, language_of(request), 429, "too-often", headers)
 
 
 async def _doorstep_error(request: Request, error: Exception) -> Response:
     if isinstance(error, StoreUnavailable | KeyMissing):
-        return message(request, language_of(request), 503, "away", {"retry-after": _AGAIN_IN_S})
-    return message(request, language_of(request), 500, "away")
+        return await message(
+            request, language_of(request), 503, "away", {"retry-after": _AGAIN_IN_S}
+        )
+    return await message(request, language_of(request), 500, "away")
 
 
 async def _unknown(request: Request, _error: Exception) -> Response:
-    return message(request, language_of(request), 404, "unknown")
+    return await message(request, language_of(request), 404, "unknown")
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return message(request, language_of(request), status, "unknown" if status < 500 else "away")
+    return await message(
+        request, language_of(request), status, "unknown" if status < 500 else "away"
+    )
 
 
 async def _our_mistake(request: Request, _error: Exception) -> Response:
-    return message(request, language_of(request), 500, "away")
+    return await message(request, language_of(request), 500, "away")

@@ -4,7 +4,9 @@ The tag of a page is a digest of it: the script asks with the one it has, and a 
 same is not sent again (RFC 9110, section 13.1.2).
 """
 
+import asyncio
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -56,7 +58,7 @@ def _environment() -> Environment:
     return environment
 
 
-def page(
+async def page(
     request: Request,
     template: str,
     language: Language,
@@ -67,8 +69,7 @@ def page(
 ) -> Response:
     """A page; `template` is a file's name in `templates/`, without `.html`. 304 where the browser
     has it already."""
-    words = words_in(language)
-    content = _environment().get_template(f"{template}.html").render(t=words, **shown)
+    content = await asyncio.to_thread(_rendered, template, language, shown)
     tag = f'"{hashlib.sha256(content.encode()).hexdigest()[:32]}"'
     all_headers = {**_HEADERS, "etag": tag, "content-language": language.value, **(headers or {})}
     if status == 200 and _has(request, tag):
@@ -76,7 +77,7 @@ def page(
     return HTMLResponse(content, status, all_headers)
 
 
-def message(
+async def message(
     request: Request,
     language: Language,
     status: int,
@@ -84,7 +85,14 @@ def message(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """A page that says one thing, and nothing of anybody: `message-<name>` in the words."""
-    return page(request, "message", language, status, headers, name=name, brand_color=None)
+    return await page(request, "message", language, status, headers, name=name, brand_color=None)
+
+
+def _rendered(template: str, language: Language, shown: Mapping[str, Any]) -> str:
+    """In a thread: events are taken on the loop that pages share with them, and the first page
+    reads words and templates."""
+    words = words_in(language)
+    return _environment().get_template(f"{template}.html").render(t=words, **shown)
 
 
 def _has(request: Request, tag: str) -> bool:

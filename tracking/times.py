@@ -8,7 +8,8 @@ from babel.numbers import format_currency
 from markupsafe import Markup
 
 from contracts.payload.groups import Money
-from translations import Words
+from contracts.sms.languages import Language
+from tracking.languages import words_in
 
 _TIME, _DAY, _STEP = "h:mm a", "EEEE, d MMMM", "EEE, d MMM, h:mm a"
 _TERRITORY = "IN"
@@ -18,9 +19,9 @@ _NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 class Clock:
     """Moments by the partner's clock, as they are said at `now`."""
 
-    def __init__(self, words: Words, time_zone: str, now: datetime) -> None:
-        self._words = words
-        self._locale = f"{words.language}_{_TERRITORY}"
+    def __init__(self, language: Language, time_zone: str, now: datetime) -> None:
+        self._language = language
+        self._locale = f"{language}_{_TERRITORY}"
         self._zone = ZoneInfo(time_zone)
         self._today = now.astimezone(self._zone).date()
 
@@ -33,9 +34,9 @@ class Clock:
     def said(self, message: str, moment: datetime) -> str:
         """A message about a moment: `…-today`, `…-tomorrow`, `…-yesterday`, else `…-day`."""
         days = (moment.astimezone(self._zone).date() - self._today).days
-        near = f"{message}-{_NEAR.get(days)}"
-        return self._words(
-            near if self._words.has(near) else f"{message}-day",
+        near, words = f"{message}-{_NEAR.get(days)}", words_in(self._language)
+        return words(
+            near if words.has(near) else f"{message}-day",
             day=self._shown(moment, _DAY),
             time=self._shown(moment, _TIME),
         )

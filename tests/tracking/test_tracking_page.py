@@ -1,11 +1,15 @@
 """`/t/{token}`: what a customer sees of each state, and of nobody more than is needed."""
 
+import asyncio
 import logging
 import re
+import threading
 from dataclasses import replace
 from html import unescape
+from typing import Any
 
 import pytest
+from fluent_compiler.bundle import FluentBundle
 from prometheus_client import generate_latest
 
 from contracts.sms.languages import Language
@@ -348,3 +352,25 @@ async def test_a_page_weighs_little(customer: Customer) -> None:
     assert len(addresses) == 2
     loaded = [(await customer.http.get(one)).content for one in addresses]
     assert len(html.encode()) + sum(map(len, loaded)) < 30_000
+
+
+async def test_the_first_page_delays_nothing_else(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words are read and pages are made beside the loop on which events are taken."""
+    await customer.happens("order_confirmed")
+    token = await customer.token()
+    begun, go_on, read = threading.Event(), threading.Event(), FluentBundle.from_files
+
+    def read_slowly(*args: Any, **options: Any) -> FluentBundle:
+        begun.set()
+        assert go_on.wait(20), "nothing else was done meanwhile"
+        return read(*args, **options)
+
+    monkeypatch.setattr(FluentBundle, "from_files", read_slowly)
+    words_in.cache_clear()
+    first_page = asyncio.create_task(customer.opens(token=token))
+    assert await asyncio.to_thread(begun.wait, 20)
+    assert (await customer.http.get("/healthz")).status_code == 200
+    go_on.set()
+    assert (await first_page).status_code == 200

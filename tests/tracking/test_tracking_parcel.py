@@ -95,15 +95,15 @@ class TestTimes:
     def test_days_begin_by_the_partner_s_clock(self, hours: int, message: str) -> None:
         """NOW is half past three in the afternoon in India."""
         moment, words = NOW + hours * HOUR, words_in(Language.ENGLISH)
-        clock = Clock(words, "Asia/Kolkata", NOW)
+        clock = Clock(Language.ENGLISH, "Asia/Kolkata", NOW)
         said = clock.said("expected", moment)
         assert said.startswith(words(message, day="#", time="#").partition("#")[0])
 
     def test_another_time_zone_has_another_day(self) -> None:
         words = words_in(Language.ENGLISH)
         late = NOW + 10 * HOUR
-        here = Clock(words, "Asia/Kolkata", NOW).said("expected", late)
-        there = Clock(words, "America/Los_Angeles", NOW).said("expected", late)
+        here = Clock(Language.ENGLISH, "Asia/Kolkata", NOW).said("expected", late)
+        there = Clock(Language.ENGLISH, "America/Los_Angeles", NOW).said("expected", late)
         for said, message in ((here, "expected-tomorrow"), (there, "expected-today")):
             assert said.startswith(words(message, time="#").partition("#")[0])
 
@@ -112,7 +112,7 @@ class TestTimes:
         order = {"payment_mode": "cod", "cod_amount": {"amount": "123499.50"}}
         parcel = shown(an_event_of("order_confirmed", order))
         assert parcel.to_pay is not None
-        clock = Clock(words_in(language), "Asia/Kolkata", NOW)
+        clock = Clock(language, "Asia/Kolkata", NOW)
         assert "₹1,23,499.50" in clock.amount(parcel.to_pay)
 
 

@@ -6,7 +6,7 @@ from fastapi.responses import RedirectResponse, Response
 from contracts.tracking.links import is_token
 from store.sms.opt_outs import link_token
 from store.tracking.orders import TrackedOrder, tracked_order
-from tracking.languages import language_of, words_in
+from tracking.languages import language_of
 from tracking.limits import count_look, count_miss
 from tracking.pages import message, page
 from tracking.parcel import customer_phone, parcel_of
@@ -22,16 +22,16 @@ async def tracking_page(token: str, request: Request, parts: PartsDep, now: Now)
     was mistyped, revoked or has ended, and whether its order was erased."""
     tracked = await _followed(token, request, parts, now)
     if tracked is None:
-        return message(request, language_of(request), 404, "unknown")
+        return await message(request, language_of(request), 404, "unknown")
     language = language_of(request, tracked.shop.language)
-    return page(
+    return await page(
         request,
         "parcel",
         language,
         shop=tracked.shop,
         brand_color=tracked.shop.brand_color,
         parcel=parcel_of(tracked, now),
-        clock=Clock(words_in(language), tracked.shop.time_zone, now),
+        clock=Clock(language, tracked.shop.time_zone, now),
         token=token,
     )
 
@@ -42,7 +42,7 @@ async def stop_texts(token: str, request: Request, parts: PartsDep, now: Now) ->
     tracked = await _followed(token, request, parts, now)
     phone = customer_phone(tracked.last) if tracked else None
     if tracked is None or phone is None:
-        return message(request, language_of(request), 404, "unknown")
+        return await message(request, language_of(request), 404, "unknown")
     opt_out = await parts.database.write(link_token, tracked.shop.id, phone, now)
     return RedirectResponse(f"/o/{opt_out}", 303, {"cache-control": "no-store"})
 
