@@ -182,7 +182,7 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         default=None,
         description="where Twilio and customers reach the API from outside; without it texts have "
-        "no status callbacks and no opt-out links",
+        "no status callbacks, no opt-out links and no tracking pages",
     )
     sms_most_parts: int = Field(
         default=4, ge=1, le=10, description="parts that one text may be sent in; each is paid for"

@@ -21,6 +21,7 @@ ROOT_MODULES = (
     "doorstep.py",
     "resolver.py",
     "settings.py",
+    "translations.py",
     "twilio_signature.py",
     "worker.py",
 )

@@ -4,7 +4,7 @@ import json
 import re
 import shlex
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from store.tables import DeadLetterRow
 from tests.deployment.deployment_files import DOCS, ROOT
 from tests.deployment.generated_docs import example_event
 from tests.support.bare_app import DOCUMENT
-from tests.support.parts import OPERATOR_KEY, make_parts
+from tests.support.parts import OPERATOR_KEY, RULES, make_parts
 
 _TEXT = (DOCS / "api.md").read_text()
 _NOW = datetime(2026, 11, 23, 9, 40, tzinfo=UTC)
@@ -131,7 +131,8 @@ async def api(
     """The API at a time when the example event has just happened."""
     app = create_app(lambda: pytest.fail("never opened"))
     gateway = Gateway(temporal.client, RetrySchedule(), task_queue="docs")
-    app.state.parts = make_parts(database, gateway, lambda: _NOW)
+    address = replace(RULES, public_url="http://doorstep.test")
+    app.state.parts = make_parts(database, gateway, lambda: _NOW, text_rules=address)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://doorstep.test") as client:
         yield client
@@ -158,7 +159,7 @@ async def _send(api: httpx.AsyncClient, command: str, learnt: Mapping[str, str])
         elif word == "-H":
             name, _, value = words.pop(0).partition(": ")
             headers[name] = value
-        elif word == "-d":
+        elif word in ("-d", "--data-binary"):
             body = _body(words.pop(0))
         else:
             assert not word.startswith("-"), word
