@@ -1,4 +1,5 @@
-"""`make screenshots`: the main pages of a demo's dashboard, light, dark and on a phone.
+"""`make screenshots`: the main pages of a demo's dashboard, light, dark and on a phone, and the
+tracking page.
 
 Written to docs/images, where the README shows some of them.
 """
@@ -21,6 +22,7 @@ _FOLDER = Path(__file__).parents[2] / "docs" / "images"
 _ORDERS = 40
 _SHOP = "chai-junction"
 _TEXTS_SHOP = "kaveri-handlooms"
+_CUSTOMER = "a customer of Kaveri Handlooms"
 _PAGES = {
     "overview": f"/p/{_SHOP}",
     "events": f"/p/{_SHOP}/events",
@@ -47,7 +49,18 @@ async def take(folder: Path) -> None:
                 context = await browser.new_context(**options, locale="en-IN")
                 await context.add_cookies(cookies)
                 await _keep(context, _origin(demo), folder, look)
+            await keep_tracking_pages(browser, demo, folder)
             await browser.close()
+
+
+async def keep_tracking_pages(browser: Browser, demo: DemoRun, folder: Path) -> None:
+    """What a customer sees on a phone, in two looks and two languages."""
+    for look, language in (("light", "en"), ("dark", "hi")):
+        options = {**_LOOKS["phone"], "color_scheme": look}
+        context = await browser.new_context(**options, locale="en-IN")
+        page = await context.new_page()
+        await page.goto(f"{demo.links[_CUSTOMER]}?lang={language}")
+        await page.screenshot(path=folder / f"tracking-{look}.png", full_page=True)
 
 
 async def _signed_in(browser: Browser, demo: DemoRun) -> Any:
