@@ -171,11 +171,11 @@ async def test_every_state_in_every_language_and_look(
 
 
 async def faults_of(seat: Seat, place: str) -> list[str]:
-    """What is wrong with a page at a desk and on a small phone."""
+    """What is wrong with a page on a wide screen and on a small phone."""
     await seat.page.set_viewport_size(DESK_WIDTH)  # type: ignore[arg-type]
     await seat.page.goto(place)
     found = await serious_faults(seat.page)
-    found += ["sticks out at a desk"] if await sticks_out(seat.page) else []
+    found += ["sticks out on a wide screen"] if await sticks_out(seat.page) else []
     await seat.page.set_viewport_size(SMALL)  # type: ignore[arg-type]
     return [*found, *(["sticks out on a phone"] if await sticks_out(seat.page) else [])]
 
