@@ -6,13 +6,13 @@ an address of their own, as a proxy in front names it, so that nobody's limit is
 """
 
 import asyncio
-import time
 from dataclasses import dataclass
 
 from benchmarks import propagation
 from benchmarks.events import PARTNER, EventMaker
 from benchmarks.figures import Spread, percentile, spread
 from benchmarks.layout import FLOOR, Setup
+from benchmarks.open_loop import at_their_times, evenly
 from benchmarks.propagation import Propagation
 from benchmarks.rig import Rig, open_rig
 from contracts.clock import utc_now
@@ -88,23 +88,17 @@ async def _orders(rig: Rig, orders: int) -> list[str]:
 
 
 async def _read(rig: Rig, tokens: list[str], plan: TrackingPlan) -> tuple[list[float], int]:
-    """Ask for pages at their times; milliseconds of each, and the size of the last."""
-    took: list[float] = []
+    """Ask for pages at their times; milliseconds of each from when it was due, and the size of the
+    last."""
     sizes: list[int] = []
-    first = time.monotonic()
 
-    async def read_at(moment: float, number: int) -> None:
-        await asyncio.sleep(moment - time.monotonic())
+    async def read(number: int) -> None:
         client = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
         path = f"/t/{tokens[number % len(tokens)]}"
         answer = await rig.poster.wire.ask("GET", path, client=client)
         if answer.status != _HTTP_OK or b"</html>" not in answer.body:
             raise RuntimeError(f"that is no page: {answer.words}")
-        took.append((time.monotonic() - moment) * 1000)
         sizes.append(len(answer.body))
 
-    async with asyncio.TaskGroup() as reads:
-        for number in range(plan.reads):
-            due = first + number * plan.seconds / plan.reads
-            reads.create_task(read_at(due, number))
+    took = await at_their_times(evenly(plan.reads / plan.seconds, plan.seconds), read)
     return took, sizes[-1]

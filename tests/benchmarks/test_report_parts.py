@@ -89,7 +89,7 @@ def with_neighbours(**changed: Any) -> Measured:
 def with_tracking(p95: float = 40.0, p99: float = 50.0) -> Measured:
     def events(p99: float) -> Propagation:
         seen = Spread(1000, 10, p99, 90)
-        return Propagation(10, seen, seen, 5)
+        return Propagation(10, seen, seen)
 
     pages = Spread(10_000, 8, 60, 90)
     found = Tracking(TrackingPlan(), pages, p95, 3_000, events(50.0), events(p99))
