@@ -8,7 +8,7 @@ are a 404 on every route: the store's functions are given `caller.owner` and fin
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -58,15 +58,15 @@ class KeyCheck:
 
 def allow(*scopes: Scope) -> Callable[..., Awaitable[Caller]]:
     """A dependency that gives the caller, and answers 403 to keys of other scopes."""
-    allowed = frozenset(scopes)
+    allowed = [scope.value for scope in Scope if scope in scopes]
+    shown = Security(_bearer, scopes=allowed)
 
-    async def permitted(request: Request, _shown: Annotated[object, Depends(_bearer)]) -> Caller:
+    async def permitted(request: Request, _shown: Annotated[object, shown]) -> Caller:
         caller: Caller | None = getattr(request.state, "caller", None)
         if caller is None:
             raise HTTPException(401, _NO_KEY, headers=_CHALLENGE)
-        if not caller.scopes & allowed:
-            named = " or ".join(scope for scope in Scope if scope in allowed)
-            raise HTTPException(403, f"use a key with the scope {named}")
+        if caller.scopes.isdisjoint(allowed):
+            raise HTTPException(403, f"use a key with the scope {' or '.join(allowed)}")
         return caller
 
     return permitted

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 from api.middleware.security_headers import SecurityHeaders
 from api.openapi import errors, webhooks
 from api.published import read_example
+from contracts.access.callers import Scope
 from contracts.payload.events import GROUP_MATRIX, EventType
 from contracts.payload.payload import SCHEMA_VERSION
 
@@ -22,7 +23,7 @@ class DocumentedApp(FastAPI):
         if self.openapi_schema is None:
             document = super().openapi()
             errors.document_errors(document["paths"])
-            _say_which_are_open(document["paths"])
+            _say_which_keys(document)
             _show_an_event(document)
             document["components"]["schemas"] |= webhooks.components()
             document["webhooks"] = webhooks.webhooks()
@@ -33,11 +34,18 @@ class DocumentedApp(FastAPI):
         return SecurityHeaders(super().build_middleware_stack())
 
 
-def _say_which_are_open(paths: dict[str, dict[str, Any]]) -> None:
-    """State of operations without a key that they need none: silence may mean anything."""
-    for operations in paths.values():
+def _say_which_keys(document: dict[str, Any]) -> None:
+    """Describe a key of each scope as a way in of its own, any of which is enough; and state of
+    operations without a key that they need none: silence may mean anything."""
+    [key] = document["components"]["securitySchemes"].values()
+    document["components"]["securitySchemes"] = {
+        scope.value: {**key, "description": f"A key of the scope {scope}: {key['description']}"}
+        for scope in Scope
+    }
+    for operations in document["paths"].values():
         for operation in operations.values():
-            operation.setdefault("security", [])
+            needed = [one for each in operation.get("security", []) for one in each.values()]
+            operation["security"] = [{scope: []} for scopes in needed for scope in scopes]
 
 
 def operation_id(route: APIRoute) -> str:

@@ -6,6 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from contracts.payload.events import GROUP_MATRIX, GROUPS, EventType, TrackingEvent
+from tests.api.route_rules import RULES
 from tests.support.bare_app import DOCUMENT
 
 OPERATIONS = [
@@ -52,6 +53,13 @@ class TestEveryOperation:
 
     def test_its_tags_are_declared(self, method: str, path: str, operation: dict[str, Any]) -> None:
         assert set(operation["tags"]) <= {tag["name"] for tag in DOCUMENT["tags"]}
+
+    def test_it_names_each_scope_that_may_call_it_as_one_way_in(
+        self, method: str, path: str, operation: dict[str, Any]
+    ) -> None:
+        rule = RULES.get(f"{method.upper()} {path}")
+        ways = [list(way) for way in operation["security"]]
+        assert sorted(ways) == sorted([scope] for scope in (rule.scopes if rule else ()))
 
     def test_it_says_what_it_does(self, method: str, path: str, operation: dict[str, Any]) -> None:
         assert operation["description"]
