@@ -7,9 +7,10 @@ from pydantic import BaseModel, Field, model_validator
 
 from api.pages import Page
 from api.queries import PageCursor, PageLimit, QueryTime, ShortText
-from api.views import DeliveryView
-from contracts.body import Body
+from api.views import AnswerCode, DeliveryView
+from contracts.body import Body, shown_as
 from contracts.delivery.states import Channel, DeadLetterReason, DeadLetterResolution
+from contracts.ids import DeadLetterRef, DeliveryRef, EndpointRef, EventRef, OrderRef, PartnerRef
 from contracts.payload.events import EventType
 from contracts.payload.fields import Flag, Text, UtcDatetime
 from store.dead_letters.queue import DeadLetterFilter
@@ -21,7 +22,8 @@ _FILTERS = {one.name for one in fields(DeadLetterFilter)}
 
 
 class WhichDeadLetters(Body):
-    """Filters; all that are set must hold. `since` is inclusive, `until` is not."""
+    """Filters; all that are set must hold. `since` is inclusive, `until` is not; both are times at
+    which the dead letters were made."""
 
     partner_id: ShortText | None = None
     endpoint_id: ShortText | None = None
@@ -37,11 +39,12 @@ class WhichDeadLetters(Body):
 
 
 class DeadLetterQuery(WhichDeadLetters):
-    """The queue's filters: what is open, or with `open` false what is closed."""
+    """The queue's filters."""
 
+    partner_id: ShortText | None = Field(default=None, examples=["chai-point"])
     since: QueryTime | None = None
     until: QueryTime | None = None
-    open: bool = True
+    open: bool = Field(default=True, description="false: those that are closed instead")
     cursor: PageCursor | None = None
     limit: PageLimit = 50
 
@@ -49,19 +52,21 @@ class DeadLetterQuery(WhichDeadLetters):
 class ListedDeadLetterView(BaseModel):
     """One dead letter, and what it is of."""
 
-    id: str
-    delivery_id: str
-    event_id: str
-    order_id: str
-    event_type: EventType
-    partner_id: str
-    channel: Channel | None
-    endpoint_id: str | None
+    id: DeadLetterRef
+    delivery_id: DeliveryRef
+    event_id: EventRef
+    order_id: OrderRef
+    event_type: EventType = Field(examples=["out_for_delivery"])
+    partner_id: PartnerRef
+    channel: Channel | None = Field(examples=["webhook"])
+    endpoint_id: EndpointRef | None
     reason: DeadLetterReason
-    code: str | None = Field(description="the last answer's")
+    code: AnswerCode | None = Field(description="of the last answer")
     created_at: UtcDatetime
-    expires_at: UtcDatetime = Field(description="from then on it can no longer be sent")
-    resolved_at: UtcDatetime | None = Field(description="null while it is open")
+    expires_at: UtcDatetime = Field(
+        description="from then on it can no longer be sent", examples=["2026-12-07T09:34:05Z"]
+    )
+    resolved_at: UtcDatetime | None = Field(description="null while it is open", examples=[None])
     resolution: DeadLetterResolution | None
     resolved_by: str | None = Field(description="who discarded it")
     note: str | None = Field(description="why it was discarded")
@@ -78,16 +83,20 @@ class InspectedDeadLetterView(ListedDeadLetterView):
 
 
 class RetryManyBody(Body):
-    """Either the ids of up to 100 dead letters, or a filter: then the oldest 100 of its open ones.
+    """Either `ids` or a `filter`."""
 
-    `cursor` goes on where the last call with this filter ended. `resend`, with ids only, sends
-    texts once more that may have been sent.
-    """
+    model_config = shown_as(filter={"partner_id": "chai-point", "reason": "exhausted"})
 
     ids: DeadLetterIds | None = None
-    filter: WhichDeadLetters | None = None
-    cursor: PageCursor | None = None
-    resend: Flag = False
+    filter: WhichDeadLetters | None = Field(
+        default=None, description="the oldest 100 of its open ones; `{}` is everything"
+    )
+    cursor: PageCursor | None = Field(
+        default=None, description="with a filter: `next_cursor` of the last call with it"
+    )
+    resend: Flag = Field(
+        default=False, description="with `ids`: send texts once more that may have been sent"
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -103,37 +112,40 @@ class RetryManyBody(Body):
 class AcceptedRetryView(BaseModel):
     """A dead letter that is being sent again; ask for the event's status to see it end."""
 
-    id: str
-    delivery_id: str
-    event_id: str
+    id: DeadLetterRef
+    delivery_id: DeliveryRef
+    event_id: EventRef
 
 
 class RefusedView(BaseModel):
     """A dead letter that cannot be sent again now, and why."""
 
-    id: str
-    reason: str
+    id: DeadLetterRef
+    reason: str = Field(description="in the words of the 409 of a single retry")
 
 
 class RetriesTaken(BaseModel):
-    """What became of each. `remaining` counts those of the filter that come after these;
-    `next_cursor` leads there."""
+    """What became of each."""
 
     accepted: list[AcceptedRetryView]
-    refused: list[RefusedView]
-    remaining: int
-    next_cursor: str | None
+    refused: list[RefusedView] = Field(examples=[[]])
+    remaining: int = Field(description="how many of the filter come after these")
+    next_cursor: str | None = Field(description="leads there")
 
 
 class DiscardRequest(Body):
-    """Which to give up, and why; `reason` is for people, and nothing of a customer."""
+    """Which to give up, and why."""
+
+    model_config = shown_as(
+        ids=["dl_06fmk6a4p9q2d7s1v8x3c5n0r"], reason="the shop has corrected it by hand"
+    )
 
     ids: DeadLetterIds
-    reason: Text
+    reason: Text = Field(description="for people, shown as `note`; nothing of a customer")
 
 
 class DiscardedView(BaseModel):
-    """How many were given up; `not_open` were closed already."""
+    """How many were given up."""
 
-    discarded: int
-    not_open: list[str]
+    discarded: int = Field(examples=[1])
+    not_open: list[str] = Field(description="those that were closed already", examples=[[]])

@@ -16,7 +16,7 @@ IfMatch = Annotated[
     Header(
         alias="If-Match",
         max_length=300,
-        description="the ETag of what you mean to change: a 412 where it is another by now",
+        description="the `ETag` of what you mean to change: a 412 where it is another by now",
     ),
 ]
 

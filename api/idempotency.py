@@ -18,6 +18,7 @@ _Key = Annotated[
         min_length=1,
         max_length=255,
         description="made by you for this request: repeated within a day, it has the same answer",
+        examples=["2f1d9a52-6c3e-4b8e-9d0f-5a7c1e4b8d63"],
     ),
 ]
 

@@ -69,10 +69,10 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class Fault(BaseModel):
-    """One thing that is wrong with the request; `field` is a dotted path, values never shown."""
+    """One thing that is wrong with the request; values are never shown."""
 
-    field: str
-    message: str
+    field: str = Field(description="a dotted path", examples=["data.rider"])
+    message: str = Field(examples=["out_for_delivery needs this group"])
 
 
 class Problem(BaseModel):

@@ -4,9 +4,9 @@ No customer, rider or OTP is in any of these; answers of endpoints were redacted
 """
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.pages import Page
 from api.problems import Fault
@@ -25,12 +25,16 @@ from contracts.delivery.states import (
     Trigger,
 )
 from contracts.errors import Invalid
+from contracts.ids import DeliveryRef, EndpointRef, EventRef, OrderRef, PartnerRef, SmsRef
 from contracts.payload.events import EventType
 from contracts.payload.fields import UtcDatetime, mask_phone
 from contracts.payload.warnings import SEQUENCE_REPEATED, EventWarning
 from store.events.acceptance import Accepted, Refused
 from store.events.detail import EventDetail
 from store.tables import DeliveryRow
+
+AnswerCode = Annotated[str, Field(examples=["http_503"])]
+"""How an attempt ended, in a word that a program can branch on."""
 
 
 def all_warnings(outcome: Accepted, warnings: Sequence[EventWarning]) -> list[EventWarning]:
@@ -39,40 +43,44 @@ def all_warnings(outcome: Accepted, warnings: Sequence[EventWarning]) -> list[Ev
 
 
 class AcceptedView(BaseModel):
-    """The answer to an event that was taken."""
+    """An event that was taken."""
 
-    event_id: str
+    event_id: EventRef
     state: EventState
-    duplicate: bool = Field(description="true when the same event had been taken before")
+    duplicate: bool = Field(description="whether the same event had been taken before")
     warnings: list[EventWarning] = Field(
-        description="what was taken although it cannot be right; mend it for the next event"
+        description="what was taken although it cannot be right: mend it for the next event",
+        examples=[[]],
     )
 
 
 class StartedView(BaseModel):
     """How an event stands after it was to be started again."""
 
-    event_id: str
-    state: EventState
+    event_id: EventRef
+    state: EventState = Field(examples=["planned"])
 
 
 class EventBatch(Body):
-    """Up to 500 events, each as for `POST /v1/events`."""
+    """Up to 500 events."""
 
-    events: list[Any] = Field(min_length=1, max_length=500)
+    events: list[Any] = Field(
+        min_length=1, max_length=500, description="each as the body of `POST /v1/events`"
+    )
 
 
 class ItemView(BaseModel):
-    """What became of one event of a batch; `errors` says what is wrong with a refused one.
+    """What became of one event of a batch."""
 
-    `event_id` is null where what was sent is none.
-    """
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
-    event_id: str | None
+    event_id: EventRef | None = Field(description="null where what was sent is no id")
     state: Literal["accepted", "planned", "failed", "refused"]
     duplicate: bool
-    errors: list[Fault] = Field(default_factory=list)
-    warnings: list[EventWarning] = Field(default_factory=list)
+    errors: list[Fault] = Field(
+        default_factory=list, description="what is wrong with a refused one", examples=[[]]
+    )
+    warnings: list[EventWarning] = Field(default_factory=list, examples=[[]])
 
     @classmethod
     def of(cls, outcome: Accepted | Refused, warnings: Sequence[EventWarning]) -> "ItemView":
@@ -96,17 +104,25 @@ class BatchView(BaseModel):
 
 
 class AttemptView(BaseModel):
-    """One HTTP try."""
+    """One HTTP request of a delivery."""
 
-    number: int
+    number: int = Field(description="from 1; goes on after a retry", examples=[1])
     trigger: Trigger
-    state: AttemptState
-    charged: bool = Field(description="whether it counts against the retry schedule")
-    code: str | None
-    status_code: int | None
-    retry_after_s: float | None
-    duration_ms: int | None
-    response_excerpt: str | None
+    state: AttemptState = Field(examples=["failed"])
+    charged: bool = Field(
+        description="whether it counts against the retry schedule", examples=[True]
+    )
+    code: AnswerCode | None = Field(
+        description="`http_` and the status, or `timeout`, `connection`, `dns`, `resolver`, `tls`, "
+        "`protocol` (what came is not HTTP), `forbidden_address`, `invalid_url`, `internal_error` "
+        "(a fault in Doorstep; charged, so that it ends) or `interrupted`"
+    )
+    status_code: int | None = Field(examples=[503])
+    retry_after_s: float | None = Field(description="how long the endpoint asked us to wait")
+    duration_ms: int | None = Field(examples=[84])
+    response_excerpt: str | None = Field(
+        description="how the answer's body begins, redacted", examples=["upstream is busy"]
+    )
     started_at: UtcDatetime
     finished_at: UtcDatetime | None
 
@@ -115,48 +131,56 @@ class DeadLetterView(BaseModel):
     """Why automatic attempts ended, and what became of it."""
 
     reason: DeadLetterReason
-    code: str | None
+    code: AnswerCode | None = Field(description="of the last answer")
     created_at: UtcDatetime
-    expires_at: UtcDatetime
-    resolved_at: UtcDatetime | None
+    expires_at: UtcDatetime = Field(
+        description="from then on it can no longer be sent", examples=["2026-12-07T09:34:05Z"]
+    )
+    resolved_at: UtcDatetime | None = Field(description="null while it is open", examples=[None])
     resolution: DeadLetterResolution | None
 
 
 class SmsView(BaseModel):
-    """One SMS of a delivery: never its words, and its phone masked."""
+    """One SMS of a delivery: never its words, which may have an OTP, and its phone masked."""
 
-    id: str
+    id: SmsRef
     copy_number: int = Field(description="1, and more where a text was sent once more")
     state: SmsState
     phone_masked: str | None = Field(description="null once the customer's data was erased")
-    code: str | None
+    code: str | None = Field(
+        description="`twilio_` and Twilio's code or status, or `timeout`, `connection`, "
+        "`twilio_unreadable`, `interrupted`, `no_news`, `sms_not_configured`, `sms_too_long`, "
+        "`dlt_not_registered` or `dlt_text_differs`"
+    )
     reason: str | None = Field(description="why it was not sent as it is, in words")
     sender: str | None
     language: str | None
-    template: str | None
+    template: str | None = Field(description="whose, language and version: `shipped/en/1`, say")
     content_template_id: str | None = Field(description="the DLT registration that it matched")
-    encoding: str | None
-    parts: int | None
-    claimed_at: UtcDatetime
+    encoding: str | None = Field(description="`GSM-7` or `UCS-2`")
+    parts: int | None = Field(description="what Twilio charges for")
+    claimed_at: UtcDatetime = Field(description="just before Twilio was called")
     settled_at: UtcDatetime | None
 
 
 class DeliveryView(BaseModel):
     """One delivery with its attempts, or its SMS."""
 
-    id: str
-    channel: Channel | None
-    endpoint_id: str | None
-    state: DeliveryState
+    id: DeliveryRef
+    channel: Channel | None = Field(examples=["webhook"])
+    endpoint_id: EndpointRef | None
+    state: DeliveryState = Field(examples=["dead_lettered"])
     skip_reason: SkipReason | None
-    hold_reason: HoldReason | None = Field(description="what a held one waits for")
-    fallback: bool = Field(description="a text that stands in for a webhook")
-    round: int = Field(description="how often the retry schedule was begun")
-    last_code: str | None
-    next_attempt_at: UtcDatetime | None
-    delivered_at: UtcDatetime | None
+    hold_reason: HoldReason | None
+    fallback: bool = Field(description="whether it is a text that stands in for a webhook")
+    round: int = Field(description="how often the retry schedule was begun", examples=[1])
+    last_code: AnswerCode | None = Field(description="of the last answer")
+    next_attempt_at: UtcDatetime | None = Field(examples=[None])
+    delivered_at: UtcDatetime | None = Field(examples=[None])
     attempts: list[AttemptView]
-    sms: list[SmsView]
+    sms: list[SmsView] = Field(
+        description="in place of attempts, one for each copy and phone", examples=[[]]
+    )
     dead_letters: list[DeadLetterView]
 
     @classmethod
@@ -181,20 +205,20 @@ class DeliveryView(BaseModel):
 
 
 class EventView(BaseModel):
-    """One event with all its deliveries."""
+    """One event with all its deliveries: ids, states and codes, nothing of the customer."""
 
-    event_id: str
-    partner_id: str
-    order_id: str
-    event_type: EventType
-    sequence: int
+    event_id: EventRef
+    partner_id: PartnerRef
+    order_id: OrderRef
+    event_type: EventType = Field(examples=["out_for_delivery"])
+    sequence: int = Field(description="its place among the events of its order", examples=[3])
     is_test: bool
     occurred_at: UtcDatetime
     accepted_at: UtcDatetime
-    state: EventState
-    failure_reason: str | None
+    state: EventState = Field(examples=["planned"])
+    failure_reason: str | None = Field(description="why it can never be started")
     erased_at: UtcDatetime | None = Field(
-        description="when its data was erased; nothing of it can be sent any more"
+        description="when its data was erased; nothing of it can be sent any more", examples=[None]
     )
     deliveries: list[DeliveryView]
 
@@ -208,20 +232,20 @@ class EventView(BaseModel):
 class ListedDeliveryView(BaseModel):
     """One delivery of an event in the log."""
 
-    id: str
-    channel: Channel | None
-    state: DeliveryState
+    id: DeliveryRef
+    channel: Channel | None = Field(examples=["webhook"])
+    state: DeliveryState = Field(examples=["dead_lettered"])
 
 
 class ListedEventView(BaseModel):
     """One line of the event log."""
 
-    event_id: str
-    partner_id: str
-    order_id: str
-    event_type: EventType
-    sequence: int
-    state: EventState
+    event_id: EventRef
+    partner_id: PartnerRef
+    order_id: OrderRef
+    event_type: EventType = Field(examples=["out_for_delivery"])
+    sequence: int = Field(examples=[3])
+    state: EventState = Field(examples=["planned"])
     occurred_at: UtcDatetime
     accepted_at: UtcDatetime
     deliveries: list[ListedDeliveryView]
@@ -232,20 +256,25 @@ class EventPage(Page[ListedEventView]):
 
 
 class DeliveryStatusView(BaseModel):
-    """How one delivery stands, and what it waits for, in words."""
+    """How one delivery stands."""
 
-    delivery_id: str
-    channel: Channel | None
-    state: DeliveryState
-    attempts: int
-    next_attempt_at: UtcDatetime | None
-    waits_for: str | None
+    delivery_id: DeliveryRef
+    channel: Channel | None = Field(examples=["webhook"])
+    state: DeliveryState = Field(examples=["dead_lettered"])
+    attempts: int = Field(description="how many were made so far", examples=[1])
+    next_attempt_at: UtcDatetime | None = Field(examples=[None])
+    waits_for: str | None = Field(
+        description="in words; null where the workflow did not say", examples=["a retry"]
+    )
 
 
 class StatusView(BaseModel):
-    """How an event stands. `live`: the workflow was asked too; otherwise only the store was."""
+    """How an event stands."""
 
-    event_id: str
-    state: EventState
-    live: bool
+    event_id: EventRef
+    state: EventState = Field(examples=["planned"])
+    live: bool = Field(
+        description="whether its workflow answered; otherwise all is from the database",
+        examples=[True],
+    )
     deliveries: list[DeliveryStatusView]

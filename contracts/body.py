@@ -11,5 +11,10 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
+def shown_as(**example: Any) -> ConfigDict:
+    """The configuration of a body of which the documentation shows this example."""
+    return ConfigDict(json_schema_extra={"examples": [example]})
+
+
 def left_out() -> Any:
     """Nothing: a field of a change that is not sent. Null is not the same and is refused."""

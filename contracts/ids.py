@@ -9,13 +9,31 @@ import time
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32: no i, l, o, u
 _TIME_BITS, _RANDOM_BITS, _CHARACTERS = 48, 77, 25
 
 EventId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 """The order-management system's id of an event; the same id is the same event for ever."""
+
+PartnerRef = Annotated[str, Field(examples=["chai-point"])]
+"""Ids as they are looked for and shown: any text, and one that nothing has finds nothing. Each has
+the one example that it has in the whole documentation."""
+EventRef = Annotated[str, Field(examples=["evt_20261123_000481"])]
+OrderRef = Annotated[str, Field(examples=["ORD-20261122-7781"])]
+EndpointRef = Annotated[str, Field(examples=["ep_06fmk5q8p4y1r3w9t2x7z0c5n"])]
+DeliveryRef = Annotated[str, Field(examples=["dlv_06fmk6a1x8n4s0v5d7b2h9t3q"])]
+AttemptRef = Annotated[str, Field(examples=["att_06fmk6a2c7m1v4r8x0z3n5b9d"])]
+DeadLetterRef = Annotated[str, Field(examples=["dl_06fmk6a4p9q2d7s1v8x3c5n0r"])]
+RecoveryRef = Annotated[str, Field(examples=["rcv_06fmk6q2w8r0m4k7s1v5x9c3q"])]
+SmsRef = Annotated[str, Field(examples=["sms_06fmk5r9d3k7n1v5x8z2b6c0q"])]
+SuspensionRef = Annotated[str, Field(examples=["stop_06fmk5qz3m8c1w6y4r9t2x7z0"])]
+OptOutRef = Annotated[str, Field(examples=["opt_06fmk5r1c7q4z9w2n8t3h6v0d"])]
+KeyRef = Annotated[str, Field(examples=["key_06fmk6d2w8r0m4k7s1v5x9c3q"])]
+AuditEntryRef = Annotated[str, Field(examples=["aud_06fmk5pzn2c8h4d9t6v1x7s3q"])]
+SenderRef = Annotated[str, Field(examples=["CHAIPT"])]
+ContentTemplateRef = Annotated[str, Field(examples=["1107160000000000123"])]
 
 
 class IdKind(StrEnum):

@@ -7,8 +7,9 @@ from typing import Annotated
 
 from pydantic import Field, Strict
 
-from contracts.body import Body, left_out
+from contracts.body import Body, left_out, shown_as
 from contracts.errors import Invalid
+from contracts.ids import PartnerRef
 from contracts.payload.events import EventType, PartnerId
 from contracts.payload.fields import Flag, Phone, Text, UtcDatetime
 from contracts.sms.languages import Language
@@ -106,106 +107,129 @@ FallbackTypes = Annotated[
     list[EventType] | None,
     Field(
         min_length=1,
-        description="which types the fallback texts; null: sms_event_types, or without those "
-        "what a customer needs: out_for_delivery, delivery_failed, return_initiated",
+        description="which types the fallback texts; null: `sms_event_types`, or without those "
+        "what a customer needs: `out_for_delivery`, `delivery_failed`, `return_initiated`",
     ),
 ]
 
-DailyCap = Annotated[int, Strict(), Field(ge=1, le=1_000_000)] | None
+DailyCap = Annotated[
+    Annotated[int, Strict(), Field(ge=1, le=1_000_000)] | None,
+    Field(description="texts a day; null: `DOORSTEP_SMS_DAILY_CAP`"),
+]
+
+ContactPhone = Annotated[
+    Phone | None,
+    Field(
+        description="the shop owner's own phone: for test texts, and to be told when an endpoint "
+        "is switched off; shown masked"
+    ),
+]
+
+_FALLBACK = "whether the customer is texted when a webhook ends as a dead letter or is late"
 
 SmsSender = Annotated[
     str,
     Field(
         pattern=r"^(MG[0-9a-fA-F]{32}|\+[1-9][0-9]{6,14}|[0-9]{3,8}|[A-Za-z0-9]{3,11})$",
-        description="a messaging service (MG…), a number, a short code or a registered header",
-        examples=["DRSTEP"],
+        description="a messaging service (`MG…`), a number, a short code or a registered header",
+        examples=["CHAIPT"],
     ),
 ]
 """Who a text comes from, as Twilio's `From` or `MessagingServiceSid` takes it."""
 
+OwnSender = Annotated[
+    SmsSender | None,
+    Field(
+        description="who texts come from: a messaging service (`MG…`), a number, a short code or a "
+        "registered header; null: `TWILIO_SENDER`"
+    ),
+]
 
 _TRACKING = "customers have a tracking page, whose link is texted where the order has none"
+_TRACKING_IN_PAYLOAD = (
+    "where an order has no `tracking_url`, webhooks have the link to its tracking page there"
+)
 
 
-class TextSettings(Body):
-    """What a partner may set about its texts and its tracking page, besides the toggles; what is
-    left out stays."""
-
-    sms_fallback_types: FallbackTypes = None
-    sms_language: Language = Language.ENGLISH
-    sms_sender: SmsSender | None = None
-    sms_daily_cap: DailyCap = Field(default=None, description="texts a day; null: the setting's")
-    time_zone: TimeZone = DEFAULT_TIME_ZONE
-    contact_phone: Phone | None = Field(
-        default=None,
-        description="the shop owner's own phone: for test texts, and to be told when an endpoint "
-        "is switched off; shown masked",
-    )
-    tracking_url_in_payload: Flag = Field(
-        default=False,
-        description="where an order has no `tracking_url`, webhooks have the link to its tracking "
-        "page there",
-    )
-    brand_color: BrandColor | None = Field(default=None)
-
-
-class PartnerCreate(TextSettings):
+class PartnerCreate(Body):
     """A new partner. Channels left out take the tier's defaults."""
 
-    id: PartnerId | None = Field(default=None, description="your own code for the merchant")
+    model_config = shown_as(id="chai-point", name="Chai Point", tier="growth", sms_fallback=True)
+
+    id: PartnerId | None = Field(
+        default=None, description="your own code for it; null: one is made"
+    )
     name: Text
     tier: Tier
     webhook_enabled: Flag | None = None
     sms_enabled: Flag | None = None
-    sms_fallback: Flag | None = Field(
-        default=None, description="text the customer when a webhook ends as a dead letter"
-    )
+    sms_fallback: Flag | None = Field(default=None, description=_FALLBACK)
     sms_event_types: SmsEventTypes = None
+    sms_fallback_types: FallbackTypes = None
+    sms_language: Language = Language.ENGLISH
+    sms_sender: OwnSender = None
+    sms_daily_cap: DailyCap = None
+    contact_phone: ContactPhone = None
+    time_zone: TimeZone = DEFAULT_TIME_ZONE
     tracking_enabled: Flag | None = Field(default=None, description=_TRACKING)
+    tracking_url_in_payload: Flag = Field(default=False, description=_TRACKING_IN_PAYLOAD)
+    brand_color: BrandColor | None = None
 
 
-class PartnerChange(TextSettings):
-    """What is to change about a partner; what is left out stays as it is.
+class PartnerChange(Body):
+    """What is to change about a partner; what is left out stays as it is."""
 
-    A new tier brings its limits and its priority with it; the channels stay as they are.
-    """
+    model_config = shown_as(tier="growth", sms_fallback=True)
 
     name: Text = Field(default_factory=left_out)
     tier: Tier = Field(default_factory=left_out)
     webhook_enabled: Flag = Field(default_factory=left_out)
     sms_enabled: Flag = Field(default_factory=left_out)
-    sms_fallback: Flag = Field(default_factory=left_out)
+    sms_fallback: Flag = Field(default_factory=left_out, description=_FALLBACK)
     sms_event_types: SmsEventTypes = Field(default_factory=left_out)
+    sms_fallback_types: FallbackTypes = None
+    sms_language: Language = Field(default_factory=left_out)
+    sms_sender: OwnSender = None
+    sms_daily_cap: DailyCap = None
+    contact_phone: ContactPhone = None
+    time_zone: TimeZone = Field(default_factory=left_out)
     tracking_enabled: Flag = Field(default_factory=left_out, description=_TRACKING)
+    tracking_url_in_payload: Flag = Field(
+        default_factory=left_out, description=_TRACKING_IN_PAYLOAD
+    )
+    brand_color: BrandColor | None = None
     paused: Flag = Field(
         default_factory=left_out, description="while it is true, deliveries are held"
     )
     retention_days: Annotated[int, Strict(), Field(ge=1, le=3650)] | None = Field(
         default_factory=left_out,
-        description="days that payloads and personal data are kept; null takes Doorstep's own",
+        description="days that payloads and personal data are kept; null: "
+        "`DOORSTEP_RETENTION_DAYS`",
     )
 
 
 class PartnerPublic(Body):
     """A partner as everybody who may see it sees it."""
 
-    id: str
-    name: str
-    tier: Tier
-    webhook_enabled: bool
+    id: PartnerRef
+    name: str = Field(examples=["Chai Point"])
+    tier: Tier = Field(examples=["growth"])
+    webhook_enabled: bool = Field(examples=[True])
     sms_enabled: bool
-    sms_fallback: bool
+    sms_fallback: bool = Field(examples=[True])
     sms_event_types: list[EventType] | None
     sms_fallback_types: list[EventType] | None
     sms_language: Language
     sms_sender: str | None
     sms_daily_cap: int | None
-    contact_phone_masked: str | None
-    time_zone: str
+    contact_phone_masked: str | None = Field(examples=["+91********45"])
+    time_zone: str = Field(examples=[DEFAULT_TIME_ZONE])
     tracking_enabled: bool
     tracking_url_in_payload: bool
     brand_color: str | None
-    logo_digest: str | None = Field(description="the logo is at /t/logo/ and this")
-    paused_at: UtcDatetime | None
+    logo_digest: str | None = Field(
+        description="the logo is at `/t/logo/` and this", examples=[None]
+    )
+    paused_at: UtcDatetime | None = Field(examples=[None])
     retention_days: int | None
     created_at: UtcDatetime

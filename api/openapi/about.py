@@ -9,11 +9,11 @@ SERVERS = [{"url": "/", "description": "where this document comes from"}]
 _TAGS = {
     "events": "What happened to an order: take it, and see what became of it.",
     "deliveries": "One event on its way to one endpoint or phone, and retry.",
-    "dead letters": "Deliveries that failed for good: list, retry, discard.",
+    "dead letters": "What could not be delivered, kept for a person for 14 days.",
     "partners": "Merchants, and links that let them into the dashboard.",
     "endpoints": "URLs that webhooks are sent to, their secrets and their health.",
     "recoveries": "Everything that an endpoint missed, sent again in order.",
-    "texts": "SMS: templates, senders, opt-outs, stops, status callbacks.",
+    "texts": "SMS to customers: what they say, who wants none, and what holds them.",
     "tracking": "Tracking pages for customers: links, logos.",
     "keys": "API keys.",
     "audit": "Who changed what.",

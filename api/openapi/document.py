@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
 from api.middleware.security_headers import SecurityHeaders
-from api.openapi import errors, webhooks
+from api.openapi import errors, examples, webhooks
 from api.published import read_example
 from contracts.access.callers import Scope
 from contracts.payload.events import GROUP_MATRIX, EventType
@@ -25,6 +25,7 @@ class DocumentedApp(FastAPI):
             errors.document_errors(document["paths"])
             _say_which_keys(document)
             _show_an_event(document)
+            examples.add_examples(document)
             document["components"]["schemas"] |= webhooks.components()
             document["webhooks"] = webhooks.webhooks()
         return self.openapi_schema or {}
@@ -55,22 +56,29 @@ def operation_id(route: APIRoute) -> str:
 
 def _show_an_event(document: dict[str, Any]) -> None:
     """Give the routes that take events one of each type to start from."""
-    events = {kind.value: {"value": _as_sent(kind)} for kind in EventType}
-    for path, examples in {
-        "/v1/events": events,
-        "/v1/events/batch": {
-            "two": {"value": {"events": [events[kind]["value"] for kind in list(events)[:2]]}}
-        },
-    }.items():
+    kinds = sorted(EventType, key=lambda kind: kind is not EventType.OUT_FOR_DELIVERY)
+    events = {kind.value: {"value": _as_sent(kind)} for kind in kinds}
+    batches = {name: {"value": {"events": [one["value"]]}} for name, one in events.items()}
+    for path, shown in {"/v1/events": events, "/v1/events/batch": batches}.items():
         body = document["paths"][path]["post"]["requestBody"]
-        body["content"]["application/json"]["examples"] = examples
+        body["content"]["application/json"]["examples"] = shown
 
 
 def _as_sent(kind: EventType) -> dict[str, Any]:
     """The event behind a published payload, as the order-management system sends it."""
     payload = json.loads(read_example(SCHEMA_VERSION, kind))
-    return {
-        **{name: payload[name] for name in ("event_id", "type", "partner_id")},
-        "occurred_at": payload["timestamp"],
-        "data": {group: payload["data"][group] for group in sorted(GROUP_MATRIX[kind])},
-    }
+    sent: dict[str, Any] = _without_nulls(
+        {
+            **{name: payload[name] for name in ("event_id", "type", "partner_id")},
+            "occurred_at": payload["timestamp"],
+            "data": {group: payload["data"][group] for group in sorted(GROUP_MATRIX[kind])},
+        }
+    )
+    return sent
+
+
+def _without_nulls(value: Any) -> Any:
+    """The same without the fields that may as well be left out."""
+    if isinstance(value, dict):
+        return {name: _without_nulls(one) for name, one in value.items() if one is not None}
+    return [_without_nulls(one) for one in value] if isinstance(value, list) else value

@@ -24,6 +24,13 @@ _HEADERS = {
     ),
     "user-agent": ("`Doorstep/` and its version", {"type": "string"}),
 }
+_SENT_WHEN = {
+    EventType.ORDER_CONFIRMED: "An order is confirmed",
+    EventType.OUT_FOR_DELIVERY: "A rider is on the way with a parcel",
+    EventType.DELIVERED: "A parcel was handed over",
+    EventType.DELIVERY_FAILED: "An attempt to hand a parcel over failed",
+    EventType.RETURN_INITIATED: "A parcel goes back",
+}
 _WAITS = "Tried again, no earlier than a `Retry-After` says, in seconds or as a date"
 _ANSWERS = {
     "2XX": "Delivered",
@@ -61,8 +68,8 @@ def _operation(kind: EventType) -> dict[str, Any]:
     return {
         "operationId": f"receive_{kind}",
         "tags": ["webhooks"],
-        "summary": f"An order is {kind}".replace("_", " "),
-        "description": f"Carries {', '.join(carried)}; every other group is null.",
+        "summary": _SENT_WHEN[kind],
+        "description": f"Carries `{'`, `'.join(carried)}`; every other group is null.",
         "security": [],
         "parameters": [
             {

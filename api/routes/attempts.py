@@ -15,8 +15,10 @@ from api.queries import PageQuery, QueryTime, ShortText
 from api.rows import view_of
 from api.views import AttemptView
 from contracts.delivery.states import AttemptState
+from contracts.ids import AttemptRef, DeliveryRef, EndpointRef, EventRef
 from store.db.keyset import Position
-from store.deliveries.search import AttemptFilter, list_attempts
+from store.deliveries import search
+from store.deliveries.search import AttemptFilter
 
 router = APIRouter(route_class=JsonRoute, prefix="/v1/attempts", tags=["deliveries"])
 
@@ -24,8 +26,8 @@ router = APIRouter(route_class=JsonRoute, prefix="/v1/attempts", tags=["deliveri
 class AttemptQuery(PageQuery):
     """Whose attempts, and which of them; all that are set must hold."""
 
-    endpoint_id: ShortText = Field(min_length=1)
-    state: AttemptState | None = None
+    endpoint_id: ShortText = Field(min_length=1, examples=["ep_06fmk5q8p4y1r3w9t2x7z0c5n"])
+    state: AttemptState | None = Field(default=None, examples=["failed"])
     since: QueryTime | None = None
     until: QueryTime | None = None
 
@@ -33,26 +35,27 @@ class AttemptQuery(PageQuery):
 class ListedAttempt(AttemptView):
     """One HTTP attempt, and what it was of. `response_excerpt` is null here: its event shows it."""
 
-    id: str
-    delivery_id: str
-    event_id: str
-    endpoint_id: str
+    response_excerpt: str | None
+    id: AttemptRef
+    delivery_id: DeliveryRef
+    event_id: EventRef
+    endpoint_id: EndpointRef
 
 
 class AttemptPage(Page[ListedAttempt]):
     """A page, the newest first; `next_cursor` is null on the last one."""
 
 
-@router.get("", responses={404: answer(404)})
-async def attempts_of_endpoint(
+@router.get("", responses={404: answer(404)}, summary="List the attempts to an endpoint")
+async def list_attempts(
     database: Store, caller: OpsOrPartner, wanted: Annotated[AttemptQuery, Query()]
 ) -> AttemptPage:
-    """The attempts of an endpoint, the newest first, in pages, by when they began.
+    """The attempts that were made to an endpoint, the newest first, in pages.
 
-    `since` is inclusive, `until` is not. 404 without such an endpoint.
+    `since` is inclusive, `until` is not; both are times at which the attempts began.
     """
     rows = await database.read(
-        list_attempts,
+        search.list_attempts,
         AttemptFilter(**wanted.model_dump(exclude={"cursor", "limit"})),
         owner=caller.owner,
         after=read_cursor(wanted.cursor),

@@ -13,6 +13,7 @@ from api.pages import Page, cut
 from api.queries import PageQuery, QueryTime, ShortText
 from api.rows import view_of
 from contracts.access.audit import AuditAction
+from contracts.ids import AuditEntryRef, PartnerRef
 from contracts.payload.fields import UtcDatetime
 from store.access import audit
 from store.access.audit import AuditFilter
@@ -24,7 +25,7 @@ router = APIRouter(route_class=JsonRoute, prefix="/v1/audit", tags=["audit"])
 class AuditQuery(PageQuery):
     """The log's filters; all that are set must hold."""
 
-    partner_id: ShortText | None = None
+    partner_id: ShortText | None = Field(default=None, examples=["chai-point"])
     object_id: ShortText | None = None
     since: QueryTime | None = None
     until: QueryTime | None = None
@@ -40,31 +41,38 @@ class AuditQuery(PageQuery):
 
 
 class AuditEntryView(BaseModel):
-    """One change. `details` has ids, states and toggles, never a secret or anything personal."""
+    """One change."""
 
-    id: str
+    id: AuditEntryRef
     at: UtcDatetime
     actor: str = Field(
-        description="the id of a key, `operator`, `command_line`, `customer` or `doorstep`"
+        description="the id of a key, `operator` for the key from the settings, `command_line`, "
+        "`customer` for somebody who opted out by the link in a text, or `doorstep` for what "
+        "nobody asked for, such as a suspension",
+        examples=["operator"],
     )
     action: AuditAction
-    object_kind: str
-    object_id: str
-    partner_id: str | None
-    details: dict[str, Any]
+    object_kind: str = Field(examples=["partner"])
+    object_id: PartnerRef
+    partner_id: PartnerRef | None
+    details: dict[str, Any] = Field(
+        description="ids, states and toggles, never a secret or anything personal",
+        examples=[{"tier": "growth"}],
+    )
 
 
 class AuditPage(Page[AuditEntryView]):
     """A page of the log, the newest first; `next_cursor` is null on the last one."""
 
 
-@router.get("")
-async def list_entries(
+@router.get("", summary="Read the audit log")
+async def list_audit_entries(
     database: Store, caller: OpsOrPartner, wanted: Annotated[AuditQuery, Query()]
 ) -> AuditPage:
-    """The audit log, the newest first, in pages; a partner's key reads its own partner's.
+    """Who changed what, the newest first, in pages; a partner's key reads its own partner's.
 
-    `since` is inclusive, `until` is not.
+    `since` is inclusive, `until` is not. An entry is written with its change, in one transaction;
+    `delivery.retry_asked` is written before Temporal is asked.
     """
     rows = await database.read(
         audit.list_entries,

@@ -28,6 +28,7 @@ from api.retries import request_retries
 from api.rows import view_of
 from api.views import DeliveryView
 from contracts.access.callers import Caller
+from contracts.ids import DeadLetterRef
 from store.db.database import Database
 from store.db.keyset import Position
 from store.dead_letters import queue
@@ -40,11 +41,16 @@ router = APIRouter(route_class=JsonRoute, prefix="/v1/dead-letters", tags=["dead
 _NOT_TAKEN = "Temporal did not take the retry: ask again"
 
 
-@router.get("")
+@router.get("", summary="List dead letters")
 async def list_dead_letters(
     database: Store, caller: OpsOrPartner, wanted: Annotated[DeadLetterQuery, Query()]
 ) -> DeadLetterPage:
-    """The open dead letters, the newest first, in pages; with `open=false` the closed ones."""
+    """The open dead letters, the newest first, in pages; with `open=false` the closed ones. One is
+    open until its delivery is sent again, delivered after all, discarded, or has expired.
+
+    All filters that are given must hold. `since` is inclusive, `until` is not; both are times at
+    which the dead letters were made.
+    """
     rows = await database.read(
         queue.list_dead_letters,
         wanted.as_filter(),
@@ -57,14 +63,19 @@ async def list_dead_letters(
     return DeadLetterPage(items=items, next_cursor=following)
 
 
-@router.post("/retry", status_code=202, responses={404: answer(404)})
+@router.post("/retry", status_code=202, responses={404: answer(404)}, summary="Retry dead letters")
 async def retry_dead_letters(
     asked: RetryManyBody, now: Now, database: Store, gateway: EventWorkflows, caller: OpsOrPartner
 ) -> RetriesTaken:
-    """Send up to 100 again, by their ids or by a filter, the oldest first.
+    """Send up to 100 again, by their `ids` or by a `filter`, each as a retry of its delivery does.
+
+    By a filter the oldest 100 are sent; `remaining` says how many come after them, and
+    `next_cursor`, sent as `cursor` with the same filter, goes on there. For more than a few hundred
+    of one endpoint use a recovery: it is one call, keeps to a rate, and goes on after a restart.
 
     One that cannot be sent is in `refused` and hinders no other. 404 names an id that is not
-    there; then none is sent. 503 when Temporal takes none of them.
+    there; then none is sent. 503 when Temporal takes none of them; when it takes some, the rest is
+    in `refused`: ask for these again.
     """
     wishes = await _wishes(asked, database, now, caller)
     taken = await request_retries(
@@ -80,11 +91,11 @@ async def retry_dead_letters(
     )
 
 
-@router.post("/discard", responses={404: answer(404)})
+@router.post("/discard", responses={404: answer(404)}, summary="Discard dead letters")
 async def discard_dead_letters(
     asked: DiscardRequest, now: Now, database: Store, caller: OpsOrPartner
 ) -> DiscardedView:
-    """Discard up to 100 for good, with the reason: their deliveries can no longer be sent.
+    """Give up to 100 up for good: their deliveries end as `discarded` and can no longer be sent.
 
     404 names an id that is not there; then none is discarded.
     """
@@ -99,11 +110,11 @@ async def discard_dead_letters(
     return DiscardedView(discarded=done.count, not_open=list(done.not_open))
 
 
-@router.get("/{dead_letter_id}")
+@router.get("/{dead_letter_id}", summary="Get a dead letter")
 async def get_dead_letter(
-    dead_letter_id: str, database: Store, caller: OpsOrPartner
+    dead_letter_id: DeadLetterRef, database: Store, caller: OpsOrPartner
 ) -> InspectedDeadLetterView:
-    """One dead letter, open or closed, with every attempt of its delivery."""
+    """One dead letter, open or closed, with every attempt or text of its delivery."""
     read, owner = database.read, caller.owner
     row = await read(queue.get_dead_letter, dead_letter_id, owner=owner)
     detail = await read(event_detail, row.event_id, owner=owner)

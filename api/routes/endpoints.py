@@ -24,6 +24,7 @@ from contracts.endpoints.endpoints import (
     RotateSecret,
 )
 from contracts.endpoints.headers import masked
+from contracts.ids import EndpointRef
 from store.access.idempotency import answer_before, once
 from store.db.database import Database
 from store.endpoints import changes, secrets, test_events
@@ -40,7 +41,7 @@ class EndpointPage(Page[EndpointPublic]):
     """A page; `next_cursor` is null on the last one."""
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, summary="Create an endpoint")
 async def create_endpoint(
     asked: EndpointCreate,
     now: Now,
@@ -49,8 +50,22 @@ async def create_endpoint(
     caller: OpsOrPartner,
     repeat: Idempotent,
 ) -> EndpointCreated:
-    """Add an endpoint. Its signing secret is in this answer, and in those to repeats with its
-    `Idempotency-Key`, and never shown otherwise."""
+    """Add an endpoint to a partner. Its signing secret is in this answer, and in those to repeats
+    with its `Idempotency-Key`, and never shown otherwise.
+
+    409 when the partner has as many endpoints as its tier allows, and where another one of its
+    endpoints has this URL, also in another spelling or switched off. 422, with a sentence, for
+
+    - an unknown partner, and `event_types` or more `custom_headers` than its tier allows;
+    - a URL that webhooks must not go to. It is `https`, has no user name and no fragment, its port
+      is 443 or from 1024 to 65535, letters outside ASCII are in their `xn--` or percent-encoded
+      form, and every address of its host is public. A host that does not resolve is refused. Every
+      attempt checks again, and fails with the code `forbidden_address` when the host leads
+      elsewhere by then;
+    - a header that is no token, has line breaks in its value, or is not yours to set: `host`,
+      `content-…`, `webhook-…`, `user-agent`, `accept-encoding`, `proxy-…`, `traceparent`,
+      `tracestate`, `baggage`, and those of one connection.
+    """
 
     def look(session: Session) -> EndpointCreated | None:
         """Of one moment: what a repeat that is done just now has made is no reason to refuse it."""
@@ -73,7 +88,7 @@ async def create_endpoint(
     return await database.write(once, repeat, EndpointCreated, make, now)
 
 
-@router.get("")
+@router.get("", summary="List endpoints")
 async def list_endpoints(
     database: Store,
     caller: OpsOrPartner,
@@ -93,18 +108,18 @@ async def list_endpoints(
     return EndpointPage(items=[public(row) for row in page], next_cursor=following)
 
 
-@router.get("/{endpoint_id}")
+@router.get("/{endpoint_id}", summary="Get an endpoint")
 async def get_endpoint(
-    endpoint_id: str, database: Store, caller: OpsOrPartner, response: Response
+    endpoint_id: EndpointRef, database: Store, caller: OpsOrPartner, response: Response
 ) -> EndpointPublic:
     """One endpoint, without its secret."""
     row = await database.read(stored.get_endpoint, endpoint_id, owner=caller.owner)
     return tagged(public(row), response)
 
 
-@router.patch("/{endpoint_id}")
+@router.patch("/{endpoint_id}", summary="Change an endpoint")
 async def change_endpoint(
-    endpoint_id: str,
+    endpoint_id: EndpointRef,
     asked: EndpointChange,
     now: Now,
     database: Store,
@@ -113,7 +128,15 @@ async def change_endpoint(
     response: Response,
     if_match: IfMatch = None,
 ) -> EndpointPublic:
-    """Change what is named. While an endpoint is off, its deliveries are held, never dropped."""
+    """Change what is sent; what is left out stays.
+
+    - While an endpoint is `paused` or `disabled`, its deliveries are held, never dropped. Switching
+      it on does not send what is held: begin a recovery for that.
+    - A new URL is checked like the first one, and used from the next attempt on. Where it leads to
+      another scheme, host or port, the custom headers are dropped unless the same change has them:
+      the answer shows none, and so does the audit log. 409 where another endpoint of the partner
+      has it, however it is written.
+    """
     owner = caller.owner
     if "url" in asked.model_fields_set:
         await database.read(stored.get_endpoint, endpoint_id, owner=caller.owner)
@@ -128,11 +151,13 @@ async def change_endpoint(
     return tagged(await database.write(change), response)
 
 
-@router.delete("/{endpoint_id}", status_code=204)
+@router.delete("/{endpoint_id}", status_code=204, summary="Remove an endpoint")
 async def remove_endpoint(
-    endpoint_id: str, now: Now, database: Store, caller: OpsOrPartner
+    endpoint_id: EndpointRef, now: Now, database: Store, caller: OpsOrPartner
 ) -> None:
-    """Remove an endpoint for good. Its open and held deliveries end as skipped."""
+    """Remove an endpoint for good. Its open and held deliveries end as `skipped`, with the reason
+    `endpoint_removed`. An attempt that is on the wire ends by itself, and its success counts. Dead
+    letters stay until they expire, and can no longer be sent."""
     await database.write(
         changes.remove_endpoint,
         endpoint_id,
@@ -142,17 +167,20 @@ async def remove_endpoint(
     )
 
 
-@router.post("/{endpoint_id}/rotate-secret")
+@router.post("/{endpoint_id}/rotate-secret", summary="Rotate the secret of an endpoint")
 async def rotate_secret(
-    endpoint_id: str,
+    endpoint_id: EndpointRef,
     now: Now,
     database: Store,
     caller: OpsOrPartner,
     repeat: Idempotent,
     asked: RotateSecret | None = None,
 ) -> EndpointCreated:
-    """Give the endpoint a new secret; for 24 hours requests carry both signatures, or with
-    `immediate` only the new one from now on."""
+    """Give the endpoint a new secret, and show it. For 24 hours requests carry a signature by each.
+
+    There are never more than two: rotated again within these 24 hours it is a 409, unless it is
+    `immediate`.
+    """
     immediate = asked is not None and asked.immediate
 
     def make(session: Session) -> EndpointCreated:
@@ -164,18 +192,21 @@ async def rotate_secret(
     return await database.write(once, repeat, EndpointCreated, make, now)
 
 
-@router.post("/{endpoint_id}/test-events", status_code=202)
+@router.post("/{endpoint_id}/test-events", status_code=202, summary="Send a test event")
 async def send_test_event(
-    endpoint_id: str,
+    endpoint_id: EndpointRef,
     now: Now,
     database: Store,
     caller: OpsOrPartner,
     asked: EndpointTest | None = None,
 ) -> EventView:
-    """Send a test event to this endpoint alone, by the way that every event goes.
+    """Send a test event to this endpoint and to nothing else: no other endpoint, no text.
 
-    Waits 2 seconds at most for the first answer; `GET /v1/events/{event_id}` shows it later. 409
-    while the endpoint or its partner is switched off.
+    It has `is_test: true` and an order, customer and rider that do not exist. It goes the way of
+    every event, signed, with retries, also where `event_types` leaves its type out. The call waits
+    for the first answer, 2 seconds at most; after that `GET /v1/events/{event_id}` has it.
+
+    409 while the endpoint or its partner is switched off; 429 after 20 in ten minutes.
     """
     event_id = await database.write(
         test_events.accept_test_event,

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from api.auth.key_check import Anyone, Oms, Ops
 from api.cursors import read_cursor
@@ -28,7 +28,7 @@ from api.views import (
 )
 from contracts.delivery.messages import DeliveryStatus, EventStatus
 from contracts.delivery.states import NOT_ENDED, DeliveryState, EventState
-from contracts.ids import EventId
+from contracts.ids import EventId, EventRef
 from contracts.payload.events import EventType, TrackingEvent
 from contracts.payload.warnings import warnings_of
 from store.events import search
@@ -45,11 +45,11 @@ _EVENT_ID: TypeAdapter[str] = TypeAdapter(EventId)
 class EventQuery(PageQuery):
     """The log's filters; all that are set must hold."""
 
-    partner_id: ShortText | None = None
+    partner_id: ShortText | None = Field(default=None, examples=["chai-point"])
     order_id: LongText | None = None
     awb_number: LongText | None = None
-    event_type: EventType | None = None
-    state: EventState | None = None
+    event_type: EventType | None = Field(default=None, examples=["out_for_delivery"])
+    state: EventState | None = Field(default=None, description="of the event")
     delivery_state: DeliveryState | None = None
     since: QueryTime | None = None
     until: QueryTime | None = None
@@ -68,14 +68,41 @@ class EventQuery(PageQuery):
         )
 
 
-@router.post("", status_code=202)
+@router.post("", status_code=202, summary="Send an event")
 async def post_event(
     event: TrackingEvent, request: Request, taking: Taking, _caller: Oms
 ) -> AcceptedView:
-    """Take one event. 202 means that it is committed and will be delivered.
+    """Take one event. 202 means that it is committed and will be delivered; nothing else is waited
+    for.
 
-    The same id with the same body is taken again without effect; with another body it is a 409.
-    `warnings` name what cannot be right: a phone that cannot be read was taken as null, say.
+    - **Again**: the same `event_id` with the same event is taken again without effect, and
+      `duplicate` is true; an event that had `failed` goes back into the outbox. The same id with
+      another event is a 409.
+    - **Groups**: you may send more than the type needs; the payload leaves them out.
+    - **Age**: `occurred_at` may be 5 minutes ahead and 7 days old; with `notify: false` it may be
+      any age.
+    - **Texts** have no control characters but tabs and line breaks, nothing that turns the
+      direction of writing, and something to see. `order_id` is one line of at most 255 bytes of
+      escaped JSON: 253 letters of ASCII, 42 of Devanagari, 21 emoji.
+    - **Phones** are read as people write them: with spaces, dashes, marks that cannot be seen,
+      digits of other scripts, `tel:`, `+91` twice, an extension, two in one field (the first
+      mobile is taken), or as a number. `""`, `"-"` and `"NA"` are null. `pincode` may be
+      `"411 004"` or a number; `currency` and `country` may be in small letters.
+    - **OTP**: `otp.valid_until` is after `otp.valid_from`, or it is a 422.
+    - **Traces**: a `traceparent` header is continued, where Doorstep traces events.
+
+    `warnings` say what was taken although it cannot be right. The same event sent again has the
+    same warnings. More codes may be added:
+
+    - `unreadable`: a phone that cannot be read, an OTP sent as a number with fewer than six digits,
+      or a time that may be null and is before 1900 or after 9998. Each is taken as null.
+    - `otp_already_over`: `otp.valid_until` is not after `occurred_at`. The code is not sent on.
+    - `cod_amount_missing`: `payment_mode` is `cod`, and there is no `cod_amount`.
+    - `cod_amount_on_prepaid`: `payment_mode` is `prepaid`, and there is a `cod_amount` above 0. No
+      text asks for money.
+    - `attempt_beyond_maximum`: `failure.attempt_number` is more than `max_attempts`.
+    - `next_attempt_in_the_past`: `failure.next_attempt_at` is not after the attempt.
+    - `sequence_repeated`: another event of the order has the same `sequence`.
     """
     [outcome] = await taking.take([event])
     if isinstance(outcome, Refused):
@@ -88,11 +115,12 @@ async def post_event(
     )
 
 
-@router.post("/batch", status_code=202)
+@router.post("/batch", status_code=202, summary="Send up to 500 events")
 async def post_batch(batch: EventBatch, taking: Taking, _caller: Oms) -> BatchView:
     """Take up to 500 events in one transaction, with a result for each in the same order.
 
-    The good ones are taken whatever is wrong with others; sending a batch again is harmless.
+    Those that are good are taken, whatever is wrong with others: an item that is no object, nested
+    too deeply or not even text is `refused` like any other. Sending a batch again is harmless.
     """
     parsed = [_parse(item) for item in batch.events]
     events = [event for event in parsed if isinstance(event, TrackingEvent)]
@@ -107,16 +135,20 @@ async def post_batch(batch: EventBatch, taking: Taking, _caller: Oms) -> BatchVi
     )
 
 
-@router.get("")
+@router.get("", summary="List events")
 async def list_events(
     database: Store,
     caller: Anyone,
     wanted: Annotated[EventQuery, Query()],
 ) -> EventPage:
-    """The event log, the newest first, in pages. `since` is inclusive, `until` is not.
+    """The log of all events, the newest first, in pages. All filters that are given must hold.
 
-    `delivery_state` shows the events with such a delivery, by when that was made. 422 where neither
-    a partner nor an order or AWB number is named with it.
+    `since` is inclusive, `until` is not; both are times of acceptance.
+
+    `delivery_state` shows the events with such a delivery, each once, the one whose delivery was
+    made last first; `since` and `until` are then for the time when the delivery was made, usually a
+    moment after acceptance. A key that may see every partner names a `partner_id`, an `order_id` or
+    an `awb_number` with it: 422 otherwise.
     """
     rows = await database.read(
         search.list_events,
@@ -129,20 +161,20 @@ async def list_events(
     return EventPage(items=[view_of(ListedEventView, row) for row in page], next_cursor=following)
 
 
-@router.get("/{event_id}")
-async def get_event(event_id: str, database: Store, caller: Anyone) -> EventView:
-    """One event with its deliveries and every attempt."""
+@router.get("/{event_id}", summary="Get an event")
+async def get_event(event_id: EventRef, database: Store, caller: Anyone) -> EventView:
+    """One event with its deliveries, their attempts or texts, and their dead letters."""
     detail = await database.read(event_detail, event_id, owner=caller.owner)
     return EventView.of(detail)
 
 
-@router.get("/{event_id}/status")
+@router.get("/{event_id}/status", summary="Get an event's status")
 async def get_status(
-    event_id: str, database: Store, gateway: EventWorkflows, caller: Anyone
+    event_id: EventRef, database: Store, gateway: EventWorkflows, caller: Anyone
 ) -> StatusView:
-    """How an event stands: from the store, and from its workflow when it answers in a second.
+    """How an event stands, in short.
 
-    The workflow is asked only while a delivery of it has not ended.
+    While a delivery of it has not ended its workflow is asked too, for a second at the most.
     """
     detail = await database.read(event_detail, event_id, owner=caller.owner)
     is_open = any(one.state in NOT_ENDED for one in detail.deliveries)
@@ -150,11 +182,11 @@ async def get_status(
     return _status_view(detail, live)
 
 
-@router.post("/{event_id}/start", status_code=202)
-async def start_event(event_id: str, database: Store, now: Now, caller: Ops) -> StartedView:
-    """Put an event that failed back into the outbox; whatever kept it from being started is over.
+@router.post("/{event_id}/start", status_code=202, summary="Start a failed event again")
+async def start_event(event_id: EventRef, database: Store, now: Now, caller: Ops) -> StartedView:
+    """Put an event that `failed` back into the outbox, once what kept it from starting is over.
 
-    One that did not fail stays as it is.
+    One that did not fail stays as it is. `doorstep events restart --failed` does it for all.
     """
     state = await database.write(start_again, event_id, now, actor=caller.id)
     return StartedView(event_id=event_id, state=state)

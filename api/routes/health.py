@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Awaitable
+from typing import Any
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.dependencies import EventWorkflows, Store
 from api.json_route import JsonRoute
@@ -18,29 +19,40 @@ router = APIRouter(route_class=JsonRoute, tags=["platform"])
 class Alive(BaseModel):
     """This process answers."""
 
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
     status: str = "ok"
 
 
 class Readiness(BaseModel):
-    """What each part says: `ok`, or what is wrong with it.
+    """What each part says: `ok`, or what is wrong with it."""
 
-    Events are taken while the database is ok; Temporal may be away for a while.
-    """
-
-    ready: bool
-    database: str
-    temporal: str
+    ready: bool = Field(examples=[True])
+    database: str = Field(examples=["ok"])
+    temporal: str = Field(examples=["ok"])
 
 
-@router.get("/healthz")
+_NOT_READY: dict[str, Any] = {
+    "model": Readiness,
+    "description": "A part does not answer",
+    "content": {
+        "application/json": {
+            "example": {"ready": False, "database": "ok", "temporal": "Temporal does not answer"}
+        }
+    },
+}
+
+
+@router.get("/healthz", summary="Is it alive?")
 async def healthz() -> Alive:
-    """Alive: the process answers."""
+    """Whether the process answers, whatever else is away."""
     return Alive()
 
 
-@router.get("/readyz", responses={503: {"model": Readiness}})
+@router.get("/readyz", responses={503: _NOT_READY}, summary="Is it ready?")
 async def readyz(database: Store, gateway: EventWorkflows, response: Response) -> Readiness:
-    """Ready: the database and Temporal answer. 503 names the one that does not."""
+    """Whether the database and Temporal answer; 503 says which does not. Events are taken while the
+    database answers, also when Temporal does not."""
     stored, temporal = await _state_of(database.ping()), await _state_of(gateway.ping())
     ready = stored == temporal == "ok"
     response.status_code = 200 if ready else 503

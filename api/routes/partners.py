@@ -14,6 +14,7 @@ from api.queries import PageCursor, PageLimit, ShortText
 from api.rows import view_of
 from contracts.access.callers import Caller
 from contracts.errors import Invalid
+from contracts.ids import PartnerRef
 from contracts.partners import PartnerChange, PartnerCreate, PartnerPublic
 from store.partners import partners
 from store.tables import PartnerRow
@@ -22,23 +23,26 @@ router = APIRouter(route_class=JsonRoute, prefix="/v1/partners", tags=["partners
 
 Limit = Annotated[PageLimit, Query()]
 Cursor = Annotated[PageCursor | None, Query()]
-OfPartner = Annotated[ShortText | None, Query(description="of this partner alone")]
+OfPartner = Annotated[
+    ShortText | None, Query(description="of this partner alone", examples=["chai-point"])
+]
 
 
 class PartnerPage(Page[PartnerPublic]):
     """A page; `next_cursor` is null on the last one."""
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, summary="Create a partner")
 async def create_partner(
     asked: PartnerCreate, now: Now, database: Store, caller: Ops
 ) -> PartnerPublic:
-    """Add a partner with its tier's defaults. 409 when the id is taken."""
+    """Add a merchant. Its tier sets its defaults and limits; which webhooks are sent, each endpoint
+    says itself. 409 when the id is taken."""
     row = await database.write(partners.create_partner, asked, now, actor=caller.id)
     return public(row)
 
 
-@router.get("")
+@router.get("", summary="List partners")
 async def list_partners(
     database: Store, _caller: Ops, limit: Limit = 50, cursor: Cursor = None
 ) -> PartnerPage:
@@ -48,18 +52,18 @@ async def list_partners(
     return PartnerPage(items=[public(row) for row in page], next_cursor=following)
 
 
-@router.get("/{partner_id}")
+@router.get("/{partner_id}", summary="Get a partner")
 async def get_partner(
-    partner_id: str, database: Store, caller: OpsOrPartner, response: Response
+    partner_id: PartnerRef, database: Store, caller: OpsOrPartner, response: Response
 ) -> PartnerPublic:
     """One partner; a partner's key reads its own."""
     row = await database.read(partners.get_partner, partner_id, owner=caller.owner)
     return tagged(public(row), response)
 
 
-@router.patch("/{partner_id}")
+@router.patch("/{partner_id}", summary="Change a partner")
 async def change_partner(
-    partner_id: str,
+    partner_id: PartnerRef,
     asked: PartnerChange,
     now: Now,
     database: Store,
@@ -67,10 +71,14 @@ async def change_partner(
     response: Response,
     if_match: IfMatch = None,
 ) -> PartnerPublic:
-    """Change a partner's name, tier or channels, or pause it; what is left out stays.
+    """Change what is sent; what is left out stays. It holds for events planned from then on.
 
-    It holds for what is planned from now on. A pause also holds what is on its way, from its next
-    try. What is held stays held until it is sent again.
+    - A new `tier` brings its limits: endpoints, event filters and headers at once, requests a
+      minute within 10 seconds. The channels stay as they are, and so do endpoints, filters and
+      headers over the limit.
+    - While a partner is `paused`, its deliveries are held, webhooks and texts; those on their way
+      from their next attempt. Resuming sends nothing by itself: retry what is held.
+    - A shorter `retention_days` erases within minutes what is older.
     """
 
     def change(session: Session) -> PartnerPublic:

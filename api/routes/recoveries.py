@@ -14,6 +14,7 @@ from api.queries import PageQuery
 from api.rows import view_of
 from contracts.delivery.recoveries import RecoveryPreview, RecoveryPublic, RecoveryRequest
 from contracts.errors import EngineUnavailable
+from contracts.ids import EndpointRef, RecoveryRef
 from store.db.keyset import Position
 from store.recoveries import recoveries
 from store.tables import RecoveryRow
@@ -27,15 +28,15 @@ class RecoveryPage(Page[RecoveryPublic]):
     """A page, the newest first; `next_cursor` is null on the last one."""
 
 
-@router.post("/endpoints/{endpoint_id}/recoveries/preview")
+@router.post("/endpoints/{endpoint_id}/recoveries/preview", summary="Preview a recovery")
 async def preview_recovery(
-    endpoint_id: str,
+    endpoint_id: EndpointRef,
     now: Now,
     database: Store,
     caller: OpsOrPartner,
     asked: RecoveryRequest | None = None,
 ) -> RecoveryPreview:
-    """How many deliveries a recovery would send again. Nothing is sent, and nothing is kept."""
+    """What a recovery with the same body would send again. Nothing is sent, and nothing is kept."""
     return await database.read(
         recoveries.preview,
         endpoint_id,
@@ -45,20 +46,24 @@ async def preview_recovery(
     )
 
 
-@router.post("/endpoints/{endpoint_id}/recoveries", status_code=202)
+@router.post("/endpoints/{endpoint_id}/recoveries", status_code=202, summary="Begin a recovery")
 async def begin_recovery(
-    endpoint_id: str,
+    endpoint_id: EndpointRef,
     now: Now,
     database: Store,
     starter: RecoveryStarter,
     caller: OpsOrPartner,
     asked: RecoveryRequest | None = None,
 ) -> RecoveryPublic:
-    """Send again what is held or a dead letter, or what `states` says, the oldest first.
+    """Send an endpoint's held and dead-lettered deliveries again, all of them, after it was down.
 
-    At the rate that the endpoint sets, and of each order one at a time. It survives restarts, and
-    stops when the endpoint fails again. 409 while the endpoint or its partner is switched off or it
-    fails, and while a recovery of it runs.
+    The oldest first, and in order within each order; as many a second as the endpoint's
+    `recovery_rate` says, and no new ones while the last ones have not ended. It survives restarts,
+    and stops when the endpoint fails again. Doorstep begins one by itself when an endpoint that was
+    down answers again, unless `auto_recover` is off.
+
+    409 while a recovery of this endpoint runs, and while the endpoint or its partner is switched
+    off, or the endpoint fails.
     """
     row = await database.write(
         recoveries.begin_recovery,
@@ -80,9 +85,9 @@ async def begin_recovery(
     return public(row)
 
 
-@router.get("/endpoints/{endpoint_id}/recoveries")
+@router.get("/endpoints/{endpoint_id}/recoveries", summary="List the recoveries of an endpoint")
 async def list_recoveries(
-    endpoint_id: str,
+    endpoint_id: EndpointRef,
     database: Store,
     caller: OpsOrPartner,
     wanted: Annotated[PageQuery, Query()],
@@ -99,19 +104,20 @@ async def list_recoveries(
     return RecoveryPage(items=[public(row) for row in page], next_cursor=following)
 
 
-@router.get("/recoveries/{recovery_id}")
-async def get_recovery(recovery_id: str, database: Store, caller: OpsOrPartner) -> RecoveryPublic:
-    """One recovery, and how far it has got."""
+@router.get("/recoveries/{recovery_id}", summary="Get a recovery")
+async def get_recovery(
+    recovery_id: RecoveryRef, database: Store, caller: OpsOrPartner
+) -> RecoveryPublic:
+    """One recovery, and how far it has got: `requested` of `found`."""
     row = await database.read(recoveries.get_recovery, recovery_id, owner=caller.owner)
     return public(row)
 
 
-@router.post("/recoveries/{recovery_id}/cancel")
+@router.post("/recoveries/{recovery_id}/cancel", summary="Cancel a recovery")
 async def cancel_recovery(
-    recovery_id: str, now: Now, database: Store, caller: OpsOrPartner
+    recovery_id: RecoveryRef, now: Now, database: Store, caller: OpsOrPartner
 ) -> RecoveryPublic:
-    """Cancel a recovery: nothing more is sent again, what is on its way goes on. 409 when it has
-    ended."""
+    """Send nothing more again; what is on its way goes on. 409 when it has ended."""
     row = await database.write(
         recoveries.cancel_recovery,
         recovery_id,

@@ -4,13 +4,13 @@ import hashlib
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Path, Response
 
 from api.json_route import JsonRoute
 from api.published import read_example, read_schema
 from contracts.errors import NotFound
 from contracts.payload.events import EventType
-from contracts.payload.payload import SCHEMA_VERSIONS
+from contracts.payload.payload import SCHEMA_VERSION, SCHEMA_VERSIONS
 
 router = APIRouter(route_class=JsonRoute, prefix="/v1/schemas", tags=["schemas"])
 
@@ -18,8 +18,10 @@ _KEPT_FOR_S = 3600
 _SCHEMA = "application/schema+json"
 _NOT_CHANGED = {"description": "what you have, by your If-None-Match, is what there is"}
 
+Version = Annotated[str, Path(examples=[SCHEMA_VERSION])]
 KnownTag = Annotated[
-    str | None, Header(alias="if-none-match", description="the ETag that you have")
+    str | None,
+    Header(alias="if-none-match", description="the `ETag` that you have: 304 where it is the same"),
 ]
 
 
@@ -31,28 +33,37 @@ class SchemaAnswer(Response):
 
 @router.get(
     "/{version}",
+    summary="Get the schema of the payload",
     response_class=SchemaAnswer,
     responses={
-        200: {"description": "JSON Schema 2020-12", "content": {_SCHEMA: {"schema": {}}}},
+        200: {
+            "description": "JSON Schema 2020-12",
+            "content": {_SCHEMA: {"schema": {"type": "object"}}},
+        },
         304: _NOT_CHANGED,
     },
 )
-async def get_schema(version: str, seen: KnownTag = None) -> Response:
-    """The JSON Schema (2020-12) of the payload. Every field is required, null or not.
+async def get_schema(version: Version, seen: KnownTag = None) -> Response:
+    """The JSON Schema (2020-12) of the webhook's payload. Every field is required at every depth,
+    null or not. It is open: within 1.x fields are only added, so ignore what you do not know.
 
-    It is open: within 1.x fields are added, so ignore what you do not know.
+    It may be kept for an hour.
     """
     return _published(version, lambda: read_schema(version), seen, _SCHEMA)
 
 
 @router.get(
     "/{version}/examples/{event_type}",
+    summary="Get an example of a payload",
     responses={
-        200: {"description": "a payload", "content": {"application/json": {"schema": {}}}},
+        200: {
+            "description": "a payload",
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        },
         304: _NOT_CHANGED,
     },
 )
-async def get_example(version: str, event_type: EventType, seen: KnownTag = None) -> Response:
+async def get_example(version: Version, event_type: EventType, seen: KnownTag = None) -> Response:
     """A payload of this type of event, with people and places that are invented."""
     return _published(version, lambda: read_example(version, event_type), seen, "application/json")
 

@@ -8,6 +8,7 @@ from api.json_route import JsonRoute
 from api.pages import Page, cut
 from api.routes.partners import Cursor, Limit, OfPartner
 from api.rows import view_of
+from contracts.ids import OptOutRef
 from contracts.sms.bodies import OptOutCreate, OptOutPublic
 from store.sms import opt_outs
 from store.tables import OptOutRow
@@ -19,7 +20,7 @@ class OptOutPage(Page[OptOutPublic]):
     """A page; `next_cursor` is null on the last one."""
 
 
-@router.get("")
+@router.get("", summary="List opt-outs")
 async def list_opt_outs(
     database: Store,
     caller: OpsOrPartner,
@@ -39,13 +40,15 @@ async def list_opt_outs(
     return OptOutPage(items=[public(row) for row in page], next_cursor=following)
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, summary="Opt a customer out")
 async def add_opt_out(
     asked: OptOutCreate, now: Now, database: Store, caller: OpsOrPartner
 ) -> OptOutPublic:
-    """Text a customer no more for a partner, from the next text on. Again, nothing changes.
+    """Text a customer no more for a partner, from the next text on: their texts are skipped as
+    `opted_out`. A customer who is opted out already stays as they are.
 
-    The answer masks the phone, as every list does.
+    Customers can do it themselves where a text has `{opt_out}`: the link leads to a page with one
+    button. Twilio tells us of those who have opted out with it.
     """
     row = await database.write(
         opt_outs.add_opt_out, asked, now, actor=caller.id, owner=caller.owner
@@ -53,9 +56,11 @@ async def add_opt_out(
     return public(row)
 
 
-@router.delete("/{opt_out_id}", status_code=204)
-async def lift_opt_out(opt_out_id: str, now: Now, database: Store, caller: OpsOrPartner) -> None:
-    """Let a customer have the partner's texts again, because they asked for it.
+@router.delete("/{opt_out_id}", status_code=204, summary="Lift an opt-out")
+async def lift_opt_out(
+    opt_out_id: OptOutRef, now: Now, database: Store, caller: OpsOrPartner
+) -> None:
+    """Let a customer have the partner's texts again. Do it only when the customer asks for it.
 
     Lifting it again changes nothing.
     """

@@ -25,14 +25,12 @@ router = APIRouter(route_class=JsonRoute, prefix="/v1/sms/preview", tags=["texts
 _NOTHING_REGISTERED = "nothing is registered for this type of event in this language: register it"
 
 
-@router.post("")
+@router.post("", summary="Preview a text")
 async def preview_text(
     asked: SmsPreviewRequest, database: Store, rules: SmsRules, caller: OpsOrPartner
 ) -> SmsPreview:
-    """How a text reads for a sample order of this partner, and what is wrong with it.
-
-    It is the text in force, or the one in the request. Nothing is sent, and nothing is kept.
-    """
+    """How a text reads for a sample order of this partner, and what is wrong with it: the one in
+    force, or the one in the request. Nothing is sent, and nothing is kept."""
     return await database.read(preview, asked, caller.owner, rules)
 
 

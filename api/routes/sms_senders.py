@@ -10,6 +10,7 @@ from api.json_route import JsonRoute
 from api.pages import Page
 from api.routes.partners import Cursor, Limit
 from api.rows import view_of
+from contracts.ids import ContentTemplateRef, SenderRef
 from contracts.partners import SmsSender
 from contracts.sms.bodies import (
     DltId,
@@ -26,7 +27,11 @@ from store.tables import DltSenderRow, DltTemplateRow
 router = APIRouter(route_class=JsonRoute, prefix="/v1/sms/senders", tags=["texts"])
 
 ContentTemplateId = Annotated[
-    DltId, Path(description="the id that the operator's platform gave the template")
+    DltId,
+    Path(
+        description="the id that the operator's platform gave the template",
+        examples=["1107160000000000123"],
+    ),
 ]
 
 
@@ -38,7 +43,7 @@ class DltTemplatePage(Page[DltTemplatePublic]):
     """A page; `next_cursor` is null on the last one."""
 
 
-@router.get("")
+@router.get("", summary="List senders")
 async def list_senders(
     database: Store, _caller: Ops, limit: Limit = 50, cursor: Cursor = None
 ) -> SenderPage:
@@ -51,13 +56,14 @@ async def list_senders(
     )
 
 
-@router.put("/{sender}")
+@router.put("/{sender}", summary="Register a sender")
 async def put_sender(
     sender: SmsSender, asked: SenderPut, now: Now, database: Store, caller: Ops
 ) -> SenderPublic:
-    """Write down what a sender is registered as.
+    """Write down what a sender is registered as on an Indian operator's DLT platform.
 
-    From the next text on it sends to India only what matches one of its templates.
+    From the next text on it sends to India only what matches one of its content templates; without
+    this nothing has to match.
     """
     row = await database.write(
         senders.put_sender,
@@ -71,21 +77,21 @@ async def put_sender(
     return public(row)
 
 
-@router.get("/{sender}")
-async def get_sender(sender: str, database: Store, _caller: Ops) -> SenderPublic:
+@router.get("/{sender}", summary="Get a sender")
+async def get_sender(sender: SenderRef, database: Store, _caller: Ops) -> SenderPublic:
     """One sender that is registered for India."""
     return public(await database.read(senders.get_sender, sender))
 
 
-@router.delete("/{sender}", status_code=204)
-async def remove_sender(sender: str, now: Now, database: Store, caller: Ops) -> None:
-    """Forget a sender's registration and its templates: nothing has to match any more."""
+@router.delete("/{sender}", status_code=204, summary="Remove a sender")
+async def remove_sender(sender: SenderRef, now: Now, database: Store, caller: Ops) -> None:
+    """Forget a sender's registration and its content templates: nothing has to match any more."""
     await database.write(senders.remove_sender, sender, now, actor=caller.id)
 
 
-@router.get("/{sender}/templates")
+@router.get("/{sender}/templates", summary="List the content templates of a sender")
 async def list_dlt_templates(
-    sender: str, database: Store, _caller: Ops, limit: Limit = 50, cursor: Cursor = None
+    sender: SenderRef, database: Store, _caller: Ops, limit: Limit = 50, cursor: Cursor = None
 ) -> DltTemplatePage:
     """A sender's content templates, in pages, in the order of their ids."""
     rows = await database.read(senders.list_dlt_templates, sender, after=cursor, limit=limit + 1)
@@ -96,7 +102,7 @@ async def list_dlt_templates(
     )
 
 
-@router.put("/{sender}/templates/{content_template_id}")
+@router.put("/{sender}/templates/{content_template_id}", summary="Register a content template")
 async def put_dlt_template(
     sender: SmsSender,
     content_template_id: ContentTemplateId,
@@ -106,10 +112,8 @@ async def put_dlt_template(
     rules: SmsRules,
     caller: Ops,
 ) -> DltTemplateChanged:
-    """Write down a content template as it is registered, word for word.
-
-    `warnings` say where the shipped text departs from it: whoever texts that needs another.
-    """
+    """Write down a content template as it is registered. A type of event and a language may have
+    several. 422 says what no operator would have registered."""
     row = await database.write(
         senders.put_dlt_template,
         sender,
@@ -122,9 +126,17 @@ async def put_dlt_template(
     return view_of(DltTemplateChanged, row, warnings=warnings)
 
 
-@router.delete("/{sender}/templates/{content_template_id}", status_code=204)
+@router.delete(
+    "/{sender}/templates/{content_template_id}",
+    status_code=204,
+    summary="Remove a content template",
+)
 async def remove_dlt_template(
-    sender: str, content_template_id: str, now: Now, database: Store, caller: Ops
+    sender: SenderRef,
+    content_template_id: ContentTemplateRef,
+    now: Now,
+    database: Store,
+    caller: Ops,
 ) -> None:
     """Forget a content template, one whose registration ended, say."""
     await database.write(

@@ -19,27 +19,50 @@ router = APIRouter(route_class=JsonRoute, tags=["texts"])
 
 MOST_FIELDS = 100
 _FORGED = "the signature is not Twilio's: see that DOORSTEP_PUBLIC_URL is the address Twilio calls"
+_TEXT = {"type": "string"}
+_SIGNATURE = {**_TEXT, "examples": ["MDEyMzQ1Njc4OWFiY2RlZjAxMjM="]}
 _FORM = {
+    "parameters": [
+        {
+            "name": "claim",
+            "in": "query",
+            "required": False,
+            "description": "the id of the SMS, as we gave it to Twilio",
+            "schema": {**_TEXT, "examples": ["sms_06fmk5r9d3k7n1v5x8z2b6c0q"]},
+        },
+        {"name": "X-Twilio-Signature", "in": "header", "required": True, "schema": _SIGNATURE},
+    ],
     "requestBody": {
         "required": True,
-        "content": {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}},
-    }
+        "content": {
+            "application/x-www-form-urlencoded": {
+                "schema": {
+                    "type": "object",
+                    "description": "What Twilio sends, of which we read these.",
+                    "properties": {"MessageSid": _TEXT, "MessageStatus": _TEXT, "ErrorCode": _TEXT},
+                },
+                "example": {"MessageSid": "SM0123456789abcdef", "MessageStatus": "delivered"},
+            }
+        },
+    },
 }
 
 
 @router.post(
     STATUS_PATH,
     status_code=204,
+    summary="Take a status callback of Twilio",
     openapi_extra=_FORM,
     responses={403: errors.answer(403), 503: errors.answer(503)},
 )
 async def take_text_status(
     request: Request, now: Now, database: Store, rules: SmsRules, is_genuine: TwilioCheck
 ) -> Response:
-    """Take a status callback: form-encoded, signed over the public URL and every field.
+    """Called by Twilio: form-encoded, and signed over the public URL and every field.
 
-    403 without a genuine signature, 413 for more than a few KiB. Fields that we do not know are
-    signed, too, and left alone.
+    Anyone may call it; 403 without a genuine signature, 413 for more than a few KiB. A genuine one
+    is answered 204, whether the text is known or not. Fields that we do not know are signed, too,
+    and left alone.
     """
     signature = request.headers.get("x-twilio-signature", "")
     if is_genuine is None or not is_shaped_like_a_signature(signature):

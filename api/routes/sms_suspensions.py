@@ -10,8 +10,9 @@ from api.auth.key_check import Ops
 from api.dependencies import Now, Store
 from api.json_route import JsonRoute
 from api.rows import view_of
-from contracts.body import Body
+from contracts.body import Body, shown_as
 from contracts.errors import Invalid, NotFound
+from contracts.ids import PartnerRef, SuspensionRef
 from contracts.payload.events import PartnerId
 from contracts.payload.fields import Text, UtcDatetime
 from store.partners.partners import get_partner
@@ -28,57 +29,65 @@ router = APIRouter(route_class=JsonRoute, prefix="/v1/sms/suspensions", tags=["t
 
 
 class SuspensionRequest(Body):
-    """Which texts to stop: one partner's, or all where `partner_id` is null; and why."""
+    """Which texts to hold, and why."""
 
-    partner_id: PartnerId | None = None
-    reason: Text
+    model_config = shown_as(partner_id="chai-point", reason="a wrong template")
+
+    partner_id: PartnerId | None = Field(default=None, description="null: every partner's")
+    reason: Text = Field(description="for people")
 
 
 class SuspensionView(BaseModel):
-    """A stop that is in force. `probe_at`: when one SMS finds out whether it is over."""
+    """What holds texts back."""
 
-    id: str
-    scope: str = Field(examples=["all", "partner/chai-point", "account", "sender/DRSTEP"])
-    partner_id: str | None
-    reason: str
-    code: str | None = Field(description="what Twilio said, where Doorstep stopped it itself")
-    made_by: str
+    id: SuspensionRef
+    scope: str = Field(
+        description="`all`, `partner/…`, `account`, `sender/…`, `route/…` (sender and country)",
+        examples=["partner/chai-point"],
+    )
+    partner_id: PartnerRef | None
+    reason: str = Field(examples=["a wrong template"])
+    code: str | None = Field(description="what Twilio said, where Doorstep made it itself")
+    made_by: str = Field(examples=["operator"])
     created_at: UtcDatetime
-    probe_at: UtcDatetime | None
+    probe_at: UtcDatetime | None = Field(
+        description="from then on one SMS is tried", examples=[None]
+    )
     held: int = Field(description="how many texts wait for its end")
 
 
 class SuspensionList(BaseModel):
-    """Every stop in force, the oldest first."""
+    """Every suspension in force, the oldest first."""
 
     items: list[SuspensionView]
 
 
-@router.get("")
+@router.get("", summary="List suspensions")
 async def list_sms_suspensions(database: Store, _caller: Ops) -> SuspensionList:
-    """What holds texts back now, and how many texts each stop holds."""
+    """What holds texts back now. Doorstep suspends texts itself when Twilio refuses the account, a
+    sender, or a sender to a country."""
     suspensions = await database.read(list_suspensions)
     return SuspensionList(
         items=[view_of(SuspensionView, row, held=held) for row, held in suspensions]
     )
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, summary="Suspend texts")
 async def suspend_sms(
     asked: SuspensionRequest, now: Now, database: Store, caller: Ops
 ) -> SuspensionView:
-    """Stop all texts, or one partner's: they are held, and sent after the stop if still of use.
+    """Hold all texts, or one partner's. They go out after the suspension, if they are still of use.
 
-    Stopped again, the stop in force is given back.
+    Suspended again, the suspension in force is given back.
     """
     row = await database.write(suspend_as_requested, asked, now, actor=caller.id)
     held = dict(await database.read(_held_by_suspensions))
     return view_of(SuspensionView, row, held=held.get(row.id, 0))
 
 
-@router.delete("/{suspension_id}", status_code=204)
-async def start_texts(suspension_id: str, now: Now, database: Store, caller: Ops) -> None:
-    """Lift a stop. What it held goes out within seconds; what is stale by then is skipped."""
+@router.delete("/{suspension_id}", status_code=204, summary="Lift a suspension")
+async def resume_sms(suspension_id: SuspensionRef, now: Now, database: Store, caller: Ops) -> None:
+    """What it held goes out within seconds; what is stale by then is skipped."""
     await database.write(lift_suspension, suspension_id, now, actor=caller.id)
 
 

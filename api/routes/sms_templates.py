@@ -46,20 +46,21 @@ class TemplateVersions(BaseModel):
     items: list[TemplateVersionPublic]
 
 
-@router.get("", responses={404: answer(404)})
+@router.get("", responses={404: answer(404)}, summary="List the texts of a partner")
 async def list_templates(
     database: Store, rules: SmsRules, caller: OpsOrPartner, partner_id: OfPartner = None
 ) -> TemplateList:
-    """What a partner's texts are made from, for each type of event and language that has a text.
+    """What a partner's texts are made from: for each type of event, each language that has a text,
+    the partner's own or the shipped one. All are on one page.
 
-    A partner's key reads its own; every other key names the partner, and one that is not there is
-    a 404. `encoding`, `parts` and `sample` are those of a sample order.
+    A language that is not in the list is texted in English. A partner's key reads its own; every
+    other key names `partner_id`.
     """
     items = await database.read(_list, partner_named(caller, partner_id), caller.owner, rules)
     return TemplateList(items=items)
 
 
-@router.put("/{event_type}/{language}")
+@router.put("/{event_type}/{language}", summary="Set a text of a partner")
 async def put_template(
     event_type: EventType,
     language: Language,
@@ -69,15 +70,20 @@ async def put_template(
     rules: SmsRules,
     caller: OpsOrPartner,
 ) -> TemplateChanged:
-    """Give a partner a text of its own, from the next text on. Each change is a new version.
+    """Give a partner a text of its own, used from the next text on. Each change is a new version;
+    the text that is in force already makes none.
 
-    A text with errors, or one that matches nothing its sender has registered for India, is a 422
-    that says why; `warnings` are advice.
+    A template has variables in braces. What stands in brackets is left out whole when a variable in
+    it has no value: `[ Track: {track}]`.
+
+    422 for an unknown partner, and for a text that must not be used, with everything that is wrong
+    with it: a variable that its type does not have, a brace that is not closed, a shortened link,
+    more parts than the settings allow, or nothing that its sender has registered for India.
     """
     return await database.write(_put, event_type, language, asked, now, caller=caller, rules=rules)
 
 
-@router.delete("/{event_type}/{language}", status_code=204)
+@router.delete("/{event_type}/{language}", status_code=204, summary="Remove a text of a partner")
 async def remove_template(
     event_type: EventType,
     language: Language,
@@ -87,8 +93,9 @@ async def remove_template(
     caller: OpsOrPartner,
     partner_id: OfPartner = None,
 ) -> None:
-    """Put the shipped text in force again. 404 when the partner has none of its own; 409 where its
-    sender has not registered the shipped one, which would be blocked."""
+    """Put the shipped text in force again; the versions stay. 404 when the partner has none of its
+    own in force; 409 where its sender has not registered the shipped one, which would be blocked.
+    """
     await database.write(
         templates.remove_template,
         partner_named(caller, partner_id),
@@ -101,7 +108,7 @@ async def remove_template(
     )
 
 
-@router.get("/{event_type}/{language}/versions")
+@router.get("/{event_type}/{language}/versions", summary="List the versions of a text")
 async def list_template_versions(
     event_type: EventType,
     language: Language,
@@ -109,7 +116,10 @@ async def list_template_versions(
     caller: OpsOrPartner,
     partner_id: OfPartner = None,
 ) -> TemplateVersions:
-    """The versions of a partner's own text, the newest first, a hundred at most."""
+    """The versions of a partner's own text, the newest first, a hundred at most.
+
+    A partner's key reads its own; every other key names `partner_id`.
+    """
     rows = await database.read(
         templates.versions, partner_named(caller, partner_id), event_type, language, caller.owner
     )

@@ -12,7 +12,8 @@ import re
 from pydantic import Field
 
 from contracts.access.callers import Scope
-from contracts.body import Body
+from contracts.body import Body, shown_as
+from contracts.ids import KeyRef, PartnerRef
 from contracts.payload.events import PartnerId
 from contracts.payload.fields import Text, UtcDatetime
 
@@ -40,33 +41,37 @@ def digest_of(token: str) -> str:
 
 
 class KeyCreate(Body):
-    """A key that is to be made. `partner_id` for the scope `partner`, and only then."""
+    """A key that is to be made."""
+
+    model_config = shown_as(scope="partner", partner_id="chai-point", label="the ERP")
 
     scope: Scope
     label: Text = Field(description="what the key is for, in your words")
-    partner_id: PartnerId | None = None
+    partner_id: PartnerId | None = Field(
+        default=None, description="for the scope `partner`, and only then"
+    )
     expires_at: UtcDatetime | None = Field(default=None, description="null: it does not expire")
 
 
 class KeyPublic(Body):
-    """A key without itself: `prefix` tells it from others."""
+    """A key without itself."""
 
-    id: str
-    prefix: str
-    scope: Scope
-    partner_id: str | None
-    label: str
+    id: KeyRef
+    prefix: str = Field(description="tells it from others", examples=["dsk_partner_7hq2m9ca"])
+    scope: Scope = Field(examples=["partner"])
+    partner_id: PartnerRef | None
+    label: str = Field(examples=["the ERP"])
     created_at: UtcDatetime
-    created_by: str
-    expires_at: UtcDatetime | None
-    last_used_at: UtcDatetime | None = Field(description="to the minute")
-    revoked_at: UtcDatetime | None
+    created_by: str = Field(examples=["operator"])
+    expires_at: UtcDatetime | None = Field(examples=[None])
+    last_used_at: UtcDatetime | None = Field(description="to the minute", examples=[None])
+    revoked_at: UtcDatetime | None = Field(examples=[None])
 
 
 class KeyCreated(KeyPublic):
     """The answer to making a key: the only time that it is shown."""
 
-    key: str
+    key: str = Field(examples=["dsk_partner_7hq2m9ca_…"])
 
 
 def _random(characters: int) -> str:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, SecretStr
 from pydantic_core import PydanticCustomError
 
 from contracts.access.passwords import is_common
-from contracts.body import Body
+from contracts.body import Body, shown_as
 from contracts.payload.events import PartnerId
 from contracts.payload.fields import Text, UtcDatetime
 
@@ -85,9 +85,10 @@ class Invite(Body):
 class PortalLinkRequest(Body):
     """Who comes from the merchant portal, and what they may do."""
 
+    model_config = shown_as(name="portal user 4711", role="owner")
+
     name: Text = Field(
-        description="who it is there, as the audit log is to name them; no personal data",
-        examples=["portal user 4711"],
+        description="who it is there, as the audit log is to name them; no personal data"
     )
     role: Literal[Role.OWNER, Role.MEMBER] = Role.MEMBER
 
@@ -95,5 +96,9 @@ class PortalLinkRequest(Body):
 class PortalLink(Body):
     """A link that opens a partner's dashboard once, for a short while."""
 
-    url: str
+    url: str = Field(
+        examples=[
+            "https://doorstep.example.com/dashboard/portal/lnk_06h19kpmf3m0b6vp8tqjsxnm4r.V5Zk…"
+        ]
+    )
     expires_at: UtcDatetime

@@ -5,8 +5,9 @@ from enum import StrEnum
 
 from pydantic import BaseModel, Field
 
-from contracts.body import Body
+from contracts.body import Body, shown_as
 from contracts.delivery.states import DeliveryState
+from contracts.ids import EndpointRef, PartnerRef, RecoveryRef
 from contracts.payload.events import EventType
 from contracts.payload.fields import UtcDatetime
 
@@ -44,17 +45,19 @@ class RecoveryStep:
 
 
 class RecoveryRequest(Body):
-    """What to send again, of one endpoint. Left out: all that is held or a dead letter.
+    """What to send again, of one endpoint. Left out: all that is held or a dead letter."""
 
-    `since` is inclusive, `until` is not; both are times at which the deliveries were made.
-    """
+    model_config = shown_as(states=["held", "dead_lettered"])
 
-    since: UtcDatetime | None = None
-    until: UtcDatetime | None = None
+    since: UtcDatetime | None = Field(
+        default=None, description="when the deliveries were made, inclusive"
+    )
+    until: UtcDatetime | None = Field(default=None, description="the same, not inclusive")
     states: list[DeliveryState] = Field(
         default_factory=lambda: [DeliveryState.HELD, DeliveryState.DEAD_LETTERED],
         min_length=1,
-        description="held, dead_lettered, delivered",
+        description="of `held`, `dead_lettered` and `delivered`: those that had arrived, for a "
+        "merchant who lost a database",
     )
     event_types: list[EventType] | None = Field(default=None, min_length=1)
 
@@ -62,7 +65,7 @@ class RecoveryRequest(Body):
 class RecoveryPreview(BaseModel):
     """What a recovery would send again."""
 
-    found: int
+    found: int = Field(examples=[1204])
     oldest: UtcDatetime | None
     newest: UtcDatetime | None
 
@@ -70,18 +73,18 @@ class RecoveryPreview(BaseModel):
 class RecoveryPublic(BaseModel):
     """A recovery and its progress."""
 
-    id: str
-    endpoint_id: str
-    partner_id: str
+    id: RecoveryRef
+    endpoint_id: EndpointRef
+    partner_id: PartnerRef
     state: RecoveryState
     reason: str | None = Field(description="why it stopped, in words")
-    automatic: bool
-    states: list[DeliveryState]
+    automatic: bool = Field(description="whether Doorstep began it by itself")
+    states: list[DeliveryState] = Field(examples=[["held", "dead_lettered"]])
     event_types: list[EventType] | None
-    since: UtcDatetime | None
+    since: UtcDatetime | None = Field(examples=[None])
     until: UtcDatetime
-    found: int = Field(description="how many there were when it began")
+    found: int = Field(description="how many there were when it began", examples=[1204])
     requested: int = Field(description="how many were sent again so far")
-    made_by: str
+    made_by: str = Field(examples=["operator"])
     created_at: UtcDatetime
-    finished_at: UtcDatetime | None
+    finished_at: UtcDatetime | None = Field(examples=[None])

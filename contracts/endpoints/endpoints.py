@@ -4,11 +4,12 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, Strict, WithJsonSchema
 
-from contracts.body import Body, left_out
+from contracts.body import Body, left_out, shown_as
 from contracts.delivery.states import EndpointState
 from contracts.endpoints.headers import CustomHeaders
 from contracts.endpoints.rate_limit import MOST_IN_FLIGHT
 from contracts.endpoints.url import LONGEST_URL, checked_url
+from contracts.ids import EndpointRef, PartnerRef
 from contracts.payload.events import EventType, PartnerId
 from contracts.payload.fields import Flag, Text, UtcDatetime
 from contracts.payload.payload import SCHEMA_VERSION, SchemaVersion
@@ -30,22 +31,22 @@ EventTypes = Annotated[
 
 AutoRecover = Annotated[
     Flag,
-    Field(description="once it answers again, send what was held or died meanwhile, by itself"),
+    Field(description="whether a recovery begins by itself once it answers again after an outage"),
 ]
 
 
 RecoveryRate = Annotated[
     int,
     Strict(),
-    Field(ge=1, le=100, description="how many deliveries a second a recovery sends again"),
+    Field(ge=1, le=100, description="how many deliveries a recovery sends again in a second"),
 ]
 
 
 Ordered = Annotated[
     Flag,
     Field(
-        description="within one order a later event waits until the earlier ones have ended; one "
-        "that is refused for ten minutes delays the rest of its order by as long"
+        description="whether a later event of an order waits until the earlier ones have ended; "
+        "one that is refused for ten minutes delays the rest of its order by as long"
     ),
 ]
 
@@ -56,7 +57,8 @@ InFlightLimit = Annotated[
     Field(
         ge=1,
         le=200,
-        description="how many attempts may be in flight at once; more deliveries wait, at no cost",
+        description="how many attempts may be in flight at once; more deliveries are held "
+        "(`endpoint_busy`), cost no attempt, and go on by themselves, the oldest first",
     ),
 ]
 
@@ -69,7 +71,8 @@ RateLimit = (
             ge=0.1,
             le=1000,
             allow_inf_nan=False,
-            description="how many attempts a second at the most; null: no limit",
+            description="how many attempts may begin in a second, more being held in the same "
+            "way; three seconds' worth may come together; null: no limit",
         ),
     ]
     | None
@@ -77,7 +80,13 @@ RateLimit = (
 
 
 class EndpointCreate(Body):
-    """A new endpoint of a partner; `event_types` null means every type."""
+    """A new endpoint of a partner."""
+
+    model_config = shown_as(
+        partner_id="chai-point",
+        url="https://hooks.chaipoint.example/doorstep",
+        custom_headers={"Authorization": "Bearer abc123"},
+    )
 
     partner_id: PartnerId
     url: EndpointUrl
@@ -95,16 +104,16 @@ class EndpointCreate(Body):
 
 
 class EndpointChange(Body):
-    """What is to change about an endpoint; what is left out stays as it is.
+    """What is to change about an endpoint; what is left out stays as it is."""
 
-    `custom_headers` replaces all of them. Switched off by `state`, what is held stays held until
-    it is sent again, one by one or by a recovery.
-    """
+    model_config = shown_as(state="enabled", recovery_rate=10)
 
     url: EndpointUrl = Field(default_factory=left_out)
     description: Text | None = None
     event_types: EventTypes = None
-    custom_headers: CustomHeaders = Field(default_factory=left_out)
+    custom_headers: CustomHeaders = Field(
+        default_factory=left_out, description="replace all that there are"
+    )
     state: EndpointState = Field(default_factory=left_out)
     auto_recover: AutoRecover = Field(default_factory=left_out)
     recovery_rate: RecoveryRate = Field(default_factory=left_out)
@@ -114,38 +123,46 @@ class EndpointChange(Body):
 
 
 class RotateSecret(Body):
-    """`immediate` revokes the secrets so far at once, for one that has leaked."""
+    """How to rotate a secret."""
 
-    immediate: Flag = False
+    model_config = shown_as(immediate=True)
+
+    immediate: Flag = Field(
+        default=False, description="revoke the secrets so far at once: for one that has leaked"
+    )
 
 
 class EndpointTest(Body):
     """Which event to try out."""
 
+    model_config = shown_as(event_type="out_for_delivery")
+
     event_type: EventType = EventType.ORDER_CONFIRMED
 
 
 class EndpointPublic(Body):
-    """An endpoint without its secret, and with the values of its headers masked."""
+    """An endpoint without its secret."""
 
-    id: str
-    partner_id: str
-    url: str
+    id: EndpointRef
+    partner_id: PartnerRef
+    url: str = Field(examples=["https://hooks.chaipoint.example/doorstep"])
     description: str | None
     event_types: list[EventType] | None
-    custom_headers: dict[str, str]
+    custom_headers: dict[str, str] = Field(
+        description="the values are shown as `***`", examples=[{"authorization": "***"}]
+    )
     state: EndpointState
-    state_reason: str | None
-    schema_version: str
-    auto_recover: bool
-    recovery_rate: int
+    state_reason: str | None = Field(description="why it is off")
+    schema_version: str = Field(examples=[SCHEMA_VERSION])
+    auto_recover: bool = Field(examples=[True])
+    recovery_rate: int = Field(examples=[10])
     ordered: bool
-    in_flight_limit: int
+    in_flight_limit: int = Field(examples=[MOST_IN_FLIGHT])
     rate_limit: float | None
     created_at: UtcDatetime
 
 
 class EndpointCreated(EndpointPublic):
-    """The answer to creating an endpoint or rotating its secret: the only time it is shown."""
+    """An endpoint with its new secret, which is shown here and nowhere else."""
 
-    secret: str
+    secret: str = Field(description="signs the webhooks", examples=["whsec_…"])

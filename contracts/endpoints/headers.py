@@ -55,5 +55,5 @@ def masked(names: Iterable[str] | None) -> dict[str, str]:
 CustomHeaders = Annotated[
     dict[str, str],
     AfterValidator(checked_headers),
-    Field(description="sent with every attempt; the values are never shown again"),
+    Field(description="go with every attempt; their values are kept encrypted, never shown again"),
 ]

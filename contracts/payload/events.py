@@ -69,24 +69,26 @@ class EventData(Group):
 
 
 class TrackingEvent(Body):
-    """An immutable fact about an order, as accepted by `POST /v1/events`.
+    """An immutable fact about an order."""
 
-    `sequence` is the sender's own count per order, from 1; where it is null, Doorstep counts in
-    the order of acceptance. `occurred_at` is the order of happening.
-    """
-
-    event_id: EventId
+    event_id: EventId = Field(description="yours: the same id is the same event for ever")
     type: EventType
     partner_id: PartnerId
-    occurred_at: UtcDatetime
-    sequence: Annotated[int, Strict(), Field(ge=1, le=MOST_SEQUENCE)] | None = None
+    occurred_at: UtcDatetime = Field(description="when it happened: receivers order by it")
+    sequence: Annotated[int, Strict(), Field(ge=1, le=MOST_SEQUENCE)] | None = Field(
+        default=None,
+        description="your own count of the events of an order; null: Doorstep counts as they come",
+    )
     is_test: Flag = False
     notify: Flag = Field(
-        default=True, description="false records the event, an import of history, and sends nothing"
+        default=True,
+        description="false records the event, an import of history, with one delivery that is "
+        "skipped as `recorded_only`, and sends nothing",
     )
     data: EventData = Field(
-        description="`order` always; out_for_delivery also needs rider and otp, delivered rider "
-        "and delivery, delivery_failed rider and failure, return_initiated return."
+        description="`order` is always needed; `out_for_delivery` also needs `rider` and `otp`, "
+        "`delivered` needs `rider` and `delivery`, `delivery_failed` needs `rider` and `failure`, "
+        "`return_initiated` needs `return`"
     )
 
     @field_validator("data", mode="wrap")

@@ -120,7 +120,19 @@ def _masked(mask: str) -> str:
     return mask_phone(read_phone(mask) or re.sub(r"[^0-9+]", "", mask).rjust(7, "*"))
 
 
-Phone = Annotated[str, StringConstraints(pattern=E_164), BeforeValidator(_phone)]
+Phone = Annotated[
+    str,
+    StringConstraints(pattern=E_164),
+    BeforeValidator(_phone),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "string"}, {"type": "integer"}],
+            "description": "as people write it; ten digits are of India",
+            "examples": ["98123 45678", "+919812345678"],
+        },
+        mode="validation",
+    ),
+]
 """E.164, read from what people write; where a person waits for the answer, else refused."""
 
 EventPhone = Annotated[

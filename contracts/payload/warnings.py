@@ -8,7 +8,7 @@ event sent again has the same warnings.
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.payload.events import GROUP_MATRIX, TrackingEvent
 from contracts.payload.groups import Failure, Order, Otp
@@ -28,13 +28,13 @@ class WarningCode(StrEnum):
 
 
 class EventWarning(BaseModel):
-    """One thing to mend for the next time. `field` is a dotted path; the value is never shown."""
+    """One thing to mend for the next time; the value is never shown."""
 
     model_config = ConfigDict(frozen=True)
 
-    field: str
+    field: str = Field(description="a dotted path", examples=["data.order.customer.phone"])
     code: WarningCode
-    message: str
+    message: str = Field(examples=["it cannot be read and is taken as null"])
 
 
 SEQUENCE_REPEATED = EventWarning(

@@ -4,8 +4,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from contracts.body import Body
+from contracts.body import Body, shown_as
 from contracts.delivery.states import OptOutSource
+from contracts.ids import ContentTemplateRef, OptOutRef, PartnerRef, SenderRef
 from contracts.payload.events import EventType, PartnerId
 from contracts.payload.fields import Phone, UtcDatetime
 from contracts.payload.text import readable
@@ -35,6 +36,9 @@ TemplateText = Annotated[
 DltId = Annotated[str, StringConstraints(pattern=r"^[0-9]{15,20}$")]
 """An id on the DLT platform of an Indian operator: of the entity, or of a content template."""
 
+SmsEncoding = Annotated[str, Field(description="`GSM-7` or `UCS-2`", examples=["GSM-7"])]
+Parts = Annotated[int, Field(description="what is paid for", examples=[1])]
+
 DltHeader = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{3,6}$")]
 """A header as it is registered in India: 3 to 6 letters (TRAI's TCCCPR 2018)."""
 
@@ -51,6 +55,8 @@ LinkPrefix = Annotated[
 class OptOutCreate(Body):
     """A customer who is to be texted no more by a partner."""
 
+    model_config = shown_as(partner_id="chai-point", phone="98123 45678")
+
     partner_id: PartnerId
     phone: Phone
 
@@ -58,9 +64,9 @@ class OptOutCreate(Body):
 class OptOutPublic(Body):
     """An opt-out in force; of the phone it shows what tells it from others."""
 
-    id: str
-    partner_id: str
-    phone_masked: str
+    id: OptOutRef
+    partner_id: PartnerRef
+    phone_masked: str = Field(examples=["+91********78"])
     source: OptOutSource
     created_at: UtcDatetime
 
@@ -68,82 +74,111 @@ class OptOutPublic(Body):
 class TemplatePut(Body):
     """A partner's own text, for the type of event and the language in the address."""
 
+    model_config = shown_as(
+        partner_id="chai-point", text="{shop}: order {order_id} is confirmed. Thank you!"
+    )
+
     partner_id: PartnerId
     text: TemplateText
 
 
 class TemplatePublic(Body):
-    """The text in force for a type of event and a language, and how a sample order reads in it.
+    """The text in force for a type of event and a language, and how a sample order reads in it."""
 
-    `own` false: it is the one that is shipped. `encoding` and `parts` are those of the sample.
-    """
-
-    partner_id: str
+    partner_id: PartnerRef
     event_type: EventType
     language: Language
-    text: str
-    own: bool
-    version: int
-    encoding: str
-    parts: int
-    sample: str
+    text: str = Field(examples=["{shop}: order {order_id} is confirmed. Thank you!"])
+    own: bool = Field(description="false: the one that is shipped", examples=[True])
+    version: int = Field(examples=[1])
+    encoding: SmsEncoding
+    parts: Parts
+    sample: str = Field(
+        description="how it reads for a sample order",
+        examples=["Chai Point: order ORD-48213 is confirmed. Thank you!"],
+    )
 
 
 class TemplateChanged(TemplatePublic):
-    """The answer to a new text: `warnings` say what may turn out badly with some orders."""
+    """The text as it is in force now."""
 
-    warnings: list[str]
+    warnings: list[str] = Field(
+        description="advice: what may turn out badly with some orders", examples=[[]]
+    )
 
 
 class TemplateVersionPublic(Body):
-    """One version of a partner's own text; `text` null: from then on the shipped one held."""
+    """One version of a partner's own text."""
 
-    version: int
-    text: str | None
+    version: int = Field(examples=[1])
+    text: str | None = Field(
+        description="null: from then on the shipped one held",
+        examples=["{shop}: order {order_id} is confirmed. Thank you!"],
+    )
     created_at: UtcDatetime
-    created_by: str
+    created_by: str = Field(examples=["operator"])
 
 
 class SmsPreviewRequest(Body):
-    """Which text to try out. `language` left out is the partner's; without `text` it is the one in
-    force."""
+    """Which text to try out."""
+
+    model_config = shown_as(
+        partner_id="chai-point", event_type="delivered", text="{shop}: {order_id} is here."
+    )
 
     partner_id: PartnerId
     event_type: EventType
-    language: Language | None = None
-    text: TemplateText | None = None
+    language: Language | None = Field(default=None, description="null: the partner's")
+    text: TemplateText | None = Field(default=None, description="null: the one in force")
 
 
 class TestMessageRequest(Body):
     """Which SMS to try out on the shop owner's own phone."""
+
+    model_config = shown_as(partner_id="chai-point", event_type="out_for_delivery")
 
     partner_id: PartnerId
     event_type: EventType = EventType.ORDER_CONFIRMED
 
 
 class Registered(Body):
-    """How a text stands to what its sender has registered for India. `departure` null: it matches
-    `content_template_id`; else it says where it departs, and no such text leaves for India."""
+    """How a text stands to what its sender has registered for India."""
 
-    content_template_id: str | None
-    departure: str | None
+    content_template_id: ContentTemplateRef | None
+    departure: str | None = Field(
+        description="null: it matches; else where it departs from what is registered, or that "
+        "nothing is: no such text leaves for India"
+    )
 
 
 class SmsPreview(Body):
-    """A text as a customer would read it, for a sample order. `errors` keep it from being used as
-    a template. `registered` null: its sender is not registered, so that nothing has to match."""
+    """A text as a customer would read it, for a sample order."""
 
-    text: str
-    encoding: str
-    characters: int
-    parts: int
-    errors: list[str]
-    warnings: list[str]
-    registered: Registered | None
+    text: str = Field(examples=["Chai Point: ORD-48213 is here."])
+    encoding: SmsEncoding
+    characters: int = Field(description="what fills a part", examples=[30])
+    parts: Parts
+    errors: list[str] = Field(
+        description="what keeps it from being used: that it matches nothing registered, say",
+        examples=[[]],
+    )
+    warnings: list[str] = Field(
+        description="advice, also how texts write the shop's name and which links they lose",
+        examples=[[]],
+    )
+    registered: Registered | None = Field(
+        description="null: its sender is not registered for India, so that nothing has to match"
+    )
 
 
 class SenderPut(Body):
     """What a sender is registered as in India."""
+
+    model_config = shown_as(
+        entity_id="1101234567890123456",
+        header="CHAIPT",
+        link_prefixes=["https://track.example/"],
+    )
 
     entity_id: DltId
     header: DltHeader
@@ -159,35 +194,49 @@ class SenderPut(Body):
 class SenderPublic(Body):
     """A sender that is registered for India."""
 
-    sender: str
-    entity_id: str
-    header: str
-    link_prefixes: list[str] | None
+    sender: SenderRef
+    entity_id: str = Field(examples=["1101234567890123456"])
+    header: str = Field(examples=["CHAIPT"])
+    link_prefixes: list[str] | None = Field(examples=[["https://track.example/"]])
     created_at: UtcDatetime
 
 
 class DltTemplatePut(Body):
-    """A content template as it is registered, word for word, with its typed variables."""
+    """A content template as it is registered."""
+
+    model_config = shown_as(
+        event_type="delivered",
+        language="en",
+        category="service_implicit",
+        text="{#alphanumeric#}: your order {#alphanumeric#} was delivered. Thank you.",
+    )
 
     event_type: EventType
     language: Language
     category: Category
-    text: RegisteredText
+    text: RegisteredText = Field(
+        description="word for word, with its typed variables such as `{#alphanumeric#}`"
+    )
 
 
 class DltTemplatePublic(Body):
     """A registered content template of a sender."""
 
-    sender: str
-    content_template_id: str
-    event_type: EventType
+    sender: SenderRef
+    content_template_id: ContentTemplateRef
+    event_type: EventType = Field(examples=["delivered"])
     language: Language
-    category: Category
-    text: str
+    category: Category = Field(examples=["service_implicit"])
+    text: str = Field(
+        examples=["{#alphanumeric#}: your order {#alphanumeric#} was delivered. Thank you."]
+    )
     created_at: UtcDatetime
 
 
 class DltTemplateChanged(DltTemplatePublic):
-    """The answer to a content template: `warnings` say which texts do not match it."""
+    """A registered content template, with advice."""
 
-    warnings: list[str]
+    warnings: list[str] = Field(
+        description="where the shipped text departs from it: whoever texts that needs another",
+        examples=[[]],
+    )

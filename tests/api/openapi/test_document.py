@@ -1,5 +1,6 @@
 """The document: real statuses, one error shape, and the webhooks as partners read them."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,6 +16,23 @@ OPERATIONS = [
     for method, operation in methods.items()
 ]
 BY_NAME = [pytest.param(*each, id=each[2]["operationId"]) for each in OPERATIONS]
+
+
+def examples_of(content: dict[str, Any]) -> list[Any]:
+    """What a body or an answer is shown as."""
+    named = [one["value"] for one in content.get("examples", {}).values()]
+    return [content["example"]] if "example" in content else named
+
+
+def schemas_with_examples(node: Any) -> Iterator[dict[str, Any]]:
+    """Every schema in the document that has examples of its own."""
+    if isinstance(node, dict):
+        if isinstance(node.get("examples"), list):
+            yield node
+        node = list(node.values())
+    if isinstance(node, list):
+        for inner in node:
+            yield from schemas_with_examples(inner)
 
 
 def validator(schema: dict[str, Any]) -> Draft202012Validator:
@@ -62,7 +80,19 @@ class TestEveryOperation:
         assert sorted(ways) == sorted([scope] for scope in (rule.scopes if rule else ()))
 
     def test_it_says_what_it_does(self, method: str, path: str, operation: dict[str, Any]) -> None:
+        assert operation["summary"]
         assert operation["description"]
+
+    def test_its_body_and_its_answer_have_examples_that_fit(
+        self, method: str, path: str, operation: dict[str, Any]
+    ) -> None:
+        good = next(iter(operation["responses"].values()))
+        for part in (operation.get("requestBody", {}), good):
+            for content in part.get("content", {}).values():
+                shown = examples_of(content)
+                assert shown or path.startswith("/v1/schemas/")  # what they publish is long
+                for example in shown:
+                    validator(content["schema"]).validate(example)
 
 
 class TestTheDocument:
@@ -77,6 +107,17 @@ class TestTheDocument:
         webhook_tags = {tag for one in DOCUMENT["webhooks"].values() for tag in one["post"]["tags"]}
         used = {tag for _, _, operation in OPERATIONS for tag in operation["tags"]} | webhook_tags
         assert used == {tag["name"] for tag in DOCUMENT["tags"]}
+
+    def test_the_examples_of_every_field_and_parameter_fit(self) -> None:
+        found = list(schemas_with_examples(DOCUMENT))
+        assert len(found) > 100
+        for schema in found:
+            for example in schema["examples"]:
+                validator(schema).validate(example)
+
+    def test_no_two_summaries_are_alike(self) -> None:
+        summaries = [operation["summary"] for _, _, operation in OPERATIONS]
+        assert len(set(summaries)) == len(summaries)
 
     def test_no_two_schemas_have_one_title(self) -> None:
         """Generators of clients name what they make by it, and drop the second."""
