@@ -27,20 +27,22 @@ demo: venv ## show everything at work, with a sandbox in place of merchants and 
 		$(if $(LIMIT),--limit $(LIMIT)) \
 		$(if $(SEED),--seed $(SEED))
 
-check: venv ## linters, formatting, types, who may import whom, the published schema, retired words
+check: venv ## linters, formatting, types, who may import whom, what is published, retired words
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m compatibility check
+	@$(BIN)/python -m compatibility.reference check
 	@$(BIN)/python -m compatibility.retired_words
 
 format: venv ## put the code into its one form
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-schema: venv ## write the published payload schema and its examples anew
+schema: venv ## write the published payload schema, its examples and the API reference anew
 	@$(BIN)/python -m compatibility write
+	@$(BIN)/python -m compatibility.reference write
 
 release-schema: venv ## freeze the payload schema of the day: what partners may rely on from now on
 	@$(BIN)/python -m compatibility release

@@ -58,14 +58,7 @@ def _ids(document: Path) -> str:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=_ids)
 class TestEveryDocument:
     def test_its_links_lead_somewhere(self, document: Path) -> None:
-        for link in _LINK.findall(document.read_text()):
-            if link.startswith("https://"):
-                continue
-            file, _, anchor = link.partition("#")
-            target = document.parent / file if file else document
-            assert target.exists(), link
-            if anchor:
-                assert anchor in _anchors(target), link
+        assert _dead_links(document) == []
 
     def test_its_commands_are_commands(self, document: Path) -> None:
         for command in _shell_commands(document.read_text()):
@@ -93,6 +86,10 @@ class TestEveryDocument:
             assert f"]({document.relative_to(DOCS)})" in index.read_text()
 
 
+def test_the_links_of_the_readme_lead_somewhere() -> None:
+    assert _dead_links(ROOT / "README.md") == []
+
+
 class TestTheGeneratedParts:
     @pytest.mark.parametrize("name", generated_docs.PARTS)
     def test_each_is_what_the_code_gives(self, name: str) -> None:
@@ -118,7 +115,7 @@ class TestThePathOfAnEvent:
 
 class TestNotices:
     def test_the_operational_webhook_is_what_is_sent(self) -> None:
-        section = _text("api.md").split("## The operational webhook\n")[1].split("\n## ")[0]
+        section = _text("runbook.md").split("### The operational webhook\n")[1].split("\n## ")[0]
         [shown] = re.findall(r"```json\n(.*?)```", section, flags=re.DOTALL)
         said = OperationalWebhook.model_validate_json(shown)
         assert json.loads(said.to_bytes()) == json.loads(shown)
@@ -179,7 +176,7 @@ class TestWebhooks:
 class TestTheApi:
     def test_its_numbers_are_the_code_s(self) -> None:
         ahead, old = MOST_AHEAD // timedelta(minutes=1), OLDEST_NOTIFIED // timedelta(days=1)
-        assert f"{ahead} minutes ahead and {old} days old" in _one_line("api.md")
+        assert f"{ahead} minutes ahead and {old} days old" in _one_line("api-reference.md")
 
 
 def _signed(body: bytes, *secrets: str) -> dict[str, str]:
@@ -188,6 +185,19 @@ def _signed(body: bytes, *secrets: str) -> dict[str, str]:
 
 def _seconds(duration: timedelta) -> str:
     return f"{duration.total_seconds():g}"
+
+
+def _dead_links(document: Path) -> list[str]:
+    """The links to files that are not there, or to headings that they do not have."""
+    dead = []
+    for link in _LINK.findall(document.read_text()):
+        file, _, anchor = link.partition("#")
+        target = document.parent / file if file else document
+        if not link.startswith("https://") and (
+            not target.exists() or (anchor and anchor not in _anchors(target))
+        ):
+            dead.append(link)
+    return dead
 
 
 def _anchors(document: Path) -> set[str]:

@@ -1,0 +1,1 @@
+"""docs/api-reference.md, made of the OpenAPI document."""
