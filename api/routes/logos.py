@@ -9,6 +9,7 @@ from api.dependencies import Now, Store
 from api.json_route import JsonRoute
 from api.routes.partners import public
 from contracts.errors import NotFound
+from contracts.ids import PartnerRef
 from contracts.partners import PartnerPublic
 from contracts.tracking.logos import read_logo
 from store.tracking import logos
@@ -24,9 +25,9 @@ _BODY: dict[str, Any] = {
 }
 
 
-@router.put("/{partner_id}/logo", openapi_extra=_BODY)
+@router.put("/{partner_id}/logo", openapi_extra=_BODY, summary="Set the logo of a partner")
 async def put_logo(
-    partner_id: str, request: Request, now: Now, database: Store, caller: OpsOrPartner
+    partner_id: PartnerRef, request: Request, now: Now, database: Store, caller: OpsOrPartner
 ) -> PartnerPublic:
     """Show this picture at the head of the partner's tracking pages, from now on.
 
@@ -38,9 +39,9 @@ async def put_logo(
     return public(await database.write(logos.put_logo, partner_id, logo, now, actor=caller.id))
 
 
-@router.delete("/{partner_id}/logo")
+@router.delete("/{partner_id}/logo", summary="Remove the logo of a partner")
 async def remove_logo(
-    partner_id: str, now: Now, database: Store, caller: OpsOrPartner
+    partner_id: PartnerRef, now: Now, database: Store, caller: OpsOrPartner
 ) -> PartnerPublic:
     """Show no picture any more. Again, nothing changes."""
     _own(partner_id, caller.owner)

@@ -8,6 +8,7 @@ from api.json_route import JsonRoute
 from api.routes.partners import partner_named
 from contracts.access.callers import Caller
 from contracts.errors import Conflict
+from contracts.ids import OrderRef
 from contracts.tracking.links import (
     TrackingLink,
     TrackingLinkRequest,
@@ -20,9 +21,9 @@ from store.tracking.links import LinkedOrder
 router = APIRouter(route_class=JsonRoute, prefix="/v1/orders", tags=["tracking"])
 
 
-@router.post("/{order_id:path}/tracking-link")
+@router.post("/{order_id:path}/tracking-link", summary="Get the link to a tracking page")
 async def give_tracking_link(
-    order_id: str,
+    order_id: OrderRef,
     now: Now,
     database: Store,
     caller: Anyone,
@@ -44,9 +45,9 @@ async def give_tracking_link(
     return TrackingLink(url=link_url(rules.public_url, token), ends_at=ends_at)
 
 
-@router.post("/{order_id:path}/tracking-link/revoke")
+@router.post("/{order_id:path}/tracking-link/revoke", summary="Revoke the link to a tracking page")
 async def revoke_tracking_link(
-    order_id: str,
+    order_id: OrderRef,
     now: Now,
     database: Store,
     caller: OpsOrPartner,

@@ -73,6 +73,11 @@ def _lines(words: list[str]) -> list[str]:
 
 def _body(operation: Mapping[str, Any]) -> Iterator[str]:
     for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
+        if content["schema"].get("format") == "binary":
+            kind = media_type.rpartition("/")[2]
+            yield f'-H "Content-Type: {media_type}"'
+            yield f"--data-binary @logo.{kind}"
+            return
         example = example_in(content)
         if media_type != "application/json":
             yield f"-d '{urlencode(example)}'"

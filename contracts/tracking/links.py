@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from pydantic import Field
 
-from contracts.body import Body
+from contracts.body import Body, shown_as
 from contracts.payload.events import EventType, PartnerId
 from contracts.payload.fields import Flag, UtcDatetime
 
@@ -40,6 +40,8 @@ def link_url(public_url: str, token: str) -> str:
 class TrackingLinkRequest(Body):
     """Whose order is meant; a partner's key need not say it."""
 
+    model_config = shown_as(partner_id="chai-point")
+
     partner_id: PartnerId | None = Field(default=None, description="whose order it is")
     is_test: Flag = Field(
         default=False, description="true: of the order that test events are of, not of a real one"
@@ -49,7 +51,7 @@ class TrackingLinkRequest(Body):
 class TrackingLink(Body):
     """The link to an order's tracking page. It is a secret: who has it sees the page."""
 
-    url: str
+    url: str = Field(examples=["https://doorstep.example.com/t/3qTn5u7kQpWc1yZr8VbXdA"])
     ends_at: UtcDatetime = Field(
         description="when it ends if nothing more happens to the order: 30 days after it was "
         "delivered or turned back, 90 days after any other event"

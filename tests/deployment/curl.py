@@ -9,6 +9,11 @@ from typing import Any
 
 import httpx
 
+from tests.support.pictures import a_png
+
+FILES = {"logo.png": a_png()}
+"""What a command may send as it is."""
+
 _EXAMPLE = re.compile(r"```bash\n(.*?)```\n\n`(\d{3})`(?::\n\n```json\n(.*?)```)?", re.DOTALL)
 
 
@@ -44,6 +49,8 @@ async def send(
             headers[name] = value
         elif word == "-d":
             body = words.pop(0).encode()
+        elif word == "--data-binary":
+            body = FILES[words.pop(0).removeprefix("@")]
         else:
             assert not word.startswith("-"), word
             url = word

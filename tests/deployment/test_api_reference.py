@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import parse_qsl, urlsplit
@@ -21,14 +21,16 @@ from contracts.delivery.retry import RetrySchedule
 from dispatch.gateway import Gateway
 from sandbox.twilio import DEFAULT_AUTH_TOKEN
 from store.db.database import Database
-from tests.api.test_api_who_may_call import furnish
+from tests.api.route_rules import PATH_WORDS
+from tests.api.test_who_may_call import furnish
 from tests.deployment.curl import send
 from tests.deployment.deployment_files import ROOT
 from tests.support.bare_app import BARE_APP, DOCUMENT
-from tests.support.parts import OPERATOR_KEY, make_parts
+from tests.support.parts import OPERATOR_KEY, RULES, make_parts
 from tests.support.postgres import Rows, all_rows, empty, restore
 from tests.support.shelf import Shelf
 
+PUBLIC_URL = "https://doorstep.example.com"
 SCHEMAS = DOCUMENT["components"]["schemas"]
 ROUTES = [
     pytest.param(method, path, operation, id=f"{method.upper()} {path}")
@@ -38,6 +40,7 @@ ROUTES = [
 SHOWN = {
     "partner_id": examples.PartnerRef,
     "event_id": examples.EventRef,
+    "order_id": examples.OrderRef,
     "endpoint_id": examples.EndpointRef,
     "delivery_id": examples.DeliveryRef,
     "dead_letter_id": examples.DeadLetterRef,
@@ -118,7 +121,7 @@ async def furnished(shared_database: Database) -> Furnished:
     ids, _ = await furnish(Shelf(shared_database), "shop")
     rows = all_rows(shared_database)
     empty(shared_database)
-    return Furnished(rows, ids)
+    return Furnished(rows, {**ids, "order_id": PATH_WORDS["order_id"]})
 
 
 @pytest.fixture
@@ -135,7 +138,9 @@ async def api(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The API with a real Temporal server behind it, and no worker."""
     gateway = Gateway(temporal.client, RetrySchedule(), task_queue="reference")
-    BARE_APP.state.parts = make_parts(database, gateway)
+    BARE_APP.state.parts = make_parts(
+        database, gateway, text_rules=replace(RULES, public_url=PUBLIC_URL)
+    )
     transport = httpx.ASGITransport(BARE_APP)
     async with httpx.AsyncClient(transport=transport, base_url="http://doorstep.test") as client:
         yield client
@@ -157,6 +162,8 @@ def _signature_of(command: str) -> str:
     """Twilio's signature of a request, over the address as we know it and every field."""
     [url] = re.findall(r'"\$API([^"]+)"', command)
     [form] = re.findall(r"-d '([^']+)'", command)
-    signed = RequestValidator(DEFAULT_AUTH_TOKEN).compute_signature(url, dict(parse_qsl(form)))
+    signed = RequestValidator(DEFAULT_AUTH_TOKEN).compute_signature(
+        f"{PUBLIC_URL}{url}", dict(parse_qsl(form))
+    )
     assert urlsplit(url).query
     return str(signed)

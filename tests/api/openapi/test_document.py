@@ -40,6 +40,9 @@ def validator(schema: dict[str, Any]) -> Draft202012Validator:
     return Draft202012Validator({**schema, "components": DOCUMENT["components"]})
 
 
+_DOCUMENTED = {route.replace(":path}", "}"): rule for route, rule in RULES.items()}
+
+
 @pytest.mark.parametrize(("method", "path", "operation"), BY_NAME)
 class TestEveryOperation:
     def test_it_says_which_statuses_it_answers(
@@ -75,7 +78,7 @@ class TestEveryOperation:
     def test_it_names_each_scope_that_may_call_it_as_one_way_in(
         self, method: str, path: str, operation: dict[str, Any]
     ) -> None:
-        rule = RULES.get(f"{method.upper()} {path}")
+        rule = _DOCUMENTED.get(f"{method.upper()} {path}")
         ways = [list(way) for way in operation["security"]]
         assert sorted(ways) == sorted([scope] for scope in (rule.scopes if rule else ()))
 
@@ -89,8 +92,10 @@ class TestEveryOperation:
         good = next(iter(operation["responses"].values()))
         for part in (operation.get("requestBody", {}), good):
             for content in part.get("content", {}).values():
+                is_file = content["schema"].get("format") == "binary"
                 shown = examples_of(content)
-                assert shown or path.startswith("/v1/schemas/")  # what they publish is long
+                # what the schemas' routes publish is long
+                assert shown or is_file or path.startswith("/v1/schemas/")
                 for example in shown:
                     validator(content["schema"]).validate(example)
 
