@@ -29,6 +29,8 @@ class IdKind(StrEnum):
     DEAD_LETTER = "dl"
     RECOVERY = "rcv"
     NOTIFICATION = "ntc"
+    INSTRUCTION = "ins"
+    INSTRUCTION_TEXT = "itx"
     SMS = "sms"
     SMS_SUSPENSION = "stop"
     SMS_TEMPLATE = "tpl"
@@ -59,6 +61,16 @@ def recovery_workflow_id(endpoint_id: str) -> str:
 def notification_workflow_id(notification_id: str) -> str:
     """The id of the one workflow that sends a notification."""
     return f"notification/{notification_id}"
+
+
+def instructions_workflow_id(partner_id: str, order_id: str) -> str:
+    """The id of the one workflow that posts an order's instructions to the OMS."""
+    return f"instructions/{partner_id}/{order_id}"
+
+
+def instruction_text_workflow_id(text_id: str) -> str:
+    """The id of the one workflow that sends a text about an instruction."""
+    return f"instruction-text/{text_id}"
 
 
 def workflow_id(event_id: str) -> str:

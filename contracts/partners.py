@@ -9,6 +9,7 @@ from pydantic import Field, Strict
 
 from contracts.body import Body, left_out
 from contracts.errors import Invalid
+from contracts.instructions.words import InstructionAction
 from contracts.payload.events import EventType, PartnerId
 from contracts.payload.fields import Flag, Phone, Text, UtcDatetime
 from contracts.sms.languages import Language
@@ -134,7 +135,28 @@ class TextSettings(Body):
     )
 
 
-class PartnerCreate(TextSettings):
+InstructionActions = Annotated[
+    list[InstructionAction] | None,
+    Field(
+        max_length=len(InstructionAction),
+        description="what may be asked for after a failed delivery; null: whatever its reason "
+        "allows, an empty list: nothing",
+    ),
+]
+
+
+class InstructionSettings(Body):
+    """What a partner may set about instructions after failed deliveries; what is left out stays."""
+
+    instruction_actions: InstructionActions = None
+    no_sundays: Flag = Field(default=False, description="no delivery can be asked for on a Sunday")
+    instruction_reminder: Flag = Field(
+        default=False,
+        description="text the customer once more before the next attempt when nobody has answered",
+    )
+
+
+class PartnerCreate(TextSettings, InstructionSettings):
     """A new partner. Channels left out take the tier's defaults."""
 
     id: PartnerId | None = Field(default=None, description="your own code for the merchant")
@@ -148,7 +170,7 @@ class PartnerCreate(TextSettings):
     sms_event_types: SmsEventTypes = None
 
 
-class PartnerChange(TextSettings):
+class PartnerChange(TextSettings, InstructionSettings):
     """What is to change about a partner; what is left out stays as it is.
 
     A new tier brings its limits and its priority with it; the channels stay as they are.
@@ -187,4 +209,7 @@ class PartnerPublic(Body):
     time_zone: str
     paused_at: UtcDatetime | None
     retention_days: int | None
+    instruction_actions: list[InstructionAction] | None
+    no_sundays: bool
+    instruction_reminder: bool
     created_at: UtcDatetime

@@ -10,6 +10,7 @@ _TAGS = {
     "events": "What happened to an order: take it, and see what became of it.",
     "deliveries": "One event on its way to one endpoint or phone, and retry.",
     "dead letters": "Deliveries that failed for good: list, retry, discard.",
+    "instructions": "What is to be done after a failed delivery, and what the OMS decides.",
     "partners": "Merchants, and links that let them into the dashboard.",
     "endpoints": "URLs that webhooks are sent to, their secrets and their health.",
     "recoveries": "Everything that an endpoint missed, sent again in order.",
@@ -18,7 +19,7 @@ _TAGS = {
     "audit": "Who changed what.",
     "schemas": "The published schemas of the webhook's payload, with examples.",
     "platform": "Health and readiness of this process.",
-    "webhooks": "What partners receive.",
+    "webhooks": "What partners receive, and what the OMS does.",
 }
 
 

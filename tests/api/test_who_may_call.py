@@ -17,18 +17,21 @@ from contracts.clock import utc_now
 from contracts.delivery.messages import RecordDeadLetter
 from contracts.delivery.recoveries import RecoveryRequest
 from contracts.delivery.states import Channel, DeadLetterReason
+from contracts.delivery.verdicts import Answer
+from contracts.instructions.posts import PostInstructions
 from contracts.payload.events import EventType
 from contracts.sms.bodies import DltTemplatePut, OptOutCreate
 from contracts.sms.languages import Language
 from contracts.sms.rules import TextRules
 from store.db.database import Database
 from store.deliveries.dead_lettering import record_dead_letter
+from store.instructions.posts import ReadyPost, settle_post
 from store.recoveries.recoveries import begin_recovery
 from store.sms.opt_outs import add_opt_out
 from store.sms.senders import put_dlt_template, put_sender
 from store.sms.suspensions import partner_scope, suspend
 from store.sms.templates import put_template
-from store.tables import DeadLetterRow
+from store.tables import DeadLetterRow, InstructionRow
 from tests.api.route_rules import (
     A_CONTENT_TEMPLATE,
     A_REGISTRATION,
@@ -39,6 +42,7 @@ from tests.api.route_rules import (
     Ids,
 )
 from tests.support.bare_app import BARE_APP
+from tests.support.instructions import Counter, a_failed_delivery
 from tests.support.keys import make_key
 from tests.support.postgres import Rows, all_rows, empty, restore
 from tests.support.shelf import NOW, Shelf, an_event, planned_of
@@ -52,6 +56,8 @@ UNKNOWN: Ids = {
     "delivery_id": "dlv_none",
     "dead_letter_id": "dl_none",
     "recovery_id": "rcv_none",
+    "instruction_id": "ins_none",
+    "order_id": "ORD-none",
     "key_id": "key_none",
     "suspension_id": "stop_none",
     "opt_out_id": "opt_none",
@@ -71,7 +77,7 @@ def routes_of(app: FastAPI) -> list[str]:
 
 ROUTES = routes_of(BARE_APP)
 PARTNERS_ROUTES = [route for route in RULES if Scope.PARTNER in RULES[route].scopes]
-WITH_AN_ID = [one for one in PARTNERS_ROUTES if any(f"{{{name}}}" in one for name in UNKNOWN)]
+WITH_AN_ID = [one for one in PARTNERS_ROUTES if any(f"{{{name}" in one for name in UNKNOWN)]
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,7 @@ async def call(client: httpx.AsyncClient, route: str, ids: Ids) -> httpx.Respons
     body = rule.body(ids)
     return await client.request(
         method,
-        re.sub(r"\{(\w+)\}", lambda name: {**PATH_WORDS, **ids}[name[1]], path),
+        re.sub(r"\{(\w+)(?::path)?\}", lambda name: {**PATH_WORDS, **ids}[name[1]], path),
         params=rule.query(ids),
         **({} if body is None else {"json": body}),
     )
@@ -122,6 +128,7 @@ async def furnish(shelf: Shelf, partner_id: str) -> tuple[Ids, str]:
     )
     key_id, token = await make_key(shelf.database, Scope.PARTNER, partner_id)
     texts = await furnish_texts(shelf.database, partner_id)
+    instruction = await furnish_instruction(shelf, partner_id)
     ids = {
         "partner_id": partner_id,
         "endpoint_id": endpoint.id,
@@ -130,9 +137,25 @@ async def furnish(shelf: Shelf, partner_id: str) -> tuple[Ids, str]:
         "dead_letter_id": kept.id,
         "recovery_id": recovery.id,
         "key_id": key_id,
+        "instruction_id": instruction.id,
+        "order_id": instruction.order_id,
         **texts,
     }
     return ids, token
+
+
+async def furnish_instruction(shelf: Shelf, partner_id: str) -> InstructionRow:
+    """An instruction that is open, and whose post is a dead letter."""
+    order_id, now = f"FAILED/{partner_id}", utc_now()
+    event = a_failed_delivery(order_id, now).model_copy(update={"partner_id": partner_id})
+    await shelf.accept(event, now=now)
+    given = await Counter(shelf).give(order_id=order_id, partner_id=partner_id, now=now)
+    task = PostInstructions(partner_id, order_id)
+    ready = await Counter(shelf).begin_post(now, task)
+    assert isinstance(ready, ReadyPost)
+    gone = Answer("http_410", 410)
+    await shelf.database.write(settle_post, ready.attempt_id, gone, now)
+    return given
 
 
 async def furnish_texts(database: Database, partner_id: str) -> Ids:

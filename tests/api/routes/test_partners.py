@@ -52,6 +52,9 @@ class TestPartners:
             "time_zone": "Asia/Kolkata",
             "paused_at": None,
             "retention_days": None,
+            "instruction_actions": None,
+            "no_sundays": False,
+            "instruction_reminder": False,
         }
         assert (await api.get("/v1/partners/chai")).json() == made.json()
 
