@@ -34,17 +34,24 @@ class PostState(StrEnum):
 
 @dataclass(frozen=True)
 class PostInstructions:
-    """Input of the workflow and its activity: whose instructions are to be posted."""
+    """Input of the workflow and its activity: whose instructions are to be posted.
+
+    `waited_for` is the instruction whose wait Temporal's timer has ended: it is due, whatever the
+    clock of this machine says.
+    """
 
     partner_id: str
     order_id: str
+    waited_for: str | None = None
 
 
 @dataclass(frozen=True)
 class PostResult:
-    """How it stands after a step. `wait_s`: seconds until the next one; None: nothing is left."""
+    """How it stands after a step. `wait_s`: seconds until the next one, for the instruction that
+    `waits`; None: nothing is left. The rest is of the one that was posted, if one was."""
 
     wait_s: float | None = None
+    waits: str | None = None
     instruction_id: str | None = None
     state: PostState | None = None
     code: str | None = None
@@ -109,3 +116,24 @@ class InstructionGiven(BaseModel):
     def to_bytes(self) -> bytes:
         """The bytes that are signed and sent: UTF-8 JSON without spaces."""
         return self.model_dump_json().encode()
+
+
+EXAMPLE = InstructionGiven(
+    timestamp=dt.datetime(2026, 11, 23, 12, 40, 7, tzinfo=dt.UTC),
+    instruction_id="ins_06h2epj4e5dhvx4a41ga5vvje",
+    number=4711,
+    partner_id="chai-point",
+    order_id="ORD-20261123-0042",
+    event_id="evt-90211",
+    attempt_number=1,
+    action=InstructionAction.RESCHEDULE,
+    date=dt.date(2026, 11, 24),
+    slot=Slot.EVENING,
+    address=None,
+    phone=None,
+    comment="the bell does not work, please call",
+    given_by=GivenBy.CUSTOMER,
+    supersedes=None,
+    expires_at=dt.datetime(2026, 11, 24, 3, 30, tzinfo=dt.UTC),
+)
+"""For the documents."""

@@ -103,8 +103,8 @@ def begin_post(
         elif not has_webhook:
             _skip(row, NO_WEBHOOK)
             log.warning("instruction %s is only in the feed: no OMS webhook is set", row.id)
-        elif row.post_due_at is not None and row.post_due_at > now:
-            return PostResult((row.post_due_at - now).total_seconds(), row.id, row.post_state)
+        elif row.post_due_at is not None and row.post_due_at > now and row.id != task.waited_for:
+            return PostResult((row.post_due_at - now).total_seconds(), row.id)
         else:
             return _opened(session, row, now)
         session.flush()
@@ -136,12 +136,11 @@ def settle_post(session: Session, attempt_id: str, answer: Answer, now: datetime
     return _what_is_left(session, row, now)
 
 
-def note_mistake(session: Session, task: PostInstructions, now: datetime) -> PostResult | None:
-    """A mistake of ours stopped an attempt: it counts as one that told nobody. None where nothing
-    waits any more."""
+def note_mistake(session: Session, task: PostInstructions, now: datetime) -> PostResult:
+    """A mistake of ours stopped an attempt: it counts as one that told nobody."""
     row = _first_waiting(session, task)
     if row is None:
-        return None
+        return PostResult()
     row.post_code = OUR_FAULT
     _put_off(session, row, now, None, spread_of(row.id))
     session.flush()
@@ -257,11 +256,13 @@ def _put_off(
 
 
 def _what_is_left(session: Session, row: InstructionRow, now: datetime) -> PostResult:
+    """How the row stands, and how long the next one of its order waits."""
     waiting = _first_waiting(session, PostInstructions(row.partner_id, row.order_id))
     wait_s = None if waiting is None else 0.0
     if waiting is not None and waiting.post_due_at is not None:
         wait_s = max(0.0, (waiting.post_due_at - now).total_seconds())
-    return PostResult(wait_s, row.id, row.post_state, row.post_code)
+    waits = waiting.id if waiting else None
+    return PostResult(wait_s, waits, row.id, row.post_state, row.post_code)
 
 
 def _skip(row: InstructionRow, code: str) -> None:

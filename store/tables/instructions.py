@@ -49,7 +49,7 @@ class InstructionRow(SQLModel, table=True):
         Index(
             "ix_instructions_to_post", "partner_id", "order_id", "number", postgresql_where=_TO_POST
         ),
-        Index("ix_instructions_dead", "ended_at", postgresql_where=_DEAD),
+        Index("ix_instructions_dead", "expires_at", postgresql_where=_DEAD),
         Index("ix_instructions_phone", "phone_index", postgresql_where=_HAS_PHONE),
     )
 

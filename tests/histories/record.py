@@ -14,8 +14,15 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
+from contracts.clock import utc_now
 from contracts.endpoints.notifications import NotificationChannel, OpsWebhook
-from contracts.ids import notification_workflow_id, recovery_workflow_id, workflow_id
+from contracts.ids import (
+    instructions_workflow_id,
+    notification_workflow_id,
+    recovery_workflow_id,
+    workflow_id,
+)
+from contracts.instructions.posts import OmsWebhook
 from contracts.payload.signature import new_secret
 from dispatch.connection import register_search_attributes
 from sandbox.merchant import Merchant
@@ -26,6 +33,7 @@ from tests.conftest import temporal_binary
 from tests.end_to_end.test_endpoint_down import open_breaker
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_event
+from tests.support.instructions import Counter, a_failed_delivery
 from tests.support.notifications import switched_off
 from tests.support.postgres import TEMPLATE, running_postgres
 from tests.support.shelf import Shelf
@@ -105,6 +113,23 @@ async def notified(stack: Stack) -> str:
     async with (
         Merchant(secret=secret, behaviour=[Answer(503), Answer(200)]) as ops,
         stack.worker(ops=OpsWebhook(ops.url, secret)),
+    ):
+        await eventually(handle.describe, lambda seen: bool(seen.close_time), ignoring=RPCError)
+    return handle.id
+
+
+async def instructed(stack: Stack) -> str:
+    """An instruction that the OMS took at its second attempt."""
+    secret, now = new_secret(), utc_now()
+    shelf = Shelf(stack.database)
+    await shelf.add_partner()
+    await shelf.accept(a_failed_delivery(at=now), now=now)
+    counter = Counter(shelf)
+    await counter.give("reattempt", now=now)
+    handle = stack.client.get_workflow_handle(instructions_workflow_id("shop", "ORD-1"))
+    async with (
+        Merchant(secret=secret, behaviour=[Answer(503), Answer(200)]) as oms,
+        stack.worker(oms=OmsWebhook(oms.url, secret)),
     ):
         await eventually(handle.describe, lambda seen: bool(seen.close_time), ignoring=RPCError)
     return handle.id
@@ -191,6 +216,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     dead_lettered,
     retried_by_hand,
     notified,
+    instructed,
     recovered,
     texted,
     fell_back,

@@ -94,7 +94,7 @@ class TestWhatIsPosted:
     async def test_it_ends_when_it_is_taken(self, counter: Counter, shelf: Shelf) -> None:
         given = await counter.give()
         result = await settle(counter, await counter.ready_post(), TAKEN)
-        assert result == PostResult(None, given.id, PostState.POSTED, "http_204")
+        assert result == PostResult(None, None, given.id, PostState.POSTED, "http_204")
         assert await counter.begin_post() == PostResult()
         row = await counter.row(given)
         assert (row.post_state, row.posted_at, row.state) == (
@@ -201,7 +201,6 @@ class TestTheSchedule:
     ) -> None:
         given = await counter.give()
         result = await shelf.database.write(posts.note_mistake, TASK, NOW)
-        assert result is not None
         assert result.wait_s is not None
         assert result.wait_s >= POST_DELAYS_S[0]
         assert (await counter.row(given)).post_failures == 1

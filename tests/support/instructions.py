@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from contracts.delivery.verdicts import Answer
 from contracts.instructions.posts import PostInstructions, PostResult
 from contracts.instructions.request import InstructionRequest
 from contracts.instructions.views import DecisionRequest
@@ -115,6 +116,17 @@ class Counter:
     async def row(self, instruction: InstructionRow) -> InstructionRow:
         """An instruction as it is written now."""
         return await self.shelf.one(InstructionRow, instruction.id)
+
+
+async def unposted(shelf: Shelf) -> None:
+    """Two orders with instructions: one waits to be posted, the other is a dead letter."""
+    counter = await failed_order(shelf)
+    await counter.give()
+    ready = await counter.ready_post()
+    gone = Answer("http_410", 410)
+    await shelf.database.write(posts.settle_post, ready.attempt_id, gone, NOW)
+    await shelf.accept(a_failed_delivery("ORD-2"))
+    await counter.give(order_id="ORD-2")
 
 
 async def failed_order(shelf: Shelf, order_id: str = "ORD-1", **failure: Any) -> Counter:

@@ -923,7 +923,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_instructions_dead",
         "instructions",
-        ["ended_at"],
+        ["expires_at"],
         postgresql_where=sa.text("post_state = 'dead_lettered'"),
     )
     op.create_index(
