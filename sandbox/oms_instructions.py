@@ -1,8 +1,8 @@
 """The order-management system's other side: takes instructions, decides them, drives accordingly.
 
-    async with OmsInstructions(oms, api_url, key, secret=secret) as desk:
-        desk.expect(failed)          # a delivery_failed event that it has posted
-        await desk.wait_for(1)       # instructions that it has decided
+    async with OmsInstructions(oms, api_url, key, secret=secret) as receiving:
+        receiving.expect(failed)          # a delivery_failed event that it has posted
+        await receiving.wait_for(1)       # instructions that it has decided
 
 It verifies with the `standardwebhooks` library and answers as its `behaviour` says. What it has
 taken it decides by its rule with `POST /v1/instructions/{id}/decision`, and then posts what happens

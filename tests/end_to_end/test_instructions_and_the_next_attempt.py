@@ -18,19 +18,21 @@ ORDER = "/v1/orders/ORD-1/instructions"
 
 
 @pytest.fixture
-async def desk(stack: Stack) -> AsyncIterator[OmsInstructions]:
+async def receiving(stack: Stack) -> AsyncIterator[OmsInstructions]:
     """An OMS that has posted a failed delivery, and takes instructions."""
     async with (
         stack.called_by_twilio() as url,
         OmsClient(url, OPERATOR_KEY) as oms,
-        OmsInstructions(oms, url, OPERATOR_KEY, secret=SECRET, rule=accept_within("411")) as desk,
+        OmsInstructions(
+            oms, url, OPERATOR_KEY, secret=SECRET, rule=accept_within("411")
+        ) as receiving,
         Merchant() as merchant,
     ):
         await stack.open_shop(merchant.url)
         failed = make_event("delivery_failed")
         assert (await oms.send(failed)).accepted
-        desk.expect(failed)
-        yield desk
+        receiving.expect(failed)
+        yield receiving
 
 
 async def types_of_order(stack: Stack) -> list[str]:
@@ -40,11 +42,11 @@ async def types_of_order(stack: Stack) -> list[str]:
 
 
 async def test_accepted_it_is_driven_again_and_delivered(
-    stack: Stack, desk: OmsInstructions
+    stack: Stack, receiving: OmsInstructions
 ) -> None:
-    async with stack.worker(oms=OmsWebhook(desk.url, SECRET)):
+    async with stack.worker(oms=OmsWebhook(receiving.url, SECRET)):
         given = await stack.api.post(ORDER, json={"partner_id": "shop", "action": "reattempt"})
-        [decided] = await desk.wait_for(1)
+        [decided] = await receiving.wait_for(1)
     assert (decided.status, decided.instruction["instruction_id"]) == (200, given.json()["id"])
     assert await types_of_order(stack) == ["delivery_failed", "out_for_delivery", "delivered"]
     shown = (await stack.api.get(f"/v1/instructions/{given.json()['id']}")).json()
@@ -52,14 +54,14 @@ async def test_accepted_it_is_driven_again_and_delivered(
     assert shown["next_attempt_at"]
 
 
-async def test_rejected_there_may_be_another(stack: Stack, desk: OmsInstructions) -> None:
+async def test_rejected_there_may_be_another(stack: Stack, receiving: OmsInstructions) -> None:
     far = {"line1": "1 Marine Drive", "city": "Mumbai", "pincode": "400001"}
     asked = {"partner_id": "shop", "action": "change_address", "address": far}
-    async with stack.worker(oms=OmsWebhook(desk.url, SECRET)):
+    async with stack.worker(oms=OmsWebhook(receiving.url, SECRET)):
         await stack.api.post(ORDER, json=asked)
-        await desk.wait_for(1)
+        await receiving.wait_for(1)
         await stack.api.post(ORDER, json={"partner_id": "shop", "action": "return"})
-        first, second = await desk.wait_for(2)
+        first, second = await receiving.wait_for(2)
     assert first.decision["decision"] == "rejected"
     assert second.decision["decision"] == "accepted"
     assert await types_of_order(stack) == ["delivery_failed", "return_initiated"]
