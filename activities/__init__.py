@@ -7,6 +7,7 @@ from typing import Any
 from activities.concurrency import Asker, ConcurrencyLimit
 from activities.dead_letter import DeadLetterActivities
 from activities.first_attempts import FirstAttempts, Places
+from activities.instruction_texts import InstructionTextActivities
 from activities.instructions import InstructionActivities
 from activities.metrics import Meters
 from activities.notifications import NotificationActivities
@@ -52,6 +53,7 @@ def build(
     retention = RetentionActivities(database, clock, kept_for)
     notifications = NotificationActivities(database, sender, texter, clock, rules, ops)
     instructions = InstructionActivities(database, sender, clock, oms)
+    instruction_texts = InstructionTextActivities(database, texter, clock, rules)
     recovery = RecoveryActivities(database, asker, clock)
     made: Sequence[Callable[..., Any]] = (
         payload.build_payload,
@@ -64,6 +66,7 @@ def build(
         notifications.post_notification,
         notifications.text_notification,
         instructions.post_instruction,
+        instruction_texts.text_about_instruction,
     )
     meters.watch_own_faults(one.__name__ for one in made)
     return made

@@ -14,6 +14,8 @@ from dispatch.instructions import InstructionWorkflows
 from store.db.database import Database
 from store.instructions.endings import end_what_is_over
 from store.instructions.posts import mark_asked, orders_to_post
+from store.instructions.reminders import plan_reminders
+from store.instructions.texts import mark_text_asked, texts_to_start
 
 EVERY = timedelta(seconds=2)
 SWEEP_EVERY = timedelta(seconds=15)
@@ -23,7 +25,7 @@ _AT_ONCE = 100
 
 
 class Instructions:
-    """Looks for instructions that wait to be posted, and for those that have ended."""
+    """Looks for what waits to be posted or texted, and for what has ended."""
 
     def __init__(self, database: Database, workflows: InstructionWorkflows, clock: Clock) -> None:
         self._database = database
@@ -38,16 +40,19 @@ class Instructions:
         )
 
     async def look(self) -> None:
-        """Have the next ones posted. A worker that is killed in here leaves nothing out: what it
-        had not marked is asked for again, and has its workflow already."""
+        """Have the next ones posted, and the next texts sent. A worker that is killed in here
+        leaves nothing out: what it had not marked is asked for again, and has its workflow already.
+        """
         for order in await self._database.read(orders_to_post, self._clock()):
             task = PostInstructions(order.partner_id, order.order_id)
             await self._workflows.post(task, is_new=order.is_new)
             await self._database.write(mark_asked, order.ids, self._clock())
+        for text in await self._database.read(texts_to_start, self._clock()):
+            await self._workflows.text(text)
+            await self._database.write(mark_text_asked, text.text_id, self._clock())
 
     async def sweep(self) -> None:
-        """Write down which have ended."""
-        while (
-            await self._database.write(end_what_is_over, self._clock(), limit=_AT_ONCE) == _AT_ONCE
-        ):
-            pass
+        """Write down which have ended, and who is to be reminded."""
+        for work in (end_what_is_over, plan_reminders):
+            while await self._database.write(work, self._clock(), limit=_AT_ONCE) == _AT_ONCE:
+                pass

@@ -3,10 +3,12 @@
 from temporalio.client import Client
 
 from contracts.delivery import names
-from contracts.ids import instructions_workflow_id
+from contracts.ids import instruction_text_workflow_id, instructions_workflow_id
 from contracts.instructions.posts import PostInstructions
+from contracts.instructions.texts import InstructionTextInput
 from dispatch.start import start
-from workflows import DeliverInstructions
+from store.instructions.texts import TextToStart
+from workflows import DeliverInstructions, SendInstructionText
 
 
 class InstructionWorkflows:
@@ -32,4 +34,17 @@ class InstructionWorkflows:
             order_id=task.order_id,
             summary=f"instructions for order {task.order_id} of {task.partner_id}",
             signal=names.INSTRUCTION_GIVEN if is_new else None,
+        )
+
+    async def text(self, text: TextToStart) -> None:
+        """Have a text sent. EngineUnavailable when Temporal does not take it."""
+        await start(
+            self._client,
+            SendInstructionText.run,
+            InstructionTextInput(text.text_id),
+            workflow_id=instruction_text_workflow_id(text.text_id),
+            task_queue=self._task_queue,
+            partner_id=text.partner_id,
+            order_id=text.order_id,
+            summary=f"{text.kind} for order {text.order_id} of {text.partner_id}",
         )

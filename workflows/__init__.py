@@ -1,5 +1,6 @@
 """Durable, deterministic orchestration. One class a file; all effects are activities."""
 
+from workflows.instruction_text import SendInstructionText
 from workflows.instructions import DeliverInstructions
 from workflows.notification import SendNotification
 from workflows.recovery import RecoverEndpoint
@@ -10,6 +11,7 @@ WORKFLOWS = (
     DeliverTrackingEvent,
     DeliverInstructions,
     RecoverEndpoint,
+    SendInstructionText,
     SendNotification,
     Retention,
 )
@@ -21,5 +23,6 @@ __all__ = [
     "DeliverTrackingEvent",
     "RecoverEndpoint",
     "Retention",
+    "SendInstructionText",
     "SendNotification",
 ]

@@ -55,14 +55,12 @@ _CODE = {
 }
 
 _REMINDER = {
-    Language.ENGLISH: "{shop}: we could not deliver order {order}. "
-    "Tell us what to do before the next attempt: call or visit the shop's tracking page.",
-    Language.HINDI: "{shop}: ऑर्डर {order} डिलीवर नहीं हो सका। "
-    "अगली कोशिश से पहले बताएँ कि क्या करना है: ट्रैकिंग पेज खोलें या दुकान को कॉल करें।",
+    Language.ENGLISH: "{shop}: order {order} could not be delivered. "
+    "Please tell us what to do before the next attempt.",
+    Language.HINDI: "{shop}: ऑर्डर {order} डिलीवर नहीं हो सका। अगली कोशिश से पहले बताएँ कि क्या करना है।",
     Language.TAMIL: "{shop}: ஆர்டர் {order} வழங்க முடியவில்லை. "
-    "அடுத்த முயற்சிக்கு முன் என்ன செய்வது என்று சொல்லுங்கள்: டிராக்கிங் பக்கம் அல்லது கடையை அழைக்கவும்.",
-    Language.KANNADA: "{shop}: ಆರ್ಡರ್ {order} ತಲುಪಿಸಲಾಗಲಿಲ್ಲ. "
-    "ಮುಂದಿನ ಪ್ರಯತ್ನಕ್ಕೂ ಮೊದಲು ಏನು ಮಾಡಬೇಕೆಂದು ತಿಳಿಸಿ: ಟ್ರ್ಯಾಕಿಂಗ್ ಪುಟ ತೆರೆಯಿರಿ ಅಥವಾ ಅಂಗಡಿಗೆ ಕರೆ ಮಾಡಿ.",
+    "அடுத்த முயற்சிக்கு முன் என்ன செய்வது என்று சொல்லுங்கள்.",
+    Language.KANNADA: "{shop}: ಆರ್ಡರ್ {order} ತಲುಪಿಸಲಾಗಲಿಲ್ಲ. ಮುಂದಿನ ಪ್ರಯತ್ನಕ್ಕೂ ಮೊದಲು ಏನು ಮಾಡಬೇಕೆಂದು ತಿಳಿಸಿ.",
 }
 
 
