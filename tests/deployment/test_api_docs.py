@@ -21,16 +21,18 @@ from contracts.delivery.messages import RecordDeadLetter
 from contracts.delivery.retry import RetrySchedule
 from contracts.delivery.states import DeadLetterReason
 from contracts.partners import TIERS
-from contracts.payload.events import EventType
+from contracts.payload.events import EventType, TrackingEvent
 from contracts.sms.variable_table import VARIABLES, Variable
 from dispatch.gateway import Gateway
 from store.db.database import Database
 from store.deliveries.dead_lettering import record_dead_letter
 from store.deliveries.planning import plan_event
+from store.events import acceptance
 from store.tables import DeadLetterRow
 from tests.deployment.deployment_files import DOCS, ROOT
 from tests.deployment.generated_docs import example_event
 from tests.support.bare_app import DOCUMENT
+from tests.support.instructions import a_failed_delivery
 from tests.support.parts import OPERATOR_KEY, make_parts
 
 _TEXT = (DOCS / "api.md").read_text()
@@ -41,6 +43,7 @@ _LEARNT = (
     ("opt_", "OPTOUT"),
     ("stop_", "STOP"),
     ("rcv_", "RECOVERY"),
+    ("ins_", "INSTRUCTION"),
 )
 
 _EXAMPLE = re.compile(r"```bash\n(.*?)```\n\n`(\d{3})`(?::\n\n```json\n(.*?)```)?", re.DOTALL)
@@ -91,6 +94,7 @@ class TestTheExamples:
             if "/v1/events " in f"{example.command} ".replace('"', " "):
                 planned = await database.write(plan_event, example_event().event_id, _NOW)
                 learnt["DELIVERY"] = planned.deliveries[0].delivery_id
+                await database.write(acceptance.accept, _failed_delivery(), _NOW)
                 learnt["DEADLETTER"] = await _dead_letter(database, learnt["DELIVERY"])
 
     def test_there_are_as_many_as_curl_commands(self) -> None:
@@ -135,6 +139,12 @@ async def api(
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://doorstep.test") as client:
         yield client
+
+
+def _failed_delivery() -> TrackingEvent:
+    """A delivery that has failed just now."""
+    failed = a_failed_delivery("ORD-20261123-0042", _NOW)
+    return failed.model_copy(update={"partner_id": "chai-point"})
 
 
 async def _dead_letter(database: Database, delivery_id: str) -> str:
