@@ -18,7 +18,6 @@ _COMMANDS = {
     "accepted": (InstructionCommand.ACCEPT, AuditAction.INSTRUCTION_ACCEPTED),
     "rejected": (InstructionCommand.REJECT, AuditAction.INSTRUCTION_REJECTED),
 }
-_DECIDED_BEFORE = "decided"
 _DECIDED = (InstructionState.ACCEPTED, InstructionState.REJECTED)
 
 
