@@ -354,6 +354,7 @@ def erase(
     typer.echo(f"payloads    {erased.payloads}")
     typer.echo(f"texts       {erased.texts}")
     typer.echo(f"answers     {erased.excerpts}")
+    typer.echo(f"instructions {erased.instructions}")
     typer.echo(f"deliveries  {erased.deliveries_ended} ended before they were sent")
 
 

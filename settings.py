@@ -22,6 +22,7 @@ from contracts.delivery.retry import DEFAULT_DELAYS_S, RetrySchedule
 from contracts.endpoints.notifications import OpsWebhook
 from contracts.endpoints.url import checked_url
 from contracts.errors import ConfigurationError
+from contracts.instructions.posts import OmsWebhook
 from contracts.origin import is_origin
 from contracts.payload.faults import words_of
 from contracts.payload.signature import secret_key
@@ -170,6 +171,15 @@ class Settings(BaseSettings):
     ops_webhook_secret: SecretStr | None = Field(
         default=None, description="the secret that signs it: whsec_ and base64 of 24 to 64 bytes"
     )
+    oms_webhook_url: str | None = Field(
+        default=None,
+        description="where the OMS takes instructions after failed deliveries, by a signed "
+        "webhook; without it they are only in the feed",
+    )
+    oms_webhook_secret: SecretStr | None = Field(
+        default=None,
+        description="the secret that signs instructions: whsec_ and base64 of 24 to 64 bytes",
+    )
     log_level: str = Field(
         default="INFO",
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",
@@ -266,12 +276,12 @@ class Settings(BaseSettings):
             )
         return stripped
 
-    @field_validator("ops_webhook_url")
+    @field_validator("ops_webhook_url", "oms_webhook_url")
     @classmethod
     def _usable_ops_webhook(cls, value: str | None) -> str | None:
         return checked_url(value) if value is not None else None
 
-    @field_validator("ops_webhook_secret")
+    @field_validator("ops_webhook_secret", "oms_webhook_secret")
     @classmethod
     def _usable_ops_secret(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
@@ -334,6 +344,13 @@ class Settings(BaseSettings):
         return OpsWebhook(self.ops_webhook_url, self.ops_webhook_secret.get_secret_value())
 
     @property
+    def oms_webhook(self) -> OmsWebhook | None:
+        """Where the OMS takes instructions; None: nowhere, it reads the feed."""
+        if self.oms_webhook_url is None or self.oms_webhook_secret is None:
+            return None
+        return OmsWebhook(self.oms_webhook_url, self.oms_webhook_secret.get_secret_value())
+
+    @property
     def text_rules(self) -> TextRules:
         """What is set about texts."""
         return TextRules(
@@ -357,7 +374,8 @@ def load_settings() -> Settings:
             for line in error.errors(include_url=False, include_input=False)
         ]
         raise ConfigurationError("; ".join(faults)) from None
-    _refuse_half_an_ops_webhook(settings)
+    for whose in ("ops", "oms"):
+        _refuse_half_a_webhook(settings, whose)
     return settings
 
 
@@ -425,12 +443,11 @@ def _variable(location: tuple[Any, ...]) -> str:
     return str(alias) if alias and not isinstance(alias, AliasChoices) else _PREFIX + name.upper()
 
 
-def _refuse_half_an_ops_webhook(settings: Settings) -> None:
-    names = [_variable((name,)) for name in ("ops_webhook_url", "ops_webhook_secret")]
-    values = (settings.ops_webhook_url, settings.ops_webhook_secret)
-    unset = [name for name, value in zip(names, values, strict=True) if value is None]
+def _refuse_half_a_webhook(settings: Settings, whose: str) -> None:
+    fields = (f"{whose}_webhook_url", f"{whose}_webhook_secret")
+    unset = [_variable((name,)) for name in fields if getattr(settings, name) is None]
     if len(unset) == 1:
-        both = " and ".join(names)
+        both = " and ".join(_variable((name,)) for name in fields)
         raise ConfigurationError(f"{unset[0]} is not set: set both {both}, or neither")
 
 

@@ -25,6 +25,7 @@ from activities.twilio_sender import NoTwilio, Texter, TwilioAccount, TwilioSend
 from activities.webhook_sender import REQUEST_TIME, WebhookSender
 from background.endpoint_probes import EndpointWatch
 from background.held_sms import WaitingTexts
+from background.instructions import Instructions
 from background.notifications import Notifications
 from background.reconciler import Reconciler
 from background.retention_schedule import RetentionSchedule
@@ -37,6 +38,7 @@ from contracts.tracing import NO_TRACING, Tracing
 from dispatch.connection import connect, missing_search_attributes
 from dispatch.dispatcher import Dispatcher
 from dispatch.gateway import Gateway
+from dispatch.instructions import InstructionWorkflows
 from dispatch.places import Places
 from dispatch.recoveries import Recoveries
 from resolver import NameLookUps
@@ -151,6 +153,7 @@ def _beside(
         WaitingTexts(database, gateway, clock),
         EndpointWatch(database, gateway, Recoveries(client), clock),
         Notifications(database, client, clock),
+        Instructions(database, InstructionWorkflows(client), clock),
         *_mirror_of_dead_letters(settings, database, clock, meters),
     ]
 
@@ -212,6 +215,7 @@ def build_worker(
             Gateway(client, settings.retry_schedule, task_queue, tracing),
             meters,
             settings.ops_webhook,
+            settings.oms_webhook,
             tracing,
             places,
         ),

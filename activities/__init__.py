@@ -7,6 +7,8 @@ from typing import Any
 from activities.concurrency import Asker, ConcurrencyLimit
 from activities.dead_letter import DeadLetterActivities
 from activities.first_attempts import FirstAttempts, Places
+from activities.instruction_texts import InstructionTextActivities
+from activities.instructions import InstructionActivities
 from activities.metrics import Meters
 from activities.notifications import NotificationActivities
 from activities.payload import PayloadActivities
@@ -18,6 +20,7 @@ from activities.webhook import WebhookActivities
 from activities.webhook_sender import WebhookSender
 from contracts.clock import Clock
 from contracts.endpoints.notifications import OpsWebhook
+from contracts.instructions.posts import OmsWebhook
 from contracts.sms.rules import TextRules
 from contracts.tracing import NO_TRACING, Tracing
 from store.db.database import Database
@@ -33,6 +36,7 @@ def build(
     asker: Asker,
     meters: Meters,
     ops: OpsWebhook | None,
+    oms: OmsWebhook | None,
     tracing: Tracing = NO_TRACING,
     places: Places | None = None,
 ) -> Sequence[Callable[..., Any]]:
@@ -48,6 +52,8 @@ def build(
     sms = SmsActivities(database, texter, clock, rules, meters, first)
     retention = RetentionActivities(database, clock, kept_for)
     notifications = NotificationActivities(database, sender, texter, clock, rules, ops)
+    instructions = InstructionActivities(database, sender, clock, oms)
+    instruction_texts = InstructionTextActivities(database, texter, clock, rules)
     recovery = RecoveryActivities(database, asker, clock)
     made: Sequence[Callable[..., Any]] = (
         payload.build_payload,
@@ -59,6 +65,8 @@ def build(
         recovery.recover_step,
         notifications.post_notification,
         notifications.text_notification,
+        instructions.post_instruction,
+        instruction_texts.text_about_instruction,
     )
     meters.watch_own_faults(one.__name__ for one in made)
     return made

@@ -22,6 +22,7 @@ from contracts.delivery.states import (
     SmsState,
 )
 from contracts.errors import DoorstepError
+from contracts.instructions.posts import PostState
 from store.db.database import Database
 from store.reports.gauges import Gauges, read_gauges
 
@@ -101,6 +102,13 @@ def families(gauges: Gauges, now: datetime) -> Iterator[Metric]:
         "state",
         SmsState,
         gauges.texts,
+    )
+    yield _by(
+        "doorstep_instructions",
+        "Instructions that wait to be posted to the OMS, and those of a week that were not taken.",
+        "state",
+        (PostState.WAITING, PostState.DEAD_LETTERED),
+        gauges.instructions,
     )
     yield _one("doorstep_outbox_events", "Events not started yet.", gauges.outbox.events)
     yield _one(

@@ -27,6 +27,7 @@ DeliveryRef = Annotated[str, Field(examples=["dlv_06fmk6a1x8n4s0v5d7b2h9t3q"])]
 AttemptRef = Annotated[str, Field(examples=["att_06fmk6a2c7m1v4r8x0z3n5b9d"])]
 DeadLetterRef = Annotated[str, Field(examples=["dl_06fmk6a4p9q2d7s1v8x3c5n0r"])]
 RecoveryRef = Annotated[str, Field(examples=["rcv_06fmk6q2w8r0m4k7s1v5x9c3q"])]
+InstructionRef = Annotated[str, Field(examples=["ins_06h2epj4e5dhvx4a41ga5vvje"])]
 SmsRef = Annotated[str, Field(examples=["sms_06fmk5r9d3k7n1v5x8z2b6c0q"])]
 SuspensionRef = Annotated[str, Field(examples=["stop_06fmk5qz3m8c1w6y4r9t2x7z0"])]
 OptOutRef = Annotated[str, Field(examples=["opt_06fmk5r1c7q4z9w2n8t3h6v0d"])]
@@ -47,6 +48,8 @@ class IdKind(StrEnum):
     DEAD_LETTER = "dl"
     RECOVERY = "rcv"
     NOTIFICATION = "ntc"
+    INSTRUCTION = "ins"
+    INSTRUCTION_TEXT = "itx"
     SMS = "sms"
     SMS_SUSPENSION = "stop"
     SMS_TEMPLATE = "tpl"
@@ -77,6 +80,16 @@ def recovery_workflow_id(endpoint_id: str) -> str:
 def notification_workflow_id(notification_id: str) -> str:
     """The id of the one workflow that sends a notification."""
     return f"notification/{notification_id}"
+
+
+def instructions_workflow_id(partner_id: str, order_id: str) -> str:
+    """The id of the one workflow that posts an order's instructions to the OMS."""
+    return f"instructions/{partner_id}/{order_id}"
+
+
+def instruction_text_workflow_id(text_id: str) -> str:
+    """The id of the one workflow that sends a text about an instruction."""
+    return f"instruction-text/{text_id}"
 
 
 def workflow_id(event_id: str) -> str:

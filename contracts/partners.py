@@ -10,6 +10,7 @@ from pydantic import Field, Strict
 from contracts.body import Body, left_out, shown_as
 from contracts.errors import Invalid
 from contracts.ids import PartnerRef
+from contracts.instructions.words import InstructionAction
 from contracts.payload.events import EventType, PartnerId
 from contracts.payload.fields import Flag, Phone, Text, UtcDatetime
 from contracts.sms.languages import Language
@@ -150,6 +151,19 @@ _TRACKING_IN_PAYLOAD = (
     "where an order has no `tracking_url`, webhooks have the link to its tracking page there"
 )
 
+InstructionActions = Annotated[
+    list[InstructionAction] | None,
+    Field(
+        max_length=len(InstructionAction),
+        description="what may be asked for after a failed delivery; null: whatever its reason "
+        "allows, an empty list: nothing",
+    ),
+]
+
+
+_NO_SUNDAYS = "no delivery can be asked for on a Sunday"
+_REMINDER = "text the customer once more before the next attempt when nobody has answered"
+
 
 class PartnerCreate(Body):
     """A new partner. Channels left out take the tier's defaults."""
@@ -174,6 +188,9 @@ class PartnerCreate(Body):
     tracking_enabled: Flag | None = Field(default=None, description=_TRACKING)
     tracking_url_in_payload: Flag = Field(default=False, description=_TRACKING_IN_PAYLOAD)
     brand_color: BrandColor | None = None
+    instruction_actions: InstructionActions = None
+    no_sundays: Flag = Field(default=False, description=_NO_SUNDAYS)
+    instruction_reminder: Flag = Field(default=False, description=_REMINDER)
 
 
 class PartnerChange(Body):
@@ -198,6 +215,9 @@ class PartnerChange(Body):
         default_factory=left_out, description=_TRACKING_IN_PAYLOAD
     )
     brand_color: BrandColor | None = None
+    instruction_actions: InstructionActions = None
+    no_sundays: Flag = Field(default_factory=left_out, description=_NO_SUNDAYS)
+    instruction_reminder: Flag = Field(default_factory=left_out, description=_REMINDER)
     paused: Flag = Field(
         default_factory=left_out, description="while it is true, deliveries are held"
     )
@@ -232,4 +252,7 @@ class PartnerPublic(Body):
     )
     paused_at: UtcDatetime | None = Field(examples=[None])
     retention_days: int | None
+    instruction_actions: list[InstructionAction] | None
+    no_sundays: bool
+    instruction_reminder: bool
     created_at: UtcDatetime

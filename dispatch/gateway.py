@@ -24,12 +24,12 @@ from contracts.delivery.retry import RetrySchedule
 from contracts.errors import EngineUnavailable
 from contracts.ids import workflow_id
 from contracts.tracing import NO_TRACING, Tracing
+from dispatch.start import SUMMARY_BYTES
 from store.events.outbox import Startable
 from workflows import DeliverTrackingEvent, search_attributes
 
 _CALL_LIMIT = timedelta(seconds=5)
 _QUERY_LIMIT = timedelta(seconds=1)
-_SUMMARY_BYTES = 300
 _EAGERLY_STARTED = "__temporal_eagerly_started"
 """What the SDK notes on a handle; it has no public name for it. Without it, no start was eager."""
 
@@ -172,4 +172,4 @@ class Gateway:
 def _summary(event: Startable) -> str:
     """One line for the Temporal UI, which takes 400 bytes at the most."""
     said = f"{event.event_type} of order {event.order_id} for {event.partner_id}"
-    return said.encode()[:_SUMMARY_BYTES].decode(errors="ignore")
+    return said.encode()[:SUMMARY_BYTES].decode(errors="ignore")

@@ -16,6 +16,8 @@ from contracts.errors import EngineUnavailable
 from workflows import search_attributes
 
 CALL_LIMIT = timedelta(seconds=5)
+SUMMARY_BYTES = 300
+"""Of one line for the Temporal UI, which takes 400 at the most."""
 
 
 async def start(
@@ -27,11 +29,14 @@ async def start(
     task_queue: str,
     partner_id: str,
     summary: str,
+    order_id: str | None = None,
     signal: str | None = None,
 ) -> None:
     """Start it, or leave the one alone that runs under this id, which hears of `signal` with the
     message. EngineUnavailable when Temporal does not take it: it has to be started later."""
     attributes = [SearchAttributePair(search_attributes.PARTNER_ID, partner_id)]
+    if order_id is not None:
+        attributes.append(SearchAttributePair(search_attributes.ORDER_ID, order_id))
     try:
         await client.start_workflow(
             workflow,
@@ -43,7 +48,7 @@ async def start(
             start_signal=signal,
             start_signal_args=[message] if signal else [],
             search_attributes=TypedSearchAttributes(attributes),
-            static_summary=summary,
+            static_summary=summary.encode()[:SUMMARY_BYTES].decode(errors="ignore"),
             rpc_timeout=CALL_LIMIT,
         )
     except (RPCError, RuntimeError) as error:

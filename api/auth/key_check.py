@@ -74,6 +74,7 @@ def allow(*scopes: Scope) -> Callable[..., Awaitable[Caller]]:
 
 Oms = Annotated[Caller, Depends(allow(Scope.OMS))]
 Ops = Annotated[Caller, Depends(allow(Scope.OPS))]
+OmsOrOps = Annotated[Caller, Depends(allow(Scope.OMS, Scope.OPS))]
 OpsOrPartner = Annotated[Caller, Depends(allow(Scope.OPS, Scope.PARTNER))]
 Anyone = Annotated[Caller, Depends(allow(*Scope))]
 """Anyone with a key; a partner with their own rows."""

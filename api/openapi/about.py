@@ -10,6 +10,7 @@ _TAGS = {
     "events": "What happened to an order: take it, and see what became of it.",
     "deliveries": "One event on its way to one endpoint or phone, and retry.",
     "dead letters": "What could not be delivered, kept for a person for 14 days.",
+    "instructions": "What is to be done after a failed delivery, and what the OMS decides.",
     "partners": "Merchants, and links that let them into the dashboard.",
     "endpoints": "URLs that webhooks are sent to, their secrets and their health.",
     "recoveries": "Everything that an endpoint missed, sent again in order.",
@@ -19,7 +20,7 @@ _TAGS = {
     "audit": "Who changed what.",
     "schemas": "The published schemas of the webhook's payload, with examples.",
     "platform": "Health and readiness of this process.",
-    "webhooks": "What partners receive.",
+    "webhooks": "What partners receive, and what the OMS does.",
 }
 
 

@@ -1,13 +1,15 @@
-"""The `webhooks` section: what partners receive, in the same document as what they may call.
+"""The `webhooks` section: what partners and the OMS receive, beside what they may call.
 
 It is built from the published schema. FastAPI's own webhooks would describe the payload as input,
 with its defaults optional.
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from api.published import read_example, read_schema
+from contracts.instructions.posts import EXAMPLE, InstructionGiven
 from contracts.payload.events import GROUP_MATRIX, GROUPS, EventType
 from contracts.payload.payload import SCHEMA_VERSION
 
@@ -31,6 +33,10 @@ _SENT_WHEN = {
     EventType.DELIVERY_FAILED: "An attempt to hand a parcel over failed",
     EventType.RETURN_INITIATED: "A parcel goes back",
 }
+_INSTRUCTION_ID = {
+    **_HEADERS,
+    "webhook-id": ("the instruction's id, the same on every attempt", {"type": "string"}),
+}
 _WAITS = "Tried again, no earlier than a `Retry-After` says, in seconds or as a date"
 _ANSWERS = {
     "2XX": "Delivered",
@@ -41,18 +47,27 @@ _ANSWERS = {
     "504": _WAITS,
     "default": "Tried again after 30 seconds, 2 minutes and 8 minutes; then it is a dead letter",
 }
+_OMS_ANSWERS = {
+    **_ANSWERS,
+    "410": "A dead letter: nobody posts it again unless operations ask for it",
+    "default": "Tried again after 30 seconds, 2, 8 and 30 minutes and then each hour, until the "
+    "instruction expires; then it is a dead letter",
+}
 
 
 def webhooks() -> dict[str, Any]:
     """Each type of event as a POST to the partner's endpoint."""
-    return {kind.value: {"post": _operation(kind)} for kind in EventType}
+    return {
+        **{kind.value: {"post": _operation(kind)} for kind in EventType},
+        "instruction.given": {"post": _instruction_given()},
+    }
 
 
 def components() -> dict[str, Any]:
     """The payload and its parts, as `#/components/schemas/Webhook…`, with titles to match: tools
     name what they generate by the title, and drop the second of one name."""
     schema = json.loads(read_schema(SCHEMA_VERSION))
-    parts = schema.pop("$defs")
+    parts = schema.pop("$defs") | _instruction_parts()
     del schema["$schema"], schema["$id"]  # both are of a document, and this is a part of one
     return {
         name: _moved(part) | {"title": name}
@@ -63,13 +78,10 @@ def components() -> dict[str, Any]:
     }
 
 
-def _operation(kind: EventType) -> dict[str, Any]:
-    carried = [group for group in GROUPS if group in GROUP_MATRIX[kind]]
+def _operation_head(headers: Mapping[str, tuple[str, dict[str, str]]]) -> dict[str, Any]:
+    """What every webhook has in common."""
     return {
-        "operationId": f"receive_{kind}",
         "tags": ["webhooks"],
-        "summary": _SENT_WHEN[kind],
-        "description": f"Carries `{'`, `'.join(carried)}`; every other group is null.",
         "security": [],
         "parameters": [
             {
@@ -79,8 +91,18 @@ def _operation(kind: EventType) -> dict[str, Any]:
                 "description": description,
                 "schema": schema,
             }
-            for name, (description, schema) in _HEADERS.items()
+            for name, (description, schema) in headers.items()
         ],
+    }
+
+
+def _operation(kind: EventType) -> dict[str, Any]:
+    carried = [group for group in GROUPS if group in GROUP_MATRIX[kind]]
+    return {
+        **_operation_head(_HEADERS),
+        "operationId": f"receive_{kind}",
+        "summary": _SENT_WHEN[kind],
+        "description": f"Carries `{'`, `'.join(carried)}`; every other group is null.",
         "requestBody": {
             "required": True,
             "content": {
@@ -92,6 +114,34 @@ def _operation(kind: EventType) -> dict[str, Any]:
         },
         "responses": {status: {"description": text} for status, text in _ANSWERS.items()},
     }
+
+
+def _instruction_given() -> dict[str, Any]:
+    """What the OMS receives, where its webhook is set."""
+    return {
+        **_operation_head(_INSTRUCTION_ID),
+        "operationId": "receive_instruction_given",
+        "summary": "The OMS is told what is to be done after a failed delivery",
+        "description": "Verify it, answer 2xx, and then decide it with "
+        "`POST /v1/instructions/{instruction_id}/decision`. It takes the place of every earlier "
+        "instruction with the same `event_id`.",
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": {"$ref": f"#/components/schemas/{_PREFIX}InstructionGiven"},
+                    "example": json.loads(EXAMPLE.to_bytes()),
+                }
+            },
+        },
+        "responses": {status: {"description": text} for status, text in _OMS_ANSWERS.items()},
+    }
+
+
+def _instruction_parts() -> dict[str, Any]:
+    """The instruction and its parts, as `_moved` takes them."""
+    schema = InstructionGiven.model_json_schema(mode="serialization")
+    return {**schema.pop("$defs"), "InstructionGiven": schema}
 
 
 def _payload_of(kind: EventType) -> dict[str, Any]:

@@ -35,6 +35,15 @@ class Api:
         """Press retry; that it was delivered meanwhile is fine."""
         await self._call("POST", f"/v1/deliveries/{delivery_id}/retry", {}, fine=_CONFLICT)
 
+    async def instruct(self, order_id: str, asked: dict[str, Any]) -> None:
+        """Say what is to be done after a failed delivery of an order."""
+        await self._call("POST", f"/v1/orders/{order_id}/instructions", asked)
+
+    async def instructions(self) -> list[dict[str, Any]]:
+        """The feed of instructions."""
+        found: list[dict[str, Any]] = (await self._call("GET", "/v1/instructions"))["items"]
+        return found
+
     async def delivery(self, event_id: str, delivery_id: str) -> dict[str, Any]:
         """One delivery of an event, with its attempts."""
         event = await self._call("GET", f"/v1/events/{event_id}")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from commands.data_folder import make_data_folder
 from commands.ports import LOOPBACK, free_ports
+from contracts.payload.signature import new_secret
 from sandbox.twilio import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
 from settings import Settings
 
@@ -44,7 +45,7 @@ def make_environment(
     folder = Path(tempfile.mkdtemp(prefix=name, dir=settings.data_dir.absolute()))
     no_profile = folder / "temporal.toml"
     no_profile.touch()
-    api_port, postgres_port, temporal_port, ui_port, twilio_port = map(str, free_ports(5))
+    api_port, postgres_port, temporal_port, ui_port, twilio_port, oms_port = map(str, free_ports(6))
     scale = settings.time_scale if settings.time_scale < 1 else TIME_SCALE
     rest = {name: value for name, value in inherited.items() if not name.startswith(_OURS)}
     variables = rest | {
@@ -56,6 +57,8 @@ def make_environment(
         "DOORSTEP_TEMPORAL_UI_PORT": ui_port,
         "DOORSTEP_TIME_SCALE": str(scale),
         "DOORSTEP_ALLOWED_NETWORKS": "127.0.0.0/8",
+        "DOORSTEP_OMS_WEBHOOK_URL": f"http://{LOOPBACK}:{oms_port}/instructions",
+        "DOORSTEP_OMS_WEBHOOK_SECRET": new_secret(),
         "TEMPORAL_CONFIG_FILE": str(no_profile),
         "TWILIO_ACCOUNT_SID": DEFAULT_ACCOUNT_SID,
         "TWILIO_AUTH_TOKEN": DEFAULT_AUTH_TOKEN,

@@ -7,11 +7,16 @@ from sqlmodel import Session, col, select
 
 from commands.demo.merchants import Receiver
 from contracts.delivery.states import Channel, DeliveryState
+from contracts.instructions.posts import PostState
+from contracts.instructions.transitions import InstructionState
 from sandbox.oms import OmsClient
+from sandbox.oms_instructions import OmsInstructions
 from sandbox.twilio import TwilioSandbox
 from store.db.database import Database
 from store.reports.ledger import Ledger, read_ledger
-from store.tables import DeliveryRow, EventRow
+from store.tables import DeliveryRow, EventRow, InstructionRow
+
+_DECIDED = (InstructionState.ACCEPTED, InstructionState.REJECTED)
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,11 @@ class Reconciliation:
 
 
 async def reconcile(
-    database: Database, oms: OmsClient, receivers: Sequence[Receiver], twilio: TwilioSandbox
+    database: Database,
+    oms: OmsClient,
+    receivers: Sequence[Receiver],
+    twilio: TwilioSandbox,
+    instructions: OmsInstructions,
 ) -> Reconciliation:
     """Read our ledger and compare it with the outside, id by id where there are ids."""
     ledger = await database.read(read_ledger)
@@ -48,6 +57,7 @@ async def reconcile(
     entries = [_acknowledged(oms, accepted)]
     entries += [_received(one, delivered.get(one.endpoint_id, set())) for one in receivers]
     entries.append(_texts(twilio, await database.read(_delivered_texts)))
+    entries.append(_instructions(instructions, await database.read(_instructions_of_ours)))
     return Reconciliation(ledger, entries)
 
 
@@ -81,6 +91,28 @@ def _received(receiver: Receiver, delivered: set[str]) -> Entry:
 def _texts(twilio: TwilioSandbox, delivered: int) -> Entry:
     taken = len(twilio.messages)
     return Entry("Twilio: texts taken", delivered, taken, delivered == taken)
+
+
+def _instructions(receiving: OmsInstructions, ours: Mapping[str, tuple[bool, bool]]) -> Entry:
+    """Every instruction that was given, in the store, and at the OMS."""
+    posted = {one for one, (is_posted, _) in ours.items() if is_posted}
+    decided = {one for one, (_, is_decided) in ours.items() if is_decided}
+    theirs = {one.instruction["instruction_id"] for one in receiving.decided}
+    return Entry(
+        "the OMS: instructions taken",
+        len(posted),
+        len(receiving.taken),
+        agrees=posted == set(receiving.taken) == set(ours) and decided == theirs,
+        remark=f"{len(decided)} decided",
+    )
+
+
+def _instructions_of_ours(session: Session) -> Mapping[str, tuple[bool, bool]]:
+    """Each instruction: whether the OMS has taken it, and whether it has decided it."""
+    return {
+        row.id: (row.post_state is PostState.POSTED, row.state in _DECIDED)
+        for row in session.exec(select(InstructionRow))
+    }
 
 
 def _event_ids(session: Session) -> set[str]:

@@ -2,14 +2,17 @@
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from commands.demo.api import Api
 from commands.demo.merchants import Merchants, open_merchants
 from commands.demo.progress import Progress, Stopwatch, accepted_since, read_progress
 from commands.demo.screen import Screen, ScreenState
+from commands.errors import CommandFailed
 from commands.operator_key import require_operator_key
 from commands.system import System
 from sandbox.oms import OmsClient
+from sandbox.oms_instructions import OmsInstructions
 from sandbox.twilio import TwilioSandbox
 from store.db.database import Database
 from store.encryption.key_file import keyring_of
@@ -24,6 +27,7 @@ class Parts:
     database: Database
     merchants: Merchants
     oms: OmsClient
+    instructions: OmsInstructions
     twilio: TwilioSandbox
     stopwatch: Stopwatch
 
@@ -55,6 +59,17 @@ async def set_up(
     database = Database(system.settings.store_url, keyring_of(*system.settings.key_source))
     sandbox.callback(database.close)
     oms = await sandbox.enter_async_context(OmsClient(system.api_url, key))
+    instructions = await sandbox.enter_async_context(_receiving(oms, system, key))
     merchants = await open_merchants(sandbox, api)
     stopwatch = Stopwatch([one.merchant for one in merchants.receivers])
-    return Parts(system, screen, database, merchants, oms, twilio, stopwatch)
+    return Parts(system, screen, database, merchants, oms, instructions, twilio, stopwatch)
+
+
+def _receiving(oms: OmsClient, system: System, key: str) -> OmsInstructions:
+    """The OMS's side of instructions, where the settings say that it listens."""
+    webhook = system.settings.oms_webhook
+    if webhook is None:
+        raise CommandFailed("DOORSTEP_OMS_WEBHOOK_URL and …_SECRET: a demo needs both")
+    return OmsInstructions(
+        oms, system.api_url, key, secret=webhook.secret, port=urlsplit(webhook.url).port or 0
+    )

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
+from commands.demo.failed_deliveries import answer_failed_deliveries
 from commands.demo.ledger import reconcile
 from commands.demo.manual_retry import (
     held,
@@ -44,12 +45,16 @@ async def play(parts: Parts, request: OrdersRequest) -> bool:
     if not settled:
         parts.screen.say("Some deliveries are open although nothing moves any more.")
     retried = await send_again_by_hand(parts)
-    found = await reconcile(parts.database, parts.oms, parts.merchants.receivers, parts.twilio)
+    answered = await answer_failed_deliveries(parts, timeline)
+    settled = settled and await wait_until_settled(parts, parts.schedule_s + _SPARE_S)
+    found = await reconcile(
+        parts.database, parts.oms, parts.merchants.receivers, parts.twilio, parts.instructions
+    )
     show_ledger(parts.screen, found)
     show_addresses(parts.screen, parts.system)
     await show_sign_in_links(parts)
     await show_tracking_link(parts)
-    return settled and retried and found.balanced
+    return settled and retried and answered and found.balanced
 
 
 def announce(parts: Parts, timeline: Timeline) -> None:

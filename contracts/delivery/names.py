@@ -7,6 +7,9 @@ STATUS = "status"
 RECOVER_ENDPOINT = "RecoverEndpoint"
 RECOVER = "recover"
 SEND_NOTIFICATION = "SendNotification"
+DELIVER_INSTRUCTIONS = "DeliverInstructions"
+INSTRUCTION_GIVEN = "instruction_given"
+SEND_INSTRUCTION_TEXT = "SendInstructionText"
 RETENTION = "Retention"
 RETENTION_SCHEDULE = "doorstep-retention"
 
@@ -24,6 +27,9 @@ class FailureType:
     NOTIFICATION_NOT_TAKEN = "NotificationNotTaken"
     """A notification did not get through, and certainly was not taken; its schedule says when
     next."""
+
+    INSTRUCTION_TEXT_NOT_TAKEN = "InstructionTextNotTaken"
+    """A text about an instruction certainly was not sent for now; its schedule says when next."""
 
     STORE_UNAVAILABLE = "StoreUnavailable"
     """Our database did not answer; not charged, tried again soon."""

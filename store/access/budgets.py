@@ -30,6 +30,7 @@ TEST_TEXTS = Budget("test-text", 5, timedelta(hours=1), "test texts of a partner
 TEST_EVENTS = Budget("test-event", 20, timedelta(minutes=10), "test events for an endpoint")
 PHONE_CODES = Budget("phone-code", 3, timedelta(hours=1), "codes texted for a partner")
 CODES_TO_PHONE = Budget("code-to-phone", 3, timedelta(days=1), "codes texted to a phone")
+INSTRUCTION_CODES = Budget("instruction-code", 3, timedelta(days=1), "codes texted for an order")
 REFUSED_INVITATIONS = Budget(
     "refused-invitation", 5, timedelta(hours=1), "invitations that were refused"
 )

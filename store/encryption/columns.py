@@ -26,6 +26,7 @@ SMS_PHONE = SealedColumn("sms_messages", "to_phone", ("id",))
 SMS_BODY = SealedColumn("sms_messages", "body", ("id",))
 DELIVERY_PHONE = SealedColumn("deliveries", "corrected_phone", ("id",))
 PARTNER_PHONE = SealedColumn("partners", "contact_phone", ("id",))
+INSTRUCTION_CONTENT = SealedColumn("instructions", "content", ("id",))
 CHECKED_PHONE = SealedColumn("phone_checks", "phone", ("partner_id",))
 USER_EMAIL = SealedColumn("users", "email", ("id",))
 IDEMPOTENT_ANSWER = SealedColumn("idempotency_keys", "answer", ("key",))
@@ -41,6 +42,7 @@ ALL = (
     SMS_BODY,
     DELIVERY_PHONE,
     PARTNER_PHONE,
+    INSTRUCTION_CONTENT,
     CHECKED_PHONE,
     USER_EMAIL,
     IDEMPOTENT_ANSWER,

@@ -24,6 +24,7 @@ from store.encryption.sealing import (
 )
 from store.tables import (
     BudgetRow,
+    InstructionTextRow,
     LoginThrottleRow,
     OptOutLinkRow,
     PhoneCheckRow,
@@ -51,6 +52,7 @@ INDEXED = (
     IndexedColumn("events", "event_id", "body_digest", lambda keys: keys.bodies),
     IndexedColumn("sms_messages", "id", "to_phone_index", lambda keys: keys.phones),
     IndexedColumn("deliveries", "id", "corrected_phone_index", lambda keys: keys.phones),
+    IndexedColumn("instructions", "id", "phone_index", lambda keys: keys.phones),
     IndexedColumn("sms_opt_outs", "id", "phone_index", lambda keys: keys.phones),
     IndexedColumn("users", "id", "email_index", lambda keys: keys.emails),
 )
@@ -116,6 +118,8 @@ def end_reindexing(session: Session) -> None:
     replace_link_key(session)
     for short_lived in _SHORT_LIVED:
         session.execute(delete(short_lived))
+    has_code = col(InstructionTextRow.code_digest).is_not(None)
+    session.execute(update(InstructionTextRow).where(has_code).values(code_digest=None))
 
 
 def replace_link_key(session: Session) -> None:

@@ -15,12 +15,15 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from contracts.delivery.states import SkipReason
+from contracts.instructions.posts import PostState
+from contracts.instructions.transitions import UNDECIDED, InstructionState
 from store.encryption.sealing import phone_index
 from store.events.endings import skip_open
 from store.tables import (
     AttemptRow,
     DeliveryRow,
     EventRow,
+    InstructionRow,
     OptOutLinkRow,
     PartnerRow,
     PayloadRow,
@@ -38,6 +41,7 @@ class Erased:
     texts: int = 0
     excerpts: int = 0
     deliveries_ended: int = 0
+    instructions: int = 0
 
     def __add__(self, other: "Erased") -> "Erased":
         """Both together."""
@@ -47,6 +51,7 @@ class Erased:
             self.texts + other.texts,
             self.excerpts + other.excerpts,
             self.deliveries_ended + other.deliveries_ended,
+            self.instructions + other.instructions,
         )
 
 
@@ -63,7 +68,8 @@ def erase_customer(session: Session, phone: str, now: datetime, *, limit: int) -
         .where(col(SmsMessageRow.to_phone_index) == index)
     )
     corrected = select(DeliveryRow.event_id).where(col(DeliveryRow.corrected_phone_index) == index)
-    ways = (by_event, by_text, corrected)
+    instructed = select(InstructionRow.event_id).where(col(InstructionRow.phone_index) == index)
+    ways = (by_event, by_text, corrected, instructed)
     found = {event_id for way in ways for event_id in session.exec(way.limit(limit))}
     session.execute(delete(OptOutLinkRow).where(col(OptOutLinkRow.phone_index) == index))
     return erase_events(session, sorted(found), now)
@@ -109,12 +115,14 @@ def erase_events(session: Session, event_ids: Sequence[str], now: datetime) -> E
         .values(corrected_phone=None, corrected_phone_index=None)
     )
     ended = skip_open(session, of_events, SkipReason.ERASED, now)
+    _end_instructions(session, event_ids, now)
     erased = Erased(
         deliveries_ended=ended,
         payloads=_changed(session, _without_payloads(event_ids)),
         excerpts=_changed(session, _without_excerpts(col(AttemptRow.delivery_id).in_(deliveries))),
         texts=_changed(session, _without_texts(col(SmsMessageRow.delivery_id).in_(deliveries))),
         events=_changed(session, _without_bodies(event_ids, now)),
+        instructions=_changed(session, _without_contents(event_ids, now)),
     )
     _end_links(session, event_ids)
     return erased
@@ -163,6 +171,30 @@ def _without_texts(of_these: ColumnElement[bool]) -> Update:
         update(SmsMessageRow)
         .where(of_these, func.length(SmsMessageRow.to_phone) > 0)
         .values(to_phone="", to_phone_index=None, body="", fault=None)
+    )
+
+
+def _end_instructions(session: Session, event_ids: Sequence[str], now: datetime) -> None:
+    """Close what is undecided, and post none of it."""
+    of_these = col(InstructionRow.event_id).in_(event_ids)
+    session.execute(
+        update(InstructionRow)
+        .where(of_these, col(InstructionRow.state).in_(UNDECIDED))
+        .values(state=InstructionState.CLOSED, closed_by=SkipReason.ERASED.value, ended_at=now)
+    )
+    session.execute(
+        update(InstructionRow)
+        .where(of_these, col(InstructionRow.post_state) == PostState.WAITING)
+        .values(post_state=PostState.SKIPPED, post_code=SkipReason.ERASED.value, post_due_at=None)
+    )
+
+
+def _without_contents(event_ids: Sequence[str], now: datetime) -> Update:
+    """Instructions lose address, phone and words."""
+    return (
+        update(InstructionRow)
+        .where(col(InstructionRow.event_id).in_(event_ids), col(InstructionRow.erased_at).is_(None))
+        .values(content="", phone_index=None, erased_at=now)
     )
 
 

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from contracts.access.audit import AuditAction
 from contracts.errors import Conflict, NotFound
 from contracts.ids import IdKind, new_id
+from contracts.instructions.words import action_names
 from contracts.partners import TIERS, PartnerChange, PartnerCreate
 from contracts.payload.events import type_names
 from contracts.payload.fields import mask_phone
@@ -39,6 +40,9 @@ def create_partner(
         tracking_enabled=_chosen(asked.tracking_enabled, defaults.tracking_enabled),
         tracking_url_in_payload=asked.tracking_url_in_payload,
         brand_color=asked.brand_color,
+        instruction_actions=action_names(asked.instruction_actions),
+        no_sundays=asked.no_sundays,
+        instruction_reminder=asked.instruction_reminder,
         created_at=now,
     )
     put_contact_phone(session, partner, asked.contact_phone)

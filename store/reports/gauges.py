@@ -14,21 +14,26 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from contracts.delivery.states import DeliveryState, EndpointState, EventState, HoldReason, SmsState
+from contracts.instructions.posts import PostState
 from store.dead_letters.queue import Depth, depth
 from store.tables import (
     DeliveryRow,
     EndpointRow,
     EventRow,
+    InstructionRow,
     OutboxRow,
     SmsMessageRow,
     SmsSuspensionRow,
 )
 
+WEEK = timedelta(days=7)
 TEXTS_OF = timedelta(hours=1)
 """Texts are counted that were handed to Twilio so lately."""
 
 _OPEN = text("state IN ('pending', 'delivering')")
 _HELD = text("state = 'held'")
+_TO_POST = text("post_state = 'waiting'")
+_NOT_POSTED = text("post_state = 'dead_lettered'")
 """Word for word as in the indexes, which are used for nothing else."""
 
 
@@ -52,6 +57,8 @@ class Gauges:
     sms_suspensions: int = 0
     texts: Mapping[SmsState, int] = field(default_factory=dict)
     outbox: Outbox = field(default_factory=Outbox)
+    instructions: Mapping[PostState, int] = field(default_factory=dict)
+    """Posts to the OMS that wait, and those of the last week that are dead letters."""
     oldest_open_at: datetime | None = None
     """Since when nothing has happened to the delivery that waits longest for its workflow."""
 
@@ -82,6 +89,15 @@ def read_gauges(session: Session, now: datetime) -> Gauges:
         sms_suspensions=_stops(session),
         texts=_counts(session, SmsMessageRow.state, col(SmsMessageRow.claimed_at) > now - TEXTS_OF),
         outbox=_outbox(session),
+        instructions={
+            **_counts(session, InstructionRow.post_state, _TO_POST),
+            **_counts(
+                session,
+                InstructionRow.post_state,
+                _NOT_POSTED,
+                col(InstructionRow.expires_at) > now - WEEK,
+            ),
+        },
         oldest_open_at=_oldest_open(session, now),
     )
 

@@ -7,6 +7,12 @@ from store.tables.endpoint_health import EndpointSpanRow
 from store.tables.endpoints import EndpointRow, EndpointSecretRow
 from store.tables.events import EventRow, OrderSequenceRow, OutboxRow, PayloadRow
 from store.tables.idempotency import IdempotencyKeyRow
+from store.tables.instructions import (
+    INSTRUCTION_NUMBERS,
+    InstructionAttemptRow,
+    InstructionRow,
+    InstructionTextRow,
+)
 from store.tables.notifications import NotificationRow
 from store.tables.partners import PartnerRow
 from store.tables.recoveries import RecoveryRow
@@ -19,6 +25,7 @@ from store.tables.tracking import PartnerLogoRow, TrackingLinkRow
 from store.tables.users import LoginThrottleRow, SessionRow, SignInLinkRow, UserRow
 
 __all__ = [
+    "INSTRUCTION_NUMBERS",
     "ApiKeyRow",
     "AttemptRow",
     "AuditEntryRow",
@@ -32,6 +39,9 @@ __all__ = [
     "EndpointSpanRow",
     "EventRow",
     "IdempotencyKeyRow",
+    "InstructionAttemptRow",
+    "InstructionRow",
+    "InstructionTextRow",
     "LoginThrottleRow",
     "NotificationRow",
     "OptOutLinkRow",

@@ -19,6 +19,7 @@ class PartnerRow(SQLModel, table=True):
     `retention_days` null take the settings'. `contact_phone` is the shop owner's, encrypted.
     `tracking_enabled`: customers have a tracking page; `tracking_url_in_payload`: webhooks have its
     link where the order has none. `logo_digest` is that of the logo in `partner_logos`.
+    `instruction_actions` null: whatever a failure's reason allows.
     `paused_at` set: nothing is sent, what is planned meanwhile is held; `paused_by_ops`: only ops
     may end that.
     """
@@ -59,4 +60,11 @@ class PartnerRow(SQLModel, table=True):
     paused_at: datetime | None = Field(default=None, sa_type=Utc)
     paused_by_ops: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     retention_days: int | None = None
+    instruction_actions: list[str] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True))
+    )
+    no_sundays: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    instruction_reminder: bool = Field(
+        default=False, sa_column_kwargs={"server_default": text("false")}
+    )
     created_at: datetime = Field(sa_type=Utc)

@@ -178,6 +178,7 @@ class TestTheMeter:
             Asker(),
             meters,
             None,
+            None,
         )
         shown = generate_latest(meters.registry).decode()
         assert len(made) > 5

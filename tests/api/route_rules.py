@@ -9,9 +9,9 @@ from tests.support.factories import make_event
 from tests.support.pictures import a_png
 
 Ids = Mapping[str, str]
-"""`partner_id`, `endpoint_id`, `event_id`, `delivery_id`, `dead_letter_id`, `recovery_id`, `key_id`
-and `opt_out_id`, all of one partner; and `suspension_id`, `sender` and `content_template_id`, which
-are for ops."""
+"""`partner_id`, `endpoint_id`, `event_id`, `delivery_id`, `dead_letter_id`, `recovery_id`,
+`instruction_id`, `order_id`, `key_id` and `opt_out_id`, all of one partner; and `suspension_id`,
+`sender` and `content_template_id`, which are for ops."""
 
 PATH_WORDS: Mapping[str, str] = {
     "event_type": "order_confirmed",
@@ -90,6 +90,18 @@ RULES: Mapping[str, Rule] = {
     ),
     "POST /v1/dead-letters/discard": rule(
         OPS, PARTNER, body=lambda ids: {"ids": [ids["dead_letter_id"]], "reason": "a test"}
+    ),
+    "GET /v1/instructions": rule(OMS, OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")),
+    "GET /v1/instructions/{instruction_id}": rule(OMS, OPS, PARTNER),
+    "POST /v1/instructions/{instruction_id}/decision": rule(
+        OMS, OPS, body=lambda _ids: {"decision": "accepted"}
+    ),
+    "POST /v1/instructions/{instruction_id}/retry": rule(OPS),
+    "GET /v1/orders/{order_id:path}/instructions": rule(
+        OMS, OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")
+    ),
+    "POST /v1/orders/{order_id:path}/instructions": rule(
+        OPS, PARTNER, body=lambda ids: {**_of(ids, "partner_id"), "action": "hold"}
     ),
     "POST /v1/partners": rule(
         OPS, body=lambda ids: {"id": "new", "name": "A new shop", "tier": "growth"}

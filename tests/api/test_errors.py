@@ -23,6 +23,8 @@ URL = "https://hooks.shop.example/doorstep"
 TEMPLATE = "/v1/sms/templates/order_confirmed/en"
 CONTENT_TEMPLATE = "/v1/sms/senders/NOSUCH/templates/1107160000000000123"
 
+GIVEN = {"action": "reattempt"}
+
 Call = tuple[str, str, dict[str, Any], int]
 
 
@@ -61,6 +63,17 @@ CALLS: list[Call] = [
     ("POST", "/v1/dead-letters/retry", {"json": {"ids": ["x"], "filter": {}}}, 422),
     ("POST", "/v1/dead-letters/discard", {"json": {"ids": ["dl_none"], "reason": "x"}}, 404),
     ("POST", "/v1/dead-letters/discard", {"json": {"ids": [MARKER] * 101, "reason": ""}}, 422),
+    ("GET", "/v1/instructions", {"params": {"cursor": MARKER, "state": MARKER}}, 422),
+    ("GET", "/v1/instructions/ins_none", {}, 404),
+    ("POST", "/v1/instructions/ins_none/decision", {"json": {"decision": "accepted"}}, 404),
+    ("POST", "/v1/instructions/ins_none/decision", {"json": {"decision": MARKER}}, 422),
+    ("POST", "/v1/instructions/ins_none/retry", {}, 404),
+    ("GET", "/v1/orders/ORD-none/instructions", {"params": {"partner_id": "shop"}}, 404),
+    ("GET", "/v1/orders/ORD-none/instructions", {}, 422),
+    ("POST", "/v1/orders/ORD-none/instructions", {"json": {**GIVEN, "partner_id": "shop"}}, 404),
+    ("POST", "/v1/orders/ORD-none/instructions", {"json": GIVEN}, 422),
+    ("POST", "/v1/orders/ORD-none/instructions", {"json": {**GIVEN, "phone": MARKER}}, 422),
+    ("POST", "/v1/orders/ORD-none/instructions", {"json": {**GIVEN, "comment": MARKER * 50}}, 422),
     ("POST", "/v1/partners", {"json": {"name": MARKER * 50, "tier": MARKER}}, 422),
     ("POST", "/v1/partners", {"json": {"id": "shop", "name": "x", "tier": "smb"}}, 409),
     ("GET", "/v1/partners", {"params": {"limit": MARKER, "cursor": MARKER * 50}}, 422),

@@ -17,18 +17,21 @@ from contracts.clock import utc_now
 from contracts.delivery.messages import RecordDeadLetter
 from contracts.delivery.recoveries import RecoveryRequest
 from contracts.delivery.states import Channel, DeadLetterReason
+from contracts.delivery.verdicts import Answer
+from contracts.instructions.posts import PostInstructions
 from contracts.payload.events import EventType
 from contracts.sms.bodies import DltTemplatePut, OptOutCreate
 from contracts.sms.languages import Language
 from contracts.sms.rules import TextRules
 from store.db.database import Database
 from store.deliveries.dead_lettering import record_dead_letter
+from store.instructions.posts import ReadyPost, settle_post
 from store.recoveries.recoveries import begin_recovery
 from store.sms.opt_outs import add_opt_out
 from store.sms.senders import put_dlt_template, put_sender
 from store.sms.suspensions import partner_scope, suspend
 from store.sms.templates import put_template
-from store.tables import DeadLetterRow, PartnerRow
+from store.tables import DeadLetterRow, InstructionRow, PartnerRow
 from store.tracking.links import LinkedOrder, link_token
 from tests.api.route_rules import (
     A_CONTENT_TEMPLATE,
@@ -40,6 +43,7 @@ from tests.api.route_rules import (
     Ids,
 )
 from tests.support.bare_app import BARE_APP
+from tests.support.instructions import Counter, a_failed_delivery
 from tests.support.keys import make_key
 from tests.support.postgres import Rows, all_rows, empty, restore
 from tests.support.shelf import NOW, Shelf, an_event, planned_of
@@ -53,6 +57,8 @@ UNKNOWN: Ids = {
     "delivery_id": "dlv_none",
     "dead_letter_id": "dl_none",
     "recovery_id": "rcv_none",
+    "instruction_id": "ins_none",
+    "order_id": "ORD-none",
     "key_id": "key_none",
     "suspension_id": "stop_none",
     "opt_out_id": "opt_none",
@@ -72,7 +78,7 @@ def routes_of(app: FastAPI) -> list[str]:
 
 ROUTES = routes_of(BARE_APP)
 PARTNERS_ROUTES = [route for route in RULES if Scope.PARTNER in RULES[route].scopes]
-WITH_AN_ID = [one for one in PARTNERS_ROUTES if any(f"{{{name}}}" in one for name in UNKNOWN)]
+WITH_AN_ID = [one for one in PARTNERS_ROUTES if any(f"{{{name}" in one for name in UNKNOWN)]
 
 
 @dataclass(frozen=True)
@@ -123,9 +129,11 @@ async def furnish(shelf: Shelf, partner_id: str) -> tuple[Ids, str]:
         begin_recovery, recovering.id, RecoveryRequest(), now, actor="test"
     )
     await shelf.change(PartnerRow, partner_id, tracking_enabled=True)
-    await shelf.database.write(link_token, LinkedOrder(partner_id, "ORD-1"), now)
     key_id, token = await make_key(shelf.database, Scope.PARTNER, partner_id)
     texts = await furnish_texts(shelf.database, partner_id)
+    instruction = await furnish_instruction(shelf, partner_id)
+    order = LinkedOrder(partner_id, instruction.order_id)
+    await shelf.database.write(link_token, order, now)
     ids = {
         "partner_id": partner_id,
         "endpoint_id": endpoint.id,
@@ -134,9 +142,25 @@ async def furnish(shelf: Shelf, partner_id: str) -> tuple[Ids, str]:
         "dead_letter_id": kept.id,
         "recovery_id": recovery.id,
         "key_id": key_id,
+        "instruction_id": instruction.id,
+        "order_id": instruction.order_id,
         **texts,
     }
     return ids, token
+
+
+async def furnish_instruction(shelf: Shelf, partner_id: str) -> InstructionRow:
+    """An instruction that is open, and whose post is a dead letter."""
+    order_id, now = f"FAILED/{partner_id}", utc_now()
+    event = a_failed_delivery(order_id, now).model_copy(update={"partner_id": partner_id})
+    await shelf.accept(event, now=now)
+    given = await Counter(shelf).give(order_id=order_id, partner_id=partner_id, now=now)
+    task = PostInstructions(partner_id, order_id)
+    ready = await Counter(shelf).begin_post(now, task)
+    assert isinstance(ready, ReadyPost)
+    gone = Answer("http_410", 410)
+    await shelf.database.write(settle_post, ready.attempt_id, gone, now)
+    return given
 
 
 async def furnish_texts(database: Database, partner_id: str) -> Ids:

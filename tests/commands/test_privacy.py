@@ -48,7 +48,14 @@ async def test_says_what_was_erased_and_writes_it_down(
     webhook = await shelf.webhook()
     await webhook.attempt(503)
     ended = await erase(database_url, PHONE.removeprefix("+91"))
-    assert counts(ended) == {"events": 1, "payloads": 1, "texts": 0, "answers": 1, "deliveries": 1}
+    assert counts(ended) == {
+        "events": 1,
+        "payloads": 1,
+        "texts": 0,
+        "answers": 1,
+        "instructions": 0,
+        "deliveries": 1,
+    }
     assert (await shelf.one(EventRow, webhook.event.event_id)).body == ""
     [entry] = await entries(database)
     assert (entry.actor, entry.partner_id) == (COMMAND_LINE, None)

@@ -21,7 +21,6 @@ from contracts.delivery.retry import RetrySchedule
 from dispatch.gateway import Gateway
 from sandbox.twilio import DEFAULT_AUTH_TOKEN
 from store.db.database import Database
-from tests.api.route_rules import PATH_WORDS
 from tests.api.test_who_may_call import furnish
 from tests.deployment.curl import send
 from tests.deployment.deployment_files import ROOT
@@ -43,6 +42,7 @@ SHOWN = {
     "order_id": examples.OrderRef,
     "endpoint_id": examples.EndpointRef,
     "delivery_id": examples.DeliveryRef,
+    "instruction_id": examples.InstructionRef,
     "dead_letter_id": examples.DeadLetterRef,
     "recovery_id": examples.RecoveryRef,
     "suspension_id": examples.SuspensionRef,
@@ -121,7 +121,7 @@ async def furnished(shared_database: Database) -> Furnished:
     ids, _ = await furnish(Shelf(shared_database), "shop")
     rows = all_rows(shared_database)
     empty(shared_database)
-    return Furnished(rows, {**ids, "order_id": PATH_WORDS["order_id"]})
+    return Furnished(rows, ids)
 
 
 @pytest.fixture

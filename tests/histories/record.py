@@ -14,18 +14,30 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
+from contracts.clock import utc_now
 from contracts.endpoints.notifications import NotificationChannel, OpsWebhook
-from contracts.ids import notification_workflow_id, recovery_workflow_id, workflow_id
+from contracts.ids import (
+    instruction_text_workflow_id,
+    instructions_workflow_id,
+    notification_workflow_id,
+    recovery_workflow_id,
+    workflow_id,
+)
+from contracts.instructions.posts import OmsWebhook
+from contracts.instructions.words import GivenBy
 from contracts.payload.signature import new_secret
 from dispatch.connection import register_search_attributes
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Step
 from sandbox.twilio import TwilioSandbox
+from sandbox.twilio_steps import Accept, Refuse
 from store.db.database import Database
+from store.instructions.codes import issue_code
 from tests.conftest import temporal_binary
 from tests.end_to_end.test_endpoint_down import open_breaker
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_event
+from tests.support.instructions import NEW_PHONE, Counter, a_failed_delivery
 from tests.support.notifications import switched_off
 from tests.support.postgres import TEMPLATE, running_postgres
 from tests.support.shelf import Shelf
@@ -105,6 +117,39 @@ async def notified(stack: Stack) -> str:
     async with (
         Merchant(secret=secret, behaviour=[Answer(503), Answer(200)]) as ops,
         stack.worker(ops=OpsWebhook(ops.url, secret)),
+    ):
+        await eventually(handle.describe, lambda seen: bool(seen.close_time), ignoring=RPCError)
+    return handle.id
+
+
+async def instructed(stack: Stack) -> str:
+    """An instruction that the OMS took at its second attempt."""
+    secret, now = new_secret(), utc_now()
+    shelf = Shelf(stack.database)
+    await shelf.add_partner()
+    await shelf.accept(a_failed_delivery(at=now), now=now)
+    counter = Counter(shelf)
+    await counter.give("reattempt", now=now)
+    handle = stack.client.get_workflow_handle(instructions_workflow_id("shop", "ORD-1"))
+    async with (
+        Merchant(secret=secret, behaviour=[Answer(503), Answer(200)]) as oms,
+        stack.worker(oms=OmsWebhook(oms.url, secret)),
+    ):
+        await eventually(handle.describe, lambda seen: bool(seen.close_time), ignoring=RPCError)
+    return handle.id
+
+
+async def code_texted(stack: Stack) -> str:
+    """The code of a customer's change, which Twilio took at the second attempt."""
+    shelf, now = Shelf(stack.database), utc_now()
+    await shelf.add_partner()
+    await shelf.accept(a_failed_delivery(at=now), now=now)
+    given = await Counter(shelf).give(by=GivenBy.CUSTOMER, now=now, phone=NEW_PHONE)
+    text = await stack.database.write(issue_code, given.id, now)
+    handle = stack.client.get_workflow_handle(instruction_text_workflow_id(text.id))
+    async with (
+        TwilioSandbox(behaviour=[Refuse(20429), Accept()], callbacks=None) as twilio,
+        stack.worker(texter=texter_on(twilio)),
     ):
         await eventually(handle.describe, lambda seen: bool(seen.close_time), ignoring=RPCError)
     return handle.id
@@ -191,6 +236,8 @@ SCENARIOS: tuple[Scenario, ...] = (
     dead_lettered,
     retried_by_hand,
     notified,
+    instructed,
+    code_texted,
     recovered,
     texted,
     fell_back,

@@ -20,14 +20,17 @@ from api.app import create_app
 from api.dependencies import Parts
 from background.endpoint_probes import EndpointWatch
 from background.held_sms import WaitingTexts
+from background.instructions import Instructions
 from background.notifications import Notifications
 from contracts.clock import utc_now
 from contracts.delivery.retry import RetrySchedule
 from contracts.endpoints.notifications import OpsWebhook
 from contracts.ids import IdKind, new_id, workflow_id
+from contracts.instructions.posts import OmsWebhook
 from contracts.tracing import NO_TRACING, Tracing
 from dispatch.dispatcher import Dispatcher
 from dispatch.gateway import Gateway
+from dispatch.instructions import InstructionWorkflows
 from dispatch.places import Places
 from dispatch.recoveries import Recoveries
 from resolver import NameLookUps
@@ -64,12 +67,14 @@ class Stack:
         texter: Texter | None = None,
         grace: timedelta = timedelta(seconds=1),
         ops: OpsWebhook | None = None,
+        oms: OmsWebhook | None = None,
         tracing: Tracing = NO_TRACING,
         client: Client | None = None,
         build_id: str | None = None,
         places: Places | None = None,
     ) -> AsyncIterator[Worker]:
-        """A worker and a dispatcher for as long as the context lasts. `ops`: where ops is told."""
+        """A worker and a dispatcher for as long as the context lasts. `ops`: where ops is told;
+        `oms`: where the OMS takes instructions."""
         sender = sender or WebhookSender.guarded(LOOPBACK, NameLookUps())
         client = client or self.client
         places = places or Places()
@@ -78,7 +83,7 @@ class Stack:
             self.database,
             sender,
             texter or NoTwilio(),
-            self._settings(ops).model_copy(update={"worker_build_id": build_id}),
+            self._settings(ops, oms).model_copy(update={"worker_build_id": build_id}),
             utc_now,
             self.task_queue,
             grace,
@@ -103,7 +108,10 @@ class Stack:
                 self.database, self.gateway, Recoveries(self.client, self.task_queue), utc_now
             )
             notifications = Notifications(self.database, self.client, utc_now, self.task_queue)
-            parts = (dispatcher, waiting, watch, notifications)
+            instructions = Instructions(
+                self.database, InstructionWorkflows(self.client, self.task_queue), utc_now
+            )
+            parts = (dispatcher, waiting, watch, notifications, instructions)
             beside = asyncio.gather(*(one.run(stop) for one in parts))
             try:
                 yield worker
@@ -111,11 +119,14 @@ class Stack:
                 stop.set()
                 await beside
 
-    def _settings(self, ops: OpsWebhook | None) -> Settings:
+    def _settings(self, ops: OpsWebhook | None, oms: OmsWebhook | None) -> Settings:
         set_here: dict[str, Any] = {"twilio_sender": SENDER, "public_url": self.public_url}
         if ops is not None:
             set_here["ops_webhook_url"] = ops.url
             set_here["ops_webhook_secret"] = SecretStr(ops.secret)
+        if oms is not None:
+            set_here["oms_webhook_url"] = oms.url
+            set_here["oms_webhook_secret"] = SecretStr(oms.secret)
         return Settings().model_copy(update=set_here)
 
     @asynccontextmanager

@@ -46,6 +46,9 @@ _TABLES = (
     "dead_letters",
     "sms_messages",
     "dead_letter_changes",
+    "instructions",
+    "instruction_attempts",
+    "instruction_texts",
 )
 """In the order in which they are made."""
 
@@ -136,6 +139,11 @@ def upgrade() -> None:
         sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("paused_by_ops", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("retention_days", sa.Integer(), nullable=True),
+        sa.Column("instruction_actions", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("no_sundays", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column(
+            "instruction_reminder", sa.Boolean(), server_default=sa.text("false"), nullable=False
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -887,9 +895,154 @@ def upgrade() -> None:
         ["number"],
         postgresql_where=sa.text("stream_ms IS NULL"),
     )
+    op.create_table(
+        "instructions",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=True),
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("order_id", sa.String(), nullable=False),
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("attempt_number", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(32), nullable=False),
+        sa.Column("date", sa.Date(), nullable=True),
+        sa.Column("slot", sa.String(32), nullable=True),
+        sa.Column("content", sa.String(), nullable=False),
+        sa.Column("phone_index", sa.String(), nullable=True),
+        sa.Column("given_by", sa.String(32), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("supersedes", sa.String(), nullable=True),
+        sa.Column("closed_by", sa.String(), nullable=True),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("post_state", sa.String(32), nullable=True),
+        sa.Column("post_attempts", sa.Integer(), nullable=False),
+        sa.Column("post_failures", sa.Integer(), nullable=False),
+        sa.Column("post_code", sa.String(), nullable=True),
+        sa.Column("post_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["event_id"],
+            ["events.event_id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("number", name="uq_instructions_number"),
+    )
+    op.execute(sa.schema.CreateSequence(sa.Sequence("instruction_numbers")))
+    op.create_index("ix_instructions_event_id", "instructions", ["event_id"])
+    op.create_index("ix_instructions_feed_partner", "instructions", ["partner_id", "number"])
+    op.create_index(
+        "ix_instructions_order", "instructions", ["partner_id", "order_id", "created_at"]
+    )
+    op.create_index(
+        "uq_instructions_standing",
+        "instructions",
+        ["event_id"],
+        unique=True,
+        postgresql_where=sa.text("state IN ('open', 'accepted')"),
+    )
+    op.create_index(
+        "uq_instructions_code",
+        "instructions",
+        ["event_id"],
+        unique=True,
+        postgresql_where=sa.text("state = 'waiting_for_code'"),
+    )
+    op.create_index(
+        "ix_instructions_undecided",
+        "instructions",
+        ["expires_at"],
+        postgresql_where=sa.text("state IN ('waiting_for_code', 'open')"),
+    )
+    op.create_index(
+        "ix_instructions_to_post",
+        "instructions",
+        ["partner_id", "order_id", "number"],
+        postgresql_where=sa.text("post_state = 'waiting'"),
+    )
+    op.create_index(
+        "ix_instructions_dead",
+        "instructions",
+        ["expires_at"],
+        postgresql_where=sa.text("post_state = 'dead_lettered'"),
+    )
+    op.create_index(
+        "ix_instructions_phone",
+        "instructions",
+        ["phone_index"],
+        postgresql_where=sa.text("phone_index IS NOT NULL"),
+    )
+    op.create_table(
+        "instruction_attempts",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("instruction_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=True),
+        sa.Column("status_code", sa.Integer(), nullable=True),
+        sa.Column("duration_ms", sa.Integer(), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["instruction_id"],
+            ["instructions.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("instruction_id", "number", name="uq_instruction_attempts_number"),
+    )
+    op.create_table(
+        "instruction_texts",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("order_id", sa.String(), nullable=False),
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("instruction_id", sa.String(), nullable=True),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("why", sa.String(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("code_digest", sa.String(), nullable=True),
+        sa.Column("attempts_left", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["event_id"],
+            ["events.event_id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["instruction_id"],
+            ["instructions.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "ix_instruction_texts_instruction", "instruction_texts", ["instruction_id", "created_at"]
+    )
+    op.create_index(
+        "ix_instruction_texts_waiting",
+        "instruction_texts",
+        ["asked_at"],
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_index(
+        "uq_instruction_texts_reminder",
+        "instruction_texts",
+        ["event_id"],
+        unique=True,
+        postgresql_where=sa.text("kind = 'reminder'"),
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     for table in reversed(_TABLES):
         op.drop_table(table)
+    op.execute(sa.schema.DropSequence(sa.Sequence("instruction_numbers")))

@@ -56,6 +56,9 @@ class TestPartners:
             "logo_digest": None,
             "paused_at": None,
             "retention_days": None,
+            "instruction_actions": None,
+            "no_sundays": False,
+            "instruction_reminder": False,
         }
         assert (await api.get("/v1/partners/chai")).json() == made.json()
 

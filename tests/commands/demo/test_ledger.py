@@ -11,8 +11,10 @@ from contracts.delivery.states import DeliveryState
 from contracts.endpoints.endpoints import EndpointCreate
 from contracts.partners import PartnerCreate, Tier
 from contracts.payload.events import TrackingEvent
+from contracts.payload.signature import new_secret
 from sandbox.merchant import Merchant
 from sandbox.oms import FinalAnswer, OmsClient
+from sandbox.oms_instructions import OmsInstructions
 from sandbox.received import Received
 from sandbox.twilio import TwilioSandbox
 from store.db.database import Database
@@ -22,6 +24,8 @@ from store.events import acceptance
 from store.partners import partners
 from store.tables import DeliveryRow
 from tests.support.factories import make_event
+from tests.support.instructions import Counter, a_failed_delivery
+from tests.support.shelf import Shelf
 
 NOW = datetime.now(UTC)
 
@@ -33,6 +37,9 @@ class World:
         self.database = database
         self.oms = OmsClient("http://127.0.0.1:1", "key")
         self.twilio = TwilioSandbox()
+        self.instructions = OmsInstructions(
+            self.oms, "http://127.0.0.1:1", "key", secret=new_secret()
+        )
         self.receiver = Receiver(CHAI, "Chai Junction", "healthy", Merchant())
 
     async def open(self) -> "World":
@@ -51,7 +58,9 @@ class World:
         self.receiver.merchant.inbox.record(received)
 
     async def reconciled(self) -> Reconciliation:
-        return await reconcile(self.database, self.oms, [self.receiver], self.twilio)
+        return await reconcile(
+            self.database, self.oms, [self.receiver], self.twilio, self.instructions
+        )
 
 
 @pytest.fixture
@@ -62,7 +71,12 @@ async def world(database: Database) -> World:
 async def test_everybody_says_the_same(world: World) -> None:
     found = await world.reconciled()
     assert found.balanced
-    assert [(entry.ours, entry.theirs) for entry in found.entries] == [(1, 1), (1, 1), (0, 0)]
+    assert [(entry.ours, entry.theirs) for entry in found.entries] == [
+        (1, 1),
+        (1, 1),
+        (0, 0),
+        (0, 0),
+    ]
 
 
 async def test_a_failed_attempt_and_a_second_delivery_do_no_harm(world: World) -> None:
@@ -98,6 +112,18 @@ async def test_a_signature_that_was_not_verified(world: World) -> None:
     found = await world.reconciled()
     assert not found.balanced
     assert "1 NOT VERIFIED" in found.entries[1].remark
+
+
+async def test_an_instruction_that_the_oms_never_heard_of(world: World) -> None:
+    shelf = Shelf(world.database)
+    event = a_failed_delivery(at=NOW)
+    await shelf.accept(event, now=NOW)
+    world.tell(event.event_id)
+    assert (await world.reconciled()).ledger.accepted == 2
+    await Counter(shelf).give(now=NOW)
+    found = await world.reconciled()
+    assert not found.entries[-1].agrees
+    assert not found.balanced
 
 
 def _deliver_one(session: Session) -> str:

@@ -19,6 +19,7 @@ from store.events import acceptance
 from store.tables import EventRow, SealedKeyRow, SmsMessageRow
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_groups
+from tests.support.instructions import NEW_ADDRESS, Counter, a_failed_delivery
 from tests.support.shelf import NOW, Shelf, Text, Webhook, an_event
 
 PHONE = "+919876543210"
@@ -33,6 +34,8 @@ PERSONAL = (
     "483920",
     "Kulkarni",
     "whsec_",
+    "after six",
+    "Tulsi Baug",
 )
 
 
@@ -64,6 +67,16 @@ async def fill(shelf: Shelf) -> None:
     await text.keep()
     await shelf.redirect(text.id, "+919845012345")
     await shelf.invite(EMAIL)
+    await shelf.accept(a_failed_delivery("ORD-9"))
+    counter = Counter(shelf)
+    given = await counter.give(
+        "change_address",
+        order_id="ORD-9",
+        phone="+919845012345",
+        address=NEW_ADDRESS,
+        comment="after six",
+    )
+    await counter.decide(given.id, reason="Asha is called at 9845012345")
     repeat = Repeatable("key", "request")
     await shelf.database.write(once, repeat, RotateSecret, lambda _: RotateSecret(), NOW)
 

@@ -33,6 +33,7 @@ from store.events.erasure import erase_customer
 from store.sms.opt_outs import add_opt_out, is_opted_out, link_token, linked
 from store.tables import EventRow, SealedKeyRow, SmsMessageRow, UserRow
 from tests.support.encryption import KEYRING
+from tests.support.instructions import NEW_PHONE, Counter, a_failed_delivery
 from tests.support.shelf import NOW, Shelf, Text, an_event
 
 PHONE, EMAIL = "+919876543210", "priya@chaipoint.example"
@@ -76,6 +77,8 @@ async def filled(shelf: Shelf, database: Database) -> AsyncIterator[Filled]:
     asked = OptOutCreate.model_validate({"partner_id": "shop", "phone": PHONE})
     await database.write(add_opt_out, asked, NOW, actor="test")
     token = await database.write(link_token, "shop", PHONE, NOW)
+    await shelf.accept(a_failed_delivery("ORD-9", order={"customer": None}))
+    await Counter(shelf).give("reattempt", order_id="ORD-9", phone=NEW_PHONE)
     user, invitation = await shelf.invite(EMAIL)
     await shelf.change(UserRow, user.id, password_hash="one")
     yield Filled(database, text, token, invitation)
@@ -102,6 +105,8 @@ class TestAfterwards:
         assert (await fresh.write(acceptance.accept, event, NOW)).event_id == event.event_id
         erased = await fresh.write(erase_customer, PHONE, NOW, limit=10)
         assert erased.events == 1
+        instructed = await fresh.write(erase_customer, NEW_PHONE, NOW, limit=10)
+        assert (instructed.events, instructed.instructions) == (1, 1)
 
     async def test_the_old_key_makes_nothing_that_is_stored(
         self, filled: Filled, fresh: Database

@@ -29,6 +29,7 @@ from store.events.bodies import body_of
 from store.sms.phone_checks import begin_phone_check
 from store.tables import EventRow, SmsMessageRow
 from tests.support.encryption import KEY, KEYRING
+from tests.support.instructions import Counter, a_failed_delivery
 from tests.support.shelf import NOW, RULES, Shelf, Text, Webhook, an_event
 
 NEW = EncryptionKey("k_2", bytes(32))  # with what LIKE would take for a wildcard
@@ -64,6 +65,8 @@ async def fill(shelf: Shelf) -> None:
     )
     repeat = Repeatable("key", "request")
     await shelf.database.write(once, repeat, RotateSecret, lambda _: RotateSecret(), NOW)
+    await shelf.accept(a_failed_delivery("ORD-9"))
+    await Counter(shelf).give(order_id="ORD-9", comment="after six")
     for _ in range(3):
         event = an_event("out_for_delivery")
         for planned in (await shelf.plan(event)).deliveries:

@@ -16,6 +16,10 @@ from contracts.delivery.states import (
     EventState,
     SkipReason,
 )
+from contracts.errors import Conflict
+from contracts.instructions.posts import PostResult
+from contracts.instructions.request import InstructionContent
+from contracts.instructions.transitions import InstructionState
 from store.db.database import Database
 from store.deliveries import planning
 from store.deliveries.dead_lettering import record_dead_letter
@@ -28,6 +32,7 @@ from store.events.erasure import (
     erase_events,
     erase_past_retention,
 )
+from store.instructions.search import get_instruction
 from store.sms import claims
 from store.sms.daily_caps import count_text
 from store.sms.opt_outs import link_token, opt_out_by_link
@@ -41,6 +46,7 @@ from store.tables import (
     SmsMessageRow,
 )
 from tests.support.factories import make_groups, make_order
+from tests.support.instructions import NEW_PHONE, failed_order
 from tests.support.shelf import NOW, Shelf, Text, Webhook, after, an_event
 
 PHONE, OTHER = "+919876543210", "+919812300000"
@@ -262,3 +268,47 @@ class TestRetention:
         assert await database.write(erase_events, [event.event_id], after(9)) == Erased()
         assert (await shelf.one(EventRow, event.event_id)).erased_at == NOW
         assert await shelf.count(DeliveryRow) == 0
+
+
+class TestInstructions:
+    async def test_what_was_said_is_gone_and_nothing_of_it_leaves(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        counter = await failed_order(shelf)
+        given = await counter.give("change_address", phone=NEW_PHONE, comment="ask for Asha")
+        erased = await erase(database)
+        assert (erased.events, erased.instructions) == (1, 1)
+        row = await counter.row(given)
+        assert (row.content, row.phone_index, row.erased_at) == ("", None, after(60))
+        assert (row.state, row.closed_by) == (InstructionState.CLOSED, "erased")
+        assert await counter.begin_post(after(61)) == PostResult()
+        with pytest.raises(Conflict):
+            await counter.give("hold", now=after(61))
+
+    async def test_a_decided_one_stays_decided_without_its_words(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        counter = await failed_order(shelf)
+        given = await counter.give("hold", comment="ask for Asha")
+        await counter.decide(given.id, reason="kept in Kothrud")
+        await erase(database)
+        shown = await database.read(get_instruction, given.id, after(61))
+        assert shown.state is InstructionState.ACCEPTED
+        assert shown.content == InstructionContent()
+
+    async def test_it_is_found_by_the_phone_in_it(self, shelf: Shelf, database: Database) -> None:
+        counter = await failed_order(shelf)
+        await counter.give("reattempt", phone=NEW_PHONE)
+        assert (await erase(database, NEW_PHONE)).instructions == 1
+        assert await erase(database, NEW_PHONE) == Erased()
+
+    async def test_it_goes_with_its_event_s_retention(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        counter = await failed_order(shelf)
+        await counter.give("hold")
+        month = timedelta(days=30)
+        erased = await database.write(
+            erase_past_retention, month, NOW + month + timedelta(seconds=1), limit=10
+        )
+        assert erased.instructions == 1

@@ -16,12 +16,14 @@ from contracts.delivery.states import (
     HoldReason,
     SmsState,
 )
+from contracts.instructions.posts import PostState
 from store.db.database import Database
 from store.deliveries.dead_lettering import record_dead_letter
 from store.events import outbox
 from store.reports.gauges import Gauges, Outbox, read_gauges
 from store.sms.suspensions import ALL_TEXTS, suspend
 from store.tables import DeliveryRow, EndpointRow
+from tests.support.instructions import unposted
 from tests.support.query_plans import plans_of
 from tests.support.shelf import NOW, Shelf, after, an_event
 
@@ -48,6 +50,15 @@ class TestWhatIsCounted:
         gauges = await database.read(read_gauges, LATER)
         assert gauges.events[EventState.ACCEPTED] == 2, "not planned yet"
         assert gauges.outbox == Outbox(1, after(5))
+
+    async def test_instructions_that_the_oms_does_not_have(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        await unposted(shelf)
+        expected = {PostState.WAITING: 1, PostState.DEAD_LETTERED: 1}
+        assert (await database.read(read_gauges, LATER)).instructions == expected
+        month = NOW + timedelta(days=30)
+        assert (await database.read(read_gauges, month)).instructions == {PostState.WAITING: 1}
 
     async def test_since_when_a_workflow_makes_no_progress(
         self, shelf: Shelf, database: Database

@@ -1,0 +1,1 @@
+"""Instructions: given, confirmed, superseded, decided, ended; posted to the OMS; texted about."""

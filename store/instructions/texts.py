@@ -1,0 +1,229 @@
+"""Texts about instructions to the order's phone: claimed before Twilio is called, never sent twice.
+
+They are no deliveries of an event: the claim is on the text's own row. What holds or forbids other
+texts holds and forbids them, too.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, update
+from sqlmodel import Session, col, select
+
+from contracts.delivery.retry import RetrySchedule
+from contracts.errors import NotFound
+from contracts.instructions.texts import (
+    TEXT_DELAYS_S,
+    InstructionTextKind,
+    InstructionTextResult,
+    InstructionTextState,
+    code_text,
+    reminder_text,
+)
+from contracts.instructions.transitions import InstructionState
+from contracts.sms.answers import SmsAnswer, SmsFate
+from contracts.sms.dlt import departure
+from contracts.sms.rules import TextRules
+from store.db.row_locks import TO_CHANGE
+from store.encryption.sealing import phone_index
+from store.events.bodies import body_of
+from store.events.phones import INDIA, country_code_of, is_mobile
+from store.instructions.choices import choices_for
+from store.instructions.codes import new_code
+from store.sms.opt_outs import is_opted_out
+from store.sms.senders import texts_of_sender
+from store.sms.suspensions import SuspensionScopes, suspension_in_force
+from store.tables import EventRow, InstructionRow, InstructionTextRow, PartnerRow
+
+STILL_AFTER = timedelta(minutes=2)
+"""Temporal is asked again for a text that waits for so long: its workflow may be lost."""
+
+STOPPED, INTERRUPTED, OUR_FAULT = "sms_suspended", "interrupted", "our_fault"
+_SCHEDULE = RetrySchedule(TEXT_DELAYS_S)
+_SENT, _FAILED, _SKIPPED = (
+    InstructionTextState.SENT,
+    InstructionTextState.FAILED,
+    InstructionTextState.SKIPPED,
+)
+
+
+@dataclass(frozen=True)
+class TextToStart:
+    """What starting the workflow of a text needs."""
+
+    text_id: str
+    partner_id: str
+    order_id: str
+    kind: InstructionTextKind
+
+
+@dataclass(frozen=True)
+class ReadyInstructionText:
+    """A claimed text. Never leaves the activity."""
+
+    to_phone: str = field(repr=False)
+    body: str = field(repr=False)
+    sender: str
+    validity_s: int
+
+
+@dataclass(frozen=True)
+class _Route:
+    """Where a text goes, and from whom."""
+
+    phone: str = field(repr=False)
+    sender: str
+
+
+def texts_to_start(session: Session, now: datetime) -> list[TextToStart]:
+    """Texts that wait and that Temporal was not asked for lately, the oldest first."""
+    asked = col(InstructionTextRow.asked_at)
+    query = select(InstructionTextRow).where(
+        col(InstructionTextRow.state) == InstructionTextState.WAITING,
+        or_(asked.is_(None), asked < now - STILL_AFTER),
+    )
+    return [
+        TextToStart(row.id, row.partner_id, row.order_id, row.kind)
+        for row in session.exec(query.order_by(col(InstructionTextRow.created_at)).limit(100))
+    ]
+
+
+def mark_text_asked(session: Session, text_id: str, now: datetime) -> None:
+    """Temporal has a text's workflow."""
+    session.execute(
+        update(InstructionTextRow).where(col(InstructionTextRow.id) == text_id).values(asked_at=now)
+    )
+
+
+def claim_text(
+    session: Session, text_id: str, now: datetime, rules: TextRules
+) -> ReadyInstructionText | InstructionTextResult:
+    """Claim a text, or say why nothing is to be sent now. NotFound without it."""
+    text = _locked(session, text_id)
+    if text.state is not InstructionTextState.WAITING:
+        return InstructionTextResult(text.state)
+    if text.claimed_at is not None:
+        return _end(text, _FAILED, f"{INTERRUPTED}: it may have been sent", now)
+    why = _not_of_use(session, text, now)
+    if why is not None:
+        return _end(text, _SKIPPED, why, now)
+    partner = session.get_one(PartnerRow, text.partner_id)
+    route = _route(session, text, partner, rules)
+    if isinstance(route, str):
+        return _end(text, _SKIPPED, route, now)
+    scopes = SuspensionScopes(text.partner_id, route.sender, country_code_of(route.phone))
+    if suspension_in_force(session, scopes) is not None:
+        return _missed(text, STOPPED, now)
+    body = _written(session, text, partner, rules)
+    if scopes.country == INDIA and not _is_registered(session, route.sender, body, rules):
+        text.code_digest = None
+        return _end(text, _SKIPPED, "no registered text of its sender matches it", now)
+    text.claimed_at = now
+    left_s = int((text.expires_at - now).total_seconds())
+    return ReadyInstructionText(route.phone, body, route.sender, max(1, left_s))
+
+
+def settle_text(
+    session: Session, text_id: str, answer: SmsAnswer, now: datetime
+) -> InstructionTextResult:
+    """What Twilio answered, written down. Only what certainly was not sent is tried again."""
+    text = _locked(session, text_id)
+    if answer.fate is SmsFate.TAKEN:
+        return _end(text, _SENT, None, now, answer.code)
+    if text.state is not InstructionTextState.WAITING:
+        return InstructionTextResult(text.state)
+    if answer.fate in (SmsFate.NOT_NOW, SmsFate.MISCONFIGURED):
+        return _missed(text, answer.code, now)
+    if answer.fate is SmsFate.OPTED_OUT:
+        return _end(text, _SKIPPED, "the phone has opted out", now, answer.code)
+    may_be = " and may have been sent" if answer.fate is SmsFate.UNKNOWN else ""
+    return _end(text, _FAILED, f"Twilio answered {answer.code}{may_be}", now, answer.code)
+
+
+def note_text_mistake(
+    session: Session, text_id: str, now: datetime
+) -> InstructionTextResult | None:
+    """A mistake of ours stopped an attempt: it counts as one that told nobody. None for a text that
+    is claimed already: it may have been sent, and the next look ends it."""
+    text = _locked(session, text_id)
+    if text.state is not InstructionTextState.WAITING:
+        return InstructionTextResult(text.state)
+    return None if text.claimed_at is not None else _missed(text, OUR_FAULT, now)
+
+
+def _locked(session: Session, text_id: str) -> InstructionTextRow:
+    text = session.get(
+        InstructionTextRow, text_id, with_for_update=TO_CHANGE, populate_existing=True
+    )
+    if text is None:
+        raise NotFound(f"no text {text_id}")
+    return text
+
+
+def _not_of_use(session: Session, text: InstructionTextRow, now: datetime) -> str | None:
+    """Why nobody needs it any more."""
+    if text.expires_at <= now:
+        return "its time has passed"
+    if text.kind is InstructionTextKind.CODE:
+        instruction = session.get(InstructionRow, text.instruction_id)
+        waits = instruction and instruction.state is InstructionState.WAITING_FOR_CODE
+        return None if waits else "no code is awaited any more"
+    choices = choices_for(session, text.partner_id, text.order_id, now)
+    unanswered = choices and not choices.refused and choices.instruction_id is None
+    same = choices and choices.event_id == text.event_id
+    return None if unanswered and same else "nobody has to be reminded any more"
+
+
+def _route(
+    session: Session, text: InstructionTextRow, partner: PartnerRow, rules: TextRules
+) -> _Route | str:
+    """Where it goes; or, in words, why it goes nowhere."""
+    event = session.get_one(EventRow, text.event_id)
+    customer = body_of(session, event).data.order.customer if event.erased_at is None else None
+    sender = partner.sms_sender or rules.default_sender
+    if customer is None or customer.phone is None or not is_mobile(customer.phone):
+        return "the order has no phone that can be texted"
+    if is_opted_out(session, partner.id, phone_index(session, customer.phone)):
+        return "the phone has opted out"
+    if sender is None:
+        return "it has no sender: set TWILIO_SENDER, or the partner's sms_sender"
+    return _Route(customer.phone, sender)
+
+
+def _written(
+    session: Session, text: InstructionTextRow, partner: PartnerRow, rules: TextRules
+) -> str:
+    names = {"shop": partner.name, "order": text.order_id}
+    if text.kind is InstructionTextKind.REMINDER:
+        return reminder_text(partner.sms_language, **names, longest=rules.longest_value)
+    code = new_code(session, text)
+    return code_text(partner.sms_language, **names, code=code, longest=rules.longest_value)
+
+
+def _is_registered(session: Session, sender: str, body: str, rules: TextRules) -> bool:
+    """Whether the operators let it through: it matches some template of its sender, or its sender
+    has no registration, and nothing to match."""
+    registered = texts_of_sender(session, sender)
+    if registered is None:
+        return True
+    return any(departure(row.text, body, rules.longest_value) is None for row in registered)
+
+
+def _missed(text: InstructionTextRow, code: str, now: datetime) -> InstructionTextResult:
+    """An attempt that certainly told nobody: the next by the schedule, or none after the last."""
+    text.attempts, text.claimed_at = text.attempts + 1, None
+    delay_s = _SCHEDULE.delay_after(text.attempts)
+    if delay_s is None:
+        return _end(text, _FAILED, f"{text.attempts} attempts failed, the last: {code}", now, code)
+    return InstructionTextResult(text.state, code, delay_s)
+
+
+def _end(
+    text: InstructionTextRow,
+    state: InstructionTextState,
+    why: str | None,
+    now: datetime,
+    code: str | None = None,
+) -> InstructionTextResult:
+    text.state, text.why, text.settled_at = state, why, now
+    return InstructionTextResult(state, code)
