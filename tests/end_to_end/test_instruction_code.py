@@ -14,7 +14,7 @@ from contracts.payload.signature import new_secret
 from sandbox.merchant import Merchant
 from sandbox.twilio import TwilioSandbox
 from store.instructions.codes import confirm_code, issue_code
-from tests.support.instructions import NEW_ADDRESS, Counter, a_failed_delivery
+from tests.support.instructions import NEW_ADDRESS, Counter, a_failed_delivery, ended
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack
 from tests.support.twilio import texter_on
@@ -44,6 +44,7 @@ async def test_the_code_is_texted_and_the_oms_hears_of_it_once_it_is_right(stack
         [code] = re.findall(r"\b[0-9]{6}\b", message.body)
         assert await stack.database.write(confirm_code, given.id, code, utc_now())
         [received] = await oms.wait_for(1)
+        await ended(stack)
     assert message.to == "+919876543210"
     assert received.payload["instruction_id"] == given.id
     assert received.payload["address"]["line1"] == NEW_ADDRESS["line1"]

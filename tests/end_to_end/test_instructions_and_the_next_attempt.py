@@ -10,6 +10,7 @@ from sandbox.merchant import Merchant
 from sandbox.oms import OmsClient
 from sandbox.oms_instructions import OmsInstructions, accept_within
 from tests.support.factories import make_event
+from tests.support.instructions import ended
 from tests.support.parts import OPERATOR_KEY
 from tests.support.stack import Stack
 
@@ -47,6 +48,7 @@ async def test_accepted_it_is_driven_again_and_delivered(
     async with stack.worker(oms=OmsWebhook(receiving.url, SECRET)):
         given = await stack.api.post(ORDER, json={"partner_id": "shop", "action": "reattempt"})
         [decided] = await receiving.wait_for(1)
+        await ended(stack)
     assert (decided.status, decided.instruction["instruction_id"]) == (200, given.json()["id"])
     assert await types_of_order(stack) == ["delivery_failed", "out_for_delivery", "delivered"]
     shown = (await stack.api.get(f"/v1/instructions/{given.json()['id']}")).json()
@@ -62,6 +64,7 @@ async def test_rejected_there_may_be_another(stack: Stack, receiving: OmsInstruc
         await receiving.wait_for(1)
         await stack.api.post(ORDER, json={"partner_id": "shop", "action": "return"})
         first, second = await receiving.wait_for(2)
+        await ended(stack)
     assert first.decision["decision"] == "rejected"
     assert second.decision["decision"] == "accepted"
     assert await types_of_order(stack) == ["delivery_failed", "return_initiated"]

@@ -3,22 +3,24 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 from standardwebhooks import Webhook
-from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
-from temporalio.service import RPCError
 
 from contracts.clock import utc_now
-from contracts.ids import instructions_workflow_id
 from contracts.instructions.posts import OmsWebhook, PostState
 from contracts.instructions.words import GivenBy
 from contracts.payload.signature import new_secret
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer, Hang
 from store.tables import InstructionAttemptRow, InstructionRow
-from tests.support.instructions import NEW_PHONE, Counter, a_failed_delivery
+from tests.support.instructions import (
+    NEW_PHONE,
+    Counter,
+    a_failed_delivery,
+    ended,
+    handle_of,
+)
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
@@ -43,18 +45,6 @@ async def failed(stack: Stack, *order_ids: str) -> Counter:
         await shelf.accept(event, now=now)
         await shelf.take_out(event.event_id)
     return Counter(shelf)
-
-
-def handle_of(stack: Stack, order_id: str = "ORD-1") -> WorkflowHandle[Any, Any]:
-    """The workflow of an order's instructions."""
-    return stack.client.get_workflow_handle(instructions_workflow_id("shop", order_id))
-
-
-async def ended(stack: Stack, order_id: str = "ORD-1") -> None:
-    """Wait until it has closed."""
-    handle = handle_of(stack, order_id)
-    seen = await eventually(handle.describe, lambda one: bool(one.close_time), ignoring=RPCError)
-    assert seen.status is WorkflowExecutionStatus.COMPLETED
 
 
 def webhook_of(oms: Merchant) -> OmsWebhook:
@@ -169,6 +159,7 @@ async def test_a_dead_letter_is_posted_when_ops_asks_for_it(stack: Stack, oms: M
         assert answer.status_code == 202
         await oms.wait_for(2)
         await eventually(lambda: counter.row(given), lambda row: row.post_state is PostState.POSTED)
+        await ended(stack)
 
 
 async def test_many_of_many_orders_at_once(stack: Stack, oms: Merchant) -> None:

@@ -11,7 +11,7 @@ from contracts.instructions.posts import OmsWebhook
 from contracts.payload.signature import new_secret
 from tests.deployment.deployment_files import DOCS, code_blocks
 from tests.partner_guide.conftest import _listens
-from tests.support.instructions import Counter, a_failed_delivery
+from tests.support.instructions import Counter, a_failed_delivery, ended
 from tests.support.parts import OPERATOR_KEY
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack
@@ -50,6 +50,7 @@ async def test_it_takes_and_decides_what_is_asked_for(
                 assert (await process.stdout.readline()).decode() == f"rejected {first.id}\n"
                 second = await Counter(shelf).give("return", now=utc_now())
                 assert (await process.stdout.readline()).decode() == f"accepted {second.id}\n"
+                await ended(stack)
         finally:
             process.terminate()
             await process.wait()

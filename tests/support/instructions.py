@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
+from temporalio.service import RPCError
+
 from contracts.delivery.verdicts import Answer
+from contracts.ids import instructions_workflow_id
 from contracts.instructions.posts import PostInstructions, PostResult
 from contracts.instructions.request import InstructionRequest
 from contracts.instructions.views import DecisionRequest
@@ -18,6 +22,8 @@ from store.instructions.posts import ReadyPost
 from store.tables import InstructionRow
 from tests.support.factories import make_groups, make_order
 from tests.support.shelf import NOW, Shelf, after, an_event
+from tests.support.stack import Stack
+from tests.support.waiting import eventually
 
 NEW_PHONE = "+919845012345"
 NEW_ADDRESS = {"line1": "7 Tulsi Baug", "city": "Pune", "pincode": "411030"}
@@ -134,3 +140,15 @@ async def failed_order(shelf: Shelf, order_id: str = "ORD-1", **failure: Any) ->
     await shelf.add_partner()
     await shelf.accept(a_failed_delivery(order_id, **failure))
     return Counter(shelf)
+
+
+def handle_of(stack: Stack, order_id: str = "ORD-1") -> WorkflowHandle[Any, Any]:
+    """The workflow of an order's instructions."""
+    return stack.client.get_workflow_handle(instructions_workflow_id("shop", order_id))
+
+
+async def ended(stack: Stack, order_id: str = "ORD-1") -> None:
+    """Wait until it has closed: one that is left open would take what the next test asks for."""
+    handle = handle_of(stack, order_id)
+    seen = await eventually(handle.describe, lambda one: bool(one.close_time), ignoring=RPCError)
+    assert seen.status is WorkflowExecutionStatus.COMPLETED
