@@ -1,6 +1,6 @@
 """The API while Temporal is away: all that needs no workflow."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import httpx
 import pytest
@@ -10,7 +10,7 @@ from temporalio.client import Client
 from contracts.delivery.retry import RetrySchedule
 from dispatch.gateway import Gateway
 from store.db.database import Database
-from tests.support.bare_app import BARE_APP
+from tests.support.bare_app import app_with
 from tests.support.parts import OPERATOR_KEY, make_parts
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack
@@ -30,17 +30,11 @@ def gateway(nowhere: Client) -> Gateway:
     return Gateway(nowhere, RetrySchedule())
 
 
-@pytest.fixture(scope="session")
-def bare_app() -> FastAPI:
-    """The product's app, made once; each test puts its own parts in."""
-    return BARE_APP
-
-
 @pytest.fixture
-def app(bare_app: FastAPI, database: Database, gateway: Gateway) -> FastAPI:
+def app(database: Database, gateway: Gateway) -> Iterator[FastAPI]:
     """The product's app on these parts."""
-    bare_app.state.parts = make_parts(database, gateway)
-    return bare_app
+    with app_with(make_parts(database, gateway)) as app:
+        yield app
 
 
 @pytest.fixture

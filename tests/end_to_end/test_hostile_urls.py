@@ -12,7 +12,6 @@ import pytest
 from temporalio.client import Client
 
 from activities.webhook_sender import WebhookSender
-from api.app import create_app
 from api.endpoint_check import EndpointCheck
 from contracts.clock import utc_now
 from contracts.delivery.retry import RetrySchedule
@@ -23,6 +22,7 @@ from resolver import NameLookUps
 from store.db.database import Database
 from store.deliveries.attempts import ReadyAttempt
 from store.tables import EndpointRow
+from tests.support.bare_app import app_with
 from tests.support.dns import NameServer, name_server
 from tests.support.encryption import KEYRING
 from tests.support.hostile_urls import GOOD_URLS, HOSTILE_URLS, NAMES, PORT
@@ -104,18 +104,18 @@ async def api(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The API that opens nothing, while Temporal is away."""
     nowhere = await Client.connect(f"127.0.0.1:{unused_tcp_port}", lazy=True)
-    app = create_app(lambda: pytest.fail("the lifespan does not run"))
-    app.state.parts = make_parts(
+    parts = make_parts(
         shelf.database,
         Gateway(nowhere, RetrySchedule()),
         endpoint_check=EndpointCheck(NetworkGuard(), resolve),
     )
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app),
-        base_url="http://doorstep.test",
-        headers={"authorization": f"Bearer {OPERATOR_KEY}"},
-    ) as client:
-        yield client
+    with app_with(parts) as app:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app),
+            base_url="http://doorstep.test",
+            headers={"authorization": f"Bearer {OPERATOR_KEY}"},
+        ) as client:
+            yield client
 
 
 @pytest.mark.extended  # tests/contracts has which are refused, and why

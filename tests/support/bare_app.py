@@ -1,6 +1,11 @@
-"""The product's app without what it works with, made once for each process of the tests."""
+"""The product's app without what it works with, made as seldom as can be.
 
-from contextlib import AbstractAsyncContextManager
+FastAPI puts the routes of an app together at its first requests, which takes longer than most
+tests.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from typing import Any
 
 from fastapi import FastAPI
@@ -15,3 +20,16 @@ def _never_opened() -> AbstractAsyncContextManager[Parts]:
 
 BARE_APP: FastAPI = create_app(_never_opened)
 DOCUMENT: dict[str, Any] = BARE_APP.openapi()
+
+_not_in_use = [BARE_APP]
+
+
+@contextmanager
+def app_with(parts: Parts) -> Iterator[FastAPI]:
+    """An app that nobody else has meanwhile, on these parts."""
+    app = _not_in_use.pop() if _not_in_use else create_app(_never_opened)
+    app.state.parts = parts
+    try:
+        yield app
+    finally:
+        _not_in_use.append(app)

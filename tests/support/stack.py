@@ -16,7 +16,6 @@ from temporalio.worker import Worker
 
 from activities.twilio_sender import NoTwilio, Texter
 from activities.webhook_sender import WebhookSender
-from api.app import create_app
 from api.dependencies import Parts
 from background.endpoint_probes import EndpointWatch
 from background.held_sms import WaitingTexts
@@ -38,6 +37,7 @@ from settings import Settings
 from store.db.database import Database
 from store.events.outbox import startables
 from store.events.outbox_listener import OutboxListener
+from tests.support.bare_app import app_with
 from tests.support.parts import LOOPBACK, OPERATOR_KEY, SENDER, make_parts
 from tests.support.serving import serving
 from tests.support.waiting import eventually
@@ -253,17 +253,10 @@ async def open_stack(
     """
     task_queue = task_queue or new_id(IdKind.ATTEMPT)
     gateway = Gateway(client, RetrySchedule(), task_queue, tracing)
-    app = create_app(lambda: _never_opened())
-    app.state.parts = make_parts(database, gateway, tracing=tracing)
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app),
-        base_url="http://doorstep.test",
-        headers={"authorization": f"Bearer {OPERATOR_KEY}"},
-    ) as api:
-        yield Stack(client, database, gateway, api, task_queue, app)
-
-
-@asynccontextmanager
-async def _never_opened() -> AsyncIterator[Parts]:
-    raise AssertionError("the lifespan does not run under ASGITransport")
-    yield
+    with app_with(make_parts(database, gateway, tracing=tracing)) as app:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app),
+            base_url="http://doorstep.test",
+            headers={"authorization": f"Bearer {OPERATOR_KEY}"},
+        ) as api:
+            yield Stack(client, database, gateway, api, task_queue, app)
