@@ -36,11 +36,14 @@ class OutboxListener:
         self._listen_at = 0.0
 
     async def wait(self) -> None:
-        """Return when an event was added, or after `poll_every_s` at the latest."""
+        """Return when an event was added, or after `poll_every_s` at the latest. Also once it
+        listens: of what was added before, no notification came."""
         try:
-            connection = await self._listening()
+            before, connection = self._connection, await self._listening()
             if connection is None:
                 await asyncio.sleep(POLL_EVERY_S)
+                return
+            if connection is not before:
                 return
             async for _ in connection.notifies(timeout=self._poll_every_s, stop_after=1):
                 return

@@ -29,7 +29,6 @@ from tests.support.encryption import KEY, KEYRING
 from tests.support.factories import make_event
 from tests.support.shelf import Shelf
 from tests.support.stack import open_stack
-from tests.support.waiting import eventually
 
 CLIENTS, EVENTS = 12, 400
 LIMITS = ("statement_timeout", "lock_timeout")
@@ -84,15 +83,13 @@ class TestNotifications:
         listener, never = OutboxListener(url, poll_every_s=600), 60
         clock = asyncio.get_running_loop().time
         with caplog.at_level(logging.WARNING, "store.events.outbox_listener"):
+            await asyncio.wait_for(listener.wait(), never)
+            begun = clock()
             waiting = asyncio.create_task(listener.wait())
             if pooler.mode == "session":
-                await eventually(lambda: asyncio.sleep(0, listener._connection is not None))
                 await notify(url)
-                await asyncio.wait_for(waiting, never)
-            else:
-                await asyncio.wait_for(waiting, never)
-                begun = clock()
-                await listener.wait()
+            await asyncio.wait_for(waiting, never)
+            if pooler.mode == "transaction":
                 assert clock() - begun >= POLL_EVERY_S * 0.9
         await listener.close()
         assert len(caplog.records) == (pooler.mode == "transaction")

@@ -42,3 +42,14 @@ async def test_it_wakes_for_commits_of_events_only(shelf: Shelf, database: Datab
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
     other.close()
+
+
+async def test_it_wakes_for_what_was_there_before_it_listened(
+    shelf: Shelf, database: Database
+) -> None:
+    await shelf.add_partner()
+    await shelf.accept()
+    listener = OutboxListener(database.url, poll_every_s=_NEVER_S)
+    async with asyncio.timeout(30):
+        await listener.wait()
+    await listener.close()
