@@ -213,7 +213,7 @@ async def _api(settings: Settings) -> Check:
         return Check("API", Finding.MISSING, f"no answer at {url}", advice)
     if ready is not None and ready.status_code == 200:
         return Check("API", Finding.OK, f"alive and ready at {url}")
-    advice = "mend what is named above; events are taken while the database answers"
+    advice = "mend the database as said above: until then no event is taken"
     return Check("API", Finding.MISSING, f"alive at {url} but not ready", advice)
 
 

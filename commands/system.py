@@ -169,7 +169,7 @@ def doorstep_command(*arguments: str) -> list[str]:
 
 
 async def is_ready(api_url: str) -> bool:
-    """Whether the API answers that it, the database and Temporal are ready."""
+    """Whether the API answers that it and the database are ready."""
     answer = await probe(f"{api_url}/readyz")
     return answer is not None and answer.status_code == 200
 

@@ -160,8 +160,7 @@ class TestBadDays:
             await stack.open_shop(merchant.url)
             event_id = await stack.send(make_event())
             ready = await stack.api.get("/readyz")
-            assert ready.status_code == 503
-            assert ready.json()["database"] == "ok"
+            assert (ready.status_code, ready.json()["database"]) == (200, "ok")
             assert "Temporal" in ready.json()["temporal"]
             async with _temporal_at(unused_tcp_port) as environment:
                 await register_search_attributes(environment.client)
@@ -170,7 +169,7 @@ class TestBadDays:
                     served.worker(),
                 ):
                     await stack.delivery(event_id, "delivered")
-                    assert (await stack.api.get("/readyz")).status_code == 200
+                    assert (await stack.api.get("/readyz")).json()["temporal"] == "ok"
 
 
 @pytest.mark.extended
