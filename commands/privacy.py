@@ -14,23 +14,17 @@ from settings import Settings
 from store.access.audit import record
 from store.db.database import Database
 from store.encryption.sealing import phone_index
-from store.events.erasure import Erased, count_in_clear, erase_customer
+from store.events.erasure import Erased, erase_customer
 
 _AT_ONCE = 100
 
 
 async def erase(settings: Settings, phone: str, clock: Clock) -> Erased:
-    """Erase a customer by phone. CommandFailed for what is no phone, or cannot be looked up yet."""
+    """Erase a customer by phone. CommandFailed for what is no phone."""
     number = read_phone(phone)
     if number is None:
         raise CommandFailed("--phone: give it as +91 and ten digits, or in E.164")
     async with open_database(settings) as database:
-        in_clear = await database.read(count_in_clear)
-        if in_clear:
-            raise CommandFailed(
-                f"{in_clear} rows are from before data was encrypted, and no phone finds them: "
-                "run `doorstep keys rotate-encryption` first"
-            )
         return await _erase_all(database, number, clock)
 
 

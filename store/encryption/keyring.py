@@ -19,7 +19,7 @@ from contracts.errors import ConfigurationError, KeyMissing, SealBroken
 KEY_BYTES = 32
 _NONCE_BYTES = 12
 _ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
-_IN_CLEAR, _SEALED = b"0:", b"1:"
+_SEALED = b"1:"
 _SETTING = "DOORSTEP_ENCRYPTION_KEYS"
 
 
@@ -61,13 +61,12 @@ class Keyring:
         return self.current_mark + nonce + self._first.encrypt(nonce, plain, place)
 
     def open(self, sealed: bytes, place: bytes) -> bytes:
-        """The value again. What was stored before there were keys is marked `0:` and is in clear.
+        """The value again.
 
-        KeyMissing names a key that is not in this ring; SealBroken when the value was changed or
-        belongs to another place.
+        KeyMissing names a key that is not in this ring; SealBroken when the value was changed,
+        belongs to another place, or is in clear: nothing is read that this database's keys have not
+        sealed.
         """
-        if sealed.startswith(_IN_CLEAR):
-            return sealed[len(_IN_CLEAR) :]
         key_id, start = self._key_of(sealed)
         nonce, text = sealed[start : start + _NONCE_BYTES], sealed[start + _NONCE_BYTES :]
         try:

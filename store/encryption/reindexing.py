@@ -34,7 +34,6 @@ from store.tables import (
 )
 
 _KEY_BYTES = 32
-_IN_CLEAR = "0:"
 
 
 @dataclass(frozen=True)
@@ -133,12 +132,8 @@ def replace_link_key(session: Session) -> None:
 
 
 def _is_stale(value: ColumnElement[str], generation: int) -> ColumnElement[bool]:
-    """Of an older generation. One that is in clear is keyed whenever it is compared."""
-    return and_(
-        value.is_not(None),
-        not_(value.startswith(f"{generation}:")),
-        not_(value.startswith(_IN_CLEAR)),
-    )
+    """Of an older generation."""
+    return and_(value.is_not(None), not_(value.startswith(f"{generation}:")))
 
 
 def _table(column: IndexedColumn) -> Table:

@@ -13,13 +13,10 @@ from sqlalchemy import ColumnElement, Row, Table, and_, func, select, tuple_, up
 from sqlmodel import Session, SQLModel
 
 from contracts.errors import KeyMissing, SealBroken
-from contracts.payload.events import TrackingEvent
-from store.encryption.columns import EVENT_BODY, SMS_PHONE, SealedColumn
+from store.encryption.columns import SealedColumn
 from store.encryption.sealing import (
-    known_digest,
     open_bytes,
     open_sealed,
-    phone_index,
     seal,
     seal_bytes,
     vault_of,
@@ -65,10 +62,12 @@ def _stale_rows(
     session: Session, column: SealedColumn, after: Key | None, limit: int
 ) -> Sequence[Row[Any]]:
     table, keys = _table(column), _keys(column)
-    wanted = [*keys, table.c[column.column]]
-    if column is EVENT_BODY:
-        wanted.append(table.c.body_digest)
-    query = select(*wanted).where(_stale(session, column)).order_by(*keys).limit(limit)
+    query = (
+        select(*keys, table.c[column.column])
+        .where(_stale(session, column))
+        .order_by(*keys)
+        .limit(limit)
+    )
     if after is not None:
         query = query.where(tuple_(*keys) > after)
     return session.execute(query).all()
@@ -84,27 +83,10 @@ def _reseal(session: Session, column: SealedColumn, key: Key, row: Row[Any]) -> 
     else:
         opened = open_sealed(session, column, stored, *key)
         values = {column.column: seal(session, column, opened, *key)}
-        values |= _looked_up_by(session, column, opened, row)
     here = and_(*(one == part for one, part in zip(_keys(column), key, strict=True)))
     unchanged = table.c[column.column] == stored
     result: Any = session.execute(update(table).where(here, unchanged).values(values))
     return int(result.rowcount)
-
-
-def _looked_up_by(
-    session: Session, column: SealedColumn, opened: str, row: Row[Any]
-) -> dict[str, object]:
-    """The keyed digests that belong to a value: rows from before there were keys have none."""
-    if column is SMS_PHONE:
-        return {"to_phone_index": phone_index(session, opened)}
-    if column is not EVENT_BODY:
-        return {}
-    customer = TrackingEvent.model_validate_json(opened).data.order.customer
-    phone = customer.phone if customer else None
-    return {
-        "body_digest": known_digest(session, row.body_digest),
-        "customer_phone_index": phone_index(session, phone) if phone else None,
-    }
 
 
 def _stale(session: Session, column: SealedColumn) -> ColumnElement[bool]:

@@ -25,7 +25,7 @@ NEXT_INDEX_KEY_NAME = "next-index"
 """There while the index keys are being replaced."""
 KEYS_FRESH_S = 5.0
 VAULT = "doorstep_vault"
-_IN_CLEAR, _KEYED = "0:", "1:"
+_KEYED = "1:"
 _BETWEEN = "."
 
 
@@ -125,16 +125,9 @@ def body_digest(session: Session, body: str) -> str:
 
 
 def keyed_digest(session: Session, plain_digest: str) -> str:
-    """The keyed form of a body's SHA-256; so what was stored in clear can still be compared."""
+    """The keyed form of a SHA-256 of what has little in it that cannot be guessed."""
     first, *later = _index_keys(session).bodies
     return _again(later, _KEYED + _hmac(first, plain_digest))
-
-
-def known_digest(session: Session, stored: str) -> str:
-    """A stored digest in its keyed form, also where it is one from before there were keys."""
-    if not stored.startswith(_IN_CLEAR):
-        return stored
-    return keyed_digest(session, stored.removeprefix(_IN_CLEAR))
 
 
 def phone_index(session: Session, phone: str) -> str:
@@ -209,8 +202,6 @@ def _hmac(key: bytes, text: str) -> str:
 
 def _as_bytes(stored: str) -> bytes:
     """A text column's value as the keyring takes it: the mark, then what was in base64."""
-    if stored.startswith(_IN_CLEAR):
-        return stored.encode()
     mark, encoded = _split(stored)
     try:
         return mark.encode() + binascii.a2b_base64(encoded, strict_mode=True)

@@ -21,7 +21,7 @@ from contracts.payload.events import EventType, TrackingEvent
 from store.access.audit import record
 from store.db.bulk_insert import BulkInsert
 from store.encryption.columns import EVENT_BODY
-from store.encryption.sealing import body_digest, known_digest, phone_index, seal
+from store.encryption.sealing import body_digest, phone_index, seal
 from store.events.outbox import put_in, reopen
 from store.events.sequences import next_sequences, repeated_sequences
 from store.tables import DeliveryRow, EventRow
@@ -140,7 +140,7 @@ def _known(
         if tier is not None:
             priorities[name] = TIERS[Tier(tier)].priority
         else:
-            known[name] = (known_digest(session, digest), EventState(state))
+            known[name] = (digest, EventState(state))
     return known, priorities
 
 

@@ -75,13 +75,6 @@ def erase_customer(session: Session, phone: str, now: datetime, *, limit: int) -
     return erase_events(session, sorted(found), now)
 
 
-def count_in_clear(session: Session) -> int:
-    """How many events and texts are from before there were keys: no phone finds them."""
-    stored = (col(EventRow.body), col(SmsMessageRow.to_phone))
-    queries = [select(func.count()).where(func.substr(one, 1, 2) == "0:") for one in stored]
-    return sum(session.exec(query).one() for query in queries)
-
-
 def erase_past_retention(
     session: Session, default: timedelta, now: datetime, *, limit: int
 ) -> Erased:

@@ -14,7 +14,7 @@ from contracts.errors import KeyMissing, SealBroken
 from contracts.payload.events import EventType
 from contracts.payload.payload import Payload, to_bytes, without_otp
 from store.encryption.columns import EVENT_BODY, PAYLOAD_BODY
-from store.encryption.sealing import known_digest, open_bytes, seal, seal_bytes
+from store.encryption.sealing import open_bytes, seal, seal_bytes
 from store.events.bodies import body_of
 from store.tables import DeliveryRow, EventRow, PayloadRow, SmsMessageRow
 
@@ -94,7 +94,6 @@ def _erase_otp(session: Session, row: EventRow, now: datetime) -> None:
     event = body_of(session, row)
     without = event.model_copy(update={"data": without_otp(event.data)})
     row.body = seal(session, EVENT_BODY, without.model_dump_json(), row.event_id)
-    row.body_digest = known_digest(session, row.body_digest)
     row.otp_until, row.otp_erased_at = None, now
     session.add(row)
     for payload in _payloads(session, row.event_id):

@@ -12,7 +12,7 @@ from store.encryption.sealing import phone_index
 from store.tables import AuditEntryRow, EventRow
 from tests.commands.running import Finished, doorstep
 from tests.support.encryption import KEY
-from tests.support.shelf import Shelf, an_event
+from tests.support.shelf import Shelf
 
 pytestmark = pytest.mark.extended
 
@@ -81,16 +81,3 @@ async def test_what_is_no_phone_is_one_line(database_url: str) -> None:
     ended = await erase(database_url, "12")
     assert (ended.code, ended.err.count("\n")) == (2, 1)
     assert "--phone" in ended.err
-
-
-async def test_refuses_while_rows_are_in_clear(database_url: str, database: Database) -> None:
-    shelf = Shelf(database)
-    await shelf.add_partner()
-    event = await shelf.accept(an_event())
-    await shelf.change(EventRow, event.event_id, body=f"0:{event.model_dump_json()}")
-    ended = await erase(database_url, PHONE)
-    assert (ended.code, ended.err.count("\n")) == (2, 1)
-    assert "1 rows are from before data was encrypted" in ended.err
-    assert "rotate-encryption" in ended.err
-    assert (await shelf.one(EventRow, event.event_id)).erased_at is None
-    assert await entries(database) == []

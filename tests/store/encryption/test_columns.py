@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from contracts.delivery.states import Channel
 from contracts.endpoints.endpoints import RotateSecret
-from contracts.errors import Conflict, KeyMissing, StoreUnavailable
+from contracts.errors import KeyMissing, StoreUnavailable
 from store.access.idempotency import Repeatable, once
 from store.db.database import Database
 from store.encryption.columns import ALL, INDEX_KEY
@@ -113,20 +113,6 @@ class TestBodies:
         row = await shelf.one(EventRow, event.event_id)
         assert plain not in row.body_digest
         assert row.body_digest == await database.read(keyed_digest, plain)
-
-    async def test_a_repeat_of_an_event_from_before_there_were_keys(
-        self, shelf: Shelf, database: Database
-    ) -> None:
-        await shelf.add_partner()
-        event = await shelf.accept()
-        body = event.model_dump_json()
-        plain = hashlib.sha256(acceptance.canonical(event).encode()).hexdigest()
-        digest = f"0:{plain}"
-        await shelf.change(EventRow, event.event_id, body=f"0:{body}", body_digest=digest)
-        assert (await database.write(acceptance.accept, event, NOW)).duplicate
-        other = event.model_copy(update={"is_test": True})
-        with pytest.raises(Conflict):
-            await database.write(acceptance.accept, other, NOW)
 
 
 class TestTheBlindIndex:

@@ -49,14 +49,11 @@ class TestSealing:
             Keyring([NEW]).open(bytes(sealed), PLACE)
 
     @pytest.mark.parametrize(
-        "stored", ["", "hi", "1:", "1:k2", "1:k2:", "1:k2:%", "1:k2:AAAA", "2:x"]
+        "stored", ["", "hi", "1:", "1:k2", "1:k2:", "1:k2:%", "1:k2:AAAA", "2:x", "0:in clear"]
     )
     def test_what_is_no_sealed_value_at_all(self, stored: str) -> None:
         with pytest.raises(SealBroken):
             opened_text(Keyring([NEW]), SMS_BODY, stored, "sms_1")
-
-    def test_what_was_stored_before_there_were_keys_is_read_as_it_is(self) -> None:
-        assert opened_text(Keyring([NEW]), SMS_BODY, "0:1:k2:AAAA", "sms_1") == "1:k2:AAAA"
 
 
 class TestSeveralKeys:

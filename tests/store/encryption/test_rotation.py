@@ -1,4 +1,4 @@
-"""Rotation: every sealed value comes under the current key, and rows in clear are encrypted."""
+"""Rotation: every sealed value comes under the current key."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -24,10 +24,9 @@ from store.encryption.columns import (
 )
 from store.encryption.keyring import EncryptionKey, Keyring
 from store.encryption.rotation import Resealed, count_stale, reseal_batch
-from store.encryption.sealing import open_bytes, open_sealed, phone_index, sealed_text
-from store.events.bodies import body_of
+from store.encryption.sealing import open_bytes, open_sealed, sealed_text
 from store.sms.phone_checks import begin_phone_check
-from store.tables import EventRow, SmsMessageRow
+from store.tables import SmsMessageRow
 from tests.support.encryption import KEY, KEYRING
 from tests.support.instructions import Counter, a_failed_delivery
 from tests.support.shelf import NOW, RULES, Shelf, Text, Webhook, an_event
@@ -137,33 +136,7 @@ class TestRotation:
         assert sum(one.done for one in batches) == 1
 
 
-class TestRowsInClear:
-    async def test_they_are_encrypted_and_can_be_looked_up_then(
-        self, shelf: Shelf, database: Database
-    ) -> None:
-        await fill(shelf)
-        event = await shelf.accept(an_event())
-        row = await shelf.one(EventRow, event.event_id)
-        body = (await database.read(body_of, row)).model_dump_json()
-        await shelf.change(
-            EventRow,
-            event.event_id,
-            body=f"0:{body}",
-            body_digest="0:ab",
-            customer_phone_index=None,
-        )
-        sms_id = await database.read(lambda s: s.exec(select(SmsMessageRow.id)).first())
-        await shelf.change(SmsMessageRow, sms_id, to_phone=f"0:{PHONE}", to_phone_index=None)
-        for column in (EVENT_BODY, SMS_PHONE):
-            assert await database.read(count_stale, column) == 1
-            await rotate(database, column)
-        index = await database.read(phone_index, PHONE)
-        row = await shelf.one(EventRow, event.event_id)
-        assert row.body.startswith("1:test:")
-        assert row.body_digest.startswith("1:")
-        assert row.customer_phone_index == index
-        assert (await shelf.one(SmsMessageRow, sms_id)).to_phone_index == index
-
+class TestWhatIsUnderAnotherKey:
     @pytest.mark.parametrize(
         "column", [EVENT_BODY, PAYLOAD_BODY, RESPONSE_EXCERPT, ENDPOINT_SECRET, SMS_PHONE, SMS_BODY]
     )

@@ -27,7 +27,6 @@ from store.deliveries.fallback import plan_fallback
 from store.events import acceptance
 from store.events.erasure import (
     Erased,
-    count_in_clear,
     erase_customer,
     erase_events,
     erase_past_retention,
@@ -158,15 +157,6 @@ class TestOneCustomer:
         await erase(database)
         assert (await database.write(acceptance.accept, event, NOW)).duplicate
         assert (await shelf.one(EventRow, event.event_id)).body == ""
-
-    async def test_rows_in_clear_are_counted_because_no_phone_finds_them(
-        self, shelf: Shelf, database: Database
-    ) -> None:
-        await shelf.add_partner()
-        event = await shelf.accept()
-        assert await database.read(count_in_clear) == 0
-        await shelf.change(EventRow, event.event_id, body=f"0:{event.model_dump_json()}")
-        assert await database.read(count_in_clear) == 1
 
 
 class TestWhatIsOnItsWay:
