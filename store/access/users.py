@@ -6,6 +6,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from contracts.access.audit import AuditAction
+from contracts.access.callers import COMMAND_LINE
 from contracts.access.users import Invite, Role, normalised_email
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.ids import IdKind, new_id
@@ -17,6 +18,9 @@ from store.access.sign_in_links import invitation
 from store.encryption.columns import USER_EMAIL
 from store.encryption.sealing import email_index, open_sealed, seal
 from store.tables import PartnerRow, SessionRow, SignInLinkRow, UserRow
+
+_RANKS = (Role.MEMBER, Role.OWNER, Role.OPS)
+"""Each may do all that the ones before it may."""
 
 
 class AddressTaken(Conflict):
@@ -31,7 +35,8 @@ def invite(
     the link, which is shown only now.
 
     Whoever is invited again has the name and the role of the new invitation at once. Conflict when
-    the address belongs to somebody elsewhere, or the last owner would be none any more.
+    the address belongs to somebody elsewhere, when somebody has a password and is no less than the
+    one who invites, or when the last owner would be none any more.
     """
     refuse_portal(actor)
     _check(session, asked, owner)
@@ -43,6 +48,7 @@ def invite(
     elif (user.partner_id, user.role is Role.OPS) != (asked.partner_id, asked.role is Role.OPS):
         raise AddressTaken("this address cannot be invited here: use another one")
     else:
+        _refuse_takeover(session, user, actor)
         _change(session, user, asked)
     token = invitation(session, user, now, actor=actor)
     _record(session, AuditAction.USER_INVITED, user, actor, now)
@@ -151,6 +157,19 @@ def _added(session: Session, asked: Invite, index: str, now: datetime, actor: st
     session.add(user)
     session.flush()  # the link's foreign key needs the row
     return user
+
+
+def _refuse_takeover(session: Session, user: UserRow, actor: str) -> None:
+    """The link goes through the hands of whoever asked for it, and sets a password: of somebody who
+    has one it is for themselves, for who may do more than they, and for the command line."""
+    if user.password_hash is None or actor in (user.id, COMMAND_LINE):
+        return
+    inviting = session.get(UserRow, actor)
+    if inviting is None or _RANKS.index(inviting.role) <= _RANKS.index(user.role):
+        raise Conflict(
+            f"this {user.role} has a password: who has lost it is given a link by operations, with "
+            "`doorstep users invite`"
+        )
 
 
 def _change(session: Session, user: UserRow, asked: Invite) -> None:

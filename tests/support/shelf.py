@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, SQLModel, col, select
 
+from contracts.access.callers import COMMAND_LINE
 from contracts.access.users import Invite, Role
 from contracts.delivery.messages import (
     Plan,
@@ -183,10 +184,11 @@ class Shelf:
         role: Role = Role.OWNER,
         partner_id: str | None = "shop",
         now: datetime = NOW,
+        actor: str = COMMAND_LINE,
     ) -> tuple[UserRow, str]:
         """Invite somebody; gives the row and the token of the link."""
         asked = Invite(email=email, name="Priya", role=role, partner_id=partner_id)
-        return await self.database.write(users.invite, asked, now, actor="test")
+        return await self.database.write(users.invite, asked, now, actor=actor)
 
     async def payload_bytes(self, event_id: str) -> bytes:
         """The payload as it would be sent."""

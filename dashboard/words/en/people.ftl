@@ -48,7 +48,7 @@ people-none = Nobody yet.
 people-remove = Remove
 people-remove-ask = Remove { $name }? They are signed out at once.
 people-invite = Invite
-people-invite-hint = You get a link to pass on. To give somebody a new password, invite the same address again.
+people-invite-hint = You get a link to pass on. Invite a member again to give them a new password; an owner who has lost theirs asks us.
 people-link = { $days ->
     [one] Pass this link on. It is shown only now, works once, and for one day.
    *[other] Pass this link on. It is shown only now, works once, and for { $days } days.

@@ -39,6 +39,16 @@ async def joined(shelf: Shelf, role: Role = Role.OWNER, email: str = EMAIL) -> B
     return await shelf.database.write(sessions.accept_invitation, token, HASH, NOW)
 
 
+PARTNER_OF = {Role.OPS: None, Role.OWNER: "shop", Role.MEMBER: "shop"}
+
+
+async def joined_as(shelf: Shelf, role: Role, email: str) -> str:
+    """The id of somebody who has a password."""
+    user, token = await shelf.invite(email, role, PARTNER_OF[role])
+    await shelf.database.write(sessions.accept_invitation, token, HASH, NOW)
+    return user.id
+
+
 class TestInvitations:
     async def test_somebody_is_found_by_their_address_once_they_have_a_password(
         self, shop: Shelf, database: Database
@@ -120,6 +130,45 @@ class TestInvitations:
         await joined(shop)
         with pytest.raises(Conflict, match="the last owner"):
             await shop.invite(role=Role.MEMBER)
+
+
+class TestANewPasswordForSomebodyWhoHasOne:
+    """The link goes through the hands of whoever invites."""
+
+    @pytest.mark.parametrize(
+        ("inviting", "invited"),
+        [(Role.OWNER, Role.OWNER), (Role.OPS, Role.OPS)],
+    )
+    @pytest.mark.parametrize("as_role", [None, Role.MEMBER])
+    async def test_none_from_their_equals(
+        self, shop: Shelf, inviting: Role, invited: Role, as_role: Role | None
+    ) -> None:
+        actor = await joined_as(shop, inviting, "first@chaipoint.example")
+        theirs = await joined_as(shop, invited, EMAIL)
+        asked = (as_role or invited) if invited is not Role.OPS else invited
+        with pytest.raises(Conflict, match="doorstep users invite"):
+            await shop.invite(EMAIL, asked, PARTNER_OF[invited], actor=actor)
+        assert (await shop.one(UserRow, theirs)).role is invited
+
+    @pytest.mark.parametrize(
+        ("inviting", "invited"),
+        [(Role.OWNER, Role.MEMBER), (Role.OPS, Role.OWNER), (Role.OPS, Role.MEMBER)],
+    )
+    async def test_one_from_who_may_do_more(
+        self, shop: Shelf, inviting: Role, invited: Role
+    ) -> None:
+        actor = await joined_as(shop, inviting, "first@chaipoint.example")
+        await joined_as(shop, invited, EMAIL)
+        assert (await shop.invite(EMAIL, invited, PARTNER_OF[invited], actor=actor))[1]
+
+    async def test_one_for_oneself(self, shop: Shelf) -> None:
+        myself = await joined_as(shop, Role.OWNER, EMAIL)
+        assert (await shop.invite(EMAIL, actor=myself))[1]
+
+    async def test_who_has_none_yet_is_sent_another_link(self, shop: Shelf) -> None:
+        actor = await joined_as(shop, Role.OWNER, "first@chaipoint.example")
+        await shop.invite(EMAIL, actor=actor)
+        assert (await shop.invite(EMAIL, actor=actor))[1]
 
 
 class TestRemoving:
