@@ -12,7 +12,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -31,6 +38,11 @@ from contracts.sms.rules import TextRules
 from store.db.embedded import embedded_url
 
 _PREFIX = "DOORSTEP_"
+_OF_A_SERVICE = re.compile(r"\w+_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_\w+)?)")
+_ADDRESS_OF_A_SERVICE = re.compile(r"(tcp|udp|sctp)://\S+")
+"""What Kubernetes sets in every pod for each Service of its namespace: a Service `doorstep-api` has
+a DOORSTEP_API_PORT of its own, which is an address and no port."""
+
 _DATABASES = ("postgresql", "postgresql+psycopg")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -236,6 +248,15 @@ class Settings(BaseSettings):
         validation_alias="TWILIO_BASE_URL",
         description="another address for Twilio's API, such as the sandbox's",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_services_out(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return {
+            name: value
+            for name, value in values.items()
+            if not (name.endswith("_port") and _ADDRESS_OF_A_SERVICE.fullmatch(str(value)))
+        }
 
     @field_validator("database_url")
     @classmethod
@@ -453,8 +474,15 @@ def _refuse_half_a_webhook(settings: Settings, whose: str) -> None:
 
 def _refuse_unknown_names() -> None:
     known = variable_names()
-    for name in os.environ:
-        if name.startswith(_PREFIX) and name not in known:
+    for name, value in os.environ.items():
+        if name.startswith(_PREFIX) and name not in known and not _is_of_a_service(name, value):
             close = difflib.get_close_matches(name, known, n=1, cutoff=0.7)
             hint = f"; did you mean {close[0]}?" if close else ""
             raise ConfigurationError(f"{name} is not a setting{hint}")
+
+
+def _is_of_a_service(name: str, value: str) -> bool:
+    return bool(
+        _OF_A_SERVICE.fullmatch(name)
+        or (name.endswith("_PORT") and _ADDRESS_OF_A_SERVICE.fullmatch(value))
+    )

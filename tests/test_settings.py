@@ -293,6 +293,38 @@ class TestUnknownOnes:
         load_settings()
 
 
+class TestKubernetes:
+    """It gives every pod variables of each Service, under the Service's name in capitals."""
+
+    @staticmethod
+    def _service(name: str, port: int) -> dict[str, str]:
+        address, prefix = "10.96.7.11", name.upper().replace("-", "_")
+        return {
+            f"{prefix}_SERVICE_HOST": address,
+            f"{prefix}_SERVICE_PORT": str(port),
+            f"{prefix}_SERVICE_PORT_HTTP": str(port),
+            f"{prefix}_PORT": f"tcp://{address}:{port}",
+            f"{prefix}_PORT_{port}_TCP": f"tcp://{address}:{port}",
+            f"{prefix}_PORT_{port}_TCP_PROTO": "tcp",
+            f"{prefix}_PORT_{port}_TCP_PORT": str(port),
+            f"{prefix}_PORT_{port}_TCP_ADDR": address,
+        }
+
+    @pytest.mark.parametrize("name", ["doorstep", "doorstep-api", "doorstep-temporal"])
+    def test_a_service_of_any_name_changes_nothing(
+        self, monkeypatch: pytest.MonkeyPatch, name: str
+    ) -> None:
+        without = load_settings()
+        for variable, value in self._service(name, 8443).items():
+            monkeypatch.setenv(variable, value)
+        assert load_settings() == without
+
+    def test_a_port_that_is_set_is_a_number_still(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for said in ("tcp", "10.96.7.11:80"):
+            assert "DOORSTEP_API_PORT" in refusal(monkeypatch, DOORSTEP_API_PORT=said)
+        assert "not a setting" in refusal(monkeypatch, DOORSTEP_OTHER_PORT="8080")
+
+
 class TestTemporal:
     def test_without_an_address_it_is_the_embedded_one(
         self, monkeypatch: pytest.MonkeyPatch
