@@ -242,7 +242,7 @@ class PartnerPublic(Body):
     sms_language: Language
     sms_sender: str | None
     sms_daily_cap: int | None
-    contact_phone_masked: str | None = Field(examples=["+91********45"])
+    contact_phone_masked: str | None = Field(description="such as `+91********45`")
     time_zone: str = Field(examples=[DEFAULT_TIME_ZONE])
     tracking_enabled: bool
     tracking_url_in_payload: bool

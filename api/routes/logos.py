@@ -32,7 +32,8 @@ async def put_logo(
     """Show this picture at the head of the partner's tracking pages, from now on.
 
     A PNG, JPEG or WebP file of at most 100 kB, 1024 pixels wide and high, as the body of the
-    request. What it is counts, not what Content-Type says; metadata is left out.
+    request. What it is counts, not what `Content-Type` says; metadata is left out. 422 says what is
+    wrong with a file.
     """
     _own(partner_id, caller.owner)
     logo = read_logo(await request.body())

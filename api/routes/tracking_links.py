@@ -33,8 +33,9 @@ async def give_tracking_link(
     """Give the link to an order's tracking page, for a mail or a page of your own.
 
     It is the link that texts have: the same at every call, until it is revoked; then there is a new
-    one. Who has it sees the page, so each call is in the audit log. 409 while the partner has no
-    tracking pages.
+    one. It is a secret: who has it sees the page, so each call is in the audit log. 404 before the
+    order's first event; 409 while the partner has no tracking pages, or `DOORSTEP_PUBLIC_URL` is
+    not set.
     """
     order = _order(order_id, asked, caller)
     if rules.public_url is None:
@@ -55,7 +56,8 @@ async def revoke_tracking_link(
 ) -> TrackingLinkRevoked:
     """End an order's link at once: whoever has it sees nothing any more.
 
-    The next text about the order has a new link. Again, nothing changes.
+    The next text about the order has a new link. Again, nothing changes. 404 where the order has
+    none.
     """
     order = _order(order_id, asked, caller)
     revoked_at = await database.write(

@@ -103,8 +103,11 @@ class ReferencePage:
         return table(("parameter", "in", "type", "required", "meaning"), rows)
 
     def _body(self, operation: Operation) -> str:
-        for content in operation.get("requestBody", {}).get("content", {}).values():
+        contents = operation.get("requestBody", {}).get("content", {})
+        for content in contents.values():
             schema = not_null(content["schema"])
+            if schema.get("format") == "binary":
+                return f"**Body**: a file, {either(code(contents))}.\n"
             optional = "" if operation["requestBody"].get("required") else ", which may be left out"
             said = self._tables.target(schema).get("description", "")
             return f"**Body**{optional}. {said}\n\n{self._tables.of_object(schema, sent=True)}"

@@ -38,11 +38,13 @@ def link_url(public_url: str, token: str) -> str:
 
 
 class TrackingLinkRequest(Body):
-    """Whose order is meant; a partner's key need not say it."""
+    """Whose order is meant."""
 
     model_config = shown_as(partner_id="chai-point")
 
-    partner_id: PartnerId | None = Field(default=None, description="whose order it is")
+    partner_id: PartnerId | None = Field(
+        default=None, description="whose order it is; a partner's key need not say it"
+    )
     is_test: Flag = Field(
         default=False, description="true: of the order that test events are of, not of a real one"
     )
@@ -54,7 +56,8 @@ class TrackingLink(Body):
     url: str = Field(examples=["https://doorstep.example.com/t/3qTn5u7kQpWc1yZr8VbXdA"])
     ends_at: UtcDatetime = Field(
         description="when it ends if nothing more happens to the order: 30 days after it was "
-        "delivered or turned back, 90 days after any other event"
+        "delivered or turned back, 90 days after any other event",
+        examples=["2027-02-21T09:34:05Z"],
     )
 
 

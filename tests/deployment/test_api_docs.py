@@ -63,6 +63,7 @@ class TestTheNumbers:
 
         for tier, has in TIERS.items():
             cells = [word(has.webhook_enabled), word(has.sms_enabled), word(has.sms_fallback)]
+            cells += [word(has.tracking_enabled)]
             cells += [str(has.most_endpoints), str(has.requests_per_minute)]
             cells += ["yes" if has.event_filters else "no", str(has.most_custom_headers)]
             assert f"| `{tier}` | {' | '.join(cells)} |" in _TEXT
