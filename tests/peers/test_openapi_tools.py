@@ -103,7 +103,8 @@ class TestGeneratedClients:
     ) -> None:
         tools = python / "environment/bin"
         path = f"{tools}{os.pathsep}{os.environ['PATH']}"  # where it looks for its formatter
-        generate = ["generate", "--path", "openapi.json", "--meta", "none", "--fail-on-warning"]
+        generate = ["generate", "--path", "openapi.json", "--config", "config.yaml"]
+        generate += ["--meta", "none", "--fail-on-warning"]
         await run(
             [str(tools / "openapi-python-client"), *generate, "--output-path", "doorstep_client"],
             python,
