@@ -95,18 +95,15 @@ class TestTheNamespace:
 
 class TestTheSchema:
     def test_each_database_is_set_up_and_then_updated(self, tmp_path: Path) -> None:
-        """The tool itself is in Temporal's image only: a stand-in writes down its arguments."""
+        """The tool itself is built by `make engine`, which runs it: here its place is taken by one
+        that writes down its arguments."""
         calls = _calls_of_the_schema_tool(tmp_path)
         common = "--plugin postgres12 --endpoint postgres --port 5432 --user temporal --database"
-        schemas = "/etc/temporal/schema/postgresql/v12"
-        visibility = (
-            f"temporal_visibility update-schema --schema-dir {schemas}/visibility/versioned"
-        )
         assert calls == [
             f"{common} temporal setup-schema --version 0.0",
-            f"{common} temporal update-schema --schema-dir {schemas}/temporal/versioned",
+            f"{common} temporal update-schema --schema-name postgresql/v12/temporal",
             f"{common} temporal_visibility setup-schema --version 0.0",
-            f"{common} {visibility}",
+            f"{common} temporal_visibility update-schema --schema-name postgresql/v12/visibility",
         ]
 
     def test_it_stops_at_the_first_failure(self, tmp_path: Path) -> None:
