@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from benchmarks.layout import TEMPORAL
 from benchmarks.ledger.compare import LOST, Fault, Kind, compare, duplicates, unrecorded
 from benchmarks.ledger.options import Scenario
 from benchmarks.ledger.recovery import Delays, Recovery, delays, recoveries
@@ -11,6 +12,7 @@ from benchmarks.ledger.run import Result
 from benchmarks.process import Exit
 
 _NOT_POSSIBLE = 2
+_NO_START = ("Unable to create server.", "Unable to start server.")
 _WELL_ENDED = frozenset({"Completed"})
 
 
@@ -100,6 +102,7 @@ def _counts(result: Result) -> dict[str, int]:
         "sequence repeats": _found(result, Kind.SEQUENCE_REPEAT),
         "workflows run again": max(0, result.workflows.total() - len(found.events)),
         "starts that found no Temporal": sum(map(_found_nobody, result.exits)),
+        "starts of Temporal that failed": sum(map(_did_not_start, result.exits)),
     }
 
 
@@ -108,12 +111,18 @@ def _found_nobody(end: Exit) -> bool:
     return end.code == _NOT_POSSIBLE and "Temporal does not answer" in end.last_line
 
 
+def _did_not_start(end: Exit) -> bool:
+    """Production's server ends when PostgreSQL is away at its start, to be started again (compose:
+    `restart: unless-stopped`)."""
+    return end.name == TEMPORAL and end.last_line.startswith(_NO_START)
+
+
 def _found(result: Result, kind: Kind) -> int:
     return sum(fault.kind is kind for fault in compare(result.counts))
 
 
 def _troubles(result: Result) -> list[str]:
-    troubles = [str(end) for end in result.exits if not _found_nobody(end)]
+    troubles = [str(end) for end in result.exits if not (_found_nobody(end) or _did_not_start(end))]
     troubles += [f"never accepted: {event_id}" for event_id in result.given_up]
     for status, count in result.workflows.items():
         if status not in _WELL_ENDED:
