@@ -31,6 +31,7 @@ _NO_PROGRESS_S = 200.0
 
 _RECEIVERS_FINISH_S = 30.0
 _LOOK_EVERY_S = 0.5
+_MOST_READINGS = 60
 _OUTAGE_BEGINS_S = 10.0
 
 
@@ -70,7 +71,7 @@ async def run(options: Options, say: Say) -> Result:
             settled = time.monotonic()
             with contextlib.suppress(TimeoutError):
                 await until(lambda: nobody_waits(rig.layout.origins), _RECEIVERS_FINISH_S)
-            counts = await _read(rig, oms, stored)
+            counts = await _read(rig, oms, stored, left_open)
         return Result(
             options=options,
             counts=counts,
@@ -121,16 +122,19 @@ async def _settle(stored: StoredCount, say: Say) -> StillOpen:
     return seen
 
 
-async def _read(rig: Rig, oms: Oms, stored: StoredCount) -> Counts:
-    events, deliveries, texts = await asyncio.to_thread(stored.read)
-    return Counts(
-        acknowledged=oms.acknowledged,
-        events=events,
-        deliveries=deliveries,
-        stored_texts=texts,
-        requests=read_journal(rig.layout.journal(), rig.endpoint_ids),
-        texts=await read_texts(rig.layout.twilio_url),
-    )
+async def _read(rig: Rig, oms: Oms, stored: StoredCount, left_open: StillOpen) -> Counts:
+    """Read all three as of one moment: again where something went on meanwhile, such as the probe
+    of an endpoint whose breaker is open."""
+    for _ in range(_MOST_READINGS):
+        read = await asyncio.to_thread(stored.read)
+        requests = read_journal(rig.layout.journal(), rig.endpoint_ids)
+        taken = await read_texts(rig.layout.twilio_url)
+        open_now = await asyncio.to_thread(stored.still_open)
+        if open_now == left_open and await asyncio.to_thread(stored.read) == read:
+            break
+        await asyncio.sleep(_LOOK_EVERY_S)
+    events, deliveries, texts = read
+    return Counts(oms.acknowledged, events, deliveries, texts, requests, taken)
 
 
 async def _workflows(client: Client) -> Counter[str]:
