@@ -9,7 +9,7 @@ EXPORT := ../shared/data/last_mile_orders_india_2022.csv
 LOCKING := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo check format schema release-schema test test-all bench ledger screenshots lock
+.PHONY: help venv demo check format schema release-schema test test-all bench ledger engine screenshots lock
 
 help: ## show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,20 +61,28 @@ test-all: venv ## what takes longer or needs more: real peers, Chromium, API fuz
 # make ledger                  2,000 events, five kills of each process
 # make ledger SEED=n           the same kills again
 # make ledger SCENARIO=outage  Temporal away for 60 s; SCENARIO=cluster: 2 APIs, 3 workers
+# make ledger ENGINE=production  on the Temporal server that production has: see engine
 ledger: venv ## kill every process again and again, and count: nothing may be lost
 	@$(BIN)/python -m benchmarks.ledger \
 		$(if $(EVENTS),--events $(EVENTS)) \
 		$(if $(RATE),--rate $(RATE)) \
 		$(if $(SEED),--seed $(SEED)) \
 		$(if $(KILLS),--kills $(KILLS)) \
-		$(if $(SCENARIO),--scenario $(SCENARIO))
+		$(if $(SCENARIO),--scenario $(SCENARIO)) \
+		$(if $(ENGINE),--engine $(ENGINE))
 
 # make bench ONLY=part  one of engine, burst, overload, ingest, log, pages, tracking, neighbours
 # make bench QUICK=1    short, nothing to quote
+# make bench ENGINE=production  on the Temporal server that production has: see engine
 bench: venv ## what we claim about speed, on this machine
 	@$(BIN)/python -m benchmarks \
 		$(if $(ONLY),--only $(ONLY)) \
-		$(if $(filter-out 0,$(QUICK)),--quick)
+		$(if $(filter-out 0,$(QUICK)),--quick) \
+		$(if $(ENGINE),--engine $(ENGINE))
+
+# Needs Go. Building takes about five minutes, once; what was built lies in the user's cache.
+engine: venv ## build the Temporal server of production, and see that it serves on PostgreSQL
+	@$(BIN)/python -m benchmarks.engine
 
 screenshots: venv ## take pictures of a demo's dashboard into docs/images, in a real Chromium
 	@$(BIN)/python -m tests.browser.screenshots
@@ -84,6 +92,8 @@ lock: venv ## resolve the dependencies anew and write both lock files
 	@$(BIN)/uv pip compile pyproject.toml --extra development $(LOCKING) -c requirements.lock -o requirements-dev.lock
 	@$(BIN)/uv pip compile tests/peers/python/requirements.in $(LOCKING) -o tests/peers/python/requirements.lock
 	@cd tests/peers/node && npm install --package-lock-only --no-audit --no-fund
+	@$(BIN)/uv pip compile benchmarks/engine/requirements.in --no-deps $(LOCKING) -o benchmarks/engine/requirements.lock
+	@cd benchmarks/engine && go mod tidy
 
 $(VENV)/.locked: requirements-dev.lock
 	@command -v "$(PYTHON)" > /dev/null || { \

@@ -1,7 +1,7 @@
 """`make bench`: measure Doorstep on this machine, in one run.
 
 Exit codes: 0: measured · 1: an event was lost, a page of the log reads a whole table, or the run
-is invalid. A missed aim is printed, and is no error.
+is invalid · 2: the engine cannot be had here. A missed aim is printed, and is no error.
 """
 
 import argparse
@@ -14,9 +14,12 @@ from pathlib import Path
 
 from rich.console import Console
 
+from benchmarks.engine.choice import add_engine_option, engine_of
+from benchmarks.engine.engine import EngineFactory
 from benchmarks.parts import Measured, Part, Sizes, measure
 from benchmarks.report_parts import show, to_json
 from benchmarks.run import Plan
+from commands.errors import CommandFailed
 
 
 def main() -> int:
@@ -25,7 +28,12 @@ def main() -> int:
     sizes = Sizes.quick() if options.quick else Sizes(Plan.lasting(options.seconds))
     parts = {options.only} if options.only else set(Part)
     try:
-        results = asyncio.run(_until_asked(parts, sizes))
+        engine = engine_of(options.engine, _say)
+        results = asyncio.run(_until_asked(parts, sizes, engine))
+        results.machine["Temporal server"] = options.engine
+    except CommandFailed as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     except (KeyboardInterrupt, asyncio.CancelledError):
         sys.stderr.write("stopped before the end\n")
         return 1
@@ -39,12 +47,16 @@ def main() -> int:
     return 1 if results.faults else 0
 
 
-async def _until_asked(parts: set[Part], sizes: Sizes) -> Measured:
+async def _until_asked(parts: set[Part], sizes: Sizes, engine: EngineFactory) -> Measured:
     """Run; a TERM signal ends it in good order, with everything stopped."""
     task = asyncio.current_task()
     if task is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    return await measure(parts, sizes, lambda line: print(line, flush=True))
+    return await measure(parts, sizes, _say, engine)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--only", type=Part, choices=list(Part), metavar="PART", help=f"one of {', '.join(Part)}"
     )
+    add_engine_option(parser)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured here")
     return parser
 

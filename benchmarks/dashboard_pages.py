@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 from benchmarks.dashboard_fill import fill_dashboard
+from benchmarks.engine.engine import EngineFactory
 from benchmarks.log_fill import PARTNERS, Filled, partner
 from benchmarks.pages import Page, Pages, PagesPlan, reading, time_requests
 from benchmarks.wire import Answer, Wire
@@ -21,9 +22,9 @@ AIM_P95_MS = 100.0
 COOKIE = "doorstep_session"
 
 
-async def measure(plan: PagesPlan) -> Pages:
+async def measure(plan: PagesPlan, engine: EngineFactory) -> Pages:
     """Fill a store of our own and measure the dashboard's pages."""
-    async with reading(plan.events) as (rig, filled):
+    async with reading(plan.events, engine) as (rig, filled):
         await asyncio.to_thread(fill_dashboard, rig.database.engine)
         cookie = f"{COOKIE}={await signed_in(rig.database)}"
         pages = [

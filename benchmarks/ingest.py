@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from benchmarks import bare_api
+from benchmarks.engine.engine import EngineFactory
 from benchmarks.events import PARTNER, EventMaker
 from benchmarks.figures import NotEnough, Spread, spread
 from benchmarks.layout import API, BARE_API, WORKER, Setup
@@ -83,9 +84,9 @@ class Ingest:
         return self.product.p99 / self.bare.p99
 
 
-async def measure(plan: IngestPlan) -> Ingest:
+async def measure(plan: IngestPlan, engine: EngineFactory) -> Ingest:
     """Measure it. Raises when the run is invalid or a 202 has no row."""
-    async with open_rig(Setup.of_one_merchant(PARTNER, BARE_API)) as rig:
+    async with open_rig(Setup.of_one_merchant(PARTNER, BARE_API), engine) as rig:
         with rig.processes[WORKER].asleep():
             batches = [await post_batches(rig, senders, plan.batches) for senders in SENDERS]
         before = {name: rig.processes[name].cpu for name in (API, BARE_API)}

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.engine.engine import INNER_PORTS
 from benchmarks.ports import lasting_ports
 from commands.ports import LOOPBACK
 from sandbox.partners import Endpoint, Partner
@@ -46,10 +47,11 @@ class Layout:
         self.setup, self.folder = setup, folder
         self.key = secrets.token_urlsafe(24)
         names = [one.name for theirs in setup.merchants.values() for one in theirs]
-        ports = lasting_ports(5 + setup.apis + len(names))
+        ports = lasting_ports(5 + INNER_PORTS + setup.apis + len(names))
         self._temporal, self._ui, self._postgres, self.twilio_port, self.bare_port = ports[:5]
-        self.api_ports = ports[5 : 5 + setup.apis]
-        self.merchant_ports = dict(zip(names, ports[5 + setup.apis :], strict=True))
+        self.engine_ports, others = ports[5 : 5 + INNER_PORTS], ports[5 + INNER_PORTS :]
+        self.api_ports = others[: setup.apis]
+        self.merchant_ports = dict(zip(names, others[setup.apis :], strict=True))
 
     @property
     def api_urls(self) -> list[str]:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from api.cursors import read_cursor, write_cursor
 from api.routes.events import EventQuery
+from benchmarks.engine.engine import EngineFactory
 from benchmarks.log_fill import PARTNERS, Filled, partner
 from benchmarks.pages import Page, Pages, PagesPlan, reading, time_requests
 from benchmarks.plans import StatementPlan, explain
@@ -25,9 +26,9 @@ AIM_P99_MS = 50.0
 Query = Mapping[str, str]
 
 
-async def measure(plan: PagesPlan) -> Pages:
+async def measure(plan: PagesPlan, engine: EngineFactory) -> Pages:
     """Fill a store of our own and measure its pages."""
-    async with reading(plan.events) as (rig, filled):
+    async with reading(plan.events, engine) as (rig, filled):
         pages = [
             await _measure_page(rig, kind, query_of, plan.requests)
             for kind, query_of in queries(filled).items()

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from benchmarks.engine.engine import EngineFactory
 from benchmarks.figures import percentile
 from benchmarks.layout import Setup
 from benchmarks.log_fill import Filled, fill
@@ -79,9 +80,9 @@ class Pages:
 
 
 @asynccontextmanager
-async def reading(events: int) -> AsyncIterator[tuple[Rig, Filled]]:
+async def reading(events: int, engine: EngineFactory) -> AsyncIterator[tuple[Rig, Filled]]:
     """A store with so many events, and an API over it; Temporal is not needed for reading."""
-    async with open_rig(Setup(workers=0)) as rig:
+    async with open_rig(Setup(workers=0), engine) as rig:
         yield rig, await asyncio.to_thread(fill, rig.database.engine, events)
 
 

@@ -16,6 +16,7 @@ from benchmarks import (
     tracking,
 )
 from benchmarks.burst import Burst
+from benchmarks.engine.engine import EngineFactory
 from benchmarks.events import PARTNER
 from benchmarks.ingest import Ingest, IngestPlan
 from benchmarks.layout import FLOOR, Setup
@@ -101,43 +102,45 @@ class Measured:
         return lost + [fault for one in others if one for fault in one.faults]
 
 
-async def measure(parts: Container[Part], sizes: Sizes, say: Say) -> Measured:
+async def measure(
+    parts: Container[Part], sizes: Sizes, say: Say, engine: EngineFactory
+) -> Measured:
     """Measure these parts, one after the other. Raises when the run is invalid."""
     measured = Measured(machine.describe())
     if Part.ENGINE in parts:
-        measured = replace(measured, engine=await run.run(sizes.engine, say))
+        measured = replace(measured, engine=await run.run(sizes.engine, say, engine))
     if Part.BURST in parts:
         say(f"draining {sizes.burst_events} events, and as many empty workflows")
-        drained, counted = await _burst(sizes.burst_events)
+        drained, counted = await _burst(sizes.burst_events, engine)
         measured = replace(measured, burst=drained, burst_count=counted)
     if Part.OVERLOAD in parts:
         say(f"{sizes.overload.times:g} times what can be carried, {sizes.overload.seconds:g} s")
-        async with open_rig(sizes.overload.setup) as rig:
+        async with open_rig(sizes.overload.setup, engine) as rig:
             measured = replace(measured, overload=await overload.measure(rig, sizes.overload))
     if Part.INGEST in parts:
         say("batches, then single posts while the engine is saturated")
-        measured = replace(measured, ingest=await ingest.measure(sizes.ingest))
+        measured = replace(measured, ingest=await ingest.measure(sizes.ingest, engine))
     if Part.LOG in parts:
         say(f"the event log with {sizes.log.events} events")
-        measured = replace(measured, log=await log_pages.measure(sizes.log))
+        measured = replace(measured, log=await log_pages.measure(sizes.log, engine))
     if Part.PAGES in parts:
         say(f"the dashboard's pages with {sizes.pages.events} events")
-        measured = replace(measured, pages=await dashboard_pages.measure(sizes.pages))
+        measured = replace(measured, pages=await dashboard_pages.measure(sizes.pages, engine))
     if Part.TRACKING in parts:
         say(f"{sizes.tracking.reads} tracking pages beside {tracking.RATE} events/s")
-        measured = replace(measured, tracking=await tracking.measure(sizes.tracking))
+        measured = replace(measured, tracking=await tracking.measure(sizes.tracking, engine))
     if Part.NEIGHBOURS in parts:
         loads = []
         for load in LOADS:
             say(f"what the others feel of {load}")
-            loads.append(await neighbours.measure(sizes.neighbours.under(load)))
+            loads.append(await neighbours.measure(sizes.neighbours.under(load), engine))
         say("well endpoints while others hang, refuse and reset")
-        ill = await neighbours.measure(sizes.neighbours)
+        ill = await neighbours.measure(sizes.neighbours, engine)
         measured = replace(measured, neighbours=ill, loads=loads)
     return measured
 
 
-async def _burst(events: int) -> tuple[Burst, Count]:
-    async with open_rig(Setup.of_one_merchant(PARTNER, FLOOR)) as rig:
+async def _burst(events: int, engine: EngineFactory) -> tuple[Burst, Count]:
+    async with open_rig(Setup.of_one_merchant(PARTNER, FLOOR), engine) as rig:
         await Saturation(rig, in_flight=15).warm_up(_WARM_UP_S)
         return await burst.measure(rig, events), await totals.count(rig)

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 from temporalio.client import Client
 
+from benchmarks.engine.engine import EngineFactory
 from benchmarks.journal import Journal, following
 from benchmarks.layout import (
     API,
@@ -33,14 +34,14 @@ from benchmarks.waiting import until
 from commands.migrate import register as register_at_temporal
 from commands.ports import LOOPBACK
 from commands.system import doorstep_command, is_ready
-from commands.temporal_server import is_serving, pollers, server_command
+from commands.temporal_server import is_serving, pollers
 from contracts.delivery.names import DELIVER_TRACKING_EVENT
+from contracts.errors import EngineUnavailable
 from contracts.ids import workflow_id
 from dispatch.connection import connect
 from sandbox.partners import register
 from settings import Settings, load_settings, temporal_options
 from store.db.database import Database
-from store.db.embedded import EmbeddedPostgres
 from store.db.migrate import migrate
 from store.encryption.key_file import keyring_of
 
@@ -52,10 +53,11 @@ _UNDER_WAY = f"ExecutionStatus = 'Running' AND WorkflowType = '{DELIVER_TRACKING
 class Rig:
     """Everything that runs, by the name of its process, and how it is reached."""
 
-    def __init__(self, layout: Layout, settings: Settings) -> None:
+    def __init__(self, layout: Layout, settings: Settings, engine: EngineFactory) -> None:
         self.layout, self.settings = layout, settings
         self.keyring = keyring_of(*settings.key_source)
         self.database = Database(settings.store_url, self.keyring)
+        self.engine = engine(settings, layout.engine_ports)
         self.processes: dict[str, Process] = {}
         self.endpoint_ids: dict[str, str] = {}
         self.posters = [EventPoster(port, layout.key) for port in layout.api_ports]
@@ -114,9 +116,7 @@ class Rig:
         await self._start_receivers()
         await self._start_postgres()
         if setup.workers:
-            await self._start(Command(TEMPORAL, server_command(self.settings)))
-            self._temporal = await self.connect()
-            await register_at_temporal(self._temporal)
+            await self._start_temporal()
         for name in numbered(WORKER, setup.workers):
             await self._start(Command(name, doorstep_command("worker")))
         for name, port in zip(numbered(API, setup.apis), self.layout.api_ports, strict=True):
@@ -157,15 +157,32 @@ class Rig:
 
     async def _start_postgres(self) -> None:
         """Its database has all tables and no row."""
-        postgres = EmbeddedPostgres(self.settings.data_dir, self.settings.postgres_port)
+        postgres = self.engine.postgres
         await asyncio.to_thread(postgres.prepare)  # makes the files that its command needs
         command = Command(
             POSTGRES, postgres.command, prepare=postgres.prepare, stop_signal=signal.SIGINT
         )
         await self._start(command)
         await until(lambda: asyncio.to_thread(postgres.serves), _START_LIMIT_S)
+        if self.layout.setup.workers:
+            await asyncio.to_thread(self.engine.prepare)
         await asyncio.to_thread(postgres.create_database)
         await asyncio.to_thread(migrate, self.settings.store_url, self.keyring)
+
+    async def _start_temporal(self) -> None:
+        """It has our namespace with our search attributes."""
+        await self._start(Command(TEMPORAL, self.engine.command, self.engine.environment))
+        await until(self._temporal_answers, _START_LIMIT_S)
+        await asyncio.to_thread(self.engine.make_namespace)
+        self._temporal = await self.connect()
+        await register_at_temporal(self._temporal)
+
+    async def _temporal_answers(self) -> bool:
+        self.check()
+        with contextlib.suppress(EngineUnavailable):
+            await connect(temporal_options(self.settings))
+            return True
+        return False
 
     async def _ready(self) -> bool:
         """Whether everything that is asked over HTTP answers, and every worker asks for work."""
@@ -190,7 +207,9 @@ class Rig:
 
 
 @contextlib.asynccontextmanager
-async def open_rig(setup: Setup, folder: Path | None = None) -> AsyncIterator[Rig]:
+async def open_rig(
+    setup: Setup, engine: EngineFactory, folder: Path | None = None
+) -> AsyncIterator[Rig]:
     """Start a rig and stop all of it at the end. Its files stay in `folder`, if one is named."""
     async with contextlib.AsyncExitStack() as stack:
         if folder is None:
@@ -198,7 +217,7 @@ async def open_rig(setup: Setup, folder: Path | None = None) -> AsyncIterator[Ri
             folder = Path(stack.enter_context(made))
         layout = Layout(setup, folder)
         stack.enter_context(settings_of_our_own(layout.environment()))
-        rig = Rig(layout, load_settings())
+        rig = Rig(layout, load_settings(), engine)
         stack.push_async_callback(rig.stop)
         await rig.start()
         for first in [*setup.merchants][:1]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from temporalio.api.workflowservice.v1 import GetSystemInfoRequest
 
 from benchmarks import histories, machine, propagation, totals
+from benchmarks.engine.engine import EngineFactory
 from benchmarks.events import PARTNER
 from benchmarks.histories import Histories
 from benchmarks.layout import API, FLOOR, MERCHANT, POSTGRES, TEMPORAL, WORKER, Setup
@@ -57,11 +58,11 @@ class Results:
     count: Count
 
 
-async def run(plan: Plan, say: Say) -> Results:
+async def run(plan: Plan, say: Say, engine: EngineFactory) -> Results:
     """Measure everything. Raises when the run is invalid."""
     say("starting the Temporal server, the worker, the API, a merchant and the empty workflows")
     described = machine.describe()
-    async with open_rig(Setup.of_one_merchant(PARTNER, FLOOR)) as rig:
+    async with open_rig(Setup.of_one_merchant(PARTNER, FLOOR), engine) as rig:
         described["Temporal server"] = await _server_version(rig)
         saturation = Saturation(rig, plan.in_flight)
         say("warming up")
@@ -97,4 +98,4 @@ async def _idle(rig: Rig, seconds: float) -> dict[str, float]:
 
 async def _server_version(rig: Rig) -> str:
     info = await rig.temporal.workflow_service.get_system_info(GetSystemInfoRequest())
-    return f"{info.server_version}, development server"
+    return f"{info.server_version}, {rig.engine.description}"

@@ -9,6 +9,7 @@ import asyncio
 from dataclasses import dataclass
 
 from benchmarks import propagation
+from benchmarks.engine.engine import EngineFactory
 from benchmarks.events import PARTNER, EventMaker
 from benchmarks.figures import Spread, percentile, spread
 from benchmarks.layout import FLOOR, Setup
@@ -61,10 +62,10 @@ class Tracking:
         return self.beside.from_acceptance.p99 / self.alone.from_acceptance.p99
 
 
-async def measure(plan: TrackingPlan) -> Tracking:
+async def measure(plan: TrackingPlan, engine: EngineFactory) -> Tracking:
     """Measure on a rig of our own."""
     setup = Setup.of_one_merchant(PARTNER, FLOOR)
-    async with open_rig(Setup(setup.partners, setup.merchants)) as rig:
+    async with open_rig(Setup(setup.partners, setup.merchants), engine) as rig:
         tokens = await _orders(rig, plan.orders)
         alone = await propagation.measure(rig, RATE, plan.seconds)
         readers = asyncio.create_task(_read(rig, tokens, plan))

@@ -7,18 +7,25 @@ import sys
 
 from rich.console import Console
 
+from benchmarks.engine.choice import engine_of
 from benchmarks.ledger.options import read_options
 from benchmarks.ledger.report import as_json, show
 from benchmarks.ledger.run import run
 from benchmarks.ledger.verdict import judge
+from commands.errors import CommandFailed
 
 
 def main() -> int:
     """Do one run; gives the exit code."""
     options = read_options()
     console = Console()
+    try:
+        engine = engine_of(options.engine, console.print)
+    except CommandFailed as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     console.print(f"seed {options.seed} · {options.command}", soft_wrap=True)
-    result = asyncio.run(run(options, console.print))
+    result = asyncio.run(run(options, console.print, engine))
     verdict = judge(result)
     show(result, verdict, console)
     if options.json is not None:

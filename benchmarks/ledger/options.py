@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from benchmarks.engine.choice import add_engine_option
+from benchmarks.engine.engine import EngineKind
+
 MOST_EVENTS = 100_000
 
 
@@ -30,6 +33,7 @@ class Options:
     scenario: Scenario = Scenario.KILLS
     short: bool = False
     outage_s: float = 60.0
+    engine: EngineKind = EngineKind.DEVELOPMENT
     json: Path | None = None
     keep: Path | None = None
 
@@ -54,6 +58,8 @@ class Options:
         words = ["python -m benchmarks.ledger"]
         if self.scenario is not Scenario.KILLS:
             words.append(f"--scenario {self.scenario}")
+        if self.engine is not EngineKind.DEVELOPMENT:
+            words.append(f"--engine {self.engine}")
         if self.scenario is Scenario.OUTAGE:
             words.append(f"--outage {self.outage_s:g}")
         else:
@@ -83,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--kills", type=int, default=5, help="of each process")
     add("--scenario", type=Scenario, choices=list(Scenario), default=Scenario.KILLS)
     add("--outage", dest="outage_s", type=float, default=60.0, help="seconds without Temporal")
+    add_engine_option(parser)
     add("--short", action="store_true", help="300 events at 30 a second, one kill of each")
     add("--json", type=Path, metavar="FILE", help="write the result there too")
     add("--keep", type=Path, metavar="FOLDER", help="leave databases and logs there")

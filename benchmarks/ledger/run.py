@@ -11,6 +11,7 @@ import httpx
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from benchmarks.engine.engine import EngineFactory
 from benchmarks.kills import Kill, Planned, carry_out, plan_kills
 from benchmarks.layout import MERCHANT, TEMPORAL, TWILIO
 from benchmarks.ledger.counts import Counts
@@ -52,12 +53,12 @@ class Result:
     workflows: Counter[str] = field(default_factory=Counter)
 
 
-async def run(options: Options, say: Say) -> Result:
+async def run(options: Options, say: Say, engine: EngineFactory) -> Result:
     """Do everything; the processes are gone when it returns."""
     if options.keep is not None:
         options.keep.mkdir(parents=True)
     keep = options.keep.resolve() if options.keep else None
-    async with open_rig(setup_of(options), keep) as rig:
+    async with open_rig(setup_of(options), engine, keep) as rig:
         await _slow_one_number_down(rig)
         targets = [name for name in rig.processes if name not in (MERCHANT, TWILIO)]
         say(f"{', '.join(targets)} serve; {options.events} events follow")

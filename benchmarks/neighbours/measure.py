@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
+from benchmarks.engine.engine import EngineFactory
 from benchmarks.kills import Kill
 from benchmarks.neighbours.outcome import (
     DURING,
@@ -69,9 +70,9 @@ class Neighbours:
         return [words for words, holds in said.items() if holds]
 
 
-async def measure(plan: NeighbourPlan) -> Neighbours:
+async def measure(plan: NeighbourPlan, engine: EngineFactory) -> Neighbours:
     """Run the test. Raises when the run is invalid."""
-    async with open_rig(plan.setup) as rig:
+    async with open_rig(plan.setup, engine) as rig:
         played = await play(rig, plan)
         await _well_ones_are_through(rig, plan)
         records = await rig.database.read(read_records)

@@ -20,6 +20,7 @@ from settings import variable_names
 from tests.deployment.deployment_files import DOCKERFILE, ROOT, ROOT_MODULES
 
 _NOT_INSTALLED = {"benchmarks", "compatibility", "tests"}
+_LOCKS = ["requirements.lock", "requirements-dev.lock", "benchmarks/engine/requirements.lock"]
 _ADDRESS = re.compile(r"https?://|--index|--find-links|--extra|@ file|git\+", re.IGNORECASE)
 
 
@@ -119,14 +120,14 @@ class TestTheBuildContext:
 
 
 class TestTheLocks:
-    @pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+    @pytest.mark.parametrize("name", _LOCKS)
     def test_every_package_has_an_exact_version_and_hashes(self, name: str) -> None:
         packages = re.split(r"^(?=[a-z])", (ROOT / name).read_text(), flags=re.MULTILINE)
         for package in filter(None, packages):
             assert re.match(r"[a-z0-9-]+==[^\s;]+( ; [^\\]+)? \\\n", package), package[:80]
             assert "--hash=sha256:" in package
 
-    @pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+    @pytest.mark.parametrize("name", _LOCKS)
     def test_there_is_no_address_in_it(self, name: str) -> None:
         assert not _ADDRESS.search((ROOT / name).read_text())
 

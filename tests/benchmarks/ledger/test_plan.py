@@ -83,7 +83,7 @@ class TestTheCommandLine:
         assert (options.events, options.kills, options.scenario) == (2_000, 5, Scenario.KILLS)
 
     def test_the_command_repeats_the_run(self) -> None:
-        given = "--events 50 --rate 5 --seed 3 --scenario cluster"
+        given = "--events 50 --rate 5 --seed 3 --scenario cluster --engine production"
         options = read_options(given.split())
         again = read_options(options.command.split()[3:])
         assert again == options
