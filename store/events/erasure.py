@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, delete, func, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Update,
+    delete,
+    func,
+    literal,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
@@ -78,21 +88,26 @@ def erase_customer(session: Session, phone: str, now: datetime, *, limit: int) -
 def erase_past_retention(
     session: Session, default: timedelta, now: datetime, *, limit: int
 ) -> Erased:
-    """Erase the next events that their partner's retention, or the default one, has ended."""
-    own = session.exec(select(PartnerRow.retention_days).distinct()).all()
-    for days in own:
-        kept_for = default if days is None else timedelta(days=days)
-        query = (
-            select(EventRow.event_id)
-            .join(PartnerRow, col(PartnerRow.id) == col(EventRow.partner_id))
-            .where(col(EventRow.erased_at).is_(None), col(EventRow.accepted_at) < now - kept_for)
-            .where(col(PartnerRow.retention_days).is_not_distinct_from(days))
-            .order_by(col(EventRow.accepted_at))
-            .limit(limit)
+    """Erase the next events that their partner's retention, or the default one, has ended.
+
+    Partner by partner: those who keep events longer have more of them than all that has ended.
+    """
+    own = func.make_interval(0, 0, 0, col(PartnerRow.retention_days))
+    until = literal(now, DateTime(timezone=True)) - func.coalesce(own, default)
+    ended = (
+        select_columns(col(EventRow.event_id))
+        .where(
+            col(EventRow.partner_id) == col(PartnerRow.id),
+            col(EventRow.erased_at).is_(None),
+            col(EventRow.accepted_at) < until,
         )
-        if event_ids := list(session.exec(query)):
-            return erase_events(session, event_ids, now)
-    return Erased()
+        .order_by(col(EventRow.accepted_at))
+        .limit(limit)
+        .correlate(PartnerRow)
+        .lateral("ended")
+    )
+    query = select_columns(ended.c.event_id).select_from(PartnerRow).join(ended, true())
+    return erase_events(session, list(session.execute(query.limit(limit)).scalars()), now)
 
 
 def erase_events(session: Session, event_ids: Sequence[str], now: datetime) -> Erased:

@@ -36,7 +36,7 @@ class EventRow(SQLModel, table=True):
     __tablename__ = "events"
     __table_args__ = (
         Index("ix_events_otp", "otp_until", postgresql_where=_HAS_OTP),
-        Index("ix_events_kept", "accepted_at", postgresql_where=_KEPT),
+        Index("ix_events_kept", "partner_id", "accepted_at", postgresql_where=_KEPT),
         Index("ix_events_log", "accepted_at", "event_id"),
         Index("ix_events_log_partner", "partner_id", "accepted_at", "event_id"),
         Index("ix_events_log_order", "order_id", "accepted_at", "event_id"),

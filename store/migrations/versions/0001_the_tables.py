@@ -299,7 +299,10 @@ def upgrade() -> None:
         postgresql_where=sa.text("customer_phone_index IS NOT NULL"),
     )
     op.create_index(
-        "ix_events_kept", "events", ["accepted_at"], postgresql_where=sa.text("erased_at IS NULL")
+        "ix_events_kept",
+        "events",
+        ["partner_id", "accepted_at"],
+        postgresql_where=sa.text("erased_at IS NULL"),
     )
     op.create_index("ix_events_log", "events", ["accepted_at", "event_id"])
     op.create_index(

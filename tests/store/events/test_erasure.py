@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from contracts.delivery.messages import RecordDeadLetter, SendResult
 from contracts.delivery.states import (
@@ -46,6 +46,7 @@ from store.tables import (
 )
 from tests.support.factories import make_groups, make_order
 from tests.support.instructions import NEW_PHONE, failed_order
+from tests.support.query_plans import plans_of
 from tests.support.shelf import NOW, Shelf, Text, Webhook, after, an_event
 
 PHONE, OTHER = "+919876543210", "+919812300000"
@@ -248,6 +249,20 @@ class TestRetention:
         )
         assert gone == {"default-old", "short-old", "short-young"}
         assert erased.events == 3
+
+    async def test_nobody_s_kept_events_are_walked_through(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        """Those of a partner who keeps them longer are older than what another's retention ends."""
+        await shelf.add_partner()
+        await shelf.accept()
+
+        def look(session: Session) -> object:
+            return erase_past_retention(session, timedelta(days=30), NOW, limit=2)
+
+        [plan] = await database.write(plans_of, look, "partners")
+        assert "using ix_events_kept" in plan
+        assert "(partner_id)::text = (partners.id)::text" in plan
 
     async def test_an_erased_event_is_not_erased_again(
         self, shelf: Shelf, database: Database
