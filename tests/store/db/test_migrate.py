@@ -1,6 +1,7 @@
 """Migrations: up, down and up again, and the tables they make are the ones the code expects."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -8,19 +9,22 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy import text as _sql
 from sqlmodel import SQLModel
 
 import store.tables
 from contracts.errors import KeyMissing, StoreUnavailable
+from store.db import engine as engines
 from store.db.engine import create_database_engine
 from store.db.migrate import current_revision, migrate, newest_revision
 from store.encryption.keyring import Keyring, new_key
 from tests.support.encryption import KEYRING
 from tests.support.postgres import NOWHERE, Postgres
+from tests.support.waiting import until
 
 BOOKKEEPING = "alembic_version"
+LOCK_OF_A_SET_UP_STEP = 7_239_061_401
 
 
 @pytest.fixture
@@ -112,6 +116,29 @@ class TestTheIndexKey:
         migrate(empty_url, KEYRING)
         with pytest.raises(KeyMissing, match="sealed with key test"):
             migrate(empty_url, Keyring([new_key("other")]))
+
+
+class TestAnotherSetUpStep:
+    def test_it_is_waited_for_as_long_as_it_takes(
+        self, empty_url: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Longer than any statement waits for a lock."""
+        monkeypatch.setattr(engines, "LOCK_PATIENCE_S", 0.05)
+        waiting = _sql(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND wait_event_type = 'Lock' AND clock_timestamp() - query_start > '0.5 s'"
+        )
+
+        def waits(connection: Connection) -> bool:
+            connection.execute(_sql("SELECT pg_stat_clear_snapshot()"))
+            return bool(connection.execute(waiting).scalar_one())
+
+        with ThreadPoolExecutor(1) as threads:
+            with engine.begin() as other:
+                other.execute(_sql(f"SELECT pg_advisory_xact_lock({LOCK_OF_A_SET_UP_STEP})"))
+                migrating = threads.submit(migrate, empty_url, KEYRING)
+                until(lambda: migrating.done() or waits(other))
+            assert migrating.result() == newest_revision()
 
 
 class TestTrouble:
