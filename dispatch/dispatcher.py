@@ -186,7 +186,7 @@ class Dispatcher:
                 log.error("event %s is failed: %s", event.event_id, reason, extra=event.ids)
                 await self._database.write(outbox.mark_failed, event.event_id, reason)
             else:
-                said = error if isinstance(error, RPCError | RuntimeError) else type(error).__name__
+                said = _in_words(error)
                 log.warning("event %s is started later: %s", event.event_id, said, extra=event.ids)
                 now = self._clock()
                 wait = min(_AFTER_TROUBLE * 2 ** min(event.refusals, 10), _LONGEST_WAIT)
@@ -232,3 +232,10 @@ class Dispatcher:
 
 def _loop_time() -> float:
     return asyncio.get_running_loop().time()
+
+
+def _in_words(error: Exception) -> str:
+    """What to log of an error: of a mistake of ours nothing that may name a customer."""
+    if isinstance(error, RPCError):
+        return f"{error.status.name} {error.message}".rstrip()
+    return str(error) if isinstance(error, RuntimeError) else type(error).__name__

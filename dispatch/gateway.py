@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import timedelta
 from enum import StrEnum
 
+from temporalio.api.errordetails.v1 import NamespaceNotFoundFailure
 from temporalio.client import (
     Client,
     WorkflowExecutionStatus,
@@ -24,12 +25,12 @@ from contracts.delivery.retry import RetrySchedule
 from contracts.errors import EngineUnavailable
 from contracts.ids import workflow_id
 from contracts.tracing import NO_TRACING, Tracing
+from dispatch.calls import CALL_LIMIT, answered_within
 from dispatch.start import SUMMARY_BYTES
 from store.events.outbox import Startable
 from workflows import DeliverTrackingEvent, search_attributes
 
-_CALL_LIMIT = timedelta(seconds=5)
-_QUERY_LIMIT = timedelta(seconds=1)
+QUERY_LIMIT = timedelta(seconds=1)
 _EAGERLY_STARTED = "__temporal_eagerly_started"
 """What the SDK notes on a handle; it has no public name for it. Without it, no start was eager."""
 
@@ -82,9 +83,10 @@ class Gateway:
         """What Temporal knows of an event's workflow. RPCError when it does not answer."""
         try:
             handle = self._client.get_workflow_handle(workflow_id(event_id))
-            described = await handle.describe(rpc_timeout=_CALL_LIMIT)
+            async with answered_within(CALL_LIMIT):
+                described = await handle.describe(rpc_timeout=CALL_LIMIT)
         except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
+            if error.status is RPCStatusCode.NOT_FOUND and not _lacks_namespace(error):
                 return Execution.UNKNOWN
             raise
         if described.status is WorkflowExecutionStatus.RUNNING:
@@ -104,9 +106,10 @@ class Gateway:
         """What the workflow says of an event; None when no worker answers within a second."""
         handle = self._client.get_workflow_handle(workflow_id(event_id))
         try:
-            status: EventStatus = await handle.query(
-                names.STATUS, result_type=EventStatus, rpc_timeout=_QUERY_LIMIT
-            )
+            async with answered_within(QUERY_LIMIT):
+                status: EventStatus = await handle.query(
+                    names.STATUS, result_type=EventStatus, rpc_timeout=QUERY_LIMIT
+                )
             return status
         except (RPCError, RuntimeError, WorkflowQueryFailedError, WorkflowQueryRejectedError):
             return None
@@ -114,7 +117,7 @@ class Gateway:
     async def ping(self) -> None:
         """Ask Temporal for a sign of life. EngineUnavailable if there is none."""
         try:
-            healthy = await self._client.service_client.check_health(timeout=_QUERY_LIMIT)
+            healthy = await self._client.service_client.check_health(timeout=QUERY_LIMIT)
         except (RPCError, RuntimeError) as error:
             raise EngineUnavailable("Temporal does not answer") from error
         if not healthy:
@@ -130,7 +133,8 @@ class Gateway:
     ) -> bool:
         """In the event's own trace, whoever asks for it and in whatever other trace."""
         with self._tracing.going_on_from(event.traceparent):
-            return await self._start_in_its_trace(event, reuse, signal=signal, eagerly=eagerly)
+            async with answered_within(CALL_LIMIT):
+                return await self._start_in_its_trace(event, reuse, signal=signal, eagerly=eagerly)
 
     async def _start_in_its_trace(
         self,
@@ -154,7 +158,7 @@ class Gateway:
             static_summary=_summary(event),
             priority=Priority(priority_key=event.priority, fairness_key=event.partner_id),
             request_eager_start=eagerly,
-            rpc_timeout=_CALL_LIMIT,
+            rpc_timeout=CALL_LIMIT,
         )
         return bool(getattr(handle, _EAGERLY_STARTED, False))
 
@@ -173,3 +177,9 @@ def _summary(event: Startable) -> str:
     """One line for the Temporal UI, which takes 400 bytes at the most."""
     said = f"{event.event_type} of order {event.order_id} for {event.partner_id}"
     return said.encode()[:SUMMARY_BYTES].decode(errors="ignore")
+
+
+def _lacks_namespace(error: RPCError) -> bool:
+    """Whether it is the namespace that is not found, as while it fails over, and no workflow."""
+    details = error.grpc_status.details
+    return any(one.Is(NamespaceNotFoundFailure.DESCRIPTOR) for one in details)

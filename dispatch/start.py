@@ -1,6 +1,5 @@
 """Starts a workflow of a partner, once for its id, whoever else starts it."""
 
-from datetime import timedelta
 from typing import Any
 
 from temporalio.client import Client
@@ -13,9 +12,9 @@ from temporalio.common import (
 from temporalio.service import RPCError
 
 from contracts.errors import EngineUnavailable
+from dispatch.calls import CALL_LIMIT, answered_within
 from workflows import search_attributes
 
-CALL_LIMIT = timedelta(seconds=5)
 SUMMARY_BYTES = 300
 """Of one line for the Temporal UI, which takes 400 at the most."""
 
@@ -38,18 +37,19 @@ async def start(
     if order_id is not None:
         attributes.append(SearchAttributePair(search_attributes.ORDER_ID, order_id))
     try:
-        await client.start_workflow(
-            workflow,
-            message,
-            id=workflow_id,
-            task_queue=task_queue,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            start_signal=signal,
-            start_signal_args=[message] if signal else [],
-            search_attributes=TypedSearchAttributes(attributes),
-            static_summary=summary.encode()[:SUMMARY_BYTES].decode(errors="ignore"),
-            rpc_timeout=CALL_LIMIT,
-        )
+        async with answered_within(CALL_LIMIT):
+            await client.start_workflow(
+                workflow,
+                message,
+                id=workflow_id,
+                task_queue=task_queue,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                start_signal=signal,
+                start_signal_args=[message] if signal else [],
+                search_attributes=TypedSearchAttributes(attributes),
+                static_summary=summary.encode()[:SUMMARY_BYTES].decode(errors="ignore"),
+                rpc_timeout=CALL_LIMIT,
+            )
     except (RPCError, RuntimeError) as error:
         raise EngineUnavailable(f"Temporal did not take {workflow_id}: it begins later") from error
