@@ -27,6 +27,7 @@ from background.endpoint_probes import EndpointWatch
 from background.held_sms import WaitingTexts
 from background.instructions import Instructions
 from background.notifications import Notifications
+from background.polling import OnFailure, Polling
 from background.reconciler import Reconciler
 from background.retention_schedule import RetentionSchedule
 from background.stream_cleanup import StreamCleanup
@@ -54,6 +55,8 @@ log = logging.getLogger(__name__)
 _DEPLOYMENT = "doorstep"
 GRACE = timedelta(seconds=REQUEST_TIME + 5)
 """How long a worker that has to go waits for the attempts it has on the wire."""
+
+_FAILED_ENDS_WITHIN = GRACE + timedelta(seconds=10)
 
 UNCHECKED = UnsandboxedWorkflowRunner()
 """Runs workflows without the sandbox, which costs a sixth of the worker's time. Tests of the
@@ -97,18 +100,17 @@ async def run_worker(
         meters = meters or Meters()
         tracing = telemetry.tracing
         places = Places()
-        worker = build_worker(
-            client,
-            database,
-            sender,
-            texter,
-            settings,
-            clock,
-            meters=meters,
-            tracing=tracing,
-            places=places,
-        )
-        async with worker:
+
+        def build(on_failure: OnFailure) -> Worker:
+            return build_worker(
+                *(client, database, sender, texter, settings, clock),
+                meters=meters,
+                tracing=tracing,
+                places=places,
+                on_failure=on_failure,
+            )
+
+        async with Polling(build, ends_within=_FAILED_ENDS_WITHIN).serving():
             log.info("worker %s serves task queue %s", identity(), TASK_QUEUE)
             beside = _beside(settings, database, client, clock, meters, tracing, places)
             await run_beside(beside, stop)
@@ -196,6 +198,7 @@ def build_worker(
     meters: Meters | None = None,
     tracing: Tracing = NO_TRACING,
     places: Places | None = None,
+    on_failure: OnFailure | None = None,
 ) -> Worker:
     """The Temporal worker with every workflow and activity. Slots are many, because a partner
     that hangs occupies one for 20 s. `places` are those of the dispatcher beside it."""
@@ -227,6 +230,7 @@ def build_worker(
         max_cached_workflows=settings.activity_slots,
         graceful_shutdown_timeout=grace,
         max_heartbeat_throttle_interval=_HEARTBEATS_AT_MOST_EVERY,
+        on_fatal_error=on_failure,
         deployment_config=_deployment(settings.worker_build_id),
     )
 
