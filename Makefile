@@ -60,7 +60,8 @@ test-all: venv ## what takes longer or needs more: real peers, Chromium, API fuz
 
 # make ledger                  2,000 events, five kills of each process
 # make ledger SEED=n           the same kills again
-# make ledger SCENARIO=outage  Temporal away for 60 s; SCENARIO=cluster: 2 APIs, 3 workers
+# make ledger SCENARIO=outage  Temporal away for 60 s; SCENARIO=cluster: 2 APIs, 3 workers;
+#                              SCENARIO=failover: its namespace fails over, its proxy loses the route
 # make ledger ENGINE=production  on the Temporal server that production has: see engine
 ledger: venv ## kill every process again and again, and count: nothing may be lost
 	@$(BIN)/python -m benchmarks.ledger \

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from benchmarks.engine.engine import INNER_PORTS
 from benchmarks.ports import lasting_ports
+from benchmarks.proxy import Proxy
 from commands.ports import LOOPBACK
 from sandbox.partners import Endpoint, Partner
 from sandbox.twilio import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
@@ -14,6 +15,7 @@ from store.encryption.keyring import new_key
 
 TEMPORAL, POSTGRES, WORKER, API = "temporal", "postgresql", "worker", "api"
 MERCHANT, TWILIO, FLOOR, BARE_API = "merchant", "twilio", "floor", "bare_api"
+PROXY = "proxy"
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Setup:
     workers: int = 1
     twilio: bool = False
     beside: str | None = None
+    nginx: str | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -47,11 +50,18 @@ class Layout:
         self.setup, self.folder = setup, folder
         self.key = secrets.token_urlsafe(24)
         names = [one.name for theirs in setup.merchants.values() for one in theirs]
-        ports = lasting_ports(5 + INNER_PORTS + setup.apis + len(names))
+        ports = lasting_ports(6 + INNER_PORTS + setup.apis + len(names))
         self._temporal, self._ui, self._postgres, self.twilio_port, self.bare_port = ports[:5]
-        self.engine_ports, others = ports[5 : 5 + INNER_PORTS], ports[5 + INNER_PORTS :]
+        self._proxy, *ports = ports[5:]
+        self.engine_ports, others = ports[:INNER_PORTS], ports[INNER_PORTS:]
         self.api_ports = others[: setup.apis]
         self.merchant_ports = dict(zip(names, others[setup.apis :], strict=True))
+        self.proxy = self._before_temporal(setup.nginx)
+
+    def _before_temporal(self, nginx: str | None) -> Proxy | None:
+        if nginx is None:
+            return None
+        return Proxy(self.folder, self._proxy, f"{LOOPBACK}:{self._temporal}", nginx)
 
     @property
     def api_urls(self) -> list[str]:

@@ -21,6 +21,7 @@ from benchmarks.layout import (
     BARE_API,
     FLOOR,
     POSTGRES,
+    PROXY,
     TEMPORAL,
     TWILIO,
     WORKER,
@@ -117,10 +118,14 @@ class Rig:
         await self._start_postgres()
         if setup.workers:
             await self._start_temporal()
+        told: dict[str, str] = {}
+        if self.layout.proxy is not None:
+            await self._start(self.layout.proxy.command(PROXY))
+            told["TEMPORAL_ADDRESS"] = self.layout.proxy.address
         for name in numbered(WORKER, setup.workers):
-            await self._start(Command(name, doorstep_command("worker")))
+            await self._start(Command(name, doorstep_command("worker"), told))
         for name, port in zip(numbered(API, setup.apis), self.layout.api_ports, strict=True):
-            settings = {"DOORSTEP_API_PORT": str(port)}
+            settings = {**told, "DOORSTEP_API_PORT": str(port)}
             await self._start(Command(name, doorstep_command("api"), settings))
         if setup.beside == FLOOR:
             await self._start(Command(FLOOR, python("-m", "benchmarks.floor_runner"), talks=True))

@@ -12,6 +12,7 @@ from benchmarks.ledger.options import read_options
 from benchmarks.ledger.report import as_json, show
 from benchmarks.ledger.run import run
 from benchmarks.ledger.verdict import judge
+from benchmarks.proxy import NoProxy
 from commands.errors import CommandFailed
 
 
@@ -25,7 +26,11 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     console.print(f"seed {options.seed} · {options.command}", soft_wrap=True)
-    result = asyncio.run(run(options, console.print, engine))
+    try:
+        result = asyncio.run(run(options, console.print, engine))
+    except NoProxy as missing:
+        console.print(str(missing))
+        return 2
     verdict = judge(result)
     show(result, verdict, console)
     if options.json is not None:

@@ -1,7 +1,8 @@
 """The partners of a run: what their endpoints do, and how large their share of the orders is."""
 
 from benchmarks.layout import MERCHANT, Setup
-from benchmarks.ledger.options import Options
+from benchmarks.ledger.options import Options, Scenario
+from benchmarks.proxy import find_nginx
 from sandbox.partners import Endpoint, Partner
 
 TIME_SCALE = 0.01
@@ -33,6 +34,7 @@ def setup_of(options: Options) -> Setup:
         apis=options.apis,
         workers=options.workers,
         twilio=True,
+        nginx=find_nginx() if options.scenario is Scenario.FAILOVER else None,
         settings={
             "DOORSTEP_TIME_SCALE": str(TIME_SCALE),
             "DOORSTEP_RETENTION_EVERY": _NEVER_HERE_S,

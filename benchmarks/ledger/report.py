@@ -20,6 +20,9 @@ def show(result: Result, verdict: Verdict, console: Console) -> None:
     console.print(_counts(result, verdict))
     console.print(_recoveries(verdict.recoveries))
     console.print(f"answers to the sender: {_in_words(dict(result.answers))}; {_waits(result)}")
+    if result.asked:
+        asked = {f"{what} {status}": count for (what, status), count in result.asked.items()}
+        console.print(f"answers to questions and retries meanwhile: {_in_words(asked)}")
     console.print(f"workflows in Temporal: {_in_words(dict(result.workflows))}")
     if verdict.delays is not None:
         waited = verdict.delays

@@ -13,7 +13,8 @@ from temporalio.service import RPCError
 
 from benchmarks.engine.engine import EngineFactory
 from benchmarks.kills import Kill, Planned, carry_out, plan_kills
-from benchmarks.layout import MERCHANT, TEMPORAL, TWILIO
+from benchmarks.layout import MERCHANT, PROXY, TEMPORAL, TWILIO
+from benchmarks.ledger import failover
 from benchmarks.ledger.counts import Counts
 from benchmarks.ledger.oms import Oms
 from benchmarks.ledger.options import Options, Scenario
@@ -51,6 +52,8 @@ class Result:
     settle_s: float
     left_open: StillOpen
     workflows: Counter[str] = field(default_factory=Counter)
+    asked: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """What the API answered to questions and retries, while Temporal failed over."""
 
 
 async def run(options: Options, say: Say, engine: EngineFactory) -> Result:
@@ -60,11 +63,12 @@ async def run(options: Options, say: Say, engine: EngineFactory) -> Result:
     keep = options.keep.resolve() if options.keep else None
     async with open_rig(setup_of(options), engine, keep) as rig:
         await _slow_one_number_down(rig)
-        targets = [name for name in rig.processes if name not in (MERCHANT, TWILIO)]
+        targets = [name for name in rig.processes if name not in (MERCHANT, TWILIO, PROXY)]
         say(f"{', '.join(targets)} serve; {options.events} events follow")
         oms = Oms(rig.posters, options.seed)
         began = time.monotonic()
-        kills = await _play(options, rig, oms, targets)
+        asker = failover.Asker(rig, oms, options.seed)
+        kills = await _play(options, rig, oms, targets, asker)
         played = time.monotonic()
         say(f"{len(oms.acknowledged)} events hold a 202; waiting until nothing is open")
         with contextlib.closing(StoredCount(rig.settings.store_url, rig.keyring)) as stored:
@@ -85,6 +89,7 @@ async def run(options: Options, say: Say, engine: EngineFactory) -> Result:
             settle_s=settled - played,
             left_open=left_open,
             workflows=await _workflows(await rig.connect()),
+            asked=asker.answers,
         )
 
 
@@ -95,11 +100,19 @@ async def _slow_one_number_down(rig: Rig) -> None:
         (await client.put(url, params=to, content=SLOW_ANSWER)).raise_for_status()
 
 
-async def _play(options: Options, rig: Rig, oms: Oms, targets: list[str]) -> list[Kill]:
-    """Post and kill at the same time."""
+async def _play(
+    options: Options, rig: Rig, oms: Oms, targets: list[str], asker: failover.Asker
+) -> list[Kill]:
+    """Post and kill at the same time, or post and have Temporal fail over."""
     partners = rig.layout.setup.partners
     postings = make_postings(options.seed, options.events, partners, rig.endpoint_ids)
     playing = asyncio.create_task(oms.play(postings, options.rate))
+    if options.scenario is Scenario.FAILOVER:
+        plan_of_spans = failover.plan_spans(options.seed, options.play_s)
+        async with asker.asking():
+            spans = await failover.carry_out(plan_of_spans, rig)
+        await playing
+        return spans
     if options.scenario is Scenario.OUTAGE:
         plan = [Planned(_OUTAGE_BEGINS_S, TEMPORAL, options.outage_s)]
     else:

@@ -6,6 +6,7 @@ from typing import Any
 
 from benchmarks.layout import TEMPORAL
 from benchmarks.ledger.compare import LOST, Fault, Kind, compare, duplicates, unrecorded
+from benchmarks.ledger.failover import unfit
 from benchmarks.ledger.options import Scenario
 from benchmarks.ledger.recovery import Delays, Recovery, delays, recoveries
 from benchmarks.ledger.run import Result
@@ -129,7 +130,8 @@ def _troubles(result: Result) -> list[str]:
             troubles.append(f"{count} workflows are {status} in Temporal")
     if not result.workflows:
         troubles.append("Temporal did not say how the workflows ended")
-    if result.options.scenario is Scenario.OUTAGE:
+    troubles += unfit(result.asked)
+    if result.options.scenario in (Scenario.OUTAGE, Scenario.FAILOVER):
         other = result.answers.total() - result.answers["202"]
         if other:
             troubles.append(f"{other} POSTs were not answered 202: {dict(result.answers)}")

@@ -1,15 +1,18 @@
-"""Kills are the same for the same seed, and recovery is read off the next sign of life."""
+"""A seed always gives the same kills and fail-overs; recovery is the next sign of life."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from benchmarks.kills import Kill, plan_kills
+from benchmarks.ledger.failover import plan_spans, unfit
 from benchmarks.ledger.options import Options, Scenario, read_options
 from benchmarks.ledger.orders import make_postings
 from benchmarks.ledger.partners import partners_of
 from benchmarks.ledger.recovery import Delays, delays, recoveries
 from benchmarks.ports import lasting_ports
+from benchmarks.proxy import Answer, NoProxy, find_nginx
 
 NAMES = ["temporal", "worker", "api", "postgresql"]
 
@@ -27,6 +30,29 @@ class TestThePlanOfKills:
 
     def test_none_are_none(self) -> None:
         assert plan_kills(7, NAMES, kills=0, play_s=40) == []
+
+
+class TestThePlanOfAFailOver:
+    def test_every_wrong_answer_is_given_once_and_none_while_another_is(self) -> None:
+        plan = plan_spans(7, play_s=60)
+        assert {one.answer for one in plan} == set(Answer) - {Answer.PASSED_ON}
+        assert len(plan) == len(Answer) - 1
+        ends = [one.at_s + one.for_s for one in plan]
+        assert all(end <= after.at_s for end, after in zip(ends, plan[1:], strict=False))
+        assert ends[-1] <= 60
+
+    def test_the_same_seed_gives_the_same_plan(self) -> None:
+        assert plan_spans(7, 60) == plan_spans(7, 60)
+        assert plan_spans(7, 60) != plan_spans(8, 60)
+
+    def test_who_asks_meanwhile_gets_no_500(self) -> None:
+        fit = {("status", 200): 3, ("retry", 202): 1, ("retry", 409): 1, ("retry", 503): 2}
+        assert unfit(fit) == []
+        assert len(unfit({**fit, ("status", 503): 1, ("retry", 500): 1})) == 2
+
+    def test_without_nginx_it_says_what_to_install(self, tmp_path: Path) -> None:
+        with pytest.raises(NoProxy, match="apt-get install nginx"):
+            find_nginx(path=str(tmp_path))
 
 
 class TestRecovery:
@@ -82,8 +108,9 @@ class TestTheCommandLine:
         options = read_options([])
         assert (options.events, options.kills, options.scenario) == (2_000, 5, Scenario.KILLS)
 
-    def test_the_command_repeats_the_run(self) -> None:
-        given = "--events 50 --rate 5 --seed 3 --scenario cluster --engine production"
+    @pytest.mark.parametrize("scenario", Scenario)
+    def test_the_command_repeats_the_run(self, scenario: Scenario) -> None:
+        given = f"--events 50 --rate 5 --seed 3 --scenario {scenario} --engine production"
         options = read_options(given.split())
         again = read_options(options.command.split()[3:])
         assert again == options
