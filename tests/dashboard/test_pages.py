@@ -2,20 +2,38 @@
 
 import asyncio
 import threading
+from collections.abc import AsyncIterator
 from typing import Any
 
+import httpx
 import pytest
 from fluent_compiler.bundle import FluentBundle
 
+from api.app import create_app
 from dashboard.translations import words_in
 from tests.support.factories import make_event
+from tests.support.parts import OPERATOR_KEY
 from tests.support.stack import Stack
-from tests.support.visitor import Visitor
+
+
+@pytest.fixture
+async def client(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an app whose first page is still to come, with the operator's key."""
+    assert stack.app is not None
+    app = create_app(lambda: pytest.fail("never opened"))
+    app.state.parts = stack.app.state.parts
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app),
+        base_url="http://doorstep.test",
+        headers={"authorization": f"Bearer {OPERATOR_KEY}"},
+    ) as client:
+        yield client
 
 
 async def test_the_first_page_delays_no_event(
-    visitor: Visitor, stack: Stack, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient, stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    await stack.add_partner()
     begun, go_on, read = threading.Event(), threading.Event(), FluentBundle.from_files
 
     def read_slowly(*args: Any, **options: Any) -> FluentBundle:
@@ -25,8 +43,8 @@ async def test_the_first_page_delays_no_event(
 
     monkeypatch.setattr(FluentBundle, "from_files", read_slowly)
     words_in.cache_clear()
-    first_page = asyncio.create_task(visitor.get("/sign-in"))
+    first_page = asyncio.create_task(client.get("/dashboard/sign-in"))
     assert await asyncio.to_thread(begun.wait, 20)
-    await stack.send(make_event())
+    assert (await client.post("/v1/events", json=make_event())).status_code == 202
     go_on.set()
-    assert (await first_page).status == 200
+    assert (await first_page).status_code == 200
