@@ -36,9 +36,9 @@ class SignIn:
     Passwords have threads of their own, and those that are chosen do not stand behind guesses.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, hasher: PasswordHasher | None = None) -> None:
         self._database = database
-        self._hasher = PasswordHasher()
+        self._hasher = hasher or PasswordHasher()
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._comparing = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="password")
         self._choosing = ThreadPoolExecutor(1, thread_name_prefix="new-password")

@@ -2,6 +2,8 @@
 
 import ipaddress
 
+from argon2 import PasswordHasher
+
 from api.auth.known_keys import KeyRing
 from api.auth.sign_in import SignIn
 from api.dependencies import Parts
@@ -23,6 +25,9 @@ from twilio_signature import TwilioSignature
 OPERATOR_KEY = "operator-key-for-tests"
 SENDER = "+15005550006"
 RULES = TextRules(default_sender=SENDER)
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Passwords that nobody guesses at: a hash carries its own parameters."""
+
 LOOPBACK = NetworkGuard([ipaddress.ip_network("127.0.0.0/8")])
 
 
@@ -46,7 +51,7 @@ def make_parts(
         limits=RateLimits(clock, oms_per_minute=60_000, ops_per_minute=6_000),
         metrics=ApiMetrics(),
         text_rules=text_rules,
-        sign_in=SignIn(database),
+        sign_in=SignIn(database, CHEAP),
         tracing=tracing,
         temporal_ui="http://temporal.test/namespaces/default",
         twilio_signature=TwilioSignature(DEFAULT_AUTH_TOKEN).genuine,

@@ -6,17 +6,16 @@ from html.parser import HTMLParser
 from typing import Any
 
 import httpx
-from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from api.dependencies import Parts
 from contracts.access.users import Invite, Role
 from store.access.sessions import accept_invitation
 from store.access.users import invite
+from tests.support.parts import CHEAP
 
 PASSWORD = "four quiet words here"
-PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
-"""Made at little cost: a hash carries its own parameters."""
+PASSWORD_HASH = CHEAP.hash(PASSWORD)
 
 COOKIE = "doorstep_session"
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
+from api.auth.sign_in import SignIn
 from api.dependencies import Parts
 from contracts.access.users import SESSION_IDLE_FOR, Invite, Role
 from contracts.clock import utc_now
@@ -65,6 +66,7 @@ class TestSigningIn:
     async def test_many_sent_at_once_are_no_way_around_that(
         self, owner: Visitor, stack: Stack
     ) -> None:
+        owner.app.state.parts = replace(_parts(stack), sign_in=SignIn(stack.database))
         guesses = [signed_in(Visitor(owner.app), OWNER, f"guess {n}") for n in range(20)]
         await asyncio.gather(*guesses)
         counted = await stack.database.read(_failures)
@@ -110,7 +112,7 @@ class TestTheLine:
     async def test_one_network_has_a_few_places_and_the_others_stay_free(
         self, owner: Visitor, stack: Stack
     ) -> None:
-        sign_in = _parts(stack).sign_in
+        sign_in = SignIn(stack.database)
         now = utc_now()
 
         def guess(number: int, client: str) -> asyncio.Task[object]:
@@ -124,7 +126,7 @@ class TestTheLine:
         assert sum(isinstance(one, Busy) for one in ended) == 24 - 6
 
     async def test_a_full_line_is_a_503(self, owner: Visitor, stack: Stack) -> None:
-        sign_in = _parts(stack).sign_in
+        sign_in = SignIn(stack.database)
         waiting = [
             asyncio.create_task(
                 sign_in.with_password(f"{n}@shop.example", "wrong", f"192.0.2.{n}", utc_now())
@@ -137,7 +139,7 @@ class TestTheLine:
     async def test_who_chooses_a_password_does_not_stand_behind_guesses(
         self, owner: Visitor, stack: Stack
     ) -> None:
-        sign_in = _parts(stack).sign_in
+        sign_in = SignIn(stack.database)
         guesses = [
             asyncio.create_task(
                 sign_in.with_password(f"{n}@shop.example", "wrong", f"192.0.2.{n}", utc_now())
