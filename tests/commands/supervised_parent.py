@@ -10,7 +10,7 @@ from pathlib import Path
 from commands.program import Program
 from commands.signals import stop_on_signals
 from commands.supervisor import Supervisor
-from tests.commands.running import Roll
+from tests.commands.roll import Roll
 
 
 async def _always(_pid: int) -> bool:

@@ -12,7 +12,8 @@ import pytest
 from commands.errors import CommandFailed
 from commands.program import Program
 from commands.supervisor import Patience, Supervisor
-from tests.commands.running import Roll, open_roll, start_python
+from tests.commands.roll import Roll, open_roll
+from tests.commands.running import start_python
 
 ROOT = Path(__file__).parents[2]
 HASTY = Patience(ready_within_s=20, first_pause_s=0.01, longest_pause_s=0.01, most_early_deaths=2)
