@@ -54,7 +54,7 @@ class TestSeveralAddresses:
             port = int(merchant.origin.rpartition(":")[2])
             with dropping("127.0.0.2", port):
                 backend = backend_of("127.0.0.2", "127.0.0.1")
-                stream = await backend.connect_tcp("shop.example", port, timeout=10)
+                stream = await backend.connect_tcp("shop.example", port, timeout=1)
             await stream.aclose()
 
     async def test_so_does_one_that_refuses(self) -> None:

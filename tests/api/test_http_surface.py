@@ -2,18 +2,18 @@
 
 import asyncio
 import socket
-from contextlib import nullcontext
 from dataclasses import replace
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
-from api.app import create_app
 from api.dependencies import Parts
 from commands.serve_api import KEEP_ALIVE_S, serve_app
 from tests.api.input_models import api_routes
-from tests.support.bare_app import BARE_APP, DOCUMENT
+from tests.support.bare_app import BARE_APP
+from tests.support.document import DOCUMENT
 
 GETS = sorted(route.path for route in api_routes(BARE_APP) if "GET" in (route.methods or ()))
 SLASHLESS = sorted({route.path for route in api_routes(BARE_APP)} - {"/dashboard"})
@@ -141,7 +141,11 @@ class TestHosts:
 
 async def said_on_one_connection(app: FastAPI, request: bytes, keep_alive_s: int = 75) -> bytes:
     """All that the server says until it closes the connection."""
-    served = create_app(lambda: nullcontext(app.state.parts))
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        assert scope["type"] != "lifespan", "its parts are there already"
+        await app(scope, receive, send)
+
     listening, stop = socket.create_server(("127.0.0.1", 0)), asyncio.Event()
     serving = asyncio.create_task(serve_app(served, listening, stop, keep_alive_s=keep_alive_s))
     reader, writer = await asyncio.open_connection(*listening.getsockname())

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from contracts.payload.events import EventType
-from tests.support.bare_app import DOCUMENT
+from tests.support.document import DOCUMENT
 
 pytestmark = pytest.mark.extended
 

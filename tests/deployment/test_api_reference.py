@@ -24,7 +24,8 @@ from store.db.database import Database
 from tests.api.test_who_may_call import furnish
 from tests.deployment.curl import send
 from tests.deployment.deployment_files import ROOT
-from tests.support.bare_app import BARE_APP, DOCUMENT
+from tests.support.bare_app import BARE_APP
+from tests.support.document import DOCUMENT
 from tests.support.parts import OPERATOR_KEY, RULES, make_parts
 from tests.support.postgres import Rows, all_rows, empty, restore
 from tests.support.shelf import Shelf

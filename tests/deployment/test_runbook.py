@@ -36,7 +36,6 @@ from store.reports.gauges import Gauges
 from store.retries.manual import MOST_TEXTS
 from store.sms.callbacks import NEWS_WITHIN, ONCE_MORE_AFTER
 from store.sms.suspensions import PROBE_EVERY
-from tests.conftest import temporal_binary
 from tests.deployment.deployment_files import (
     DOCS,
     ROOT,
@@ -44,6 +43,7 @@ from tests.deployment.deployment_files import (
     metrics_named_in_the_runbook,
     services,
 )
+from tests.support.temporal import temporal_binary
 from tests.support.waiting import eventually
 from worker import GRACE
 from workflows import search_attributes

@@ -17,10 +17,10 @@ from dispatch.connection import register_search_attributes
 from sandbox.merchant import Merchant
 from store.db.database import Database
 from store.events import outbox
-from tests.conftest import temporal_binary
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_event, make_groups, make_order
 from tests.support.stack import Stack, open_stack
+from tests.support.temporal import temporal_binary
 from workflows.search_attributes import ORDER_ID
 
 

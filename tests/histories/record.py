@@ -33,7 +33,6 @@ from sandbox.twilio import TwilioSandbox
 from sandbox.twilio_steps import Accept, Refuse
 from store.db.database import Database
 from store.instructions.codes import issue_code
-from tests.conftest import temporal_binary
 from tests.end_to_end.test_endpoint_down import open_breaker
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_event
@@ -42,6 +41,7 @@ from tests.support.notifications import switched_off
 from tests.support.postgres import TEMPLATE, running_postgres
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack, open_stack
+from tests.support.temporal import temporal_binary
 from tests.support.twilio import texter_on
 from tests.support.waiting import eventually
 from tests.workflows.bench import serving

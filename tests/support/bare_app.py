@@ -6,7 +6,6 @@ tests.
 
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
-from typing import Any
 
 from fastapi import FastAPI
 
@@ -19,7 +18,6 @@ def _never_opened() -> AbstractAsyncContextManager[Parts]:
 
 
 BARE_APP: FastAPI = create_app(_never_opened)
-DOCUMENT: dict[str, Any] = BARE_APP.openapi()
 
 _not_in_use = [BARE_APP]
 

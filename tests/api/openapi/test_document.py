@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 from contracts.payload.events import GROUP_MATRIX, GROUPS, EventType, TrackingEvent
 from tests.api.route_rules import RULES
-from tests.support.bare_app import DOCUMENT
+from tests.support.document import DOCUMENT
 
 OPERATIONS = [
     (method, path, operation)

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from api.dependencies import Parts
 from api.middleware.request_checks import MOST_HEADERS
-from tests.support.bare_app import DOCUMENT
+from tests.support.document import DOCUMENT
 
 PATHS = DOCUMENT["paths"]
 OPERATIONS = [
