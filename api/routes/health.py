@@ -37,7 +37,11 @@ _NOT_READY: dict[str, Any] = {
     "description": "A part does not answer",
     "content": {
         "application/json": {
-            "example": {"ready": False, "database": "ok", "temporal": "Temporal does not answer"}
+            "example": {
+                "ready": False,
+                "database": "the database does not answer",
+                "temporal": "ok",
+            }
         }
     },
 }
