@@ -34,7 +34,7 @@ class Readiness(BaseModel):
 
 _NOT_READY: dict[str, Any] = {
     "model": Readiness,
-    "description": "A part does not answer",
+    "description": "The database does not answer",
     "content": {
         "application/json": {
             "example": {
