@@ -15,18 +15,13 @@ from store.tables import EventRow
 
 OrderKey = tuple[str, str]
 
-_LOCK = """
-    SELECT partner_id, order_id, last FROM order_sequences
-    WHERE (partner_id, order_id) IN (
-        SELECT * FROM unnest(%(partner_ids)s::text[], %(order_ids)s::text[])
-    )
-    ORDER BY partner_id, order_id FOR NO KEY UPDATE
-"""
 _GIVEN = """
     INSERT INTO order_sequences (partner_id, order_id, last)
     SELECT * FROM unnest(%(partner_ids)s::text[], %(order_ids)s::text[], %(numbers)s::int[])
     ON CONFLICT (partner_id, order_id) DO UPDATE SET last =
 """
+_LOCK = f"""{_GIVEN} order_sequences.last
+    RETURNING partner_id, order_id, last"""
 _MOVE_UP = f"""{_GIVEN} greatest(order_sequences.last, excluded.last)
     RETURNING partner_id, order_id, last"""
 _MOVE_ON = f"""{_GIVEN} order_sequences.last + excluded.last
@@ -78,8 +73,9 @@ def repeated_sequences(session: Session, events: Sequence[TrackingEvent]) -> set
 
 
 def _lock(session: Session, events: Sequence[TrackingEvent]) -> None:
-    """Lock all counts in one order, before two statements would lock some each."""
-    _run(session, _LOCK, Counter(order_key(event) for event in events))
+    """Lock all counts in one order, those that begin too, before two statements would lock some
+    each."""
+    _run(session, _LOCK, dict.fromkeys(map(order_key, events), 0))
 
 
 def _move_up(session: Session, events: Sequence[TrackingEvent]) -> None:
