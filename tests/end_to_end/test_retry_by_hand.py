@@ -129,6 +129,13 @@ class TestTheStatus:
         assert gone["live"] is False
         assert gone["deliveries"][0]["next_attempt_at"] is not None
 
+    async def test_a_workflow_that_has_ended_is_not_asked(self, stack: Stack) -> None:
+        async with Merchant() as merchant, stack.worker():
+            await stack.open_shop(merchant.url)
+            event_id = await stack.send(make_event())
+            await stack.delivery(event_id, "delivered")
+            assert (await _status(stack, event_id))["live"] is False
+
 
 async def _status(stack: Stack, event_id: str) -> dict[str, Any]:
     answer = await stack.api.get(f"/v1/events/{event_id}/status")
