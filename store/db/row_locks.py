@@ -1,4 +1,4 @@
-"""Row locks: two kinds for the whole store, and neither stands in the way of a foreign key.
+"""Row locks: three kinds for the whole store, and none stands in the way of a foreign key.
 
 PostgreSQL checks a foreign key by locking the row it points to (FOR KEY SHARE): at an INSERT, and
 at the second UPDATE of a row in one transaction as well, whether the key changed or not. FOR UPDATE

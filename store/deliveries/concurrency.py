@@ -6,7 +6,7 @@ restarts. A delivery that has no place is `held` and spends no attempt; whoever 
 the next ones in, the oldest first, and the worker's watch does where nobody could.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, text, update
@@ -89,7 +89,7 @@ def admit(
     """The deliveries that may take the free places of an endpoint, the oldest first: the event, and
     the delivery to ask for. Their places are kept for a while, whoever else lets some in. None
     where somebody has the endpoint locked and this is not to `wait` for it."""
-    room = _room(session, endpoint_id, now, TO_CHANGE if wait else TO_CHANGE_IF_FREE)
+    room = _room(session, endpoint_id, now, wait=wait)
     if room <= 0:
         return []
     query = (
@@ -109,10 +109,12 @@ def admit(
     return [(events[one.event_id], one.id) for one in found]
 
 
-def _room(session: Session, endpoint_id: str, now: datetime, lock: Mapping[str, bool]) -> int:
+def _room(session: Session, endpoint_id: str, now: datetime, *, wait: bool) -> int:
     """How many more may be let in: as places are free, kept for nobody, and the rate allows. Under
     the endpoint's lock: of two that count at once, the second sees whom the first lets in."""
-    endpoint = session.get(EndpointRow, endpoint_id, with_for_update={**lock})
+    endpoint = session.get(
+        EndpointRow, endpoint_id, with_for_update=TO_CHANGE if wait else TO_CHANGE_IF_FREE
+    )
     if endpoint is None or _asks_to_wait(endpoint, now):
         return 0
     let_in_before = select(func.count()).where(

@@ -28,6 +28,7 @@ from contracts.instructions.posts import (
 from contracts.instructions.request import AddressShown
 from contracts.instructions.transitions import InstructionState
 from store.access.audit import record_change
+from store.db.row_locks import TO_CHANGE
 from store.instructions.content import content_of
 from store.instructions.endings import end_if_over, locked_instruction
 from store.tables import InstructionAttemptRow, InstructionRow
@@ -114,9 +115,7 @@ def begin_post(
 def settle_post(session: Session, attempt_id: str, answer: Answer, now: datetime) -> PostResult:
     """What the OMS answered, written down: 2xx is the end, 410 a dead letter, all else is tried
     again while the instruction lasts."""
-    attempt = session.get_one(
-        InstructionAttemptRow, attempt_id, with_for_update={"key_share": True}
-    )
+    attempt = session.get_one(InstructionAttemptRow, attempt_id, with_for_update=TO_CHANGE)
     row = locked_instruction(session, attempt.instruction_id)
     if attempt.finished_at is None:
         attempt.code, attempt.status_code = answer.code, answer.status

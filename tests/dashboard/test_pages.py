@@ -3,14 +3,12 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator
-from typing import Any
 
 import httpx
 import pytest
-from fluent_compiler.bundle import FluentBundle
 
 from api.app import create_app
-from dashboard.translations import words_in
+from dashboard import pages
 from tests.support.factories import make_event
 from tests.support.parts import OPERATOR_KEY
 from tests.support.stack import Stack
@@ -34,15 +32,14 @@ async def test_the_first_page_delays_no_event(
     client: httpx.AsyncClient, stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await stack.add_partner()
-    begun, go_on, read = threading.Event(), threading.Event(), FluentBundle.from_files
+    begun, go_on, read = threading.Event(), threading.Event(), pages.read_all
 
-    def read_slowly(*args: Any, **options: Any) -> FluentBundle:
+    def read_slowly() -> None:
         begun.set()
         assert go_on.wait(20), "nothing else was done meanwhile"
-        return read(*args, **options)
+        read()
 
-    monkeypatch.setattr(FluentBundle, "from_files", read_slowly)
-    words_in.cache_clear()
+    monkeypatch.setattr(pages, "read_all", read_slowly)
     first_page = asyncio.create_task(client.get("/dashboard/sign-in"))
     assert await asyncio.to_thread(begun.wait, 20)
     assert (await client.post("/v1/events", json=make_event())).status_code == 202

@@ -7,7 +7,7 @@ from pathlib import Path
 import store
 
 LOCK = "with_for_update"
-KINDS = ("TO_CHANGE", "TO_KEEP")
+KINDS = ("TO_CHANGE", "TO_CHANGE_IF_FREE", "TO_KEEP", "TO_CHANGE if wait else TO_CHANGE_IF_FREE")
 
 
 def locks_in(tree: ast.Module) -> Iterator[tuple[int, bool]]:
