@@ -63,6 +63,7 @@ async def examine(settings: Settings) -> list[Check]:
         _public_url(settings),
         check_authorities(settings),
         _ops_webhook(settings),
+        _oms_webhook(settings),
     ]
 
 
@@ -250,6 +251,15 @@ def check_authorities(settings: Settings) -> Check:
         return Check(name, Finding.MISSING, str(error), advice)
     count = authorities(context)
     return Check(name, Finding.OK, f"{count} certificate authorities that endpoints may use")
+
+
+def _oms_webhook(settings: Settings) -> Check:
+    name, oms = "OMS webhook", settings.oms_webhook
+    if oms is not None:
+        host = read_endpoint_url(oms.url).host  # the rest of the URL may be a secret
+        return Check(name, Finding.OK, f"instructions after failed deliveries are posted to {host}")
+    advice = "the OMS reads instructions from the feed, /v1/instructions, or hears of none"
+    return Check(name, Finding.NOTE, "not set: DOORSTEP_OMS_WEBHOOK_URL", advice)
 
 
 def _ops_webhook(settings: Settings) -> Check:

@@ -8,9 +8,10 @@ from pydantic import ValidationError
 from contracts.endpoints.endpoints import EndpointChange
 from contracts.errors import Invalid
 from contracts.payload.events import EventType
-from dashboard.forms import Fields, first_fault
+from dashboard.forms import first_fault
 from dashboard.translations import Words
 from store.tables import EndpointRow
+from web_forms import Fields
 
 
 class NoTypes(Exception):

@@ -17,10 +17,10 @@ from contracts.errors import (
     NotFound,
     StoreUnavailable,
 )
-from dashboard.forms import ForgedForm
 from dashboard.page_context import HOME, MembersMayNot
 from dashboard.pages import page
 from dashboard.viewers import SignInNeeded
+from web_forms import ForgedForm
 
 _STATUS: dict[type[DoorstepError], int] = {
     NotFound: 404,

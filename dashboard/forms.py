@@ -1,87 +1,22 @@
-"""What a form brings: read once, and only from a page of ours.
+"""What a form of a session brings: from a page of ours, and with the session's token."""
 
-Two checks against requests forged by other sites (OWASP, CSRF Prevention Cheat Sheet): the browser
-says where a request comes from (Fetch Metadata, or `Origin`), and the forms of a session bring the
-session's own token.
-"""
-
-import re
 import secrets
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends
 from pydantic import ValidationError
-from starlette.datastructures import UploadFile
 
 from contracts.payload.faults import words_of
 from dashboard.viewers import ViewerDep
+from web_forms import Fields, ForgedForm, read_open_form
 
-_OUR_OWN = ("same-origin", "none")
 CSRF_FIELD = "csrf"
-_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?")
-
-
-class ForgedForm(Exception):
-    """The form is not from a page of ours, or from one that has lasted longer than its session."""
-
-
-class Fields:
-    """The fields of a form, and its files."""
-
-    def __init__(
-        self, pairs: list[tuple[str, str]], files: Mapping[str, bytes] | None = None
-    ) -> None:
-        self._pairs = pairs
-        self._files = files or {}
-
-    def text(self, name: str) -> str:
-        """The field, trimmed; nothing where it is not sent."""
-        return next((value.strip() for key, value in self._pairs if key == name), "")
-
-    def texts(self, name: str) -> list[str]:
-        """All that were chosen under a name."""
-        return [value for key, value in self._pairs if key == name]
-
-    def number(self, name: str) -> int | float | str | None:
-        """The field as the number that it writes; what writes none stays as it is, for the
-        contract to say so. Null where it is empty."""
-        text = self.text(name)
-        if not _NUMBER.fullmatch(text):
-            return text or None
-        return float(text) if "." in text else int(text)
-
-    def has(self, name: str) -> bool:
-        """Whether a box was ticked, or a button of this name pressed."""
-        return any(key == name for key, _ in self._pairs)
-
-    def file(self, name: str) -> bytes:
-        """The file that was chosen; nothing where none was."""
-        return self._files.get(name, b"")
-
-    def as_body(self, *names: str) -> Mapping[str, Any]:
-        """These fields as a request of the API would have them; an empty one is null."""
-        return {name: self.text(name) or None for name in names}
 
 
 def first_fault(error: ValidationError) -> tuple[str, str]:
     """The first field that the contract does not take, and what is wrong with it."""
     [line, *_] = error.errors(include_url=False, include_input=False)
     return str(line["loc"][0]), words_of(line)
-
-
-async def read_open_form(request: Request) -> Fields:
-    """The fields of a form for which nobody has to be signed in. ForgedForm from another site."""
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    if site is not None and site not in _OUR_OWN:
-        raise ForgedForm
-    if site is None and origin is not None and origin.partition("://")[2] != request.url.netloc:
-        raise ForgedForm
-    async with request.form() as form:
-        fields = form.multi_items()
-        texts = [(name, value) for name, value in fields if isinstance(value, str)]
-        files = {name: await one.read() for name, one in fields if isinstance(one, UploadFile)}
-    return Fields(texts, files)
 
 
 async def read_form(
@@ -93,5 +28,4 @@ async def read_form(
     return fields
 
 
-OpenForm = Annotated[Fields, Depends(read_open_form)]
 Form = Annotated[Fields, Depends(read_form)]

@@ -8,10 +8,11 @@ from pydantic import ValidationError
 
 from contracts.delivery.recoveries import RecoveryRequest
 from contracts.errors import EngineUnavailable, Invalid
-from dashboard.forms import Fields, first_fault
+from dashboard.forms import first_fault
 from dashboard.page_context import PartnerContext
 from store.recoveries import recoveries
 from store.tables import RecoveryRow
+from web_forms import Fields
 
 DAYS = (1, 3, 7, 14)
 """How far back a form lets a recovery begin; left out, from the oldest on."""

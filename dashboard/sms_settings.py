@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 from contracts.payload.events import EventType
 from contracts.sms.languages import Language
 from contracts.sms.relevance import NEEDED_BY_CUSTOMERS
-from dashboard.forms import Fields
 from store.deliveries.fallback import fallback_types
 from store.tables import PartnerRow
+from web_forms import Fields
 
 Word = TypeVar("Word", bound=StrEnum)
 

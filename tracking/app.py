@@ -4,7 +4,7 @@ from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 
 from tracking import error_pages
-from tracking.routes import assets, page
+from tracking.routes import answer, assets, code, page
 
 
 def create_tracking(telemetry: TelemetryConfig) -> FastAPI:
@@ -19,6 +19,6 @@ def create_tracking(telemetry: TelemetryConfig) -> FastAPI:
         telemetry=telemetry,
     )
     error_pages.install(app)
-    for routes in (assets, page):
+    for routes in (assets, page, answer, code):
         app.include_router(routes.router)
     return app

@@ -5,10 +5,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from contracts.errors import DoorstepError, KeyMissing, StoreUnavailable
+from contracts.errors import DoorstepError, KeyMissing, LimitReached, NotFound, StoreUnavailable
 from tracking.languages import language_of
 from tracking.limits import TooOften
 from tracking.pages import message
+from web_forms import ForgedForm
 
 _AGAIN_IN_S = "30"
 
@@ -16,6 +17,9 @@ _AGAIN_IN_S = "30"
 def install(app: FastAPI) -> None:
     """Answer every error of the tracking page with a page."""
     app.add_exception_handler(TooOften, _too_often)
+    app.add_exception_handler(NotFound, _unknown)
+    app.add_exception_handler(LimitReached, _limit_reached)
+    app.add_exception_handler(ForgedForm, _forged)
     app.add_exception_handler(DoorstepError, _doorstep_error)
     app.add_exception_handler(RequestValidationError, _unknown)
     app.add_exception_handler(HTTPException, _http_error)
@@ -26,6 +30,16 @@ async def _too_often(request: Request, error: Exception) -> Response:
     wait_s = error.wait_s if isinstance(error, TooOften) else 1
     headers = {"retry-after": str(wait_s)}
     return await message(request, language_of(request), 429, "too-often", headers)
+
+
+async def _limit_reached(request: Request, error: Exception) -> Response:
+    wait_s = error.wait_s if isinstance(error, LimitReached) else 1
+    headers = {"retry-after": str(wait_s)}
+    return await message(request, language_of(request), 429, "enough-today", headers)
+
+
+async def _forged(request: Request, _error: Exception) -> Response:
+    return await message(request, language_of(request), 403, "forged")
 
 
 async def _doorstep_error(request: Request, error: Exception) -> Response:

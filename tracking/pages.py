@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from contracts.sms.languages import Language
+from contracts.tracking.links import PAGE_PATH
 from tracking.assets import script_address, style_address
 from tracking.languages import NAMES, words_in
 from tracking.parcel import reason_message
@@ -86,6 +88,13 @@ async def message(
 ) -> Response:
     """A page that says one thing, and nothing of anybody: `message-<name>` in the words."""
     return await page(request, "message", language, status, headers, name=name, brand_color=None)
+
+
+def lead_to(request: Request, place: str) -> Response:
+    """Lead on to another page below `/t`, in the language that was switched to."""
+    language = request.query_params.get("lang")
+    query = f"?{urlencode({'lang': language})}" if language else ""
+    return RedirectResponse(f"{PAGE_PATH}/{place}{query}", 303, _HEADERS)
 
 
 def _rendered(template: str, language: Language, shown: Mapping[str, Any]) -> str:

@@ -70,6 +70,10 @@ def code_text(language: Language, *, shop: str, order: str, code: str, longest: 
     return _CODE[language].format(shop=shop[:longest], order=order[-longest:], code=code)
 
 
-def reminder_text(language: Language, *, shop: str, order: str, longest: int) -> str:
-    """The reminder that an order waits for an answer."""
-    return _REMINDER[language].format(shop=shop[:longest], order=order[-longest:])
+def reminder_texts(
+    language: Language, *, shop: str, order: str, longest: int, link: str | None
+) -> list[str]:
+    """The reminder that an order waits for an answer: with the link to its page, if there is one,
+    and without, for a sender who may not send that."""
+    text = _REMINDER[language].format(shop=shop[:longest], order=order[-longest:])
+    return [f"{text} {link}", text] if link else [text]

@@ -17,7 +17,7 @@ from contracts.sms.lint_gsm import gsm_advice
 from contracts.sms.lint_syntax import missing_faults, space_faults, syntax_faults
 from contracts.sms.parts import Encoding, parts_of
 from contracts.sms.rendering import names_in, rendered
-from contracts.sms.variables import longest_values, sample_values
+from contracts.sms.variables import longest_values, sample_values, with_fewer_links
 
 MOST_CHARACTERS = 1600
 """Twilio takes no longer text (error 21617)."""
@@ -102,7 +102,9 @@ def _no_code(text: str, event_type: EventType) -> Iterator[str]:
 
 
 def _parts(text: str, event_type: EventType, most_parts: int, longest: int) -> Iterator[str]:
-    parts = parts_of(rendered(text, longest_values(event_type, longest=longest)))
+    longest_ways = with_fewer_links(longest_values(event_type, longest=longest), text)
+    ways = [parts_of(rendered(text, one)) for one in longest_ways]
+    parts = max(ways, key=lambda way: (way.count, way.characters))
     if parts.count <= most_parts:
         return
     single, each = (160, 153) if parts.encoding is Encoding.GSM_7 else (70, 67)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contracts.payload.events import EventType
 from contracts.sms.languages import Language
 
-SHIPPED_VERSION = 1
+SHIPPED_VERSION = 2
 """Counted up with every change of a shipped text: what was sent says what it was made from."""
 
 SHIPPED: Mapping[EventType, Mapping[Language, str]] = {
@@ -34,9 +34,9 @@ SHIPPED: Mapping[EventType, Mapping[Language, str]] = {
     },
     EventType.DELIVERY_FAILED: {
         Language.ENGLISH: "{shop}: we could not deliver your order {order_id} ({reason})."
-        "[ Track: {track}]",
+        "[ Tell us what to do next: {answer}][ Track: {track}]",
         Language.HINDI: "{shop}: आपका ऑर्डर {order_id} डिलीवर नहीं हो सका ({reason})।"
-        "[ ट्रैक करें: {track}]",
+        "[ आगे क्या करें, बताएँ: {answer}][ ट्रैक करें: {track}]",
     },
     EventType.RETURN_INITIATED: {
         Language.ENGLISH: "{shop}: your order {order_id} is on its way back to the shop.",

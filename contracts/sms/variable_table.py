@@ -155,6 +155,15 @@ VARIABLES: tuple[Variable, ...] = (
         may_be_missing=True,
     ),
     Variable(
+        "answer",
+        VariableKind.URL,
+        "the link to the tracking page, where the customer says what is to be done",
+        sample="https://track.example/t/3qTn5u7kQpWc1yZr8VbXdA",
+        sample_long="https://messages.nandini-silks.example/t/3qTn5u7kQpWc1yZr8VbXdA",
+        event_types=_FAILED,
+        may_be_missing=True,
+    ),
+    Variable(
         "received_by",
         VariableKind.TEXT,
         "who took the parcel",

@@ -31,16 +31,21 @@ __all__ = [
 ]
 
 
+_BOTH_PAGES = {"track", "answer"}
+
+
 def values_of(
     event: TrackingEvent,
     *,
     shop: str,
     opt_out: str | None,
     page: str | None = None,
+    answer: str | None = None,
     longest: int = 30,
 ) -> dict[str, str | None]:
     """What an event says for each variable of its type; None: it says nothing. `page` is the link
-    to our own tracking page, for an order that has no link of its own.
+    to our own tracking page, for an order that has no link of its own; `answer` the one for a
+    customer who may say there what is to be done.
 
     Texts keep only what may travel (`as_text_value`) and lose the rider's phone; one that is always
     there and has nothing left gets its `instead`. Links over LONGEST_URL characters, those with
@@ -48,7 +53,13 @@ def values_of(
     The OTP is for out_for_delivery only.
     """
     rider = event.data.rider
-    said = {"shop": shop, "opt_out": opt_out, **_of_order(event.data.order), **_of_rest(event)}
+    said = {
+        "shop": shop,
+        "opt_out": opt_out,
+        "answer": answer,
+        **_of_order(event.data.order),
+        **_of_rest(event),
+    }
     said["track"] = said["track"] or page
     phone = rider.phone if rider else None
     return {v.name: _fit(v, said[v.name], longest, phone) for v in variables_for(event.type)}
@@ -66,13 +77,18 @@ def as_text_value(said: str, longest: int, phone: str | None = None) -> str:
     return fitted
 
 
-def with_fewer_links(values: Mapping[str, str | None]) -> Iterator[dict[str, str | None]]:
-    """The values with all their links, then with ever fewer, then with none: a link must not cost
-    the customer the rest."""
-    links = [v.name for v in VARIABLES if v.kind is VariableKind.URL and values.get(v.name)]
+def with_fewer_links(
+    values: Mapping[str, str | None], text: str
+) -> Iterator[dict[str, str | None]]:
+    """The values with all the links that a template names, then with ever fewer, then with none: a
+    link must not cost the customer the rest. Where an answer may be given, the parcel is followed,
+    too, so no text has both links."""
+    urls = [v.name for v in VARIABLES if v.kind is VariableKind.URL and values.get(v.name)]
+    links = [name for name in urls if f"{{{name}}}" in text]
     for count in range(len(links) + 1):
         for missing in combinations(links, count):
-            yield {name: None if name in missing else one for name, one in values.items()}
+            if not {*links} - {*missing} >= _BOTH_PAGES:
+                yield {name: None if name in missing else one for name, one in values.items()}
 
 
 def with_allowed_links(

@@ -21,12 +21,13 @@ from dashboard.dead_letters import (
     endpoints_of,
     lines_of,
 )
-from dashboard.forms import Fields, Form
+from dashboard.forms import Form
 from dashboard.page_context import MembersMayNot, PartnerContext, PartnerPage
 from store.dead_letters.queue import ListedDeadLetter, list_dead_letters
 from store.retries.dead_letters import discard
 from store.retries.progress import RetryProgress, retry_progress
 from store.tables import RecoveryRow
+from web_forms import Fields
 
 router = APIRouter()
 

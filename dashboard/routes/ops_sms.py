@@ -12,13 +12,14 @@ from contracts.access.callers import DOORSTEP
 from contracts.delivery.states import SmsState
 from contracts.errors import Invalid
 from dashboard.figures import count_shown, share_shown
-from dashboard.forms import Fields, Form, first_fault
+from dashboard.forms import Form, first_fault
 from dashboard.page_context import OpsPage, PageContext
 from dashboard.state_texts import BAD, GOOD, QUIET, WAITING, code_said
 from dashboard.translations import Words
 from store.sms.channel import TextChannel, read_channel, sender_of
 from store.sms.suspensions import lift_suspension
 from store.tables import SmsSuspensionRow
+from web_forms import Fields
 
 router = APIRouter(prefix="/ops/texts")
 

@@ -7,12 +7,13 @@ from contracts.delivery.recoveries import RECOVERABLE, RecoveryRequest
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.payload.events import EventType
 from dashboard.dead_letters import name_of
-from dashboard.forms import Fields, Form
+from dashboard.forms import Form
 from dashboard.page_context import PartnerContext, PartnerPage
 from dashboard.recovery_forms import DAYS, asked_of, begin_recovery
 from store.endpoints.endpoints import get_endpoint
 from store.recoveries import recoveries
 from store.recoveries.progress import recovery_progress
+from web_forms import Fields
 
 router = APIRouter(prefix="/p/{partner_id}/endpoints/{endpoint_id}")
 

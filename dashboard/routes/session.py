@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.dependencies import Parts, PartsDep
 from contracts.access.users import SHORTEST_PASSWORD, LinkKind, Password
-from dashboard.forms import Form, OpenForm
+from dashboard.forms import Form
 from dashboard.page_context import HOME
 from dashboard.pages import page
 from dashboard.viewers import ViewerDep, cookie_of, give_cookie, take_cookie
@@ -27,6 +27,7 @@ from store.access.sessions import (
 from store.access.sign_in_links import open_link
 from store.partners.partners import get_partner
 from store.tables import SignInLinkRow
+from web_forms import OpenForm
 
 router = APIRouter()
 

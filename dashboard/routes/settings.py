@@ -10,10 +10,11 @@ from fastapi.responses import Response
 from pydantic import ValidationError
 
 from contracts.partners import TIERS, PartnerChange
-from dashboard.forms import Fields, Form
+from dashboard.forms import Form
 from dashboard.page_context import MembersMayNot, OwnerPage, PartnerContext
 from dashboard.translations import ENGLISH
 from store.partners.partners import change_partner
+from web_forms import Fields
 
 router = APIRouter()
 

@@ -15,11 +15,12 @@ from contracts.sms.languages import Language
 from contracts.sms.rules import TextRules
 from contracts.sms.templates import SHIPPED, shipped
 from contracts.sms.variables import variables_for
-from dashboard.forms import Fields, Form
+from dashboard.forms import Form
 from dashboard.page_context import OwnerPage, PartnerContext, PartnerPage
 from dashboard.sms_previews import finding_said, parts_said, preview_in_force
 from store.sms.templates import TemplateInForce, put_template, remove_template
 from store.tables import PartnerRow
+from web_forms import Fields
 
 router = APIRouter()
 

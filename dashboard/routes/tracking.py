@@ -1,21 +1,23 @@
 """The tracking page for customers: its switch, colour and logo; and the link of one order."""
 
 from contextlib import suppress
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 
 from contracts.errors import Conflict, Invalid, NotFound
+from contracts.instructions.words import InstructionAction
 from contracts.partners import PartnerChange
 from contracts.tracking.links import PAGE_PATH
 from contracts.tracking.logos import MOST_LOGO_BYTES, MOST_LOGO_SIDE, read_logo
-from dashboard.forms import Fields, Form
+from dashboard.forms import Form
 from dashboard.page_context import OwnerPage, PartnerContext, PartnerPage
 from store.partners.partners import change_partner
 from store.tracking.links import LinkedOrder, give_link, revoke_link
 from store.tracking.logos import put_logo, remove_logo
+from web_forms import Fields
 
 router = APIRouter()
 
@@ -36,8 +38,9 @@ async def change_tracking(context: OwnerPage, fields: Form) -> Response:
         for name in ("tracking_enabled", "tracking_url_in_payload")
         if fields.has(name)
     }
+    answers = _answers(fields) if fields.has("answers") else {}
     try:
-        asked = PartnerChange.model_validate({**switches, **_color(fields)})
+        asked = PartnerChange.model_validate({**switches, **_color(fields), **answers})
     except ValidationError:
         return _settings(context, 422, fault=context.words("tracking-fault-color"))
     await context.write(
@@ -104,16 +107,29 @@ def _order(context: PartnerContext, order_id: str, fields: Fields) -> LinkedOrde
     return LinkedOrder(context.owner, order_id, fields.text("is_test") == "yes")
 
 
+def _answers(fields: Fields) -> dict[str, Any]:
+    """What customers may ask for after a failed delivery; all that there is counts as no limit."""
+    chosen = [one.value for one in InstructionAction if one.value in fields.texts("actions")]
+    return {
+        "instruction_actions": None if len(chosen) == len(InstructionAction) else chosen,
+        "no_sundays": fields.has("no_sundays"),
+        "instruction_reminder": fields.has("instruction_reminder"),
+    }
+
+
 def _color(fields: Fields) -> dict[str, str | None]:
     return {"brand_color": fields.text("brand_color") or None} if fields.has("brand_color") else {}
 
 
 def _settings(context: PartnerContext, status: int = 200, *, fault: str | None = None) -> Response:
+    allowed = context.partner.instruction_actions
     return context.page(
         "tracking",
         status,
         fault=fault,
         color=context.partner.brand_color or _FIRST_COLOR,
+        actions=list(InstructionAction),
+        allowed=list(InstructionAction) if allowed is None else allowed,
         is_reached=context.parts.text_rules.public_url is not None,
         most_kb=MOST_LOGO_BYTES // 1024,
         most_side=MOST_LOGO_SIDE,

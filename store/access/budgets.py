@@ -31,6 +31,9 @@ TEST_EVENTS = Budget("test-event", 20, timedelta(minutes=10), "test events for a
 PHONE_CODES = Budget("phone-code", 3, timedelta(hours=1), "codes texted for a partner")
 CODES_TO_PHONE = Budget("code-to-phone", 3, timedelta(days=1), "codes texted to a phone")
 INSTRUCTION_CODES = Budget("instruction-code", 3, timedelta(days=1), "codes texted for an order")
+CUSTOMER_INSTRUCTIONS = Budget(
+    "customer-instruction", 20, timedelta(days=1), "instructions for an order by its customer"
+)
 REFUSED_INVITATIONS = Budget(
     "refused-invitation", 5, timedelta(hours=1), "invitations that were refused"
 )

@@ -28,3 +28,15 @@ def newest_first(
     if after is not None:
         query = query.where(tuple_(at, row_id) < (after.at, after.id))
     return query.order_by(at.desc(), row_id.desc())
+
+
+def oldest_first(
+    query: Query,
+    at: Mapped[datetime],
+    row_id: Mapped[str],
+    after: Position | None,
+) -> Query:
+    """The same, the oldest first."""
+    if after is not None:
+        query = query.where(tuple_(at, row_id) > (after.at, after.id))
+    return query.order_by(at, row_id)

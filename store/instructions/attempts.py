@@ -46,7 +46,8 @@ class FailedAttempt:
 def failed_attempt(
     session: Session, partner_id: str, order_id: str, *, to_answer: bool = False
 ) -> FailedAttempt | None:
-    """The last failed attempt of an order; None where none has failed.
+    """The last failed attempt of an order; None where none has failed. Test events are nobody's
+    parcel, and ask for no answer.
 
     `to_answer` locks its event: answers to one attempt come one after the other, and so does its
     erasure.
@@ -57,6 +58,7 @@ def failed_attempt(
             col(EventRow.order_id) == order_id,
             col(EventRow.partner_id) == partner_id,
             col(EventRow.event_type) == EventType.DELIVERY_FAILED,
+            ~col(EventRow.is_test),
         )
         .order_by(col(EventRow.occurred_at).desc(), col(EventRow.sequence).desc())
         .limit(1)
@@ -109,4 +111,5 @@ def _since() -> ColumnElement[bool]:
 
 
 def _later(*conditions: ColumnElement[bool] | bool) -> ColumnElement[bool]:
-    return and_(*conditions, col(EventRow.event_type).in_(GOES_ON))  # type: ignore[arg-type]
+    kinds = col(EventRow.event_type).in_(GOES_ON)
+    return and_(*conditions, kinds, ~col(EventRow.is_test))  # type: ignore[arg-type]

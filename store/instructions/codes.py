@@ -5,6 +5,7 @@ database, however early they look.
 """
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -24,6 +25,7 @@ from store.access.budgets import INSTRUCTION_CODES, spend
 from store.db.row_locks import TO_CHANGE
 from store.encryption.sealing import code_digest, phone_index
 from store.events.bodies import body_of
+from store.events.phones import is_mobile
 from store.instructions.endings import end_if_over, locked_instruction
 from store.instructions.giving import confirm
 from store.sms.opt_outs import is_opted_out
@@ -31,6 +33,16 @@ from store.tables import EventRow, InstructionRow, InstructionTextRow
 
 CODE_VALID_FOR = timedelta(minutes=10)
 MOST_ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class AwaitedCode:
+    """A code that a customer has to type. `is_over`: it is too old, or was tried too often;
+    `was_not_sent`: its text was refused, or may not go to this phone."""
+
+    attempts_left: int
+    is_over: bool
+    was_not_sent: bool
 
 
 def issue_code(session: Session, instruction_id: str, now: datetime) -> InstructionTextRow:
@@ -44,7 +56,7 @@ def issue_code(session: Session, instruction_id: str, now: datetime) -> Instruct
     end_if_over(session, row, now)
     if row.state is not InstructionState.WAITING_FOR_CODE:
         raise Conflict(f"instruction {row.id} waits for no code: it is {row.state}")
-    latest = _latest(session, row)
+    latest = _latest(session, row.id, locked=True)
     if latest is not None and latest.state is InstructionTextState.WAITING:
         return latest
     _require_a_phone(session, row)
@@ -72,7 +84,7 @@ def confirm_code(session: Session, instruction_id: str, code: str, now: datetime
     Conflict without a code that is awaited: too old, tried too often, or the instruction is over.
     """
     row = locked_instruction_and_event(session, instruction_id)
-    text = _latest(session, row)
+    text = _latest(session, row.id, locked=True)
     if row.state is not InstructionState.WAITING_FOR_CODE:
         raise Conflict(f"instruction {row.id} waits for no code: it is {row.state}")
     if text is None or text.expires_at <= now or text.attempts_left < 1:
@@ -96,6 +108,25 @@ def locked_instruction_and_event(session: Session, instruction_id: str) -> Instr
     return locked_instruction(session, instruction_id)
 
 
+def can_be_texted(session: Session, event: EventRow) -> bool:
+    """Whether a code can be texted to the phone of an event's order."""
+    customer = body_of(session, event).data.order.customer if event.erased_at is None else None
+    phone = customer.phone if customer else None
+    if phone is None or not is_mobile(phone):
+        return False
+    return not is_opted_out(session, event.partner_id, phone_index(session, phone))
+
+
+def awaited_code(session: Session, instruction_id: str, now: datetime) -> AwaitedCode | None:
+    """How the code of an instruction stands; None before one was issued."""
+    text = _latest(session, instruction_id)
+    if text is None:
+        return None
+    unsent = text.state in (InstructionTextState.FAILED, InstructionTextState.SKIPPED)
+    is_over = text.expires_at <= now or text.attempts_left < 1
+    return AwaitedCode(text.attempts_left, is_over=is_over, was_not_sent=unsent)
+
+
 def new_code(session: Session, text: InstructionTextRow) -> str:
     """A fresh code for a text that is being claimed; its digest replaces the one before."""
     code = "".join(secrets.choice("0123456789") for _ in range(CODE_DIGITS))
@@ -109,20 +140,19 @@ def _is_right(session: Session, text: InstructionTextRow, code: str) -> bool:
     return secrets.compare_digest(code_digest(session, text.id, code), text.code_digest)
 
 
-def _latest(session: Session, row: InstructionRow) -> InstructionTextRow | None:
+def _latest(
+    session: Session, instruction_id: str, *, locked: bool = False
+) -> InstructionTextRow | None:
     query = select(InstructionTextRow).where(
-        col(InstructionTextRow.instruction_id) == row.id,
+        col(InstructionTextRow.instruction_id) == instruction_id,
         col(InstructionTextRow.kind) == InstructionTextKind.CODE,
     )
     newest = query.order_by(
         col(InstructionTextRow.created_at).desc(), col(InstructionTextRow.id).desc()
     ).limit(1)
-    return session.exec(newest.with_for_update(key_share=True)).first()
+    return session.exec(newest.with_for_update(key_share=True) if locked else newest).first()
 
 
 def _require_a_phone(session: Session, row: InstructionRow) -> None:
-    event = session.get_one(EventRow, row.event_id)
-    customer = body_of(session, event).data.order.customer if event.erased_at is None else None
-    phone = customer.phone if customer else None
-    if phone is None or is_opted_out(session, row.partner_id, phone_index(session, phone)):
+    if not can_be_texted(session, session.get_one(EventRow, row.event_id)):
         raise Conflict("no code can be texted to the phone of this order: call the shop")

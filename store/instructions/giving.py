@@ -19,6 +19,7 @@ from contracts.instructions.transitions import (
 )
 from contracts.instructions.words import GivenBy
 from store.access.audit import record_change
+from store.access.budgets import CUSTOMER_INSTRUCTIONS, spend
 from store.instructions.attempts import FailedAttempt, failed_attempt
 from store.instructions.choices import answers_to, choices_of
 from store.instructions.content import content_of, put_content
@@ -38,17 +39,21 @@ def give_instruction(
     actor: str,
     request: InstructionRequest,
     now: datetime,
+    answers_event: str | None = None,
 ) -> InstructionRow:
     """Say what is to be done after the last failed attempt of an order; `actor` is written down.
+    `answers_event` is the event of the attempt that is meant, where the caller has seen one.
 
     An undecided one that says the same is given back. A change of address or phone by the customer
     waits for its code (`codes.issue_code`), and takes the place of an earlier one only then.
     NotFound without a failed attempt, Conflict where nothing may be asked for any more, Invalid for
-    what is not open.
+    what is not open, LimitReached after twenty of a customer for an order in a day.
     """
     attempt = failed_attempt(session, partner_id, order_id, to_answer=True)
     if attempt is None:
         raise NotFound(f"no failed delivery of order {order_id}")
+    if answers_event not in (None, attempt.event.event_id):
+        raise Conflict(NO_CHOICE_WORDS[NoChoice.ORDER_WENT_ON])
     answers = answers_to(session, attempt, locked=True)
     choices = choices_of(session, attempt, answers, now)
     if choices.refused is not None:
@@ -58,6 +63,8 @@ def give_instruction(
     if same is not None:
         return same
     _require_open(request, choices)
+    if given_by is GivenBy.CUSTOMER:
+        spend(session, CUSTOMER_INSTRUCTIONS, f"{partner_id}/{order_id}", now)
     row = _new(session, attempt, given_by, actor, request, now)
     if given_by is GivenBy.CUSTOMER and request.redirects:
         undecided = [one for one in undecided if one.state is InstructionState.WAITING_FOR_CODE]

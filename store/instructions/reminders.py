@@ -61,6 +61,7 @@ def _unanswered(
         select(EventRow)
         .where(
             col(EventRow.event_type) == EventType.DELIVERY_FAILED,
+            ~col(EventRow.is_test),
             col(EventRow.accepted_at) > now - NOT_AFTER,
             col(EventRow.accepted_at) <= now - REMIND_AFTER,
             col(EventRow.partner_id).in_(partner_ids),

@@ -18,7 +18,7 @@ from contracts.instructions.texts import (
     InstructionTextResult,
     InstructionTextState,
     code_text,
-    reminder_text,
+    reminder_texts,
 )
 from contracts.instructions.transitions import InstructionState
 from contracts.sms.answers import SmsAnswer, SmsFate
@@ -31,7 +31,8 @@ from store.events.phones import INDIA, country_code_of, is_mobile
 from store.instructions.choices import choices_for
 from store.instructions.codes import new_code
 from store.sms.opt_outs import is_opted_out
-from store.sms.senders import texts_of_sender
+from store.sms.rendering import page_link
+from store.sms.senders import link_prefixes_of, texts_of_sender
 from store.sms.suspensions import SuspensionScopes, suspension_in_force
 from store.tables import EventRow, InstructionRow, InstructionTextRow, PartnerRow
 
@@ -114,13 +115,15 @@ def claim_text(
     scopes = SuspensionScopes(text.partner_id, route.sender, country_code_of(route.phone))
     if suspension_in_force(session, scopes) is not None:
         return _missed(text, STOPPED, now)
-    body = _written(session, text, partner, rules)
-    if scopes.country == INDIA and not _is_registered(session, route.sender, body, rules):
+    ways = _ways_to_write(session, text, partner, now, rules)
+    if scopes.country == INDIA:
+        ways = [one for one in ways if _may_travel(session, route.sender, one, rules)]
+    if not ways:
         text.code_digest = None
         return _end(text, _SKIPPED, "no registered text of its sender matches it", now)
     text.claimed_at = now
     left_s = int((text.expires_at - now).total_seconds())
-    return ReadyInstructionText(route.phone, body, route.sender, max(1, left_s))
+    return ReadyInstructionText(route.phone, ways[0], route.sender, max(1, left_s))
 
 
 def settle_text(
@@ -190,19 +193,27 @@ def _route(
     return _Route(customer.phone, sender)
 
 
-def _written(
-    session: Session, text: InstructionTextRow, partner: PartnerRow, rules: TextRules
-) -> str:
+def _ways_to_write(
+    session: Session, text: InstructionTextRow, partner: PartnerRow, now: datetime, rules: TextRules
+) -> list[str]:
+    """The text, the best way first."""
     names = {"shop": partner.name, "order": text.order_id}
-    if text.kind is InstructionTextKind.REMINDER:
-        return reminder_text(partner.sms_language, **names, longest=rules.longest_value)
-    code = new_code(session, text)
-    return code_text(partner.sms_language, **names, code=code, longest=rules.longest_value)
+    language, longest = partner.sms_language, rules.longest_value
+    if text.kind is InstructionTextKind.CODE:
+        code = new_code(session, text)
+        return [code_text(language, **names, code=code, longest=longest)]
+    event = body_of(session, session.get_one(EventRow, text.event_id))
+    link = page_link(session, partner, event, now, rules) if partner.tracking_enabled else None
+    return reminder_texts(language, **names, longest=longest, link=link)
 
 
-def _is_registered(session: Session, sender: str, body: str, rules: TextRules) -> bool:
+def _may_travel(session: Session, sender: str, body: str, rules: TextRules) -> bool:
     """Whether the operators let it through: it matches some template of its sender, or its sender
     has no registration, and nothing to match."""
+    prefixes = tuple(link_prefixes_of(session, sender))
+    links = [word for word in body.split() if word.startswith("http")]
+    if prefixes and not all(link.startswith(prefixes) for link in links):
+        return False
     registered = texts_of_sender(session, sender)
     if registered is None:
         return True

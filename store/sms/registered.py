@@ -91,6 +91,8 @@ def sample_values_for(
     values["opt_out"] = f"{rules.public_url}/o/{_SAMPLE_TOKEN}" if rules.public_url else None
     page = _page_of(partner, rules)
     prefixes = tuple(_prefixes_of(session, partner, rules))
+    if "answer" in values:
+        values["answer"] = f"{page}{_SAMPLE_PAGE}" if page else None
     if page is not None and page.startswith(prefixes or ("",)):
         values["track"] = f"{page}{_SAMPLE_PAGE}"
     elif prefixes:
@@ -111,7 +113,7 @@ def sample_standing(
     sender = _sender_of(partner, rules)
     values = sample_values_for(session, partner, event_type, rules)
     allowed = with_allowed_links(values, _prefixes_of(session, partner, rules))
-    bodies = list(dict.fromkeys(rendered(text, one) for one in with_fewer_links(allowed)))
+    bodies = list(dict.fromkeys(rendered(text, one) for one in with_fewer_links(allowed, text)))
     if sender is None:
         return None, bodies
     place = (session, sender, event_type, language)
@@ -152,7 +154,8 @@ def shipped_departures(
     where it matches either way, or is in another language."""
     there, text = shipped(event_type, language)
     values = sample_values(event_type, shop="Chai Point", longest=rules.longest_value)
-    ways = [rendered(text, one) for one in with_fewer_links({**values, "opt_out": None})]
+    links = with_fewer_links({**values, "opt_out": None}, text)
+    ways = [rendered(text, one) for one in links]
     faults = [departure(registered, way, rules.longest_value) for way in ways]
     if there is not language or None in faults:
         return []
@@ -187,7 +190,8 @@ def _about_our_links(
     """What of our own links the sender's registration keeps out of texts."""
     prefixes = tuple(_prefixes_of(session, partner, rules))
     opt_out = f"{rules.public_url}/o/" if rules.public_url else None
-    for name, link in (("opt_out", opt_out), ("track", _page_of(partner, rules))):
+    page = _page_of(partner, rules)
+    for name, link in (("opt_out", opt_out), ("track", page), ("answer", page)):
         if f"{{{name}}}" in text and link and prefixes and not link.startswith(prefixes):
             yield f"texts go without {{{name}}}: add {link} to the sender's link_prefixes"
 

@@ -6,12 +6,18 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from contracts.instructions.rules import actions_after
+from contracts.instructions.words import InstructionAction
 from contracts.payload.events import TrackingEvent
 from contracts.sms.languages import Language
 from contracts.sms.parts import Parts, parts_of
 from contracts.sms.rendering import rendered
 from contracts.sms.rules import TextRules
-from contracts.sms.variables import values_of, with_allowed_links, with_fewer_links
+from contracts.sms.variables import (
+    values_of,
+    with_allowed_links,
+    with_fewer_links,
+)
 from contracts.tracking.links import link_url
 from store.events.bodies import body_of
 from store.events.phones import INDIA, country_code_of
@@ -60,13 +66,18 @@ def word(
         body,
         shop=partner.name,
         page=_page_link(session, template, partner, body, now, rules),
+        answer=_answer_link(session, template, partner, body, now, rules),
         opt_out=_opt_out_link(session, template, partner, phone, now, rules),
         longest=rules.longest_value,
     )
     to_india = country_code_of(phone) == INDIA
     if to_india:
         values = with_allowed_links(values, link_prefixes_of(session, sender))
-    bodies = list(dict.fromkeys(rendered(template.text, one) for one in with_fewer_links(values)))
+    bodies = list(
+        dict.fromkeys(
+            rendered(template.text, one) for one in with_fewer_links(values, template.text)
+        )
+    )
     short = [body for body in bodies if parts_of(body).count <= rules.most_parts]
     if not short:
         worded = _worded(bodies[-1], sender, template)
@@ -111,12 +122,38 @@ def _page_link(
     rules: TextRules,
 ) -> str | None:
     """The link to our tracking page, where the order has none and the partner has the page on."""
-    order = event.data.order
-    is_wanted = partner.tracking_enabled and order.tracking_url is None
-    if rules.public_url is None or not is_wanted or "{track}" not in template.text:
+    is_wanted = partner.tracking_enabled and event.data.order.tracking_url is None
+    if not is_wanted or "{track}" not in template.text:
         return None
-    token = link_token(session, LinkedOrder(partner.id, order.order_id, event.is_test), now)
-    return link_url(rules.public_url, token)
+    return page_link(session, partner, event, now, rules)
+
+
+def _answer_link(
+    session: Session,
+    template: TemplateInForce,
+    partner: PartnerRow,
+    event: TrackingEvent,
+    now: datetime,
+    rules: TextRules,
+) -> str | None:
+    """The same link, whatever the order has, where the customer may answer there."""
+    failure, allowed = event.data.failure, partner.instruction_actions
+    if failure is None or event.is_test or "{answer}" not in template.text:
+        return None
+    kept = None if allowed is None else [*map(InstructionAction, allowed)]
+    if not (partner.tracking_enabled and actions_after(failure, kept)):
+        return None
+    return page_link(session, partner, event, now, rules)
+
+
+def page_link(
+    session: Session, partner: PartnerRow, event: TrackingEvent, now: datetime, rules: TextRules
+) -> str | None:
+    """The link to an order's tracking page; None where nobody can reach it."""
+    if rules.public_url is None:
+        return None
+    order = LinkedOrder(partner.id, event.data.order.order_id, event.is_test)
+    return link_url(rules.public_url, link_token(session, order, now))
 
 
 def _opt_out_link(

@@ -13,6 +13,7 @@ _HAS_OTP = text("otp_until IS NOT NULL")
 _KEPT = text("erased_at IS NULL")
 _HAS_CUSTOMER = text("customer_phone_index IS NOT NULL")
 _HAS_AWB = text("awb_number IS NOT NULL")
+_FAILED = text("event_type = 'delivery_failed' AND NOT is_test")
 
 
 class EventRow(SQLModel, table=True):
@@ -49,6 +50,13 @@ class EventRow(SQLModel, table=True):
         ),
         Index("ix_events_log_type", "event_type", "accepted_at", "event_id"),
         Index("ix_events_log_state", "state", "accepted_at", "event_id"),
+        Index(
+            "ix_events_failed",
+            "partner_id",
+            "occurred_at",
+            "event_id",
+            postgresql_where=_FAILED,
+        ),
         Index(
             "ix_events_customer",
             "customer_phone_index",

@@ -23,6 +23,7 @@ ROOT_MODULES = (
     "settings.py",
     "translations.py",
     "twilio_signature.py",
+    "web_forms.py",
     "worker.py",
 )
 """The product's modules outside its packages."""

@@ -1,5 +1,6 @@
 """Somebody with a link to a tracking page, in a browser without a script."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,9 +34,9 @@ class Customer:
         event = an_event(kind, occurred_at=self.now.isoformat(), data=data, is_test=is_test)
         return (await self.shelf.accept(event, now=self.now)).event_id
 
-    async def token(self, *, is_test: bool = False) -> str:
-        """The token of the order's link."""
-        order = LinkedOrder("shop", "ORD-1", is_test)
+    async def token(self, order_id: str = "ORD-1", *, is_test: bool = False) -> str:
+        """The token of an order's link."""
+        order = LinkedOrder("shop", order_id, is_test)
         return await self.shelf.database.write(link_token, order, self.now)
 
     async def opens(
@@ -45,6 +46,27 @@ class Customer:
         path = f"/t/{token if token is not None else await self.token()}"
         params = {"lang": language} if language else {}
         return await self.http.get(path, params=params, headers=headers)
+
+    async def place(self) -> str:
+        """Where the page of the order is."""
+        return f"/t/{await self.token()}"
+
+    async def gets(self, path: str, *, lang: str | None = None) -> httpx.Response:
+        """Open what is below the page."""
+        params = {"lang": lang} if lang else {}
+        return await self.http.get(f"{await self.place()}/{path}".rstrip("/"), params=params)
+
+    async def posts(
+        self,
+        path: str,
+        fields: Mapping[str, str] = {},
+        *,
+        token: str | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> httpx.Response:
+        """Send a form to what is below the page."""
+        place = f"/t/{token}" if token else await self.place()
+        return await self.http.post(f"{place}/{path}", data=dict(fields), headers=headers)
 
 
 def _otp(now: datetime) -> dict[str, str]:

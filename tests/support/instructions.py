@@ -50,7 +50,7 @@ def a_failed_delivery(
 ) -> TrackingEvent:
     """A delivery of an order that failed; `failure` are fields of its reason."""
     groups = make_groups(
-        order=make_order(order_id=order_id, ordered_at=after(-3600).isoformat(), **order),
+        order=make_order(**{"order_id": order_id, "ordered_at": after(-3600).isoformat(), **order}),
         failure=a_failure(**failure),
     )
     return an_event("delivery_failed", occurred_at=at.isoformat(), data=groups)

@@ -1,5 +1,5 @@
 // Keeps the page up to date while somebody looks at it: asks whether it has changed, and puts what
-// is new in the place of <main>. What is being filled in stays. Without this script the page asks
+// is new in the place of <main>. Forms are on pages of their own. Without this script the page asks
 // for itself once a minute.
 
 const EVERY_MS = 15_000;
@@ -9,7 +9,7 @@ let tag = "";
 let asking = false;
 
 async function look() {
-  if (asking || document.hidden || main.querySelector("form:focus-within")) return;
+  if (asking || document.hidden) return;
   asking = true;
   try {
     const answer = await fetch(location.href, {

@@ -131,6 +131,7 @@ variable-otp-until = until when the code holds, in India’s time
 variable-vehicle-number = the number plate
 variable-reason = why it failed, or why it goes back
 variable-next-attempt = the day of the next attempt, in India’s time
+variable-answer = the link to the tracking page, where the customer says what is to be done
 variable-received-by = who took the parcel
 
 opt-outs-title = Who wants no texts

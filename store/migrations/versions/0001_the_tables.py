@@ -311,6 +311,12 @@ def upgrade() -> None:
         ["awb_number", "accepted_at", "event_id"],
         postgresql_where=sa.text("awb_number IS NOT NULL"),
     )
+    op.create_index(
+        "ix_events_failed",
+        "events",
+        ["partner_id", "occurred_at", "event_id"],
+        postgresql_where=sa.text("event_type = 'delivery_failed' AND NOT is_test"),
+    )
     op.create_index("ix_events_log_order", "events", ["order_id", "accepted_at", "event_id"])
     op.create_index("ix_events_log_partner", "events", ["partner_id", "accepted_at", "event_id"])
     op.create_index("ix_events_log_state", "events", ["state", "accepted_at", "event_id"])

@@ -24,7 +24,7 @@ from contracts.instructions.rules import (
     day_fault,
     days_ahead,
 )
-from contracts.instructions.texts import code_text, reminder_text
+from contracts.instructions.texts import code_text, reminder_texts
 from contracts.instructions.transitions import (
     TRANSITIONS,
     UNDECIDED,
@@ -248,6 +248,9 @@ class TestTheTexts:
         assert "048213" in text
         assert "S" * 30 in text
         assert "S" * 31 not in text
-        reminder = reminder_text(language, **names, longest=30)
+        [reminder] = reminder_texts(language, **names, longest=30, link=None)
         assert "7" * 30 in reminder
         assert "ORD-" not in reminder
+        link = "https://a.example/t/1"
+        ways = reminder_texts(language, **names, longest=30, link=link)
+        assert ways == [f"{reminder} {link}", reminder]

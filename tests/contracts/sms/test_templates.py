@@ -16,7 +16,7 @@ from contracts.sms.lint import lint
 from contracts.sms.parts import Encoding, Parts, parts_of
 from contracts.sms.rendering import rendered
 from contracts.sms.templates import SHIPPED, SHIPPED_VERSION, shipped
-from contracts.sms.variables import values_of
+from contracts.sms.variables import values_of, with_fewer_links
 from tests.support.factories import make_event, make_groups, make_order
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -35,6 +35,7 @@ class Rendering:
     otp: str | None = None
     reason: str = "Nobody was at home"
     track: str | None = None
+    answer: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,13 @@ def shipped_text(event_type: str, said: Rendering, language: Language = EN) -> s
     """The shipped text about an event that says this."""
     event = event_of(event_type, said)
     _, template = shipped(event.type, language)
-    return rendered(template, values_of(event, shop=said.shop, opt_out=None))
+    values = values_of(event, shop=said.shop, opt_out=None, answer=said.answer)
+    return rendered(template, next(iter(with_fewer_links(values, template))))
 
 
 LONG_LINK = f"{TRACK}?token=0123456789abcdefghijklmnopqrstuvwxyzABC"
 HALF_LINK = f"{TRACK}?t=0123456789abcd"
+ANSWER = "https://shop.example/t/3qTn5u7kQpWc1yZr8VbXdA"
 
 ROWS = [
     Row(
@@ -144,6 +147,16 @@ ROWS = [
         "https://track.example/ORD-48213?token=0123456789abcdefghijklmnopqrstuvwxyzABC",
         GSM,
         160,
+        1,
+    ),
+    Row(
+        "delivery_failed",
+        EN,
+        Rendering(answer=ANSWER, track=LONG_LINK),
+        "Chai Point: we could not deliver your order ORD-48213 (Nobody was at home). Tell us what "
+        "to do next: https://shop.example/t/3qTn5u7kQpWc1yZr8VbXdA",
+        GSM,
+        146,
         1,
     ),
     Row(
@@ -289,6 +302,16 @@ ROWS = [
     Row(
         "delivery_failed",
         HI,
+        Rendering(answer=ANSWER),
+        "Chai Point: आपका ऑर्डर ORD-48213 डिलीवर नहीं हो सका (Nobody was at home)। आगे क्या करें, बताएँ: "
+        "https://shop.example/t/3qTn5u7kQpWc1yZr8VbXdA",
+        UCS,
+        141,
+        3,
+    ),
+    Row(
+        "delivery_failed",
+        HI,
         Rendering(track=f"{HALF_LINK}e"),
         "Chai Point: आपका ऑर्डर ORD-48213 डिलीवर नहीं हो सका (Nobody was at home)। ट्रैक करें: "
         "https://track.example/ORD-48213?t=0123456789abcde",
@@ -379,7 +402,7 @@ class TestWhatIsShipped:
 
     def test_the_version_counts_up_with_every_change(self) -> None:
         texts = json.dumps(SHIPPED, sort_keys=True).encode()
-        assert (SHIPPED_VERSION, hashlib.sha256(texts).hexdigest()[:16]) == (1, "c07b14af7425e962")
+        assert (SHIPPED_VERSION, hashlib.sha256(texts).hexdigest()[:16]) == (2, "34e7817a4ffb725c")
 
     def test_english_stands_in(self) -> None:
         english = SHIPPED[EventType.DELIVERED][EN]

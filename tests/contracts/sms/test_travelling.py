@@ -173,8 +173,22 @@ class TestLinks:
 
     def test_the_most_links_come_first(self) -> None:
         values = {"shop": "x", "track": "https://a.example/1", "opt_out": "https://b.example/o"}
-        ways = [(one["track"] is None, one["opt_out"] is None) for one in with_fewer_links(values)]
+        fewer = list(with_fewer_links(values, "{shop} {track} {opt_out}"))
+        ways = [(one["track"] is None, one["opt_out"] is None) for one in fewer]
         assert ways == [(False, False), (True, False), (False, True), (True, True)]
+
+    def test_that_to_answer_comes_first_and_none_beside_it_follows_the_parcel(self) -> None:
+        values = {"shop": "x", "track": "https://a.example/1", "answer": "https://b.example/t/1"}
+        fewer = list(with_fewer_links(values, "{shop}[ {answer}][ {track}]"))
+        ways = [(one["answer"] is None, one["track"] is None) for one in fewer]
+        assert ways == [(False, True), (True, False), (True, True)]
+
+    def test_one_that_no_text_names_makes_no_difference(self) -> None:
+        values = {"shop": "x", "track": "https://a.example/1", "answer": "https://b.example/t/1"}
+        assert [one["track"] for one in with_fewer_links(values, "{shop} {track}")] == [
+            "https://a.example/1",
+            None,
+        ]
 
 
 class TestAllOfUnicode:
@@ -200,7 +214,7 @@ class TestAllOfUnicode:
             as_registered(event_type, template, with_link=with_link) for with_link in (True, False)
         ]
         text = rendered(template, values)
-        fewest = rendered(template, list(with_fewer_links(values))[-1])
+        fewest = rendered(template, list(with_fewer_links(values, template))[-1])
         assert departure(registered[1], fewest) is None
         if values.get("track"):
             assert departure(registered[0], text) is None
@@ -211,6 +225,7 @@ def as_registered(event_type: EventType, template: str, *, with_link: bool) -> s
     tags: dict[str, str | None] = {
         one.name: TAGS.get(one.kind, "{#numeric#}") for one in variables_for(event_type)
     }
+    tags["answer"] = None
     if not with_link:
         tags["track"] = None
     return rendered(template, tags)

@@ -57,7 +57,7 @@ class TestWhichThereAre:
             (EventType.ORDER_CONFIRMED, []),
             (EventType.OUT_FOR_DELIVERY, OUT),
             (EventType.DELIVERED, ["received_by"]),
-            (EventType.DELIVERY_FAILED, ["reason", "next_attempt"]),
+            (EventType.DELIVERY_FAILED, ["reason", "next_attempt", "answer"]),
             (EventType.RETURN_INITIATED, ["reason"]),
         ],
     )
@@ -102,6 +102,7 @@ class TestWhatAnEventSays:
         assert missing == {variable.name for variable in VARIABLES if variable.may_be_missing} - {
             "city",
             "next_attempt",
+            "answer",
             "received_by",
         }
 
@@ -266,7 +267,8 @@ class TestLinks:
 
     def test_all_of_them_can_be_left_out(self) -> None:
         event = event_of(order=make_order(tracking_url="https://track.example/1"))
-        *_, said = with_fewer_links(values(event, opt_out="https://sms.example/o/x"))
+        links = values(event, opt_out="https://sms.example/o/x")
+        *_, said = with_fewer_links(links, "{shop} {track} {opt_out}")
         assert (said["track"], said["opt_out"]) == (None, None)
         assert said["otp"] == values(event)["otp"] is not None
 

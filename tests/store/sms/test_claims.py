@@ -67,7 +67,7 @@ class TestClaiming:
         await text.ready()
         [message] = await text.messages()
         assert (message.sender, message.language, message.encoding) == ("DRSTEP", "en", "GSM-7")
-        assert (message.template, message.parts, message.copy_number) == ("shipped/en/1", 1, 1)
+        assert (message.template, message.parts, message.copy_number) == ("shipped/en/2", 1, 1)
         assert message.content_template_id is None
 
     async def test_the_same_event_and_phone_can_be_claimed_once_only(self, shelf: Shelf) -> None:
