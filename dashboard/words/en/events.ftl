@@ -37,6 +37,7 @@ event-kind = Kind
 event-test = test event
 event-execution = Execution
 event-execution-open = Open in the Temporal UI
+event-what-next = What is to be done with the parcel
 event-erased = The customer's data was erased; nothing of this event can be sent any more.
 event-asked = Asked for. It is sent in a moment; this part shows by itself what comes of it.
 event-look-again = Look again
