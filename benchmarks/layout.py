@@ -9,18 +9,20 @@ from benchmarks.engine.engine import INNER_PORTS
 from benchmarks.ports import lasting_ports
 from benchmarks.proxy import Proxy
 from commands.ports import LOOPBACK
+from contracts.payload.signature import new_secret
 from sandbox.partners import Endpoint, Partner
 from sandbox.twilio import DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN
 from store.encryption.keyring import new_key
 
 TEMPORAL, POSTGRES, WORKER, API = "temporal", "postgresql", "worker", "api"
 MERCHANT, TWILIO, FLOOR, BARE_API = "merchant", "twilio", "floor", "bare_api"
-PROXY = "proxy"
+PROXY, OMS = "proxy", "oms"
 
 
 @dataclass(frozen=True)
 class Setup:
-    """What a rig consists of. `merchants` are endpoints by the name of the process they share.
+    """What a rig consists of. `merchants` are endpoints by the name of the process they share; an
+    endpoint OMS, of nobody's, takes instructions.
 
     Without workers there is no Temporal either; the API answers what needs none. `beside` is what
     the product is compared with: FLOOR, the empty workflows, or BARE_API.
@@ -48,7 +50,7 @@ class Layout:
 
     def __init__(self, setup: Setup, folder: Path) -> None:
         self.setup, self.folder = setup, folder
-        self.key = secrets.token_urlsafe(24)
+        self.key, self.oms_secret = secrets.token_urlsafe(24), new_secret()
         names = [one.name for theirs in setup.merchants.values() for one in theirs]
         ports = lasting_ports(6 + INNER_PORTS + setup.apis + len(names))
         self._temporal, self._ui, self._postgres, self.twilio_port, self.bare_port = ports[:5]
@@ -108,7 +110,14 @@ class Layout:
             "DOORSTEP_TEMPORAL_UI_PORT": str(self._ui),
             "DOORSTEP_ALLOWED_NETWORKS": "127.0.0.0/8",
             **(texts if self.setup.twilio else {}),
+            **(self._oms() if OMS in self.merchant_ports else {}),
             **self.setup.settings,
+        }
+
+    def _oms(self) -> dict[str, str]:
+        return {
+            "DOORSTEP_OMS_WEBHOOK_URL": f"{self.origins[OMS]}/instructions",
+            "DOORSTEP_OMS_WEBHOOK_SECRET": self.oms_secret,
         }
 
 

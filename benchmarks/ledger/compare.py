@@ -36,6 +36,9 @@ class Kind(StrEnum):
     SEQUENCE_REPEAT = "a number given twice in an order's sequence"
     IN_FLIGHT = "an attempt that was never closed"
     DEAD_LETTERS = "a delivery whose state and dead letter do not agree"
+    UNTOLD = "a customer's instruction that the database does not have"
+    NOT_TOLD = "an instruction that no customer has given, or given once more"
+    NOT_POSTED = "an instruction that the OMS has not taken"
 
 
 LOST = frozenset(
@@ -47,6 +50,8 @@ LOST = frozenset(
         Kind.OPEN,
         Kind.NOT_RECEIVED,
         Kind.TEXT_NOT_SENT,
+        Kind.UNTOLD,
+        Kind.NOT_POSTED,
     }
 )
 """The faults that mean a broken promise; the others mean that the counts disagree."""
@@ -62,7 +67,7 @@ class Fault:
 
 def compare(counts: Counts) -> list[Fault]:
     """Everything that is wrong with a run."""
-    checks = (_events, _deliveries, _webhooks, _bytes, _texts, _sequences)
+    checks = (_events, _deliveries, _webhooks, _bytes, _texts, _sequences, _instructions)
     return [fault for check in checks for fault in check(counts)]
 
 
@@ -176,6 +181,22 @@ def _sequences(counts: Counts) -> Iterator[Fault]:
             yield Fault(Kind.SEQUENCE_REPEAT, " ".join(order))
         if set(given) != set(range(1, max(expected[order], len(given)) + 1)):
             yield Fault(Kind.SEQUENCE_GAP, " ".join(order))
+
+
+def _instructions(counts: Counts) -> Iterator[Fault]:
+    """What customers were told to be taken is stored once, and the OMS has taken it: the orders do
+    not go on, so nothing else ends an instruction here."""
+    told = Counter((one.partner_id, one.order_id, one.action) for one in counts.told)
+    rows = Counter((one.partner_id, one.order_id, one.action) for one in counts.instructions)
+    yield from _each(Kind.UNTOLD, (" ".join(one) for one in (told - rows)))
+    yield from _each(Kind.NOT_TOLD, (" ".join(one) for one in (rows - told)))
+    taken = {one.webhook_id for one in counts.posts if one.accepted}
+    for row in counts.instructions:
+        if row.post_state != "posted" or row.id not in taken:
+            yield Fault(Kind.NOT_POSTED, f"{row.id} {row.post_state}")
+    known = {row.id for row in counts.instructions}
+    yield from _each(Kind.UNASKED, {one.webhook_id for one in counts.posts} - known)
+    yield from _each(Kind.FORGED, (one.webhook_id for one in counts.posts if not one.verified))
 
 
 def _each(kind: Kind, subjects: Iterable[str]) -> Iterator[Fault]:

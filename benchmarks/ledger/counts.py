@@ -78,6 +78,26 @@ class Text:
 
 
 @dataclass(frozen=True)
+class GivenInstruction:
+    """An instruction that a customer has read to be taken."""
+
+    partner_id: str
+    order_id: str
+    action: str
+
+
+@dataclass(frozen=True)
+class StoredInstruction:
+    """A row of `instructions`. `post_state` is how its webhook to the OMS stands."""
+
+    id: str
+    partner_id: str
+    order_id: str
+    action: str
+    post_state: str = "posted"
+
+
+@dataclass(frozen=True)
 class Counts:
     """All three counts of one run."""
 
@@ -87,3 +107,7 @@ class Counts:
     stored_texts: Sequence[StoredText] = ()
     requests: Sequence[Request] = ()
     texts: Sequence[Text] = field(default=())
+    told: Sequence[GivenInstruction] = ()
+    instructions: Sequence[StoredInstruction] = ()
+    posts: Sequence[Request] = ()
+    """What reached the OMS of those."""

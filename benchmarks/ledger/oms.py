@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from benchmarks.ledger.counts import Acknowledged
@@ -27,6 +27,8 @@ class Oms:
 
     posters: Sequence[EventPoster]
     seed: int = 0
+    then: Callable[[Posting], Awaitable[None]] | None = None
+    """What follows an event that was taken."""
     acknowledged: list[Acknowledged] = field(default_factory=list)
     given_up: list[str] = field(default_factory=list)
     answers: Counter[str] = field(default_factory=Counter)
@@ -57,6 +59,8 @@ class Oms:
             if accepted_at is not None:
                 self.waits_s.append(time.monotonic() - asked)
                 self.acknowledged.append(replace(posting.event, accepted_at=accepted_at))
+                if self.then is not None:
+                    await self.then(posting)
                 return
             pause_s = min(_FIRST_PAUSE_S * 2**attempts, _LONGEST_PAUSE_S)
             await asyncio.sleep(pause_s * dice.uniform(0.5, 1.5))

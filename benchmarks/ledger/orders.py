@@ -4,13 +4,25 @@ import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from benchmarks.events import EventMaker
 from benchmarks.ledger.counts import Acknowledged
-from benchmarks.ledger.partners import ODD_PHONES, SLOW_PHONE, USUAL_PHONES
+from benchmarks.ledger.partners import ODD_PHONES, SLOW_PHONE, TEXTS, USUAL_PHONES
 from sandbox.partners import Partner
+from store.tracking.links import LinkedOrder
 
 _EVENTS_AN_ORDER = 5
+_ANSWERED_EVERY = 20
+"""So many events, and one of them is a failed delivery that its customer answers, of an order of
+its own that does not go on."""
+_FAILURE = {
+    "reason_code": "customer_unavailable",
+    "reason_category": "customer",
+    "reason_text": "nobody opened",
+    "attempt_number": 1,
+    "next_action": "reattempt",
+}
 _PHONES = (*USUAL_PHONES, SLOW_PHONE, *ODD_PHONES)
 _PHONE_WEIGHTS = (*(1.0 for _ in USUAL_PHONES), 8.0, *(6.0 for _ in ODD_PHONES))
 
@@ -21,6 +33,7 @@ class Posting:
 
     event: Acknowledged
     body: bytes
+    is_answered: bool = False
 
 
 def make_postings(
@@ -30,7 +43,32 @@ def make_postings(
     maker = EventMaker(f"led{seed}")
     for number in range(1, count + 1):
         event = json.loads(maker.make()[1])
-        yield _posting(event, seed, number // _EVENTS_AN_ORDER, partners, endpoint_ids)
+        if number % _ANSWERED_EVERY == 0:
+            yield _failed_delivery(event, seed, number)
+        else:
+            yield _posting(event, seed, number // _EVENTS_AN_ORDER, partners, endpoint_ids)
+
+
+def answered_orders(seed: int, count: int) -> list[LinkedOrder]:
+    """The orders whose failed delivery the customer answers."""
+    numbers = range(_ANSWERED_EVERY, count + 1, _ANSWERED_EVERY)
+    return [LinkedOrder(TEXTS, _answered_order(seed, number)) for number in numbers]
+
+
+def _answered_order(seed: int, number: int) -> str:
+    return f"ORD-led{seed}-answered-{number}"
+
+
+def _failed_delivery(event: dict[str, Any], seed: int, number: int) -> Posting:
+    order_id = _answered_order(seed, number)
+    event |= {"type": "delivery_failed", "partner_id": TEXTS}
+    event["data"] = {
+        "order": {**event["data"]["order"], "order_id": order_id},
+        "failure": {**_FAILURE, "attempted_at": event["occurred_at"]},
+    }
+    event["data"]["order"]["customer"] = {"name": "Asha Kulkarni", "phone": SLOW_PHONE}
+    noted = Acknowledged(str(event["event_id"]), TEXTS, order_id, frozenset({"sms"}))
+    return Posting(noted, json.dumps(event).encode(), is_answered=True)
 
 
 def _posting(

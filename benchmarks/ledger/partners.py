@@ -1,6 +1,6 @@
 """The partners of a run: what their endpoints do, and how large their share of the orders is."""
 
-from benchmarks.layout import MERCHANT, Setup
+from benchmarks.layout import MERCHANT, OMS, Setup
 from benchmarks.ledger.options import Options, Scenario
 from benchmarks.proxy import find_nginx
 from sandbox.partners import Endpoint, Partner
@@ -12,6 +12,10 @@ _NEVER_HERE_S = str(365 * 86_400)
 """The texts are counted as they were sent; erasing their OTPs has tests of its own."""
 
 _MIX = "200=80,500=8,503=2,hang:1500ms=4,hang=0.5,reset=4,close=1.5"
+
+TEXTS = "texts"
+"""The partner whose customers are texted; it has tracking pages."""
+_OMS_ANSWERS = "mix:seed={seed},200=90,500=4,hang:1500ms=4,reset=2"
 
 USUAL_PHONES = tuple(f"+9198765{number:05}" for number in range(43210, 43310))
 ODD_PHONES = {
@@ -30,7 +34,7 @@ def setup_of(options: Options) -> Setup:
     endpoints = [endpoint for partner in partners for endpoint in partner.endpoints]
     return Setup(
         partners,
-        {MERCHANT: endpoints},
+        {MERCHANT: endpoints, OMS: [Endpoint(OMS, _OMS_ANSWERS.format(seed=options.seed))]},
         apis=options.apis,
         workers=options.workers,
         twilio=True,
@@ -51,7 +55,7 @@ def partners_of(seed: int) -> list[Partner]:
         Partner("down", endpoints=[Endpoint("down", "500")], sms_fallback=True, share=10),
         Partner("gone", endpoints=[Endpoint("gone", "410")], share=4),
         Partner("large", "enterprise", _large(seed), share=20),
-        Partner("texts", "smb", share=12, webhook_enabled=False, sms_enabled=True),
+        Partner(TEXTS, "smb", share=12, webhook_enabled=False, sms_enabled=True),
         Partner("silent", webhook_enabled=False, share=4),
     ]
 

@@ -13,24 +13,29 @@ from temporalio.service import RPCError
 
 from benchmarks.engine.engine import EngineFactory
 from benchmarks.kills import Kill, Planned, carry_out, plan_kills
-from benchmarks.layout import MERCHANT, PROXY, TEMPORAL, TWILIO
+from benchmarks.layout import MERCHANT, OMS, PROXY, TEMPORAL, TWILIO
 from benchmarks.ledger import failover
 from benchmarks.ledger.counts import Counts
+from benchmarks.ledger.customers import Customers
 from benchmarks.ledger.oms import Oms
 from benchmarks.ledger.options import Options, Scenario
-from benchmarks.ledger.orders import make_postings
+from benchmarks.ledger.orders import answered_orders, make_postings
 from benchmarks.ledger.partners import SLOW_ANSWER, SLOW_PHONE, setup_of
 from benchmarks.ledger.received import nobody_waits, read_journal, read_texts
 from benchmarks.ledger.stored import StillOpen, StoredCount
 from benchmarks.process import Exit
 from benchmarks.rig import Rig, open_rig
 from benchmarks.waiting import until
+from contracts.clock import utc_now
+from store.tracking.links import link_tokens
 
 Say = Callable[[str], None]
 
 _NO_PROGRESS_S = 200.0
 """Longer than the reconciler needs to find a row that was forgotten (two and a half minutes)."""
 
+_RECEIVERS = (MERCHANT, OMS, TWILIO, PROXY)
+"""Nobody kills them: they keep the third count."""
 _RECEIVERS_FINISH_S = 30.0
 _LOOK_EVERY_S = 0.5
 _MOST_READINGS = 60
@@ -63,9 +68,10 @@ async def run(options: Options, say: Say, engine: EngineFactory) -> Result:
     keep = options.keep.resolve() if options.keep else None
     async with open_rig(setup_of(options), engine, keep) as rig:
         await _slow_one_number_down(rig)
-        targets = [name for name in rig.processes if name not in (MERCHANT, TWILIO, PROXY)]
+        targets = [name for name in rig.processes if name not in _RECEIVERS]
         say(f"{', '.join(targets)} serve; {options.events} events follow")
-        oms = Oms(rig.posters, options.seed)
+        customers = await _customers(rig, options)
+        oms = Oms(rig.posters, options.seed, customers.answer)
         began = time.monotonic()
         asker = failover.Asker(rig, oms, options.seed)
         kills = await _play(options, rig, oms, targets, asker)
@@ -76,14 +82,14 @@ async def run(options: Options, say: Say, engine: EngineFactory) -> Result:
             settled = time.monotonic()
             with contextlib.suppress(TimeoutError):
                 await until(lambda: nobody_waits(rig.layout.origins), _RECEIVERS_FINISH_S)
-            counts = await _read(rig, oms, stored, left_open)
+            counts = await _read(rig, oms, customers, stored, left_open)
         return Result(
             options=options,
             counts=counts,
             kills=kills,
             exits=rig.exits,
             answers=oms.answers,
-            given_up=oms.given_up,
+            given_up=oms.given_up + customers.gave_up,
             waits_s=oms.waits_s,
             play_s=played - began,
             settle_s=settled - played,
@@ -91,6 +97,16 @@ async def run(options: Options, say: Say, engine: EngineFactory) -> Result:
             workflows=await _workflows(await rig.connect()),
             asked=asker.answers,
         )
+
+
+async def _customers(rig: Rig, options: Options) -> Customers:
+    """Those whose delivery will fail, and their links; the OMS knows the secret."""
+    orders = answered_orders(options.seed, options.events)
+    tokens = await rig.database.write(link_tokens, orders, utc_now())
+    async with httpx.AsyncClient(timeout=20, trust_env=False) as client:
+        url = f"{rig.layout.origins[OMS]}/_sandbox/secrets"
+        (await client.put(url, json=[rig.layout.oms_secret])).raise_for_status()
+    return Customers(rig.layout.api_urls, tokens, options.seed)
 
 
 async def _slow_one_number_down(rig: Rig) -> None:
@@ -136,19 +152,31 @@ async def _settle(stored: StoredCount, say: Say) -> StillOpen:
     return seen
 
 
-async def _read(rig: Rig, oms: Oms, stored: StoredCount, left_open: StillOpen) -> Counts:
+async def _read(
+    rig: Rig, oms: Oms, customers: Customers, stored: StoredCount, left_open: StillOpen
+) -> Counts:
     """Read all three as of one moment: again where something went on meanwhile, such as the probe
     of an endpoint whose breaker is open."""
     for _ in range(_MOST_READINGS):
         read = await asyncio.to_thread(stored.read)
         requests = read_journal(rig.layout.journal(), rig.endpoint_ids)
+        posts = read_journal(rig.layout.journal(OMS), {OMS: OMS})
         taken = await read_texts(rig.layout.twilio_url)
         open_now = await asyncio.to_thread(stored.still_open)
         if open_now == left_open and await asyncio.to_thread(stored.read) == read:
             break
         await asyncio.sleep(_LOOK_EVERY_S)
-    events, deliveries, texts = read
-    return Counts(oms.acknowledged, events, deliveries, texts, requests, taken)
+    return Counts(
+        acknowledged=oms.acknowledged,
+        events=read.events,
+        deliveries=read.deliveries,
+        stored_texts=read.texts,
+        requests=requests,
+        texts=taken,
+        told=customers.told,
+        instructions=read.instructions,
+        posts=posts,
+    )
 
 
 async def _workflows(client: Client) -> Counter[str]:

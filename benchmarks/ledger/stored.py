@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from benchmarks.ledger.counts import StoredDelivery, StoredEvent, StoredText
+from benchmarks.ledger.counts import StoredDelivery, StoredEvent, StoredInstruction, StoredText
 from store.encryption.columns import SMS_BODY, SMS_PHONE
 from store.encryption.keyring import Keyring
 from store.encryption.sealing import opened_text
@@ -26,10 +26,12 @@ _TEXTS = """
 SELECT s.id, d.event_id, s.to_phone, s.body, s.state, s.twilio_sid
 FROM sms_messages s JOIN deliveries d ON d.id = s.delivery_id
 """
+_INSTRUCTIONS = "SELECT id, partner_id, order_id, action, post_state FROM instructions"
 _OPEN = """
 SELECT (SELECT count(*) FROM events WHERE state = 'accepted'),
        (SELECT count(*) FROM deliveries WHERE state IN ('pending', 'delivering')),
-       (SELECT count(*) FROM attempts WHERE state = 'in_flight')
+       (SELECT count(*) FROM attempts WHERE state = 'in_flight'),
+       (SELECT count(*) FROM instructions WHERE post_state = 'waiting')
 """
 
 
@@ -40,11 +42,22 @@ class StillOpen:
     events: int
     deliveries: int
     attempts: int
+    instructions: int = 0
 
     @property
     def nothing(self) -> bool:
         """Everything has."""
-        return not (self.events or self.deliveries or self.attempts)
+        return not (self.events or self.deliveries or self.attempts or self.instructions)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """All that is in the database."""
+
+    events: list[StoredEvent]
+    deliveries: list[StoredDelivery]
+    texts: list[StoredText]
+    instructions: list[StoredInstruction]
 
 
 class StoredCount:
@@ -66,13 +79,14 @@ class StoredCount:
         except DBAPIError:
             return None
 
-    def read(self) -> tuple[list[StoredEvent], list[StoredDelivery], list[StoredText]]:
-        """Every event, delivery and text."""
+    def read(self) -> Stored:
+        """Every event, delivery, text and instruction."""
         with self._engine.connect() as connection:
-            return (
+            return Stored(
                 [StoredEvent(*row) for row in _rows(connection, _EVENTS)],
                 [StoredDelivery(*row) for row in _rows(connection, _DELIVERIES)],
                 [self._text(*row) for row in _rows(connection, _TEXTS)],
+                [StoredInstruction(*row) for row in _rows(connection, _INSTRUCTIONS)],
             )
 
     def _text(self, sms_id: str, event_id: str, phone: str, body: str, *rest: Any) -> StoredText:

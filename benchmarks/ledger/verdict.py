@@ -101,10 +101,19 @@ def _counts(result: Result) -> dict[str, int]:
         "texts sent more than once": _found(result, Kind.TEXT_TWICE),
         "sequence gaps": _found(result, Kind.SEQUENCE_GAP),
         "sequence repeats": _found(result, Kind.SEQUENCE_REPEAT),
-        "workflows run again": max(0, result.workflows.total() - len(found.events)),
+        "instructions given, customers": len(found.told),
+        "instructions given, database": len(found.instructions),
+        "instructions taken, OMS": len({one.webhook_id for one in found.posts if one.accepted}),
+        "workflows run again": max(0, result.workflows.total() - _workflows(result)),
         "starts that found no Temporal": sum(map(_found_nobody, result.exits)),
         "starts of Temporal that failed": sum(map(_did_not_start, result.exits)),
     }
+
+
+def _workflows(result: Result) -> int:
+    """One for each event, and one for each order whose customer has said something."""
+    orders = {(one.partner_id, one.order_id) for one in result.counts.instructions}
+    return len(result.counts.events) + len(orders)
 
 
 def _found_nobody(end: Exit) -> bool:

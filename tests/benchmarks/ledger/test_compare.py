@@ -8,9 +8,11 @@ from benchmarks.ledger.compare import LOST, Fault, Kind, compare, duplicates, un
 from benchmarks.ledger.counts import (
     Acknowledged,
     Counts,
+    GivenInstruction,
     Request,
     StoredDelivery,
     StoredEvent,
+    StoredInstruction,
     StoredText,
     Text,
 )
@@ -42,6 +44,9 @@ def make_counts() -> Counts:
             Request(A, "e2", accepted=False, body_sha256="two"),
         ],
         texts=[Text("SM1", "+919876543210", "hello")],
+        told=[GivenInstruction("shop", "o1", "hold")],
+        instructions=[StoredInstruction("ins_1", "shop", "o1", "hold")],
+        posts=[Request("oms", "ins_1"), Request("oms", "ins_1", accepted=False)],
     )
 
 
@@ -135,6 +140,36 @@ FAULTS = [
         "one body under two ids",
         with_request(Request(A, "e2", accepted=False, body_sha256="one")),
         {Kind.OTHER_BYTES, Kind.OTHER_ID},
+    ),
+    (
+        "an instruction that is not in the database",
+        replace(GOOD, told=[*GOOD.told, GivenInstruction("shop", "o2", "hold")]),
+        {Kind.UNTOLD},
+    ),
+    (
+        "an instruction that nobody has given",
+        replace(GOOD, told=[]),
+        {Kind.NOT_TOLD},
+    ),
+    (
+        "an instruction that waits for ever",
+        replace(GOOD, instructions=[replace(GOOD.instructions[0], post_state="waiting")]),
+        {Kind.NOT_POSTED},
+    ),
+    (
+        "an instruction that the OMS never took",
+        replace(GOOD, posts=[replace(GOOD.posts[0], accepted=False)]),
+        {Kind.NOT_POSTED},
+    ),
+    (
+        "an instruction at the OMS that nobody knows of",
+        replace(GOOD, posts=[*GOOD.posts, Request("oms", "ins_2")]),
+        {Kind.UNASKED},
+    ),
+    (
+        "an instruction whose signature does not verify",
+        replace(GOOD, posts=[*GOOD.posts, Request("oms", "ins_1", verified=False)]),
+        {Kind.FORGED},
     ),
     (
         "a text that was sent twice",
