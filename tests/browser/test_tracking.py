@@ -1,73 +1,24 @@
 """The tracking page in a real Chromium: from the text on, live, in each language and look."""
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 from temporalio.client import Client
 
 from contracts.sms.languages import Language
-from sandbox.twilio import TwilioSandbox
 from store.db.database import Database
-from tests.browser.axe import serious_faults, sticks_out
-from tests.browser.seat import DESK_WIDTH, Seat, seated
-from tests.support.factories import make_event, make_groups, make_order
-from tests.support.pictures import a_png
-from tests.support.stack import Stack, open_stack
-from tests.support.twilio import texter_on
+from tests.browser.seat import seated
+from tests.browser.tracked_shop import SMALL, a_shop, faults_of, happening, link_of
 from tracking.languages import NAMES, words_in
 
 pytestmark = pytest.mark.extended
 
-SMALL = {"width": 360, "height": 740}
 LOOK_NOW = "document.dispatchEvent(new Event('visibilitychange'))"
 """What a browser does when somebody comes back to the page."""
 STATES = ("order_confirmed", "out_for_delivery", "delivery_failed", "delivered", "return_initiated")
 LIVE_STATES = (*STATES[:3], "out_for_delivery", "delivered", "return_initiated")
 ENGLISH = words_in(Language.ENGLISH)
-
-
-@asynccontextmanager
-async def a_shop(client: Client, database: Database) -> AsyncIterator[tuple[Stack, str, Any]]:
-    """The running system with a shop that texts and has tracking pages, and its Twilio."""
-    async with AsyncExitStack() as everything:
-        enter = everything.enter_async_context
-        stack, twilio = await enter(open_stack(client, database)), await enter(TwilioSandbox())
-        address = await enter(stack.called_by_twilio())
-        await stack.add_partner(tier="smb", brand_color="#ffb300")
-        logo = await stack.api.put("/v1/partners/shop/logo", content=a_png(64, 64))
-        assert logo.status_code == 200
-        await enter(stack.worker(texter=texter_on(twilio)))
-        yield stack, address, twilio
-
-
-def happening(kind: str, order_id: str) -> dict[str, Any]:
-    """An event of now, of an order that is paid on delivery and expected soon."""
-    soon = datetime.now(UTC) + timedelta(minutes=40)
-    order = make_order(
-        order_id=order_id,
-        payment_mode="cod",
-        cod_amount={"amount": "1499.00"},
-        estimated_delivery_at=soon.isoformat(),
-    )
-    rider = {
-        **make_groups()["rider"],
-        "vehicle_type": "two_wheeler",
-        "vehicle_number": "KA05MJ1234",
-    }
-    return make_event(kind, data=make_groups(order=order, rider=rider))
-
-
-async def link_of(stack: Stack, order_id: str) -> str:
-    answer = await stack.api.post(
-        f"/v1/orders/{order_id}/tracking-link", json={"partner_id": "shop"}
-    )
-    url: str = answer.json()["url"]
-    return url
 
 
 async def test_from_the_text_through_every_state_without_a_reload(
@@ -168,16 +119,6 @@ async def test_every_state_in_every_language_and_look(
         assert await refresh.get_attribute("content") == "60"
         assert light.complaints == dark.complaints == []
     assert found == []
-
-
-async def faults_of(seat: Seat, place: str) -> list[str]:
-    """What is wrong with a page on a wide screen and on a small phone."""
-    await seat.page.set_viewport_size(DESK_WIDTH)  # type: ignore[arg-type]
-    await seat.page.goto(place)
-    found = await serious_faults(seat.page)
-    found += ["sticks out on a wide screen"] if await sticks_out(seat.page) else []
-    await seat.page.set_viewport_size(SMALL)  # type: ignore[arg-type]
-    return [*found, *(["sticks out on a phone"] if await sticks_out(seat.page) else [])]
 
 
 async def test_the_language_is_switched_and_stays_in_the_link(
