@@ -13,6 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api.json_bodies import read_json
 from api.middleware.body_limit import BodyLimit
+from api.routes import events as event_routes
 from contracts.payload.faults import Unreadable
 from store.tables import EventRow
 from tests.support.factories import make_event, make_groups, make_order
@@ -231,3 +232,27 @@ def test_brackets_inside_texts_are_text() -> None:
     text, cut, end = read_json(deep)
     assert (text, end) == ("[{" * 5_000, '"]')
     assert not isinstance(cut, Unreadable)
+
+
+async def test_while_a_batch_is_read_others_have_their_turn(
+    api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns, seen = 0, set[int]()
+    read = event_routes._parse
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    def note(item: object) -> object:
+        seen.add(turns)
+        return read(item)
+
+    monkeypatch.setattr(event_routes, "_parse", note)
+    waiting = asyncio.create_task(others())
+    answer = await api.post("/v1/events/batch", json={"events": [make_event() for _ in range(200)]})
+    waiting.cancel()
+    assert answer.status_code == 202
+    assert len(seen) >= 15
