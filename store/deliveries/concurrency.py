@@ -89,7 +89,13 @@ def admit(
     """The deliveries that may take the free places of an endpoint, the oldest first: the event, and
     the delivery to ask for. Their places are kept for a while, whoever else lets some in. None
     where somebody has the endpoint locked and this is not to `wait` for it."""
-    room = _room(session, endpoint_id, now, wait=wait)
+    endpoint = session.get(
+        EndpointRow, endpoint_id, with_for_update=TO_CHANGE if wait else TO_CHANGE_IF_FREE
+    )
+    if endpoint is not None and endpoint.opened_at is not None:
+        _wait_for_the_breaker(session, endpoint_id)
+        return []
+    room = _room(session, endpoint, now) if endpoint is not None else 0
     if room <= 0:
         return []
     query = (
@@ -109,21 +115,31 @@ def admit(
     return [(events[one.event_id], one.id) for one in found]
 
 
-def _room(session: Session, endpoint_id: str, now: datetime, *, wait: bool) -> int:
+def _wait_for_the_breaker(session: Session, endpoint_id: str) -> None:
+    """Whoever waits for a place of a failing endpoint waits for its breaker: each would start a
+    workflow, only to be told so. Those that somebody has locked are being told already."""
+    waiting = select(DeliveryRow.id).where(_WAITING, col(DeliveryRow.endpoint_id) == endpoint_id)
+    free = waiting.with_for_update(skip_locked=True, key_share=True)
+    session.execute(
+        update(DeliveryRow)
+        .where(col(DeliveryRow.id).in_(free))
+        .values(hold_reason=HoldReason.ENDPOINT_FAILING, next_attempt_at=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _room(session: Session, endpoint: EndpointRow, now: datetime) -> int:
     """How many more may be let in: as places are free, kept for nobody, and the rate allows. Under
     the endpoint's lock: of two that count at once, the second sees whom the first lets in."""
-    endpoint = session.get(
-        EndpointRow, endpoint_id, with_for_update=TO_CHANGE if wait else TO_CHANGE_IF_FREE
-    )
-    if endpoint is None or _asks_to_wait(endpoint, now):
+    if _asks_to_wait(endpoint, now):
         return 0
     let_in_before = select(func.count()).where(
         _WAITING,
-        col(DeliveryRow.endpoint_id) == endpoint_id,
+        col(DeliveryRow.endpoint_id) == endpoint.id,
         col(DeliveryRow.next_attempt_at) > now,
     )
     coming = session.exec(let_in_before.select_from(DeliveryRow)).one()
-    free = _limit(endpoint) - count_in_flight(session, [endpoint_id], now)[endpoint_id]
+    free = _limit(endpoint) - count_in_flight(session, [endpoint.id], now)[endpoint.id]
     if endpoint.rate_limit is not None:
         free = min(free, attempts_left(endpoint.rate_used_until, endpoint.rate_limit, now))
     return free - coming

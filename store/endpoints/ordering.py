@@ -4,16 +4,18 @@ Earlier is by the events' sequence, so that an event that is not planned yet cou
 one order and deliveries to one endpoint wait for each other.
 """
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, text, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, exists, func, literal, or_, text, update
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col, select
 
 from contracts.delivery.states import NOT_ENDED, DeliveryState, EventState, HoldReason
 from store.events.outbox import Startable, startables
 from store.tables import DeliveryRow, EndpointRow, EventRow
+from store.tables.columns import Utc
 
 LOOKED_AT_FIRST_AFTER = timedelta(seconds=2)
 LOOKED_AT_AGAIN_AFTER = timedelta(seconds=30)
@@ -27,25 +29,29 @@ _IN_LINE = text("state = 'held' AND hold_reason = 'earlier_event'")  # as the in
 def waits_for_earlier(session: Session, event_id: str, endpoint_id: str | None) -> bool:
     """Whether an event of the same order that is earlier than this one has not ended yet for this
     endpoint."""
-    earlier, this = aliased(EventRow), aliased(EventRow)
-    on_its_way = select(DeliveryRow.id).where(
-        col(DeliveryRow.event_id) == col(earlier.event_id),
-        col(DeliveryRow.endpoint_id) == endpoint_id,
-        col(DeliveryRow.state).in_(NOT_ENDED),
-    )
-    query = (
-        select(earlier.event_id)
-        .join(
-            this,
-            (col(this.order_id) == col(earlier.order_id))
-            & (col(this.partner_id) == col(earlier.partner_id)),
-        )
-        .where(col(this.event_id) == event_id)
-        .where(col(earlier.sequence) < col(this.sequence), col(earlier.only_target).is_(None))
-        .where(or_(col(earlier.state) == EventState.ACCEPTED, on_its_way.exists()))
-        .limit(1)
+    query = select(EventRow.event_id).where(
+        col(EventRow.event_id) == event_id, _has_earlier(EventRow, literal(endpoint_id))
     )
     return session.exec(query).first() is not None
+
+
+def _has_earlier(
+    this: type[EventRow], endpoint_id: ColumnElement[Any] | Mapped[Any]
+) -> ColumnElement[bool]:
+    """Whether an event of the order of `this` is before it at an endpoint, and has not ended."""
+    earlier, before = aliased(EventRow), aliased(DeliveryRow)
+    on_its_way = exists().where(
+        col(before.event_id) == col(earlier.event_id),
+        col(before.endpoint_id) == endpoint_id,
+        col(before.state).in_(NOT_ENDED),
+    )
+    return exists().where(
+        col(earlier.order_id) == col(this.order_id),
+        col(earlier.partner_id) == col(this.partner_id),
+        col(earlier.sequence) < col(this.sequence),
+        col(earlier.only_target).is_(None),
+        or_(col(earlier.state) == EventState.ACCEPTED, on_its_way),
+    )
 
 
 def looked_at_again_at(delivery: DeliveryRow, now: datetime) -> datetime:
@@ -103,11 +109,38 @@ def take_woken(
         .limit(limit)
         .with_for_update(skip_locked=True, key_share=True)
     )
-    found = []
-    for delivery in session.exec(query).all():
-        if waits_for_earlier(session, delivery.event_id, delivery.endpoint_id):
-            delivery.next_attempt_at = looked_at_again_at(delivery, now)
-        else:
-            delivery.next_attempt_at = now + LOOKED_AT_AGAIN_AFTER
-            found.append((startables(session, [delivery.event_id])[0], delivery.id))
-    return found
+    looked_at = session.exec(query).all()
+    if not looked_at:
+        return []
+    waiting = _still_waiting(session, [one.id for one in looked_at])
+    _look_again_later(session, waiting, now)
+    woken = [one for one in looked_at if one.id not in waiting]
+    for delivery in woken:
+        delivery.next_attempt_at = now + LOOKED_AT_AGAIN_AFTER
+    events = {one.event_id: one for one in startables(session, [one.event_id for one in woken])}
+    return [(events[one.event_id], one.id) for one in woken]
+
+
+def _still_waiting(session: Session, delivery_ids: Sequence[str]) -> set[str]:
+    """Which of these deliveries wait for an earlier event yet: in one look, however many."""
+    query = (
+        select(DeliveryRow.id)
+        .join(EventRow, col(EventRow.event_id) == col(DeliveryRow.event_id))
+        .where(
+            col(DeliveryRow.id).in_(delivery_ids),
+            _has_earlier(EventRow, col(DeliveryRow.endpoint_id)),
+        )
+    )
+    return set(session.exec(query))
+
+
+def _look_again_later(session: Session, delivery_ids: Collection[str], now: datetime) -> None:
+    """As `looked_at_again_at`, of many."""
+    age = literal(now, Utc) - col(DeliveryRow.created_at)
+    wait = func.least(func.greatest(age, LOOKED_AT_FIRST_AFTER), LOOKED_AT_AGAIN_AFTER)
+    session.execute(
+        update(DeliveryRow)
+        .where(col(DeliveryRow.id).in_(delivery_ids))
+        .values(next_attempt_at=literal(now, Utc) + wait)
+        .execution_options(synchronize_session=False)
+    )

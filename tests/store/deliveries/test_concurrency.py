@@ -132,6 +132,21 @@ class TestLettingIn:
         assert (await webhooks[2].row()).hold_reason is None
         assert await world.admit(11) == []
 
+    async def test_of_a_failing_endpoint_they_wait_for_the_breaker_and_nobody_is_asked_for(
+        self, world: World
+    ) -> None:
+        webhooks = await world.deliveries(4)
+        for one in webhooks[:2]:
+            await one.ready()
+        for one in webhooks[2:]:
+            await one.begin()
+        await world.shelf.change(EndpointRow, world.endpoint_id, opened_at=after(5))
+        assert await world.admit(70) == []
+        rows = [await one.row() for one in webhooks]
+        assert [one.hold_reason for one in rows] == [None, None, *[HoldReason.ENDPOINT_FAILING] * 2]
+        assert [one.next_attempt_at for one in rows[2:]] == [None, None]
+        assert await world.watched(70) == []
+
     async def test_one_that_does_not_come_loses_its_place(self, world: World) -> None:
         webhooks = await world.deliveries(3)
         ready = [await one.ready() for one in webhooks[:2]]

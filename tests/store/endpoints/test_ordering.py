@@ -73,6 +73,17 @@ class TestWaiting:
 
 
 class TestItsTurn:
+    async def test_of_many_each_is_looked_at_by_itself(self, world: World) -> None:
+        orders = [[await world.event(f"ORD-{number}") for _ in range(2)] for number in range(3)]
+        ready = [await first.ready() for first, _ in orders]
+        for _, second in orders:
+            await second.begin()
+        await orders[1][0].finish(ready[1], 200)
+        assert await world.woken(SOON + 10) == [orders[1][1].id]
+        for number in (0, 2):
+            row = await orders[number][1].row()
+            assert row.next_attempt_at == after(2 * (SOON + 10))
+
     async def test_a_delivery_wakes_the_next_and_only_that(self, world: World) -> None:
         first, second, third = [await world.event() for _ in range(3)]
         for later in (second, third):
