@@ -17,7 +17,6 @@ from contracts.errors import StoreUnavailable
 from contracts.tracing import NO_TRACING, Tracing
 from dispatch.gateway import Gateway
 from dispatch.places import Places
-from dispatch.shares import Shares
 from store.db.database import Database
 from store.events import outbox
 from store.events.outbox import Startable
@@ -59,14 +58,12 @@ class Dispatcher:
         *,
         eagerly: bool = True,
         places: Places | None = None,
-        shares: Shares | None = None,
     ) -> None:
         """`eagerly`: the first task may go to a worker of this very client. Not where workers have
         versions: the server does not look whether that one's is the current version. `places` are
         given back by that worker's activities, where there is one."""
         self._places = places or Places()
         self._places.on_free(self._has_room)
-        self._shares = shares or Shares(self._places.most)
         self._tracing = tracing
         self._eagerly = eagerly
         self._database = database
@@ -87,8 +84,7 @@ class Dispatcher:
 
         At the end what is under way is finished, and nothing stays leased.
         """
-        beside = (self._listen(), self._heed(stop), self._shares.watch())
-        helpers = [asyncio.create_task(one) for one in beside]
+        helpers = [asyncio.create_task(self._listen()), asyncio.create_task(self._heed(stop))]
         try:
             while not stop.is_set():
                 await self._worth_a_look.wait()
@@ -151,24 +147,21 @@ class Dispatcher:
             self._look_again_soon()
             return []
         self._may_wait = False  # what is put in from now on says so
-        started, each, taken = tuple(self._started), self._shares.each, self._places.taken
+        started = tuple(self._started)
         leased = await self._database.write(
             outbox.lease,
             limit=room,
             now=self._clock(),
             duration=LEASE,
             started=started,
-            each=each,
-            taken=taken,
         )
         self._taken_out(started)
-        for event in leased:
-            self._places.take(event.event_id, event.partner_id)
-            self._shares.leased(event.partner_id)
         self._more_waits = len(leased) == room
-        if self._more_waits or max(self._places.taken.values(), default=0) >= each:
+        if self._more_waits:
             self._may_wait = True
             self._look_again_soon()
+        for event in leased:
+            self._places.take(event.event_id)
         return leased
 
     async def _start(self, event: Startable) -> None:

@@ -11,7 +11,6 @@ have timed out.
 """
 
 import time
-from collections import Counter
 from collections.abc import Callable
 
 PLACES = 24
@@ -29,7 +28,6 @@ class Places:
     def __init__(self, most: int = PLACES) -> None:
         self.most = most
         self._until: dict[str, float] = {}
-        self._whose: dict[str, str] = {}
         self._on_free: Callable[[], None] = _do_nothing
 
     @property
@@ -37,22 +35,16 @@ class Places:
         """How many are free now."""
         now = time.monotonic()
         for event_id in [one for one, until in self._until.items() if until <= now]:
-            self._forget(event_id)
+            del self._until[event_id]
         return self.most - len(self._until)
-
-    @property
-    def taken(self) -> Counter[str]:
-        """How many each partner has."""
-        return Counter(self._whose.values())
 
     def on_free(self, call: Callable[[], None]) -> None:
         """Call this whenever a place is given back; not when one returns by itself."""
         self._on_free = call
 
-    def take(self, event_id: str, partner_id: str) -> None:
+    def take(self, event_id: str) -> None:
         """An event takes a place: it is being started."""
         self._until[event_id] = time.monotonic() + _FIRST_STEP_S
-        self._whose[event_id] = partner_id
 
     def unseen(self, event_id: str) -> None:
         """What an event waits for from now on is not here: it keeps its place a moment longer."""
@@ -61,12 +53,8 @@ class Places:
 
     def give_back(self, event_id: str) -> None:
         """The first step of an event is over, or it is not started at all."""
-        if event_id in self._until:
-            self._forget(event_id)
+        if self._until.pop(event_id, None) is not None:
             self._on_free()
-
-    def _forget(self, event_id: str) -> None:
-        del self._until[event_id], self._whose[event_id]
 
 
 def _do_nothing() -> None:

@@ -45,14 +45,7 @@ _LEASE = """
             WHERE priority = waiting.priority AND partner_id = waiting.partner_id
                 AND due_at <= %(now)s AND event_id <> ALL(%(started)s::text[])
             ORDER BY due_at, sequence
-            LIMIT least(
-                greatest(4, 2 * %(room)s / (SELECT count(*) FROM waiting)),
-                greatest(0, %(each)s - coalesce((
-                    SELECT taken.places FROM unnest(%(takers)s::text[], %(places)s::int[])
-                        AS taken (partner_id, places)
-                    WHERE taken.partner_id = waiting.partner_id
-                ), 0))
-            )
+            LIMIT greatest(4, 2 * %(room)s / (SELECT count(*) FROM waiting))
         ) AS due
         ORDER BY waiting.priority, turn, due.due_at
         LIMIT 2 * %(room)s
@@ -148,23 +141,12 @@ def lease(
     now: datetime,
     duration: timedelta,
     started: Sequence[str] = (),
-    each: int | None = None,
-    taken: Mapping[str, int] = {},
 ) -> list[Startable]:
     """Take the next events that nobody is starting, for `duration`; others leave them alone.
 
-    `started` are taken out by the same statement. Of one partner at most `each` are taken, less
-    what it has `taken` already.
+    `started` are taken out by the same statement.
     """
-    values = {
-        "now": now,
-        "room": limit,
-        "until": now + duration,
-        "started": list(started),
-        "each": limit if each is None else each,
-        "takers": list(taken),
-        "places": list(taken.values()),
-    }
+    values = {"now": now, "room": limit, "until": now + duration, "started": list(started)}
     return _startables(session.connection().exec_driver_sql(_LEASE, values))
 
 

@@ -15,8 +15,7 @@ from contracts.delivery.retry import RetrySchedule
 from contracts.delivery.states import EventState
 from dispatch.dispatcher import Dispatcher
 from dispatch.gateway import Gateway
-from dispatch.places import PLACES, Places
-from dispatch.shares import Shares
+from dispatch.places import Places
 from store.db.database import Database
 from store.events.outbox_listener import OutboxListener
 from store.tables import EventRow, OutboxRow
@@ -86,7 +85,6 @@ class Dispatching:
     temporal: ScriptedTemporal = field(default_factory=ScriptedTemporal)
     clock: Hands = field(default_factory=lambda: Hands(NOW + timedelta(seconds=1)))
     places: Places = field(default_factory=Places)
-    shares: Shares = field(default_factory=lambda: Shares(PLACES))
 
     @property
     def shelf(self) -> Shelf:
@@ -117,12 +115,7 @@ class Dispatching:
         """A dispatcher on the scripted Temporal."""
         gateway = Gateway(cast(Client, self.temporal), RetrySchedule())
         return Dispatcher(
-            self.database,
-            gateway,
-            _OneNotification(),
-            self.clock,
-            places=self.places,
-            shares=self.shares,
+            self.database, gateway, _OneNotification(), self.clock, places=self.places
         )
 
     async def became(self, event_id: str) -> str:

@@ -38,8 +38,8 @@ class TestPlaces:
     def test_what_is_taken_is_free_again_when_it_is_given_back(self) -> None:
         places, told = Places(3), []
         places.on_free(lambda: told.append(places.free))
-        places.take("a", "shop")
-        places.take("b", "shop")
+        places.take("a")
+        places.take("b")
         assert places.free == 1
         for _ in range(2):  # a second time it changes nothing
             places.give_back("a")
@@ -49,7 +49,7 @@ class TestPlaces:
         self, hand: Hand
     ) -> None:
         places = Places(3)
-        places.take("a", "shop")
+        places.take("a")
         hand.now += 9.9
         assert places.free == 2
         hand.now += 0.2
@@ -57,7 +57,7 @@ class TestPlaces:
 
     def test_what_is_not_seen_from_here_keeps_it_a_moment(self, hand: Hand) -> None:
         places = Places(3)
-        places.take("a", "shop")
+        places.take("a")
         places.unseen("a")
         assert places.free == 2
         hand.now += 0.6
