@@ -50,6 +50,7 @@ async def take(folder: Path) -> None:
                 await context.add_cookies(cookies)
                 await _keep(context, _origin(demo), folder, look)
             await keep_tracking_pages(browser, demo, folder)
+            await keep_answers(browser, demo, folder, cookies)
             await browser.close()
 
 
@@ -61,6 +62,26 @@ async def keep_tracking_pages(browser: Browser, demo: DemoRun, folder: Path) -> 
         page = await context.new_page()
         await page.goto(f"{demo.links[_CUSTOMER]}?lang={language}")
         await page.screenshot(path=folder / f"tracking-{look}.png", full_page=True)
+
+
+async def keep_answers(browser: Browser, demo: DemoRun, folder: Path, cookies: Any) -> None:
+    """A failed delivery that nobody has answered: on the dashboard, and on its customer's phone."""
+    context = await browser.new_context(**_LOOKS["light"], locale="en-IN")
+    await context.add_cookies(cookies)
+    page = await context.new_page()
+    await page.goto(f"{_origin(demo)}/p/{_TEXTS_SHOP}/failed-deliveries")
+    await page.screenshot(path=folder / "failed-deliveries-light.png")
+    await page.locator("tbody th a").first.click()
+    await page.screenshot(path=folder / "order-light.png")
+    await page.get_by_role("button", name="See the customer's page").click()
+    await page.wait_for_url(re.compile("/t/"))
+    for look, language in (("light", "en"), ("dark", "hi")):
+        options = {**_LOOKS["phone"], "color_scheme": look}
+        phone = await (await browser.new_context(**options, locale="en-IN")).new_page()
+        await phone.goto(f"{page.url}?lang={language}")
+        await phone.screenshot(path=folder / f"failed-{look}.png", full_page=True)
+        await phone.locator("a[href*='/answer/reschedule']").click()
+        await phone.screenshot(path=folder / f"answer-{look}.png", full_page=True)
 
 
 async def _signed_in(browser: Browser, demo: DemoRun) -> Any:

@@ -21,6 +21,13 @@ PACKAGES = {
 }
 """What `make test-all` needs besides Python's packages, and the package of Debian that has it."""
 
+FONTS = {
+    "hi": "fonts-lohit-deva",
+    "ta": "fonts-lohit-taml",
+    "kn": "fonts-lohit-knda",
+}
+"""Fonts by what they write (ISO 639-1): without them nobody sees how wide such a page is."""
+
 _ALSO_CALLED = {"chromium": ("chromium-browser", "google-chrome")}
 
 _APT = ("apt-get", "--yes", "--quiet", "--option=DPkg::Lock::Timeout=300")
@@ -45,6 +52,22 @@ def find_program(name: str) -> str:
             f"make test-all needs {name}: apt-get install {PACKAGES[name]}, or put it on the path"
         )
     return found
+
+
+def require_font(language: str) -> None:
+    """See that there is a font for a language; as root on Debian it is installed."""
+    if not _can_be_written(language) and os.geteuid() == 0 and shutil.which("apt-get"):
+        _install(FONTS[language])
+    if not _can_be_written(language):
+        raise NotInstalled(
+            f"make test-all needs a font for {language}: apt-get install {FONTS[language]}"
+        )
+
+
+def _can_be_written(language: str) -> bool:
+    """By fontconfig, which every browser brings along."""
+    command = ("fc-list", f":lang={language}")
+    return bool(shutil.which("fc-list") and subprocess.check_output(command).strip())
 
 
 def _install(package: str) -> None:
@@ -86,11 +109,12 @@ def _found(name: str) -> str | None:
 def main() -> int:
     """Find or install them all; name those that are missing."""
     missing = []
-    for name in PACKAGES:
-        try:
-            find_program(name)
-        except NotInstalled as error:
-            missing.append(str(error))
+    for require, names in ((find_program, PACKAGES), (require_font, FONTS)):
+        for name in names:
+            try:
+                require(name)
+            except NotInstalled as error:
+                missing.append(str(error))
     sys.stderr.write("".join(f"{one}\n" for one in missing))
     return 1 if missing else 0
 

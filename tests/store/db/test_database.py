@@ -203,7 +203,8 @@ class TestTwoThatMeet:
         await asyncio.gather(
             database.write(take, "ORD-1", "ORD-2"), database.write(take, "ORD-2", "ORD-1")
         )
-        assert len(runs) == 3
+        # the one that runs again may take its row before the other one wakes, and meet it once more
+        assert len(runs) > 2
         counts = [await _last(database, one) for one in ("ORD-1", "ORD-2")]
         assert counts == [2, 2]
 
