@@ -236,9 +236,11 @@ class TestWhatItLeadsTo:
         assert len(order.events) == MOST_EVENTS
 
     async def test_one_statement_and_each_table_by_an_index(self, shop: Shelf) -> None:
-        for _ in range(60):
+        for number in range(60):
             await shop.accept(of_its_own_order(an_event()))
-        await shop.database.write(lambda session: session.execute(text("ANALYZE events")))
+            await token_of(shop, LinkedOrder("shop", f"ORD-{number}"))
+        tables = text("ANALYZE events, tracking_links, partners")
+        await shop.database.write(lambda session: session.execute(tables))
         token = await token_of(shop)
         [plan] = await shop.database.write(
             lambda session: plans_of(
