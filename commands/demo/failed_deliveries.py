@@ -1,12 +1,14 @@
-"""Two deliveries that fail, what is asked for over the API, and what the OMS makes of it."""
+"""Deliveries that fail: what is asked for over the API, what the OMS makes of it, and one that is
+left to be answered on the tracking page."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from commands.demo.merchants import CHAI, MERIDIAN
+from commands.demo.merchants import CHAI, KAVERI, MERIDIAN
 from commands.demo.orders import Timeline
 from commands.demo.parts import Parts
+from sandbox.partners import Partner
 
 _WITHIN_S = 60.0
 _ASKED: Sequence[dict[str, str]] = (
@@ -17,20 +19,18 @@ _ASKED: Sequence[dict[str, str]] = (
 
 async def answer_failed_deliveries(parts: Parts, timeline: Timeline) -> bool:
     """Let a delivery of two merchants fail, and ask for something else each time; True when the OMS
-    has taken and accepted both."""
+    has taken and accepted both. A third is left to whoever looks at the demo."""
     parts.screen.headline("Failed deliveries, and what is to be done")
     for partner, asked in zip((CHAI, MERIDIAN), _ASKED, strict=True):
-        failed = _failed_delivery(timeline, partner.id)
-        if failed is None:
-            parts.screen.say(f"  no order of {partner.name} went out: play more orders")
+        order_id = await _fail(parts, timeline, partner)
+        if order_id is None:
             continue
-        parts.instructions.expect(failed)
-        await parts.oms.send(failed)
-        order_id = failed["data"]["order"]["order_id"]
         await parts.merchants.api.instruct(order_id, {"partner_id": partner.id, **asked})
         parts.screen.say(
             f"  POST /v1/orders/{order_id}/instructions: {asked['action']} for {partner.name}"
         )
+    if await _fail(parts, timeline, KAVERI):
+        parts.screen.say(f"  one of {KAVERI.name} waits for you: see the tracking page")
     given = await parts.merchants.api.instructions()
     decided = await parts.instructions.wait_for(len(given), timeout=_WITHIN_S)
     for one in decided:
@@ -39,6 +39,18 @@ async def answer_failed_deliveries(parts: Parts, timeline: Timeline) -> bool:
             f"{one.instruction['order_id']}, and goes on with it"
         )
     return bool(decided) and all(one.status == 200 for one in decided)
+
+
+async def _fail(parts: Parts, timeline: Timeline, partner: Partner) -> str | None:
+    """Let a delivery of a merchant fail; gives its order, if one went out."""
+    failed = _failed_delivery(timeline, partner.id)
+    if failed is None:
+        parts.screen.say(f"  no order of {partner.name} went out: play more orders")
+        return None
+    parts.instructions.expect(failed)
+    await parts.oms.send(failed)
+    order_id: str = failed["data"]["order"]["order_id"]
+    return order_id
 
 
 def _failed_delivery(timeline: Timeline, partner_id: str) -> dict[str, Any] | None:

@@ -17,7 +17,9 @@ async def show_tracking_link(parts: Parts) -> None:
     if order is None:
         return
     token = await parts.database.write(link_token, order, utc_now())
-    parts.screen.say("  the tracking page; its link is in the texts:")
+    parts.screen.say(
+        "  the tracking page, where a failed delivery is answered; texts have its link:"
+    )
     link = link_url(parts.system.api_url, token)
     parts.screen.say(f"    as a customer of {KAVERI.name}: {link}")
 
