@@ -11,7 +11,7 @@ from store.instructions.search import InstructionDetail
 
 
 @dataclass(frozen=True)
-class Said:
+class GivenAnswer:
     """What was asked for, and what became of it: the last two are of the decision."""
 
     state: InstructionState
@@ -32,7 +32,7 @@ class Answer:
     until: dt.datetime
     is_too_late: bool
     awaits_code: bool
-    said: Said | None
+    said: GivenAnswer | None
 
     @property
     def is_confirmed(self) -> bool:
@@ -53,9 +53,9 @@ def answer_of(answers: CustomerAnswers) -> Answer:
     )
 
 
-def _said(detail: InstructionDetail) -> Said:
+def _said(detail: InstructionDetail) -> GivenAnswer:
     row = detail.row
-    return Said(
+    return GivenAnswer(
         state=detail.state,
         action=row.action,
         date=row.date,

@@ -21,6 +21,7 @@ _FAILURE = {
     "reason_category": "customer",
     "reason_text": "nobody opened",
     "attempt_number": 1,
+    "max_attempts": 3,
     "next_action": "reattempt",
 }
 _PHONES = (*USUAL_PHONES, SLOW_PHONE, *ODD_PHONES)
@@ -64,6 +65,7 @@ def _failed_delivery(event: dict[str, Any], seed: int, number: int) -> Posting:
     event |= {"type": "delivery_failed", "partner_id": TEXTS}
     event["data"] = {
         "order": {**event["data"]["order"], "order_id": order_id},
+        "rider": {"rider_id": "RDR-7", "name": "Imran Shaikh", "phone": "+919812345678"},
         "failure": {**_FAILURE, "attempted_at": event["occurred_at"]},
     }
     event["data"]["order"]["customer"] = {"name": "Asha Kulkarni", "phone": SLOW_PHONE}

@@ -88,7 +88,7 @@ def actions_on(html: str) -> list[str]:
     return re.findall(r"/answer/(\w+)\?", html)
 
 
-class TestWhatMayBeAsked:
+class TestWhatIsOffered:
     async def test_everything_after_nobody_was_there(self, failed: Customer) -> None:
         html = (await failed.opens()).text
         assert actions_on(html) == [*InstructionAction]
