@@ -8,11 +8,12 @@ import pytest
 from benchmarks.kills import Kill, plan_kills
 from benchmarks.ledger.failover import plan_spans, unfit
 from benchmarks.ledger.options import Options, Scenario, read_options
-from benchmarks.ledger.orders import make_postings
+from benchmarks.ledger.orders import answered_orders, make_postings
 from benchmarks.ledger.partners import partners_of
 from benchmarks.ledger.recovery import Delays, delays, recoveries
 from benchmarks.ports import lasting_ports
 from benchmarks.proxy import Answer, NoProxy, find_nginx
+from contracts.payload.events import TrackingEvent
 
 NAMES = ["temporal", "worker", "api", "postgresql"]
 
@@ -133,3 +134,13 @@ def test_ports_are_different_and_lie_below_the_outgoing_ones() -> None:
     ports = lasting_ports(8)
     assert len(set(ports)) == 8
     assert max(ports) < 32_768
+
+
+def test_every_posting_is_an_event_that_the_api_takes() -> None:
+    partners = partners_of(1)
+    ids = {one.name: f"ep_{one.name}" for partner in partners for one in partner.endpoints}
+    postings = list(make_postings(1, 40, partners, ids))
+    for posting in postings:
+        TrackingEvent.model_validate_json(posting.body)
+    answered = [posting.event.order_id for posting in postings if posting.is_answered]
+    assert answered == [one.order_id for one in answered_orders(1, 40)]
