@@ -37,9 +37,11 @@ events = typer.Typer(help="Order-tracking events.", no_args_is_help=True)
 keys = typer.Typer(help="API keys and encryption keys.", no_args_is_help=True)
 users = typer.Typer(help="Who may sign in to the dashboard.", no_args_is_help=True)
 privacy = typer.Typer(help="Customers' data.", no_args_is_help=True)
+outcomes = typer.Typer(help="The figures of each partner and day.", no_args_is_help=True)
 app.add_typer(partners, name="partners")
 app.add_typer(users, name="users")
 app.add_typer(privacy, name="privacy")
+app.add_typer(outcomes, name="outcomes")
 app.add_typer(events, name="events")
 app.add_typer(keys, name="keys")
 
@@ -356,6 +358,19 @@ def erase(
     typer.echo(f"answers     {erased.excerpts}")
     typer.echo(f"instructions {erased.instructions}")
     typer.echo(f"deliveries  {erased.deliveries_ended} ended before they were sent")
+
+
+@outcomes.command("rebuild")
+def rebuild_outcomes(
+    partner: Annotated[str | None, typer.Option(help="of this one; default: of all")] = None,
+) -> None:
+    """Count every day anew, out of the events' own rows. Days whose events are gone stay."""
+    from commands.outcomes import rebuild
+
+    async def rebuild_all() -> int:
+        return len([day async for day in rebuild(_settings("WARNING"), partner, utc_now)])
+
+    typer.echo(f"{_run(rebuild_all())} days counted")
 
 
 @app.command()

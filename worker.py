@@ -27,6 +27,7 @@ from background.endpoint_probes import EndpointWatch
 from background.held_sms import WaitingTexts
 from background.instructions import Instructions
 from background.notifications import Notifications
+from background.outcomes import Outcomes
 from background.polling import OnFailure, Polling
 from background.reconciler import Reconciler
 from background.retention_schedule import RetentionSchedule
@@ -156,6 +157,7 @@ def _beside(
         EndpointWatch(database, gateway, Recoveries(client), clock),
         Notifications(database, client, clock),
         Instructions(database, InstructionWorkflows(client), clock),
+        Outcomes(database, clock),
         *_mirror_of_dead_letters(settings, database, clock, meters),
     ]
 

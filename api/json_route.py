@@ -64,8 +64,13 @@ def _names_of_query(dependant: Dependant) -> frozenset[str]:
     for parameter in dependant.query_params:
         kind: Any = parameter.field_info.annotation
         is_model = isinstance(kind, type) and issubclass(kind, BaseModel)
-        names |= set(kind.model_fields) if is_model else {parameter.alias}
+        names |= _names_of(kind) if is_model else {parameter.alias}
     return frozenset(names)
+
+
+def _names_of(model: type[BaseModel]) -> set[str]:
+    """The fields of a query's model, as they are sent."""
+    return {field.alias or name for name, field in model.model_fields.items()}
 
 
 def _require_known_names(request: Request, known: frozenset[str]) -> None:

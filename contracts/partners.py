@@ -11,6 +11,7 @@ from contracts.body import Body, left_out, shown_as
 from contracts.errors import Invalid
 from contracts.ids import PartnerRef
 from contracts.instructions.words import InstructionAction
+from contracts.outcomes.prices import RedeliveryCost, SmsPartPrice
 from contracts.payload.events import EventType, PartnerId
 from contracts.payload.fields import Flag, Phone, Text, UtcDatetime
 from contracts.sms.languages import Language
@@ -191,6 +192,8 @@ class PartnerCreate(Body):
     instruction_actions: InstructionActions = None
     no_sundays: Flag = Field(default=False, description=_NO_SUNDAYS)
     instruction_reminder: Flag = Field(default=False, description=_REMINDER)
+    redelivery_cost: RedeliveryCost = None
+    sms_part_price: SmsPartPrice = None
 
 
 class PartnerChange(Body):
@@ -218,6 +221,8 @@ class PartnerChange(Body):
     instruction_actions: InstructionActions = None
     no_sundays: Flag = Field(default_factory=left_out, description=_NO_SUNDAYS)
     instruction_reminder: Flag = Field(default_factory=left_out, description=_REMINDER)
+    redelivery_cost: RedeliveryCost = None
+    sms_part_price: SmsPartPrice = None
     paused: Flag = Field(
         default_factory=left_out, description="while it is true, deliveries are held"
     )
@@ -255,4 +260,6 @@ class PartnerPublic(Body):
     instruction_actions: list[InstructionAction] | None
     no_sundays: bool
     instruction_reminder: bool
+    redelivery_cost: RedeliveryCost
+    sms_part_price: SmsPartPrice
     created_at: UtcDatetime

@@ -15,6 +15,7 @@ _TAGS = {
     "endpoints": "URLs that webhooks are sent to, their secrets and their health.",
     "recoveries": "Everything that an endpoint missed, sent again in order.",
     "texts": "SMS to customers: what they say, who wants none, and what holds them.",
+    "outcomes": "What it all comes to: figures by day and week, each with its definition.",
     "tracking": "Tracking pages for customers: links, logos.",
     "keys": "API keys.",
     "audit": "Who changed what.",

@@ -49,6 +49,8 @@ class AuditAction(StrEnum):
     """Superseded, closed or expired; `details` say which."""
     INSTRUCTION_DEAD_LETTERED = "instruction.dead_lettered"
     INSTRUCTION_RETRY_REQUESTED = "instruction.retry_asked"
+    CALLS_GIVEN = "calls.given"
+    """How many customers of a partner called on a day to ask where their order is."""
     CUSTOMER_ERASED = "customer.erased"
     USER_INVITED = "user.invited"
     USER_JOINED = "user.joined"

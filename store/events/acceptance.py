@@ -37,6 +37,7 @@ _INSERT = BulkInsert(
         *("event_id", "partner_id", "order_id", "awb_number", "event_type", "sequence", "is_test"),
         *("occurred_at", "accepted_at", "body", "body_digest", "otp_until"),
         *("customer_phone_index", "state", "planned_at", "delivery_count", "traceparent"),
+        *("reason_category", "return_type"),
     ),
 )
 _ANOTHER_BODY = "event {} was accepted with another body: a new fact needs a new id"
@@ -243,6 +244,17 @@ def _row(
         "state": EventState.ACCEPTED if event.notify else EventState.PLANNED,
         "planned_at": planned,
         "delivery_count": 0 if event.notify else 1,
+        **_kind(event),
+    }
+
+
+def _kind(event: TrackingEvent) -> dict[str, str | None]:
+    """What failed deliveries and returns are counted by; of other types nothing."""
+    failure = event.data.failure if event.type is EventType.DELIVERY_FAILED else None
+    way_back = event.data.return_ if event.type is EventType.RETURN_INITIATED else None
+    return {
+        "reason_category": failure.reason_category if failure else None,
+        "return_type": way_back.return_type if way_back else None,
     }
 
 

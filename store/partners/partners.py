@@ -1,6 +1,7 @@
 """Create and read partners, their endpoints and their signing secrets."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
@@ -43,6 +44,8 @@ def create_partner(
         instruction_actions=action_names(asked.instruction_actions),
         no_sundays=asked.no_sundays,
         instruction_reminder=asked.instruction_reminder,
+        redelivery_cost=asked.redelivery_cost,
+        sms_part_price=asked.sms_part_price,
         created_at=now,
     )
     put_contact_phone(session, partner, asked.contact_phone)
@@ -90,11 +93,12 @@ def change_partner(
     if phone_changed:
         put_contact_phone(session, partner, wanted.pop("contact_phone"))
     changed = {
-        name: [_setting(partner, name), value]
+        name: [_written(_setting(partner, name)), _written(value)]
         for name, value in wanted.items()
         if _setting(partner, name) != value
     }
-    for name, (_, value) in changed.items():
+    for name in changed:
+        value = wanted[name]
         if name == "paused":
             partner.paused_at = now if value else None
             partner.paused_by_ops = by_ops and bool(value)
@@ -140,6 +144,11 @@ def list_partners(session: Session, *, after: str | None, limit: int) -> list[Pa
 def _setting(partner: PartnerRow, name: str) -> object:
     """A partner's setting as `PartnerChange` names it."""
     return partner.paused_at is not None if name == "paused" else getattr(partner, name)
+
+
+def _written(value: object) -> object:
+    """As the audit log has it: money as everywhere, in a string."""
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def _chosen(asked: bool | None, default: bool) -> bool:

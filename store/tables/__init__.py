@@ -14,6 +14,7 @@ from store.tables.instructions import (
     InstructionTextRow,
 )
 from store.tables.notifications import NotificationRow
+from store.tables.outcomes import OUTCOME_DAYS, OutcomeProgressRow, WismoCallsRow
 from store.tables.partners import PartnerRow
 from store.tables.recoveries import RecoveryRow
 from store.tables.sealed_keys import SealedKeyRow
@@ -26,6 +27,7 @@ from store.tables.users import LoginThrottleRow, SessionRow, SignInLinkRow, User
 
 __all__ = [
     "INSTRUCTION_NUMBERS",
+    "OUTCOME_DAYS",
     "ApiKeyRow",
     "AttemptRow",
     "AuditEntryRow",
@@ -48,6 +50,7 @@ __all__ = [
     "OptOutRow",
     "OrderSequenceRow",
     "OutboxRow",
+    "OutcomeProgressRow",
     "PartnerLogoRow",
     "PartnerRow",
     "PayloadRow",
@@ -63,4 +66,5 @@ __all__ = [
     "SmsTemplateRow",
     "TrackingLinkRow",
     "UserRow",
+    "WismoCallsRow",
 ]

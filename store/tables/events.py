@@ -30,6 +30,9 @@ class EventRow(SQLModel, table=True):
     No foreign key to the partner, which is never deleted: the check would wait for whoever has its
     row locked, and with it the 202.
 
+    `reason_category` (of a failed delivery) and `return_type` are the body's, in clear, to be
+    counted by; they stay when it is erased.
+
     `otp_until` is set while a code is stored. `erased_at`: body, index and AWB number are gone,
     here and in all that belongs to the event.
     """
@@ -73,6 +76,8 @@ class EventRow(SQLModel, table=True):
     is_test: bool
     occurred_at: datetime = Field(sa_type=Utc)
     accepted_at: datetime = Field(sa_type=Utc)
+    reason_category: str | None = None
+    return_type: str | None = None
     body: str
     body_digest: str
     customer_phone_index: str | None = None

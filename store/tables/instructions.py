@@ -43,6 +43,7 @@ class InstructionRow(SQLModel, table=True):
         Index("uq_instructions_standing", "event_id", unique=True, postgresql_where=_STANDS),
         Index("uq_instructions_code", "event_id", unique=True, postgresql_where=_NEEDS_CODE),
         Index("ix_instructions_event_id", "event_id"),
+        Index("ix_instructions_created_at", "created_at"),
         Index("ix_instructions_order", "partner_id", "order_id", "created_at"),
         Index("ix_instructions_feed_partner", "partner_id", "number"),
         Index("ix_instructions_undecided", "expires_at", postgresql_where=_UNDECIDED),

@@ -1,14 +1,18 @@
 """Partners: their channels, texts and limits."""
 
 from datetime import datetime
+from decimal import Decimal
 
-from sqlalchemy import JSON, Column, text
+from sqlalchemy import JSON, Column, Numeric, text
 from sqlmodel import Field, SQLModel
 
 from contracts.partners import Tier
 from contracts.sms.languages import Language
 from contracts.time_zones import DEFAULT_TIME_ZONE
 from store.tables.columns import Utc, enum_type
+
+_COST = Numeric(12, 2)
+_PRICE = Numeric(8, 4)
 
 
 class PartnerRow(SQLModel, table=True):
@@ -20,6 +24,7 @@ class PartnerRow(SQLModel, table=True):
     `tracking_enabled`: customers have a tracking page; `tracking_url_in_payload`: webhooks have its
     link where the order has none. `logo_digest` is that of the logo in `partner_logos`.
     `instruction_actions` null: whatever a failure's reason allows.
+    `redelivery_cost` and `sms_part_price` are in rupees; null: nobody has said.
     `paused_at` set: nothing is sent, what is planned meanwhile is held; `paused_by_ops`: only ops
     may end that.
     """
@@ -67,4 +72,6 @@ class PartnerRow(SQLModel, table=True):
     instruction_reminder: bool = Field(
         default=False, sa_column_kwargs={"server_default": text("false")}
     )
+    redelivery_cost: Decimal | None = Field(default=None, sa_type=_COST)
+    sms_part_price: Decimal | None = Field(default=None, sa_type=_PRICE)
     created_at: datetime = Field(sa_type=Utc)

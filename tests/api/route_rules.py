@@ -103,6 +103,11 @@ RULES: Mapping[str, Rule] = {
     "POST /v1/orders/{order_id:path}/instructions": rule(
         OPS, PARTNER, body=lambda ids: {**_of(ids, "partner_id"), "action": "hold"}
     ),
+    "GET /v1/outcomes": rule(OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")),
+    "GET /v1/outcomes/calls": rule(OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")),
+    "PUT /v1/outcomes/calls": rule(
+        OPS, body=lambda ids: {**_of(ids, "partner_id"), "day": "2026-03-02", "calls": 38}
+    ),
     "POST /v1/partners": rule(
         OPS, body=lambda ids: {"id": "new", "name": "A new shop", "tier": "growth"}
     ),

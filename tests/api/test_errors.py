@@ -24,6 +24,7 @@ TEMPLATE = "/v1/sms/templates/order_confirmed/en"
 CONTENT_TEMPLATE = "/v1/sms/senders/NOSUCH/templates/1107160000000000123"
 
 GIVEN = {"action": "reattempt"}
+CALLS_GIVEN = {"day": "2026-03-02", "calls": 38}
 
 Call = tuple[str, str, dict[str, Any], int]
 
@@ -74,6 +75,11 @@ CALLS: list[Call] = [
     ("POST", "/v1/orders/ORD-none/instructions", {"json": GIVEN}, 422),
     ("POST", "/v1/orders/ORD-none/instructions", {"json": {**GIVEN, "phone": MARKER}}, 422),
     ("POST", "/v1/orders/ORD-none/instructions", {"json": {**GIVEN, "comment": MARKER * 50}}, 422),
+    ("GET", "/v1/outcomes", {"params": {"from": MARKER, "by": MARKER, "colour": MARKER}}, 422),
+    ("GET", "/v1/outcomes", {"params": {"partner_id": "nobody"}}, 404),
+    ("GET", "/v1/outcomes/calls", {"params": {"from": "2026-03-02", "to": "2026-03-01"}}, 422),
+    ("PUT", "/v1/outcomes/calls", {"json": {"partner_id": "shop", "day": MARKER}}, 422),
+    ("PUT", "/v1/outcomes/calls", {"json": {**CALLS_GIVEN, "partner_id": "nobody"}}, 404),
     ("POST", "/v1/partners", {"json": {"name": MARKER * 50, "tier": MARKER}}, 422),
     ("POST", "/v1/partners", {"json": {"id": "shop", "name": "x", "tier": "smb"}}, 409),
     ("GET", "/v1/partners", {"params": {"limit": MARKER, "cursor": MARKER * 50}}, 422),

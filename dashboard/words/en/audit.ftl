@@ -67,6 +67,7 @@ audit-instruction-dead-lettered = { $who } could not tell the order system what 
 audit-instruction-retry-asked = { $who } asked to send an instruction to the order system again.
 audit-tracking-link-given = { $who } asked for the link to the tracking page of an order.
 audit-tracking-link-revoked = { $who } ended the link to the tracking page of an order.
+audit-calls-given = { $who } said how many customers called on a day to ask where their order is.
 audit-customer-erased = { $who } erased the data of a customer who asked for it.
 audit-user-invited = { $who } invited { $what }.
 audit-user-joined = { $who } accepted the invitation and chose a password.

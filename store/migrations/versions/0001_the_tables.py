@@ -49,8 +49,43 @@ _TABLES = (
     "instructions",
     "instruction_attempts",
     "instruction_texts",
+    "outcome_days",
+    "outcome_progress",
+    "wismo_calls",
 )
 """In the order in which they are made."""
+
+_OUTCOME_COUNTS = (
+    "events_accepted",
+    "events_recorded",
+    "orders",
+    "webhooks",
+    "webhooks_skipped",
+    "webhooks_under_way",
+    "webhooks_within_90s",
+    "webhooks_within_policy",
+    "webhooks_delivered",
+    "first_attempts",
+    "first_attempts_delivered",
+    "failed_deliveries",
+    "failed_customer",
+    "failed_address",
+    "failed_payment",
+    "failed_verification",
+    "failed_carrier",
+    "failed_other",
+    "instructed",
+    "instructed_accepted",
+    "instructed_followed",
+    "instructed_delivered",
+    "uninstructed_followed",
+    "uninstructed_delivered",
+    "returned_as_asked",
+    "orders_delivered",
+    "orders_returned",
+    "sms_sent",
+    "sms_parts",
+)
 
 
 def upgrade() -> None:
@@ -144,6 +179,8 @@ def upgrade() -> None:
         sa.Column(
             "instruction_reminder", sa.Boolean(), server_default=sa.text("false"), nullable=False
         ),
+        sa.Column("redelivery_cost", sa.Numeric(12, 2), nullable=True),
+        sa.Column("sms_part_price", sa.Numeric(8, 4), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -277,6 +314,8 @@ def upgrade() -> None:
         sa.Column("is_test", sa.Boolean(), nullable=False),
         sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason_category", sa.String(), nullable=True),
+        sa.Column("return_type", sa.String(), nullable=True),
         sa.Column("body", sa.String(), nullable=False),
         sa.Column("body_digest", sa.String(), nullable=False),
         sa.Column("customer_phone_index", sa.String(), nullable=True),
@@ -944,6 +983,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name="uq_instructions_number"),
     )
     op.execute(sa.schema.CreateSequence(sa.Sequence("instruction_numbers")))
+    op.create_index("ix_instructions_created_at", "instructions", ["created_at"])
     op.create_index("ix_instructions_event_id", "instructions", ["event_id"])
     op.create_index("ix_instructions_feed_partner", "instructions", ["partner_id", "number"])
     op.create_index(
@@ -1048,6 +1088,48 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("kind = 'reminder'"),
     )
+    op.create_table(
+        "outcome_days",
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("time_zone", sa.String(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=True),
+        *(
+            sa.Column(name, sa.Integer(), server_default=sa.text("0"), nullable=False)
+            for name in _OUTCOME_COUNTS
+        ),
+        sa.Column("propagation_buckets", sa.ARRAY(sa.SmallInteger()), nullable=True),
+        sa.Column("propagation_counts", sa.ARRAY(sa.Integer()), nullable=True),
+        sa.PrimaryKeyConstraint("partner_id", "day"),
+    )
+    op.create_index("ix_outcome_days_day", "outcome_days", ["day"])
+    op.create_index(
+        "ix_outcome_days_due",
+        "outcome_days",
+        ["due_at"],
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
+    op.create_table(
+        "outcome_progress",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("seen_until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "wismo_calls",
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("given_by", sa.String(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["partner_id"],
+            ["partners.id"],
+        ),
+        sa.PrimaryKeyConstraint("partner_id", "day"),
+    )
+    op.create_index("ix_wismo_calls_day", "wismo_calls", ["day"])
     # ### end Alembic commands ###
 
 

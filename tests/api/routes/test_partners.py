@@ -59,6 +59,8 @@ class TestPartners:
             "instruction_actions": None,
             "no_sundays": False,
             "instruction_reminder": False,
+            "redelivery_cost": None,
+            "sms_part_price": None,
         }
         assert (await api.get("/v1/partners/chai")).json() == made.json()
 

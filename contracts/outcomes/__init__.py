@@ -1,0 +1,1 @@
+"""Outcomes: the figures the system exists for, each with its definition."""

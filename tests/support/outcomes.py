@@ -1,0 +1,75 @@
+"""Outcomes for tests: rows counted beside the events, and rows counted afresh."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from contracts.outcomes.counts import COUNTED
+from store.db.database import Database
+from store.outcomes.counting import count_day
+from store.outcomes.marking import mark_changed_days
+from store.outcomes.rollups import count_next_due, days_with_events
+from store.tables import OUTCOME_DAYS
+
+TODAY = date(2026, 3, 2)
+"""The day of NOW in India."""
+
+
+class Days:
+    """The rows of days, counted beside the events, and counted afresh."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def look(self, now: datetime) -> None:
+        """What the worker's part does in one look."""
+        while await self._database.write(mark_changed_days, now):
+            pass
+        while await self._database.write(count_next_due, now):
+            pass
+
+    async def rows(self) -> dict[tuple[str, date], dict[str, Any]]:
+        """Every row that was counted, without the times of counting."""
+        rows = await self._database.read(
+            lambda session: session.execute(OUTCOME_DAYS.select()).mappings().all()
+        )
+        names = (*COUNTED, "propagation_buckets", "propagation_counts", "time_zone")
+        return {
+            (row["partner_id"], row["day"]): {name: row[name] for name in names}
+            for row in rows
+            if row["counted_at"] is not None
+        }
+
+    async def fresh(self, now: datetime) -> dict[tuple[str, date], dict[str, Any]]:
+        """The rows of all days, counted in an empty table; what was there is put back."""
+        before = await self._database.write(_taken_out)
+        for partner_id, day, zone in await self._database.read(days_with_events):
+            await self._database.write(count_day, partner_id, day, zone, now)
+        rows = await self.rows()
+        await self._database.write(_put_back, before)
+        return rows
+
+    async def of(self, day: date = TODAY, partner_id: str = "shop") -> dict[str, Any]:
+        """One row, without what is 0."""
+        row = (await self.rows())[partner_id, day]
+        return {name: row[name] for name in COUNTED if row[name]}
+
+    async def due_at(self, day: date = TODAY) -> datetime | None:
+        """When it is counted again."""
+        query = OUTCOME_DAYS.select().where(OUTCOME_DAYS.c.day == day)
+        row = await self._database.read(lambda s: s.execute(query).mappings().one())
+        due_at: datetime | None = row["due_at"]
+        return due_at
+
+
+def _taken_out(session: Session) -> list[dict[str, Any]]:
+    rows = [dict(row) for row in session.execute(OUTCOME_DAYS.select()).mappings()]
+    session.execute(OUTCOME_DAYS.delete())
+    return rows
+
+
+def _put_back(session: Session, rows: list[dict[str, Any]]) -> None:
+    session.execute(OUTCOME_DAYS.delete())
+    if rows:
+        session.execute(OUTCOME_DAYS.insert(), rows)
