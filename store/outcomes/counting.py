@@ -22,6 +22,9 @@ QUIET_FOR = timedelta(hours=48)
 no status callback comes later (`contracts/sms/relevance.py`, `store/sms/callbacks.py`). What waits
 for a person (a dead letter) is open until it expires."""
 
+_LIMIT_S = 300
+"""A day of a million events takes a minute or two, and nobody waits for it."""
+
 _COHORT = """
     cohort AS MATERIALIZED (
         SELECT event_id, partner_id, order_id, event_type, state, occurred_at, accepted_at,
@@ -227,6 +230,7 @@ def count_day(session: Session, partner_id: str, day: date, time_zone: str, now:
         "bounds_ms": list(BOUNDS_MS),
     }
     connection = session.connection()
+    connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{_LIMIT_S}s'")
     connection.exec_driver_sql(_NOTE, values)
     columns = OUTCOME_DAYS.c
     is_this_one = (columns.partner_id == partner_id) & (columns.day == day)
@@ -238,6 +242,6 @@ def count_day(session: Session, partner_id: str, day: date, time_zone: str, now:
 def pause_of(ends: datetime, now: datetime) -> timedelta:
     """How long a day's row stands before it is counted again, by how long ago the day ended."""
     age = now - ends
-    if age < timedelta(days=1):
+    if age < timedelta(hours=1):
         return timedelta(minutes=5)
     return timedelta(hours=1) if age < timedelta(days=15) else timedelta(days=1)

@@ -21,7 +21,9 @@ _IN_RANGE = """
     day >= %(first)s AND day <= %(last)s
         AND (%(partner_id)s::text IS NULL OR partner_id = %(partner_id)s)
 """
-_PERIODS = {By.DAY: "day", By.WEEK: "date_trunc('week', day)::date"}
+_PERIODS = {By.DAY: "day", By.WEEK: "day - (day - DATE '2001-01-01') %% 7"}
+"""The first day of the year 2001 was a Monday."""
+
 _COUNTS = """
     SELECT partner_id, {period} AS period, {sums}
     FROM outcome_days WHERE {in_range} GROUP BY 1, 2
