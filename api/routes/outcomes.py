@@ -13,12 +13,12 @@ from sqlmodel import Session
 from api.auth.key_check import Ops, OpsOrPartner
 from api.dependencies import Now, Store
 from api.json_route import JsonRoute
+from api.openapi.errors import answer
 from api.queries import ShortText
 from api.rows import view_of
 from contracts.access.callers import Caller
 from contracts.body import Body
 from contracts.errors import Invalid, NotFound
-from contracts.instructions.request import Day
 from contracts.outcomes.definitions import DEFINITIONS
 from contracts.outcomes.figures import Figure, PartnerSums, add_up, figures_of
 from contracts.outcomes.periods import MOST_DAYS, USUAL_DAYS, By, day_of, end_of
@@ -28,6 +28,7 @@ from contracts.outcomes.views import (
     CallsList,
     CallsView,
     DefinitionView,
+    OutcomeDay,
     OutcomesView,
 )
 from contracts.time_zones import DEFAULT_TIME_ZONE
@@ -42,8 +43,10 @@ _EXAMPLE = (
     f"{','.join(_COLUMNS)}\r\n"
     "chai-point,2026-11-23,2026-11-29,delivered_within_90_s,share,0.99812,1594,1597\r\n"
 )
-_CSV: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/csv": {"schema": {"type": "string"}, "example": _EXAMPLE}}}
+_NOBODY: dict[int | str, dict[str, Any]] = {404: answer(404)}
+_IN_BOTH_WAYS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/csv": {"schema": {"type": "string"}, "example": _EXAMPLE}}},
+    **_NOBODY,
 }
 
 
@@ -62,10 +65,12 @@ class DaysQuery(Body):
         description="whose; null: a partner's own, or of all",
         examples=["chai-point"],
     )
-    first: Day | None = Field(
+    first: OutcomeDay | None = Field(
         default=None, alias="from", description="null: so that it is twelve weeks"
     )
-    last: Day | None = Field(default=None, alias="to", description="the last day; null: today")
+    last: OutcomeDay | None = Field(
+        default=None, alias="to", description="the last day; null: today"
+    )
 
 
 class OutcomesQuery(DaysQuery):
@@ -93,7 +98,7 @@ class _Outcomes:
         return max(begin, wanted.first), min(end_of(begin, wanted.by), wanted.last)
 
 
-@router.get("", summary="Get outcomes", response_model=OutcomesView, responses=_CSV)
+@router.get("", summary="Get outcomes", response_model=OutcomesView, responses=_IN_BOTH_WAYS)
 async def get_outcomes(
     now: Now, database: Store, caller: OpsOrPartner, asked: Annotated[OutcomesQuery, Query()]
 ) -> Any:
@@ -111,7 +116,7 @@ async def get_outcomes(
     return _view(outcomes)
 
 
-@router.put("/calls", summary="Give the calls of a day")
+@router.put("/calls", responses=_NOBODY, summary="Give the calls of a day")
 async def put_calls(asked: CallsGiven, now: Now, database: Store, caller: Ops) -> CallsView:
     """Say how many customers of a partner called on a day to ask where their order is.
 
@@ -123,7 +128,7 @@ async def put_calls(asked: CallsGiven, now: Now, database: Store, caller: Ops) -
     return view_of(CallsView, row)
 
 
-@router.get("/calls", summary="List calls")
+@router.get("/calls", responses=_NOBODY, summary="List calls")
 async def list_calls(
     now: Now, database: Store, caller: OpsOrPartner, asked: Annotated[DaysQuery, Query()]
 ) -> CallsList:

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from contracts.body import Body, shown_as
 from contracts.ids import PartnerRef
@@ -12,6 +12,18 @@ from contracts.outcomes.figures import Unit
 from contracts.outcomes.periods import By
 from contracts.payload.events import PartnerId
 from contracts.payload.fields import Count, UtcDatetime
+
+_FIRST, _LAST = dt.date(2000, 1, 1), dt.date(2999, 12, 31)
+
+
+def _of_these_times(day: dt.date) -> dt.date:
+    if not _FIRST <= day <= _LAST:
+        raise ValueError("send a day of the years 2000 to 2999")
+    return day
+
+
+OutcomeDay = Annotated[Day, AfterValidator(_of_these_times)]
+"""A day that has weeks before and after it."""
 
 _DECIMAL = r"^-?[0-9]+(\.[0-9]+)?$"
 
@@ -72,7 +84,7 @@ class CallsGiven(Body):
     model_config = shown_as(partner_id="chai-point", day="2026-11-25", calls=38)
 
     partner_id: PartnerId
-    day: Day = Field(description="in the partner's time zone")
+    day: OutcomeDay = Field(description="in the partner's time zone")
     calls: Count
 
 
