@@ -84,7 +84,8 @@ _DELIVERIES = (
     Definition(
         "webhooks_skipped",
         Unit.COUNT,
-        "Webhooks that were not sent on purpose: the endpoint was removed, the data erased.",
+        "Webhooks that were not sent on purpose: the endpoint takes no such events or was removed, "
+        "or the data was erased.",
         "webhook deliveries that are skipped",
         None,
         counted("webhooks_skipped"),

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from contracts.outcomes.periods import bounds_of, day_of
 from store.outcomes.counting import pause_of
-from store.tables import EventRow, OutcomeProgressRow
+from store.tables import EventRow, InstructionRow, OutcomeProgressRow
 
 MARGIN = timedelta(minutes=2)
 """A transaction that took its time may commit what looks that old."""
@@ -85,8 +85,18 @@ def mark_changed_days(session: Session, now: datetime) -> bool:
     found = session.connection().exec_driver_sql(_MOMENTS, values)
     keys = {(partner_id, day_of(quarter, zone), zone) for partner_id, zone, quarter in found}
     _mark(session, keys, now)
-    progress.seen_until = until
-    return until < now
+    progress.seen_until = until if keys else _next_moment(session, until, now)
+    return progress.seen_until < now
+
+
+def _next_moment(session: Session, after: datetime, now: datetime) -> datetime:
+    """When something came next, so that a long while without anything is passed over at once."""
+    events = select(func.min(col(EventRow.accepted_at))).where(col(EventRow.accepted_at) >= after)
+    instructions = select(func.min(col(InstructionRow.created_at))).where(
+        col(InstructionRow.created_at) >= after
+    )
+    found = (session.exec(query).one() for query in (events, instructions))
+    return min([now, *(moment for moment in found if moment is not None)])
 
 
 def _progress(session: Session, now: datetime) -> OutcomeProgressRow | None:

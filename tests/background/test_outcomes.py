@@ -7,7 +7,7 @@ import pytest
 
 from background.outcomes import Outcomes
 from store.db.database import Database
-from store.outcomes.marking import AT_ONCE
+from store.outcomes.marking import AT_ONCE, mark_changed_days
 from store.tables import OutcomeProgressRow
 from tests.support.outcomes import TODAY, Days
 from tests.support.shelf import NOW, Shelf, after, an_event, of_its_own_order
@@ -22,7 +22,8 @@ async def events_of(shelf: Shelf, *moments: datetime) -> None:
     """Events of `shop`, accepted then."""
     await shelf.add_partner()
     for moment in moments:
-        await shelf.accept(of_its_own_order(an_event()), now=moment)
+        event = of_its_own_order(an_event(occurred_at=moment.isoformat()))
+        await shelf.accept(event, now=moment)
 
 
 async def test_one_look_counts_all_that_has_come_however_long_ago(
@@ -34,6 +35,16 @@ async def test_one_look_counts_all_that_has_come_however_long_ago(
     rows = {day: row["events_accepted"] for (_, day), row in (await Days(database).rows()).items()}
     assert rows == {TODAY: 2, TODAY + timedelta(days=3): 1}
     assert (await shelf.one(OutcomeProgressRow, "days")).seen_until == now
+
+
+async def test_a_year_without_anything_is_passed_over(database: Database, shelf: Shelf) -> None:
+    await events_of(shelf, NOW, NOW + timedelta(days=365))
+    now = NOW + timedelta(days=365, minutes=1)
+    looks = 0
+    while await database.write(mark_changed_days, now):
+        looks += 1
+    assert looks < 5
+    assert len(await Days(database).marked()) == 2
 
 
 async def test_workers_that_look_at_once_count_the_same(database: Database, shelf: Shelf) -> None:

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlmodel import Session
 
 from contracts.outcomes.counts import COUNTED
@@ -54,6 +55,11 @@ class Days:
         """One row, without what is 0."""
         row = (await self.rows())[partner_id, day]
         return {name: row[name] for name in COUNTED if row[name]}
+
+    async def marked(self) -> set[date]:
+        """The days that are to be counted."""
+        query = select(OUTCOME_DAYS.c.day).where(OUTCOME_DAYS.c.due_at.is_not(None))
+        return set(await self._database.read(lambda s: s.execute(query).scalars().all()))
 
     async def due_at(self, day: date = TODAY) -> datetime | None:
         """When it is counted again."""

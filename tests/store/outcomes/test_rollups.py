@@ -12,6 +12,7 @@ from store.db.database import Database
 from store.deliveries.dead_lettering import record_dead_letter
 from store.events.erasure import erase_events
 from store.outcomes.counting import QUIET_FOR, count_day
+from store.outcomes.marking import mark_changed_days
 from store.tables import OUTCOME_DAYS
 from tests.support.factories import make_groups, make_order
 from tests.support.instructions import Counter, a_failed_delivery, what_follows
@@ -277,3 +278,13 @@ class TestByIndexes:
                 *("ix_events_log_order", "ix_instructions_event_id", "ix_sms_messages_delivery"),
             ):
                 assert index in plan, (index, plan)
+
+    async def test_neither_to_find_the_days_that_change(self, database: Database) -> None:
+        def find(session: Session) -> None:
+            mark_changed_days(session, NOW)
+
+        plans = await database.write(lambda session: plans_of(session, find, "events"))
+        assert len(plans) > 1
+        for plan in plans:
+            assert "Seq Scan on events" not in plan, plan
+            assert "Seq Scan on instructions" not in plan, plan
