@@ -1,5 +1,6 @@
 """The row of a day says what became of its events, whatever happens to them and when."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from store.events.erasure import erase_events
 from store.outcomes.counting import QUIET_FOR, count_day
 from store.outcomes.marking import mark_changed_days
 from store.tables import OUTCOME_DAYS
+from tests.support.encryption import KEYRING
 from tests.support.factories import make_groups, make_order
 from tests.support.instructions import Counter, a_failed_delivery, what_follows
 from tests.support.outcomes import TODAY, Days
@@ -266,12 +268,20 @@ class TestWhenItIsCounted:
         assert await days.rows() == await days.fresh(after(A_DAY + 2))
 
 
+@pytest.fixture
+def untouched(own_database_url: str) -> Iterator[Database]:
+    """A database of which no statistics were made: what other tests left is in no plan."""
+    database = Database(own_database_url, KEYRING)
+    yield database
+    database.close()
+
+
 class TestByIndexes:
-    async def test_no_table_is_read_as_a_whole(self, database: Database) -> None:
+    async def test_no_table_is_read_as_a_whole(self, untouched: Database) -> None:
         def count(session: Session) -> None:
             count_day(session, "shop", TODAY, "Asia/Kolkata", NOW)
 
-        for plan in await database.write(lambda session: plans_of(session, count, "events")):
+        for plan in await untouched.write(lambda session: plans_of(session, count, "events")):
             assert "Seq Scan" not in plan, plan
             for index in (
                 *("uq_deliveries_event_target", "uq_attempts_delivery_number"),
@@ -279,11 +289,11 @@ class TestByIndexes:
             ):
                 assert index in plan, (index, plan)
 
-    async def test_neither_to_find_the_days_that_change(self, database: Database) -> None:
+    async def test_neither_to_find_the_days_that_change(self, untouched: Database) -> None:
         def find(session: Session) -> None:
             mark_changed_days(session, NOW)
 
-        plans = await database.write(lambda session: plans_of(session, find, "events"))
+        plans = await untouched.write(lambda session: plans_of(session, find, "events"))
         assert len(plans) > 1
         for plan in plans:
             assert "Seq Scan on events" not in plan, plan
