@@ -1,7 +1,7 @@
 """Keeps the rows of days as they should be: counts those that are due, or all of them anew."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -34,15 +34,29 @@ def count_next_due(session: Session, now: datetime) -> bool:
 
 
 def days_with_events(session: Session, partner_id: str | None = None) -> list[Day]:
-    """Every day on which an event was accepted, of one partner or of all."""
+    """Every day on which an event was accepted, of one partner or of all, and those that had one
+    in a time zone that the partner has left."""
     query = select(col(PartnerRow.id), col(PartnerRow.time_zone)).order_by(col(PartnerRow.id))
     if partner_id is not None:
         query = query.where(col(PartnerRow.id) == partner_id)
     return [
         (name, day, zone)
         for name, zone in session.execute(query).all()
-        for day in _days_of(session, name, zone)
+        for day in _days_to_count(session, name, zone)
     ]
+
+
+def _days_to_count(session: Session, partner_id: str, time_zone: str) -> list[date]:
+    days = set(_days_of(session, partner_id, time_zone))
+    if not days:
+        return []
+    columns = OUTCOME_DAYS.c
+    in_another_zone = select(columns.day).where(
+        columns.partner_id == partner_id,
+        columns.day >= min(days) - timedelta(days=1),
+        columns.time_zone != time_zone,
+    )
+    return sorted(days.union(session.execute(in_another_zone).scalars()))
 
 
 def _days_of(session: Session, partner_id: str, time_zone: str) -> Iterator[date]:

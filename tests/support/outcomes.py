@@ -45,11 +45,15 @@ class Days:
     async def fresh(self, now: datetime) -> dict[tuple[str, date], dict[str, Any]]:
         """The rows of all days, counted in an empty table; what was there is put back."""
         before = await self._database.write(_taken_out)
-        for partner_id, day, zone in await self._database.read(days_with_events):
-            await self._database.write(count_day, partner_id, day, zone, now)
+        await self.rebuild(now)
         rows = await self.rows()
         await self._database.write(_put_back, before)
         return rows
+
+    async def rebuild(self, now: datetime) -> None:
+        """What the command does."""
+        for partner_id, day, zone in await self._database.read(days_with_events):
+            await self._database.write(count_day, partner_id, day, zone, now)
 
     async def of(self, day: date = TODAY, partner_id: str = "shop") -> dict[str, Any]:
         """One row, without what is 0."""

@@ -14,7 +14,7 @@ from store.deliveries.dead_lettering import record_dead_letter
 from store.events.erasure import erase_events
 from store.outcomes.counting import QUIET_FOR, count_day
 from store.outcomes.marking import mark_changed_days
-from store.tables import OUTCOME_DAYS
+from store.tables import OUTCOME_DAYS, PartnerRow
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_groups, make_order
 from tests.support.instructions import Counter, a_failed_delivery, what_follows
@@ -274,6 +274,29 @@ def untouched(own_database_url: str) -> Iterator[Database]:
     database = Database(own_database_url, KEYRING)
     yield database
     database.close()
+
+
+class TestAnotherTimeZone:
+    @pytest.mark.parametrize(
+        ("zones", "day"),
+        [
+            (("Asia/Kolkata", "America/New_York"), date(2026, 3, 2)),
+            (("America/New_York", "Asia/Kolkata"), date(2026, 3, 3)),
+        ],
+        ids=["to the west", "to the east"],
+    )
+    async def test_a_rebuild_counts_each_event_once(
+        self, shelf: Shelf, days: Days, zones: tuple[str, str], day: date
+    ) -> None:
+        before, afterwards = zones
+        await shelf.add_partner(time_zone=before)
+        evening = NOW.replace(hour=20)
+        await shelf.accept(now=evening)
+        await days.look(evening + timedelta(minutes=1))
+        await shelf.change(PartnerRow, "shop", time_zone=afterwards)
+        await days.rebuild(evening + timedelta(minutes=2))
+        counted = {of: row["events_accepted"] for (_, of), row in (await days.rows()).items()}
+        assert {of: count for of, count in counted.items() if count} == {day: 1}
 
 
 class TestByIndexes:
