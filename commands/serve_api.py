@@ -17,6 +17,7 @@ from commands.ports import LOOPBACK, listen
 from commands.signals import stop_on_signals
 from commands.traced import traced
 from settings import Network, Settings
+from tracking.pages import load_pages
 
 _FINISH_WITHIN_S = 10
 KEEP_ALIVE_S = 75
@@ -35,6 +36,7 @@ async def serve_api(settings: Settings) -> None:
         metrics_listening = _listen_for_metrics(stack, settings)
         telemetry = stack.enter_context(traced("doorstep-api"))
         parts = await stack.enter_async_context(open_parts(with_operator_key(settings), telemetry))
+        await asyncio.to_thread(load_pages)
         app = create_app(lambda: contextlib.nullcontext(parts))
         serving = [serve_app(app, listening, stop, proxies=settings.proxies)]
         if metrics_listening is not None:

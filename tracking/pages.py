@@ -60,6 +60,16 @@ def _environment() -> Environment:
     return environment
 
 
+def load_pages() -> None:
+    """Read all words and templates, before anybody asks for a page: they take a process half a
+    second, and whoever asks meanwhile would read them, too."""
+    for language in NAMES:
+        words_in(language)
+    environment = _environment()
+    for name in environment.list_templates():
+        environment.get_template(name)
+
+
 async def page(
     request: Request,
     template: str,

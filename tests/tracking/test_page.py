@@ -25,8 +25,10 @@ from tests.support.encryption import KEYRING
 from tests.support.pictures import a_png
 from tests.support.postgres import NOWHERE
 from tests.support.shelf import NOW
+from tracking import pages
 from tracking.languages import NAMES, words_in
 from tracking.limits import MISSES_A_MINUTE, PAGES_A_MINUTE
+from tracking.pages import load_pages
 
 PHONE = "+919876543210"
 SECRETS = (
@@ -374,3 +376,14 @@ async def test_the_first_page_delays_nothing_else(
     assert (await customer.http.get("/healthz")).status_code == 200
     go_on.set()
     assert (await first_page).status_code == 200
+
+
+async def test_once_they_are_loaded_nobody_reads_words_or_templates(customer: Customer) -> None:
+    load_pages()
+    await customer.happens("delivery_failed")
+    read = words_in.cache_info().misses
+    loaded = set(pages._environment().cache or ())
+    for language in Language:
+        assert (await customer.opens(language)).status_code == 200
+    assert words_in.cache_info().misses == read
+    assert set(pages._environment().cache or ()) == loaded
