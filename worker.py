@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.service import RPCError
 from temporalio.worker import (
     UnsandboxedWorkflowRunner,
     Worker,
@@ -35,7 +36,7 @@ from background.stream_cleanup import StreamCleanup
 from contracts.clock import Clock, utc_now
 from contracts.delivery.names import TASK_QUEUE
 from contracts.endpoints.network_guard import NetworkGuard
-from contracts.errors import ConfigurationError
+from contracts.errors import ConfigurationError, EngineUnavailable
 from contracts.tracing import NO_TRACING, Tracing
 from dispatch.connection import connect, missing_search_attributes
 from dispatch.dispatcher import Dispatcher
@@ -178,7 +179,12 @@ def _mirror_of_dead_letters(
 
 
 async def _require_search_attributes(client: Client) -> None:
-    missing = await missing_search_attributes(client)
+    try:
+        missing = await missing_search_attributes(client)
+    except RPCError as error:  # it serves, and its own database does not, say
+        raise EngineUnavailable(
+            f"Temporal does not answer which search attributes it has: {error.message}"
+        ) from error
     if missing:
         names = ", ".join(sorted(missing))
         raise ConfigurationError(
