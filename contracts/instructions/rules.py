@@ -55,7 +55,7 @@ _NO_RUN_AHEAD = frozenset({"rto", "none"})
 
 
 def actions_after(
-    failure: Failure, allowed_by_partner: Sequence[InstructionAction] | None = None
+    failure: Failure, allowed_by_partner: Sequence[str] | None = None
 ) -> tuple[InstructionAction, ...]:
     """What may be asked for after a failure, in the order of the words. The partner's list can only
     take away; None takes nothing."""

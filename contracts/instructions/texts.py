@@ -64,16 +64,14 @@ _REMINDER = {
 }
 
 
-def code_text(language: Language, *, shop: str, order: str, code: str, longest: int) -> str:
-    """The text with the code. Names longer than `longest` characters are cut: one variable of a
-    registered text holds no more."""
-    return _CODE[language].format(shop=shop[:longest], order=order[-longest:], code=code)
+def code_text(language: Language, *, shop: str, order: str, code: str) -> str:
+    """The text with the code. `shop` and `order` are cut and cleaned as a registered text's
+    variables have to be (`contracts.sms.variables.as_text_value`)."""
+    return _CODE[language].format(shop=shop, order=order, code=code)
 
 
-def reminder_texts(
-    language: Language, *, shop: str, order: str, longest: int, link: str | None
-) -> list[str]:
+def reminder_texts(language: Language, *, shop: str, order: str, link: str | None) -> list[str]:
     """The reminder that an order waits for an answer: with the link to its page, if there is one,
     and without, for a sender who may not send that."""
-    text = _REMINDER[language].format(shop=shop[:longest], order=order[-longest:])
+    text = _REMINDER[language].format(shop=shop, order=order)
     return [f"{text} {link}", text] if link else [text]

@@ -28,12 +28,7 @@ def choices_of(
     """The same, of an attempt and the instructions that answer it."""
     event, failure = attempt.event, attempt.failure
     partner = session.get_one(PartnerRow, event.partner_id)
-    allowed = partner.instruction_actions
-    actions = (
-        actions_after(failure, None if allowed is None else [*map(InstructionAction, allowed)])
-        if failure
-        else ()
-    )
+    actions = actions_after(failure, partner.instruction_actions) if failure else ()
     refused = _refusal(attempt, answers, actions, now)
     standing = [one.id for one in answers if _stands(one)]
     return Choices(

@@ -24,6 +24,7 @@ from contracts.instructions.transitions import InstructionState
 from contracts.sms.answers import SmsAnswer, SmsFate
 from contracts.sms.dlt import departure
 from contracts.sms.rules import TextRules
+from contracts.sms.variables import as_text_value
 from store.db.row_locks import TO_CHANGE
 from store.encryption.sealing import phone_index
 from store.events.bodies import body_of
@@ -197,14 +198,17 @@ def _ways_to_write(
     session: Session, text: InstructionTextRow, partner: PartnerRow, now: datetime, rules: TextRules
 ) -> list[str]:
     """The text, the best way first."""
-    names = {"shop": partner.name, "order": text.order_id}
     language, longest = partner.sms_language, rules.longest_value
+    names = {
+        "shop": as_text_value(partner.name, longest) or "Your shop",
+        "order": as_text_value(text.order_id, longest) or "-",
+    }
     if text.kind is InstructionTextKind.CODE:
         code = new_code(session, text)
-        return [code_text(language, **names, code=code, longest=longest)]
+        return [code_text(language, **names, code=code)]
     event = body_of(session, session.get_one(EventRow, text.event_id))
     link = page_link(session, partner, event, now, rules) if partner.tracking_enabled else None
-    return reminder_texts(language, **names, longest=longest, link=link)
+    return reminder_texts(language, **names, link=link)
 
 
 def _may_travel(session: Session, sender: str, body: str, rules: TextRules) -> bool:

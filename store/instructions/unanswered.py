@@ -73,10 +73,10 @@ def _unanswered(
     failure = body_of(session, event).data.failure
     if failure is None:
         return None
-    allowed = partner.instruction_actions
-    kept = None if allowed is None else [*map(InstructionAction, allowed)]
     until = FailedAttempt(event, failure, None).until
-    return UnansweredDelivery(event, failure, until, actions_after(failure, kept))
+    return UnansweredDelivery(
+        event, failure, until, actions_after(failure, partner.instruction_actions)
+    )
 
 
 def answer_event(

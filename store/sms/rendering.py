@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlmodel import Session
 
 from contracts.instructions.rules import actions_after
-from contracts.instructions.words import InstructionAction
 from contracts.payload.events import TrackingEvent
 from contracts.sms.languages import Language
 from contracts.sms.parts import Parts, parts_of
@@ -137,11 +136,11 @@ def _answer_link(
     rules: TextRules,
 ) -> str | None:
     """The same link, whatever the order has, where the customer may answer there."""
-    failure, allowed = event.data.failure, partner.instruction_actions
+    failure = event.data.failure
     if failure is None or event.is_test or "{answer}" not in template.text:
         return None
-    kept = None if allowed is None else [*map(InstructionAction, allowed)]
-    if not (partner.tracking_enabled and actions_after(failure, kept)):
+    may_answer = actions_after(failure, partner.instruction_actions)
+    if not (partner.tracking_enabled and may_answer):
         return None
     return page_link(session, partner, event, now, rules)
 

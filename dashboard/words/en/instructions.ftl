@@ -57,6 +57,8 @@ no-choice-erased = The customer's data was erased.
 
 failed-title = Failed deliveries without an answer
 failed-lead = Nobody has said yet what is to be done with these parcels, not the customer either. The oldest come first.
+failed-first = Back to the oldest
+failed-next = Later ones
 failed-none = Every failed delivery has an answer, or its order has gone on.
 failed-action = Ask for the ticked
 failed-when = Day and time, for another day

@@ -10,12 +10,13 @@ from contracts.instructions.texts import (
     InstructionTextKind,
     InstructionTextResult,
     InstructionTextState,
+    code_text,
 )
 from contracts.instructions.transitions import InstructionState
 from contracts.instructions.words import GivenBy
 from contracts.partners import PartnerChange
 from contracts.sms.answers import SmsAnswer, SmsFate
-from contracts.sms.bodies import OptOutCreate
+from contracts.sms.bodies import DltTemplatePut, OptOutCreate
 from contracts.sms.languages import Language
 from contracts.sms.rules import TextRules
 from store.instructions.codes import confirm_code, issue_code
@@ -29,9 +30,9 @@ from store.instructions.texts import (
 )
 from store.partners.partners import change_partner
 from store.sms.opt_outs import add_opt_out
-from store.sms.senders import put_sender
+from store.sms.senders import put_dlt_template, put_sender
 from store.sms.suspensions import suspend
-from store.tables import InstructionRow, InstructionTextRow
+from store.tables import InstructionRow, InstructionTextRow, PartnerRow
 from tests.support.instructions import (
     NEW_PHONE,
     Counter,
@@ -39,7 +40,7 @@ from tests.support.instructions import (
     failed_order,
     what_follows,
 )
-from tests.support.shelf import ACCEPTED, BUSY, NOW, RULES, Shelf, after
+from tests.support.shelf import ACCEPTED, BUSY, NOW, RULES, WITH_CALLBACKS, Shelf, after
 
 PHONE = "+919876543210"
 SENT, FAILED, SKIPPED, WAITING = (
@@ -138,6 +139,23 @@ class TestTheCode:
         rows = await shelf.all_rows(InstructionTextRow)
         assert all(row.why and row.code_digest is None for row in rows)
 
+    async def test_a_shop_s_sign_keeps_no_code_from_being_registered(
+        self, counter: Counter, shelf: Shelf
+    ) -> None:
+        """Operators compare by the character: what other texts leave out of a name is left out."""
+        await shelf.change(PartnerRow, "shop", name="Tea\u2122 www.tea.example")
+        await shelf.database.write(put_sender, "DRSTEP", "1" * 19, "DRSTEP", NOW, actor="test")
+        registered = code_text(Language.ENGLISH, shop="{#var#}", order="{#var#}", code="{#var#}")
+        asked = DltTemplatePut(
+            event_type="delivery_failed",
+            language=Language.ENGLISH,
+            category="service_implicit",
+            text=registered,
+        )
+        await shelf.database.write(put_dlt_template, "DRSTEP", "7" * 19, asked, NOW, actor="test")
+        _, text_id = await code_asked(counter)
+        assert (await ready(shelf, text_id)).body.startswith("Tea: ")
+
     async def test_an_opted_out_phone_is_left_alone(self, counter: Counter, shelf: Shelf) -> None:
         _, text_id = await code_asked(counter)
         wish = OptOutCreate(partner_id="shop", phone=PHONE)
@@ -194,6 +212,29 @@ class TestTheReminder:
         near = (DUE + timedelta(minutes=30)).isoformat()
         await shelf.accept(a_failed_delivery(at=failed, next_attempt_at=near), now=failed)
         assert await self.planned(shelf) == [SKIPPED]
+
+    async def test_it_links_to_the_page_unless_its_sender_may_not(
+        self, unanswered: Counter, shelf: Shelf
+    ) -> None:
+        await shelf.change(PartnerRow, "shop", tracking_enabled=True)
+        await self.planned(shelf)
+        [text] = await shelf.database.read(texts_to_start, DUE)
+        how = (text.text_id, DUE, WITH_CALLBACKS)
+
+        async def said() -> str:
+            claimed = await claim(shelf, *how)
+            assert isinstance(claimed, ReadyInstructionText)
+            await shelf.database.write(settle_text, text.text_id, BUSY, DUE)
+            return claimed.body
+
+        assert re.search(r" https://doorstep\.example/t/[\w-]{22}$", await said())
+        await shelf.database.write(
+            put_sender,
+            *("DRSTEP", "1" * 19, "DRSTEP", DUE),
+            actor="test",
+            link_prefixes=["https://another.example/"],
+        )
+        assert await claim(shelf, *how) == InstructionTextResult(SKIPPED)  # nothing is registered
 
     async def test_one_that_is_answered_meanwhile_is_not_sent(
         self, unanswered: Counter, shelf: Shelf
