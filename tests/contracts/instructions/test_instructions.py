@@ -2,6 +2,7 @@
 
 import datetime as dt
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+import contracts
 from contracts.instructions.posts import (
     LAST_CHANCE_S,
     POST_DELAYS_S,
@@ -252,3 +254,12 @@ class TestTheTexts:
             assert "ORD-7" in said
         link = "https://a.example/t/1"
         assert reminder_texts(language, **names, link=link) == [f"{reminder} {link}", reminder]
+
+
+def test_the_documents_have_them_as_they_are_to_be_registered() -> None:
+    written = (Path(contracts.__file__).parents[1] / "docs" / "texts.md").read_text()
+    for language in Language:
+        variables = {"shop": "{#var#}", "order": "{#var#}"}
+        texts = reminder_texts(language, **variables, link="{#var#}")
+        for text in (code_text(language, **variables, code="{#var#}"), *texts):
+            assert f"\n{text}\n" in written
