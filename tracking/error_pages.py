@@ -44,10 +44,9 @@ async def _forged(request: Request, _error: Exception) -> Response:
 
 async def _doorstep_error(request: Request, error: Exception) -> Response:
     if isinstance(error, StoreUnavailable | KeyMissing):
-        return await message(
-            request, language_of(request), 503, "away", {"retry-after": _AGAIN_IN_S}
-        )
-    return await message(request, language_of(request), 500, "away")
+        headers = {"retry-after": _AGAIN_IN_S}
+        return await message(request, language_of(request), 503, _away(request), headers)
+    return await message(request, language_of(request), 500, _away(request))
 
 
 async def _unknown(request: Request, _error: Exception) -> Response:
@@ -56,10 +55,14 @@ async def _unknown(request: Request, _error: Exception) -> Response:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return await message(
-        request, language_of(request), status, "unknown" if status < 500 else "away"
-    )
+    name = "unknown" if status < 500 else _away(request)
+    return await message(request, language_of(request), status, name)
 
 
 async def _our_mistake(request: Request, _error: Exception) -> Response:
-    return await message(request, language_of(request), 500, "away")
+    return await message(request, language_of(request), 500, _away(request))
+
+
+def _away(request: Request) -> str:
+    """Whoever has sent a form is told that it was not taken."""
+    return "away" if request.method == "GET" else "not-taken"

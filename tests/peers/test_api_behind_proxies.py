@@ -14,6 +14,9 @@ import pytest
 from fastapi import FastAPI, Request
 
 from commands.serve_api import KEEP_ALIVE_S
+from contracts.clock import utc_now
+from store.db.database import Database
+from store.tracking.links import LinkedOrder, link_token
 from tests.deployment.deployment_files import ROOT
 from tests.peers.proxies import haproxy_before, nginx_before
 from tests.peers.served_api import AUTHORIZATION, Api, client_of, served_app
@@ -175,6 +178,28 @@ class TestWhoTheClientIs:
                     said = {"x-forwarded-for": "203.0.113.9"}
                     answer = await client.get("/", headers=said)
         assert answer.json() == seen
+
+
+class TestACustomer:
+    async def test_answers_with_a_browser_that_names_the_origin_only(
+        self, proxy: Proxy, database: Database
+    ) -> None:
+        """Safari before 16.4 sends no Fetch Metadata. The proxy has to pass the host on."""
+        change = {"tracking_enabled": True}
+        assert (await proxy.client.patch("/v1/partners/shop", json=change)).is_success
+        assert (
+            await proxy.client.post("/v1/events", json=make_event("delivery_failed"))
+        ).is_success
+        token = await database.write(link_token, LinkedOrder("shop", "ORD-1"), utc_now())
+        place, origin = f"/t/{token}/answer/hold", f"http://127.0.0.1:{proxy.port}"
+        form = await proxy.client.get(place)
+        [attempt] = re.findall(r'name="attempt" value="([^"]+)"', form.text)
+        for site, status in (("https://evil.example", 403), (origin, 303)):
+            answer = await proxy.client.post(
+                place, data={"attempt": attempt}, headers={"origin": site}
+            )
+            assert answer.status_code == status
+        assert answer.headers["location"] == f"/t/{token}"
 
 
 async def reaches_the_api(client: httpx.AsyncClient) -> None:

@@ -20,10 +20,11 @@ from store.access.budgets import CUSTOMER_INSTRUCTIONS
 from store.instructions.codes import CODE_VALID_FOR, MOST_ATTEMPTS, new_code
 from store.instructions.decisions import decide
 from store.sms.opt_outs import add_opt_out
-from store.tables import InstructionRow, InstructionTextRow, PartnerRow
+from store.tables import EventRow, InstructionRow, InstructionTextRow, PartnerRow
 from store.tracking.links import LinkedOrder, revoke_link
 from tests.support.customer import Customer
 from tests.support.instructions import NEW_ADDRESS, Counter, a_failure
+from tests.support.locks import locked
 from tests.support.shelf import NOW
 from tracking.languages import words_in
 
@@ -366,6 +367,17 @@ class TestTooLate:
         answer = await asked(failed, "hold", comment="one more")
         assert answer.status_code == 429
         assert len(await rows(failed)) == CUSTOMER_INSTRUCTIONS.most
+
+
+class TestARowThatSomebodyHasLocked:
+    async def test_an_answer_is_not_taken_and_the_page_says_so(self, failed: Customer) -> None:
+        form = hidden_of((await failed.gets("answer/hold")).text)
+        async with locked(failed.shelf, (EventRow, form["attempt"])):
+            answer = await failed.posts("answer/hold", form)
+        assert answer.status_code == 503
+        assert ENGLISH("message-not-taken") in answer.text
+        assert await rows(failed) == []
+        assert (await failed.posts("answer/hold", form)).status_code == 303
 
 
 class TestNobodyElse:

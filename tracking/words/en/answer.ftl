@@ -76,3 +76,5 @@ message-forged = Please send this again
 message-forged-text = Open the page again from the latest SMS about your order, and send it from there.
 message-enough-today = That is enough for today
 message-enough-today-text = This was asked for very often. Nothing has changed. Try again tomorrow, or ask the shop.
+message-not-taken = This was not taken
+message-not-taken-text = Nothing has changed. Please send it again in a while.

@@ -75,3 +75,5 @@ message-forged = कृपया इसे फिर से भेजें
 message-forged-text = अपने ऑर्डर के सबसे नए SMS से पेज फिर खोलें और वहीं से भेजें।
 message-enough-today = आज के लिए इतना काफ़ी है
 message-enough-today-text = यह बहुत बार माँगा गया। कुछ नहीं बदला है। कल फिर कोशिश करें, या दुकान से पूछें।
+message-not-taken = यह नहीं लिया जा सका
+message-not-taken-text = कुछ नहीं बदला है। कृपया थोड़ी देर बाद फिर से भेजें।
