@@ -18,22 +18,21 @@ async def parcel_page(
     found: Followed,
     now: datetime,
     *,
-    status: int = 200,
-    notice: str | None = None,
+    too_late: bool = False,
 ) -> Response:
-    """The page as it stands now; `notice` is a message that says why it is shown again."""
+    """The page as it stands now; `too_late`: what was asked for is not possible any more."""
     tracked = found.tracked
     language = language_of(request, tracked.shop.language)
     return await page(
         request,
         "parcel",
         language,
-        status,
+        409 if too_late else 200,
         shop=tracked.shop,
         brand_color=tracked.shop.brand_color,
         parcel=parcel_of(tracked, now),
         answer=answer_of(found.answers) if found.answers else None,
         clock=Clock(language, tracked.shop.time_zone, now),
         token=found.token,
-        notice=notice,
+        notice="notice-changed" if too_late else None,
     )

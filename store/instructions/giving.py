@@ -49,15 +49,7 @@ def give_instruction(
     NotFound without a failed attempt, Conflict where nothing may be asked for any more, Invalid for
     what is not open, LimitReached after twenty of a customer for an order in a day.
     """
-    attempt = failed_attempt(session, partner_id, order_id, to_answer=True)
-    if attempt is None:
-        raise NotFound(f"no failed delivery of order {order_id}")
-    if answers_event not in (None, attempt.event.event_id):
-        raise Conflict(NO_CHOICE_WORDS[NoChoice.ORDER_WENT_ON])
-    answers = answers_to(session, attempt, locked=True)
-    choices = choices_of(session, attempt, answers, now)
-    if choices.refused is not None:
-        raise Conflict(NO_CHOICE_WORDS[choices.refused])
+    attempt, answers, choices = _to_answer(session, partner_id, order_id, answers_event, now)
     undecided = [one for one in answers if one.state in UNDECIDED]
     same = _saying_the_same(session, undecided, given_by, request)
     if same is not None:
@@ -87,13 +79,7 @@ def give_instruction(
 def confirm(session: Session, row: InstructionRow, now: datetime, *, actor: str) -> None:
     """Open an instruction whose code was right; it takes the place of the one that was open.
     Conflict where it does not wait for a code any more, or nothing may be asked for."""
-    attempt = failed_attempt(session, row.partner_id, row.order_id, to_answer=True)
-    if attempt is None or attempt.event.event_id != row.event_id:
-        raise Conflict(NO_CHOICE_WORDS[NoChoice.ORDER_WENT_ON])
-    answers = answers_to(session, attempt, locked=True)
-    choices = choices_of(session, attempt, answers, now)
-    if choices.refused is not None:
-        raise Conflict(NO_CHOICE_WORDS[choices.refused])
+    _, answers, _ = _to_answer(session, row.partner_id, row.order_id, row.event_id, now)
     open_ones = [one for one in answers if one.state is InstructionState.OPEN]
     if row.state is not InstructionState.OPEN:
         _supersede(session, open_ones, row, now)
@@ -101,6 +87,23 @@ def confirm(session: Session, row: InstructionRow, now: datetime, *, actor: str)
     record_change(session, AuditAction.INSTRUCTION_CONFIRMED, row, actor, now)
     session.flush()
     _into_the_feed(session, row, now)
+
+
+def _to_answer(
+    session: Session, partner_id: str, order_id: str, event_id: str | None, now: datetime
+) -> tuple[FailedAttempt, Sequence[InstructionRow], Choices]:
+    """The last failed attempt of an order, which is that of the event where one is named, with its
+    answers, locked. NotFound without one, Conflict where nothing may be asked for any more."""
+    attempt = failed_attempt(session, partner_id, order_id, to_answer=True)
+    if attempt is None:
+        raise NotFound(f"no failed delivery of order {order_id}")
+    if event_id not in (None, attempt.event.event_id):
+        raise Conflict(NO_CHOICE_WORDS[NoChoice.ORDER_WENT_ON])
+    answers = answers_to(session, attempt, locked=True)
+    choices = choices_of(session, attempt, answers, now)
+    if choices.refused is not None:
+        raise Conflict(NO_CHOICE_WORDS[choices.refused])
+    return attempt, answers, choices
 
 
 def _into_the_feed(session: Session, row: InstructionRow, now: datetime) -> None:

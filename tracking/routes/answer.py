@@ -22,8 +22,6 @@ from web_forms import Fields, OpenForm
 
 router = APIRouter()
 
-_CHANGED = "notice-changed"
-
 
 @router.get("/{token}/answer/{action}")
 async def answer_form(
@@ -32,7 +30,7 @@ async def answer_form(
     """The form, or how the parcel stands where this cannot be asked for any more."""
     found = await follow(token, request, parts, now)
     if found.answers is None or action not in found.answers.choices.actions:
-        return await parcel_page(request, found, now, status=409, notice=_CHANGED)
+        return await parcel_page(request, found, now, too_late=True)
     clock = _clock(found, request, now)
     return await _form(request, found, found.answers, action, clock, _typed_in(Fields([])))
 
@@ -50,7 +48,7 @@ async def give_answer(
     found = await follow(token, request, parts, now)
     answers = found.answers
     if answers is None or action not in answers.choices.actions:
-        return await parcel_page(request, found, now, status=409, notice=_CHANGED)
+        return await parcel_page(request, found, now, too_late=True)
     typed, order, seen = _typed_in(fields), found.tracked.order, fields.text("attempt")
     try:
         asked = request_of(action, typed)
@@ -61,7 +59,7 @@ async def give_answer(
         faults = fault_of(error)
     except Conflict:
         found = await follow(token, request, parts, now)
-        return await parcel_page(request, found, now, status=409, notice=_CHANGED)
+        return await parcel_page(request, found, now, too_late=True)
     else:
         waits = row.state is InstructionState.WAITING_FOR_CODE
         return lead_to(request, f"{token}/code" if waits else token)

@@ -18,8 +18,6 @@ from web_forms import OpenForm
 
 router = APIRouter()
 
-_CHANGED = "notice-changed"
-
 
 @router.get("/{token}/code")
 async def code_form(token: str, request: Request, parts: PartsDep, now: Now) -> Response:
@@ -71,7 +69,7 @@ async def _as_it_stands(
     if awaited is None:
         if not refused:
             return lead_to(request, token)
-        return await parcel_page(request, found, now, status=409, notice=_CHANGED)
+        return await parcel_page(request, found, now, too_late=True)
     code = await parts.database.read(awaited_code, awaited, now)
     status = 422 if is_wrong else 409 if refused else 200
     return await _form(request, found, code, status, is_wrong=is_wrong)
