@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session, select
 
 from contracts.delivery.messages import RecordDeadLetter, SendResult
@@ -254,10 +255,13 @@ class TestRetention:
         self, shelf: Shelf, database: Database
     ) -> None:
         """Those of a partner who keeps them longer are older than what another's retention ends."""
-        await shelf.add_partner()
-        await shelf.accept()
+        for number in range(20):
+            await shelf.add_partner(f"shop-{number}")
+            for _ in range(5):
+                await shelf.accept(an_event(partner_id=f"shop-{number}"))
 
         def look(session: Session) -> object:
+            session.execute(text("ANALYZE events, partners"))
             return erase_past_retention(session, timedelta(days=30), NOW, limit=2)
 
         [plan] = await database.write(plans_of, look, "partners")
