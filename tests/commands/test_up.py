@@ -34,6 +34,7 @@ async def test_starts_serves_and_leaves_nothing(tmp_path: Path, ports: dict[str,
             interface = await client.get(f"http://127.0.0.1:{ports['DOORSTEP_TEMPORAL_UI_PORT']}/")
         assert (ready.status_code, interface.status_code) == (200, 200)
         assert [one for one in (tmp_path / ".doorstep").rglob("*") if is_open(one)] == []
+        assert (tmp_path / ".doorstep" / "temporal.db-wal").exists()  # what its speed stands on
         well = await doorstep("doctor", folder=tmp_path, **ports)
         assert well.code == 0, well.out
     finally:
