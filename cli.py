@@ -373,6 +373,23 @@ def rebuild_outcomes(
     typer.echo(f"{_run(rebuild_all())} days counted")
 
 
+@outcomes.command("baseline")
+def import_baselines(
+    file: Annotated[Path, typer.Argument(help="CSV: partner_id,figure,value,from,to")],
+) -> None:
+    """Import what figures were before, all lines of a file or none."""
+    from commands.baselines import LinesRefused, import_baselines
+
+    try:
+        count = _run(import_baselines(_settings("WARNING"), file, utc_now))
+    except LinesRefused as refused:
+        for fault in refused.faults:
+            typer.echo(fault, err=True)
+        typer.echo(str(refused), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{count} baselines imported")
+
+
 @app.command()
 def doctor() -> None:
     """Say what is reachable and what is missing, and what to do about it."""

@@ -25,6 +25,7 @@ from api.rate_limits import RateLimits
 from api.routes import (
     attempts,
     audit,
+    baselines,
     dead_letters,
     deliveries,
     docs,
@@ -81,6 +82,7 @@ _ROUTES = (
     endpoint_health,
     recoveries,
     outcomes,
+    baselines,
     sms_templates,
     sms_preview,
     sms_messages,

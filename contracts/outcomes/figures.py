@@ -62,6 +62,12 @@ class Definition:
     work_out: Callable[[Sequence[PartnerSums]], Parts]
     modelled: bool = False
 
+    @property
+    def places(self) -> Decimal:
+        """The last decimal place that its value has."""
+        to_a_tenth = self.modelled and self.unit is Unit.COUNT
+        return _ONE_TENTH if to_a_tenth else _PLACES[self.unit]
+
 
 _PLACES = {
     Unit.COUNT: Decimal("1"),
@@ -96,8 +102,7 @@ def _figure(definition: Definition, partners: Sequence[PartnerSums]) -> Figure:
         times = 100 if unit is Unit.PER_100 else 1
         value = value * times / denominator if denominator else None
     if value is not None:
-        places = _ONE_TENTH if definition.modelled and unit is Unit.COUNT else _PLACES[unit]
-        value = value.quantize(places)
+        value = value.quantize(definition.places)
     return Figure(definition.name, unit, value, numerator, denominator)
 
 

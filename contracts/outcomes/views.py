@@ -1,34 +1,17 @@
 """Outcomes as the API shows and takes them."""
 
 import datetime as dt
-from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from contracts.body import Body, shown_as
 from contracts.ids import PartnerRef
-from contracts.instructions.request import Day
+from contracts.outcomes.baseline_views import BaselineView
+from contracts.outcomes.fields import DecimalText, OutcomeDay
 from contracts.outcomes.figures import Unit
 from contracts.outcomes.periods import By
 from contracts.payload.events import PartnerId
 from contracts.payload.fields import Count, UtcDatetime
-
-_FIRST, _LAST = dt.date(2000, 1, 1), dt.date(2999, 12, 31)
-
-
-def _of_these_times(day: dt.date) -> dt.date:
-    if not _FIRST <= day <= _LAST:
-        raise ValueError("send a day of the years 2000 to 2999")
-    return day
-
-
-OutcomeDay = Annotated[Day, AfterValidator(_of_these_times)]
-"""A day that has weeks before and after it."""
-
-_DECIMAL = r"^-?[0-9]+(\.[0-9]+)?$"
-
-DecimalText = Annotated[str, Field(pattern=_DECIMAL)]
-"""A decimal number, exact, as a string."""
 
 
 class FigureView(Body):
@@ -40,6 +23,11 @@ class FigureView(Body):
     numerator: DecimalText | None = Field(examples=["1594"])
     denominator: int | None = Field(
         description="null for a figure that is no share of anything", examples=[1597]
+    )
+    baseline: DecimalText | None = Field(
+        description="what it was before, of as many days; null: nobody knows, or it is of all "
+        "partners together",
+        examples=["0.91204"],
     )
 
 
@@ -76,6 +64,9 @@ class OutcomesView(Body):
     total: list[FigureView]
     periods: list[PeriodView]
     definitions: list[DefinitionView]
+    baselines: list[BaselineView] = Field(
+        description="where the baselines of these figures come from"
+    )
 
 
 class CallsGiven(Body):

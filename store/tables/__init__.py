@@ -14,7 +14,12 @@ from store.tables.instructions import (
     InstructionTextRow,
 )
 from store.tables.notifications import NotificationRow
-from store.tables.outcomes import OUTCOME_DAYS, OutcomeProgressRow, WismoCallsRow
+from store.tables.outcomes import (
+    OUTCOME_DAYS,
+    OutcomeBaselineRow,
+    OutcomeProgressRow,
+    WismoCallsRow,
+)
 from store.tables.partners import PartnerRow
 from store.tables.recoveries import RecoveryRow
 from store.tables.sealed_keys import SealedKeyRow
@@ -50,6 +55,7 @@ __all__ = [
     "OptOutRow",
     "OrderSequenceRow",
     "OutboxRow",
+    "OutcomeBaselineRow",
     "OutcomeProgressRow",
     "PartnerLogoRow",
     "PartnerRow",

@@ -1,13 +1,26 @@
-"""Outcomes by partner and day, how far events were looked through for them, customers' calls."""
+"""Outcomes by partner and day, how far events were looked through, calls, baselines."""
 
 import datetime as dt
 from datetime import datetime
+from decimal import Decimal
 
-from sqlalchemy import ARRAY, Column, Date, Index, Integer, SmallInteger, String, Table, text
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    Date,
+    Index,
+    Integer,
+    Numeric,
+    SmallInteger,
+    String,
+    Table,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
+from contracts.outcomes.baselines import BaselineSource
 from contracts.outcomes.counts import COUNTED
-from store.tables.columns import Utc
+from store.tables.columns import Utc, enum_type
 
 OUTCOME_DAYS = Table(
     "outcome_days",
@@ -52,5 +65,25 @@ class WismoCallsRow(SQLModel, table=True):
     partner_id: str = Field(foreign_key="partners.id", primary_key=True)
     day: dt.date = Field(primary_key=True)
     calls: int
+    given_by: str
+    given_at: datetime = Field(sa_type=Utc)
+
+
+class OutcomeBaselineRow(SQLModel, table=True):
+    """What a figure of a partner was before, from a first to a last day.
+
+    `value` is of these days together. Numerator and denominator are those it was measured by.
+    """
+
+    __tablename__ = "outcome_baselines"
+
+    partner_id: str = Field(foreign_key="partners.id", primary_key=True)
+    figure: str = Field(primary_key=True)
+    value: Decimal = Field(sa_type=Numeric)
+    numerator: Decimal | None = Field(default=None, sa_type=Numeric)
+    denominator: int | None = None
+    first_day: dt.date
+    last_day: dt.date
+    source: BaselineSource = Field(sa_column=Column(enum_type(BaselineSource), nullable=False))
     given_by: str
     given_at: datetime = Field(sa_type=Utc)

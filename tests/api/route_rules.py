@@ -17,6 +17,7 @@ PATH_WORDS: Mapping[str, str] = {
     "event_type": "order_confirmed",
     "language": "en",
     "order_id": "ORD-1",
+    "figure": "first_attempt_success",
 }
 """What else stands in paths: words that are nobody's."""
 
@@ -68,6 +69,8 @@ def rule(*scopes: Scope, **how: Any) -> Rule:
     return Rule(frozenset(scopes), **how)
 
 
+DAYS_BEFORE = {"from": "2025-06-01", "to": "2025-08-31"}
+
 RULES: Mapping[str, Rule] = {
     "POST /v1/events": rule(OMS, body=lambda ids: make_event(partner_id=ids["partner_id"])),
     "POST /v1/events/batch": rule(
@@ -108,6 +111,15 @@ RULES: Mapping[str, Rule] = {
     "PUT /v1/outcomes/calls": rule(
         OPS, body=lambda ids: {**_of(ids, "partner_id"), "day": "2026-03-02", "calls": 38}
     ),
+    "GET /v1/outcomes/baselines": rule(OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")),
+    "PUT /v1/outcomes/baselines": rule(
+        OPS,
+        body=lambda ids: {**_of(ids, "partner_id"), **DAYS_BEFORE, "figure": "rto", "value": "0.1"},
+    ),
+    "POST /v1/outcomes/baselines/measured": rule(
+        OPS, body=lambda ids: {**_of(ids, "partner_id"), **DAYS_BEFORE}
+    ),
+    "DELETE /v1/outcomes/baselines/{partner_id}/{figure}": rule(OPS),
     "POST /v1/partners": rule(
         OPS, body=lambda ids: {"id": "new", "name": "A new shop", "tier": "growth"}
     ),

@@ -25,6 +25,8 @@ CONTENT_TEMPLATE = "/v1/sms/senders/NOSUCH/templates/1107160000000000123"
 
 GIVEN = {"action": "reattempt"}
 CALLS_GIVEN = {"day": "2026-03-02", "calls": 38}
+BEFORE = {"from": "2026-01-01", "to": "2026-01-31"}
+BASELINE_GIVEN = {**BEFORE, "figure": "rto", "value": "0.1"}
 
 Call = tuple[str, str, dict[str, Any], int]
 
@@ -80,6 +82,14 @@ CALLS: list[Call] = [
     ("GET", "/v1/outcomes/calls", {"params": {"from": "2026-03-02", "to": "2026-03-01"}}, 422),
     ("PUT", "/v1/outcomes/calls", {"json": {"partner_id": "shop", "day": MARKER}}, 422),
     ("PUT", "/v1/outcomes/calls", {"json": {**CALLS_GIVEN, "partner_id": "nobody"}}, 404),
+    ("GET", "/v1/outcomes/baselines", {"params": {"colour": MARKER}}, 422),
+    ("PUT", "/v1/outcomes/baselines", {"json": {**BASELINE_GIVEN, "partner_id": "nobody"}}, 404),
+    ("PUT", "/v1/outcomes/baselines", {"json": {**BASELINE_GIVEN, "figure": MARKER}}, 422),
+    ("PUT", "/v1/outcomes/baselines", {"json": {**BASELINE_GIVEN, "value": MARKER}}, 422),
+    ("POST", "/v1/outcomes/baselines/measured", {"json": {**BEFORE, "partner_id": "shop"}}, 422),
+    ("POST", "/v1/outcomes/baselines/measured", {"json": {**BEFORE, "partner_id": "nobody"}}, 404),
+    ("DELETE", "/v1/outcomes/baselines/shop/rto", {}, 404),
+    ("DELETE", f"/v1/outcomes/baselines/shop/{MARKER}", {}, 422),
     ("POST", "/v1/partners", {"json": {"name": MARKER * 50, "tier": MARKER}}, 422),
     ("POST", "/v1/partners", {"json": {"id": "shop", "name": "x", "tier": "smb"}}, 409),
     ("GET", "/v1/partners", {"params": {"limit": MARKER, "cursor": MARKER * 50}}, 422),

@@ -6,6 +6,8 @@ The routes are the app's own: one that nobody has put into `route_rules.py` fail
 import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import httpx
 import pytest
@@ -19,6 +21,7 @@ from contracts.delivery.recoveries import RecoveryRequest
 from contracts.delivery.states import Channel, DeadLetterReason
 from contracts.delivery.verdicts import Answer
 from contracts.instructions.posts import PostInstructions
+from contracts.outcomes.baselines import Baseline
 from contracts.payload.events import EventType
 from contracts.sms.bodies import DltTemplatePut, OptOutCreate
 from contracts.sms.languages import Language
@@ -26,6 +29,7 @@ from contracts.sms.rules import TextRules
 from store.db.database import Database
 from store.deliveries.dead_lettering import record_dead_letter
 from store.instructions.posts import ReadyPost, settle_post
+from store.outcomes.baselines import put_baseline
 from store.recoveries.recoveries import begin_recovery
 from store.sms.opt_outs import add_opt_out
 from store.sms.senders import put_dlt_template, put_sender
@@ -132,6 +136,7 @@ async def furnish(shelf: Shelf, partner_id: str) -> tuple[Ids, str]:
     key_id, token = await make_key(shelf.database, Scope.PARTNER, partner_id)
     texts = await furnish_texts(shelf.database, partner_id)
     instruction = await furnish_instruction(shelf, partner_id)
+    await furnish_baseline(shelf, partner_id)
     order = LinkedOrder(partner_id, instruction.order_id)
     await shelf.database.write(link_token, order, now)
     ids = {
@@ -161,6 +166,16 @@ async def furnish_instruction(shelf: Shelf, partner_id: str) -> InstructionRow:
     gone = Answer("http_410", 410)
     await shelf.database.write(settle_post, ready.attempt_id, gone, now)
     return given
+
+
+async def furnish_baseline(shelf: Shelf, partner_id: str) -> None:
+    """A baseline, and a day of history to measure one by."""
+    day = date(2025, 7, 1)
+    given = Baseline(PATH_WORDS["figure"], Decimal("0.8"), day, day)
+    await shelf.database.write(put_baseline, partner_id, given, NOW, actor="test")
+    history = a_failed_delivery(f"BEFORE/{partner_id}", datetime(2025, 7, 1, 12, tzinfo=UTC))
+    changes = {"partner_id": partner_id, "notify": False}
+    await shelf.accept(history.model_copy(update=changes))
 
 
 async def furnish_texts(database: Database, partner_id: str) -> Ids:

@@ -52,6 +52,7 @@ _TABLES = (
     "outcome_days",
     "outcome_progress",
     "wismo_calls",
+    "outcome_baselines",
 )
 """In the order in which they are made."""
 
@@ -1130,6 +1131,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("partner_id", "day"),
     )
     op.create_index("ix_wismo_calls_day", "wismo_calls", ["day"])
+    op.create_table(
+        "outcome_baselines",
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("figure", sa.String(), nullable=False),
+        sa.Column("value", sa.Numeric(), nullable=False),
+        sa.Column("numerator", sa.Numeric(), nullable=True),
+        sa.Column("denominator", sa.Integer(), nullable=True),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("source", sa.String(32), nullable=False),
+        sa.Column("given_by", sa.String(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["partner_id"],
+            ["partners.id"],
+        ),
+        sa.PrimaryKeyConstraint("partner_id", "figure"),
+    )
     # ### end Alembic commands ###
 
 

@@ -74,6 +74,7 @@ class TestFigures:
             "value": "1.00000",
             "numerator": "1",
             "denominator": 1,
+            "baseline": None,
         }
         assert named(shown["total"])["propagation_p50"]["value"] == "158"
         assert [one["name"] for one in shown["definitions"]] == [one.name for one in DEFINITIONS]
@@ -111,7 +112,7 @@ class TestCsv:
         assert len(lines) == len(DEFINITIONS)
         assert lines[3] == [
             *("shop", "2026-03-02", "2026-03-02", "delivered_within_90_s"),
-            *("share", "1.00000", "1", "1"),
+            *("share", "1.00000", "1", "1", ""),
         ]
 
     async def test_a_partners_id_is_no_formula(self, api: httpx.AsyncClient, shelf: Shelf) -> None:
