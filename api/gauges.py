@@ -23,6 +23,7 @@ from contracts.delivery.states import (
 )
 from contracts.errors import DoorstepError
 from contracts.instructions.posts import PostState
+from contracts.outcomes.objective import DueState
 from store.db.database import Database
 from store.reports.gauges import Gauges, read_gauges
 
@@ -109,6 +110,13 @@ def families(gauges: Gauges, now: datetime) -> Iterator[Metric]:
         "state",
         (PostState.WAITING, PostState.DEAD_LETTERED),
         gauges.instructions,
+    )
+    yield _by(
+        "doorstep_webhooks_due",
+        "Webhooks whose 90 s to arrive were over in the last minute, by how they stand.",
+        "state",
+        DueState,
+        gauges.webhooks_due,
     )
     yield _one("doorstep_outbox_events", "Events not started yet.", gauges.outbox.events)
     yield _one(

@@ -57,6 +57,7 @@ async def test_its_metrics_its_log_and_its_spans_are_where_they_are_set_to_be(
                 lambda: client.get(own), bool, ignoring=httpx.TransportError, timeout=90
             )
             assert "doorstep_database_up 1.0" in shown.text
+            assert 'doorstep_webhooks_due{state="in_time"} 0.0' in shown.text
             public = f"http://127.0.0.1:{variables['DOORSTEP_API_PORT']}"
             assert (await client.get(f"{public}/healthz")).status_code == 200
             assert (await client.get(f"{public}/metrics")).status_code == 404

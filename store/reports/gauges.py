@@ -1,7 +1,7 @@
 """How much there is of everything that waits, counted for the metrics.
 
-Only what is open is counted, each by an index of its own kind of rows: it costs as much as there
-is to do, not as much as was ever done.
+Only what is open is counted, each by an index of its own kind of rows, and the webhooks of one
+minute: it costs as much as there is to do, not as much as was ever done.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,9 @@ from sqlmodel import Session, col, select
 
 from contracts.delivery.states import DeliveryState, EndpointState, EventState, HoldReason, SmsState
 from contracts.instructions.posts import PostState
+from contracts.outcomes.objective import DueState
 from store.dead_letters.queue import Depth, depth
+from store.reports.objective import webhooks_due
 from store.tables import (
     DeliveryRow,
     EndpointRow,
@@ -47,7 +49,8 @@ class Outbox:
 
 @dataclass(frozen=True)
 class Gauges:
-    """Everything that waits. Breakers are those that are open, by the state of their endpoint."""
+    """Everything that waits, and how the webhooks of a minute stand. Breakers are those that are
+    open, by the state of their endpoint."""
 
     events: Mapping[EventState, int] = field(default_factory=dict)
     deliveries: Mapping[DeliveryState, int] = field(default_factory=dict)
@@ -59,6 +62,7 @@ class Gauges:
     outbox: Outbox = field(default_factory=Outbox)
     instructions: Mapping[PostState, int] = field(default_factory=dict)
     """Posts to the OMS that wait, and those of the last week that are dead letters."""
+    webhooks_due: Mapping[DueState, int] = field(default_factory=dict)
     oldest_open_at: datetime | None = None
     """Since when nothing has happened to the delivery that waits longest for its workflow."""
 
@@ -98,6 +102,7 @@ def read_gauges(session: Session, now: datetime) -> Gauges:
                 col(InstructionRow.expires_at) > now - WEEK,
             ),
         },
+        webhooks_due=webhooks_due(session, now),
         oldest_open_at=_oldest_open(session, now),
     )
 

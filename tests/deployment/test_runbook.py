@@ -28,6 +28,7 @@ from contracts.delivery.states import (
     SmsState,
 )
 from contracts.endpoints.notifications import NotificationState
+from contracts.outcomes.objective import TARGET, DueState
 from contracts.sms.relevance import USEFUL_FOR
 from dispatch.gateway import Gateway
 from store.dead_letters.record import KEPT_FOR
@@ -113,6 +114,12 @@ class TestItsWords:
                 assert f"| {port.rpartition(':')[0]} |" in _TEXT
 
 
+def _missed_over(window: str) -> str:
+    """The share of webhooks that missed the objective in a while."""
+    late = f'sum(sum_over_time(doorstep_webhooks_due{{state!="in_time"}}[{window}]))'
+    return f"{late} / sum(sum_over_time(doorstep_webhooks_due[{window}]))"
+
+
 class TestItsMetrics:
     def test_every_metric_that_it_names_exists(self) -> None:
         named = {one for one in metrics_named_in_the_runbook() if not one.startswith("temporal_")}
@@ -136,6 +143,15 @@ class TestItsMetrics:
             for label, value in re.findall(r'(\w+)="(.*?)"', matchers):
                 assert label in known[name] or name in _BY_ROUTE, (name, label)
                 assert value in known[name].get(label, {value}), (name, value)
+
+    def test_the_objectives_alerts_ask_for_its_share_over_a_long_and_a_short_while(self) -> None:
+        share = f"{1 - TARGET:.3f}"
+        for factor, long, short in (("14.4", "1h", "5m"), ("6", "6h", "30m")):
+            both = " and ".join(
+                f"{_missed_over(one)} > {factor} * {share}" for one in (long, short)
+            )
+            assert f"| `{both}` |" in _TEXT
+        assert DueState.IN_TIME in _samples()["doorstep_webhooks_due"]["state"]
 
     def test_every_alert_is_complete(self) -> None:
         table = _TEXT.split("### Alerts\n")[1].split("\n#")[0]

@@ -132,8 +132,11 @@ class TestWhatItCosts:
     @pytest.mark.parametrize(
         ("table", "small"),
         [
-            ("events", ("ix_events_log_state",)),
-            ("deliveries", ("ix_deliveries_held", "ix_deliveries_open")),
+            ("events", ("ix_events_log_state", "Index Cond: ((accepted_at >")),
+            (
+                "deliveries",
+                ("ix_deliveries_held", "ix_deliveries_open", "uq_deliveries_event_target"),
+            ),
             ("dead_letters", ("_expiry", "_unresolved", "ix_dead_letters_open")),
             ("sms_messages", ("ix_sms_messages_claimed_at",)),
         ],
