@@ -390,6 +390,19 @@ def import_baselines(
     typer.echo(f"{count} baselines imported")
 
 
+@outcomes.command("calls")
+def give_calls(
+    file: Annotated[
+        str, typer.Argument(help="CSV with the columns partner_id, day, calls; - is stdin")
+    ],
+) -> None:
+    """Say how many customers called on which day: every line of the file, or none."""
+    from commands.calls import give_calls
+
+    days = _run(give_calls(_settings("WARNING"), file, utc_now))
+    typer.echo(f"calls of {days} partners and days taken")
+
+
 @app.command()
 def doctor() -> None:
     """Say what is reachable and what is missing, and what to do about it."""

@@ -91,9 +91,7 @@ async def put_calls(asked: CallsGiven, now: Now, database: Store, caller: Ops) -
 
     Given again for the same day, the number replaces the one before. 404 without such a partner.
     """
-    row = await database.write(
-        calls.put_calls, asked.partner_id, asked.day, asked.calls, now, actor=caller.id
-    )
+    row = await database.write(calls.put_calls, asked, now, actor=caller.id)
     return view_of(CallsView, row)
 
 
