@@ -1,10 +1,10 @@
 """`/v1/outcomes`: the figures of a partner, or of all, by day or by week."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query
 from pydantic import Field
 from sqlmodel import Session
 
@@ -12,15 +12,13 @@ from api.auth.key_check import Ops, OpsOrPartner
 from api.dependencies import Now, Store
 from api.json_route import JsonRoute
 from api.openapi.errors import answer
-from api.outcome_answers import CSV_EXAMPLE, Outcomes, as_csv, outcomes_view
+from api.outcome_answers import CSV_EXAMPLE, Outcomes, csv_answer, outcomes_view
 from api.queries import ShortText
 from api.rows import view_of
-from contracts.access.callers import Caller
 from contracts.body import Body
 from contracts.errors import Invalid, NotFound
 from contracts.outcomes.fields import OutcomeDay
 from contracts.outcomes.periods import MOST_DAYS, USUAL_DAYS, By, day_of
-from contracts.outcomes.spreadsheet import MEDIA_TYPE
 from contracts.outcomes.views import CallsGiven, CallsList, CallsView, OutcomesView
 from contracts.time_zones import DEFAULT_TIME_ZONE
 from store.outcomes import calls
@@ -31,9 +29,8 @@ from store.partners.partners import get_partner
 router = APIRouter(route_class=JsonRoute, prefix="/v1/outcomes", tags=["outcomes"])
 
 _NOBODY: dict[int | str, dict[str, Any]] = {404: answer(404)}
-_IN_BOTH_WAYS: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/csv": {"schema": {"type": "string"}, "example": CSV_EXAMPLE}}},
-    **_NOBODY,
+IN_BOTH_WAYS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/csv": {"schema": {"type": "string"}, "example": CSV_EXAMPLE}}}
 }
 
 
@@ -44,19 +41,24 @@ class Format(StrEnum):
     CSV = "csv"
 
 
-class DaysQuery(Body):
-    """Which days, and of whom. No other names are taken."""
+class RangeQuery(Body):
+    """Which days. No other names are taken."""
 
-    partner_id: ShortText | None = Field(
-        default=None,
-        description="whose; null: a partner's own, or of all",
-        examples=["chai-point"],
-    )
     first: OutcomeDay | None = Field(
         default=None, alias="from", description="null: so that it is twelve weeks"
     )
     last: OutcomeDay | None = Field(
         default=None, alias="to", description="the last day; null: today"
+    )
+
+
+class DaysQuery(RangeQuery):
+    """Which days, and of whom."""
+
+    partner_id: ShortText | None = Field(
+        default=None,
+        description="whose; null: a partner's own, or of all",
+        examples=["chai-point"],
     )
 
 
@@ -67,7 +69,9 @@ class OutcomesQuery(DaysQuery):
     format: Format = Format.JSON
 
 
-@router.get("", summary="Get outcomes", response_model=OutcomesView, responses=_IN_BOTH_WAYS)
+@router.get(
+    "", summary="Get outcomes", response_model=OutcomesView, responses={**IN_BOTH_WAYS, **_NOBODY}
+)
 async def get_outcomes(
     now: Now, database: Store, caller: OpsOrPartner, asked: Annotated[OutcomesQuery, Query()]
 ) -> Any:
@@ -78,11 +82,8 @@ async def get_outcomes(
     known: of a count, and of rupees, for as many days. `format=csv` gives a line for each period
     and figure, safe to open in a spreadsheet.
     """
-    outcomes = await database.read(_outcomes, asked, caller, now)
-    if asked.format is Format.CSV:
-        headers = {"content-disposition": 'attachment; filename="outcomes.csv"'}
-        return Response(as_csv(outcomes), media_type=MEDIA_TYPE, headers=headers)
-    return outcomes_view(outcomes)
+    outcomes = await database.read(outcomes_asked, asked, caller.owner, now)
+    return csv_answer(outcomes) if asked.format is Format.CSV else outcomes_view(outcomes)
 
 
 @router.put("/calls", responses=_NOBODY, summary="Give the calls of a day")
@@ -100,16 +101,19 @@ async def list_calls(
     now: Now, database: Store, caller: OpsOrPartner, asked: Annotated[DaysQuery, Query()]
 ) -> CallsList:
     """The days of which the calls are known, with their number."""
-    wanted = await database.read(_range, asked, By.DAY, caller, now)
+    wanted = await database.read(_range, asked, By.DAY, caller.owner, now)
     rows = await database.read(
         calls.list_calls, wanted.first, wanted.last, partner_id=wanted.partner_id
     )
     return CallsList(items=[view_of(CallsView, row) for row in rows])
 
 
-def _outcomes(session: Session, asked: OutcomesQuery, caller: Caller, now: datetime) -> Outcomes:
-    """What was counted, and what it is compared with. Errors are those of `_range`."""
-    wanted = _range(session, asked, asked.by, caller, now)
+def outcomes_asked(
+    session: Session, asked: OutcomesQuery, owner: str | None, now: datetime
+) -> Outcomes:
+    """What was counted, and what it is compared with. `owner` is whose rows alone may be seen,
+    None: everybody's. NotFound for another's, Invalid for what is no range, or too long."""
+    wanted = _range(session, asked, asked.by, owner, now)
     whose = wanted.partner_id
     return Outcomes(
         wanted=wanted,
@@ -123,15 +127,20 @@ def _zone(session: Session, partner_id: str | None) -> str:
     return get_partner(session, partner_id).time_zone if partner_id else DEFAULT_TIME_ZONE
 
 
-def _range(session: Session, asked: DaysQuery, by: By, caller: Caller, now: datetime) -> Range:
-    """What is asked for. NotFound for another's, Invalid for what is no range, or too long."""
-    if caller.owner is not None and asked.partner_id not in (None, caller.owner):
+def _range(session: Session, asked: DaysQuery, by: By, owner: str | None, now: datetime) -> Range:
+    if owner is not None and asked.partner_id not in (None, owner):
         raise NotFound(f"no partner {asked.partner_id}")
-    partner_id = caller.owner or asked.partner_id
-    last = asked.last or day_of(now, _zone(session, partner_id))
+    partner_id = owner or asked.partner_id
+    today = day_of(now, _zone(session, partner_id))
+    return Range(*days_asked(asked, today), by, partner_id)
+
+
+def days_asked(asked: RangeQuery, today: date) -> tuple[date, date]:
+    """The first and the last day. Invalid for what is no range, or too long."""
+    last = asked.last or today
     first = asked.first or last - timedelta(days=USUAL_DAYS - 1)
     if first > last:
         raise Invalid("it is after the last day", field="from")
     if (last - first).days >= MOST_DAYS:
         raise Invalid(f"ask for {MOST_DAYS} days at most", field="from")
-    return Range(first, last, by, partner_id)
+    return first, last

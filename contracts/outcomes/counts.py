@@ -62,14 +62,19 @@ def total(several: Iterable[Sums]) -> Sums:
     """All of these together."""
     all_of_them = list(several)
     counts = {name: sum(getattr(one.counts, name) for one in all_of_them) for name in COUNTED}
-    propagation: dict[int, int] = {}
-    for one in all_of_them:
-        for bucket, count in one.propagation.items():
-            propagation[bucket] = propagation.get(bucket, 0) + count
     return Sums(
         Counts(**counts),
-        propagation,
+        propagation_of(all_of_them),
         calls=sum(one.calls for one in all_of_them),
         call_days=sum(one.call_days for one in all_of_them),
         orders_of_call_days=sum(one.orders_of_call_days for one in all_of_them),
     )
+
+
+def propagation_of(several: Iterable[Sums]) -> dict[int, int]:
+    """How long deliveries took, of all of these together."""
+    together: dict[int, int] = {}
+    for one in several:
+        for bucket, count in one.propagation.items():
+            together[bucket] = together.get(bucket, 0) + count
+    return together

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from contracts.outcomes.counts import Counts, Sums, total
+from contracts.outcomes.counts import Counts, Sums, propagation_of, total
 from contracts.outcomes.prices import Prices
 from contracts.outcomes.propagation import percentile_ms
 
@@ -123,7 +123,7 @@ def percentile(percent: int) -> Callable[[Sequence[PartnerSums]], Parts]:
     """Works out the time within which so many percent of the webhooks arrived."""
 
     def work_out(partners: Sequence[PartnerSums]) -> Parts:
-        took_ms = percentile_ms(total(one.sums for one in partners).propagation, percent)
+        took_ms = percentile_ms(propagation_of(one.sums for one in partners), percent)
         return (None if took_ms is None else Decimal(took_ms), None)
 
     return work_out

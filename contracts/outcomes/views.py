@@ -69,6 +69,23 @@ class OutcomesView(Body):
     )
 
 
+class PartnerFiguresView(Body):
+    """One partner's figures of the whole range."""
+
+    partner_id: PartnerRef
+    figures: list[FigureView]
+
+
+class OutcomesByPartnerView(Body):
+    """Every partner's figures of a range, the worst first: by the share delivered within the
+    policy, then within 90 s. Partners without an event and without a call are left out."""
+
+    first: dt.date = Field(alias="from", examples=["2026-09-07"])
+    last: dt.date = Field(alias="to", examples=["2026-11-29"])
+    partners: list[PartnerFiguresView]
+    definitions: list[DefinitionView]
+
+
 class CallsGiven(Body):
     """How many customers called on a day to ask where their order is."""
 

@@ -17,11 +17,11 @@ from store.tables import PartnerRow
 Key = tuple[str, date]
 """A partner, and the first day of a period."""
 
-_IN_RANGE = """
+IN_RANGE = """
     day >= %(first)s AND day <= %(last)s
         AND (%(partner_id)s::text IS NULL OR partner_id = %(partner_id)s)
 """
-_PERIODS = {By.DAY: "day", By.WEEK: "day - (day - DATE '2001-01-01') %% 7"}
+PERIODS = {By.DAY: "day", By.WEEK: "day - (day - DATE '2001-01-01') %% 7"}
 """The first day of the year 2001 was a Monday."""
 
 _COUNTS = """
@@ -49,6 +49,11 @@ class Range:
     by: By
     partner_id: str | None = None
 
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """What the statements ask for."""
+        return {"first": self.first, "last": self.last, "partner_id": self.partner_id}
+
 
 def read_outcomes(session: Session, wanted: Range) -> dict[date, list[PartnerSums]]:
     """What was counted of each partner in each period, by the day it begins with. Periods in which
@@ -69,13 +74,8 @@ def read_outcomes(session: Session, wanted: Range) -> dict[date, list[PartnerSum
 
 def _run(session: Session, statement: str, wanted: Range) -> Sequence[Any]:
     sums = ", ".join(f"sum({name})" for name in COUNTED)
-    complete = statement.format(period=_PERIODS[wanted.by], sums=sums, in_range=_IN_RANGE)
-    values: Mapping[str, Any] = {
-        "first": wanted.first,
-        "last": wanted.last,
-        "partner_id": wanted.partner_id,
-    }
-    return session.connection().exec_driver_sql(complete, values).all()
+    complete = statement.format(period=PERIODS[wanted.by], sums=sums, in_range=IN_RANGE)
+    return session.connection().exec_driver_sql(complete, wanted.values).all()
 
 
 def _key(row: Sequence[Any]) -> Key:

@@ -108,6 +108,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "GET /v1/outcomes": rule(OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")),
     "GET /v1/outcomes/calls": rule(OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")),
+    "GET /v1/outcomes/partners": rule(OPS),
     "PUT /v1/outcomes/calls": rule(
         OPS, body=lambda ids: {**_of(ids, "partner_id"), "day": "2026-03-02", "calls": 38}
     ),

@@ -80,6 +80,7 @@ CALLS: list[Call] = [
     ("GET", "/v1/outcomes", {"params": {"from": MARKER, "by": MARKER, "colour": MARKER}}, 422),
     ("GET", "/v1/outcomes", {"params": {"partner_id": "nobody"}}, 404),
     ("GET", "/v1/outcomes/calls", {"params": {"from": "2026-03-02", "to": "2026-03-01"}}, 422),
+    ("GET", "/v1/outcomes/partners", {"params": {"from": MARKER, "partner_id": "shop"}}, 422),
     ("PUT", "/v1/outcomes/calls", {"json": {"partner_id": "shop", "day": MARKER}}, 422),
     ("PUT", "/v1/outcomes/calls", {"json": {**CALLS_GIVEN, "partner_id": "nobody"}}, 404),
     ("GET", "/v1/outcomes/baselines", {"params": {"colour": MARKER}}, 422),

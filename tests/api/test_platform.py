@@ -71,6 +71,7 @@ class TestTheDescription:
             "POST /v1/orders/{order_id}/instructions",
             "GET /v1/outcomes",
             "GET /v1/outcomes/calls",
+            "GET /v1/outcomes/partners",
             "PUT /v1/outcomes/calls",
             "GET /v1/outcomes/baselines",
             "PUT /v1/outcomes/baselines",

@@ -1,0 +1,26 @@
+"""What is promised: the figures that are held against a number wherever they are shown."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from types import MappingProxyType
+
+from contracts.outcomes.figures import Figure, Unit
+
+TARGETS: Mapping[str, Decimal] = MappingProxyType(
+    {"delivered_within_policy": Decimal("0.996"), "delivered_within_90_s": Decimal("0.99")}
+)
+"""Shares that are to be reached, by the name of the figure. 99 of 100 within 90 s is what the alert
+for late deliveries goes by, too."""
+
+
+def exact(figure: Figure) -> Decimal | None:
+    """A share before it was rounded, so that 99.5996 % does not pass for 99.6 %."""
+    if figure.unit is not Unit.SHARE or figure.numerator is None or not figure.denominator:
+        return figure.value
+    return figure.numerator / figure.denominator
+
+
+def is_reached(figure: Figure) -> bool | None:
+    """Whether a figure is what was promised; None where nothing is, or nothing is known."""
+    target, value = TARGETS.get(figure.name), exact(figure)
+    return None if target is None or value is None else value >= target
