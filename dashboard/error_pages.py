@@ -33,7 +33,12 @@ _STATUS: dict[type[DoorstepError], int] = {
     NameServerUnavailable: 503,
     Busy: 503,
 }
-_WORDS = {403: "failure-forbidden", 404: "failure-not-found", 503: "failure-away"}
+_WORDS = {
+    403: "failure-forbidden",
+    404: "failure-not-found",
+    413: "failure-too-large",
+    503: "failure-away",
+}
 
 
 def install(app: FastAPI) -> None:

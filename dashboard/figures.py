@@ -1,11 +1,16 @@
 """Numbers as people read them: counts, shares and how long something took."""
 
-from functools import lru_cache
+from decimal import Decimal
+from functools import cache, lru_cache
 
-from babel.numbers import format_decimal
+from babel import Locale
+from babel.numbers import NumberPattern, format_decimal, parse_pattern
 
 from dashboard.times import span_shown
 from dashboard.translations import Words
+
+NOTHING = "-"
+"""Stands where there is nothing to show."""
 
 _BRIEF_S = 10
 _GROUPED = 1_000
@@ -18,7 +23,13 @@ def count_shown(t: Words, count: int, most: int | None = None) -> str:
         return t("figure-more", most=format_decimal(most, locale=t.language))
     if 0 <= count < _GROUPED:
         return str(count)
-    return str(format_decimal(count, locale=t.language))
+    return number_shown(t, count, "#,##0")
+
+
+def number_shown(t: Words, number: Decimal | int, pattern: str) -> str:
+    """A number by a pattern of CLDR: `#,##0.00` groups digits and has two decimals."""
+    shape, locale = _pattern(pattern), _locale(t.language)
+    return str(shape.apply(number, locale))
 
 
 def share_shown(t: Words, share: float | None) -> str:
@@ -41,6 +52,16 @@ def took_shown(t: Words, seconds: float) -> str:
 def duration_shown(t: Words, milliseconds: int | None) -> str:
     """How long an attempt took; a dash where it has not ended."""
     return "-" if milliseconds is None else took_shown(t, milliseconds / 1000)
+
+
+@cache
+def _pattern(pattern: str) -> NumberPattern:
+    return parse_pattern(pattern)
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language)
 
 
 @lru_cache(maxsize=1001)

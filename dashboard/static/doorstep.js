@@ -1,4 +1,4 @@
-// Counts down to the next attempt, asks before a form is sent, ticks all boxes, and copies.
+// Counts down to the next attempt, asks before a form is sent, ticks all boxes, copies and prints.
 // Every page reads without it.
 "use strict";
 
@@ -30,6 +30,10 @@ document.addEventListener("click", async (event) => {
   const source = document.getElementById(button.dataset.copy);
   await navigator.clipboard.writeText(source.textContent.trim());
   button.textContent = button.dataset.copied;
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
 });
 
 document.addEventListener("change", (event) => {

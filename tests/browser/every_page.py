@@ -18,6 +18,8 @@ def pages_of_partner(known: Known) -> dict[str, str]:
     base = f"/p/{known.partner_id}"
     return {
         "overview": base,
+        "outcomes": f"{base}/outcomes",
+        "weekly-report": f"{base}/outcomes/report",
         "events": f"{base}/events",
         "event": f"{base}/events/{known.event_id}",
         "order": f"{base}/orders?order_id={known.order_id}",
@@ -39,6 +41,7 @@ def pages_of_partner(known: Known) -> dict[str, str]:
 
 PAGES_OF_OPS: dict[str, str] = {
     "ops-partners": "/ops",
+    "ops-outcomes": "/ops/outcomes",
     "ops-dead-letters": "/ops/dead-letters",
     "ops-texts": "/ops/texts",
     "ops-changes": "/ops/audit",

@@ -25,11 +25,13 @@ _TEXTS_SHOP = "kaveri-handlooms"
 _CUSTOMER = "a customer of Kaveri Handlooms"
 _PAGES = {
     "overview": f"/p/{_SHOP}",
+    "outcomes": f"/p/{_SHOP}/outcomes?by=day",
     "events": f"/p/{_SHOP}/events",
     "dead-letters": f"/p/{_SHOP}/dead-letters",
     "endpoints": f"/p/{_SHOP}/endpoints",
     "texts": f"/p/{_TEXTS_SHOP}/texts",
     "partners": "/ops",
+    "partners-outcomes": "/ops/outcomes",
 }
 _LOOKS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light", "viewport": DESK_WIDTH},

@@ -2,6 +2,7 @@
 without scripts, and on a phone nothing sticks out."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.browser.axe import serious_faults, sticks_out
 from tests.browser.every_page import OPEN_PAGES, PAGES_OF_OPS, Known, pages_of_partner
 from tests.browser.seat import PHONE_WIDTH, Seat, seated
 from tests.support.factories import make_event, make_groups, make_order
+from tests.support.outcomes import A_DAY, add_day
 
 pytestmark = pytest.mark.extended
 
@@ -38,6 +40,8 @@ async def known(window: Seat) -> AsyncIterator[Known]:
         await stack.delivery(await stack.send(make_event("order_confirmed")), "held")
         key = {"scope": "partner", "label": "erp", "partner_id": "shop"}
         assert (await stack.api.post("/v1/keys", json=key)).status_code == 201
+        for back in range(0, 30, 5):
+            await add_day(stack.database, utc_now().date() - timedelta(days=back), **A_DAY)
         yield Known("shop", endpoint["id"], event_id, "ORD-1")
 
 
