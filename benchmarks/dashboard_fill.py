@@ -1,8 +1,11 @@
-"""What the dashboard's pages show besides events: endpoints, attempts, dead letters, health, texts.
+"""What the dashboard's pages show besides events: endpoints, attempts, dead letters, health, texts,
+outcomes.
 
 Made by the database itself out of a store that `log_fill` has filled: one endpoint for each
 partner, one attempt for each delivery, a dead letter for each that is one, the sums of five
-minutes, and beside every fifth delivery a text.
+minutes, and beside every fifth delivery a text. The days of outcomes are those of ten million
+events in twelve weeks, whatever the store has: 200 partners times 84 days, by the sizes of the
+partners, each with 20 buckets of how long webhooks took, and with its calls.
 """
 
 from sqlalchemy import Engine, text
@@ -55,6 +58,27 @@ INSERT INTO endpoint_spans (endpoint_id, started_at, succeeded, failed, timed_ou
 SELECT endpoint_id, {span}, sum(CASE state WHEN 'delivered' THEN 1 ELSE 0 END),
     sum(CASE state WHEN 'delivered' THEN 0 ELSE 1 END), 0, '{{0,0,1,0,0,0,0,0,0,0,0,0}}'
 FROM deliveries GROUP BY endpoint_id, {span}
+""",
+    """
+INSERT INTO outcome_days (partner_id, day, time_zone, counted_at, events_accepted, orders, webhooks,
+    webhooks_within_90s, webhooks_within_policy, webhooks_delivered, first_attempts,
+    first_attempts_delivered, failed_deliveries, failed_customer, failed_address, instructed,
+    instructed_accepted, instructed_followed, instructed_delivered, uninstructed_followed,
+    uninstructed_delivered, returned_as_asked, orders_delivered, orders_returned, sms_sent,
+    sms_parts, propagation_buckets, propagation_counts)
+SELECT id, current_date - back, 'Asia/Kolkata', created_at, n, n / 5, n, n - lost - n % 3, n - lost,
+    n - lost / 2, n / 5, n / 6, n / 20, n / 40, n / 60, n / 50, n / 60, n / 70, n / 90, n / 40,
+    n / 90, n / 200, n / 6, n / 60, n / 10, n / 8,
+    ARRAY(SELECT generate_series(20, 39)), array_fill(n / 20, ARRAY[20])
+FROM (
+    SELECT id, created_at, back, (hashtext(id) + back) % 7 + 7 AS lost,
+        119050 / (1 + split_part(id, '-', 3)::int) / 6 + 50 AS n
+    FROM partners CROSS JOIN generate_series(0, 83) AS back
+) AS days
+""",
+    """
+INSERT INTO wismo_calls (partner_id, day, calls, given_by, given_at)
+SELECT partner_id, day, orders / 30, 'bench', counted_at FROM outcome_days
 """,
 )
 

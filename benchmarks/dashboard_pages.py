@@ -73,6 +73,9 @@ def _pages_of_partner(filled: Filled) -> Mapping[str, Callable[[int], str]]:
     return {
         "overview, the largest partner": _of_largest(),
         "overview": _of_shop(),
+        "outcomes, twelve weeks": _of_shop("/outcomes"),
+        "outcomes, twelve weeks by day": _of_shop("/outcomes?by=day"),
+        "outcomes, weekly report": _of_shop("/outcomes/report"),
         "event log, the largest partner": _of_largest("/events"),
         "event log": _of_shop("/events"),
         "event log, not delivered": _of_shop("/events?state=dead_lettered"),
@@ -102,6 +105,7 @@ def _pages_of_partner(filled: Filled) -> Mapping[str, Callable[[int], str]]:
 
 _PAGES_OF_OPS: Mapping[str, Callable[[int], str]] = {
     "ops: all partners": lambda _number: "/ops",
+    "ops: outcomes, twelve weeks": lambda _number: "/ops/outcomes",
     "ops: dead letters": lambda _number: "/ops/dead-letters",
     "ops: SMS channel": lambda _number: "/ops/texts",
     "ops: changes": lambda _number: "/ops/audit",
