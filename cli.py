@@ -375,18 +375,15 @@ def rebuild_outcomes(
 
 @outcomes.command("baseline")
 def import_baselines(
-    file: Annotated[Path, typer.Argument(help="CSV: partner_id,figure,value,from,to")],
+    file: Annotated[
+        str,
+        typer.Argument(help="CSV with the columns partner_id, figure, value, from, to; - is stdin"),
+    ],
 ) -> None:
     """Import what figures were before, all lines of a file or none."""
-    from commands.baselines import LinesRefused, import_baselines
+    from commands.outcome_files import import_baselines
 
-    try:
-        count = _run(import_baselines(_settings("WARNING"), file, utc_now))
-    except LinesRefused as refused:
-        for fault in refused.faults:
-            typer.echo(fault, err=True)
-        typer.echo(str(refused), err=True)
-        raise typer.Exit(1) from None
+    count = _run(import_baselines(_settings("WARNING"), file, utc_now))
     typer.echo(f"{count} baselines imported")
 
 
@@ -397,7 +394,7 @@ def give_calls(
     ],
 ) -> None:
     """Say how many customers called on which day: every line of the file, or none."""
-    from commands.calls import give_calls
+    from commands.outcome_files import give_calls
 
     days = _run(give_calls(_settings("WARNING"), file, utc_now))
     typer.echo(f"calls of {days} partners and days taken")

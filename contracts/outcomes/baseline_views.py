@@ -11,6 +11,7 @@ from contracts.ids import PartnerRef
 from contracts.outcomes.baselines import FIGURES, Baseline, BaselineSource, fault_of_value
 from contracts.outcomes.fields import DecimalText, OutcomeDay
 from contracts.outcomes.figures import Unit
+from contracts.outcomes.lines_file import LinesForm
 from contracts.outcomes.periods import MOST_DAYS
 from contracts.payload.events import PartnerId
 from contracts.payload.fields import UtcDatetime
@@ -109,3 +110,11 @@ class BaselineGiven(DaysOfBaseline):
         """It, exactly."""
         value = Decimal(self.value).quantize(FIGURES[self.figure].places)
         return Baseline(self.figure, value, self.first, self.last)
+
+
+BASELINES_FILE = LinesForm(
+    columns=("partner_id", "figure", "value", "from", "to"),
+    model=BaselineGiven,
+    key=lambda given: (given.partner_id, given.figure),
+    key_words="partner and figure",
+)

@@ -11,8 +11,9 @@ from fastapi.responses import Response
 from api.routes.outcomes import Format, days_asked
 from api.routes.outcomes_by_partner import ByPartner, csv_by_partner, view_by_partner
 from contracts.outcomes.board import BOARD, PartnerFigures
-from contracts.outcomes.calls_file import MOST_LINES, CallsFileRefused, read_calls_file
+from contracts.outcomes.calls_file import CALLS_FILE
 from contracts.outcomes.figures import PartnerSums, figures_of
+from contracts.outcomes.lines_file import MOST_LINES, LinesRefused, read_lines
 from contracts.outcomes.periods import By, day_of
 from contracts.outcomes.prices import Prices
 from contracts.outcomes.targets import TARGETS, is_reached
@@ -79,10 +80,9 @@ async def outcomes_as_file(context: OpsPage, fields: RangeInAddress, file: Forma
 async def calls(context: OpsPage, fields: Form) -> Response:
     """Take the calls of a file: all of its lines, or none."""
     try:
-        lines = read_calls_file(fields.file("calls"))
-        actor = context.viewer.actor
-        await context.write(put_calls_file, lines, context.now(), actor=actor)
-    except CallsFileRefused as refused:
+        lines = read_lines(fields.file("calls"), CALLS_FILE)
+        await context.write(put_calls_file, lines, context.now(), context.viewer.actor)
+    except LinesRefused as refused:
         return await _page(context, _DEFAULT, refused=refused)
     return context.go_to("/outcomes", taken=str(len(lines)))
 
@@ -93,7 +93,7 @@ async def _page(
     page: int = 1,
     *,
     taken: int | None = None,
-    refused: CallsFileRefused | None = None,
+    refused: LinesRefused | None = None,
 ) -> Response:
     compared, by, form = await _read(context, fields)
     t, lines = context.words, compared.lines

@@ -8,7 +8,9 @@ from sqlmodel import Session, col, select
 
 from contracts.access.audit import AuditAction
 from contracts.errors import Invalid, NotFound
+from contracts.outcomes.baseline_views import BaselineGiven
 from contracts.outcomes.baselines import FIGURES, Baseline
+from contracts.outcomes.lines_file import Line, LineFault, LinesRefused
 from contracts.outcomes.periods import day_of
 from store.access.audit import record
 from store.partners.partners import get_partner
@@ -38,6 +40,23 @@ def put_baseline(
             now=now,
         )
     return session.get_one(OutcomeBaselineRow, (partner_id, given.figure))
+
+
+def put_baselines_file(
+    session: Session, lines: Sequence[Line[BaselineGiven]], now: datetime, actor: str
+) -> None:
+    """Keep all of a file, in the order of the keys, so that two who do it never wait for each
+    other. LinesRefused names every line that cannot be kept, and then none is."""
+    faults = []
+    for one in sorted(lines, key=lambda line: (line.given.partner_id, line.given.figure)):
+        try:
+            put_baseline(session, one.given.partner_id, one.given.baseline, now, actor=actor)
+        except NotFound:
+            faults.append(LineFault(one.line, f"no partner {one.given.partner_id}"))
+        except Invalid as error:
+            faults.append(LineFault(one.line, f"{error.field}: {error}"))
+    if faults:
+        raise LinesRefused(sorted(faults, key=lambda one: one.line))
 
 
 def keep(

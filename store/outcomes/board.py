@@ -13,20 +13,12 @@ from contracts.outcomes.board import BOARD, COUNTS_OF_BOARD, COUNTS_OF_CHART
 from contracts.outcomes.counts import Counts, Sums
 from contracts.outcomes.figures import PartnerSums
 from contracts.outcomes.prices import Prices
-from store.outcomes.reading import IN_RANGE, PERIODS, Range
+from store.outcomes.reading import CALLS, DAYS_WITH_CALLS, IN_RANGE, PERIODS, Range
 from store.tables import OutcomeBaselineRow, PartnerRow
 
-_BY_PARTNER = """
-    SELECT partner_id, {sums}, sum(calls), count(calls),
-        sum(orders) FILTER (WHERE calls IS NOT NULL)
-    FROM (SELECT * FROM outcome_days WHERE {in_range}) AS counted
-    FULL JOIN (SELECT partner_id, day, calls FROM wismo_calls WHERE {in_range}) AS known
-        USING (partner_id, day)
-    GROUP BY 1
-"""
-"""A FULL JOIN, for days of which the calls are known alone, and because it reads each table once;
-any other may look up each day of the one in the other."""
-
+_BY_PARTNER = f"""
+    SELECT partner_id, {{sums}}, {CALLS} FROM {DAYS_WITH_CALLS} GROUP BY 1
+"""  # noqa: S608 - words of our own
 _BY_PERIOD = """
     SELECT {period}, {sums} FROM outcome_days WHERE {in_range} GROUP BY 1
 """

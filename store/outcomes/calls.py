@@ -8,7 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from contracts.access.audit import AuditAction
-from contracts.outcomes.calls_file import CallsFileRefused, CallsLine, LineFault
+from contracts.outcomes.calls_file import CallsInLine
+from contracts.outcomes.lines_file import Line, LineFault, LinesRefused
 from contracts.outcomes.views import CallsGiven
 from store.access.audit import record
 from store.partners.partners import get_partner
@@ -28,10 +29,10 @@ def put_calls(session: Session, asked: CallsGiven, now: datetime, *, actor: str)
 
 
 def put_calls_file(
-    session: Session, lines: Sequence[CallsLine], now: datetime, *, actor: str
+    session: Session, lines: Sequence[Line[CallsInLine]], now: datetime, actor: str
 ) -> None:
-    """Keep all of a file; numbers that were there are replaced. CallsFileRefused where a partner is
-    not known, and then nothing is kept."""
+    """Keep all of a file; numbers that were there are replaced. LinesRefused where a partner is not
+    known, and then nothing is kept."""
     named = {one.given.partner_id for one in lines}
     known = set(session.exec(select(PartnerRow.id).where(col(PartnerRow.id).in_(named))))
     faults = [
@@ -40,7 +41,7 @@ def put_calls_file(
         if one.given.partner_id not in known
     ]
     if faults:
-        raise CallsFileRefused(faults)
+        raise LinesRefused(faults)
     for begin in range(0, len(lines), _AT_ONCE):
         _put(session, [one.given for one in lines[begin : begin + _AT_ONCE]], now, actor)
 

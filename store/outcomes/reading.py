@@ -24,19 +24,23 @@ IN_RANGE = """
 PERIODS = {By.DAY: "day", By.WEEK: "day - (day - DATE '2001-01-01') %% 7"}
 """The first day of the year 2001 was a Monday."""
 
+DAYS_WITH_CALLS = f"""
+    (SELECT * FROM outcome_days WHERE {IN_RANGE}) AS counted
+    FULL JOIN (SELECT partner_id, day, calls FROM wismo_calls WHERE {IN_RANGE}) AS known
+        USING (partner_id, day)
+"""  # noqa: S608 - words of our own
+"""A FULL JOIN, for days of which the calls are known alone, and because it reads each table once;
+any other may look up each day of the one in the other."""
+
+CALLS = "sum(calls), count(calls), sum(orders) FILTER (WHERE calls IS NOT NULL)"
+
 _COUNTS = """
-    SELECT partner_id, {period} AS period, {sums}
-    FROM outcome_days WHERE {in_range} GROUP BY 1, 2
+    SELECT partner_id, {period} AS period, {sums}, {calls} FROM {days_with_calls} GROUP BY 1, 2
 """
 _PROPAGATION = """
     SELECT partner_id, {period} AS period, bucket, sum(count)
     FROM outcome_days, unnest(propagation_buckets, propagation_counts) AS took (bucket, count)
     WHERE {in_range} GROUP BY 1, 2, 3
-"""
-_CALLS = """
-    SELECT partner_id, {period} AS period, sum(calls), count(*), coalesce(sum(orders), 0)
-    FROM wismo_calls LEFT JOIN outcome_days USING (partner_id, day)
-    WHERE {in_range} GROUP BY 1, 2
 """
 
 
@@ -58,32 +62,34 @@ class Range:
 def read_outcomes(session: Session, wanted: Range) -> dict[date, list[PartnerSums]]:
     """What was counted of each partner in each period, by the day it begins with. Periods in which
     nothing was counted are not there."""
-    counts = {_key(row): _counts(row) for row in _run(session, _COUNTS, wanted)}
     propagation: dict[Key, dict[int, int]] = {}
     for partner_id, period, bucket, count in _run(session, _PROPAGATION, wanted):
         propagation.setdefault((partner_id, period), {})[bucket] = int(count)
-    calls = {_key(row): [int(one) for one in row[2:]] for row in _run(session, _CALLS, wanted)}
-    prices = _prices(session, {partner_id for partner_id, _ in (*counts, *calls)})
+    rows = sorted(_run(session, _COUNTS, wanted), key=lambda row: (row[1], row[0]))
+    prices = _prices(session, {partner_id for partner_id, *_ in rows})
     periods: dict[date, list[PartnerSums]] = {}
-    for partner_id, period in sorted({*counts, *calls}):
-        key = (partner_id, period)
-        sums = Sums(counts.get(key, Counts()), propagation.get(key, {}), *calls.get(key, (0, 0, 0)))
+    for partner_id, period, *found in rows:
+        sums = _sums(found, propagation.get((partner_id, period), {}))
         periods.setdefault(period, []).append(PartnerSums(partner_id, sums, prices[partner_id]))
-    return dict(sorted(periods.items()))
+    return periods
 
 
 def _run(session: Session, statement: str, wanted: Range) -> Sequence[Any]:
     sums = ", ".join(f"sum({name})" for name in COUNTED)
-    complete = statement.format(period=PERIODS[wanted.by], sums=sums, in_range=IN_RANGE)
+    complete = statement.format(
+        period=PERIODS[wanted.by],
+        sums=sums,
+        calls=CALLS,
+        in_range=IN_RANGE,
+        days_with_calls=DAYS_WITH_CALLS,
+    )
     return session.connection().exec_driver_sql(complete, wanted.values).all()
 
 
-def _key(row: Sequence[Any]) -> Key:
-    return row[0], row[1]
-
-
-def _counts(row: Sequence[Any]) -> Counts:
-    return Counts(**dict(zip(COUNTED, map(int, row[2:]), strict=True)))
+def _sums(found: Sequence[Any], propagation: Mapping[int, int]) -> Sums:
+    sums = [int(one or 0) for one in found]
+    counts = Counts(**dict(zip(COUNTED, sums[: len(COUNTED)], strict=True)))
+    return Sums(counts, propagation, *sums[len(COUNTED) :])
 
 
 def _prices(session: Session, partner_ids: set[str]) -> dict[str, Prices]:

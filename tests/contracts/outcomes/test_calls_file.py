@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from contracts.outcomes.calls_file import MOST_LINES, CallsFileRefused, read_calls_file
+from contracts.outcomes.calls_file import CALLS_FILE
+from contracts.outcomes.lines_file import MOST_LINES, LinesRefused, read_lines
 
 HEADER = "partner_id,day,calls"
 
@@ -13,12 +14,12 @@ def read(text: str | bytes) -> list[tuple[int, str, date, int]]:
     content = text if isinstance(text, bytes) else text.encode()
     return [
         (one.line, one.given.partner_id, one.given.day, one.given.calls)
-        for one in read_calls_file(content)
+        for one in read_lines(content, CALLS_FILE)
     ]
 
 
 def faults(text: str | bytes) -> list[str]:
-    with pytest.raises(CallsFileRefused) as refused:
+    with pytest.raises(LinesRefused) as refused:
         read(text)
     return str(refused.value).splitlines()
 
@@ -83,7 +84,7 @@ class TestRefused:
             (b"", "line 1: the columns are partner_id, day, calls"),
             (b"shop,2026-11-25,38\n", "line 1: the columns are partner_id, day, calls"),
             (b"partner_id,day,calls,comment\n", "line 1: the columns are partner_id, day, calls"),
-            (HEADER.encode(), "line 1: there is no line with calls"),
+            (HEADER.encode(), "line 1: no other line says anything"),
             (HEADER.encode("utf-16"), "line 1: save the file as CSV UTF-8"),
         ],
     )
