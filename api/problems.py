@@ -125,10 +125,17 @@ def problem_of(error: DoorstepError) -> JSONResponse:
     """The answer to an error that was raised on purpose."""
     status, kind = _STATUS.get(type(error), (500, "internal"))
     faults = [Fault(field=error.field, message=str(error))] if isinstance(error, Invalid) else []
-    if status == 503:
-        _log.warning("answered 503: %s", error)
+    log_failure(status, error)
     wait = {"retry-after": str(error.wait_s)} if isinstance(error, LimitReached) else None
     return problem(status, for_outside(error), kind=kind, faults=faults, headers=wait)
+
+
+def log_failure(status: int, error: DoorstepError) -> None:
+    """A line for every answer that is not the caller's doing."""
+    if status == 503:
+        _log.warning("answered 503: %s", error)
+    elif status >= 500:
+        _log.error("answered %s: %s", status, error, exc_info=error)
 
 
 def for_outside(error: DoorstepError) -> str:

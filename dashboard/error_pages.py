@@ -5,6 +5,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
+from api.problems import log_failure
 from contracts.errors import (
     Busy,
     Conflict,
@@ -66,6 +67,8 @@ async def _not_for_members(_request: Request, _error: Exception) -> HTMLResponse
 
 async def _doorstep_error(_request: Request, error: Exception) -> HTMLResponse:
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
+    if isinstance(error, DoorstepError):
+        log_failure(status, error)
     if status in (409, 422, 429):  # they say what to do
         return _failure(status, "failure-refused", str(error))
     return _failure(status, _WORDS.get(status, "failure-ours"))

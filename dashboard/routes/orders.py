@@ -1,6 +1,7 @@
 """One order: its events as they happened, what became of each, and what is to be done after a
 failed delivery."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 from sqlmodel import Session
 
 from contracts.delivery.states import OPEN_STATES, EventState
-from contracts.errors import Conflict, Invalid
+from contracts.errors import Conflict, Invalid, SealBroken
 from contracts.instructions.choices import Choices
 from contracts.instructions.forms import fault_of, faults_of, request_of
 from dashboard.delivery_views import target_of
@@ -34,6 +35,7 @@ from store.instructions.giving import give_instruction
 from store.instructions.search import InstructionDetail, list_of_order
 
 router = APIRouter()
+_log = logging.getLogger(__name__)
 
 _WORST_FIRST = (BAD, WAITING, GOOD)
 _LOOKS_AGAIN_S = 2
@@ -103,7 +105,13 @@ async def _order(
 def _answers(
     session: Session, partner_id: str, order_id: str, now: datetime
 ) -> tuple[Choices | None, list[InstructionDetail]]:
-    choices = choices_for(session, partner_id, order_id, now)
+    """What may be asked for, and what was. Nothing may be where the failed delivery cannot be
+    opened: the order is shown all the same."""
+    choices = None
+    try:
+        choices = choices_for(session, partner_id, order_id, now)
+    except SealBroken:
+        _log.exception("nothing can be asked for: an event of the order cannot be opened")
     return choices, list_of_order(session, partner_id, order_id, now)
 
 

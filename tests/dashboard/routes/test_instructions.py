@@ -12,7 +12,7 @@ from contracts.instructions.transitions import InstructionState
 from contracts.instructions.views import DecisionRequest
 from contracts.instructions.words import GivenBy
 from store.instructions.decisions import decide
-from store.tables import InstructionRow, PartnerRow
+from store.tables import EventRow, InstructionRow, PartnerRow
 from tests.support.factories import make_groups, make_order
 from tests.support.instructions import NEW_ADDRESS, a_failed_delivery
 from tests.support.shelf import Shelf, an_event
@@ -64,6 +64,16 @@ def attempt_on(html: str) -> str:
 
 
 class TestOneOrder:
+    async def test_it_is_shown_where_its_event_cannot_be_opened(
+        self, owner: Visitor, shop: Shelf, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        [event] = await shop.all_rows(EventRow)
+        await shop.change(EventRow, event.event_id, body=event.body[:-8] + "AAAAAAA=")
+        page = await owner.get(ORDER)
+        assert page.status == 200
+        assert 'name="attempt"' not in page.html
+        assert "cannot be opened" in caplog.text
+
     async def test_another_day_is_asked_for_and_decided(self, owner: Visitor, shop: Shelf) -> None:
         html = (await owner.get(ORDER)).html
         answer = {"action": "reschedule", "attempt": attempt_on(html)}
