@@ -69,8 +69,13 @@ def replay(
     rows = _read(path, mapping, seed)
     used = rows.usable[:limit]
     clock = EventClock(start or datetime.now(UTC), speed)
-    events = _Replay(seed, partner_ids, rows.usable, clock).events(used)
+    events = OrderMaker(seed, partner_ids, rows.usable).events(used, clock)
     return events, _report(mapping, rows, used, events, clock)
+
+
+def usable_rows(path: Path, mapping: ExportMapping, seed: int) -> list[ExportRow]:
+    """The rows that can be used, by time."""
+    return _read(path, mapping, seed).usable
 
 
 def _read(path: Path, mapping: ExportMapping, seed: int) -> _Rows:
@@ -99,28 +104,37 @@ def _check_header(header: Sequence[str], mapping: ExportMapping) -> None:
         raise ValueError(f"the export has no column {', '.join(missing)} ({mapping.name})")
 
 
-class _Replay:
-    """Makes up, from the seed, what the rows do not say; a limit changes nothing about an order."""
+class OrderMaker:
+    """Makes up, from the seed, what the rows do not say; a limit changes nothing about an order.
+
+    A partner that is named twice gets twice as many pick-up places. Offsets count from `began`, or
+    from the first row's order.
+    """
 
     def __init__(
-        self, seed: int, partner_ids: Sequence[str], rows: list[ExportRow], clock: EventClock
+        self,
+        seed: int,
+        partner_ids: Sequence[str],
+        rows: Sequence[ExportRow],
+        began: datetime | None = None,
     ) -> None:
-        self._seed, self._partner_ids, self._clock = seed, partner_ids, clock
-        self._began = rows[0].ordered_at if rows else clock.start
+        self._seed, self._partner_ids = seed, partner_ids
+        self._began = began or (rows[0].ordered_at if rows else datetime.now(UTC))
         self._riders: dict[str, set[str]] = defaultdict(set)
         for row in rows:
             self._riders[row.city.name].add(row.rider_id)
 
-    def events(self, rows: list[ExportRow]) -> list[TimedEvent]:
+    def events(self, rows: list[ExportRow], clock: EventClock) -> list[TimedEvent]:
         """All events of the first rows by time, by offset; those of one order in order."""
         made = [
             timed
             for number, row in enumerate(rows, start=1)
-            for timed in events_of(self._parcel(number, row), self._course(row), self._clock)
+            for timed in events_of(self.parcel(number, row), self.course(row), clock)
         ]
         return sorted(made, key=lambda timed: timed.offset_s)
 
-    def _course(self, row: ExportRow) -> Course:
+    def course(self, row: ExportRow) -> Course:
+        """What becomes of the order of a row."""
         dice = random.Random(f"{self._seed}/course/{row.order_id}")
         out_s = self._offset_s(row.picked_up_at)
         rider, otp = self._rider(row.rider_id, row), make_otp(dice)
@@ -134,7 +148,8 @@ class _Replay:
             first_attempt_share=_FIRST_ATTEMPT_SHARE,
         )
 
-    def _parcel(self, number: int, row: ExportRow) -> Parcel:
+    def parcel(self, number: int, row: ExportRow) -> Parcel:
+        """The order of a row, the so-manyth."""
         dice = random.Random(f"{self._seed}/order/{row.order_id}")
         pickup = random.Random(f"{self._seed}/pickup/{row.pickup_id}")
         source = make_source(dice)

@@ -33,22 +33,25 @@ class Customers:
 
     async def answer(self, posting: Posting) -> None:
         """Answer the failed delivery of a posting, where somebody is to."""
-        if not posting.is_answered:
-            return
-        event = posting.event
-        dice = random.Random(f"{self.seed}/{event.order_id}")
-        action = dice.choice(_ACTIONS)
-        token = self.tokens[LinkedOrder(event.partner_id, event.order_id)]
+        if posting.is_answered:
+            event = posting.event
+            dice = random.Random(f"{self.seed}/{event.order_id}")
+            order = LinkedOrder(event.partner_id, event.order_id)
+            await self.give(order, dice.choice(_ACTIONS), dice)
+
+    async def give(self, order: LinkedOrder, action: str, dice: random.Random) -> None:
+        """Ask for something on the page of an order, until it is taken."""
+        token = self.tokens[order]
         began, asked = time.monotonic(), dice.randrange(len(self.urls))
         async with httpx.AsyncClient(timeout=20, trust_env=False) as client:
             while time.monotonic() - began < MOST_PATIENT_S:
                 asked += 1
                 place = f"{self.urls[asked % len(self.urls)]}/t/{token}/answer/{action}"
                 if await _ask(client, place):
-                    self.told.append(GivenInstruction(event.partner_id, event.order_id, action))
+                    self.told.append(GivenInstruction(order.partner_id, order.order_id, action))
                     return
                 await asyncio.sleep(_PAUSE_S * dice.uniform(0.5, 1.5))
-        self.gave_up.append(event.order_id)
+        self.gave_up.append(order.order_id)
 
 
 async def _ask(client: httpx.AsyncClient, place: str) -> bool:

@@ -43,10 +43,10 @@ class Oms:
         async with asyncio.TaskGroup() as under_way:
             for number, posting in enumerate(postings):
                 await asyncio.sleep(max(0.0, began + number / rate - time.monotonic()))
-                under_way.create_task(self._hand_in(posting, number))
+                under_way.create_task(self.hand_in(posting, number))
 
-    async def _hand_in(self, posting: Posting, number: int) -> None:
-        """Same id, same body, until it is taken."""
+    async def hand_in(self, posting: Posting, number: int) -> None:
+        """Post one event, same id, same body, until it is taken."""
         dice = random.Random(f"{self.seed}/{posting.event.event_id}")
         began, attempts = time.monotonic(), 0
         while time.monotonic() - began < MOST_PATIENT_S:

@@ -78,7 +78,7 @@ async def run(options: Options, say: Say, engine: EngineFactory) -> Result:
         played = time.monotonic()
         say(f"{len(oms.acknowledged)} events hold a 202; waiting until nothing is open")
         with contextlib.closing(StoredCount(rig.settings.store_url, rig.keyring)) as stored:
-            left_open = await _settle(stored, say)
+            left_open = await settle(stored, say)
             settled = time.monotonic()
             with contextlib.suppress(TimeoutError):
                 await until(lambda: nobody_waits(rig.layout.origins), _RECEIVERS_FINISH_S)
@@ -138,7 +138,7 @@ async def _play(
     return kills
 
 
-async def _settle(stored: StoredCount, say: Say) -> StillOpen:
+async def settle(stored: StoredCount, say: Say) -> StillOpen:
     """Wait until nothing is open, or until nothing has moved for a long time."""
     seen, changed_at = StillOpen(-1, -1, -1), time.monotonic()
     while time.monotonic() - changed_at < _NO_PROGRESS_S:

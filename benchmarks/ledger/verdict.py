@@ -105,8 +105,8 @@ def _counts(result: Result) -> dict[str, int]:
         "instructions given, database": len(found.instructions),
         "instructions taken, OMS": len({one.webhook_id for one in found.posts if one.accepted}),
         "workflows run again": max(0, result.workflows.total() - _workflows(result)),
-        "starts that found no Temporal": sum(map(_found_nobody, result.exits)),
-        "starts of Temporal that failed": sum(map(_did_not_start, result.exits)),
+        "starts that found no Temporal": sum(map(found_nobody, result.exits)),
+        "starts of Temporal that failed": sum(map(did_not_start, result.exits)),
     }
 
 
@@ -116,12 +116,12 @@ def _workflows(result: Result) -> int:
     return len(result.counts.events) + len(orders)
 
 
-def _found_nobody(end: Exit) -> bool:
+def found_nobody(end: Exit) -> bool:
     """A worker that finds no Temporal when it starts ends with 2, to be started again (docs)."""
     return end.code == _NOT_POSSIBLE and "Temporal does not answer" in end.last_line
 
 
-def _did_not_start(end: Exit) -> bool:
+def did_not_start(end: Exit) -> bool:
     """Production's server ends when PostgreSQL is away at its start, to be started again (compose:
     `restart: unless-stopped`)."""
     return end.name == TEMPORAL and end.last_line.startswith(_NO_START)
@@ -132,7 +132,7 @@ def _found(result: Result, kind: Kind) -> int:
 
 
 def _troubles(result: Result) -> list[str]:
-    troubles = [str(end) for end in result.exits if not (_found_nobody(end) or _did_not_start(end))]
+    troubles = [str(end) for end in result.exits if not (found_nobody(end) or did_not_start(end))]
     troubles += [f"never accepted: {event_id}" for event_id in result.given_up]
     for status, count in result.workflows.items():
         if status not in _WELL_ENDED:
