@@ -64,11 +64,15 @@ class Wire:
         head = f"{method} {path} HTTP/1.1\r\n{self._head}{kept}{length}"
         async with asyncio.timeout(_LIMIT_S):
             connection = await self._connection()
-            connection.writer.write(head.encode())
-            connection.writer.write(body)
-            answer_head = await connection.reader.readuntil(b"\r\n\r\n")
-            size = _LENGTH.search(answer_head)
-            answer = await connection.reader.readexactly(int(size.group(1)) if size else 0)
+            try:
+                connection.writer.write(head.encode())
+                connection.writer.write(body)
+                answer_head = await connection.reader.readuntil(b"\r\n\r\n")
+                size = _LENGTH.search(answer_head)
+                answer = await connection.reader.readexactly(int(size.group(1)) if size else 0)
+            except BaseException:
+                connection.writer.close()
+                raise
         connection.used_at = time.time()
         self._idle.append(connection)
         return Answer(int(answer_head.split(maxsplit=2)[1]), answer, connection.used_at)
