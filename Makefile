@@ -9,7 +9,7 @@ EXPORT := ../shared/data/last_mile_orders_india_2022.csv
 LOCKING := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo check format schema release-schema test test-all bench ledger engine screenshots lock
+.PHONY: help venv demo check format schema release-schema test test-all bench ledger outcomes engine screenshots lock
 
 help: ## show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +72,17 @@ ledger: venv ## kill every process again and again, and count: nothing may be lo
 		$(if $(KILLS),--kills $(KILLS)) \
 		$(if $(SCENARIO),--scenario $(SCENARIO)) \
 		$(if $(ENGINE),--engine $(ENGINE))
+
+# make outcomes           20,000 events of twelve weeks, in about twenty minutes
+# make outcomes EVENTS=n  fewer, SEED=n the same orders, faults and customers again
+# make outcomes WRITE=1   puts the table into docs/outcomes.md and README.md
+outcomes: venv ## play twelve weeks through the real system, with faults, and hourly polling beside it
+	@$(BIN)/python -m benchmarks.outcomes \
+		--orders "$(or $(ORDERS),$(EXPORT))" \
+		$(if $(EVENTS),--events $(EVENTS)) \
+		$(if $(RATE),--rate $(RATE)) \
+		$(if $(SEED),--seed $(SEED)) \
+		$(if $(filter-out 0,$(WRITE)),--write)
 
 # make bench ONLY=part  one of engine, burst, overload, ingest, log, pages, tracking, neighbours
 # make bench QUICK=1    short, nothing to quote
