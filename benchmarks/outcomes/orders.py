@@ -28,6 +28,8 @@ from sandbox.parcel_events import events_of
 from sandbox.parcels import Course, EventClock, Parcel
 from sandbox.reasons import REASONS
 
+_FIRST_OUTCOME = 2
+"""Confirmed, out for delivery, and then the third event of every order."""
 _DRIVEN_AGAIN = {"reattempt", "reschedule"}
 _SPREAD_S = 900.0
 """Where a day of the export is taken more than once, its orders are so much apart at the most."""
@@ -65,8 +67,9 @@ class PlayedEvent:
 
     @property
     def is_answered(self) -> bool:
-        """Whether the customer says something after it."""
-        return self.order.answer is not None and self.kind == "delivery_failed"
+        """Whether the customer says something after it: the first failed delivery of an order."""
+        is_first = self.kind == "delivery_failed" and self.number == _FIRST_OUTCOME
+        return is_first and self.order.answer is not None
 
     def body(self, now: datetime) -> bytes:
         """The event as if it happened now: all of its times are as far from now as they are from

@@ -64,6 +64,17 @@ def test_who_wants_it_back_gets_no_second_attempt() -> None:
             assert kinds.count("out_for_delivery") == 2
 
 
+def test_a_customer_answers_once_whatever_becomes_of_the_next_attempt() -> None:
+    orders = [one for one in make_orders(EXPORT, 7, 8000) if one.answer is not None]
+    failed_twice = 0
+    for order in orders:
+        events = events_in_order([order])
+        failed = [one for one in events if one.kind == "delivery_failed"]
+        assert [one for one in events if one.is_answered] == failed[:1]
+        failed_twice += len(failed) > 1
+    assert failed_twice
+
+
 def test_a_code_is_valid_when_its_event_is_posted() -> None:
     event = next(one for one in events_in_order(make_orders(EXPORT, 7, 300)) if "out" in one.kind)
     otp = json.loads(event.body(NOW))["data"]["otp"]
