@@ -124,6 +124,13 @@ def faults_of_command(words: Sequence[str]) -> list[str]:
     return []
 
 
+def alert_rules() -> list[dict[str, Any]]:
+    """The alerts that Prometheus loads."""
+    [group] = yaml.safe_load((ROOT / "deploy" / "prometheus" / "rules.yml").read_text())["groups"]
+    rules: list[dict[str, Any]] = group["rules"]
+    return rules
+
+
 def metrics_named_in_the_runbook() -> set[str]:
     """Doorstep's, the SDK's and the process's own."""
     text = (DOCS / "runbook.md").read_text()

@@ -18,6 +18,7 @@ from tests.deployment.deployment_files import (
     POSTGRES_VARIABLES,
     TEMPORAL_VARIABLES,
     TRACE_VARIABLES,
+    alert_rules,
 )
 
 EXAMPLE_EVENT = DOCS / "examples" / "out_for_delivery.json"
@@ -109,6 +110,22 @@ def postgres_table() -> str:
     )
 
 
+def alerts_table() -> str:
+    """The rules of `deploy/prometheus/rules.yml`."""
+    rows = [
+        [
+            rule["alert"],
+            f"`{rule['expr']}`",
+            rule["for"],
+            rule["labels"]["severity"],
+            rule["annotations"]["summary"],
+            rule["annotations"]["action"],
+        ]
+        for rule in alert_rules()
+    ]
+    return _table(["alert", "expression", "for", "severity", "means", "what to do"], rows)
+
+
 PARTS: Mapping[str, tuple[Path, Callable[[], str]]] = {
     "payload example": (DOCS / "webhooks-for-partners.md", payload_example),
     "group matrix": (DOCS / "webhooks-for-partners.md", group_matrix),
@@ -117,6 +134,7 @@ PARTS: Mapping[str, tuple[Path, Callable[[], str]]] = {
     "Temporal's variables": (DOCS / "settings.md", temporal_table),
     "OpenTelemetry's variables": (DOCS / "settings.md", trace_table),
     "the compose file's variables": (DOCS / "settings.md", postgres_table),
+    "alerts": (DOCS / "runbook.md", alerts_table),
 }
 """Name, document, and how it is made."""
 
