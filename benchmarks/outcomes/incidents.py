@@ -64,6 +64,8 @@ class Incidents:
         await self.operator.recover(self.endpoint_ids[endpoint])
 
     async def _switch_on(self, endpoint: str) -> None:
+        """What was held for it goes out at once, and arrives after the repair."""
+        self.clock.recover(endpoint, time.time())
         url = f"{self.merchants.origins[endpoint]}/hook-again"
         await self.operator.switch_on(self.endpoint_ids[endpoint], url)
         await self.recover(endpoint)

@@ -10,7 +10,7 @@ import httpx
 
 _PATIENT_S = 120.0
 _PAUSE_S = 0.3
-_FAILS_STILL = 409
+_REFUSED = 409
 _AGAIN = {502, 503, 504}
 
 
@@ -41,11 +41,31 @@ class Operator:
 
     async def recover(self, endpoint_id: str) -> None:
         """Send again all that is held or a dead letter; returns when it has been sent."""
-        place = f"/v1/endpoints/{endpoint_id}/recoveries"
-        begun = await self._ask("POST", place, again=_AGAIN | {_FAILS_STILL}, json={})
+        begun = await self._begin_recovery(endpoint_id)
         while begun["state"] == "running":
             await asyncio.sleep(_PAUSE_S)
             begun = await self._ask("GET", f"/v1/recoveries/{begun['id']}")
+
+    async def _begin_recovery(self, endpoint_id: str) -> dict[str, Any]:
+        """Begin it as soon as it may begin. Where its breaker is open one delivery is sent again
+        first, as the answer advises."""
+        place = f"/v1/endpoints/{endpoint_id}/recoveries"
+        began = time.monotonic()
+        while True:
+            begun = await self._ask("POST", place, also={_REFUSED}, json={})
+            if "id" in begun:
+                return begun
+            if time.monotonic() - began > _PATIENT_S:
+                raise RuntimeError(f"endpoint {endpoint_id} is not recovered: {begun['detail']}")
+            if "retry one delivery" in begun["detail"]:
+                await self._retry_one(endpoint_id)
+            await asyncio.sleep(_PAUSE_S)
+
+    async def _retry_one(self, endpoint_id: str) -> None:
+        wanted = {"endpoint_id": endpoint_id, "state": "dead_lettered", "limit": 1}
+        found = await self._ask("GET", "/v1/deliveries", params=wanted)
+        for one in found["items"]:
+            await self._ask("POST", f"/v1/deliveries/{one['id']}/retry", also={_REFUSED}, json={})
 
     async def resend(self, delivery_id: str) -> None:
         """Send a text again, although Twilio's answer left open whether it was sent."""
@@ -73,8 +93,9 @@ class Operator:
         return await self._ask("GET", "/v1/outcomes", params=wanted)
 
     async def _ask(
-        self, method: str, path: str, again: Collection[int] = _AGAIN, **how: Any
+        self, method: str, path: str, also: Collection[int] = (), **how: Any
     ) -> dict[str, Any]:
+        """The answer; one of the statuses `also` is no error."""
         began = time.monotonic()
         while True:
             late = time.monotonic() - began > _PATIENT_S
@@ -84,8 +105,9 @@ class Operator:
                 if late:
                     raise
             else:
-                if answer.status_code not in again or late:
-                    answer.raise_for_status()
+                if answer.status_code not in _AGAIN or late:
+                    if answer.status_code not in also:
+                        answer.raise_for_status()
                     said: dict[str, Any] = answer.json() if answer.content else {}
                     return said
             await asyncio.sleep(_PAUSE_S)
