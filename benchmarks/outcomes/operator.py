@@ -47,8 +47,8 @@ class Operator:
             begun = await self._ask("GET", f"/v1/recoveries/{begun['id']}")
 
     async def _begin_recovery(self, endpoint_id: str) -> dict[str, Any]:
-        """Begin it as soon as it may begin. Where its breaker is open one delivery is sent again
-        first, as the answer advises."""
+        """Begin it as soon as it may begin, and do first what the answer advises: switch a disabled
+        endpoint on, send one delivery again where its breaker is open."""
         place = f"/v1/endpoints/{endpoint_id}/recoveries"
         began = time.monotonic()
         while True:
@@ -57,6 +57,8 @@ class Operator:
                 return begun
             if time.monotonic() - began > _PATIENT_S:
                 raise RuntimeError(f"endpoint {endpoint_id} is not recovered: {begun['detail']}")
+            if "enable it first" in begun["detail"]:
+                await self._ask("PATCH", f"/v1/endpoints/{endpoint_id}", json={"state": "enabled"})
             if "retry one delivery" in begun["detail"]:
                 await self._retry_one(endpoint_id)
             await asyncio.sleep(_PAUSE_S)
