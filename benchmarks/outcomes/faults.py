@@ -133,13 +133,18 @@ class Calendar:
         return bool(_DOWN.intersection(self.at(endpoint, moment_s)))
 
     def repaired_s(self, endpoint: str, accepted_s: float) -> float:
-        """When somebody sends again what had been accepted then and could not be delivered."""
-        hit = (
-            one.ends_s
-            for one in self._of[endpoint]
-            if one.begins_s <= accepted_s + _SCHEDULE_S and one.ends_s >= accepted_s
-        )
-        return max(hit, default=accepted_s + _SCHEDULE_S) + OPERATOR_AFTER_S
+        """When somebody sends again what had been accepted then and could not be delivered: after
+        the faults that it may have met, and when no other one is there."""
+        met = self._ends(endpoint, accepted_s, accepted_s + _SCHEDULE_S)
+        moment_s = max(met, default=accepted_s + _SCHEDULE_S) + OPERATOR_AFTER_S
+        while meets := self._ends(endpoint, moment_s, moment_s):
+            moment_s = max(meets) + OPERATOR_AFTER_S
+        return moment_s
+
+    def _ends(self, endpoint: str, first_s: float, last_s: float) -> list[float]:
+        """When the faults end that are there at some moment of a span."""
+        faults = self._of[endpoint]
+        return [one.ends_s for one in faults if one.begins_s <= last_s and one.ends_s >= first_s]
 
     def step(self, endpoint: str, moment_s: float, dice: random.Random) -> Step:
         """What an endpoint does with a request at a moment. Certificates are not its doing."""

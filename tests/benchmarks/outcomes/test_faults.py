@@ -66,6 +66,11 @@ class TestTheCalendar:
         assert calendar.repaired_s(NAME, 1200.0) > 1000.0 + _HOUR
         assert calendar.repaired_s(NAME, 900.0) > 1000.0 + _HOUR  # its retries came into it
 
+    def test_nothing_is_sent_again_into_the_next_outage(self) -> None:
+        first, second = (Fault(at, at + _HOUR, NAME, Kind.OUTAGE) for at in (0.0, 5000.0))
+        assert Calendar([first]).repaired_s(NAME, 100.0) > second.begins_s
+        assert Calendar([first, second]).repaired_s(NAME, 100.0) > second.ends_s
+
 
 class TestTheSimulatedClock:
     def test_an_attempt_is_as_late_as_the_real_one_thirty_times(self) -> None:
