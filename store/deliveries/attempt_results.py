@@ -75,7 +75,7 @@ def settle(
     attempt.charged = not refused or delivery.waited_s >= UNCHARGED_WAIT_S
     delivery.charged += attempt.charged
     if verdict is Verdict.GONE:
-        return _gone(session, delivery, answer, now)
+        return _gone(session, attempt, delivery, answer, now)
     if delivery.state not in OPEN_STATES:  # by an earlier try, or with its endpoint, meanwhile
         return Settled(SendResult(delivery.state, code=answer.code))
     spread = spread_of(attempt.id)
@@ -155,7 +155,9 @@ def _delivered(
     return Settled(result, has_later=has_later)
 
 
-def _gone(session: Session, delivery: DeliveryRow, answer: Answer, now: datetime) -> Settled:
+def _gone(
+    session: Session, attempt: AttemptRow, delivery: DeliveryRow, answer: Answer, now: datetime
+) -> Settled:
     """The end of this delivery and of its endpoint, unless it was only a test."""
     if session.get_one(EventRow, delivery.event_id).is_test:
         ids = {
@@ -166,7 +168,7 @@ def _gone(session: Session, delivery: DeliveryRow, answer: Answer, now: datetime
         }
         log.warning("endpoint %s answers 410 Gone to a test event", delivery.endpoint_id, extra=ids)
     else:
-        note_gone(session, delivery.endpoint_id or "", now)
+        note_gone(session, delivery.endpoint_id or "", attempt.started_at, now)
     result = SendResult(DeliveryState.DELIVERING, DeadLetterReason.GONE, answer.code)
     return Settled(result)
 

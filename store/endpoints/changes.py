@@ -52,6 +52,7 @@ def change_endpoint(
         dropped = False
     if wanted.get("state") is EndpointState.ENABLED or "url" in wanted:
         close(endpoint)  # whoever has mended it need not wait for the next probe
+        endpoint.mended_at = now
     if "state" in wanted:
         on = wanted["state"] is EndpointState.ENABLED
         endpoint.state_reason = None if on else SWITCHED_OFF_BY_HAND

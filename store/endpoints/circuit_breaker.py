@@ -28,8 +28,6 @@ from store.tables import EndpointRow
 
 log = logging.getLogger(__name__)
 
-"""The actor of what nobody asked for."""
-
 GIVEN_UP = "it has answered nothing well for five days"
 GONE_FOR_GOOD = "the endpoint answered 410 Gone"
 
@@ -100,8 +98,10 @@ def _close_breaker(endpoint: EndpointRow) -> None:
 
 def note_failure(session: Session, endpoint_id: str, began_at: datetime, now: datetime) -> None:
     """A charged failure of an attempt that began then: the breaker may open, and after five days
-    the endpoint is disabled."""
+    the endpoint is disabled. Nothing of it, where somebody has mended the endpoint since."""
     endpoint = _locked(session, endpoint_id)
+    if _mended_since(endpoint, began_at):
+        return
     before = breaker_of(endpoint)
     breaker = after_failure(before, began_at, now)
     put_breaker(endpoint, breaker)
@@ -147,11 +147,17 @@ def _ids(endpoint: EndpointRow) -> dict[str, str]:
     return {"endpoint_id": endpoint.id, "partner_id": endpoint.partner_id}
 
 
-def note_gone(session: Session, endpoint_id: str, now: datetime) -> None:
-    """The partner says that the endpoint will not come back: it is disabled, once."""
+def note_gone(session: Session, endpoint_id: str, began_at: datetime, now: datetime) -> None:
+    """The partner says, to an attempt that began then, that the endpoint will not come back: it is
+    disabled, once; not where somebody has mended it since."""
     endpoint = _locked(session, endpoint_id)  # two that hear it at once would both tell of it
-    if endpoint.state is not EndpointState.DISABLED:
+    if endpoint.state is not EndpointState.DISABLED and not _mended_since(endpoint, began_at):
         disable(session, endpoint, GONE_FOR_GOOD, now)
+
+
+def _mended_since(endpoint: EndpointRow, began_at: datetime) -> bool:
+    """Whether what an attempt got that began then says nothing of the endpoint as it is now."""
+    return endpoint.mended_at is not None and began_at < endpoint.mended_at
 
 
 def disable(session: Session, endpoint: EndpointRow, reason: str, now: datetime) -> None:

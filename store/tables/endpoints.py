@@ -22,10 +22,11 @@ class EndpointRow(SQLModel, table=True):
 
     `custom_headers` are encrypted; their names stand beside them in clear. `failures_in_row` to
     `last_failed_at` are the circuit breaker (`contracts/endpoints/circuit_breaker.py`), changed in
-    the attempt's own transaction. `recover_since` is set when the breaker has closed and what was
-    held or died since then is to be sent again by itself; `recovery_rate` is how many a second a
-    recovery sends. `ordered`: within one order a later event waits until the earlier ones have
-    ended.
+    the attempt's own transaction; `mended_at` is when somebody last switched it on or moved it:
+    attempts that began before say nothing of it any more. `recover_since` is set when the breaker
+    has closed and what was held or died since then is to be sent again by itself; `recovery_rate`
+    is how many a second a recovery sends. `ordered`: within one order a later event waits until the
+    earlier ones have ended.
 
     At most `in_flight_limit` attempts at once and `rate_limit` a second (null: no limit);
     `rate_used_until` is how far the rate is used up (`contracts/endpoints/rate_limit.py`),
@@ -76,6 +77,7 @@ class EndpointRow(SQLModel, table=True):
     probe_at: datetime | None = Field(default=None, sa_type=Utc)
     probes_failed: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     last_failed_at: datetime | None = Field(default=None, sa_type=Utc)
+    mended_at: datetime | None = Field(default=None, sa_type=Utc)
     recover_since: datetime | None = Field(default=None, sa_type=Utc)
     auto_recover: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
     recovery_rate: int = Field(default=10, sa_column_kwargs={"server_default": text("10")})

@@ -167,6 +167,33 @@ class TestMended:
         assert (endpoint.opened_at, endpoint.recover_since) == (None, after(0))
         await webhook.ready(now=after(41))
 
+    @pytest.mark.parametrize(
+        "change",
+        [EndpointChange(url="https://new.example/hook"), EndpointChange(state="enabled")],
+    )
+    async def test_what_an_attempt_of_before_got_says_nothing_of_it(
+        self, shelf: Shelf, change: EndpointChange
+    ) -> None:
+        webhook = await shelf.webhook()
+        gone, failed = webhook, await another(shelf, webhook.endpoint_id)
+        attempts = [(gone, await gone.ready(), 410), (failed, await failed.ready(), 503)]
+        await shelf.database.write(
+            change_endpoint, webhook.endpoint_id, change, after(5), actor="test"
+        )
+        for delivery, attempt_id, status in attempts:
+            await delivery.finish(attempt_id, status, now=after(10))
+        endpoint = await endpoint_of(webhook)
+        assert (endpoint.state, endpoint.failures_in_row) == (EndpointState.ENABLED, 0)
+
+    async def test_what_one_gets_afterwards_does(self, shelf: Shelf) -> None:
+        webhook = await shelf.webhook()
+        change = EndpointChange(state="enabled")
+        await shelf.database.write(
+            change_endpoint, webhook.endpoint_id, change, after(5), actor="test"
+        )
+        await webhook.finish(await webhook.ready(now=after(6)), 410, now=after(7))
+        assert (await endpoint_of(webhook)).state is EndpointState.DISABLED
+
 
 class TestFiveDays:
     async def test_two_failures_days_apart_do_not_disable_it(self, shelf: Shelf) -> None:
