@@ -108,7 +108,8 @@ class TestWritten:
         await (await delivery_to(shelf, endpoint.id)).attempt(410)
         await enable(shelf, endpoint.id)
         assert [one.state for one in await notifications_of(shelf)] == [WAITING, WAITING]
-        await (await delivery_to(shelf, endpoint.id)).attempt(410)
+        later = await delivery_to(shelf, endpoint.id)
+        await later.finish(await later.ready(now=after(120)), 410, now=after(121))
         assert [one.channel for one in await notifications_of(shelf)] == [OPS, OPS, TEXT, TEXT]
 
     async def test_without_a_contact_phone_the_text_is_skipped_with_the_reason(
