@@ -23,6 +23,9 @@ TWILIO = "twilio"
 SLOW_S = 2.0
 """A target whose 95th percentile is above that is not sent to within a workflow task."""
 
+LOCK_PATIENCE = timedelta(milliseconds=20)
+"""Another plan, of this process or of another, has an endpoint's row for some milliseconds."""
+
 MOST_TO_ONE = 16
 MOST_IN_ALL = 48
 _LATEST = 20
@@ -78,6 +81,7 @@ class FirstAttempts:
             MOST_IN_ALL - len(self._under_way),
             self._room_for(TWILIO),
             timedelta(seconds=REQUEST_TIME),
+            LOCK_PATIENCE,
         )
 
     def keep(self, delivery_id: str, ready: ReadyAttempt) -> None:

@@ -1,8 +1,9 @@
 """First attempts that are opened while their event is planned, for endpoints that are well.
 
 They keep every rule of `attempts.begin_attempt`, under the same lock of the endpoint's row. But
-they wait for nothing: where the row is locked, the limit is reached or anything has to be decided,
-the delivery is planned as `pending`, and a scheduled activity begins it.
+they wait for nothing, or for the milliseconds that another plan has the row locked: where it stays
+locked, the limit is reached or anything has to be decided, the delivery is planned as `pending`,
+and a scheduled activity begins it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -32,12 +33,13 @@ _UNDER_WAY = TRANSITIONS[DeliveryState.PENDING][Command.ATTEMPT]
 class AtOnce:
     """What first attempts may leave at once: `room` in all, as many to an endpoint as `room_for`
     says by its id (none where it was slow lately), and so many texts. `request_time` is the most
-    that a webhook takes."""
+    that a webhook takes; `lock_patience` how long a plan waits for rows that another one has."""
 
     room_for: Callable[[str], int]
     room: int
     texts: int
     request_time: timedelta
+    lock_patience: timedelta = timedelta()
 
 
 def texts_at_once(plans: Sequence[NewPlan], at_once: AtOnce, room: int) -> set[str]:

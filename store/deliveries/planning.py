@@ -6,7 +6,7 @@ the first attempt is opened in it, too (`first_attempts.py`): it leaves at once.
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -78,7 +78,8 @@ def plan_events(
     partner_ids = sorted(
         {one.partner_id for one in to_plan if one.webhook_enabled or one.only_target}
     )
-    endpoints = endpoints_to_plan(session, partner_ids, now) if partner_ids else {}
+    patience = at_once.lock_patience if at_once is not None else timedelta()
+    endpoints = endpoints_to_plan(session, partner_ids, now, patience) if partner_ids else {}
     links = _links_for_payloads(session, to_plan, now, public_url) if public_url else {}
     plans = [
         _new_plan(session, one, endpoints.get(one.partner_id, ()), now, links.get(one.event_id))

@@ -2,9 +2,13 @@
 writes, and keep its rules."""
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlmodel import Session
 from temporalio.testing import ActivityEnvironment
 
 from activities.payload import PayloadActivities
@@ -15,6 +19,7 @@ from contracts.payload.events import TrackingEvent
 from store.deliveries.attempt_endings import EndedAttempt, finish_attempt
 from store.deliveries.attempts import ReadyAttempt
 from store.deliveries.first_attempts import AtOnce
+from store.deliveries.plan_reads import endpoints_to_plan
 from store.deliveries.planning import plan_events
 from store.retries.attempt_reports import AttemptReport, finish_plain, finish_webhook
 from store.tables import (
@@ -26,7 +31,7 @@ from store.tables import (
     PartnerRow,
 )
 from tests.support.factories import make_groups, make_order
-from tests.support.locks import locked
+from tests.support.locks import locked, somebody_waits
 from tests.support.shelf import DELAYS, NOW, REQUEST, SCHEDULE, Shelf, Webhook, after, an_event
 from tests.support.shelf import of_its_own_order as alone
 
@@ -199,6 +204,50 @@ class TestLockedRows:
         async with locked(shelf, (EndpointRow, endpoint_id), (PartnerRow, "shop")):
             [planned], ready = await opened(shelf)
         assert (planned.at_once, planned.state, ready) == (False, DeliveryState.PENDING, {})
+
+    async def test_a_plan_waits_a_moment_for_what_another_one_has(self, shelf: Shelf) -> None:
+        endpoint_id = await shop(shelf)
+        rules = replace(at_once(), lock_patience=timedelta(seconds=30))
+        async with locked(shelf, (EndpointRow, endpoint_id)):
+            waiting = asyncio.create_task(opened(shelf, rules=rules))
+            await somebody_waits(shelf)
+        [planned], ready = await waiting
+        assert planned.at_once
+        assert planned.delivery_id in ready
+
+    async def test_what_another_one_changed_meanwhile_is_seen(self, shelf: Shelf) -> None:
+        endpoint_id = await shop(shelf)
+        rules = replace(at_once(), lock_patience=timedelta(seconds=30))
+        async with locked(shelf, (EndpointRow, endpoint_id), url="https://new.example/"):
+            waiting = asyncio.create_task(opened(shelf, rules=rules))
+            await somebody_waits(shelf)
+        _, ready = await waiting
+        assert [one.url for one in ready.values()] == ["https://new.example/"]
+
+    async def test_it_waits_no_longer_and_goes_on(self, shelf: Shelf) -> None:
+        endpoint_id = await shop(shelf)
+        await shelf.add_endpoint()
+        rules = replace(at_once(), lock_patience=timedelta(milliseconds=1))
+        async with locked(shelf, (EndpointRow, endpoint_id)):
+            planned, ready = await opened(shelf, rules=rules)
+        by_endpoint = {one.endpoint_id: one for one in planned}
+        assert not by_endpoint.pop(endpoint_id).at_once
+        [other] = by_endpoint.values()
+        assert other.at_once
+        assert other.delivery_id in ready
+
+    async def test_who_has_waited_waits_for_other_rows_as_before(self, shelf: Shelf) -> None:
+        endpoint_id = await shop(shelf)
+
+        def limit_after(session: Session, patience: timedelta) -> str:
+            endpoints_to_plan(session, ["shop"], NOW, patience)
+            return str(session.execute(text("SHOW lock_timeout")).scalar_one())
+
+        async with locked(shelf, (EndpointRow, endpoint_id)):
+            given_up = await shelf.database.write(limit_after, timedelta(milliseconds=1))
+            waiting = asyncio.create_task(shelf.database.write(limit_after, timedelta(seconds=30)))
+            await somebody_waits(shelf)
+        assert [given_up, await waiting] == ["5s", "5s"]
 
     async def test_a_paused_endpoint_delays_no_plan(self, shelf: Shelf) -> None:
         """It may be being removed: nothing is held for it before that is known."""
