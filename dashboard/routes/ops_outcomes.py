@@ -40,7 +40,7 @@ from store.outcomes.reading import Range
 
 router = APIRouter(prefix="/ops")
 
-_ON_A_PAGE = 100
+_ON_A_PAGE = 50
 _IN_CHARTS = tuple(TARGETS)
 _DEFAULT = RangeFields()
 

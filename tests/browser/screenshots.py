@@ -1,5 +1,5 @@
-"""`make screenshots`: the main pages of a demo's dashboard, light, dark and on a phone, and the
-tracking page.
+"""`make screenshots`: the main pages of a demo's dashboard, light, dark and on a phone, the
+tracking page, and the outcomes of twelve weeks that are played for it.
 
 Written to docs/images, where the README shows some of them.
 """
@@ -15,8 +15,8 @@ from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from tests.browser.chromium import launch_options
 from tests.browser.demo_run import DemoRun, running_demo
+from tests.browser.outcome_pictures import keep_outcomes, signed_in
 from tests.browser.seat import DESK_WIDTH, PHONE_WIDTH
-from tests.support.visitor import PASSWORD
 
 _FOLDER = Path(__file__).parents[2] / "docs" / "images"
 _ORDERS = 40
@@ -25,13 +25,11 @@ _TEXTS_SHOP = "kaveri-handlooms"
 _CUSTOMER = "a customer of Kaveri Handlooms"
 _PAGES = {
     "overview": f"/p/{_SHOP}",
-    "outcomes": f"/p/{_SHOP}/outcomes?by=day",
     "events": f"/p/{_SHOP}/events",
     "dead-letters": f"/p/{_SHOP}/dead-letters",
     "endpoints": f"/p/{_SHOP}/endpoints",
     "texts": f"/p/{_TEXTS_SHOP}/texts",
     "partners": "/ops",
-    "partners-outcomes": "/ops/outcomes",
 }
 _LOOKS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light", "viewport": DESK_WIDTH},
@@ -46,7 +44,7 @@ async def take(folder: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="doorstep-screenshots-") as scratch:
         async with running_demo(Path(scratch), orders=_ORDERS) as demo, async_playwright() as play:
             browser = await play.chromium.launch(**launch_options())
-            cookies = await _signed_in(browser, demo)
+            cookies = await signed_in(browser, demo.links["ops"])
             for look, options in _LOOKS.items():
                 context = await browser.new_context(**options, locale="en-IN")
                 await context.add_cookies(cookies)
@@ -54,6 +52,10 @@ async def take(folder: Path) -> None:
             await keep_tracking_pages(browser, demo, folder)
             await keep_answers(browser, demo, folder, cookies)
             await browser.close()
+    async with async_playwright() as play:
+        browser = await play.chromium.launch(**launch_options())
+        await keep_outcomes(browser, _LOOKS, folder)
+        await browser.close()
 
 
 async def keep_tracking_pages(browser: Browser, demo: DemoRun, folder: Path) -> None:
@@ -84,18 +86,6 @@ async def keep_answers(browser: Browser, demo: DemoRun, folder: Path, cookies: A
         await phone.screenshot(path=folder / f"failed-{look}.png", full_page=True)
         await phone.locator("a[href*='/answer/reschedule']").click()
         await phone.screenshot(path=folder / f"answer-{look}.png", full_page=True)
-
-
-async def _signed_in(browser: Browser, demo: DemoRun) -> Any:
-    """The cookies of ops."""
-    context = await browser.new_context()
-    page = await context.new_page()
-    await page.goto(demo.links["ops"])
-    for label in ("Choose a password", "The same once more"):
-        await page.get_by_label(label).fill(PASSWORD)
-    await page.get_by_role("button", name="Set the password").click()
-    await page.wait_for_url(re.compile("/dashboard/ops"))
-    return await context.cookies()
 
 
 async def _keep(context: BrowserContext, origin: str, folder: Path, look: str) -> None:
