@@ -52,6 +52,7 @@ _FOREIGN_VARIABLES = {
         "RETENTION",
     },
     "temporalio/ui": {"TEMPORAL_ADDRESS", "TEMPORAL_DEFAULT_NAMESPACE"},
+    "haproxy": set(),
 }
 """What each image of others reads: Temporal's config/docker.yaml and UI reference, and our own
 scripts in deploy/."""
@@ -70,6 +71,7 @@ class TestTheServices:
             "temporal-ui",
             "set-up",
             "api",
+            "proxy",
             "worker",
         }
 
@@ -107,10 +109,27 @@ class TestTheServices:
         assert services()["temporal-schema"]["image"] == f"temporalio/admin-tools:{server}"
         assert services()["temporal-namespace"]["image"] == f"temporalio/admin-tools:{server}"
 
-    def test_workers_can_be_many(self) -> None:
-        worker = services()["worker"]
-        assert "container_name" not in worker
-        assert "ports" not in worker
+    @pytest.mark.parametrize("name", ["api", "worker"])
+    def test_apis_and_workers_can_be_many(self, name: str) -> None:
+        assert "container_name" not in services()[name]
+        assert "ports" not in services()[name]
+
+    @pytest.mark.parametrize("name", services())
+    def test_every_log_is_rotated(self, name: str) -> None:
+        assert services()[name]["logging"] == {
+            "driver": "json-file",
+            "options": {"max-size": "20m", "max-file": "5"},
+        }
+
+    def test_every_container_s_memory_is_bounded_to_what_the_file_says_in_all(self) -> None:
+        limits = {name: _mebibytes(one["mem_limit"]) for name, one in services().items()}
+        ending = {name for name, one in services().items() if one["restart"] != "unless-stopped"}
+        lasting = sum(limit for name, limit in limits.items() if name not in ending)
+        text = " ".join(COMPOSE_FILE.read_text().replace("#", "").split())
+        [(all_the_time, at_first)] = re.findall(r"together (\d+) GiB and, .*? (\d+) GiB more", text)
+        assert 0 <= int(all_the_time) * 1024 - lasting < 512
+        assert sum(limits[name] for name in ending) == int(at_first) * 1024
+        assert limits["worker"] > limits["api"]
 
     @pytest.mark.parametrize(
         ("service", "name"),
@@ -133,10 +152,21 @@ class TestTheServices:
         grace = services()["worker"]["stop_grace_period"]
         assert timedelta(seconds=int(grace.removesuffix("s"))) > GRACE
 
-    def test_the_api_listens_where_its_port_is_published(self) -> None:
-        api = services()["api"]
-        assert api["ports"] == [f"127.0.0.1:8080:{api['environment']['DOORSTEP_API_PORT']}"]
+    def test_the_proxy_is_published_and_looks_for_apis_where_they_listen(self) -> None:
+        api, proxy = services()["api"], services()["proxy"]
+        text = (ROOT / "deploy" / "haproxy" / "compose.cfg").read_text()
+        [bound] = re.findall(r"^    bind :(\d+)$", text, flags=re.MULTILINE)
+        assert proxy["ports"] == [f"127.0.0.1:8080:{bound}"]
+        [port] = re.findall(r"^    server-template api \d+ api:(\d+) ", text, flags=re.MULTILINE)
+        assert port == api["environment"]["DOORSTEP_API_PORT"]
+        assert any("/haproxy/compose.cfg:" in mount for mount in proxy["volumes"])
+        assert f"http://127.0.0.1:{bound}/healthz" in proxy["healthcheck"]["test"]
         assert "healthcheck" not in api, "the image's own"
+
+    def test_the_api_believes_the_proxy_who_the_client_is(self) -> None:
+        how = services()["api"]["environment"]["DOORSTEP_PROXIES"]
+        [shown] = [line.value for line in env_example() if line.name == "DOORSTEP_PROXIES"]
+        assert _interpolated(how) == shown
 
     @pytest.mark.parametrize("name", sorted(set(our_services()) - {"api"}))
     def test_the_image_s_check_of_the_api_is_off_elsewhere(self, name: str) -> None:
@@ -170,7 +200,7 @@ class TestItsVariables:
     @pytest.mark.parametrize("name", sorted(set(services()) - set(our_services())))
     def test_those_of_others_are_read_by_their_image(self, name: str) -> None:
         image = services()[name]["image"].partition(":")[0]
-        assert set(services()[name]["environment"]) <= _FOREIGN_VARIABLES[image]
+        assert set(services()[name].get("environment", {})) <= _FOREIGN_VARIABLES[image]
 
     def test_every_reference_stands_in_env_example(self) -> None:
         assert {name for name, _ in _references()} <= {line.name for line in env_example()}
@@ -189,7 +219,9 @@ class TestItsVariables:
 
     def test_only_who_needs_a_secret_has_it(self) -> None:
         holders = {
-            name: {one for one, service in services().items() if name in service["environment"]}
+            name: {
+                one for one, service in services().items() if name in service.get("environment", {})
+            }
             for name in (
                 "DOORSTEP_OPERATOR_KEY",
                 "TWILIO_AUTH_TOKEN",
@@ -248,6 +280,12 @@ class TestItsCommands:
         )
         assert run.returncode == 0, run.stderr
         assert "Usage" in run.stdout
+
+
+def _mebibytes(limit: str) -> int:
+    """A limit of memory, as compose writes it."""
+    number, unit = int(limit[:-1]), limit[-1]
+    return number * {"m": 1, "g": 1024}[unit]
 
 
 def _beside_python(program: str) -> str:
