@@ -104,6 +104,7 @@ lock: venv ## resolve the dependencies anew and write both lock files
 	@$(BIN)/uv pip compile pyproject.toml --extra embedded --extra telemetry $(LOCKING) -o requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra development $(LOCKING) -c requirements.lock -o requirements-dev.lock
 	@$(BIN)/uv pip compile tests/peers/python/requirements.in $(LOCKING) -o tests/peers/python/requirements.lock
+	@$(BIN)/uv pip compile tests/peers/kubernetes/requirements.in $(LOCKING) -o tests/peers/kubernetes/requirements.lock
 	@cd tests/peers/node && npm install --package-lock-only --no-audit --no-fund
 	@$(BIN)/uv pip compile benchmarks/engine/requirements.in --no-deps $(LOCKING) -o benchmarks/engine/requirements.lock
 	@cd benchmarks/engine && go mod tidy

@@ -20,7 +20,12 @@ from settings import variable_names
 from tests.deployment.deployment_files import DOCKERFILE, ROOT, ROOT_MODULES
 
 _NOT_INSTALLED = {"benchmarks", "compatibility", "tests"}
-_LOCKS = ["requirements.lock", "requirements-dev.lock", "benchmarks/engine/requirements.lock"]
+_LOCKS = [
+    "requirements.lock",
+    "requirements-dev.lock",
+    "benchmarks/engine/requirements.lock",
+    "tests/peers/kubernetes/requirements.lock",
+]
 _ADDRESS = re.compile(r"https?://|--index|--find-links|--extra|@ file|git\+", re.IGNORECASE)
 
 

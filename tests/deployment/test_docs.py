@@ -86,7 +86,7 @@ class TestEveryDocument:
             assert f"]({document.relative_to(DOCS)})" in index.read_text()
 
 
-@pytest.mark.parametrize("document", ["README.md"])
+@pytest.mark.parametrize("document", ["README.md", "deploy/kubernetes/README.md"])
 def test_the_links_of_the_readme_lead_somewhere(document: str) -> None:
     assert _dead_links(ROOT / document) == []
 

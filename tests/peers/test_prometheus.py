@@ -4,6 +4,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.deployment.deployment_files import ROOT, alert_rules
 from tests.support.programs import find_program
@@ -30,6 +31,18 @@ def test_it_loads_every_rule() -> None:
 
 def test_it_loads_the_scrape_configuration_with_the_rules() -> None:
     assert "rules.yml" in promtool("check", "config", DEPLOYED / "scrape.yml")
+
+
+def test_it_loads_the_scrape_configuration_for_kubernetes(tmp_path: Path) -> None:
+    """But for the discovery of pods, which Debian builds it without."""
+    loaded = yaml.safe_load((DEPLOYED / "scrape-kubernetes.yml").read_text())
+    for job in loaded["scrape_configs"]:
+        assert job.pop("kubernetes_sd_configs")[0]["role"] == "pod"
+        job["static_configs"] = [{"targets": ["127.0.0.1:9463"]}]
+    file = tmp_path / "scrape.yml"
+    file.write_text(yaml.safe_dump(loaded))
+    (tmp_path / "rules.yml").write_text((DEPLOYED / "rules.yml").read_text())
+    assert "rules.yml" in promtool("check", "config", file)
 
 
 def test_alerts_come_and_go_as_they_should() -> None:
