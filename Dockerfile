@@ -1,5 +1,11 @@
 # The image of every Doorstep process: `doorstep api`, `doorstep worker`, `doorstep migrate`, …
-# Both stages install from the lock files and check every hash.
+# Everything is installed from the lock files, every hash checked. The second stage gets what was
+# installed and nothing that installed it. The embedded servers are not in it: `doorstep up` and
+# `doorstep demo` are for development.
+#
+# Where images are built for others, pin the base to what the tag is at that moment, in both lines:
+# `docker buildx imagetools inspect python:3.11.15-slim-trixie` shows the digest to put behind it, as
+# python:3.11.15-slim-trixie@sha256:…
 
 FROM python:3.11.15-slim-trixie AS build
 WORKDIR /build
@@ -8,18 +14,20 @@ COPY requirements-dev.lock ./
 RUN awk '/^[a-z]/ { keep = /^(hatchling|packaging|pathspec|pluggy|tomlkit|trove-classifiers)==/ } keep' \
         requirements-dev.lock > build.lock \
     && pip install --no-cache-dir --require-hashes --requirement build.lock
+RUN python -m venv --without-pip /opt/doorstep
+COPY requirements.lock ./
+RUN pip --python /opt/doorstep/bin/python install --no-cache-dir --require-hashes --requirement requirements.lock
 COPY . .
-RUN python -m hatchling build --target wheel --directory /wheels
+RUN python -m hatchling build --target wheel --directory /wheels \
+    && pip --python /opt/doorstep/bin/python install --no-cache-dir --no-deps /wheels/*.whl \
+    && pip --python /opt/doorstep/bin/python check
 
 FROM python:3.11.15-slim-trixie
 RUN useradd --system --uid 10001 --home-dir /var/lib/doorstep --create-home doorstep
-COPY requirements.lock /tmp/requirements.lock
-RUN pip install --no-cache-dir --require-hashes --requirement /tmp/requirements.lock
-COPY --from=build /wheels/ /tmp/wheels/
-RUN pip install --no-cache-dir --no-deps /tmp/wheels/*.whl && pip check && rm -r /tmp/wheels
+COPY --from=build /opt/doorstep /opt/doorstep
 
 # A container's loopback is reached by nobody; compose decides which host address is published.
-ENV DOORSTEP_API_HOST=0.0.0.0 PYTHONUNBUFFERED=1
+ENV PATH=/opt/doorstep/bin:$PATH DOORSTEP_API_HOST=0.0.0.0 PYTHONUNBUFFERED=1
 WORKDIR /var/lib/doorstep
 USER doorstep
 EXPOSE 8080

@@ -101,7 +101,7 @@ screenshots: venv ## take pictures of a demo's dashboard into docs/images, in a 
 	@$(BIN)/python -m tests.browser.screenshots
 
 lock: venv ## resolve the dependencies anew and write both lock files
-	@$(BIN)/uv pip compile pyproject.toml --extra embedded --extra telemetry $(LOCKING) -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra telemetry $(LOCKING) -o requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra development $(LOCKING) -c requirements.lock -o requirements-dev.lock
 	@$(BIN)/uv pip compile tests/peers/python/requirements.in $(LOCKING) -o tests/peers/python/requirements.lock
 	@$(BIN)/uv pip compile tests/peers/kubernetes/requirements.in $(LOCKING) -o tests/peers/kubernetes/requirements.lock

@@ -11,6 +11,7 @@ import os
 import sys
 import traceback
 from collections.abc import Coroutine
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
@@ -18,7 +19,7 @@ import typer
 from rich.console import Console
 
 from contracts.clock import utc_now
-from contracts.errors import DoorstepError
+from contracts.errors import ConfigurationError, DoorstepError
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -325,6 +326,8 @@ def demo(
     seed: Annotated[int, typer.Option(help="for everything that is made up")] = 7,
 ) -> None:
     """Show everything at work, with a sandbox in place of merchants and Twilio."""
+    if find_spec("standardwebhooks") is None:  # which the sandbox's merchants verify with
+        raise ConfigurationError("the sandbox is not installed: install doorstep[embedded]")
     from commands.demo.environment import enter, make_environment
     from commands.demo.orders import OrdersRequest
     from commands.demo.run import run_demo

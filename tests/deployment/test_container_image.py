@@ -47,6 +47,20 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return wheel
 
 
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of an environment with the lock and the wheel, and nothing else."""
+    environment = tmp_path_factory.mktemp("image") / "environment"
+    uv, lock = str(Path(sys.executable).parent / "uv"), str(ROOT / "requirements.lock")
+    made_by = ["--python", sys.executable, str(environment)]
+    subprocess.run([uv, "venv", "--quiet", *made_by], check=True)
+    install = [uv, "pip", "install", "--quiet", "--python", str(environment)]
+    subprocess.run([*install, "--require-hashes", "--requirement", lock], check=True)
+    subprocess.run([*install, "--no-deps", str(wheel)], check=True)
+    subprocess.run([uv, "pip", "check", "--python", str(environment)], check=True)
+    return environment / "bin"
+
+
 class TestTheDockerfile:
     def test_every_source_that_is_copied_exists(self) -> None:
         for source in _copied_from_the_context():
@@ -58,7 +72,7 @@ class TestTheDockerfile:
         assert set(bases) == {"python:3.11.15-slim-trixie"}
 
     def test_everything_is_installed_with_its_hashes_or_without_dependencies(self) -> None:
-        installs = re.findall(r"pip install ([^\n&]+)", DOCKERFILE.read_text())
+        installs = re.findall(r"pip (?:--python \S+ )?install ([^\n&]+)", DOCKERFILE.read_text())
         assert len(installs) == 3
         for options in installs:
             assert "--require-hashes" in options or "--no-deps" in options
@@ -71,7 +85,16 @@ class TestTheDockerfile:
     def test_it_sets_known_settings_only(self) -> None:
         [environment] = re.findall(r"^ENV (.*)$", DOCKERFILE.read_text(), flags=re.MULTILINE)
         names = {pair.partition("=")[0] for pair in environment.split()}
-        assert names - {"PYTHONUNBUFFERED"} <= set(variable_names())
+        assert names - {"PATH", "PYTHONUNBUFFERED"} <= set(variable_names())
+
+    def test_its_last_stage_gets_what_was_installed_and_nothing_that_installed_it(self) -> None:
+        last = DOCKERFILE.read_text().rpartition("\nFROM ")[2]
+        assert "pip" not in last
+        [environment] = re.findall(r"^RUN python -m venv .* (/\S+)$", DOCKERFILE.read_text(), re.M)
+        assert re.findall(r"^COPY (.*)$", last, re.M) == [
+            f"--from=build {environment} {environment}"
+        ]
+        assert f"ENV PATH={environment}/bin:$PATH " in last
 
 
 class TestTheBuildStage:
@@ -141,10 +164,48 @@ class TestTheLocks:
         locked = set(re.findall(r"^([a-z0-9-]+)==", _runtime_lock(), flags=re.MULTILINE))
         assert {_name(one) for one in project["dependencies"]} <= locked
 
+    def test_the_image_installs_nothing_that_only_development_needs(self) -> None:
+        extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
+            "optional-dependencies"
+        ]
+        locked = set(re.findall(r"^([a-z0-9-]+)==", _runtime_lock(), flags=re.MULTILINE))
+        assert not {_name(one) for one in extras["embedded"]} & locked
+        assert {_name(one) for one in extras["telemetry"]} <= locked
+
     def test_both_locks_agree(self) -> None:
         line = re.compile(r"^([a-z0-9-]+)==(\S+)", flags=re.MULTILINE)
         development = dict(line.findall((ROOT / "requirements-dev.lock").read_text()))
         assert dict(line.findall(_runtime_lock())).items() <= development.items()
+
+
+@pytest.mark.extended
+class TestWhatTheImageInstalls:
+    """As its build stage does, outside of a container."""
+
+    def test_it_has_all_that_the_processes_load(self, installed: Path) -> None:
+        commands = ("doctor", "migrate", "serve_api", "serve_worker", "worker_processes")
+        loaded = ["api.app", "background.dead_letter_mirror", "telemetry.export", "worker"]
+        loaded += [f"commands.{name}" for name in commands]
+        program = "import sys, doorstep; sys.path[:0] = doorstep.__path__; import "
+        program += ", ".join(loaded)
+        subprocess.run([installed / "python", "-I", "-c", program], check=True, timeout=60)
+
+    @pytest.mark.parametrize("command", ["up", "demo"])
+    def test_what_needs_the_embedded_servers_says_so(
+        self, installed: Path, command: str, tmp_path: Path
+    ) -> None:
+        run = subprocess.run(
+            [installed / "doorstep", command],
+            env={"PATH": ""},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert run.returncode == 2
+        [line] = run.stderr.splitlines()
+        assert "install doorstep[embedded]" in line
 
 
 class TestTheHealthCheck:
