@@ -11,6 +11,7 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from api.partner_gauges import partner_families, read_partners
 from contracts.clock import Clock
 from contracts.delivery.states import (
     Channel,
@@ -130,9 +131,14 @@ async def _read(database: Database, now: datetime) -> list[Metric]:
     up = "Whether the database took the reading of these gauges."
     try:
         gauges = await database.read(read_gauges, now)
+        partners = await database.read(read_partners, now)
     except DoorstepError:
         return [_one("doorstep_database_up", up, 0)]
-    return [_one("doorstep_database_up", up, 1), *families(gauges, now)]
+    return [
+        _one("doorstep_database_up", up, 1),
+        *families(gauges, now),
+        *partner_families(partners),
+    ]
 
 
 def _dead_letters(gauges: Gauges, now: datetime) -> Iterator[Metric]:

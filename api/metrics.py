@@ -1,7 +1,7 @@
 """What the API counts for Prometheus: requests, and the events it took; and its gauges.
 
-Labels are few and have few values: never a partner, an endpoint or an order, and a request's route
-is its template.
+Labels are few and have few values: never an endpoint or an order, a partner in `partner_gauges.py`
+only, and a request's route is its template.
 """
 
 import time

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
@@ -18,6 +19,7 @@ from sandbox.merchant import Merchant
 from store.db.database import Database
 from tests.commands.running import doorstep, start_doorstep
 from tests.deployment.deployment_files import metrics_named_in_the_runbook
+from tests.deployment.grafana_boards import expressions
 from tests.support.encryption import KEY
 from tests.support.factories import make_event
 from tests.support.otlp import OtlpCollector, otlp_collector
@@ -53,16 +55,31 @@ def collector() -> Iterator[OtlpCollector]:
         yield collector
 
 
-async def scrape(port: int) -> dict[str, float]:
-    """The sum of each sample over its labels."""
+async def scrape(port: int) -> list[Sample]:
+    """Every sample that is served there."""
     async with httpx.AsyncClient() as client:
         answer = await client.get(f"http://127.0.0.1:{port}/metrics")
     assert answer.status_code == 200
-    sums: dict[str, float] = {}
-    for family in text_string_to_metric_families(answer.text):
-        for sample in family.samples:
-            sums[sample.name] = sums.get(sample.name, 0) + sample.value
-    return sums
+    families = text_string_to_metric_families(answer.text)
+    return [sample for family in families for sample in family.samples]
+
+
+async def sums(port: int) -> dict[str, float]:
+    """The sum of each sample over its labels."""
+    added: dict[str, float] = {}
+    for sample in await scrape(port):
+        added[sample.name] = added.get(sample.name, 0) + sample.value
+    return added
+
+
+async def labels(port: int) -> dict[str, dict[str, set[str]]]:
+    """The labels of each sample, and their values."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for sample in await scrape(port):
+        of_this = found.setdefault(sample.name, {})
+        for label, value in sample.labels.items():
+            of_this.setdefault(label, set()).add(value)
+    return found
 
 
 class TestARealWorker:
@@ -82,16 +99,19 @@ class TestARealWorker:
                 await stack.delivery(event_id, "delivered", timeout=90)  # it starts first
                 await stack.ended(event_id)
                 counted = await eventually(
-                    lambda: scrape(own), lambda seen: seen["doorstep_attempts_total"] >= 1
+                    lambda: sums(own), lambda seen: seen["doorstep_attempts_total"] >= 1
                 )
             assert counted["doorstep_attempts_total"] == 1
             assert counted["doorstep_propagation_seconds_count"] == 1
             assert 0 < counted["doorstep_propagation_seconds_sum"] < 60
             assert counted["process_resident_memory_bytes"] > 0
-            served = set(await scrape(sdk))
+            served = await labels(sdk)
             named = {one for one in metrics_named_in_the_runbook() if one.startswith("temporal_")}
             assert len(named) > 2
-            assert named <= served, named - served
+            assert named <= set(served), named - set(served)
+            asked = [one for one in expressions() if one.metrics[0].startswith("temporal_")]
+            assert len(asked) > 10
+            assert {one.where: one.faults(served) for one in asked if one.faults(served)} == {}
         finally:
             worker.terminate()
             log = (await worker.stderr.read()).decode()

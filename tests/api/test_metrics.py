@@ -4,7 +4,7 @@ most once in ten seconds."""
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
@@ -29,6 +29,7 @@ from store.deliveries.dead_lettering import record_dead_letter
 from store.reports.gauges import Gauges
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_event
+from tests.support.outcomes import add_day
 from tests.support.parts import OPERATOR_KEY, make_parts
 from tests.support.postgres import NOWHERE
 from tests.support.shelf import NOW, Shelf, an_event
@@ -185,6 +186,24 @@ class TestGauges:
         assert of(samples, "doorstep_sms_suspensions") == 0
         assert of(samples, "doorstep_recent_texts", state="unknown") == 0
 
+    async def test_how_each_partner_s_webhooks_stand_since_yesterday(
+        self, shelf: Shelf, scrape: Scrape
+    ) -> None:
+        today, day = utc_now().date(), timedelta(days=1)
+        counts = {"events_accepted": 9, "webhooks": 8, "webhooks_within_90s": 5}
+        counts |= {"webhooks_within_policy": 6, "webhooks_delivered": 7}
+        await shelf.add_partner("quiet")
+        for one in (today, today - day, today - 3 * day):
+            await add_day(shelf.database, one, "shop", **counts)
+        samples = await scrape()
+        assert of(samples, "doorstep_partner_events", partner="shop") == 18
+        webhooks = {
+            counted: of(samples, "doorstep_partner_webhooks", partner="shop", counted=counted)
+            for counted in ("all", "in_time", "within_policy", "delivered")
+        }
+        assert webhooks == {"all": 16, "in_time": 10, "within_policy": 12, "delivered": 14}
+        assert ("doorstep_partner_events", frozenset({("partner", "quiet")})) not in samples
+
     async def test_a_database_that_is_away_is_said_and_nothing_is_made_up(
         self, app: FastAPI, gateway: Gateway, scrape: Scrape
     ) -> None:
@@ -234,7 +253,9 @@ class TestTheNames:
                 seconds = "age" in family.name or "duration" in family.name
                 assert family.name.endswith("_seconds") is seconds, family.name
 
-    def test_no_label_names_a_partner_an_endpoint_or_an_order(self) -> None:
+    def test_no_label_of_what_everybody_shares_names_a_partner_an_endpoint_or_an_order(
+        self,
+    ) -> None:
         allowed = {"state", "reason", "channel", "endpoint_state", "event_type"}
         for family in (*families(Gauges(), NOW), *ApiMetrics().registry.collect()):
             for sample in family.samples:

@@ -7,15 +7,10 @@ from enum import StrEnum
 
 import pytest
 import yaml
-from prometheus_client import Metric
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
-from activities.metrics import Meters
-from api.gauges import families
-from api.metrics import ApiMetrics
 from commands.temporal_server import KEEP_CLOSED
-from contracts.clock import utc_now
 from contracts.delivery.retry import RetrySchedule
 from contracts.delivery.states import (
     AttemptState,
@@ -34,7 +29,6 @@ from contracts.sms.relevance import USEFUL_FOR
 from dispatch.gateway import Gateway
 from store.dead_letters.record import KEPT_FOR
 from store.events.outbox import Startable
-from store.reports.gauges import Gauges
 from store.retries.manual import MOST_TEXTS
 from store.sms.callbacks import NEWS_WITHIN, ONCE_MORE_AFTER
 from store.sms.suspensions import PROBE_EVERY
@@ -46,6 +40,7 @@ from tests.deployment.deployment_files import (
     metrics_named_in_the_runbook,
     services,
 )
+from tests.deployment.served_metrics import BY_ROUTE, METRICS, samples
 from tests.support.temporal import temporal_binary
 from tests.support.waiting import eventually
 from worker import GRACE
@@ -53,8 +48,6 @@ from workflows import search_attributes
 
 _TEXT = (DOCS / "runbook.md").read_text()
 _ONE_LINE = " ".join(_TEXT.split())
-_BY_ROUTE = ("doorstep_api_requests_total", "doorstep_api_request_duration_seconds_bucket")
-"""Have no series before the first request."""
 
 
 class TestItsWords:
@@ -126,24 +119,24 @@ class TestItsMetrics:
     def test_every_metric_that_it_names_exists(self) -> None:
         named = {one for one in metrics_named_in_the_runbook() if not one.startswith("temporal_")}
         assert len(named) > 15
-        assert named <= set(_samples()) | _METRICS
+        assert named <= set(samples()) | METRICS
 
     def test_every_metric_is_in_the_table_with_its_labels(self) -> None:
         rows = re.findall(r"^\| `(doorstep_\w+)` \|(.*?)\| \w", _TEXT, flags=re.MULTILINE)
         listed = {name: set(re.findall(r"`(\w+)`", labels)) for name, labels in rows}
-        assert set(listed) == _METRICS
-        for name, labels in _samples().items():
+        assert set(listed) == METRICS
+        for name, labels in samples().items():
             base = re.sub(r"_(bucket|count|sum)$", "", name)
             if base in listed and labels:
                 assert set(labels) - {"le"} == listed[base], name
 
     def test_its_alerts_ask_for_labels_and_values_that_exist(self) -> None:
-        known = _samples()
+        known = samples()
         asked = re.findall(r"\b(doorstep_\w+)\{(.*?)\}", _TEXT)
         assert len(asked) > 5
         for name, matchers in asked:
             for label, value in re.findall(r'(\w+)="(.*?)"', matchers):
-                assert label in known[name] or name in _BY_ROUTE, (name, label)
+                assert label in known[name] or name in BY_ROUTE, (name, label)
                 assert value in known[name].get(label, {value}), (name, value)
 
     def test_the_objectives_alerts_ask_for_its_share_over_a_long_and_a_short_while(self) -> None:
@@ -153,7 +146,7 @@ class TestItsMetrics:
                 f"{_missed_over(one)} > {factor} * {share}" for one in (long, short)
             )
             assert both in [rule["expr"] for rule in alert_rules()]
-        assert DueState.IN_TIME in _samples()["doorstep_webhooks_due"]["state"]
+        assert DueState.IN_TIME in samples()["doorstep_webhooks_due"]["state"]
 
     def test_every_alert_says_how_urgent_it_is_what_it_means_and_what_to_do(self) -> None:
         rules = alert_rules()
@@ -218,30 +211,3 @@ async def _finds(client: Client, query: str) -> None:
 def _queries() -> list[str]:
     [block] = code_blocks(_TEXT, "sql")
     return block.splitlines()
-
-
-def _families() -> list[Metric]:
-    """What the API and a worker show from their start, and the database's gauges."""
-    meters = Meters()
-    meters.watch_own_faults(["post_webhook"])
-    registries = (ApiMetrics().registry, meters.registry)
-    shown = [family for registry in registries for family in registry.collect()]
-    return [*shown, *families(Gauges(), utc_now())]
-
-
-def _samples() -> dict[str, dict[str, set[str]]]:
-    """The names of all samples, each with its labels and their values."""
-    found: dict[str, dict[str, set[str]]] = {name: {} for name in _BY_ROUTE}
-    for family in _families():
-        for sample in family.samples:
-            labels = found.setdefault(sample.name, {})
-            for label, value in sample.labels.items():
-                labels.setdefault(label, set()).add(value)
-    return found
-
-
-_METRICS = {
-    f"{family.name}_total" if family.type == "counter" else family.name
-    for family in _families()
-    if family.name.startswith("doorstep_")
-} | {"doorstep_database_up"}

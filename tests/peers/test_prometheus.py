@@ -1,4 +1,4 @@
-"""The alerts and the scrape configuration, read by Prometheus's own tool."""
+"""The alerts, the scrape configurations and the boards, read by Prometheus's own tool."""
 
 import subprocess
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from tests.deployment.deployment_files import ROOT, alert_rules
+from tests.deployment.grafana_boards import expressions
 from tests.support.programs import find_program
 
 pytestmark = pytest.mark.extended
@@ -43,6 +44,16 @@ def test_it_loads_the_scrape_configuration_for_kubernetes(tmp_path: Path) -> Non
     file.write_text(yaml.safe_dump(loaded))
     (tmp_path / "rules.yml").write_text((DEPLOYED / "rules.yml").read_text())
     assert "rules.yml" in promtool("check", "config", file)
+
+
+def test_it_understands_every_expression_of_the_boards(tmp_path: Path) -> None:
+    rules = [
+        {"record": f"board:{number}", "expr": one.filled_in}
+        for number, one in enumerate(expressions())
+    ]
+    file = tmp_path / "boards.yml"
+    file.write_text(yaml.safe_dump({"groups": [{"name": "boards", "rules": rules}]}))
+    assert f"SUCCESS: {len(rules)} rules found" in promtool("check", "rules", file)
 
 
 def test_alerts_come_and_go_as_they_should() -> None:
