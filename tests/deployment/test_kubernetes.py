@@ -120,6 +120,22 @@ class TestTheSettings:
         assert settings.encryption_keys is not None
         assert (settings.operator_key is not None) == (component == "api")
 
+    @pytest.mark.parametrize("component", COMPONENTS)
+    def test_the_names_that_the_service_injects_change_nothing(
+        self, component: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As they would be there for whoever takes `enableServiceLinks: false` away."""
+        given = {
+            name: value or _FILLED_IN[name] for name, value in set_variables(component).items()
+        }
+        for name, value in given.items():
+            monkeypatch.setenv(name, value)
+        without = load_settings()
+        for name, value in _injected().items():
+            if name not in given:  # what a manifest sets comes before it
+                monkeypatch.setenv(name, value)
+        assert load_settings() == without
+
     def test_what_is_switched_off_shows_values_that_the_settings_take(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -447,6 +463,24 @@ class TestPrometheus:
 def _values() -> dict[str, Any]:
     values: dict[str, Any] = yaml.safe_load((KUBERNETES / "temporal" / "values.yaml").read_text())
     return values
+
+
+def _injected() -> dict[str, str]:
+    """What Kubernetes sets in every pod for our own Service."""
+    [service] = of_kind("Service")
+    [port] = service["spec"]["ports"]
+    prefix = service["metadata"]["name"].upper().replace("-", "_")
+    number, address = port["port"], "10.96.7.11"
+    return {
+        f"{prefix}_SERVICE_HOST": address,
+        f"{prefix}_SERVICE_PORT": str(number),
+        f"{prefix}_SERVICE_PORT_{port['name'].upper()}": str(number),
+        f"{prefix}_PORT": f"tcp://{address}:{number}",
+        f"{prefix}_PORT_{number}_TCP": f"tcp://{address}:{number}",
+        f"{prefix}_PORT_{number}_TCP_PROTO": "tcp",
+        f"{prefix}_PORT_{number}_TCP_PORT": str(number),
+        f"{prefix}_PORT_{number}_TCP_ADDR": address,
+    }
 
 
 def _offered() -> set[str]:
