@@ -62,24 +62,33 @@ class EventData(Group):
 
     order: Order
     rider: Rider | None = None
+    """who carries the parcel; null in types of event that it does not belong to"""
     otp: Otp | None = None
+    """the customer's code for the rider; null in types of event that it does not belong to"""
     failure: Failure | None = None
+    """why an attempt failed; null in types of event that it does not belong to"""
     return_: Return | None = Field(default=None, alias="return")
+    """a parcel on its way back; null in types of event that it does not belong to"""
     delivery: Delivery | None = None
+    """the proof of delivery; null in types of event that it does not belong to"""
 
 
 class TrackingEvent(Body):
     """An immutable fact about an order."""
 
     event_id: EventId = Field(description="yours: the same id is the same event for ever")
-    type: EventType
-    partner_id: PartnerId
+    type: EventType = Field(description="what happened")
+    partner_id: PartnerId = Field(description="whose order it is: the merchant's id in Doorstep")
     occurred_at: UtcDatetime = Field(description="when it happened: receivers order by it")
     sequence: Annotated[int, Strict(), Field(ge=1, le=MOST_SEQUENCE)] | None = Field(
         default=None,
         description="your own count of the events of an order; null: Doorstep counts as they come",
     )
-    is_test: Flag = False
+    is_test: Flag = Field(
+        default=False,
+        description="true: a rehearsal, sent like any other event and marked as a test to whoever "
+        "receives it",
+    )
     notify: Flag = Field(
         default=True,
         description="false records the event, an import of history, with one delivery that is "

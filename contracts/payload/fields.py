@@ -167,7 +167,6 @@ OtpCode = Annotated[
                 {"type": "integer"},
                 {"type": "null"},
             ],
-            "description": "4 to 6 digits, as a string: a number loses the zeros before it",
         },
         mode="validation",
     ),

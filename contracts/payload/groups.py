@@ -1,4 +1,5 @@
-"""The six groups of data that an event may carry, field by field (design, section 6).
+"""The groups of data that an event may carry, field by field (design, section 6), with those of the
+neighbours by one name.
 
 One model serves both directions. On input a nullable field may be left out and reads as null;
 on output every field is there, null or not. pydantic's two JSON Schema modes tell exactly that:
@@ -7,150 +8,69 @@ on output every field is there, null or not. pydantic's two JSON Schema modes te
 
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from contracts.payload.fields import (
-    Amount,
     Count,
-    Country,
-    Currency,
     EventPhone,
     EventTime,
     Flag,
-    Latitude,
-    Longitude,
     MaskedPhone,
-    OrderId,
     Ordinal,
     OtpCode,
     Pincode,
     Text,
-    Url,
     UtcDatetime,
     mask_phone,
 )
+from contracts.payload.group_parts import (
+    CollectedMoney,
+    Evidence,
+    Group,
+    Money,
+    Place,
+    TimedPlace,
+)
+from contracts.payload.order_group import Order
 from contracts.payload.phones import UNKNOWN_MASKED, read_phone, says_nobody
+from contracts.payload.reason_codes import KNOWN_REASON_CODES
 
-
-class Group(BaseModel):
-    """Base of everything inside `data`: unknown fields refused, inputs never shown in errors."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        hide_input_in_errors=True,
-        json_schema_serialization_defaults_required=True,
-    )
-
-
-class Money(Group):
-    """An amount and its currency."""
-
-    amount: Amount
-    currency: Currency = "INR"
-
-
-class CollectedMoney(Money):
-    """Cash on delivery as it was really collected."""
-
-    mode: Literal["cash", "upi", "card", "other"] | None = None
-
-
-class Place(Group):
-    """A point on the map."""
-
-    latitude: Latitude
-    longitude: Longitude
-
-
-class TimedPlace(Place):
-    """A point and when somebody was there."""
-
-    recorded_at: UtcDatetime
-
-
-class Evidence(Group):
-    """A photo, signature or document: where it lies and when it was made."""
-
-    type: Text
-    url: Url
-    captured_at: UtcDatetime
-
-
-class Customer(Group):
-    """Who receives the parcel."""
-
-    name: Text | None = None
-    phone: EventPhone = None
-
-
-class Address(Group):
-    """Where the parcel goes."""
-
-    line1: Text | None = None
-    line2: Text | None = None
-    city: Text
-    state: Text
-    pincode: Pincode
-    country: Country = "IN"
-    latitude: Latitude | None = None
-    longitude: Longitude | None = None
-
-
-class PickupLocation(Group):
-    """Where the parcel comes from."""
-
-    id: Text | None = None
-    name: Text | None = None
-    city: Text | None = None
-
-
-class Destination(Group):
-    """Where a return goes."""
-
-    name: Text
-    city: Text
-    pincode: Pincode
-
-
-class Order(Group):
-    """The order, its shipment and its customer; part of every event."""
-
-    order_id: OrderId
-    partner_order_ref: Text | None = None
-    shipment_id: Text
-    awb_number: Text | None = None
-    source: Literal["shopify", "ondc", "api", "manual"] | None = None
-    status: Text
-    previous_status: Text | None = None
-    service_type: Literal["hyperlocal", "intercity"] | None = None
-    payment_mode: Literal["prepaid", "cod"]
-    cod_amount: Money | None = None
-    customer: Customer | None = None
-    delivery_address: Address
-    pickup_location: PickupLocation | None = None
-    package_count: Ordinal = 1
-    weight_grams: Count | None = None
-    ordered_at: UtcDatetime
-    promised_at: EventTime = None
-    estimated_delivery_at: EventTime = None
-    attempt_number: Count = Field(default=0, description="0 before the first attempt")
-    tracking_url: Url | None = None
+__all__ = [
+    "KNOWN_REASON_CODES",
+    "Delivery",
+    "Failure",
+    "Group",
+    "Money",
+    "Order",
+    "Otp",
+    "Return",
+    "Rider",
+]
 
 
 class Rider(Group):
     """Who carries the parcel. `phone_masked` is made from `phone` where it is not sent."""
 
     rider_id: Text
+    """the carrier's id of the rider"""
     name: Text
+    """the rider's name"""
     phone: EventPhone = None
+    """E.164 as it goes out, taken as people write it; null where there is none or nobody can
+    read it"""
     phone_masked: MaskedPhone = Field(default="", validate_default=False)
+    """the phone with its middle hidden, to be shown: stars only where none is known; made of
+    `phone` where it is not sent, and one of the two is needed"""
     vehicle_type: (
         Literal["two_wheeler", "three_wheeler", "four_wheeler", "truck", "other"] | None
     ) = None
+    """what the rider drives; null where that is not noted"""
     vehicle_number: Text | None = None
+    """the registration on its plate; null where that is not noted"""
     location: TimedPlace | None = None
+    """where the rider was; null where nobody knows"""
     eta_at: EventTime = None
+    """when the rider is expected at the door; null where nobody knows, and once it is over"""
 
     @model_validator(mode="before")
     @classmethod
@@ -179,9 +99,14 @@ class Otp(Group):
     """The one-time code that the customer tells the rider; null once `valid_until` has passed."""
 
     code: OtpCode = None
+    """4 to 6 digits, as a string: a number loses the zeros before it; null once there are no more
+    than 20 s until `valid_until`, and where it could not be read"""
     purpose: Literal["delivery"] = "delivery"
+    """what the code is for"""
     valid_from: UtcDatetime
+    """from when the rider takes the code"""
     valid_until: UtcDatetime
+    """until when the rider takes the code: delete it then; later than `valid_from`"""
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
@@ -194,69 +119,87 @@ class Failure(Group):
     """Why an attempt at the door failed: the non-delivery report."""
 
     reason_code: Text = Field(examples=["customer_unavailable", "otp_mismatch"])
+    """why, of an open list: take one that is not known as `other`"""
     reason_category: Literal["customer", "address", "payment", "verification", "carrier", "other"]
+    """whom or what it lay with, of a closed list"""
     reason_text: Text
+    """the reason in words, for people"""
     carrier_code: Text | None = None
+    """the carrier's own code of the reason; null where it has none"""
     attempt_number: Ordinal
+    """which attempt failed, counted from 1"""
     max_attempts: Ordinal
+    """after how many attempts the parcel goes back"""
     attempted_at: UtcDatetime
+    """when the attempt was made"""
     location: Place | None = None
+    """where the rider was; null where nobody knows"""
     evidence: list[Evidence] = Field(default_factory=list, max_length=20)
+    """photos and the like of the attempt; empty where there are none"""
     next_action: Literal["reattempt", "reschedule", "hold", "rto", "none"]
+    """what is planned: brought again, brought on another day, kept, sent back, nothing yet"""
     next_attempt_at: EventTime = None
+    """when it is brought again; null where it is not, or nobody knows"""
+
+
+class Destination(Group):
+    """Where a return goes."""
+
+    name: Text
+    """the warehouse or shop"""
+    city: Text
+    """its city"""
+    pincode: Pincode
+    """its postal index number: six digits, as a string"""
 
 
 class Return(Group):
     """A parcel on its way back: return to origin, or the customer's own return."""
 
     return_id: Text
+    """the order system's id of the return: join on this with the merchant's returns"""
     return_type: Literal["rto", "customer_return"]
+    """`rto`: never delivered, goes back to where it came from; `customer_return`: was delivered,
+    and the customer sends it back"""
     reason_code: Text
+    """why, of the same open list as that of a failure"""
     reason_text: Text
+    """the reason in words, for people"""
     initiated_at: UtcDatetime
+    """when the return was decided"""
     initiated_by: Literal["customer", "partner", "carrier", "system"]
+    """who decided it"""
     return_awb_number: Text | None = None
+    """the air waybill number of the way back; null until one is given"""
     destination: Destination | None = None
+    """where the return goes; null where the order system does not give it"""
     expected_return_at: EventTime = None
+    """when it is expected there; null where nobody knows"""
     attempts_made: Count
+    """how many times delivery had been attempted"""
     disposition: Text | None = None
+    """what is to become of the goods, in the order system's words; null while that is open"""
 
 
 class Delivery(Group):
     """The proof of delivery."""
 
     delivered_at: UtcDatetime
+    """when the parcel was handed over"""
     received_by: Text | None = None
+    """the name of who took it; null where it is not noted"""
     recipient_type: (
         Literal["customer", "family", "neighbour", "security", "reception", "mailroom", "other"]
         | None
     ) = None
+    """who that is to the customer; null where it is not noted"""
     verification_method: Literal["otp", "qr", "signature", "photo", "none"]
+    """how the recipient was verified"""
     otp_verified: Flag
+    """whether the customer's OTP was told and right; false also where none was asked for"""
     proof: list[Evidence] = Field(default_factory=list, max_length=20)
+    """photos, signatures and the like; empty where there are none"""
     location: Place | None = None
+    """where it was handed over; null where nobody knows"""
     cod_collected: CollectedMoney | None = None
-
-
-KNOWN_REASON_CODES: tuple[str, ...] = (
-    "customer_unavailable",
-    "customer_unreachable",
-    "customer_refused",
-    "customer_cancelled",
-    "reschedule_requested",
-    "address_incorrect",
-    "customer_moved",
-    "access_restricted",
-    "premises_closed",
-    "out_of_delivery_area",
-    "payment_not_ready",
-    "otp_unavailable",
-    "otp_mismatch",
-    "not_attempted",
-    "vehicle_issue",
-    "weather_delay",
-    "shipment_damaged",
-    "shipment_lost",
-    "other",
-)
-"""Published as examples; `reason_code` is an open string."""
+    """what was paid at the door; null where nothing was, or it is not noted"""

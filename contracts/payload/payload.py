@@ -49,14 +49,19 @@ class Payload(BaseModel):
         json_schema_serialization_defaults_required=True,
     )
 
-    type: EventType
-    timestamp: UtcDatetime = Field(description="when it happened")
-    schema_version: Literal["1.0"]
-    event_id: EventId
+    type: EventType = Field(description="what happened")
+    timestamp: UtcDatetime = Field(
+        description="when it happened: of two events of an order the one with the later "
+        "`timestamp` is its state"
+    )
+    schema_version: Literal["1.0"] = Field(description="which schema the body follows")
+    event_id: EventId = Field(
+        description="the event's id, the same as `webhook-id`: join on this to know a repeat"
+    )
     sequence: Ordinal = Field(description="the event's place among those of its order, from 1")
     emitted_at: UtcDatetime = Field(description="when this payload was built")
-    partner_id: PartnerId
-    is_test: Flag
+    partner_id: PartnerId = Field(description="whose order it is: the merchant's id in Doorstep")
+    is_test: Flag = Field(description="true: a rehearsal, which leaves orders and customers alone")
     data: EventData
 
 

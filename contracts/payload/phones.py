@@ -141,7 +141,6 @@ EventPhone = Annotated[
     WithJsonSchema(
         {
             "anyOf": [{"type": "string"}, {"type": "number"}, {"type": "null"}],
-            "description": "as people write it; one that cannot be read is taken as null, and said",
             "examples": ["+919876543210", "98765 43210"],
         },
         mode="validation",

@@ -12,7 +12,7 @@ from compatibility.files import ROOT
 
 CHANGES = {
     "a removed field": (
-        "payload/groups.py",
+        "payload/order_group.py",
         "    awb_number: Text | None = None\n",
         "",
         "data.order.awb_number: was removed or renamed",
@@ -24,7 +24,7 @@ CHANGES = {
         "data.rider.vehicle_number: was removed or renamed",
     ),
     "optional fields": (
-        "payload/groups.py",
+        "payload/group_parts.py",
         "        json_schema_serialization_defaults_required=True,\n",
         "",
         "data.order.tracking_url: is not required",
@@ -36,7 +36,7 @@ CHANGES = {
         "data.failure.reason_category: may now be null",
     ),
     "a widened enum": (
-        "payload/groups.py",
+        "payload/order_group.py",
         'payment_mode: Literal["prepaid", "cod"]',
         'payment_mode: Literal["prepaid", "cod", "upi"]',
         "data.order.payment_mode: takes new values upi",
@@ -76,7 +76,7 @@ class TestTheGate:
 
     def test_an_added_field_passes_once_it_is_written(self, copied: Path) -> None:
         edit(
-            copied / "contracts" / "payload/groups.py",
+            copied / "contracts" / "payload/order_group.py",
             "    tracking_url: Url | None = None\n",
             "    tracking_url: Url | None = None\n    gift_note: Text | None = None\n",
         )
@@ -90,7 +90,7 @@ class TestTheGate:
         released = copied / "contracts" / "schemas" / "released" / "1.0.json"
         before = released.read_text()
         edit(
-            copied / "contracts" / "payload/groups.py",
+            copied / "contracts" / "payload/order_group.py",
             "    weight_grams: Count | None",
             "    weight: Count",
         )

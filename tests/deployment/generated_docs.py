@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.payload.events import GROUP_MATRIX, GROUPS, EventType, TrackingEvent
-from contracts.payload.payload import Payload, build_payload, to_bytes
+from contracts.payload.payload import build_payload, to_bytes
 from settings import Settings, variable_names
 from tests.deployment.deployment_files import (
     DOCS,
@@ -20,6 +20,7 @@ from tests.deployment.deployment_files import (
     TRACE_VARIABLES,
     alert_rules,
 )
+from tests.deployment.generated_fields import event_fields, payload_fields
 
 EXAMPLE_EVENT = DOCS / "examples" / "out_for_delivery.json"
 
@@ -65,16 +66,6 @@ def group_matrix() -> str:
         for group in GROUPS
     ]
     return _table(head, rows)
-
-
-def payload_fields() -> str:
-    """Every field of the payload, with its type and whether it may be null."""
-    schema = Payload.model_json_schema(mode="serialization", by_alias=True)
-    parts = {"envelope": schema, **_groups(schema)}
-    return "\n".join(
-        f"**{name}**\n\n{_table(['field', 'type', 'may be null'], _field_rows(part, schema))}"
-        for name, part in parts.items()
-    )
 
 
 def settings_table() -> str:
@@ -130,6 +121,7 @@ PARTS: Mapping[str, tuple[Path, Callable[[], str]]] = {
     "payload example": (DOCS / "webhooks-for-partners.md", payload_example),
     "group matrix": (DOCS / "webhooks-for-partners.md", group_matrix),
     "payload fields": (DOCS / "webhooks-for-partners.md", payload_fields),
+    "event fields": (DOCS / "events-for-the-oms.md", event_fields),
     "settings": (DOCS / "settings.md", settings_table),
     "Temporal's variables": (DOCS / "settings.md", temporal_table),
     "OpenTelemetry's variables": (DOCS / "settings.md", trace_table),
@@ -162,56 +154,6 @@ def _default(value: Any) -> str:
 
 def _plain(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _groups(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The groups of `data` by their names on the wire."""
-    data = schema["$defs"]["EventData"]["properties"]
-    return {group: _resolved(data[group], schema) for group in GROUPS}
-
-
-def _field_rows(part: dict[str, Any], schema: dict[str, Any]) -> list[list[str]]:
-    return [row for name, field in part["properties"].items() for row in _rows(name, field, schema)]
-
-
-def _rows(name: str, field: dict[str, Any], schema: dict[str, Any]) -> list[list[str]]:
-    """A field, and below it the fields of the object that it is."""
-    nullable = "yes" if {"type": "null"} in field.get("anyOf", []) else "no"
-    inner = _resolved(field, schema)
-    items = _resolved(inner.get("items", {}), schema)
-    rows = [[f"`{name}`", _type(inner, items), nullable]]
-    if name == "data":
-        return [[f"`{name}`", "the six groups below", nullable]]
-    below, prefix = (items, f"{name}[].") if "properties" in items else (inner, f"{name}.")
-    for each, deeper in below.get("properties", {}).items():
-        rows += _rows(prefix + each, deeper, schema)
-    return rows
-
-
-def _resolved(field: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    """What a field holds when it is not null."""
-    for option in field.get("anyOf", []):
-        if option != {"type": "null"}:
-            return _resolved(option, schema)
-    reference = field.get("$ref") or next(
-        (one["$ref"] for one in field.get("allOf", []) if "$ref" in one), None
-    )
-    if reference is None:
-        return field
-    resolved: dict[str, Any] = schema["$defs"][reference.rsplit("/", 1)[1]]
-    return resolved
-
-
-def _type(field: dict[str, Any], items: dict[str, Any]) -> str:
-    if "enum" in field:
-        return " \\| ".join(f"`{value}`" for value in field["enum"])
-    if "const" in field:
-        return f"`{field['const']}`"
-    if field.get("format") == "date-time":
-        return "time"
-    if field.get("type") == "array":
-        return "list of objects" if "properties" in items else "list"
-    return str(field.get("type"))
 
 
 if __name__ == "__main__":

@@ -10,13 +10,20 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from compatibility.files import CURRENT, EXAMPLES, RELEASED, generated
+from compatibility.reference.tables import Field
 from contracts.payload.events import GROUP_MATRIX, EventType, TrackingEvent
 from contracts.payload.payload import SCHEMA_VERSION, SCHEMA_VERSIONS, build_payload, to_bytes
 from tests.contracts.payload.test_payload import NOW
+from tests.deployment.generated_fields import NULL, fields_by_group
 from tests.support.strategies import events
 
 SCHEMA = json.loads(CURRENT.read_text())
 VALIDATOR = Draft202012Validator(SCHEMA)
+FIELDS = [
+    pytest.param(field, id=f"{group} {field.path.strip('`')}")
+    for group, fields in fields_by_group(SCHEMA).items()
+    for field in fields
+]
 
 
 def example(kind: EventType) -> dict[str, Any]:
@@ -47,6 +54,24 @@ class TestTheSchema:
         text = CURRENT.read_text()
         assert '"default"' not in text
         assert '"additionalProperties"' not in text
+
+
+class TestWhatItSays:
+    """Of each field what it means, and of those that may be null when they are."""
+
+    @pytest.mark.parametrize("field", FIELDS)
+    def test_each_field_has_a_meaning(self, field: Field) -> None:
+        assert field.meaning
+        assert (NULL in field.meaning.replace("\n", " ")) is field.type.endswith(" or null")
+
+    def test_it_says_what_to_join_on(self) -> None:
+        joined = {
+            field.path.strip("`")
+            for fields in fields_by_group(SCHEMA).values()
+            for field in fields
+            if "join on this" in field.meaning
+        }
+        assert joined == {"event_id", "order_id", "partner_order_ref", "awb_number", "return_id"}
 
 
 class TestWhatItTakes:
