@@ -51,7 +51,7 @@ test: venv ## the tests: a real Temporal server, a real PostgreSQL, real HTTP
 	@$(BIN)/pytest -n 2 --dist worksteal -m "not extended" \
 		-p no:schemathesis --ignore=tests/browser --ignore=tests/api/test_fuzzing.py
 
-# As root on Debian it installs what is missing: Chromium, fonts, HAProxy, nginx, Node with npm, PgBouncer, promtool.
+# As root on Debian it installs what is missing: Chromium, fonts, HAProxy, nginx, Node with npm, PgBouncer, PHP, promtool.
 test-all: venv ## what takes longer or needs more: real peers, Chromium, API fuzzing, the demo, a ledger
 	@$(BIN)/python -m tests.support.programs
 	@$(BIN)/pytest -n 2 --dist worksteal -m extended
@@ -106,6 +106,8 @@ lock: venv ## resolve the dependencies anew and write both lock files
 	@$(BIN)/uv pip compile tests/peers/python/requirements.in $(LOCKING) -o tests/peers/python/requirements.lock
 	@$(BIN)/uv pip compile tests/peers/kubernetes/requirements.in $(LOCKING) -o tests/peers/kubernetes/requirements.lock
 	@cd tests/peers/node && npm install --package-lock-only --no-audit --no-fund
+	@$(BIN)/uv pip compile tests/partner_guide/python/requirements.in $(LOCKING) -o tests/partner_guide/python/requirements.lock
+	@cd tests/partner_guide/node && npm install --package-lock-only --no-audit --no-fund
 	@$(BIN)/uv pip compile benchmarks/engine/requirements.in --no-deps $(LOCKING) -o benchmarks/engine/requirements.lock
 	@cd benchmarks/engine && go mod tidy
 

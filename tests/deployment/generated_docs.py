@@ -6,12 +6,13 @@ Each lies in its document between `<!-- made from the code: NAME -->` and `<!-- 
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from contracts.payload.events import GROUP_MATRIX, GROUPS, EventType, TrackingEvent
 from contracts.payload.payload import build_payload, to_bytes
+from contracts.payload.signature import signature_headers
 from settings import Settings, variable_names
 from tests.deployment.deployment_files import (
     DOCS,
@@ -23,6 +24,9 @@ from tests.deployment.deployment_files import (
 from tests.deployment.generated_fields import event_fields, payload_fields
 
 EXAMPLE_EVENT = DOCS / "examples" / "out_for_delivery.json"
+
+EXAMPLE_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+"""That of the Standard Webhooks specification; it signs nothing."""
 
 _BEGIN, _END = "<!-- made from the code: {} -->\n", "<!-- end -->"
 _NOT_SET = "none"
@@ -56,6 +60,17 @@ def payload_example() -> str:
     """The payload, made readable; on the wire it has no spaces."""
     pretty = json.dumps(json.loads(example_payload()), indent=2, ensure_ascii=False)
     return f"```json\n{pretty}\n```\n"
+
+
+def signature_example() -> str:
+    """A signature and all that it is made of, for those who check signatures themselves."""
+    body = json.dumps({"type": "delivered", "note": "आपका पार्सल ☂"}, ensure_ascii=False)
+    sent_at = datetime(2026, 11, 23, 9, 34, 5, tzinfo=UTC)
+    headers = signature_headers(
+        body.encode(), message_id="evt_20261123_000481", sent_at=sent_at, secrets=[EXAMPLE_SECRET]
+    )
+    shown = {"secret": EXAMPLE_SECRET, "body": body, **headers}
+    return f"```json\n{json.dumps(shown, indent=2, ensure_ascii=False)}\n```\n"
 
 
 def group_matrix() -> str:
@@ -120,6 +135,7 @@ def alerts_table() -> str:
 PARTS: Mapping[str, tuple[Path, Callable[[], str]]] = {
     "payload example": (DOCS / "webhooks-for-partners.md", payload_example),
     "group matrix": (DOCS / "webhooks-for-partners.md", group_matrix),
+    "signature example": (DOCS / "webhooks-for-partners.md", signature_example),
     "payload fields": (DOCS / "webhooks-for-partners.md", payload_fields),
     "event fields": (DOCS / "events-for-the-oms.md", event_fields),
     "settings": (DOCS / "settings.md", settings_table),

@@ -1,10 +1,7 @@
-"""The receivers of docs/webhooks-for-partners.md, cut out of the page and run as they stand."""
+"""The receivers of the documents, cut out of their pages and run as they stand."""
 
 import asyncio
 import os
-import shutil
-import subprocess
-import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -16,15 +13,12 @@ import pytest
 from activities.webhook_sender import WebhookSender
 from contracts.clock import utc_now
 from contracts.delivery.verdicts import Answer
+from contracts.payload.events import EventType
 from resolver import NameLookUps
 from store.deliveries.attempts import ReadyAttempt
-from tests.deployment.deployment_files import DOCS, code_blocks
+from tests.partner_guide.examples import RECEIVERS, Example, Programs
 from tests.support.parts import LOOPBACK
-from tests.support.programs import NotInstalled, find_program
 from tests.support.waiting import eventually
-
-GUIDE = (DOCS / "webhooks-for-partners.md").read_text()
-PACKAGES = Path(__file__).parent / "node"
 
 
 @dataclass(frozen=True)
@@ -41,58 +35,52 @@ class Receiver:
         return await self.sender.post(ready, utc_now())
 
     async def next_line(self) -> str:
-        """The next line that the receiver prints."""
+        """The next line that the receiver prints of an event; frameworks greet before."""
         assert self.process.stdout is not None
         async with asyncio.timeout(20):
-            return (await self.process.stdout.readline()).decode().strip()
+            while not (line := (await self.process.stdout.readline()).decode()).startswith(_TYPES):
+                assert line, "the receiver has ended"
+        return line.strip()
 
+
+_TYPES = tuple(EventType)
 
 Run = Callable[[str], AbstractAsyncContextManager[Receiver]]
 """Starts a receiver with a secret."""
 
 
 @pytest.fixture(scope="session")
-def python_receiver(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The command that runs the page's Python receiver."""
-    [code] = code_blocks(GUIDE, "python")
-    file = tmp_path_factory.mktemp("guide") / "receiver.py"
-    file.write_text(code)
-    return [sys.executable, str(file)]
-
-
-@pytest.fixture(scope="session")
-def node_receiver(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The command that runs the page's Node receiver, with its packages as they are locked."""
-    try:
-        node, npm = find_program("node"), find_program("npm")
-    except NotInstalled as missing:
-        pytest.fail(str(missing))
-    [code] = code_blocks(GUIDE, "js")
-    folder = tmp_path_factory.mktemp("guide")
-    shutil.copytree(PACKAGES, folder, dirs_exist_ok=True)
-    subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=folder, check=True)
-    (folder / "receiver.js").write_text(code)
-    return [node, str(folder / "receiver.js")]
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Programs:
+    """What the receivers run with, installed where it is first asked for."""
+    return Programs(tmp_path_factory.mktemp("programs"))
 
 
 @pytest.fixture(
-    params=["python_receiver", pytest.param("node_receiver", marks=pytest.mark.extended)]
+    params=[
+        pytest.param(one, id=one.name, marks=pytest.mark.extended if one.installs else ())
+        for one in RECEIVERS
+    ]
 )
-def run(request: pytest.FixtureRequest, unused_tcp_port: int) -> Run:
+def run(
+    request: pytest.FixtureRequest, programs: Programs, tmp_path: Path, unused_tcp_port: int
+) -> Run:
     """Starts each receiver in turn."""
-    command: list[str] = request.getfixturevalue(request.param)
-    return lambda secret: _running(command, secret, unused_tcp_port)
+    example: Example = request.param
+    command = programs.command(example, unused_tcp_port)
+    return lambda secret: _running(command, secret, unused_tcp_port, tmp_path)
 
 
 @asynccontextmanager
-async def _running(command: list[str], secret: str, port: int) -> AsyncIterator[Receiver]:
-    environment = {**os.environ, "WEBHOOK_SECRET": secret, "PORT": str(port)}
+async def _running(
+    command: Sequence[str], secret: str, port: int, folder: Path
+) -> AsyncIterator[Receiver]:
+    own = {"WEBHOOK_SECRET": secret, "PORT": str(port), "TMPDIR": str(folder)}
     process = await asyncio.create_subprocess_exec(
-        *command, env=environment, stdout=PIPE, stderr=asyncio.subprocess.DEVNULL
+        *command, env={**os.environ, **own}, stdout=PIPE, stderr=asyncio.subprocess.DEVNULL
     )
     sender = WebhookSender.guarded(LOOPBACK, NameLookUps())
     try:
-        await eventually(lambda: _listens(port), ignoring=OSError)
+        await eventually(lambda: listens(port), ignoring=OSError)
         yield Receiver(process, sender, f"http://127.0.0.1:{port}/doorstep")
     finally:
         await sender.aclose()
@@ -100,7 +88,8 @@ async def _running(command: list[str], secret: str, port: int) -> AsyncIterator[
         await process.wait()
 
 
-async def _listens(port: int) -> bool:
+async def listens(port: int) -> bool:
+    """Whether something takes connections there; OSError where it does not."""
     _, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.close()
     return True

@@ -10,7 +10,7 @@ from contracts.clock import utc_now
 from contracts.instructions.posts import OmsWebhook
 from contracts.payload.signature import new_secret
 from tests.deployment.deployment_files import DOCS, code_blocks
-from tests.partner_guide.conftest import _listens
+from tests.partner_guide.conftest import listens
 from tests.support.instructions import Counter, a_failed_delivery, ended
 from tests.support.parts import OPERATOR_KEY
 from tests.support.shelf import Shelf
@@ -43,7 +43,7 @@ async def test_it_takes_and_decides_what_is_asked_for(
         )
         assert process.stdout is not None
         try:
-            await eventually(lambda: _listens(unused_tcp_port), ignoring=OSError)
+            await eventually(lambda: listens(unused_tcp_port), ignoring=OSError)
             oms = OmsWebhook(f"http://127.0.0.1:{unused_tcp_port}/instructions", SECRET)
             async with stack.worker(oms=oms), asyncio.timeout(60):
                 first = await Counter(shelf).give("hold", now=utc_now())

@@ -18,6 +18,7 @@ PACKAGES = {
     "node": "nodejs",
     "npm": "npm",
     "pgbouncer": "pgbouncer",
+    "php": "php-cli",
     "promtool": "prometheus",
 }
 """What `make test-all` needs besides Python's packages, and the package of Debian that has it."""
