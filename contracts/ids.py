@@ -22,6 +22,8 @@ PartnerRef = Annotated[str, Field(examples=["chai-point"])]
 the one example that it has in the whole documentation."""
 EventRef = Annotated[str, Field(examples=["evt_20261123_000481"])]
 OrderRef = Annotated[str, Field(examples=["ORD-20261122-7781"])]
+TestEventRef = Annotated[str, Field(examples=["test_06fmk6t3w8r0m4k7s1v5x9c3q"])]
+TestOrderRef = Annotated[str, Field(examples=["TEST-test_06fmk6t3w8r0m4k7s1v5x9c3q"])]
 EndpointRef = Annotated[str, Field(examples=["ep_06fmk5q8p4y1r3w9t2x7z0c5n"])]
 DeliveryRef = Annotated[str, Field(examples=["dlv_06fmk6a1x8n4s0v5d7b2h9t3q"])]
 AttemptRef = Annotated[str, Field(examples=["att_06fmk6a2c7m1v4r8x0z3n5b9d"])]

@@ -19,6 +19,7 @@ from contracts.endpoints.health import BIN_BOUNDS_MS
 from contracts.errors import NotFound
 from contracts.partners import TIERS
 from contracts.payload.events import EventType
+from contracts.payload.scenarios import Scenario
 from dashboard.charts import Chart, Series
 from dashboard.dead_letters import name_of
 from dashboard.figures import count_shown, duration_shown, share_shown
@@ -96,6 +97,7 @@ async def endpoint_page(
         answers=[(one, code_said(context.words, one.code)) for one in seen.health.last_attempts],
         filters=TIERS[context.partner.tier].event_filters,
         types=list(EventType),
+        scenarios=list(Scenario),
         **_chart(context, hours, seen.hours),
         **_test_shown(context, seen.test),
         **figures_shown(context),

@@ -20,7 +20,9 @@ from contracts.endpoints.endpoints import (
     EndpointCreate,
     EndpointCreated,
     EndpointPublic,
+    EndpointRehearsal,
     EndpointTest,
+    Rehearsed,
     RotateSecret,
 )
 from contracts.endpoints.headers import masked
@@ -217,6 +219,37 @@ async def send_test_event(
         owner=caller.owner,
     )
     return EventView.of(await _after_first_answer(database, event_id))
+
+
+@router.post("/{endpoint_id}/rehearsals", status_code=202, summary="Send a test order")
+async def send_test_order(
+    endpoint_id: EndpointRef,
+    now: Now,
+    database: Store,
+    caller: OpsOrPartner,
+    asked: EndpointRehearsal | None = None,
+) -> Rehearsed:
+    """Send the test events of a whole order to this endpoint and to nothing else: no other
+    endpoint, no text.
+
+    They are of one order, with `sequence` from 1 and half an hour between their times, the last
+    one now. What becomes of it is the `scenario`: `delivered`; `cash_on_delivery`, paid at the
+    door; `failed_then_delivered`, the second time with another OTP; `returned_to_origin`, a cash
+    on delivery that failed twice; `customer_return`, after it was delivered. Like real ones they
+    may overtake each other, unless the endpoint is `ordered`.
+
+    Each is a test event like any other. The call waits for none of them: `GET /v1/events` with the
+    `order_id` has them. 409 while the endpoint or its partner is switched off; 429 where there
+    would be more than 20 test events in ten minutes.
+    """
+    return await database.write(
+        test_events.accept_rehearsal,
+        endpoint_id,
+        (asked or EndpointRehearsal()).scenario,
+        now,
+        actor=caller.id,
+        owner=caller.owner,
+    )
 
 
 async def _after_first_answer(database: Database, event_id: str) -> EventDetail:

@@ -9,10 +9,11 @@ from contracts.delivery.states import EndpointState
 from contracts.endpoints.headers import CustomHeaders
 from contracts.endpoints.rate_limit import MOST_IN_FLIGHT
 from contracts.endpoints.url import LONGEST_URL, checked_url
-from contracts.ids import EndpointRef, PartnerRef
+from contracts.ids import EndpointRef, PartnerRef, TestEventRef, TestOrderRef
 from contracts.payload.events import EventType, PartnerId
 from contracts.payload.fields import Flag, Text, UtcDatetime
 from contracts.payload.payload import SCHEMA_VERSION, SchemaVersion
+from contracts.payload.scenarios import Scenario
 
 EndpointUrl = Annotated[
     str,
@@ -138,6 +139,22 @@ class EndpointTest(Body):
     model_config = shown_as(event_type="out_for_delivery")
 
     event_type: EventType = EventType.ORDER_CONFIRMED
+
+
+class EndpointRehearsal(Body):
+    """Which order to play."""
+
+    model_config = shown_as(scenario="cash_on_delivery")
+
+    scenario: Scenario = Scenario.DELIVERED
+
+
+class Rehearsed(Body):
+    """A test order: its events in their order, all of them on their way."""
+
+    order_id: TestOrderRef
+    scenario: Scenario = Field(examples=["cash_on_delivery"])
+    event_ids: list[TestEventRef]
 
 
 class EndpointPublic(Body):

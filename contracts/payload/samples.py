@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts.payload.events import EventType, TrackingEvent
 
-_STATUS = {
+STATUS = {
     EventType.ORDER_CONFIRMED: "confirmed",
     EventType.OUT_FOR_DELIVERY: "out_for_delivery",
     EventType.DELIVERED: "delivered",
@@ -50,7 +50,7 @@ def _groups(
             "order_id": order_id,
             "shipment_id": "TEST-SHIPMENT",
             "source": "api",
-            "status": _STATUS[event_type],
+            "status": STATUS[event_type],
             "payment_mode": "prepaid",
             "customer": {"name": "Test Customer", "phone": customer_phone},
             "delivery_address": {

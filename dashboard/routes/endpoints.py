@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import ValidationError
 
-from contracts.endpoints.endpoints import EndpointCreate, EndpointTest
+from contracts.endpoints.endpoints import EndpointCreate, EndpointRehearsal, EndpointTest
 from contracts.errors import Conflict, Invalid
 from contracts.partners import TIERS
 from contracts.payload.events import EventType
@@ -78,6 +78,24 @@ async def send_test_event(context: PartnerPage, endpoint_id: str, fields: Form) 
         owner=context.owner,
     )
     return context.go_to(f"/endpoints/{endpoint_id}", test=event_id)
+
+
+@router.post("/p/{partner_id}/endpoints/{endpoint_id}/test-order")
+async def send_test_order(context: PartnerPage, endpoint_id: str, fields: Form) -> Response:
+    """Send the test events of a whole order to this endpoint alone."""
+    try:
+        asked = EndpointRehearsal.model_validate({"scenario": fields.text("scenario")})
+    except ValidationError:
+        raise Invalid(context.words("endpoint-unknown-scenario"), field="scenario") from None
+    made = await context.write(
+        test_events.accept_rehearsal,
+        endpoint_id,
+        asked.scenario,
+        context.now(),
+        actor=context.viewer.actor,
+        owner=context.owner,
+    )
+    return context.go_to("/orders", order_id=made.order_id)
 
 
 async def _endpoints(context: PartnerContext, status: int = 200, /, **shown: Any) -> Response:

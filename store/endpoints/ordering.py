@@ -49,7 +49,7 @@ def _has_earlier(
         col(earlier.order_id) == col(this.order_id),
         col(earlier.partner_id) == col(this.partner_id),
         col(earlier.sequence) < col(this.sequence),
-        col(earlier.only_target).is_(None),
+        or_(col(earlier.only_target).is_(None), col(earlier.only_target) == endpoint_id),
         or_(col(earlier.state) == EventState.ACCEPTED, on_its_way),
     )
 

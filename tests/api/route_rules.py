@@ -148,6 +148,7 @@ RULES: Mapping[str, Rule] = {
     "DELETE /v1/endpoints/{endpoint_id}": rule(OPS, PARTNER),
     "POST /v1/endpoints/{endpoint_id}/rotate-secret": rule(OPS, PARTNER),
     "POST /v1/endpoints/{endpoint_id}/test-events": rule(OPS, PARTNER),
+    "POST /v1/endpoints/{endpoint_id}/rehearsals": rule(OPS, PARTNER),
     "POST /v1/endpoints/{endpoint_id}/recoveries/preview": rule(OPS, PARTNER),
     "POST /v1/endpoints/{endpoint_id}/recoveries": rule(OPS, PARTNER),
     "GET /v1/endpoints/{endpoint_id}/recoveries": rule(OPS, PARTNER),

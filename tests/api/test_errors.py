@@ -126,6 +126,8 @@ CALLS: list[Call] = [
     ("POST", "/v1/endpoints/ep_none/rotate-secret", {"json": {"immediate": MARKER}}, 422),
     ("POST", "/v1/endpoints/ep_none/test-events", {}, 404),
     ("POST", "/v1/endpoints/ep_none/test-events", {"json": {"event_type": MARKER}}, 422),
+    ("POST", "/v1/endpoints/ep_none/rehearsals", {}, 404),
+    ("POST", "/v1/endpoints/ep_none/rehearsals", {"json": {"scenario": MARKER}}, 422),
     ("POST", "/v1/sms/suspensions", {"json": {"partner_id": "nobody", "reason": "x"}}, 422),
     ("POST", "/v1/sms/suspensions", {"json": {"partner_id": MARKER * 9}}, 422),
     ("DELETE", "/v1/sms/suspensions/stop_none", {}, 404),

@@ -103,6 +103,27 @@ class TestTestEvents:
         assert not has_an_answer(answer.json())
 
 
+class TestTestOrders:
+    async def test_an_ordered_endpoint_gets_a_whole_order_in_its_order(self, stack: Stack) -> None:
+        async with Merchant() as merchant, Merchant() as other:
+            endpoint = await stack.open_shop(merchant.url, ordered=True)
+            await stack.add_endpoint(other.url)
+            merchant.secrets = [endpoint["secret"]]
+            async with stack.worker():
+                address = f"/v1/endpoints/{endpoint['id']}/rehearsals"
+                answer = await stack.api.post(address, json={"scenario": "returned_to_origin"})
+                assert answer.status_code == 202, answer.text
+                made = answer.json()
+                for event_id in made["event_ids"]:
+                    await stack.delivery(event_id, "delivered")
+        listed = await stack.api.get("/v1/events", params={"order_id": made["order_id"]})
+        assert {one["event_id"] for one in listed.json()["items"]} == set(made["event_ids"])
+        assert [one.webhook_id for one in merchant.received] == made["event_ids"]
+        assert all(one.verified and one.payload["is_test"] for one in merchant.received)
+        assert [one.payload["type"] for one in merchant.received][-1] == "return_initiated"
+        assert other.received == []
+
+
 class TestCustomHeaders:
     async def test_they_go_with_every_attempt_and_are_shown_nowhere(self, stack: Stack) -> None:
         echo = b"HTTP/1.1 200 OK\r\ncontent-length: 24\r\n\r\nyou sent hunter2-hunter2"

@@ -278,6 +278,23 @@ class TestATestEvent:
         assert (page.status, "enable it first" in page.text) == (409, True)
 
 
+class TestATestOrder:
+    async def test_a_member_sends_one_and_sees_its_events(
+        self, member: Visitor, place: str
+    ) -> None:
+        assert "Cash on delivery, paid" in (await member.get(place)).text
+        page = await member.post(f"{place}/test-order", {"scenario": "cash_on_delivery"})
+        assert (page.status, "order_id=TEST-" in page.url) == (200, True)
+        for shown in ("Order confirmed", "Out for delivery", "Delivered"):
+            assert shown in page.text
+
+    async def test_there_is_no_other_kind_than_those_offered(
+        self, member: Visitor, place: str
+    ) -> None:
+        page = await member.post(f"{place}/test-order", {"scenario": "lost_at_sea"})
+        assert (page.status, "There is no such test order" in page.text) == (422, True)
+
+
 class TestARecovery:
     async def test_is_counted_before_it_begins(
         self, member: Visitor, shelf: Shelf, endpoint: EndpointRow, place: str
