@@ -27,9 +27,13 @@ _POOLED = "doorstep_pooled"
 
 
 def create_database_engine(
-    url: str, connections: int = 1, statement_limit_s: int = STATEMENT_LIMIT_S
+    url: str,
+    connections: int = 1,
+    statement_limit_s: int = STATEMENT_LIMIT_S,
+    lock_limit_s: int = LOCK_PATIENCE_S,
 ) -> Engine:
-    """An engine with the connections described above; parameters never show in errors."""
+    """An engine with the connections described above; parameters never show in errors. A limit of
+    0 is none."""
     engine = create_engine(
         url,
         hide_parameters=True,
@@ -39,7 +43,7 @@ def create_database_engine(
         isolation_level="READ COMMITTED",
         connect_args={"connect_timeout": 5, "prepare_threshold": None},
     )
-    limits = _Limits(statement_limit_s)
+    limits = _Limits(statement_limit_s, lock_limit_s)
     event.listen(engine, "connect", limits.prepare)
     event.listen(engine, "begin", limits.begin)
     event.listen(engine, "checkout", _require_alive)
@@ -49,10 +53,9 @@ def create_database_engine(
 class _Limits:
     """The limits of an engine's connections, or of their transactions behind a pooler."""
 
-    def __init__(self, statement_limit_s: int) -> None:
+    def __init__(self, statement_limit_s: int, lock_limit_s: int) -> None:
         self._in_session = (
-            f"SET statement_timeout = '{statement_limit_s}s'; "
-            f"SET lock_timeout = '{LOCK_PATIENCE_S}s'"
+            f"SET statement_timeout = '{statement_limit_s}s'; SET lock_timeout = '{lock_limit_s}s'"
         )
         self._in_transaction = self._in_session.replace("SET ", "SET LOCAL ")
 

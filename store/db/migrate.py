@@ -4,12 +4,11 @@ The first time it also makes the database's index key and seals it with the curr
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Engine
 from sqlalchemy.dialects.postgresql import insert
@@ -19,34 +18,71 @@ from sqlmodel import Session
 from contracts.errors import StoreUnavailable
 from store.db.engine import create_database_engine
 from store.db.errors import in_one_line
+from store.db.revisions import (
+    MIGRATIONS,
+    VERSIONS,
+    current_revision,
+    is_readable,
+    newest_revision,
+)
 from store.encryption.columns import INDEX_KEY
 from store.encryption.keyring import Keyring
 from store.encryption.sealing import INDEX_KEY_NAME, LINK_KEY_NAME, opened_text, sealed_text
+from store.migrations.short_locks import LockRetries
 from store.tables import SealedKeyRow
 
+__all__ = ["VERSIONS", "alembic_config", "current_revision", "migrate", "newest_revision"]
+
 _INDEX_KEY_BYTES = 32
-_MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
 
-def migrate(url: str, keyring: Keyring) -> str:
-    """Apply what is missing and give the revision reached. Safe to call again.
+def migrate(
+    url: str,
+    keyring: Keyring,
+    *,
+    versions: Sequence[Path] = (VERSIONS,),
+    lock_retries: LockRetries = LockRetries(),  # noqa: B008 - a frozen value
+) -> str:
+    """Apply what is missing and give the revision reached. Safe to call again, also after it was
+    interrupted. A database of a newer version is left as it is, if this one can work with it.
 
     StoreUnavailable, too, when the database was sealed with a key that the keyring does not have.
     """
     engine = create_database_engine(url)
     try:
-        config = _config(engine)
-        command.upgrade(config, "head")
+        if (current_revision(engine) or "") > newest_revision(versions):
+            _require_readable(engine, newest_revision(versions))
+        else:
+            _upgrade(url, alembic_config(versions), lock_retries)
         _make_keys(engine, keyring)
-        return newest_revision()
+        return current_revision(engine) or "none"
     except CommandError as error:
-        raise StoreUnavailable(
-            "the database was migrated by a newer version: upgrade this one"
-        ) from error
+        raise StoreUnavailable(f"the migration failed: {error}") from error
     except SQLAlchemyError as error:
-        raise StoreUnavailable(f"the migration failed: {in_one_line(error)}") from None
+        raise StoreUnavailable(
+            f"the migration failed: {in_one_line(_cause(error))}: put that right, then run "
+            "`doorstep migrate` again; what is done stays done"
+        ) from None
     finally:
         engine.dispose()
+
+
+def _upgrade(url: str, config: Config, lock_retries: LockRetries) -> None:
+    """Two connections without limits: one has the turn, the steps of the other set their own."""
+    engine = create_database_engine(url, 2, statement_limit_s=0, lock_limit_s=0)
+    config.attributes |= {"engine": engine, "lock_retries": lock_retries}
+    try:
+        command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def _require_readable(engine: Engine, newest: str) -> None:
+    if not is_readable(engine, newest):
+        raise StoreUnavailable(
+            "the database was migrated by a newer version, and what this one reads was taken away: "
+            "upgrade this one"
+        )
 
 
 def _make_keys(engine: Engine, keyring: Keyring) -> None:
@@ -61,20 +97,21 @@ def _make_keys(engine: Engine, keyring: Keyring) -> None:
             opened_text(keyring, INDEX_KEY, kept.sealed, name)
 
 
-def newest_revision() -> str:
-    """The revision that this version of the code needs."""
-    head = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
-    return head or "none"
+def _cause(error: BaseException) -> BaseException:
+    """What went wrong first: a lost connection makes an error of everything that is closed."""
+    while isinstance(error.__context__, SQLAlchemyError):
+        error = error.__context__
+    return error
 
 
-def current_revision(engine: Engine) -> str | None:
-    """The revision a database is at; None when it was never migrated."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
-
-
-def _config(engine: Engine) -> Config:
+def alembic_config(versions: Sequence[Path] = (VERSIONS,)) -> Config:
+    """Alembic over the migrations in these folders."""
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.attributes["engine"] = engine
+    config.set_main_option("script_location", _escaped(MIGRATIONS))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", "\n".join(map(_escaped, versions)))
     return config
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("%", "%%")

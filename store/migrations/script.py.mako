@@ -1,11 +1,10 @@
 """${message}
 
-Revision ${up_revision}, after ${down_revision}.
+Revision ${up_revision}, after ${down_revision}. Expands only: what an earlier version reads stays
+(docs/runbook.md, "Deploy a new version").
 """
 
-import sqlalchemy as sa
-from alembic import op
-${imports if imports else ""}
+from store.migrations.steps import add_column, with_short_lock
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

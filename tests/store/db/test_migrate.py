@@ -1,6 +1,7 @@
 """Migrations: up, down and up again, and the tables they make are the ones the code expects."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -9,17 +10,17 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Engine, inspect
 from sqlalchemy import text as _sql
 from sqlmodel import SQLModel
 
-import store.tables
 from contracts.errors import KeyMissing, StoreUnavailable
-from store.db import engine as engines
 from store.db.engine import create_database_engine
-from store.db.migrate import current_revision, migrate, newest_revision
+from store.db.migrate import alembic_config, current_revision, migrate, newest_revision
 from store.encryption.keyring import Keyring, new_key
+from store.migrations.turn import one_at_a_time
 from tests.support.encryption import KEYRING
+from tests.support.migrations import AFTER_NEXT, NEXT, write_migration
 from tests.support.postgres import NOWHERE, Postgres
 from tests.support.waiting import until
 
@@ -38,7 +39,7 @@ def empty_url(postgres: Postgres) -> Iterator[str]:
 @pytest.fixture
 def engine(empty_url: str) -> Iterator[Engine]:
     """The empty database."""
-    engine = create_database_engine(empty_url)
+    engine = create_database_engine(empty_url, 2)
     yield engine
     engine.dispose()
 
@@ -49,9 +50,7 @@ def tables(engine: Engine) -> set[str]:
 
 def alembic(engine: Engine) -> Config:
     """What the `alembic` command would work with."""
-    config = Config()
-    folder = Path(store.tables.__file__).parents[1] / "migrations"
-    config.set_main_option("script_location", str(folder))
+    config = alembic_config()
     config.attributes["engine"] = engine
     return config
 
@@ -119,36 +118,73 @@ class TestTheIndexKey:
 
 
 class TestAnotherSetUpStep:
-    def test_it_is_waited_for_as_long_as_it_takes(
-        self, empty_url: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
+    def test_it_is_waited_for(
+        self, empty_url: str, engine: Engine, caplog: pytest.LogCaptureFixture
     ) -> None:
-        """Longer than any statement waits for a lock."""
-        monkeypatch.setattr(engines, "LOCK_PATIENCE_S", 0.05)
-        waiting = _sql(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND wait_event_type = 'Lock' AND clock_timestamp() - query_start > '0.5 s'"
-        )
-
-        def waits(connection: Connection) -> bool:
-            connection.execute(_sql("SELECT pg_stat_clear_snapshot()"))
-            return bool(connection.execute(waiting).scalar_one())
-
+        caplog.set_level(logging.INFO, "store.migrations")
         with ThreadPoolExecutor(1) as threads:
             with engine.begin() as other:
                 other.execute(_sql(f"SELECT pg_advisory_xact_lock({LOCK_OF_A_SET_UP_STEP})"))
                 migrating = threads.submit(migrate, empty_url, KEYRING)
-                until(lambda: migrating.done() or waits(other))
+                until(lambda: migrating.done() or "another set-up step" in caplog.text)
+                assert not migrating.done()
             assert migrating.result() == newest_revision()
+
+    def test_its_turn_outlasts_the_limits_of_idle_transactions(
+        self, empty_url: str, engine: Engine
+    ) -> None:
+        with one_at_a_time(engine) as turn:
+            for name in ("idle_in_transaction_session_timeout", "transaction_timeout"):
+                assert turn.scalar(_sql(f"SHOW {name}")) == "0"
+
+
+class TestANewerVersion:
+    """Its database, and this version rolled back to."""
+
+    @pytest.fixture
+    def newer(self, empty_url: str, tmp_path: Path) -> Sequence[Path]:
+        versions = write_migration(tmp_path, "pass")
+        migrate(empty_url, KEYRING, versions=versions)
+        return versions
+
+    def test_one_that_only_added_is_left_as_it_is(self, empty_url: str, newer: object) -> None:
+        assert migrate(empty_url, KEYRING) == NEXT
+
+    def test_one_that_took_away_what_this_version_reads_is_refused(
+        self, empty_url: str, newer: object, tmp_path: Path
+    ) -> None:
+        contract(empty_url, tmp_path, readable_from=NEXT)
+        with pytest.raises(StoreUnavailable, match="upgrade this one"):
+            migrate(empty_url, KEYRING)
+
+    def test_one_that_took_away_what_only_older_versions_read(
+        self, empty_url: str, newer: object, tmp_path: Path
+    ) -> None:
+        contract(empty_url, tmp_path, readable_from=newest_revision())
+        assert migrate(empty_url, KEYRING) == AFTER_NEXT
+
+
+def contract(url: str, folder: Path, readable_from: str) -> None:
+    """A migration that takes something away."""
+    contraction = f'steps.Contraction("0001", "0.2.0", "{readable_from}")'
+    versions = write_migration(folder, f"steps.contract({contraction})", revision=AFTER_NEXT)
+    migrate(url, KEYRING, versions=versions)
 
 
 class TestTrouble:
-    def test_a_database_of_a_newer_version(self, empty_url: str, engine: Engine) -> None:
-        migrate(empty_url, KEYRING)
-        with engine.begin() as connection:
-            connection.execute(_sql(f"UPDATE {BOOKKEEPING} SET version_num = '9999'"))
-        with pytest.raises(StoreUnavailable, match="newer version"):
-            migrate(empty_url, KEYRING)
-
     def test_a_server_that_is_not_there(self) -> None:
-        with pytest.raises(StoreUnavailable, match="migration failed"):
+        with pytest.raises(
+            StoreUnavailable, match=r"migration failed: OperationalError: .*refused"
+        ):
             migrate(NOWHERE, KEYRING)
+
+    def test_a_migration_that_fails_leaves_those_before_it(
+        self, empty_url: str, engine: Engine, tmp_path: Path
+    ) -> None:
+        versions = write_migration(tmp_path, 'op.execute("SELECT 1 FROM nowhere")')
+        with pytest.raises(
+            StoreUnavailable, match='failed: UndefinedTable: relation "nowhere" does not exist: put'
+        ):
+            migrate(empty_url, KEYRING, versions=versions)
+        assert current_revision(engine) == newest_revision()
+        assert tables(engine) == set(SQLModel.metadata.tables)

@@ -1,0 +1,1 @@
+"""The migrations of the database, and what they are made of."""
