@@ -27,13 +27,14 @@ demo: venv ## show everything at work, with a sandbox in place of merchants and 
 		$(if $(LIMIT),--limit $(LIMIT)) \
 		$(if $(SEED),--seed $(SEED))
 
-check: venv ## linters, formatting, types, who may import whom, what is published, retired words
+check: venv ## linters, formatting, types, who may import whom, what is published, migrations, retired words
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m compatibility check
 	@$(BIN)/python -m compatibility.reference check
+	@$(BIN)/python -m compatibility.migrations
 	@$(BIN)/python -m compatibility.retired_words
 
 format: venv ## put the code into its one form
