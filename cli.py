@@ -6,6 +6,7 @@ does not balance) · 2: could not be done, one line on standard error says why.
 
 import contextlib
 import io
+import json
 import logging
 import os
 import sys
@@ -404,15 +405,19 @@ def give_calls(
 
 
 @app.command()
-def doctor() -> None:
-    """Say what is reachable and what is missing, and what to do about it."""
-    from commands.doctor import examine, is_well
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="print it for programs")] = False,
+) -> None:
+    """Say what is reachable, what is missing and what stands still, and what to do about it."""
+    from commands.doctor.checks import as_document, is_well
+    from commands.doctor.examination import examine
 
     checks = _run(examine(_settings("ERROR")))
-    for check in checks:
-        typer.echo(f"{check.finding:<8} {check.name:<18} {check.seen}")
-        if check.advice:
-            typer.echo(f"{'':<27} → {check.advice}")
+    if as_json:
+        typer.echo(json.dumps(as_document(checks), indent=2))
+    else:
+        for check in checks:
+            typer.echo("\n".join(check.lines()))
     if not is_well(checks):
         raise typer.Exit(1)
 

@@ -38,7 +38,7 @@ from contracts.delivery.names import TASK_QUEUE
 from contracts.endpoints.network_guard import NetworkGuard
 from contracts.errors import ConfigurationError, EngineUnavailable
 from contracts.tracing import NO_TRACING, Tracing
-from dispatch.connection import connect, missing_search_attributes
+from dispatch.connection import connect, missing_search_attributes, worker_runtime
 from dispatch.dispatcher import Dispatcher
 from dispatch.gateway import Gateway
 from dispatch.instructions import InstructionWorkflows
@@ -88,7 +88,7 @@ async def run_worker(
         await database.require_keys()
         client = await connect(
             temporal_options(settings),
-            metrics_at=_sdk_metrics_at(settings),
+            runtime=worker_runtime(_sdk_metrics_at(settings)),
             interceptors=telemetry.interceptors,
         )
         await _require_search_attributes(client)

@@ -74,14 +74,8 @@ class TwilioSender:
 
     def __init__(self, account: TwilioAccount, request_time: float = SMS_REQUEST_TIME) -> None:
         self._threads = ThreadPoolExecutor(CALLS_AT_ONCE, thread_name_prefix="twilio")
-        self._client = Client(
-            account.account_sid,
-            account.auth_token,
-            http_client=TwilioHttpClient(timeout=request_time, pool_connections=False),
-        )
+        self._client = client_of(account, request_time)
         self._path = f"/Accounts/{account.account_sid}/Messages.json"
-        if account.base_url is not None:
-            self._client.api.base_url = account.base_url
 
     async def send(self, text: OutgoingText) -> SmsAnswer:
         """Send one text."""
@@ -93,6 +87,18 @@ class TwilioSender:
         number that is none would hide that the text was taken; so the answer is read here."""
         response = self._client.api.v2010.request("POST", self._path, data=_parameters(text))
         return read_answer(response.status_code, response.text)
+
+
+def client_of(account: TwilioAccount, request_time: float) -> Client:
+    """The official client of an account; `request_time` in seconds."""
+    client = Client(
+        account.account_sid,
+        account.auth_token,
+        http_client=TwilioHttpClient(timeout=request_time, pool_connections=False),
+    )
+    if account.base_url is not None:
+        client.api.base_url = account.base_url
+    return client
 
 
 class NoTwilio:

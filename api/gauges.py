@@ -65,9 +65,26 @@ class GaugeCollector(Collector):
 
 def families(gauges: Gauges, now: datetime) -> Iterator[Metric]:
     """Every gauge, with a zero where there is nothing, so that an alert sees the first one come."""
+    yield from _events(gauges, now)
+    yield from _deliveries(gauges, now)
+    yield from _dead_letters(gauges, now)
+    yield from _texts(gauges)
+    yield from _others(gauges)
+
+
+def _events(gauges: Gauges, now: datetime) -> Iterator[Metric]:
     yield _by(
         "doorstep_events", "Events that are not planned.", "state", _EVENT_STATES, gauges.events
     )
+    yield _one("doorstep_outbox_events", "Events not started yet.", gauges.outbox.events)
+    yield _one(
+        "doorstep_outbox_oldest_age_seconds",
+        "How long the oldest event has waited for a dispatcher.",
+        _age(gauges.outbox.oldest_at, now),
+    )
+
+
+def _deliveries(gauges: Gauges, now: datetime) -> Iterator[Metric]:
     yield _by(
         "doorstep_deliveries",
         "Deliveries that have not ended.",
@@ -87,14 +104,16 @@ def families(gauges: Gauges, now: datetime) -> Iterator[Metric]:
         HoldReason,
         gauges.held,
     )
-    yield from _dead_letters(gauges, now)
     yield _by(
-        "doorstep_open_breakers",
-        "Endpoints whose circuit breaker is open.",
-        "endpoint_state",
-        EndpointState,
-        gauges.open_breakers,
+        "doorstep_webhooks_due",
+        "Webhooks whose 90 s to arrive were over in the last minute, by how they stand.",
+        "state",
+        DueState,
+        gauges.webhooks_due,
     )
+
+
+def _texts(gauges: Gauges) -> Iterator[Metric]:
     yield _one(
         "doorstep_sms_suspensions", "Stops of texts that are in force.", gauges.sms_suspensions
     )
@@ -105,25 +124,22 @@ def families(gauges: Gauges, now: datetime) -> Iterator[Metric]:
         SmsState,
         gauges.texts,
     )
+
+
+def _others(gauges: Gauges) -> Iterator[Metric]:
+    yield _by(
+        "doorstep_open_breakers",
+        "Endpoints whose circuit breaker is open.",
+        "endpoint_state",
+        EndpointState,
+        gauges.open_breakers,
+    )
     yield _by(
         "doorstep_instructions",
         "Instructions that wait to be posted to the OMS, and those of a week that were not taken.",
         "state",
         (PostState.WAITING, PostState.DEAD_LETTERED),
         gauges.instructions,
-    )
-    yield _by(
-        "doorstep_webhooks_due",
-        "Webhooks whose 90 s to arrive were over in the last minute, by how they stand.",
-        "state",
-        DueState,
-        gauges.webhooks_due,
-    )
-    yield _one("doorstep_outbox_events", "Events not started yet.", gauges.outbox.events)
-    yield _one(
-        "doorstep_outbox_oldest_age_seconds",
-        "How long the oldest event has waited for a dispatcher.",
-        _age(gauges.outbox.oldest_at, now),
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from temporalio.api.enums.v1 import IndexedValueType
@@ -17,23 +18,24 @@ from contracts.errors import ConfigurationError, EngineUnavailable
 from workflows import search_attributes
 
 _CONNECT_LIMIT_S = 5.0
+HEARTBEATS_EVERY = timedelta(seconds=5)
+"""How often a worker tells Temporal that it lives. An idle one shows itself by its polls only once
+a minute, which is how long Temporal keeps a poll waiting."""
 
 
 async def connect(
     options: Mapping[str, Any],
     *,
     lazy: bool = False,
-    metrics_at: str | None = None,
+    runtime: Runtime | None = None,
     interceptors: Sequence[Interceptor] = (),
 ) -> Client:
     """A client for Temporal. `options` are what the SDK's environment configuration gives.
 
-    A lazy client connects at its first call, so that the API serves while Temporal is away. With
-    `metrics_at` (an IP address and a port) the SDK serves its metrics there. `interceptors` go
-    around every call, and in a worker around its work.
+    A lazy client connects at its first call, so that the API serves while Temporal is away.
+    `interceptors` go around every call, and in a worker around its work.
     EngineUnavailable when Temporal cannot be reached.
     """
-    runtime = None if metrics_at is None else _measured_runtime(metrics_at)
     try:
         async with asyncio.timeout(_CONNECT_LIMIT_S):
             return await Client.connect(
@@ -46,16 +48,20 @@ async def connect(
         ) from error
 
 
-def _measured_runtime(metrics_at: str) -> Runtime:
-    """The SDK's core with its metrics, named as Prometheus's conventions ask for."""
-    metrics = PrometheusConfig(
+def worker_runtime(metrics_at: str | None) -> Runtime:
+    """The SDK's core as a worker has it: with heartbeats, and with its metrics served at
+    `metrics_at` (an IP address and a port), named as Prometheus's conventions ask for."""
+    metrics = metrics_at and PrometheusConfig(
         bind_address=metrics_at,
         counters_total_suffix=True,
         unit_suffix=True,
         durations_as_seconds=True,
     )
     try:
-        return Runtime(telemetry=TelemetryConfig(metrics=metrics))
+        return Runtime(
+            telemetry=TelemetryConfig(metrics=metrics or None),
+            worker_heartbeat_interval=HEARTBEATS_EVERY,
+        )
     except (RuntimeError, ValueError) as error:
         raise ConfigurationError(
             f"DOORSTEP_SDK_METRICS_PORT: cannot serve metrics at {metrics_at}; "

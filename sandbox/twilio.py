@@ -47,6 +47,7 @@ class TwilioSandbox:
         port: int = 0,
     ) -> None:
         self.account_sid, self.auth_token = account_sid, auth_token
+        self.account_status = "active"
         self._script = Script(behaviour)
         self._by_number = {to: Script(steps) for to, steps in (by_number or {}).items()}
         self._changes = Changes()

@@ -4,6 +4,7 @@
 |---|---|
 | `POST /2010-04-01/Accounts/{sid}/Messages.json` | send a message |
 | `GET` the same, or `…/Messages/{sid}.json` | list by To, From and day, or fetch one |
+| `GET /2010-04-01/Accounts/{sid}.json` | the account and whether it is active |
 | `GET /_sandbox/messages` · `/_sandbox/callbacks` | what was taken · which callbacks were sent |
 | `GET /_sandbox/summary` | the counts for a ledger |
 | `PUT /_sandbox/behaviour` | text such as `429x2,accept`; `?to=+91…` for one number |
@@ -26,15 +27,25 @@ from sandbox.twilio_steps import Refuse, parse_script
 if TYPE_CHECKING:
     from sandbox.twilio import TwilioSandbox
 
+_LONG_AGO = "Thu, 30 Jul 2015 20:00:00 +0000"
 _ACCOUNT = f"/{API_VERSION}/Accounts/{{account_sid}}"
 
 
 def create_app(sandbox: "TwilioSandbox") -> FastAPI:
     """The application of one sandbox."""
     app = FastAPI(title="Sandbox Twilio", openapi_url=None)
+    _add_account_api(app, sandbox)
     _add_messages_api(app, sandbox)
     _add_control(app, sandbox)
     return app
+
+
+def _add_account_api(app: FastAPI, sandbox: "TwilioSandbox") -> None:
+    @app.get(f"{_ACCOUNT}.json")
+    async def fetch_account(account_sid: str, request: Request) -> Response:
+        if not _authorised(sandbox, account_sid, request):
+            return error_response(Refuse(20003), {})
+        return JSONResponse(_account(sandbox, request))
 
 
 def _add_messages_api(app: FastAPI, sandbox: "TwilioSandbox") -> None:
@@ -98,6 +109,21 @@ def _authorised(sandbox: "TwilioSandbox", account_sid: str, request: Request) ->
     sent = request.headers.get("authorization", "").encode()
     known = hmac.compare_digest(sent, b"Basic " + expected)
     return known and account_sid == sandbox.account_sid
+
+
+def _account(sandbox: "TwilioSandbox", request: Request) -> dict[str, Any]:
+    return {
+        "sid": sandbox.account_sid,
+        "owner_account_sid": sandbox.account_sid,
+        "friendly_name": "Sandbox",
+        "status": sandbox.account_status,
+        "type": "Full",
+        "auth_token": sandbox.auth_token,
+        "date_created": _LONG_AGO,
+        "date_updated": _LONG_AGO,
+        "subresource_uris": {"messages": request.url.path.replace(".json", "/Messages.json")},
+        "uri": request.url.path,
+    }
 
 
 def _matches(message: Message, request: Request) -> bool:

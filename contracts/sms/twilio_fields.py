@@ -19,7 +19,7 @@ _LONGEST_SID = 64
 def read_answer(status: int, body: str) -> SmsAnswer:
     """The answer to a create. A 2xx that names its message was taken, whatever else it says; one
     that names none may have been."""
-    fields = _fields(body)
+    fields = read_fields(body)
     if not 200 <= status < 300:
         return judge(status, whole_number(fields.get("code")))
     sid = fields.get("sid")
@@ -45,7 +45,8 @@ def _is_short_number(digits: str) -> bool:
     return digits.isdigit() and len(digits) <= _LONGEST_NUMBER
 
 
-def _fields(body: str) -> Mapping[str, Any]:
+def read_fields(body: str) -> Mapping[str, Any]:
+    """The fields of an answer; none where it is no JSON object."""
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from contracts.delivery.states import EndpointState
 from contracts.endpoints.notifications import NotificationChannel
-from store.tables import NotificationRow, PartnerRow
+from store.tables import EndpointRow, NotificationRow, PartnerRow
 
 
 @dataclass(frozen=True)
@@ -34,3 +36,11 @@ def lately_switched_off(session: Session, *, limit: int) -> list[SwitchedOff]:
         SwitchedOff(row.partner_id, name, row.endpoint_id, row.reason, row.created_at)
         for row, name in session.exec(query)
     ]
+
+
+def count_disabled(session: Session) -> int:
+    """How many endpoints are disabled, by Doorstep or by hand."""
+    query = select(func.count()).where(
+        col(EndpointRow.state) == EndpointState.DISABLED, col(EndpointRow.removed_at).is_(None)
+    )
+    return session.exec(query).one()

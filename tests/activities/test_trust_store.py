@@ -7,7 +7,8 @@ import pytest
 
 from activities.trust_store import authorities, trusted_context
 from activities.webhook_sender import WebhookSender
-from commands.doctor import Finding, check_authorities
+from commands.doctor.checks import Finding
+from commands.doctor.machine import check_authorities
 from contracts.errors import ConfigurationError
 from resolver import NameLookUps
 from sandbox.tls import LocalAuthority

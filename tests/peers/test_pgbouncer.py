@@ -14,7 +14,8 @@ from sqlalchemy import text
 from sqlmodel import Session
 from temporalio.testing import WorkflowEnvironment
 
-from commands.doctor import Finding, examine
+from commands.doctor.checks import Finding
+from commands.doctor.examination import examine
 from sandbox.merchant import Merchant
 from settings import Settings
 from store.db.database import Database

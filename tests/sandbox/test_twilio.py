@@ -79,6 +79,21 @@ async def post(twilio: TwilioSandbox, **form: str) -> httpx.Response:
         return await client.post(url, data=form, auth=(SID, TOKEN))
 
 
+class TestTheAccount:
+    async def test_is_shown_to_whoever_has_its_token(self, shared: TwilioSandbox) -> None:
+        sender = Sender(shared.base_url)
+        account = await asyncio.to_thread(sender.client.api.accounts(SID).fetch)
+        sender.close()
+        assert (account.sid, account.status) == (SID, "active")
+
+    async def test_is_hidden_from_everybody_else(self, shared: TwilioSandbox) -> None:
+        stranger = Sender(shared.base_url, token="another")
+        with pytest.raises(TwilioRestException) as caught:
+            await asyncio.to_thread(stranger.client.api.accounts(SID).fetch)
+        stranger.close()
+        assert (caught.value.status, caught.value.code) == (401, 20003)
+
+
 class TestTakenMessages:
     async def test_the_client_gets_a_message_resource(
         self, twilio: TwilioSandbox, sender: Sender
