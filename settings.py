@@ -157,7 +157,7 @@ class Settings(BaseSettings):
         default=None,
         ge=1,
         le=65535,
-        description="port where the worker serves its metrics; without it nowhere",
+        description="port where the worker serves its metrics and its health; without it nowhere",
     )
     sdk_metrics_port: int | None = Field(
         default=None,

@@ -25,6 +25,7 @@ from activities.own_faults import CountsOwnFaults
 from activities.twilio_sender import NoTwilio, Texter, TwilioAccount, TwilioSender
 from activities.webhook_sender import REQUEST_TIME, WebhookSender
 from background.endpoint_probes import EndpointWatch
+from background.health import Polls, WorkerHealth
 from background.held_sms import WaitingTexts
 from background.instructions import Instructions
 from background.notifications import Notifications
@@ -78,6 +79,7 @@ async def run_worker(
     clock: Clock = utc_now,
     meters: Meters | None = None,
     telemetry: Telemetry = TELEMETRY_OFF,
+    health: WorkerHealth | None = None,
 ) -> None:
     """Serve until `stop` is set, then finish the attempts that are on the wire and end."""
     async with AsyncExitStack() as stack:
@@ -115,7 +117,11 @@ async def run_worker(
         async with Polling(build, ends_within=_FAILED_ENDS_WITHIN).serving():
             log.info("worker %s serves task queue %s", identity(), TASK_QUEUE)
             beside = _beside(settings, database, client, clock, meters, tracing, places)
-            await run_beside(beside, stop)
+            polls = Polls(client, identity(), clock)
+            with (health or WorkerHealth()).serving(
+                {"database": database.ping, "temporal": polls.ping}
+            ):
+                await run_beside(beside, stop)
             log.info("worker %s finishes what is under way", identity())
 
 

@@ -10,9 +10,8 @@ LOOPBACK = "127.0.0.1"
 
 def listen(host: str, port: int, variable: str) -> socket.socket:
     """A socket that listens. ConfigurationError names the variable to change when it cannot."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listening = socket.create_server((host, port), family=family, backlog=2048)
+        listening = socket.create_server((host, port), family=address_family(host), backlog=2048)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise ConfigurationError(
@@ -26,6 +25,11 @@ def listen(host: str, port: int, variable: str) -> socket.socket:
     # number; without it the body of an answer waits up to 40 ms for the receipt of its head.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
+
+
+def address_family(host: str) -> socket.AddressFamily:
+    """Of an address to listen on."""
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 def require_free(host: str, port: int, variable: str) -> None:

@@ -1,36 +1,38 @@
 """`doorstep worker --processes N`, as processes."""
 
+import asyncio
 import os
 import re
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from commands.ports import free_ports
+from commands.ports import free_ports, require_free
 from commands.system import doorstep_command
-from commands.worker_processes import metrics_ports
+from commands.worker_processes import PORTS_APART, metrics_ports
 from contracts.delivery.names import TASK_QUEUE
+from contracts.errors import ConfigurationError
 from settings import Settings
 from tests.support.waiting import eventually
-from tests.support.worker_process import environment_of_worker
+from tests.support.worker_process import environment_of_worker, health, is_well
 
 pytestmark = pytest.mark.extended
 
 
 @contextmanager
 def two_workers(
-    temporal: WorkflowEnvironment, database_url: str, log: Path
+    temporal: WorkflowEnvironment, database_url: str, log: Path, **variables: str
 ) -> Iterator[subprocess.Popen[bytes]]:
     """The command, and an end to it."""
     with log.open("wb") as out:
         process = subprocess.Popen(
             doorstep_command("worker", "--processes", "2"),
-            env=environment_of_worker(temporal, database_url),
+            env=environment_of_worker(temporal, database_url, **variables),
             stdout=out,
             stderr=subprocess.STDOUT,
         )
@@ -82,6 +84,36 @@ async def test_none_outlives_the_command(
             return [one for one in pids if Path(f"/proc/{one}/stat").exists()]
 
         await eventually(alive, lambda seen: not seen)
+
+
+async def test_each_answers_for_its_own_health(
+    temporal: WorkflowEnvironment, database_url: str, tmp_path: Path
+) -> None:
+    first = _a_port_with_the_next_one_free()
+    ports = (first, first + PORTS_APART)
+    variables = {"DOORSTEP_WORKER_METRICS_PORT": str(first)}
+    with two_workers(temporal, database_url, tmp_path / "log", **variables) as process:
+        pids = await pids_in(tmp_path / "log")
+        for port in ports:
+            await is_well(port)
+        os.kill(pids[0], signal.SIGSTOP)
+        try:
+            alive = [await asyncio.to_thread(health, port, "/healthz") for port in ports]
+            assert sorted(alive, key=str) == [200, None]
+        finally:
+            os.kill(pids[0], signal.SIGCONT)
+        for port in ports:
+            await is_well(port)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+
+
+def _a_port_with_the_next_one_free() -> int:
+    while True:
+        [port] = free_ports(1)
+        with suppress(ConfigurationError, OverflowError):
+            require_free("127.0.0.1", port + PORTS_APART, "")
+            return port
 
 
 def test_each_process_has_metrics_ports_of_its_own() -> None:

@@ -1,5 +1,6 @@
 """What can be known of the compose file without a container engine."""
 
+import asyncio
 import re
 import subprocess
 import sys
@@ -8,7 +9,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from prometheus_client import CollectorRegistry
 
+from background.health import WorkerHealth
+from commands.ports import free_ports
+from commands.worker_http import served_worker
 from settings import load_settings, variable_names
 from tests.deployment.deployment_files import (
     COMPOSE_FILE,
@@ -168,9 +173,15 @@ class TestTheServices:
         [shown] = [line.value for line in env_example() if line.name == "DOORSTEP_PROXIES"]
         assert _interpolated(how) == shown
 
-    @pytest.mark.parametrize("name", sorted(set(our_services()) - {"api"}))
+    @pytest.mark.parametrize("name", sorted(set(our_services()) - {"api", "worker"}))
     def test_the_image_s_check_of_the_api_is_off_elsewhere(self, name: str) -> None:
         assert services()[name]["healthcheck"] == {"disable": True}
+
+    async def test_the_worker_s_health_is_its_own(self) -> None:
+        [port] = free_ports(1)
+        with served_worker(CollectorRegistry(), WorkerHealth(), "127.0.0.1", port):
+            assert await asyncio.to_thread(_checked, "worker", port) == 0
+        assert await asyncio.to_thread(_checked, "worker", port) != 0
 
     @pytest.mark.parametrize("name", our_services())
     def test_our_own_run_without_rights(self, name: str) -> None:
@@ -286,6 +297,18 @@ def _mebibytes(limit: str) -> int:
     """A limit of memory, as compose writes it."""
     number, unit = int(limit[:-1]), limit[-1]
     return number * {"m": 1, "g": 1024}[unit]
+
+
+def _checked(name: str, port: int) -> int:
+    """Run the check of the worker's health as compose does; gives its exit code."""
+    _, _, *words = services()[name]["healthcheck"]["test"]
+    return subprocess.run(
+        [sys.executable, *words],
+        env={"DOORSTEP_WORKER_METRICS_PORT": str(port)},
+        capture_output=True,
+        timeout=30,
+        check=False,
+    ).returncode
 
 
 def _beside_python(program: str) -> str:

@@ -1,14 +1,17 @@
 """The worker as a process of its own, to be killed."""
 
+import asyncio
 import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import httpx
 from temporalio.testing import WorkflowEnvironment
 
 from commands.system import doorstep_command
 from tests.support.encryption import KEY
+from tests.support.waiting import eventually
 
 
 def environment_of_worker(
@@ -40,3 +43,20 @@ def worker_process(
     finally:
         process.kill()
         process.wait()
+
+
+def health(port: int, path: str) -> int | None:
+    """What a worker answers about its health, as a status; None: nothing in a probe's time."""
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}{path}", timeout=8, trust_env=False).status_code
+    except httpx.TransportError:
+        return None
+
+
+async def is_well(port: int) -> None:
+    """Wait until a worker is alive and ready."""
+
+    async def look() -> list[int | None]:
+        return [await asyncio.to_thread(health, port, path) for path in ("/healthz", "/readyz")]
+
+    await eventually(look, lambda seen: seen == [200, 200], timeout=60)
