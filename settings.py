@@ -9,6 +9,7 @@ import ipaddress
 import os
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -25,6 +26,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 from temporalio.envconfig import ClientConfigProfile
 
+from contracts.delivery.retention import KeptFor
 from contracts.delivery.retry import DEFAULT_DELAYS_S, RetrySchedule
 from contracts.endpoints.notifications import OpsWebhook
 from contracts.endpoints.url import checked_url
@@ -141,6 +143,12 @@ class Settings(BaseSettings):
         default=30,
         ge=1,
         description="days that payloads and personal data are kept; a partner may have its own",
+    )
+    row_retention_days: int = Field(
+        default=400,
+        ge=30,
+        description="days that rows are kept: events with all that hangs on them, audit entries; "
+        "a partner whose personal data is kept for longer keeps its rows as long",
     )
     retention_every: float = Field(
         default=60.0,
@@ -372,6 +380,12 @@ class Settings(BaseSettings):
         return OmsWebhook(self.oms_webhook_url, self.oms_webhook_secret.get_secret_value())
 
     @property
+    def kept_for(self) -> KeptFor:
+        """How long personal data and rows are kept."""
+        days = (self.retention_days, self.row_retention_days)
+        return KeptFor(*(timedelta(days=one) for one in days))
+
+    @property
     def text_rules(self) -> TextRules:
         """What is set about texts."""
         return TextRules(
@@ -397,6 +411,7 @@ def load_settings() -> Settings:
         raise ConfigurationError("; ".join(faults)) from None
     for whose in ("ops", "oms"):
         _refuse_half_a_webhook(settings, whose)
+    _refuse_rows_that_go_first(settings)
     return settings
 
 
@@ -470,6 +485,15 @@ def _refuse_half_a_webhook(settings: Settings, whose: str) -> None:
     if len(unset) == 1:
         both = " and ".join(_variable((name,)) for name in fields)
         raise ConfigurationError(f"{unset[0]} is not set: set both {both}, or neither")
+
+
+def _refuse_rows_that_go_first(settings: Settings) -> None:
+    personal, rows = (_variable((name,)) for name in ("retention_days", "row_retention_days"))
+    if settings.row_retention_days < settings.retention_days:
+        raise ConfigurationError(
+            f"{rows}: {settings.row_retention_days} days are fewer than the "
+            f"{settings.retention_days} of {personal}, and rows go last"
+        )
 
 
 def _refuse_unknown_names() -> None:

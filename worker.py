@@ -227,7 +227,7 @@ def build_worker(
             sender,
             texter,
             clock,
-            timedelta(days=settings.retention_days),
+            settings.kept_for,
             settings.text_rules,
             Gateway(client, settings.retry_schedule, task_queue, tracing),
             meters,

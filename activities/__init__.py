@@ -1,7 +1,6 @@
 """All effects: planning, webhooks, dead letters, texts, notifications, recovering."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from typing import Any
 
 from activities.concurrency import Asker, ConcurrencyLimit
@@ -19,6 +18,7 @@ from activities.twilio_sender import Texter
 from activities.webhook import WebhookActivities
 from activities.webhook_sender import WebhookSender
 from contracts.clock import Clock
+from contracts.delivery.retention import KeptFor
 from contracts.endpoints.notifications import OpsWebhook
 from contracts.instructions.posts import OmsWebhook
 from contracts.sms.rules import TextRules
@@ -31,7 +31,7 @@ def build(
     sender: WebhookSender,
     texter: Texter,
     clock: Clock,
-    kept_for: timedelta,
+    kept_for: KeptFor,
     rules: TextRules,
     asker: Asker,
     meters: Meters,
@@ -61,7 +61,7 @@ def build(
         dead_letter.record_dead_letter,
         sms.plan_fallback,
         sms.send_sms,
-        retention.run_retention,
+        *retention.jobs,
         recovery.recover_step,
         notifications.post_notification,
         notifications.text_notification,

@@ -1,122 +1,158 @@
-"""`run_retention`: erases what has ended and expires old dead letters, a batch at a time."""
+"""The jobs of the retention: each erases, ages or drops what has ended, a batch at a time."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime
 
+from sqlmodel import Session
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
-from activities.failures import as_failures, log_mistake
+from activities.failures import as_failures
 from contracts.clock import Clock
-from contracts.delivery.messages import RetentionDone
-from contracts.delivery.names import FailureType
-from contracts.errors import StoreUnavailable
+from contracts.delivery.retention import JobResult, KeptFor, RetentionJob
 from store.db.database import Database
+from store.db.keyset import Position
 from store.deliveries.dead_lettering import expire_dead_letters
 from store.endpoints.health import drop_old_spans
 from store.events.erasure import erase_past_retention
 from store.events.otp_erasure import erase_ended_otps
+from store.retention.jobs import note_success
+from store.retention.old_entries import drop_old_entries
+from store.retention.old_events import Dropped, OldEvents, drop_next, partners_with_old_events
 from store.sms.callbacks import age_without_news
 from store.sms.opt_outs import drop_old_links
 from store.sms.phone_checks import drop_old_checks
 from store.tracking.links import drop_ended_links
 
-_AT_ONCE = 200
+AT_ONCE = 200
+"""Rows, or events with all that hangs on them, of one transaction."""
+
+MOST_BATCHES = 100
+"""Of one job in one round: what is left is the next round's, so that no job waits long for its
+turn."""
 
 
 class RetentionActivities:
-    """Keeps the database free of what it should not have any more. `retention` is for partners
-    that have none of their own."""
+    """Keeps the database free of what it should not have any more: an activity for each job, named
+    as in `RetentionJob`, so that what stops one stops no other. Run again, a job goes on."""
 
-    def __init__(self, database: Database, clock: Clock, retention: timedelta) -> None:
+    def __init__(self, database: Database, clock: Clock, kept_for: KeptFor) -> None:
         self._database = database
         self._clock = clock
-        self._retention = retention
+        self._kept_for = kept_for
+
+    @property
+    def jobs(self) -> tuple[Callable[[], Awaitable[JobResult]], ...]:
+        """Every one of them, as the worker serves them."""
+        return tuple(getattr(self, job.value) for job in RetentionJob)
 
     @activity.defn
-    async def run_retention(self) -> RetentionDone:
-        """Do all that there is to do; gives how much that was. Run again, it goes on.
+    async def erase_otps(self) -> JobResult:
+        """Erase OTPs that have ended; one that cannot be opened is left, and counted."""
+        return await self._noted(RetentionJob.ERASE_OTPS, self._erase_otps())
 
-        No job stops another one. Where one met a mistake of ours, or a row that cannot be opened,
-        it raises `OurFault` once all are done.
-        """
+    @activity.defn
+    async def erase_events(self) -> JobResult:
+        """Erase events that their partner's retention, or the default one, has ended."""
+
+        def erase(session: Session, now: datetime, *, limit: int) -> int:
+            kept_for = self._kept_for.personal
+            return erase_past_retention(session, kept_for, now, limit=limit).events
+
+        return await self._batches(RetentionJob.ERASE_EVENTS, erase)
+
+    @activity.defn
+    async def expire_dead_letters(self) -> JobResult:
+        """Expire dead letters whose time is over."""
+        return await self._batches(RetentionJob.EXPIRE_DEAD_LETTERS, expire_dead_letters)
+
+    @activity.defn
+    async def age_texts(self) -> JobResult:
+        """Say `unknown` of texts of which nothing was heard any more."""
+        return await self._batches(RetentionJob.AGE_TEXTS, age_without_news)
+
+    @activity.defn
+    async def drop_phone_checks(self) -> JobResult:
+        """Forget the phones of checks that have ended."""
+        return await self._batches(RetentionJob.DROP_PHONE_CHECKS, drop_old_checks)
+
+    @activity.defn
+    async def drop_links(self) -> JobResult:
+        """Forget old links to opt out, and drop links to tracking pages that have ended."""
+        return await self._batches(RetentionJob.DROP_LINKS, drop_old_links, drop_ended_links)
+
+    @activity.defn
+    async def drop_health_sums(self) -> JobResult:
+        """Drop old sums of endpoints' answers."""
+        return await self._batches(RetentionJob.DROP_HEALTH_SUMS, drop_old_spans)
+
+    @activity.defn
+    async def drop_old_events(self) -> JobResult:
+        """Drop events that are older than rows are kept; what is open is kept, and counted."""
+        return await self._noted(RetentionJob.DROP_OLD_EVENTS, self._drop_old_events())
+
+    @activity.defn
+    async def drop_old_entries(self) -> JobResult:
+        """Drop audit entries, notifications and recoveries that are older than rows are kept."""
+
+        def drop(session: Session, now: datetime, *, limit: int) -> int:
+            return drop_old_entries(session, now - self._kept_for.rows, limit=limit)
+
+        return await self._batches(RetentionJob.DROP_OLD_ENTRIES, drop)
+
+    async def _noted(self, job: RetentionJob, work: Awaitable[JobResult]) -> JobResult:
+        """Do it, and write down that it went well."""
         with as_failures():
-            faults: list[str] = []
-            done = RetentionDone(
-                otps_erased=await self._run(self._otps, faults),
-                dead_letters_expired=await self._run(self._dead_letters, faults),
-                events_erased=await self._run(self._events, faults),
-                texts_aged=await self._run(self._texts, faults),
-                links_dropped=await self._run(self._links, faults),
-                spans_dropped=await self._run(self._spans, faults),
-            )
-            await self._database.write(drop_old_checks, self._clock())
-            if faults:
-                raise ApplicationError(
-                    f"a mistake of ours: {', '.join(faults)}; all else was done",
-                    type=FailureType.OUR_FAULT,
-                )
-            return done
+            result = await work
+            await self._database.write(note_success, job, result, self._clock())
+            return result
 
-    async def _run(self, job: Callable[[list[str]], Awaitable[int]], faults: list[str]) -> int:
-        try:
-            return await job(faults)
-        except StoreUnavailable:
-            raise
-        except Exception as error:
-            log_mistake(error)
-            faults.append(f"{type(error).__name__} in {job.__name__.lstrip('_')}")
-            return 0
+    async def _batches(self, job: RetentionJob, *steps: Callable[..., int]) -> JobResult:
+        """Each step until it has nothing left: all take the time and a limit, and say how many."""
 
-    async def _otps(self, faults: list[str]) -> int:
+        async def all_steps() -> JobResult:
+            done = [await self._until_none(step) for step in steps]
+            return JobResult(sum(done))
+
+        return await self._noted(job, all_steps())
+
+    async def _until_none(self, step: Callable[..., int]) -> int:
+        """Batch after batch until one has nothing to do, or a round has had its share."""
+        total = 0
+        for _ in range(MOST_BATCHES):
+            done = await self._database.write(step, self._clock(), limit=AT_ONCE)
+            activity.heartbeat()
+            if not done:
+                break
+            total += done
+        return total
+
+    async def _erase_otps(self) -> JobResult:
         erased, unreadable, place, is_last = 0, 0, None, False
         while not is_last:
             batch = await self._database.write(
-                erase_ended_otps, self._clock(), limit=_AT_ONCE, after=place
+                erase_ended_otps, self._clock(), limit=AT_ONCE, after=place
             )
             erased, unreadable = erased + batch.erased, unreadable + len(batch.unreadable)
             place, is_last = batch.goes_on_after, batch.goes_on_after is None
             activity.heartbeat()
-        if unreadable:
-            faults.append(f"{unreadable} events with an OTP cannot be opened")
-        return erased
+        return JobResult(erased, unreadable)
 
-    async def _dead_letters(self, _: list[str]) -> int:
-        return await _until_none(
-            lambda: self._database.write(expire_dead_letters, self._clock(), limit=_AT_ONCE)
-        )
+    async def _drop_old_events(self) -> JobResult:
+        """Partner by partner. What is kept is passed over, so only batches that drop something
+        count against the most of a round."""
+        dropped, kept, batches = 0, 0, 0
+        for old in await self._database.read(
+            partners_with_old_events, self._kept_for.rows, self._clock()
+        ):
+            place, is_last = None, False
+            while not is_last and batches < MOST_BATCHES:
+                batch = await self._drop_next(old, place)
+                dropped, kept = dropped + batch.events, kept + batch.kept
+                batches += bool(batch.events)
+                place, is_last = batch.goes_on_after, batch.goes_on_after is None
+        return JobResult(dropped, kept=kept)
 
-    async def _texts(self, _: list[str]) -> int:
-        return await _until_none(
-            lambda: self._database.write(age_without_news, self._clock(), limit=_AT_ONCE)
-        )
-
-    async def _links(self, _: list[str]) -> int:
-        dropped = await _until_none(
-            lambda: self._database.write(drop_old_links, self._clock(), limit=_AT_ONCE)
-        )
-        return dropped + await _until_none(
-            lambda: self._database.write(drop_ended_links, self._clock(), limit=_AT_ONCE)
-        )
-
-    async def _spans(self, _: list[str]) -> int:
-        return await _until_none(
-            lambda: self._database.write(drop_old_spans, self._clock(), limit=_AT_ONCE)
-        )
-
-    async def _events(self, _: list[str]) -> int:
-        async def batch() -> int:
-            erased = await self._database.write(
-                erase_past_retention, self._retention, self._clock(), limit=_AT_ONCE
-            )
-            return erased.events
-
-        return await _until_none(batch)
-
-
-async def _until_none(batch: Callable[[], Awaitable[int]]) -> int:
-    total = 0
-    while done := await batch():
-        total += done
+    async def _drop_next(self, old: OldEvents, place: Position | None) -> Dropped:
+        batch = await self._database.write(drop_next, old, after=place, limit=AT_ONCE)
         activity.heartbeat()
-    return total
+        return batch

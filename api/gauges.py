@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 
 from api.partner_gauges import partner_families, read_partners
 from contracts.clock import Clock
+from contracts.delivery.retention import RetentionJob
 from contracts.delivery.states import (
     Channel,
     DeadLetterReason,
@@ -70,6 +71,7 @@ def families(gauges: Gauges, now: datetime) -> Iterator[Metric]:
     yield from _dead_letters(gauges, now)
     yield from _texts(gauges)
     yield from _others(gauges)
+    yield from _retention(gauges)
 
 
 def _events(gauges: Gauges, now: datetime) -> Iterator[Metric]:
@@ -172,12 +174,38 @@ def _dead_letters(gauges: Gauges, now: datetime) -> Iterator[Metric]:
     )
 
 
+def _retention(gauges: Gauges) -> Iterator[Metric]:
+    """Of each job; a label `job` would be taken for Prometheus's own."""
+    label, standings = "retention_job", gauges.retention
+    yield _by(
+        "doorstep_retention_last_success_timestamp_seconds",
+        "When each job of the retention ended well last; 0: never.",
+        label,
+        RetentionJob,
+        {job: one.succeeded_at.timestamp() for job, one in standings.items()},
+    )
+    yield _by(
+        "doorstep_retention_unreadable_rows",
+        "Rows that a job of the retention could not open, and has left.",
+        label,
+        RetentionJob,
+        {job: one.unreadable for job, one in standings.items()},
+    )
+    yield _by(
+        "doorstep_retention_kept_rows",
+        "Rows that are kept beyond their time, because something of them has not ended.",
+        label,
+        RetentionJob,
+        {job: one.kept for job, one in standings.items()},
+    )
+
+
 def _by(
     name: str,
     meaning: str,
     label: str,
     values: Iterable[K],
-    counts: Mapping[K, int],
+    counts: Mapping[K, float],
 ) -> Metric:
     family = GaugeMetricFamily(name, meaning, labels=(label,))
     for value in values:

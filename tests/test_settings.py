@@ -266,6 +266,17 @@ class TestWrongOnes:
             "DOORSTEP_OPS_WEBHOOK_SECRET, or neither"
         )
 
+    def test_rows_may_not_go_before_what_is_personal_in_them(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        said = refusal(monkeypatch, DOORSTEP_RETENTION_DAYS="500")
+        assert said == (
+            "DOORSTEP_ROW_RETENTION_DAYS: 400 days are fewer than the 500 of "
+            "DOORSTEP_RETENTION_DAYS, and rows go last"
+        )
+        monkeypatch.setenv("DOORSTEP_ROW_RETENTION_DAYS", "500")
+        assert load_settings().kept_for.rows == load_settings().kept_for.personal
+
     def test_all_wrong_ones_are_named_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         said = refusal(
             monkeypatch, DOORSTEP_API_PORT="x", DOORSTEP_TIME_SCALE="y", DOORSTEP_LOG_LEVEL="z"

@@ -20,6 +20,10 @@ ONCE = RetryPolicy(maximum_attempts=1)
 """Of a local activity: a scheduled one does what follows. Each retry of a local one may grow the
 history, and holds the workflow task."""
 
+RETENTION = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=3)
+"""Of a job of the retention: the next round, a minute later, does what is left, and the other jobs
+wait for it."""
+
 PLAN_LOCALLY_FOR = timedelta(seconds=10)
 """A database that is slower than that is asked by a scheduled activity."""
 
@@ -39,8 +43,8 @@ AFTER_AN_OWN_FAULT = timedelta(seconds=1)
 HEARTBEAT = timedelta(seconds=10)
 """A worker that says nothing for so long is taken for dead; attempts that last longer report."""
 
-RETENTION = timedelta(minutes=30)
-"""One round of retention, with room for the first one after a retention was shortened."""
+RETENTION_JOB = timedelta(minutes=5)
+"""One job of a round, which is bounded: minutes at the most."""
 
 RETENTION_HEARTBEAT = timedelta(minutes=2)
 """It reports after each batch."""

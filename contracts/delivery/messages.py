@@ -132,15 +132,3 @@ class EventStatus:
 
     event_id: str
     deliveries: list[DeliveryStatus]
-
-
-@dataclass(frozen=True)
-class RetentionDone:
-    """What one round of retention came to."""
-
-    otps_erased: int
-    dead_letters_expired: int
-    events_erased: int
-    texts_aged: int = 0
-    links_dropped: int = 0
-    spans_dropped: int = 0

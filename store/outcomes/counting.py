@@ -24,6 +24,13 @@ for a person (a dead letter) is open until it expires."""
 _LIMIT_S = 300
 """A day of a million events takes a minute or two, and nobody waits for it."""
 
+_WHOLE = """
+    NOT EXISTS (
+        SELECT FROM dropped_events WHERE partner_id = %(partner_id)s::text AND until > %(begins)s
+    )
+"""
+"""Of a day, that none of its events can have been dropped, nor any of their orders."""
+
 _IN_DAY = "accepted_at >= %(begins)s AND accepted_at < %(ends)s"
 _COUNT = f"""
     UPDATE outcome_days SET
@@ -42,6 +49,7 @@ _COUNT = f"""
             of_what_is_open
     ) AS counted
     WHERE outcome_days.partner_id = %(partner_id)s AND outcome_days.day = %(day)s
+        AND {_WHOLE}
         AND (counted.events_accepted + counted.events_recorded
                 >= outcome_days.events_accepted + outcome_days.events_recorded
             OR outcome_days.time_zone <> %(time_zone)s)
@@ -49,9 +57,10 @@ _COUNT = f"""
 _LEAVE = """
     UPDATE outcome_days SET due_at = NULL WHERE partner_id = %(partner_id)s AND day = %(day)s
 """
-_NOTE = """
+_NOTE = f"""
     INSERT INTO outcome_days (partner_id, day, time_zone)
-    VALUES (%(partner_id)s, %(day)s, %(time_zone)s) ON CONFLICT DO NOTHING
+    SELECT %(partner_id)s::text, %(day)s::date, %(time_zone)s::text WHERE {_WHOLE}
+    ON CONFLICT DO NOTHING
 """
 
 
@@ -59,7 +68,7 @@ def count_day(session: Session, partner_id: str, day: date, time_zone: str, now:
     """Count a day, and say when it is to be counted again.
 
     The row is locked first, so that of two who count it the later one has seen more. Where events
-    of the day are gone since (dropped after their retention), the row stays as it is.
+    of the day may be gone since (dropped after their retention), the row stays as it is.
     """
     begins, ends = bounds_of(day, time_zone)
     values: dict[str, Any] = {

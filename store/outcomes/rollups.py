@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from contracts.outcomes.periods import bounds_of, day_of
 from store.outcomes.counting import count_day
-from store.tables import OUTCOME_DAYS, EventRow, PartnerRow
+from store.tables import OUTCOME_DAYS, DroppedEventsRow, EventRow, PartnerRow
 
 Day = tuple[str, date, str]
 """A partner, one of its days, and its time zone."""
@@ -35,15 +35,22 @@ def count_next_due(session: Session, now: datetime) -> bool:
 
 def days_with_events(session: Session, partner_id: str | None = None) -> list[Day]:
     """Every day on which an event was accepted, of one partner or of all, and those that had one
-    in a time zone that the partner has left."""
+    in a time zone that the partner has left. Days of which events may have been dropped are not
+    among them: what was counted of those stands."""
     query = select(col(PartnerRow.id), col(PartnerRow.time_zone)).order_by(col(PartnerRow.id))
     if partner_id is not None:
         query = query.where(col(PartnerRow.id) == partner_id)
     return [
         (name, day, zone)
         for name, zone in session.execute(query).all()
-        for day in _days_to_count(session, name, zone)
+        for day in _whole_days(session, name, zone)
     ]
+
+
+def _whole_days(session: Session, partner_id: str, time_zone: str) -> list[date]:
+    dropped = session.get(DroppedEventsRow, partner_id)
+    days = _days_to_count(session, partner_id, time_zone)
+    return [one for one in days if not dropped or bounds_of(one, time_zone)[0] >= dropped.until]
 
 
 def _days_to_count(session: Session, partner_id: str, time_zone: str) -> list[date]:

@@ -13,11 +13,13 @@ from sqlalchemy import ColumnElement, TextClause, func, or_, text
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from contracts.delivery.retention import RetentionJob
 from contracts.delivery.states import DeliveryState, EndpointState, EventState, HoldReason, SmsState
 from contracts.instructions.posts import PostState
 from contracts.outcomes.objective import DueState
 from store.dead_letters.queue import Depth, depth
 from store.reports.objective import webhooks_due
+from store.retention.jobs import JobStanding, job_standings
 from store.tables import (
     DeliveryRow,
     EndpointRow,
@@ -63,6 +65,7 @@ class Gauges:
     instructions: Mapping[PostState, int] = field(default_factory=dict)
     """Posts to the OMS that wait, and those of the last week that are dead letters."""
     webhooks_due: Mapping[DueState, int] = field(default_factory=dict)
+    retention: Mapping[RetentionJob, JobStanding] = field(default_factory=dict)
     oldest_open_at: datetime | None = None
     """Since when nothing has happened to the delivery that waits longest for its workflow."""
 
@@ -103,6 +106,7 @@ def read_gauges(session: Session, now: datetime) -> Gauges:
             ),
         },
         webhooks_due=webhooks_due(session, now),
+        retention=job_standings(session),
         oldest_open_at=_oldest_open(session, now),
     )
 

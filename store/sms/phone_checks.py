@@ -8,7 +8,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from contracts.access.audit import AuditAction
 from contracts.errors import Conflict, Invalid
@@ -99,9 +99,12 @@ def awaited_check(session: Session, partner_id: str, now: datetime) -> PhoneChec
     return None if over else check
 
 
-def drop_old_checks(session: Session, now: datetime) -> None:
-    """Forget the phones of checks that have ended."""
-    session.execute(delete(PhoneCheckRow).where(col(PhoneCheckRow.expires_at) <= now))
+def drop_old_checks(session: Session, now: datetime, *, limit: int) -> int:
+    """Forget the next phones of checks that have ended; gives how many."""
+    ended = select(PhoneCheckRow.partner_id).where(col(PhoneCheckRow.expires_at) <= now)
+    ids = list(session.exec(ended.limit(limit).with_for_update(skip_locked=True, key_share=True)))
+    session.execute(delete(PhoneCheckRow).where(col(PhoneCheckRow.partner_id).in_(ids)))
+    return len(ids)
 
 
 def _require_textable(

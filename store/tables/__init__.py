@@ -22,6 +22,7 @@ from store.tables.outcomes import (
 )
 from store.tables.partners import PartnerRow
 from store.tables.recoveries import RecoveryRow
+from store.tables.retention import DroppedEventsRow, RetentionJobRow
 from store.tables.sealed_keys import SealedKeyRow
 from store.tables.sms import SmsDayRow, SmsMessageRow
 from store.tables.sms_control import OptOutLinkRow, OptOutRow, PhoneCheckRow, SmsSuspensionRow
@@ -41,6 +42,7 @@ __all__ = [
     "DeliveryRow",
     "DltSenderRow",
     "DltTemplateRow",
+    "DroppedEventsRow",
     "EndpointRow",
     "EndpointSecretRow",
     "EndpointSpanRow",
@@ -63,6 +65,7 @@ __all__ = [
     "PhoneCheckRow",
     "QueueChangeRow",
     "RecoveryRow",
+    "RetentionJobRow",
     "SealedKeyRow",
     "SessionRow",
     "SignInLinkRow",

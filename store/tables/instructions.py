@@ -127,6 +127,7 @@ class InstructionTextRow(SQLModel, table=True):
             postgresql_where=text("kind = 'reminder'"),
         ),
         Index("ix_instruction_texts_instruction", "instruction_id", "created_at"),
+        Index("ix_instruction_texts_event_id", "event_id"),
     )
 
     id: str = Field(primary_key=True)

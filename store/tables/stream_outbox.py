@@ -38,7 +38,7 @@ class QueueChangeRow(SQLModel, table=True):
         default=None,
         sa_column=Column(BigInteger(), primary_key=True),
     )
-    dead_letter_id: str = Field(foreign_key="dead_letters.id")
+    dead_letter_id: str = Field(foreign_key="dead_letters.id", index=True)
     change: QueueChange = Field(sa_column=Column(enum_type(QueueChange), nullable=False))
     changed_at: datetime = Field(sa_type=Utc)
     stream_ms: int | None = Field(default=None, sa_type=BigInteger)

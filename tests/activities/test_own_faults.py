@@ -21,6 +21,7 @@ from activities.twilio_sender import NoTwilio
 from activities.webhook import WebhookActivities
 from contracts.delivery.messages import PlanEvent, PostWebhook, SendResult, SendSms
 from contracts.delivery.names import FailureType
+from contracts.delivery.retention import KeptFor
 from contracts.delivery.states import (
     AttemptState,
     DeadLetterReason,
@@ -173,7 +174,7 @@ class TestTheMeter:
             MistakenSender(at=None),
             NoTwilio(),
             lambda: NOW,
-            timedelta(days=30),
+            KeptFor(timedelta(days=30), timedelta(days=400)),
             RULES,
             Asker(),
             meters,

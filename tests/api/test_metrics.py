@@ -20,6 +20,7 @@ from api.metrics import NO_ROUTE, ApiMetrics
 from api.metrics_app import create_metrics_app
 from contracts.clock import utc_now
 from contracts.delivery.messages import RecordDeadLetter
+from contracts.delivery.retention import JobResult, RetentionJob
 from contracts.delivery.states import DeadLetterReason
 from contracts.errors import StoreUnavailable
 from contracts.payload.events import EventType
@@ -27,6 +28,7 @@ from dispatch.gateway import Gateway
 from store.db.database import Database
 from store.deliveries.dead_lettering import record_dead_letter
 from store.reports.gauges import Gauges
+from store.retention.jobs import note_success
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_event
 from tests.support.outcomes import add_day
@@ -204,6 +206,16 @@ class TestGauges:
         assert webhooks == {"all": 16, "in_time": 10, "within_policy": 12, "delivered": 14}
         assert ("doorstep_partner_events", frozenset({("partner", "quiet")})) not in samples
 
+    async def test_how_each_job_of_the_retention_stands(self, shelf: Shelf, scrape: Scrape) -> None:
+        job = RetentionJob.DROP_OLD_EVENTS
+        await shelf.database.write(note_success, job, JobResult(7, 2, 3), NOW)
+        samples = await scrape()
+        name = "doorstep_retention_last_success_timestamp_seconds"
+        assert of(samples, name, retention_job=job) == NOW.timestamp()
+        assert of(samples, name, retention_job="erase_otps") == 0
+        assert of(samples, "doorstep_retention_unreadable_rows", retention_job=job) == 2
+        assert of(samples, "doorstep_retention_kept_rows", retention_job=job) == 3
+
     async def test_a_database_that_is_away_is_said_and_nothing_is_made_up(
         self, app: FastAPI, gateway: Gateway, scrape: Scrape
     ) -> None:
@@ -250,13 +262,13 @@ class TestTheNames:
         for family in (*families(Gauges(), NOW), *ApiMetrics().registry.collect()):
             if family.name.startswith("doorstep_"):
                 assert family.documentation.endswith("."), family.name
-                seconds = "age" in family.name or "duration" in family.name
+                seconds = any(one in family.name for one in ("age", "duration", "timestamp"))
                 assert family.name.endswith("_seconds") is seconds, family.name
 
     def test_no_label_of_what_everybody_shares_names_a_partner_an_endpoint_or_an_order(
         self,
     ) -> None:
-        allowed = {"state", "reason", "channel", "endpoint_state", "event_type"}
+        allowed = {"state", "reason", "channel", "endpoint_state", "event_type", "retention_job"}
         for family in (*families(Gauges(), NOW), *ApiMetrics().registry.collect()):
             for sample in family.samples:
                 assert set(sample.labels) <= allowed, sample

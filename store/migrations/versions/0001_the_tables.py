@@ -53,6 +53,8 @@ _TABLES = (
     "outcome_progress",
     "wismo_calls",
     "outcome_baselines",
+    "retention_jobs",
+    "dropped_events",
 )
 """In the order in which they are made."""
 
@@ -934,6 +936,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number"),
     )
     op.create_index(
+        "ix_dead_letter_changes_dead_letter_id", "dead_letter_changes", ["dead_letter_id"]
+    )
+    op.create_index(
         "ix_dead_letter_changes_in_stream",
         "dead_letter_changes",
         ["stream_ms", "stream_seq"],
@@ -1074,6 +1079,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("ix_instruction_texts_event_id", "instruction_texts", ["event_id"])
     op.create_index(
         "ix_instruction_texts_instruction", "instruction_texts", ["instruction_id", "created_at"]
     )
@@ -1149,6 +1155,20 @@ def upgrade() -> None:
             ["partners.id"],
         ),
         sa.PrimaryKeyConstraint("partner_id", "figure"),
+    )
+    op.create_table(
+        "retention_jobs",
+        sa.Column("job", sa.String(32), nullable=False),
+        sa.Column("succeeded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("unreadable", sa.Integer(), nullable=False),
+        sa.Column("kept", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("job"),
+    )
+    op.create_table(
+        "dropped_events",
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("partner_id"),
     )
     # ### end Alembic commands ###
 

@@ -14,7 +14,8 @@ from store.deliveries.dead_lettering import record_dead_letter
 from store.events.erasure import erase_events
 from store.outcomes.counting import QUIET_FOR, count_day
 from store.outcomes.marking import mark_changed_days
-from store.tables import OUTCOME_DAYS, PartnerRow
+from store.retention.old_events import OldEvents, drop_next
+from store.tables import OUTCOME_DAYS, DroppedEventsRow, PartnerRow
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_groups, make_order
 from tests.support.instructions import Counter, a_failed_delivery, what_follows
@@ -259,6 +260,38 @@ class TestWhenItIsCounted:
         row = (await days.rows())["shop", TODAY]
         assert row == {**before["shop", TODAY], "events_accepted": 2}
         assert await days.due_at() is None
+
+    async def test_a_rebuild_leaves_the_days_whose_rows_are_gone(
+        self, shelf: Shelf, days: Days
+    ) -> None:
+        """In another time zone, too, in which the day's events would be another day's."""
+        await shelf.add_partner()
+        kept, gone = (of_its_own_order(an_event()) for _ in range(2))
+        young = of_its_own_order(an_event(occurred_at=after(A_DAY).isoformat()))
+        for event in (kept, gone):
+            await shelf.plan(event)
+        await shelf.plan(young, now=after(A_DAY))
+        await days.look(after(2 * A_DAY))
+        before = await days.rows()
+        await shelf.database.write(erase_events, [gone.event_id], after(31 * A_DAY))
+        old = OldEvents("shop", after(60))
+        dropped = await shelf.database.write(drop_next, old, after=None, limit=10)
+        assert (dropped.events, dropped.kept) == (1, 1)
+        await days.rebuild(after(401 * A_DAY))
+        assert await days.rows() == before
+        await shelf.change(PartnerRow, "shop", time_zone="Asia/Dubai")
+        await days.rebuild(after(401 * A_DAY))
+        assert (await days.rows())["shop", TODAY] == before["shop", TODAY]
+        assert (await days.rows())["shop", TODAY + timedelta(days=1)]["time_zone"] == "Asia/Dubai"
+
+    async def test_a_day_whose_rows_are_gone_is_not_begun_anew(
+        self, shelf: Shelf, days: Days
+    ) -> None:
+        await shelf.add_partner()
+        row = DroppedEventsRow(partner_id="shop", until=after(A_DAY))
+        await shelf.database.write(lambda session: session.add(row))
+        await shelf.database.write(count_day, "shop", TODAY, "Asia/Kolkata", after(A_DAY))
+        assert await days.rows() == {}
 
     async def test_a_rebuild_gives_the_same(self, shelf: Shelf, days: Days) -> None:
         webhook = await shelf.webhook()
