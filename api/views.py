@@ -149,8 +149,9 @@ class SmsView(BaseModel):
     phone_masked: str | None = Field(description="null once the customer's data was erased")
     code: str | None = Field(
         description="`twilio_` and Twilio's code or status, or `timeout`, `connection`, "
-        "`twilio_unreadable`, `interrupted`, `no_news`, `sms_not_configured`, `sms_too_long`, "
-        "`dlt_not_registered` or `dlt_text_differs`"
+        "`twilio_unreadable`, `interrupted`, `restored` (it may have gone out before the database "
+        "was restored), `no_news`, `sms_not_configured`, `sms_too_long`, `dlt_not_registered` or "
+        "`dlt_text_differs`"
     )
     reason: str | None = Field(description="why it was not sent as it is, in words")
     sender: str | None

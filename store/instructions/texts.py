@@ -31,6 +31,8 @@ from store.events.bodies import body_of
 from store.events.phones import INDIA, country_code_of, is_mobile
 from store.instructions.choices import choices_for
 from store.instructions.codes import new_code
+from store.instructions.reminders import REMIND_AFTER
+from store.sms.after_restore import RESTORED, may_have_happened, taken_first
 from store.sms.opt_outs import is_opted_out
 from store.sms.rendering import page_link
 from store.sms.senders import link_prefixes_of, texts_of_sender
@@ -106,6 +108,8 @@ def claim_text(
         return InstructionTextResult(text.state)
     if text.claimed_at is not None:
         return _end(text, _FAILED, f"{INTERRUPTED}: it may have been sent", now)
+    if _is_forgotten(session, text):
+        return _end(text, _FAILED, f"{RESTORED}: it may have been sent", now)
     why = _not_of_use(session, text, now)
     if why is not None:
         return _end(text, _SKIPPED, why, now)
@@ -162,6 +166,15 @@ def _locked(session: Session, text_id: str) -> InstructionTextRow:
     if text is None:
         raise NotFound(f"no text {text_id}")
     return text
+
+
+def _is_forgotten(session: Session, text: InstructionTextRow) -> bool:
+    """Whether it may have gone out before the database was restored: a code since its row was made,
+    a reminder since it was due, whichever row it has now."""
+    if text.kind is InstructionTextKind.CODE:
+        return may_have_happened(session, text.created_at)
+    event = session.get_one(EventRow, text.event_id)
+    return may_have_happened(session, taken_first(event), after=REMIND_AFTER)
 
 
 def _not_of_use(session: Session, text: InstructionTextRow, now: datetime) -> str | None:

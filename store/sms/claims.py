@@ -2,7 +2,8 @@
 
 Twilio has no idempotency key. So the claim comes first, unique for an event, a phone and a copy,
 and a claim without an answer may have been sent: it becomes `unknown` and a dead letter, and is
-never sent again by itself.
+never sent again by itself. So does a text that may have gone out before the database was restored
+(`after_restore.py`).
 """
 
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ from store.encryption.columns import DELIVERY_PHONE, SMS_BODY, SMS_PHONE
 from store.encryption.sealing import open_sealed, phone_index, seal
 from store.events.bodies import body_of
 from store.events.phones import country_code_of
+from store.sms.after_restore import RESTORED, is_forgotten
 from store.sms.daily_caps import count_text, next_day, uncount_text
 from store.sms.opt_outs import is_opted_out
 from store.sms.outcomes import lose_sight
@@ -98,6 +100,8 @@ def claim_sms(
         return hold(session, delivery, HoldReason.PARTNER_PAUSED, now)
     if event.erased_at is not None:
         return skip(session, delivery, SkipReason.ERASED, now)
+    if not task.resend and is_forgotten(session, delivery, event):
+        return _give_up(session, _candidate(session, delivery, event, partner), now)
     if is_pointless(session, delivery, event, now, request_time):
         return skip(session, delivery, SkipReason.STALE, now)
     return _claim(session, _candidate(session, delivery, event, partner), now, rules)
@@ -164,6 +168,18 @@ def _candidate(
         phone = customer.phone
     row, says = _current(session, delivery), what_it_says(session, event, body)
     return _Candidate(delivery, event, partner, phone, phone_index(session, phone), row, says)
+
+
+def _give_up(session: Session, text: _Candidate, now: datetime) -> SendResult:
+    """The row of a text that may have gone out before the restore, with what words nobody knows."""
+    sms = _row_of(session, text, now)
+    sms.state, sms.code, sms.settled_at = SmsState.UNKNOWN, RESTORED, now
+    sms.awaits_news = False
+    if _said_by(session, text) is None:
+        sms.says = text.says
+    change_state(session, text.delivery, Command.ATTEMPT, now)
+    text.delivery.last_code = RESTORED
+    return SendResult(DeliveryState.DELIVERING, DeadLetterReason.UNKNOWN, RESTORED)
 
 
 def _claim(
@@ -258,6 +274,17 @@ def _reject(session: Session, text: _Candidate, refused: Refused, now: datetime)
 
 def _put_row(session: Session, text: _Candidate, worded: Wording, now: datetime) -> SmsMessageRow:
     """The row of this event, phone and copy, with what is to be sent; nobody can make it twice."""
+    sms = _row_of(session, text, now)
+    sms.body = seal(session, SMS_BODY, worded.body, sms.id)
+    sms.sender, sms.language, sms.template = worded.sender, worded.language, worded.template
+    sms.content_template_id, sms.fault = worded.content_template_id, None
+    sms.encoding, sms.parts = worded.parts.encoding, worded.parts.count
+    session.flush()  # the unique claim, before anything is sent
+    return sms
+
+
+def _row_of(session: Session, text: _Candidate, now: datetime) -> SmsMessageRow:
+    """The row that the copy has, or a new one, for this round."""
     delivery, sms_id = text.delivery, text.row.id if text.row else new_id(IdKind.SMS)
     sms = text.row or SmsMessageRow(
         id=sms_id,
@@ -273,11 +300,6 @@ def _put_row(session: Session, text: _Candidate, worded: Wording, now: datetime)
         created_at=now,
         claimed_at=now,
     )
-    sms.body = seal(session, SMS_BODY, worded.body, sms_id)
-    sms.round, sms.claimed_at, sms.sender = delivery.round, now, worded.sender
-    sms.language, sms.template = worded.language, worded.template
-    sms.content_template_id, sms.fault = worded.content_template_id, None
-    sms.encoding, sms.parts = worded.parts.encoding, worded.parts.count
+    sms.round, sms.claimed_at = delivery.round, now
     session.add(sms)
-    session.flush()  # the unique claim, before anything is sent
     return sms

@@ -31,6 +31,7 @@ from store.notifications.notifications import (
     sent,
     skip_notification,
 )
+from store.sms.after_restore import RESTORED, may_have_happened
 from store.sms.opt_outs import is_opted_out
 from store.sms.senders import texts_of_sender
 from store.sms.suspensions import SuspensionScopes, suspension_in_force
@@ -66,6 +67,8 @@ def claim_notification_text(
         return NotificationResult(notification.state)
     if notification.claimed_at is not None:
         return give_up(notification, f"interrupted: {MAY_BE_SENT}", now, "interrupted")
+    if may_have_happened(session, notification.created_at):
+        return give_up(notification, f"{RESTORED}: {MAY_BE_SENT}", now, RESTORED)
     partner = session.get_one(PartnerRow, notification.partner_id)
     if partner.contact_phone is None:
         return skip_notification(notification, NO_PHONE, now)

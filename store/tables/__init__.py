@@ -22,6 +22,7 @@ from store.tables.outcomes import (
 )
 from store.tables.partners import PartnerRow
 from store.tables.recoveries import RecoveryRow
+from store.tables.restores import RestoreRow
 from store.tables.retention import DroppedEventsRow, RetentionJobRow
 from store.tables.sealed_keys import SealedKeyRow
 from store.tables.sms import SmsDayRow, SmsMessageRow
@@ -65,6 +66,7 @@ __all__ = [
     "PhoneCheckRow",
     "QueueChangeRow",
     "RecoveryRow",
+    "RestoreRow",
     "RetentionJobRow",
     "SealedKeyRow",
     "SessionRow",

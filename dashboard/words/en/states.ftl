@@ -87,6 +87,7 @@ answer-twilio-30007 = the network took the text for spam
 answer-twilio-30008 = the network did not deliver it and does not say why
 answer-twilio-30036 = the phone could not be reached while the text was of use
 answer-twilio-unreadable = the answer about the text could not be understood
+answer-restored = it may have gone out before the database was restored; nobody can tell
 answer-no-news = nobody has said whether it arrived
 answer-sms-not-configured = texts are not set up yet; operations has to do it
 answer-sms-too-long = the text is too long

@@ -55,6 +55,7 @@ _TABLES = (
     "outcome_baselines",
     "retention_jobs",
     "dropped_events",
+    "restores",
 )
 """In the order in which they are made."""
 
@@ -1169,6 +1170,12 @@ def upgrade() -> None:
         sa.Column("partner_id", sa.String(), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("partner_id"),
+    )
+    op.create_table(
+        "restores",
+        sa.Column("restored_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lost_until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("restored_at"),
     )
     # ### end Alembic commands ###
 

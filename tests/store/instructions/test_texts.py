@@ -15,6 +15,7 @@ from contracts.instructions.texts import (
 from contracts.instructions.transitions import InstructionState
 from contracts.instructions.words import GivenBy
 from contracts.partners import PartnerChange
+from contracts.payload.event_age import MOST_AHEAD
 from contracts.sms.answers import SmsAnswer, SmsFate
 from contracts.sms.bodies import DltTemplatePut, OptOutCreate
 from contracts.sms.languages import Language
@@ -32,7 +33,7 @@ from store.partners.partners import change_partner
 from store.sms.opt_outs import add_opt_out
 from store.sms.senders import put_dlt_template, put_sender
 from store.sms.suspensions import suspend
-from store.tables import InstructionRow, InstructionTextRow, PartnerRow
+from store.tables import InstructionRow, InstructionTextRow, PartnerRow, RestoreRow
 from tests.support.instructions import (
     NEW_PHONE,
     Counter,
@@ -77,6 +78,12 @@ async def ready(shelf: Shelf, text_id: str, now: datetime = NOW) -> ReadyInstruc
     claimed = await claim(shelf, text_id, now)
     assert isinstance(claimed, ReadyInstructionText), claimed
     return claimed
+
+
+async def restored(shelf: Shelf, lost_until: datetime) -> None:
+    """The database was restored from a backup, just now."""
+    row = RestoreRow(restored_at=NOW, lost_until=lost_until)
+    await shelf.database.write(lambda session: session.add(row))
 
 
 class TestTheCode:
@@ -171,6 +178,24 @@ class TestTheCode:
         assert await shelf.database.read(texts_to_start, after(121)) == [text]
 
 
+class TestTheCodeAfterARestore:
+    async def test_one_that_was_asked_for_before_may_have_been_sent(
+        self, counter: Counter, shelf: Shelf
+    ) -> None:
+        _, text_id = await code_asked(counter)
+        await restored(shelf, lost_until=NOW)
+        assert await claim(shelf, text_id) == InstructionTextResult(FAILED)
+        why = (await shelf.one(InstructionTextRow, text_id)).why
+        assert why == "restored: it may have been sent"
+
+    async def test_one_that_is_asked_for_since_goes_out(
+        self, counter: Counter, shelf: Shelf
+    ) -> None:
+        await restored(shelf, lost_until=NOW - timedelta(seconds=1))
+        _, text_id = await code_asked(counter)
+        await ready(shelf, text_id)
+
+
 class TestTheReminder:
     @pytest.fixture
     async def unanswered(self, shelf: Shelf) -> Counter:
@@ -235,6 +260,22 @@ class TestTheReminder:
             link_prefixes=["https://another.example/"],
         )
         assert await claim(shelf, *how) == InstructionTextResult(SKIPPED)  # nothing is registered
+
+    async def test_one_that_was_due_before_a_restore_may_have_been_sent(
+        self, unanswered: Counter, shelf: Shelf
+    ) -> None:
+        await self.planned(shelf)
+        [text] = await shelf.database.read(texts_to_start, DUE)
+        await restored(shelf, lost_until=DUE)
+        assert await claim(shelf, text.text_id, DUE) == InstructionTextResult(FAILED)
+
+    async def test_one_that_was_not_due_then_goes_out(
+        self, unanswered: Counter, shelf: Shelf
+    ) -> None:
+        await self.planned(shelf)
+        [text] = await shelf.database.read(texts_to_start, DUE)
+        await restored(shelf, lost_until=DUE - MOST_AHEAD - timedelta(seconds=1))
+        await ready(shelf, text.text_id, DUE)
 
     async def test_one_that_is_answered_meanwhile_is_not_sent(
         self, unanswered: Counter, shelf: Shelf
