@@ -46,7 +46,13 @@ class Reconciler:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Reconcile every half minute; trouble with the store or Temporal only makes it wait."""
-        await look_every(EVERY, lambda: self.reconcile(stop), stop, "reconciling waits")
+        await look_every(EVERY, lambda: self._look(stop), stop, "reconciling waits")
+
+    async def _look(self, stop: asyncio.Event) -> None:
+        """At page after page: after a restore thousands may have to be started at once."""
+        await self.reconcile(stop)
+        while self._after and not stop.is_set():
+            await self.reconcile(stop)
 
     async def reconcile(self, stop: asyncio.Event | None = None) -> int:
         """Look once, at a page of events; gives how many were set right."""

@@ -13,6 +13,7 @@ from store.db.database import Database
 from store.events.outbox import Startable
 from store.tables import EventRow
 from tests.support.shelf import Shelf, after, an_event
+from tests.support.waiting import eventually
 
 
 class FakeGateway:
@@ -72,6 +73,19 @@ class TestARound:
         assert [await reconciler.reconcile() for _ in range(3)] == [0, 0, 1]
         await reconciler.reconcile()
         assert gateway.asked[-2:] == ["evt-0", "evt-1"]
+
+    async def test_full_pages_are_followed_by_the_next_without_a_pause(
+        self, shelf: Shelf, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """After a restore everything that was open has to be started."""
+        monkeypatch.setattr(rounds, "_AT_ONCE", 2)
+        ids = await make_overdue(shelf, *(f"evt-{number}" for number in range(5)))
+        gateway = FakeGateway(dict.fromkeys(ids, Execution.UNKNOWN))
+        stop = asyncio.Event()
+        looking = asyncio.create_task(make_reconciler(database, gateway).run(stop))
+        await eventually(lambda: asyncio.sleep(0, gateway.started == list(ids)))
+        stop.set()
+        await looking
 
     async def test_one_that_ended_meanwhile_is_not_started_again(
         self, shelf: Shelf, database: Database
