@@ -4,7 +4,7 @@ No customer, rider or OTP is in any of these; answers of endpoints were redacted
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -185,7 +185,7 @@ class DeliveryView(BaseModel):
     dead_letters: list[DeadLetterView]
 
     @classmethod
-    def of(cls, row: DeliveryRow, detail: EventDetail) -> "DeliveryView":
+    def of(cls, row: DeliveryRow, detail: EventDetail) -> Self:
         """Show a delivery row with its attempts and dead letters out of the event's detail."""
         phones = {text_id: mask_phone(phone) for text_id, phone in detail.phones.items()}
         return view_of(

@@ -12,7 +12,7 @@ from api.json_route import JsonRoute
 from api.pages import Page, cut
 from api.queries import PageQuery, QueryTime, ShortText
 from api.rows import view_of
-from api.views import AnswerCode
+from api.views import AnswerCode, DeliveryView
 from contracts.body import Body, shown_as
 from contracts.delivery.messages import RetryRequest
 from contracts.delivery.states import Channel, DeliveryState, HoldReason, SkipReason
@@ -21,6 +21,7 @@ from contracts.payload.fields import Flag, Phone, UtcDatetime
 from store.db.keyset import Position
 from store.deliveries import search
 from store.deliveries.search import DeliveryFilter
+from store.events.detail import event_detail, get_delivery
 from store.retries import manual
 
 router = APIRouter(route_class=JsonRoute, prefix="/v1/deliveries", tags=["deliveries"])
@@ -58,6 +59,14 @@ class DeliverySummary(BaseModel):
 
 class DeliveryPage(Page[DeliverySummary]):
     """A page, the newest first; `next_cursor` is null on the last one."""
+
+
+class InspectedDelivery(DeliveryView):
+    """One delivery with its attempts, or its SMS, and what it is of."""
+
+    event_id: EventRef
+    partner_id: PartnerRef
+    created_at: UtcDatetime
 
 
 class RetryBody(Body):
@@ -105,6 +114,17 @@ async def list_deliveries(
     return DeliveryPage(
         items=[view_of(DeliverySummary, row) for row in page], next_cursor=following
     )
+
+
+@router.get("/{delivery_id}", summary="Get a delivery")
+async def show_delivery(
+    delivery_id: DeliveryRef, database: Store, caller: OpsOrPartner
+) -> InspectedDelivery:
+    """One delivery, with its attempts or texts, and its dead letters."""
+    found = await database.read(get_delivery, delivery_id, owner=caller.owner)
+    detail = await database.read(event_detail, found.event_id, owner=caller.owner)
+    [row] = [one for one in detail.deliveries if one.id == delivery_id]
+    return InspectedDelivery.of(row, detail)
 
 
 @router.post("/{delivery_id}/retry", status_code=202, summary="Retry a delivery")

@@ -82,6 +82,7 @@ RULES: Mapping[str, Rule] = {
     "GET /v1/deliveries": rule(OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")),
     "GET /v1/attempts": rule(OPS, PARTNER, query=lambda ids: _of(ids, "endpoint_id")),
     "POST /v1/events/{event_id}/start": rule(OPS),
+    "GET /v1/deliveries/{delivery_id}": rule(OPS, PARTNER),
     "POST /v1/deliveries/{delivery_id}/retry": rule(OPS, PARTNER),
     "POST /v1/deliveries/{delivery_id}/redirect": rule(
         OPS, PARTNER, body=lambda _ids: {"phone": "9845012345"}

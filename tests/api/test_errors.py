@@ -51,6 +51,7 @@ CALLS: list[Call] = [
     ("GET", "/v1/events/evt-none/status", {}, 404),
     ("POST", "/v1/events/evt-none/start", {}, 404),
     ("DELETE", "/v1/events/evt-none", {}, 405),
+    ("GET", "/v1/deliveries/dlv_none", {}, 404),
     ("POST", "/v1/deliveries/dlv_none/retry", {}, 404),
     ("POST", "/v1/deliveries/dlv_none/retry", {"json": {"resend": MARKER}}, 422),
     ("GET", "/v1/deliveries/dlv_none/retry", {}, 405),

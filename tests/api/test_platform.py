@@ -62,6 +62,7 @@ class TestTheDescription:
             "GET /v1/events/{event_id}",
             "GET /v1/events/{event_id}/status",
             "POST /v1/events/{event_id}/start",
+            "GET /v1/deliveries/{delivery_id}",
             "POST /v1/deliveries/{delivery_id}/retry",
             "GET /v1/instructions",
             "GET /v1/instructions/{instruction_id}",
