@@ -11,41 +11,62 @@ import logging
 import os
 import sys
 import traceback
+<<<<<<< HEAD
 from collections.abc import Coroutine
 from importlib.util import find_spec
+=======
+from importlib import metadata
+>>>>>>> 9497aa5 (Give on-call events, deliveries, dead letters, endpoints and partners on the command line, over the API)
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
+from commands.command_line import command_settings, run
+from commands.groups.dead_letters import dead_letters
+from commands.groups.deliveries import deliveries
+from commands.groups.endpoints import endpoints
+from commands.groups.events import events
+from commands.groups.partners import partners
 from contracts.clock import utc_now
 from contracts.errors import ConfigurationError, DoorstepError
 
-if TYPE_CHECKING:
-    from settings import Settings
-
-T = TypeVar("T")
-
 app = typer.Typer(
     name="doorstep",
-    help="Carries order-tracking events to merchants and their customers.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-partners = typer.Typer(help="Merchants and their endpoints.", no_args_is_help=True)
-events = typer.Typer(help="Order-tracking events.", no_args_is_help=True)
 keys = typer.Typer(help="API keys and encryption keys.", no_args_is_help=True)
 users = typer.Typer(help="Who may sign in to the dashboard.", no_args_is_help=True)
 privacy = typer.Typer(help="Customers' data.", no_args_is_help=True)
 outcomes = typer.Typer(help="The figures of each partner and day.", no_args_is_help=True)
+app.add_typer(events, name="events")
+app.add_typer(deliveries, name="deliveries")
+app.add_typer(dead_letters, name="dead-letters")
+app.add_typer(endpoints, name="endpoints")
 app.add_typer(partners, name="partners")
+app.add_typer(keys, name="keys")
 app.add_typer(users, name="users")
 app.add_typer(privacy, name="privacy")
 app.add_typer(outcomes, name="outcomes")
-app.add_typer(events, name="events")
-app.add_typer(keys, name="keys")
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"doorstep {metadata.version('doorstep')}")
+        raise typer.Exit
+
+
+@app.callback()
+def doorstep(
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_show_version, help="Show which it is."),
+    ] = False,
+) -> None:
+    """Carries order-tracking events to merchants and their customers."""
 
 
 @app.command()
@@ -54,7 +75,7 @@ def up() -> None:
     from commands.system import System
     from commands.up import up
 
-    _run(up(System.from_environment(_settings("WARNING")), typer.echo))
+    run(up(System.from_environment(command_settings("WARNING")), typer.echo))
 
 
 @app.command()
@@ -65,7 +86,7 @@ def api() -> None:
     load_for_good("commands.serve_api")
     from commands.serve_api import serve_api
 
-    _run(serve_api(_settings()))
+    run(serve_api(command_settings()))
 
 
 @app.command()
@@ -80,13 +101,13 @@ def worker(
     if processes > 1:
         from commands.worker_processes import serve_workers
 
-        _run(serve_workers(_settings(), processes))
+        run(serve_workers(command_settings(), processes))
         return
 
     load_for_good("commands.serve_worker")
     from commands.serve_worker import serve_worker
 
-    _run(serve_worker(_settings()))
+    run(serve_worker(command_settings()))
 
 
 @app.command()
@@ -98,39 +119,11 @@ def migrate(
     """Bring the database and Temporal's search attributes to what this version needs."""
     from commands.migrate import migrate_database, migrate_namespace
 
-    settings = _settings("WARNING")
+    settings = command_settings("WARNING")
     typer.echo(f"the database is at migration {migrate_database(settings)}")
     if not database_only:
-        added = _run(migrate_namespace(settings))
+        added = run(migrate_namespace(settings))
         typer.echo(f"search attributes added: {', '.join(added) or 'none, all were there'}")
-
-
-@partners.command("create")
-def create_partner(
-    name: Annotated[str, typer.Option(help="the merchant's name, as customers read it")],
-    tier: Annotated[str, typer.Option(help="smb, growth or enterprise")],
-    partner_id: Annotated[str | None, typer.Option("--id", help="your own code for it")] = None,
-    url: Annotated[list[str] | None, typer.Option(help="an endpoint; may be repeated")] = None,
-    event_types: Annotated[
-        str | None, typer.Option(help="what the endpoints get, by commas; default: every type")
-    ] = None,
-    webhook: Annotated[bool | None, typer.Option("--webhook/--no-webhook")] = None,
-    sms: Annotated[bool | None, typer.Option("--sms/--no-sms")] = None,
-    sms_fallback: Annotated[bool | None, typer.Option("--sms-fallback/--no-sms-fallback")] = None,
-) -> None:
-    """Create a merchant; channels that are not named take the tier's defaults."""
-    from commands.partners import Wish, create_partner
-
-    types = [part.strip() for part in event_types.split(",")] if event_types else None
-    channels = {"webhook_enabled": webhook, "sms_enabled": sms, "sms_fallback": sms_fallback}
-    wish = Wish(name, tier, partner_id, url or [], types, channels)
-    created = _run(create_partner(_settings("WARNING"), wish, utc_now))
-    typer.echo(f"partner   {created.partner.id}")
-    for endpoint, secret in created.endpoints:
-        typer.echo(f"endpoint  {endpoint.id}  {endpoint.url}")
-        typer.echo(f"secret    {secret}  (shown only now)")
-    if created.endpoints and not created.partner.webhook_enabled:
-        typer.echo(f"webhooks are off for {created.partner.id}: nothing is sent to its endpoints")
 
 
 @keys.command("create")
@@ -148,7 +141,7 @@ def create_key(
     from commands.keys import create_key
 
     wish = {"scope": scope, "label": label, "partner_id": partner}
-    row, token = _run(create_key(_settings("WARNING"), wish, days, utc_now))
+    row, token = run(create_key(command_settings("WARNING"), wish, days, utc_now))
     typer.echo(f"id   {row.id}")
     typer.echo(f"key  {token}  (shown only now)")
 
@@ -158,7 +151,7 @@ def list_keys() -> None:
     """List every API key, revoked ones too, without the keys themselves."""
     from commands.keys import list_keys, state_of
 
-    for row in _run(list_keys(_settings("WARNING"))):
+    for row in run(list_keys(command_settings("WARNING"))):
         used = f"used {row.last_used_at:%Y-%m-%d %H:%M}Z" if row.last_used_at else "never used"
         whose = row.partner_id or "-"
         typer.echo(
@@ -173,7 +166,7 @@ def revoke_key(
     """Revoke an API key for good; the API refuses it within ten seconds."""
     from commands.keys import revoke_key
 
-    row = _run(revoke_key(_settings("WARNING"), key_id, utc_now))
+    row = run(revoke_key(command_settings("WARNING"), key_id, utc_now))
     typer.echo(f"revoked {row.id}  {row.prefix}")
 
 
@@ -195,11 +188,11 @@ def rotate_encryption(
     from commands.encryption import add_key, rotate_encryption
     from commands.progress_bars import progress_bars
 
-    settings = _settings("WARNING")
+    settings = command_settings("WARNING")
     if with_new_key:
         typer.echo(f"key {add_key(settings)} is in front now")
     with progress_bars(Console()) as progress:
-        rotated = _run(rotate_encryption(settings, progress))
+        rotated = run(rotate_encryption(settings, progress))
     for line in rotated.report():
         typer.echo(line)
     if not rotated.complete:
@@ -211,7 +204,7 @@ def replace_index_key() -> None:
     """Make new keys for digests and links, after a leak; may be repeated. Events wait meanwhile."""
     from commands.index_key import replace_index_key
 
-    done = _run(replace_index_key(_settings("WARNING")))
+    done = run(replace_index_key(command_settings("WARNING")))
     typer.echo(f"{done} digests are keyed anew; every link that was out has ended")
 
 
@@ -220,7 +213,7 @@ def replace_link_key() -> None:
     """End every link that is out, at once: invitations, links from the portal and to opt out."""
     from commands.index_key import end_links
 
-    _run(end_links(_settings("WARNING")))
+    run(end_links(command_settings("WARNING")))
     typer.echo("every link that was out has ended")
 
 
@@ -235,7 +228,7 @@ def invite_user(
     from commands.users import invite_user
 
     wish = {"email": email, "name": name, "role": role, "partner_id": partner}
-    user, link = _run(invite_user(_settings("WARNING"), wish, utc_now))
+    user, link = run(invite_user(command_settings("WARNING"), wish, utc_now))
     typer.echo(f"id    {user.id}")
     typer.echo(f"link  {link}  (works once, for seven days)")
 
@@ -247,7 +240,7 @@ def list_users(
     """List who may sign in."""
     from commands.users import list_users
 
-    for user, email in _run(list_users(_settings("WARNING"), partner)):
+    for user, email in run(list_users(command_settings("WARNING"), partner)):
         joined = f"joined {user.joined_at:%Y-%m-%d}" if user.joined_at else "invited"
         typer.echo(f"{user.id}  {user.role:<6}  {joined:<17}  {email}  {user.name}")
 
@@ -259,60 +252,8 @@ def remove_user(
     """Let somebody in no more; they are signed out at once."""
     from commands.users import remove_user
 
-    _run(remove_user(_settings("WARNING"), user_id, utc_now))
+    run(remove_user(command_settings("WARNING"), user_id, utc_now))
     typer.echo(f"removed {user_id}")
-
-
-@events.command("send")
-def send_events(
-    file: Annotated[str, typer.Argument(help="JSON, a JSON list or JSON lines; - is stdin")],
-) -> None:
-    """Post events to the API, in their order; a line each says how it fared."""
-    from commands.event_file import read_events
-    from commands.events import send_events
-    from commands.operator_key import require_operator_key
-    from commands.system import System
-
-    settings = _settings("WARNING")
-    key, url = require_operator_key(settings), System.from_environment(settings).api_url
-    found = read_events(file)
-
-    async def send_all() -> int:
-        refused = 0
-        async for sent in send_events(found, url, key):
-            typer.echo(f"{sent.event_id}  {sent.outcome}")
-            for fault in sent.faults:
-                typer.echo(f"    {fault}")
-            refused += not sent.taken
-        return refused
-
-    if refused := _run(send_all()):
-        typer.echo(f"{refused} of {len(found)} refused", err=True)
-        raise typer.Exit(1)
-
-
-@events.command("restart")
-def restart_events(
-    failed: Annotated[bool, typer.Option("--failed", help="all events that failed")] = False,
-) -> None:
-    """Put events that failed back into the outbox, once what kept them from starting is over."""
-    from commands.events import restart_failed
-    from commands.operator_key import require_operator_key
-    from commands.system import System
-
-    if not failed:
-        raise typer.BadParameter("say which ones: --failed")
-    settings = _settings("WARNING")
-    key, url = require_operator_key(settings), System.from_environment(settings).api_url
-
-    async def restart_all() -> int:
-        count = 0
-        async for event_id in restart_failed(url, key):
-            typer.echo(event_id)
-            count += 1
-        return count
-
-    typer.echo(f"{_run(restart_all())} started again")
 
 
 @app.command()
@@ -335,14 +276,31 @@ def demo(
     from commands.demo.screen import Screen
     from commands.system import System
 
-    environment = make_environment(_settings("ERROR"), os.environ, utc_now())
+    environment = make_environment(command_settings("ERROR"), os.environ, utc_now())
     enter(environment)
-    system = System.from_environment(_settings("ERROR"))
+    system = System.from_environment(command_settings("ERROR"))
     request = OrdersRequest(orders.absolute() if orders else None, limit, seed)
     screen = Screen(Console())
-    succeeded = _run(run_demo(system, environment.twilio_port, request, screen, once=once))
+    succeeded = run(run_demo(system, environment.twilio_port, request, screen, once=once))
     if succeeded is False or (once and not succeeded):
         raise typer.Exit(1)
+
+
+@app.command()
+def receiver(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="where it listens, on 127.0.0.1")] = (
+        9000
+    ),
+    secret_file: Annotated[
+        Path | None,
+        typer.Option(help="a file with the signing secret; without it WEBHOOK_SECRET is used"),
+    ] = None,
+) -> None:
+    """Take webhooks on this machine and print what comes, for development."""
+    from commands.receiver import receive, secrets_in
+
+    secrets = secrets_in(secret_file, os.environ.get("WEBHOOK_SECRET"))
+    run(receive(port, secrets, typer.echo))
 
 
 @privacy.command("erase")
@@ -352,7 +310,7 @@ def erase(
     """Erase one customer everywhere, and say how much that was. It cannot be undone."""
     from commands.privacy import erase
 
-    erased = _run(erase(_settings("WARNING"), phone, utc_now))
+    erased = run(erase(command_settings("WARNING"), phone, utc_now))
     if not erased.events:
         typer.echo("no event and no text of this phone is kept: nothing was erased")
         return
@@ -372,9 +330,9 @@ def rebuild_outcomes(
     from commands.outcomes import rebuild
 
     async def rebuild_all() -> int:
-        return len([day async for day in rebuild(_settings("WARNING"), partner, utc_now)])
+        return len([day async for day in rebuild(command_settings("WARNING"), partner, utc_now)])
 
-    typer.echo(f"{_run(rebuild_all())} days counted")
+    typer.echo(f"{run(rebuild_all())} days counted")
 
 
 @outcomes.command("baseline")
@@ -387,7 +345,7 @@ def import_baselines(
     """Import what figures were before, all lines of a file or none."""
     from commands.outcome_files import import_baselines
 
-    count = _run(import_baselines(_settings("WARNING"), file, utc_now))
+    count = run(import_baselines(command_settings("WARNING"), file, utc_now))
     typer.echo(f"{count} baselines imported")
 
 
@@ -400,7 +358,7 @@ def give_calls(
     """Say how many customers called on which day: every line of the file, or none."""
     from commands.outcome_files import give_calls
 
-    days = _run(give_calls(_settings("WARNING"), file, utc_now))
+    days = run(give_calls(command_settings("WARNING"), file, utc_now))
     typer.echo(f"calls of {days} partners and days taken")
 
 
@@ -412,12 +370,20 @@ def doctor(
     from commands.doctor.checks import as_document, is_well
     from commands.doctor.examination import examine
 
+<<<<<<< HEAD
     checks = _run(examine(_settings("ERROR")))
     if as_json:
         typer.echo(json.dumps(as_document(checks), indent=2))
     else:
         for check in checks:
             typer.echo("\n".join(check.lines()))
+=======
+    checks = run(examine(command_settings("ERROR")))
+    for check in checks:
+        typer.echo(f"{check.finding:<8} {check.name:<18} {check.seen}")
+        if check.advice:
+            typer.echo(f"{'':<27} → {check.advice}")
+>>>>>>> 9497aa5 (Give on-call events, deliveries, dead letters, endpoints and partners on the command line, over the API)
     if not is_well(checks):
         raise typer.Exit(1)
 
@@ -453,24 +419,6 @@ def _exit_code() -> int:
         traceback.print_exc()
         return 70
     return 0
-
-
-def _settings(least_level: str | None = None) -> "Settings":
-    """The settings, with logging set up; `least_level` keeps a screen free of lesser lines. From
-    here on what this process and its children write is for their user only."""
-    from commands.logs import configure_logging
-    from settings import load_settings
-
-    os.umask(0o077)
-    settings = load_settings()
-    configure_logging(least_level or settings.log_level, settings.log_format)
-    return settings
-
-
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    import uvloop  # an eighth less of a worker's CPU than asyncio's own loop
-
-    return uvloop.run(work)
 
 
 if __name__ == "__main__":

@@ -83,6 +83,15 @@ class Settings(BaseSettings):
         default="127.0.0.1", description="address that the API and all metrics listen on"
     )
     api_port: int = Field(default=8080, ge=1, le=65535, description="port of the API")
+    api_url: str | None = Field(
+        default=None,
+        description="where the command line asks the API; without it on this machine, at that port",
+    )
+    api_key: SecretStr | None = Field(
+        default=None,
+        description="the key that the command line asks with, the operator's or a partner's; "
+        "without it the operator's",
+    )
     proxies: Annotated[tuple[Network, ...], NoDecode] = Field(
         default=(),
         description="networks of the proxies in front of the API, by commas, besides this machine: "
@@ -287,7 +296,7 @@ class Settings(BaseSettings):
             )
         return value
 
-    @field_validator("temporal_ui_url")
+    @field_validator("temporal_ui_url", "api_url")
     @classmethod
     def _a_web_address(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(r"https?://[^\s?#]+", value):

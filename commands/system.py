@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 from temporalio.client import Client
 
+from commands.api_client import own_api_url
 from commands.data_folder import make_data_folder
 from commands.migrate import migrate_database, register
 from commands.operator_key import make_operator_key
@@ -32,7 +33,6 @@ from worker import GRACE
 
 _OUR_PREFIXES = ("DOORSTEP_", "OTEL_", "TEMPORAL_", "TWILIO_")
 _PROBE_LIMIT_S = 5.0
-_ANY_ADDRESS = {"0.0.0.0": LOOPBACK, "::": "::1", "": LOOPBACK}  # noqa: S104 - it is translated
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,7 @@ class System:
     @property
     def api_url(self) -> str:
         """Where this machine reaches the API."""
-        host = _ANY_ADDRESS.get(self.settings.api_host, self.settings.api_host)
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.settings.api_port}"
+        return own_api_url(self.settings)
 
     @property
     def ui_url(self) -> str | None:

@@ -27,6 +27,7 @@ def addresses(system: System) -> str:
     """Where everything is, for the screen."""
     lines = {
         "API": system.api_url,
+        "dashboard": f"{system.api_url}/dashboard/ (`doorstep users invite` lets you in)",
         "Temporal UI": system.ui_url or "your own",
         "PostgreSQL": _where_the_database_is(system),
         "Temporal": temporal_options(system.settings)["target_host"],

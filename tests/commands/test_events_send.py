@@ -110,6 +110,21 @@ async def test_a_refused_event_shows_every_fault_and_the_rest_is_sent(
     assert ended.err == "1 of 2 refused\n"
 
 
+async def test_for_a_program_it_is_one_list(fake_api: FakeApi, tmp_path: Path) -> None:
+    ended = await doorstep(
+        *("events", "send", "-", "--json"),
+        folder=tmp_path,
+        stdin='[{"event_id": "e1", "type": "bad"}, {"event_id": "e2"}]',
+        DOORSTEP_API_PORT=fake_api.port,
+        DOORSTEP_OPERATOR_KEY=KEY,
+    )
+    assert ended.code == 1
+    assert [(one["event_id"], one["taken"]) for one in json.loads(ended.out)] == [
+        ("e1", False),
+        ("e2", True),
+    ]
+
+
 async def test_standard_input_and_an_event_that_was_taken_before(
     fake_api: FakeApi, tmp_path: Path
 ) -> None:
