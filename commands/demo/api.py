@@ -35,6 +35,19 @@ class Api:
         """Press retry; that it was delivered meanwhile is fine."""
         await self._call("POST", f"/v1/deliveries/{delivery_id}/retry", {}, fine=_CONFLICT)
 
+    async def recoverable(self, endpoint_id: str) -> int:
+        """How many deliveries a recovery of an endpoint would send again."""
+        path = f"/v1/endpoints/{endpoint_id}/recoveries/preview"
+        return int((await self._call("POST", path, {}))["found"])
+
+    async def recover(self, endpoint_id: str) -> dict[str, Any]:
+        """Begin a recovery of an endpoint."""
+        return await self._call("POST", f"/v1/endpoints/{endpoint_id}/recoveries", {})
+
+    async def recovery(self, recovery_id: str) -> dict[str, Any]:
+        """How far a recovery is."""
+        return await self._call("GET", f"/v1/recoveries/{recovery_id}")
+
     async def instruct(self, order_id: str, asked: dict[str, Any]) -> None:
         """Say what is to be done after a failed delivery of an order."""
         await self._call("POST", f"/v1/orders/{order_id}/instructions", asked)

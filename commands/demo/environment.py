@@ -5,7 +5,7 @@ All of it is said to the product by its ordinary settings, so the product runs a
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ TIME_SCALE = 0.01
 """30 s, 2 min and 8 min become 0.3, 1.2 and 4.8 s."""
 
 _SENDER = "DRSTEP"
+_PORTS = ("api_port", "postgres_port", "temporal_port", "temporal_ui_port")
 _OURS = ("DOORSTEP_", "TEMPORAL_", "TWILIO_")
 
 
@@ -37,15 +38,17 @@ def make_environment(
 ) -> DemoEnvironment:
     """Make a fresh folder below the data folder, find ports, and say it all in an environment.
 
-    Of the settings around, the demo keeps the data folder and, where it compresses, the time
-    scale; a database or a Twilio account that is set is not touched.
+    Of the settings around, the demo keeps the data folder, the ports that are set and, where it
+    compresses, the time scale; a database or a Twilio account that is set is not touched.
     """
     make_data_folder(settings)
     name = f"demo-{now:%Y%m%d-%H%M%S}-"
     folder = Path(tempfile.mkdtemp(prefix=name, dir=settings.data_dir.absolute()))
     no_profile = folder / "temporal.toml"
     no_profile.touch()
-    api_port, postgres_port, temporal_port, ui_port, twilio_port, oms_port = map(str, free_ports(6))
+    free = map(str, free_ports(6))
+    api_port, postgres_port, temporal_port, ui_port = (_port(settings, one, free) for one in _PORTS)
+    twilio_port, oms_port = free
     scale = settings.time_scale if settings.time_scale < 1 else TIME_SCALE
     rest = {name: value for name, value in inherited.items() if not name.startswith(_OURS)}
     variables = rest | {
@@ -67,6 +70,12 @@ def make_environment(
         "NO_PROXY": ",".join(filter(None, (rest.get("NO_PROXY"), LOOPBACK))),
     }
     return DemoEnvironment(folder, int(twilio_port), variables)
+
+
+def _port(settings: Settings, name: str, free: Iterator[str]) -> str:
+    """The port that is set, or else one that nobody has."""
+    unused = next(free)
+    return str(getattr(settings, name)) if name in settings.model_fields_set else unused
 
 
 def enter(environment: DemoEnvironment) -> None:

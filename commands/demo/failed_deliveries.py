@@ -10,7 +10,7 @@ from commands.demo.orders import Timeline
 from commands.demo.parts import Parts
 from sandbox.partners import Partner
 
-_WITHIN_S = 60.0
+_WITHIN_S = 180.0
 _ASKED: Sequence[dict[str, str]] = (
     {"action": "reattempt", "comment": "somebody is at home now"},
     {"action": "return", "comment": "it was ordered twice"},

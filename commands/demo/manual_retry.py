@@ -1,7 +1,6 @@
-"""Manual retries over the API: of a dead letter, and of what is held for an endpoint."""
+"""A manual retry over the API, of a dead letter."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +12,11 @@ from store.db.database import Database
 from store.tables import DeadLetterRow, DeliveryRow, EventRow
 
 _LOOK_EVERY_S = 0.1
-_AT_ONCE = 10
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A delivery that waits for somebody: a dead letter, or held."""
+    """A dead letter that nobody has retried."""
 
     delivery_id: str
     event_id: str
@@ -28,13 +26,7 @@ class Kept:
 
 async def oldest_dead_letter(database: Database, endpoint_id: str) -> Kept | None:
     """The oldest dead letter of an endpoint that nobody has retried."""
-    found = await database.read(_kept, endpoint_id, DeliveryState.DEAD_LETTERED)
-    return found[0] if found else None
-
-
-async def held(database: Database, endpoint_id: str) -> list[Kept]:
-    """Everything that is held for an endpoint, the oldest first."""
-    return await database.read(_kept, endpoint_id, DeliveryState.HELD)
+    return await database.read(_oldest, endpoint_id)
 
 
 async def reason_of(database: Database, kept: Kept) -> str:
@@ -56,27 +48,16 @@ async def send_again(api: Api, kept: Kept, within_s: float) -> dict[str, Any]:
     return delivery
 
 
-async def send_all_again(api: Api, kept: Sequence[Kept], within_s: float) -> int:
-    """Press retry for each, a few at once; gives how many were delivered."""
-    slots = asyncio.Semaphore(_AT_ONCE)
-
-    async def one(each: Kept) -> bool:
-        async with slots:
-            delivery = await send_again(api, each, within_s)
-        return bool(delivery["state"] == DeliveryState.DELIVERED)
-
-    return sum(await asyncio.gather(*(one(each) for each in kept)))
-
-
-def _kept(session: Session, endpoint_id: str, state: DeliveryState) -> list[Kept]:
+def _oldest(session: Session, endpoint_id: str) -> Kept | None:
     query = (
         select(DeliveryRow.id, EventRow.event_id, EventRow.order_id, EventRow.event_type)
         .join(EventRow, col(EventRow.event_id) == col(DeliveryRow.event_id))
         .where(col(DeliveryRow.endpoint_id) == endpoint_id)
-        .where(col(DeliveryRow.state) == state)
+        .where(col(DeliveryRow.state) == DeliveryState.DEAD_LETTERED)
         .order_by(col(EventRow.accepted_at), col(DeliveryRow.id))
     )
-    return [Kept(*row) for row in session.exec(query)]
+    found = session.exec(query).first()
+    return Kept(*found) if found else None
 
 
 def _reason(session: Session, delivery_id: str) -> str:

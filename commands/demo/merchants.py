@@ -28,6 +28,11 @@ MERIDIAN = Partner(
     name="Meridian",
 )
 PARTNERS = (KAVERI, CHAI, MERIDIAN)
+INTRODUCTIONS = (
+    f"{KAVERI.name} (smb) writes no code: its customers get texts and a tracking page",
+    f"{CHAI.name} (growth) is down at first and comes back; a text stands in for a dead letter",
+    f"{MERIDIAN.name} (enterprise) has two endpoints: CRM is well, marketing answers 410 Gone",
+)
 _CONDITIONS = ("down, then up", "healthy", "410 Gone")
 
 

@@ -145,11 +145,12 @@ class Stopwatch:
         """Take note of when events were accepted."""
         self._accepted_at.update(accepted)
 
-    def times_s(self) -> list[float]:
-        """The times of all webhooks that arrived, whatever they were answered, sorted."""
+    def times_s(self, merchants: Sequence[Merchant] | None = None) -> list[float]:
+        """The times of all webhooks that arrived, whatever they were answered, sorted; of these
+        merchants, or of all."""
         return sorted(
             first_byte_at - self._accepted_at[event_id].timestamp()
-            for merchant in self.merchants
+            for merchant in (self.merchants if merchants is None else merchants)
             for event_id, first_byte_at in _first_bytes(merchant).items()
             if event_id in self._accepted_at
         )

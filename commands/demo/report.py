@@ -37,8 +37,15 @@ def show_ledger(screen: Screen, found: Reconciliation) -> None:
     )
 
 
+def show_what_stays(screen: Screen, system: System) -> None:
+    """What is left of a demo that stops now."""
+    screen.headline("What stays")
+    screen.say(f"  everything it kept is in {system.settings.data_dir}; delete it when you like")
+    screen.say(f"  the logs are in {system.logs}; without ONCE=1 a demo stays up to be looked at")
+
+
 def show_addresses(screen: Screen, system: System) -> None:
-    """Where to look while it is up, and what stays when it is not."""
+    """Where to look while it is up."""
     settings, folder = system.settings, system.settings.data_dir
     screen.headline("Where to look")
     screen.say(f"  Temporal UI   {system.ui_url}")

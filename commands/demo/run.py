@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import AsyncExitStack
 
+from commands.demo.merchants import INTRODUCTIONS
 from commands.demo.orders import OrdersRequest
 from commands.demo.parts import set_up
 from commands.demo.scenario import play
@@ -11,6 +12,7 @@ from commands.signals import stop_on_signals, unless_stopped
 from commands.supervisor import Supervisor
 from commands.system import System
 from contracts.delivery.retry import DEFAULT_DELAYS_S
+from contracts.endpoints.circuit_breaker import FAILURES_TO_OPEN, OPENS_AFTER
 from sandbox.twilio import TwilioSandbox
 from settings import Settings
 
@@ -31,7 +33,8 @@ async def run_demo(
 
             async def everything() -> bool:
                 await system.start(supervisor, screen.say)
-                return await play(await set_up(sandbox, system, screen, twilio), request)
+                parts = await set_up(sandbox, system, screen, twilio)
+                return await play(parts, request, stays_up=not once)
 
             succeeded = await unless_stopped(stop, supervisor.guard(everything()))
             if succeeded is not None and not once:
@@ -42,7 +45,7 @@ async def run_demo(
 
 
 def introduce(settings: Settings, screen: Screen) -> None:
-    """Say what is not as in real life."""
+    """Say what is not as in real life, and who is in it."""
     real = ", ".join(f"{delay:g}" for delay in DEFAULT_DELAYS_S)
     here = ", ".join(f"{delay:g}" for delay in settings.retry_schedule.delays_s)
     screen.headline("Doorstep, at work on a sandbox. What is not as in real life:")
@@ -50,7 +53,14 @@ def introduce(settings: Settings, screen: Screen) -> None:
         f"  DOORSTEP_TIME_SCALE={settings.time_scale:g}: "
         f"retries come after {here} s instead of {real} s"
     )
+    screen.say(
+        f"  circuit breakers are as in real life: they open after {FAILURES_TO_OPEN} failures in a "
+        f"row over {OPENS_AFTER.seconds} s, longer than the outage here takes on most machines"
+    )
     screen.say("  DOORSTEP_ALLOWED_NETWORKS=127.0.0.0/8: webhooks may go to this machine")
     screen.say(f"  TWILIO_BASE_URL={settings.twilio_base_url}: texts go to a sandbox Twilio")
     screen.say(f"  a data folder of its own: {settings.data_dir}")
+    screen.headline("Three merchants")
+    for line in INTRODUCTIONS:
+        screen.say(f"  {line}")
     screen.say()

@@ -7,43 +7,44 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from commands.demo.failed_deliveries import answer_failed_deliveries
+from commands.demo.figures import explain_figures
 from commands.demo.ledger import reconcile
-from commands.demo.manual_retry import (
-    held,
-    oldest_dead_letter,
-    reason_of,
-    send_again,
-    send_all_again,
-)
+from commands.demo.manual_retry import oldest_dead_letter, reason_of, send_again
 from commands.demo.merchants import PARTNERS, Receiver
 from commands.demo.orders import OrdersRequest, Timeline, prepare
 from commands.demo.parts import Parts
 from commands.demo.progress import Column
-from commands.demo.report import show_addresses, show_ledger
+from commands.demo.recovering import recover
+from commands.demo.report import show_addresses, show_ledger, show_what_stays
 from commands.demo.sign_in_links import show_sign_in_links
 from commands.demo.tracking_links import show_tracking_link
 
 _LOOK_EVERY_S = 0.5
-_MOST_HELD = 300
 _ENOUGH_DEAD_LETTERS = 3
 """An outage ends then: what came early in it is exhausted, what came late is delivered yet."""
 
-_SPARE_S = 60.0
+_SPARE_S = 180.0
+"""A busy machine may take so long over one thing; an idle one never does."""
 
 
-async def play(parts: Parts, request: OrdersRequest) -> bool:
-    """Take orders through good and bad days, send again what was left, and balance the ledger."""
+async def play(parts: Parts, request: OrdersRequest, *, stays_up: bool) -> bool:
+    """Take orders through good and bad days, send again what was left, and balance the ledger.
+
+    Links are shown where somebody has the time to follow them: where it stays up.
+    """
     timeline = await asyncio.to_thread(
         prepare, request, [partner.id for partner in PARTNERS], least_s=3 * parts.schedule_s
     )
     announce(parts, timeline)
-    await show_sign_in_links(parts)
+    if stays_up:
+        await show_sign_in_links(parts)
     parts.screen.say()
     async with parts.screen.following(parts.look), meanwhile(outage(parts, timeline)):
         await parts.oms.play(timeline.events)
         settled = await wait_until_settled(parts, parts.schedule_s + _SPARE_S)
     if not settled:
         parts.screen.say("Some deliveries are open although nothing moves any more.")
+    await explain_figures(parts)
     retried = await send_again_by_hand(parts)
     answered = await answer_failed_deliveries(parts, timeline)
     settled = settled and await wait_until_settled(parts, parts.schedule_s + _SPARE_S)
@@ -51,10 +52,18 @@ async def play(parts: Parts, request: OrdersRequest) -> bool:
         parts.database, parts.oms, parts.merchants.receivers, parts.twilio, parts.instructions
     )
     show_ledger(parts.screen, found)
+    await show_where_to_look(parts, stays_up=stays_up)
+    return settled and retried and answered and found.balanced
+
+
+async def show_where_to_look(parts: Parts, *, stays_up: bool) -> None:
+    """Addresses and links; or, of a demo that stops now, what is left of it."""
+    if not stays_up:
+        show_what_stays(parts.screen, parts.system)
+        return
     show_addresses(parts.screen, parts.system)
     await show_sign_in_links(parts)
     await show_tracking_link(parts)
-    return settled and retried and answered and found.balanced
 
 
 def announce(parts: Parts, timeline: Timeline) -> None:
@@ -73,9 +82,8 @@ def announce(parts: Parts, timeline: Timeline) -> None:
 async def outage(parts: Parts, timeline: Timeline) -> None:
     """The growth merchant is down until a few of its deliveries are dead letters.
 
-    On a busy machine it is not, down longer than two whole schedules
-    once there is a dead letter, or once its breaker holds what there is: everything that is retried
-    makes the machine busier.
+    On a busy machine that takes longer: after two whole schedules one dead letter is enough, or
+    that its breaker holds what there is, which makes no more of them.
     """
     chai, clock = parts.merchants.chai, asyncio.get_running_loop().time
     most = sum(timed.event["partner_id"] == chai.partner.id for timed in timeline.events)
@@ -124,23 +132,20 @@ async def wait_until_settled(parts: Parts, patience_s: float) -> bool:
 
 
 async def send_again_by_hand(parts: Parts) -> bool:
-    """Retry a dead letter of each merchant that had trouble, then what was held meanwhile."""
+    """Retry a dead letter of each merchant that had trouble, then recover what else it missed."""
     merchants, screen = parts.merchants, parts.screen
-    screen.headline("Sent again by hand")
+    patience_s = parts.schedule_s + _SPARE_S
+    screen.headline("Sent again")
     outcomes = [await retry_dead_letter(parts, merchants.chai)]
+    recovered = await recover(parts, merchants.chai, patience_s)
     await merchants.repair_marketing()
     screen.say(f"  {merchants.marketing.name} works again; its endpoint is switched on")
     outcomes.append(await retry_dead_letter(parts, merchants.marketing))
-    waiting = await held(parts.database, merchants.marketing.endpoint_id)
-    again = waiting[:_MOST_HELD]
-    delivered = await send_all_again(merchants.api, again, parts.schedule_s + _SPARE_S)
-    screen.say(f"  {delivered} of {len(again)} deliveries that were held for it are delivered")
-    if len(waiting) > len(again):
-        screen.say(f"  {len(waiting) - len(again)} more stay held until somebody asks for them")
+    recovered = await recover(parts, merchants.marketing, patience_s) and recovered
     tried = [outcome for outcome in outcomes if outcome is not None]
     if not tried:
         screen.say("  there was no dead letter to retry: play more orders")
-    return bool(tried) and all(tried) and delivered == len(again)
+    return bool(tried) and all(tried) and recovered
 
 
 async def retry_dead_letter(parts: Parts, receiver: Receiver) -> bool | None:

@@ -49,6 +49,16 @@ def test_time_is_compressed_and_loopback_opened(entered: Settings) -> None:
     assert entered.allowed_networks == (ip_network("127.0.0.0/8"),)
 
 
+def test_a_port_that_is_set_is_used(tmp_path: Path) -> None:
+    set_here = Settings(data_dir=tmp_path, api_port=18080, temporal_ui_port=18233)
+    made = make_environment(set_here, {}, NOW).variables
+    assert made["DOORSTEP_API_PORT"] == "18080"
+    assert made["DOORSTEP_TEMPORAL_UI_PORT"] == "18233"
+    assert made["DOORSTEP_PUBLIC_URL"] == "http://127.0.0.1:18080"
+    ports = {value for name, value in made.items() if name.endswith("_PORT")}
+    assert len(ports) == 4
+
+
 def test_every_demo_has_a_folder_of_its_own(tmp_path: Path) -> None:
     around = Settings(data_dir=tmp_path)
     folders = {make_environment(around, {}, NOW).folder for _ in range(2)}
