@@ -11,12 +11,8 @@ import logging
 import os
 import sys
 import traceback
-<<<<<<< HEAD
-from collections.abc import Coroutine
-from importlib.util import find_spec
-=======
 from importlib import metadata
->>>>>>> 9497aa5 (Give on-call events, deliveries, dead letters, endpoints and partners on the command line, over the API)
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -370,20 +366,12 @@ def doctor(
     from commands.doctor.checks import as_document, is_well
     from commands.doctor.examination import examine
 
-<<<<<<< HEAD
-    checks = _run(examine(_settings("ERROR")))
+    checks = run(examine(command_settings("ERROR")))
     if as_json:
         typer.echo(json.dumps(as_document(checks), indent=2))
     else:
         for check in checks:
             typer.echo("\n".join(check.lines()))
-=======
-    checks = run(examine(command_settings("ERROR")))
-    for check in checks:
-        typer.echo(f"{check.finding:<8} {check.name:<18} {check.seen}")
-        if check.advice:
-            typer.echo(f"{'':<27} → {check.advice}")
->>>>>>> 9497aa5 (Give on-call events, deliveries, dead letters, endpoints and partners on the command line, over the API)
     if not is_well(checks):
         raise typer.Exit(1)
 
