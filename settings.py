@@ -117,7 +117,8 @@ class Settings(BaseSettings):
         default=1.0,
         gt=0,
         le=1,
-        description="compresses the retry schedule for demonstrations; 1 in real life",
+        description="compresses the retry schedule, and with it the times of the circuit breaker, "
+        "for demonstrations; 1 in real life",
     )
     allowed_networks: Annotated[tuple[Network, ...], NoDecode] = Field(
         default=(),

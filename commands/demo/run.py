@@ -48,14 +48,15 @@ def introduce(settings: Settings, screen: Screen) -> None:
     """Say what is not as in real life, and who is in it."""
     real = ", ".join(f"{delay:g}" for delay in DEFAULT_DELAYS_S)
     here = ", ".join(f"{delay:g}" for delay in settings.retry_schedule.delays_s)
+    opens_after_s = OPENS_AFTER.total_seconds() * settings.retry_schedule.pace
     screen.headline("Doorstep, at work on a sandbox. What is not as in real life:")
     screen.say(
         f"  DOORSTEP_TIME_SCALE={settings.time_scale:g}: "
         f"retries come after {here} s instead of {real} s"
     )
     screen.say(
-        f"  circuit breakers are as in real life: they open after {FAILURES_TO_OPEN} failures in a "
-        f"row over {OPENS_AFTER.seconds} s, longer than the outage here takes on most machines"
+        f"  circuit breakers are as much faster: they open after {FAILURES_TO_OPEN} failures in a "
+        f"row over {opens_after_s:g} s instead of {OPENS_AFTER.seconds} s, and probe as much sooner"
     )
     screen.say("  DOORSTEP_ALLOWED_NETWORKS=127.0.0.0/8: webhooks may go to this machine")
     screen.say(f"  TWILIO_BASE_URL={settings.twilio_base_url}: texts go to a sandbox Twilio")

@@ -28,6 +28,13 @@ class RetrySchedule:
         return len(self.delays_s) + 1
 
     @property
+    def pace(self) -> float:
+        """How short its first delay is beside the default one, 1 at most. The circuit breaker goes
+        by it, too: it would hold for minutes what this schedule tries again within seconds."""
+        first_s = self.delays_s[0] if self.delays_s else DEFAULT_DELAYS_S[0]
+        return min(1.0, first_s / DEFAULT_DELAYS_S[0])
+
+    @property
     def whole(self) -> timedelta:
         """From the first attempt to the last one."""
         return timedelta(seconds=sum(self.delays_s))

@@ -51,8 +51,11 @@ def after_success(breaker: Breaker) -> Breaker:
     return breaker if breaker.is_quiet else Breaker()
 
 
-def after_failure(breaker: Breaker, began_at: datetime, now: datetime) -> Breaker:
-    """One more charged failure: it may open, or it was a probe and the next one waits longer.
+def after_failure(
+    breaker: Breaker, began_at: datetime, now: datetime, pace: float = 1.0
+) -> Breaker:
+    """One more charged failure: it may open, or it was a probe and the next one waits longer. Its
+    times are shorter by `pace` (`RetrySchedule.pace`).
 
     An attempt that began before the breaker opened, and only now has timed out, say, is no probe.
     After a day that nobody asked, an open breaker opens anew.
@@ -67,13 +70,17 @@ def after_failure(breaker: Breaker, began_at: datetime, now: datetime) -> Breake
     if breaker.opened_at is not None and began_at < breaker.opened_at:
         return failed
     if breaker.is_open and _nobody_asked_for_long(breaker, now):
-        return replace(failed, opened_at=now, probe_at=now + PROBE_WAITS[0], probes_failed=0)
+        return _opened(failed, now, pace)
     if breaker.is_open:
-        wait = PROBE_WAITS[min(breaker.probes_failed + 1, len(PROBE_WAITS) - 1)]
+        wait = PROBE_WAITS[min(breaker.probes_failed + 1, len(PROBE_WAITS) - 1)] * pace
         return replace(failed, probe_at=now + wait, probes_failed=breaker.probes_failed + 1)
-    if failed.failures_in_row < FAILURES_TO_OPEN or now - failing_since < OPENS_AFTER:
+    if failed.failures_in_row < FAILURES_TO_OPEN or now - failing_since < OPENS_AFTER * pace:
         return failed
-    return replace(failed, opened_at=now, probe_at=now + PROBE_WAITS[0], probes_failed=0)
+    return _opened(failed, now, pace)
+
+
+def _opened(breaker: Breaker, now: datetime, pace: float) -> Breaker:
+    return replace(breaker, opened_at=now, probe_at=now + PROBE_WAITS[0] * pace, probes_failed=0)
 
 
 def is_given_up(breaker: Breaker, now: datetime) -> bool:

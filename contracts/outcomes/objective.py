@@ -3,8 +3,13 @@
 from datetime import timedelta
 from enum import StrEnum
 
+from contracts.delivery.retry import DEFAULT_DELAYS_S, JITTER
+
 IN_TIME = timedelta(seconds=90)
 TARGET = 0.996
+
+WITHIN_POLICY = timedelta(seconds=round(sum(DEFAULT_DELAYS_S) * (1 + JITTER)))
+"""The automatic attempts take no longer: what arrives by then is no later than the policy says."""
 
 
 class DueState(StrEnum):

@@ -68,7 +68,9 @@ def _finish(
     record_answer(session, attempt, answer, now)
     delivery.last_code, delivery.changed_at = answer.code, now
     settled = settle(session, attempt, delivery, answer, ended.schedule, now)
-    endpoint = note_health(session, delivery.endpoint_id or "", answer, attempt, now)
+    endpoint = note_health(
+        session, delivery.endpoint_id or "", answer, attempt, ended.schedule, now
+    )
     settled = replace(settled, has_waiting=endpoint.has_waiting)
     return FinishedAttempt(attempt, delivery, settled, is_counted=True)
 

@@ -98,7 +98,12 @@ def _slow_down(
 
 
 def note_health(
-    session: Session, endpoint_id: str, answer: Answer, attempt: AttemptRow, now: datetime
+    session: Session,
+    endpoint_id: str,
+    answer: Answer,
+    attempt: AttemptRow,
+    schedule: RetrySchedule,
+    now: datetime,
 ) -> EndpointRow:
     """Let the breaker of the endpoint know of an answer; gives the endpoint.
 
@@ -108,7 +113,7 @@ def note_health(
     if is_success(answer):
         note_success(session, endpoint_id, attempt.started_at)
     elif attempt.charged or endpoint.opened_at is not None:
-        note_failure(session, endpoint_id, attempt.started_at, now)
+        note_failure(session, endpoint_id, attempt.started_at, now, schedule.pace)
     return endpoint
 
 

@@ -96,14 +96,17 @@ def _close_breaker(endpoint: EndpointRow) -> None:
     put_breaker(endpoint, after_success(before))
 
 
-def note_failure(session: Session, endpoint_id: str, began_at: datetime, now: datetime) -> None:
+def note_failure(
+    session: Session, endpoint_id: str, began_at: datetime, now: datetime, pace: float = 1.0
+) -> None:
     """A charged failure of an attempt that began then: the breaker may open, and after five days
-    the endpoint is disabled. Nothing of it, where somebody has mended the endpoint since."""
+    the endpoint is disabled. Nothing of it, where somebody has mended the endpoint since. `pace` is
+    that of the delivery's schedule."""
     endpoint = _locked(session, endpoint_id)
     if _mended_since(endpoint, began_at):
         return
     before = breaker_of(endpoint)
-    breaker = after_failure(before, began_at, now)
+    breaker = after_failure(before, began_at, now, pace)
     put_breaker(endpoint, breaker)
     if endpoint.probe_at and endpoint.not_before:
         endpoint.probe_at = max(endpoint.probe_at, endpoint.not_before)

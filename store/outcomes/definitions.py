@@ -5,7 +5,10 @@ these events on: the LATERALs and the OFFSETs keep the planner from reading a wh
 events of a partner, beside them, whatever it thinks of their sizes.
 """
 
+from datetime import timedelta
 from enum import Enum
+
+from contracts.outcomes.objective import WITHIN_POLICY
 
 
 class Which(Enum):
@@ -30,7 +33,8 @@ def counts_of(which: Which, in_range: str) -> str:
         _COHORT.format(in_range=in_range),
         _EVENTS.format(membership=membership, moment=moment),
     )
-    return ", ".join((cohort, _TRAVELS, events, _SUMS))
+    sums = _SUMS.format(policy_ms=WITHIN_POLICY // timedelta(milliseconds=1))
+    return ", ".join((cohort, _TRAVELS, events, sums))
 
 
 _COHORT = """
@@ -136,7 +140,9 @@ _SUMS = """
             count(*) FILTER (WHERE state IN ('pending', 'held', 'delivering') AND NOT arrived)
                 AS webhooks_under_way,
             count(*) FILTER (WHERE took_ms <= 90000) AS webhooks_within_90s,
-            count(*) FILTER (WHERE arrived AND in_first_round) AS webhooks_within_policy,
+            count(*) FILTER (
+                WHERE arrived AND (in_first_round OR took_ms <= {policy_ms})
+            ) AS webhooks_within_policy,
             count(*) FILTER (WHERE arrived) AS webhooks_delivered
         FROM travels WHERE channel = 'webhook'
     ),

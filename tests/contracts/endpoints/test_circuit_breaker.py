@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from contracts.delivery.retry import RetrySchedule
 from contracts.endpoints.circuit_breaker import (
     DISABLED_AFTER,
     FAILURES_TO_OPEN,
@@ -50,6 +51,22 @@ class TestOpening:
 
     def test_the_numbers(self) -> None:
         assert (10, timedelta(seconds=30)) == (FAILURES_TO_OPEN, OPENS_AFTER)
+
+    @pytest.mark.parametrize(("every_s", "opens"), [(0.2, True), (0.1, False)])
+    def test_its_times_go_by_the_pace_of_the_schedule(self, every_s: float, opens: bool) -> None:
+        pace = RetrySchedule((1.5, 6, 24)).pace
+        breaker = Breaker()
+        for number in range(10):
+            breaker = after_failure(breaker, after(number * every_s), after(number * every_s), pace)
+        assert breaker.is_open is opens
+        for wait_s in (1.5, 3, 6, 15, 30, 30) if opens else ():
+            assert breaker.probe_at is not None
+            assert breaker.last_failed_at is not None
+            assert (breaker.probe_at - breaker.last_failed_at).total_seconds() == wait_s
+            breaker = after_failure(breaker, breaker.probe_at, breaker.probe_at, pace)
+
+    def test_a_slower_schedule_slows_no_breaker(self) -> None:
+        assert [RetrySchedule(one).pace for one in ((60, 60), (30,), ())] == [1, 1, 1]
 
     def test_a_success_in_between_begins_the_count_anew(self) -> None:
         breaker = after_success(failed(9, 60))

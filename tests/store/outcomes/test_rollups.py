@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from contracts.delivery.messages import RecordDeadLetter
 from contracts.delivery.states import DeadLetterReason
+from contracts.outcomes.objective import WITHIN_POLICY
 from contracts.payload.events import TrackingEvent
 from store.db.database import Database
 from store.deliveries.dead_lettering import record_dead_letter
@@ -77,6 +78,18 @@ class TestWebhooks:
         counted = await days.of()
         assert counted["webhooks_delivered"] == 1
         assert "webhooks_within_policy" not in counted
+
+    @pytest.mark.parametrize(("late_s", "counted"), [(0, 1), (1, 0)])
+    async def test_one_that_was_held_and_sent_soon_arrived_within_the_policy(
+        self, shelf: Shelf, days: Days, late_s: int, counted: int
+    ) -> None:
+        webhook = await shelf.webhook()
+        then = NOW + WITHIN_POLICY + timedelta(seconds=late_s)
+        await webhook.finish(await webhook.ready(in_round=2, now=then), 200, now=then)
+        await days.look(after(A_DAY))
+        sums = await days.of()
+        assert sums["webhooks_delivered"] == 1
+        assert sums.get("webhooks_within_policy", 0) == counted
 
     async def test_a_resend_changes_nothing(self, shelf: Shelf, days: Days) -> None:
         webhook = await shelf.webhook()
