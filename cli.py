@@ -115,7 +115,7 @@ def migrate(
     """Bring the database and Temporal's search attributes to what this version needs."""
     from commands.migrate import migrate_database, migrate_namespace
 
-    settings = command_settings("WARNING")
+    settings = command_settings()
     typer.echo(f"the database is at migration {migrate_database(settings)}")
     if not database_only:
         added = run(migrate_namespace(settings))

@@ -28,6 +28,7 @@ from tests.peers.pgbouncer import Pooler
 from tests.peers.served_api import served_api
 from tests.support.encryption import KEY, KEYRING
 from tests.support.factories import make_event
+from tests.support.migrations import migrating_process, write_migration
 from tests.support.shelf import Shelf
 from tests.support.stack import open_stack
 
@@ -51,8 +52,29 @@ async def test_several_set_it_up_at_once(url: str, tmp_path: Path) -> None:
     ended = await asyncio.gather(
         *(doorstep("migrate", "--database-only", folder=tmp_path, **settings) for _ in range(2))
     )
-    assert [(one.code, one.err) for one in ended] == [(0, "")] * 2
+    assert [one.code for one in ended] == [0] * 2
+    said = [line for one in ended for line in one.err.splitlines()]
+    assert [line for line in said if "another set-up step is under way" not in line] == []
     assert {one.out for one in ended} == {f"the database is at migration {newest_revision()}\n"}
+
+
+async def test_the_steps_of_a_later_migration(url: str, pooler: Pooler, tmp_path: Path) -> None:
+    """Beside a second set-up step, on fewer connections of the server than both have."""
+    versions = write_migration(
+        tmp_path,
+        """
+        steps.add_column("events", "source varchar")
+        steps.back_fill("events", key="event_id", assign="source = 'o'", where="source IS NULL")
+        steps.index_concurrently("ix_source", "events", "(source)")
+        """,
+    )
+    with migrating_process(url, versions) as one, migrating_process(url, versions) as another:
+        ended = await asyncio.gather(*(asyncio.to_thread(each.wait) for each in (one, another)))
+    assert ended == [0, 0]
+    conninfo = pooler.postgres.url(url.rpartition("/")[2]).replace("+psycopg", "")
+    async with await psycopg.AsyncConnection.connect(conninfo) as direct:
+        valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'ix_source'::regclass"
+        assert await (await direct.execute(valid)).fetchone() == (True,)
 
 
 class TestTheLimits:
