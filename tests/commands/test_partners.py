@@ -1,8 +1,10 @@
 """`doorstep partners create`: everything in one transaction, the secret shown once."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from commands.errors import CommandFailed
 from commands.partners import Wish, create_partner
@@ -11,6 +13,8 @@ from contracts.errors import Conflict, Invalid
 from contracts.payload.signature import secret_key
 from settings import Settings
 from store.db.database import Database
+from store.db.engine import create_database_engine
+from store.db.revisions import floor_statement
 from store.endpoints.endpoints import get_endpoint
 from store.partners import partners
 from tests.commands.running import doorstep
@@ -85,3 +89,24 @@ async def test_a_database_without_tables_says_to_migrate(postgres: Postgres) -> 
     settings = settings_of(postgres.url("postgres"))
     with pytest.raises(CommandFailed, match="run `doorstep migrate`"):
         await create_partner(settings, Wish("Chai & Co", "smb"), utc_now)
+
+
+class TestADatabaseOfANewerVersion:
+    @pytest.fixture
+    def newer(self, own_database_url: str) -> Iterator[Engine]:
+        engine = create_database_engine(own_database_url)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        yield engine
+        engine.dispose()
+
+    async def test_one_that_only_added(self, own_database_url: str, newer: Engine) -> None:
+        await create_partner(settings_of(own_database_url), Wish("Chai & Co", "smb"), utc_now)
+
+    async def test_one_that_took_away_what_is_read_here(
+        self, own_database_url: str, newer: Engine
+    ) -> None:
+        with newer.begin() as connection:
+            connection.exec_driver_sql(floor_statement("9999"))
+        with pytest.raises(CommandFailed, match="upgrade this one"):
+            await create_partner(settings_of(own_database_url), Wish("Chai & Co", "smb"), utc_now)

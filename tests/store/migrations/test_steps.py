@@ -27,6 +27,8 @@ FILL = (
     'steps.back_fill("order_sequences", key="order_id", assign="source = \'oms\'", '
     'where="source IS NULL")'
 )
+CONSTRAINT = 'steps.add_constraint("order_sequences", "ck_source", "CHECK (source IS NOT NULL)")'
+DROPPED = 'steps.drop_index_concurrently("ix_old")'
 ALL = f"{COLUMN}\n{FILL}\n{INDEX}"
 _WHO_BUILDS = (
     "SELECT pid FROM pg_stat_progress_create_index "
@@ -44,6 +46,7 @@ def engine(own_database_url: str) -> Iterator[Engine]:
             "INSERT INTO order_sequences SELECT 'shop', to_char(n, 'FM000000'), 1 "
             f"FROM generate_series(1, {ROWS}) n"
         )
+        connection.exec_driver_sql("CREATE INDEX ix_old ON order_sequences (last)")
     yield engine
     engine.dispose()
 
@@ -89,12 +92,18 @@ def with_column(own_database_url: str, engine: Engine, tmp_path: Path) -> Sequen
 
 
 class TestBesideOthers:
-    def test_all_of_them(self, own_database_url: str, engine: Engine, tmp_path: Path) -> None:
-        versions = write_migration(tmp_path, ALL)
+    def test_all_of_them_and_again(
+        self, own_database_url: str, engine: Engine, tmp_path: Path
+    ) -> None:
+        """As after an interruption just before the migration is written down as done."""
+        versions = write_migration(tmp_path, f"{ALL}\n{CONSTRAINT}\n{DROPPED}")
         for _ in range(2):
             assert migrate(own_database_url, KEYRING, versions=versions) == NEXT
-        assert current_revision(engine) == NEXT
-        assert (filled(engine), valid(engine)) == (ROWS, True)
+            assert (filled(engine), valid(engine), valid(engine, "ix_old")) == (ROWS, True, None)
+            assert one(engine, "SELECT convalidated FROM pg_constraint WHERE conname = 'ck_source'")
+            with engine.begin() as connection:
+                back = f"UPDATE alembic_version SET version_num = '{newest_revision()}'"
+                connection.exec_driver_sql(back)
 
     def test_a_short_lock_gives_way_until_it_can_be_had(
         self,
