@@ -253,6 +253,41 @@ def remove_user(
 
 
 @app.command()
+def rehearse(
+    url: Annotated[str, typer.Argument(help="your receiver, such as http://127.0.0.1:8000/hooks")],
+    secret: Annotated[
+        str, typer.Option(envvar="WEBHOOK_SECRET", help="the secret that the receiver verifies by")
+    ],
+    scenario: Annotated[
+        str,
+        typer.Option(
+            help="delivered, cash_on_delivery, failed_then_delivered, returned_to_origin or "
+            "customer_return"
+        ),
+    ] = "delivered",
+) -> None:
+    """Post a test order's events to a receiver on this machine, and see whether it answers well."""
+    from commands.rehearse import Rehearsal, rehearse
+
+    wanted = Rehearsal.of(url, secret, scenario)
+
+    async def play() -> int:
+        faults = 0
+        async for shown in rehearse(wanted, utc_now):
+            status = shown.answer.status or shown.answer.code
+            typer.echo(f"{shown.says:<27} {status}  {shown.answer.duration_ms} ms")
+            if shown.fault:
+                typer.echo(f"    {shown.fault}")
+            faults += shown.fault is not None
+        return faults
+
+    if faults := _run(play()):
+        typer.echo(f"{faults} to mend", err=True)
+        raise typer.Exit(1)
+    typer.echo("all as it should be")
+
+
+@app.command()
 def demo(
     orders: Annotated[
         Path | None, typer.Option(help="an export of real orders (CSV) to replay")
