@@ -281,7 +281,7 @@ def rehearse(
             faults += shown.fault is not None
         return faults
 
-    if faults := _run(play()):
+    if faults := run(play()):
         typer.echo(f"{faults} to mend", err=True)
         raise typer.Exit(1)
     typer.echo("all as it should be")
