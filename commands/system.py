@@ -88,7 +88,7 @@ class System:
         """Start the programs in order, each when the one before serves."""
         if self.postgres:
             say("starting PostgreSQL")
-            await supervisor.start(self._database(self.postgres))
+            await supervisor.start(self.database(self.postgres))
             await asyncio.to_thread(self.postgres.create_database)
         await asyncio.to_thread(migrate_database, self.settings)
         embedded = is_embedded(self.settings)
@@ -104,7 +104,9 @@ class System:
         say("starting the API")
         await supervisor.start(self._api())
 
-    def _database(self, postgres: EmbeddedPostgres) -> Program:
+    def database(self, postgres: EmbeddedPostgres) -> Program:
+        """How the embedded PostgreSQL is started."""
+
         async def serves(_pid: int) -> bool:
             return await asyncio.to_thread(postgres.serves)
 

@@ -56,6 +56,8 @@ class AuditAction(StrEnum):
     BASELINE_MEASURED = "baseline.measured"
     """Counted out of recorded events."""
     BASELINE_REMOVED = "baseline.removed"
+    DATABASE_RESTORED = "database.restored"
+    """From a backup; `details` say until when everything else was lost."""
     CUSTOMER_ERASED = "customer.erased"
     USER_INVITED = "user.invited"
     USER_JOINED = "user.joined"

@@ -78,8 +78,8 @@ class EmbeddedPostgres:
 
     @cached_property
     def programs(self) -> Path:
-        """The folder of its programs. ConfigurationError where the wheel is not installed."""
-        return self._other_programs or _wheel_programs()
+        """The folder of its programs."""
+        return self._other_programs or wheel_programs()
 
     def prepare(self) -> None:
         """Make the files at the first start, and see that the last server on them has ended.
@@ -258,7 +258,8 @@ def _make_password(file: Path) -> str:
     return password
 
 
-def _wheel_programs() -> Path:
+def wheel_programs() -> Path:
+    """The folder of the wheel's programs. ConfigurationError where it is not installed."""
     spec = find_spec(_WHEEL)
     folders = spec.submodule_search_locations or () if spec else ()
     found = sorted(one for each in folders for one in Path(each).glob("pginstall*/bin/postgres"))

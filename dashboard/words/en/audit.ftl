@@ -71,6 +71,7 @@ audit-calls-given = { $who } said how many customers called on a day to ask wher
 audit-baseline-given = { $who } said what a figure was before.
 audit-baseline-measured = { $who } had figures of the time before measured, out of recorded events.
 audit-baseline-removed = { $who } removed what a figure was before.
+audit-database-restored = { $who } restored the database from a backup.
 audit-customer-erased = { $who } erased the data of a customer who asked for it.
 audit-user-invited = { $who } invited { $what }.
 audit-user-joined = { $who } accepted the invitation and chose a password.
@@ -81,6 +82,7 @@ audit-portal-link-made = { $who } made a link from the merchant portal into the 
 audit-portal-link-opened = { $who } came in from the merchant portal.
 
 field-name = Name
+field-lost-until = What happened is forgotten from the backup until
 field-tier = Tier
 field-webhook-enabled = Webhooks
 field-sms-enabled = Texts
