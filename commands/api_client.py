@@ -119,9 +119,13 @@ def json_object(answer: httpx.Response) -> dict[str, Any]:
 def refusal(answer: httpx.Response) -> str:
     """What an answer that is no success says, in one line and what to do about it."""
     body, request = json_object(answer), answer.request
-    detail = body.get("detail") or answer.reason_phrase or "no reason given"
-    faults = [f"{one.get('field')}: {one.get('message')}" for one in body.get("errors") or []]
-    said = "; ".join([str(detail), *faults])
+    detail = str(body.get("detail") or answer.reason_phrase or "no reason given")
+    faults = [
+        f"{one.get('field')}: {one.get('message')}"
+        for one in body.get("errors") or []
+        if one.get("message") != detail
+    ]
+    said = "; ".join([detail, *faults])
     if answer.status_code == httpx.codes.UNAUTHORIZED:
         return f"the API refuses the key (401: {said}): set DOORSTEP_API_KEY"
     if answer.status_code == httpx.codes.NOT_FOUND and body:

@@ -1,6 +1,7 @@
 """What commands print: aligned columns for people, JSON for programs."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ Columns = Mapping[str, str]
 """Each heading, and the field that stands under it; `a.b` is field `b` of the field `a`."""
 
 _NOTHING = "-"
+_FRACTION = re.compile(r"(?<=T\d\d:\d\d:\d\d)\.\d+Z$")
+"""Of a second, which people do not read."""
 
 
 def print_items(items: Sequence[Mapping[str, Any]], columns: Columns, *, as_json: bool) -> None:
@@ -64,10 +67,10 @@ def cell(item: Mapping[str, Any], name: str) -> str:
 
 
 def _in_words(value: Any) -> str:
-    if value is None or value == []:
+    if value in (None, "", []):
         return _NOTHING
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return str(value)
+    return _FRACTION.sub("Z", str(value))

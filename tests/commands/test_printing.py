@@ -22,6 +22,11 @@ def test_columns_are_as_wide_as_what_is_in_them() -> None:
     ]
 
 
+def test_times_are_shown_to_the_second_and_nothing_as_a_dash() -> None:
+    item = {"at": "2026-01-02T03:04:05.678901Z", "said": ""}
+    assert table([item], {"AT": "at", "IT SAID": "said"})[1] == "2026-01-02T03:04:05Z  -"
+
+
 def test_nothing_is_no_table() -> None:
     assert table([], {"ID": "id"}) == []
 

@@ -39,7 +39,7 @@ async def test_nobody_answers_on_this_machine(line: CommandLine) -> None:
         (("deliveries", "show", "dlv_none"), "no delivery dlv_none (404)"),
         (("endpoints", "enable", "ep_none"), "no endpoint ep_none (404)"),
         (("partners", "show", "nobody"), "no partner nobody (404)"),
-        (("deliveries", "list"), "partner_id"),
+        (("deliveries", "list"), "(422): name a partner or an endpoint\n"),
         (("events", "list", "--since", "yesterday"), "since"),
     ],
 )
