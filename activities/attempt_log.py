@@ -14,6 +14,7 @@ log = logging.getLogger("doorstep.attempts")
 
 FIELDS = {
     "event": "event_id",
+    "order": "order_id",
     "delivery": "delivery_id",
     "endpoint": "endpoint_id",
     "partner": "partner_id",

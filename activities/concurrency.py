@@ -11,6 +11,7 @@ from contracts.access.callers import DOORSTEP
 from contracts.clock import Clock
 from contracts.delivery.messages import RetryRequest
 from contracts.errors import EngineUnavailable, StoreUnavailable
+from contracts.outages import Outage
 from store.db.database import Database
 from store.deliveries.concurrency import admit
 from store.endpoints.ordering import take_woken
@@ -18,6 +19,8 @@ from store.events.outbox import Startable
 
 log = logging.getLogger(__name__)
 
+_SETTLED_S = 5.0
+"""Some are asked for while others are not: it is over when all were for so long."""
 
 _AT_ONCE = 20
 
@@ -51,6 +54,7 @@ class ConcurrencyLimit:
         self._database = database
         self._asker = asker
         self._clock = clock
+        self._outage = Outage(_SETTLED_S)
 
     async def admit_next(self, endpoint_id: str) -> None:
         """Ask for the next deliveries of an endpoint that wait for a place."""
@@ -69,9 +73,9 @@ class ConcurrencyLimit:
                 request = RetryRequest(DOORSTEP, [delivery_id], only_waiting=True)
                 await self._asker.request_retry(event, request)
         except (StoreUnavailable, EngineUnavailable) as error:
-            log.warning(
-                "deliveries that wait for endpoint %s wait longer: %s",
-                endpoint_id,
-                error,
-                extra={"endpoint_id": endpoint_id},
-            )
+            if not error.is_logged and self._outage.begins():
+                said = "deliveries that wait for a place wait longer, endpoint %s is the first: %s"
+                log.warning(said, endpoint_id, error, extra={"endpoint_id": endpoint_id})
+        else:
+            if self._outage.ends():
+                log.info("deliveries that wait for a place are asked for again")

@@ -21,14 +21,18 @@ def as_failures() -> Iterator[None]:
 
     Our own faults carry no delay of their own: the activity's retry policy tries again soon. A
     mistake of ours is logged with its place but without its message, which may quote personal data.
+    That the database is away is in the log once: the SDK is to add no line for each activity.
     """
     try:
         yield
     except ApplicationError:
         raise
-    except StoreUnavailable:
+    except StoreUnavailable as error:
+        category = ApplicationErrorCategory
         raise ApplicationError(
-            "the database did not answer", type=FailureType.STORE_UNAVAILABLE
+            "the database did not answer",
+            type=FailureType.STORE_UNAVAILABLE,
+            category=category.BENIGN if error.is_logged else category.UNSPECIFIED,
         ) from None
     except NotFound:
         raise ApplicationError(

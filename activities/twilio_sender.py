@@ -5,6 +5,7 @@ are the call and the ways it breaks.
 """
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,8 +17,11 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
+from contracts.outages import Outage
 from contracts.sms.answers import SmsAnswer, SmsFate, SuspensionScope
 from contracts.sms.twilio_fields import UNREADABLE, read_answer
+
+log = logging.getLogger(__name__)
 
 SMS_REQUEST_TIME = 10.0
 """Seconds for one call of Twilio."""
@@ -25,6 +29,10 @@ SMS_REQUEST_TIME = 10.0
 CALLS_AT_ONCE = 32
 """Calls of Twilio under way at once, each on a thread of its own."""
 
+_SETTLED_S = 30.0
+"""Twilio answers again when each call did for so long."""
+
+_TIMEOUT, _CONNECTION = "timeout", "connection"
 _SHORTEST_VALIDITY_S, _LONGEST_VALIDITY_S = 1, 36_000
 """Twilio's limits of ValidityPeriod, from its Messages API reference."""
 
@@ -72,7 +80,13 @@ class TwilioSender:
     its way, and then nobody can tell whether that was sent.
     """
 
-    def __init__(self, account: TwilioAccount, request_time: float = SMS_REQUEST_TIME) -> None:
+    def __init__(
+        self,
+        account: TwilioAccount,
+        request_time: float = SMS_REQUEST_TIME,
+        outage: Outage | None = None,
+    ) -> None:
+        self._outage = outage or Outage(_SETTLED_S)
         self._threads = ThreadPoolExecutor(CALLS_AT_ONCE, thread_name_prefix="twilio")
         self._client = client_of(account, request_time)
         self._path = f"/Accounts/{account.account_sid}/Messages.json"
@@ -80,7 +94,17 @@ class TwilioSender:
     async def send(self, text: OutgoingText) -> SmsAnswer:
         """Send one text."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, _answered, lambda: self._create(text))
+        answer = await loop.run_in_executor(self._threads, _answered, lambda: self._create(text))
+        self._note(answer)
+        return answer
+
+    def _note(self, answer: SmsAnswer) -> None:
+        """Say once that Twilio is away, and once that it is back."""
+        if answer.fate is SmsFate.UNKNOWN or answer.code in (_TIMEOUT, _CONNECTION):
+            if self._outage.begins():
+                log.warning("Twilio does not answer: %s", answer.code)
+        elif self._outage.ends():
+            log.info("Twilio answers again")
 
     def _create(self, text: OutgoingText) -> SmsAnswer:
         """One call. The client's own `create` reads every field of the answer, and a date or a
@@ -131,10 +155,10 @@ def _answered(create: Callable[[], SmsAnswer]) -> SmsAnswer:
         return create()
     except requests.Timeout as error:
         unsent = isinstance(error, requests.ConnectTimeout)
-        return SmsAnswer(SmsFate.NOT_NOW if unsent else SmsFate.UNKNOWN, "timeout")
+        return SmsAnswer(SmsFate.NOT_NOW if unsent else SmsFate.UNKNOWN, _TIMEOUT)
     except requests.RequestException as error:
         fate = SmsFate.NOT_NOW if _never_connected(error) else SmsFate.UNKNOWN
-        return SmsAnswer(fate, "connection")
+        return SmsAnswer(fate, _CONNECTION)
     except Exception:  # an answer that nobody can read, in one of many ways
         return SmsAnswer(SmsFate.UNKNOWN, UNREADABLE)
 

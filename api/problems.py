@@ -131,7 +131,9 @@ def problem_of(error: DoorstepError) -> JSONResponse:
 
 
 def log_failure(status: int, error: DoorstepError) -> None:
-    """A line for every answer that is not the caller's doing."""
+    """A line for every answer that is not the caller's doing, unless the log has its reason."""
+    if error.is_logged:
+        return
     if status == 503:
         _log.warning("answered 503: %s", error)
     elif status >= 500:

@@ -15,6 +15,7 @@ from background.dead_letter_stream import DeadLetterStream
 from contracts.clock import Clock
 from contracts.delivery.dead_letter_stream import StreamId
 from contracts.errors import StoreUnavailable
+from contracts.outages import Outage
 from store.db.database import Database
 from store.dead_letters.stream_outbox import (
     WaitingChange,
@@ -51,7 +52,8 @@ class DeadLetterMirror:
         self._clock = clock
         self._tell = tell
         self._pause = EVERY
-        self._is_away = False
+        self._outage = Outage()
+        self._store_outage = Outage()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look every two seconds. `stop` also breaks off a look that hangs at Redis."""
@@ -110,7 +112,8 @@ class DeadLetterMirror:
         except (RedisError, OSError) as error:
             self._note_away(error)
         except StoreUnavailable as error:
-            log.warning("dead letters are mirrored later: %s", error)
+            if not error.is_logged and self._store_outage.begins():
+                log.warning("dead letters are mirrored later: %s", error)
             self._pause = EVERY
         else:
             self._note_there()
@@ -123,16 +126,18 @@ class DeadLetterMirror:
 
     def _note_away(self, error: Exception) -> None:
         """Say so once; look ever more seldom."""
-        if self._is_away:
+        if not self._outage.begins():
             self._pause = min(2 * self._pause, LONGEST_PAUSE)
             return
-        self._is_away, self._pause = True, EVERY
+        self._pause = EVERY
         log.warning("Redis does not take the dead letters, which wait: %s", _in_words(error))
 
     def _note_there(self) -> None:
-        if self._is_away:
+        self._pause = EVERY
+        if self._outage.ends():
             log.info("Redis takes the dead letters again")
-        self._is_away, self._pause = False, EVERY
+        if self._store_outage.ends():
+            log.info("dead letters are mirrored again")
 
 
 def _in_words(error: Exception) -> str:

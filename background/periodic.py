@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from contracts.errors import EngineUnavailable, StoreUnavailable
+from contracts.outages import Outage
 
 log = logging.getLogger(__name__)
 
@@ -16,13 +17,19 @@ async def look_every(
 ) -> None:
     """Look until `stop` is set, with a pause in between that `stop` ends at once.
 
-    Trouble with the store or Temporal only makes it wait; the log then says what does.
+    Trouble with the store or Temporal only makes it wait; the log says once what does, and once
+    that it goes on.
     """
+    outage = Outage()
     while not stop.is_set():
         try:
             await look()
         except (StoreUnavailable, EngineUnavailable) as error:
-            log.warning("%s: %s", what_waits, error)
+            if not error.is_logged and outage.begins():
+                log.warning("%s: %s", what_waits, error)
+        else:
+            if outage.ends():
+                log.info("it goes on, after: %s", what_waits)
         with suppress(TimeoutError):
             async with asyncio.timeout(pause.total_seconds()):
                 await stop.wait()

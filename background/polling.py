@@ -12,9 +12,13 @@ from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any, Protocol
 
+from contracts.outages import Outage
+
 log = logging.getLogger(__name__)
 
 AGAIN_AFTER = timedelta(seconds=5)
+WELL_AFTER = timedelta(seconds=90)
+"""A worker that Temporal refuses has failed by then."""
 
 _GAVE_UP = "Poll failure:"
 _NOT_LET_IN = "Worker validation failed:"
@@ -47,8 +51,11 @@ class Polling:
         build: Callable[[OnFailure], SdkWorker],
         ends_within: timedelta,
         again_after: timedelta = AGAIN_AFTER,
+        well_after: timedelta = WELL_AFTER,
     ) -> None:
         self._build = build
+        self._outage = Outage()
+        self._well_after_s = well_after.total_seconds()
         self._ends_within_s = ends_within.total_seconds()
         self._again_after_s = again_after.total_seconds()
 
@@ -70,18 +77,27 @@ class Polling:
     async def _serve(self, stop: asyncio.Event) -> None:
         one = _Serving(self._build, self._ends_within_s)
         while not stop.is_set():
+            well = asyncio.get_running_loop().call_later(self._well_after_s, self._note_well)
             try:
                 await one.serve(stop)
             except RuntimeError as error:
                 cause = str(error.__cause__ or error)
                 if not cause.startswith((_GAVE_UP, _NOT_LET_IN)):
                     raise
-                log.error("Temporal gives this worker no work, asked again: %s", cause)
+                if self._outage.begins():
+                    log.error("Temporal gives this worker no work, asked again: %s", cause)
                 if cause.startswith(_GAVE_UP):
                     one = _Serving(self._build, self._ends_within_s)
+                well.cancel()
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._again_after_s):
                         await stop.wait()
+            finally:
+                well.cancel()
+
+    def _note_well(self) -> None:
+        if self._outage.ends():
+            log.info("Temporal gives this worker work again")
 
 
 class _Serving:

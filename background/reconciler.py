@@ -14,6 +14,8 @@ from temporalio.service import RPCError
 
 from background.periodic import look_every
 from contracts.clock import Clock
+from contracts.outages import Outage
+from dispatch.calls import SETTLED_S, concerns_all
 from dispatch.gateway import Execution, Gateway
 from store.db.database import Database
 from store.deliveries.stuck import dead_letter_open, is_overdue, overdue
@@ -41,6 +43,7 @@ class Reconciler:
         self._gateway = gateway
         self._clock = clock
         self._grace = grace
+        self._outage = Outage(SETTLED_S, lambda: clock().timestamp())
         self._after = ""
         """Where the next look goes on: events that run never hide the ones behind them."""
 
@@ -72,10 +75,15 @@ class Reconciler:
     async def _look_at(self, event: Startable, before: datetime) -> bool:
         """Set one event right; Temporal's trouble with it keeps nobody from the next one."""
         try:
-            return await self._set_right(event, before)
+            is_set_right = await self._set_right(event, before)
         except (RPCError, RuntimeError) as error:
-            log.warning("event %s is looked at later: %s", event.event_id, error, extra=event.ids)
+            if not concerns_all(error) or self._outage.begins():
+                later = "event %s is looked at later: %s"
+                log.warning(later, event.event_id, error, extra=event.ids)
             return False
+        if self._outage.ends():
+            log.info("Temporal answers the reconciler again")
+        return is_set_right
 
     async def _look_whether_it_moves(self, event: Startable) -> None:
         """Say of a workflow that makes no progress that it does not: a bad deploy, mostly."""

@@ -22,6 +22,7 @@ from temporalio.client import (
 from temporalio.service import RPCError
 
 from contracts.delivery import names
+from contracts.outages import Outage
 from workflows import Retention
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ _LATE_ROUNDS = timedelta(minutes=1)
 _LONGEST_ROUND = timedelta(hours=1)
 _AGAIN_AFTER = timedelta(seconds=30)
 _NOT_NOW = (
-    "Temporal did not take the schedule that erases old data, next attempt in %g s; "
+    "Temporal did not take the schedule that erases old data, asked again every %g s; "
     "a schedule that is there already goes on: %s"
 )
 
@@ -54,12 +55,17 @@ class RetentionSchedule:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Ask until Temporal has taken it or `stop` is set. Deliveries do not wait for it."""
+        outage = Outage()
         while not stop.is_set():
             try:
                 await schedule_retention(self._client, self._every, self._task_queue)
-                return
             except RPCError as error:
-                log.warning(_NOT_NOW, self._again_after_s, error.message)
+                if outage.begins():
+                    log.warning(_NOT_NOW, self._again_after_s, error.message)
+            else:
+                if outage.ends():
+                    log.info("Temporal has taken the schedule that erases old data")
+                return
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._again_after_s):
                     await stop.wait()

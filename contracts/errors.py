@@ -20,6 +20,9 @@ DoorstepError
 class DoorstepError(Exception):
     """Base of every error raised on purpose; `str()` is safe to show and says what to do."""
 
+    is_logged = False
+    """Whether the log has it already: that something is away is said once, not at each call."""
+
 
 class ConfigurationError(DoorstepError):
     """A setting is wrong or missing."""

@@ -14,7 +14,9 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from contracts.clock import Clock
 from contracts.errors import StoreUnavailable
+from contracts.outages import Outage
 from contracts.tracing import NO_TRACING, Tracing
+from dispatch.calls import SETTLED_S, concerns_all
 from dispatch.gateway import Gateway
 from dispatch.places import Places
 from store.db.database import Database
@@ -70,6 +72,8 @@ class Dispatcher:
         self._gateway = gateway
         self._listener = listener
         self._clock = clock
+        self._store_outage = Outage()
+        self._temporal_outage = Outage(SETTLED_S, lambda: clock().timestamp())
         self._under_way: set[asyncio.Task[None]] = set()
         self._started: list[str] = []
         self._take_out_at: float | None = None
@@ -120,8 +124,11 @@ class Dispatcher:
                 task.add_done_callback(self._under_way.discard)
             if self._take_out_at is not None and self._take_out_at <= _loop_time():
                 await self._take_out_started()
+            if self._store_outage.ends():
+                log.info("dispatching goes on")
         except StoreUnavailable as error:
-            log.warning("dispatching waits: %s", error)
+            if not error.is_logged and self._store_outage.begins():
+                log.warning("dispatching waits: %s", error)
             self._may_wait = True
             await asyncio.sleep(_AFTER_TROUBLE.total_seconds())
 
@@ -173,6 +180,8 @@ class Dispatcher:
                 await self._not_started(event, error)
                 self._places.give_back(event.event_id)
             else:
+                if self._temporal_outage.ends():
+                    log.info("Temporal takes workflows again")
                 if not here:
                     self._places.unseen(event.event_id)
                 self._started.append(event.event_id)
@@ -186,15 +195,23 @@ class Dispatcher:
                 log.error("event %s is failed: %s", event.event_id, reason, extra=event.ids)
                 await self._database.write(outbox.mark_failed, event.event_id, reason)
             else:
-                said = _in_words(error)
-                log.warning("event %s is started later: %s", event.event_id, said, extra=event.ids)
+                self._log_refusal(event, error)
                 now = self._clock()
                 wait = min(_AFTER_TROUBLE * 2 ** min(event.refusals, 10), _LONGEST_WAIT)
                 await self._database.write(outbox.put_off, event.event_id, now, until=now + wait)
         except StoreUnavailable as trouble:
-            log.warning(
-                "event %s waits for its lease to end: %s", event.event_id, trouble, extra=event.ids
-            )
+            if not trouble.is_logged:
+                said = "event %s waits for its lease to end: %s"
+                log.warning(said, event.event_id, trouble, extra=event.ids)
+
+    def _log_refusal(self, event: Startable, error: Exception) -> None:
+        """A line for each event that has trouble of its own; one for all while Temporal has."""
+        said = _in_words(error)
+        if not concerns_all(error):
+            log.warning("event %s is started later: %s", event.event_id, said, extra=event.ids)
+        elif self._temporal_outage.begins():
+            waits = "Temporal takes no workflows, events wait, %s is the first: %s"
+            log.warning(waits, event.event_id, said, extra=event.ids)
 
     def _is_impossible(self, event: Startable, error: Exception) -> bool:
         """Whether Temporal refuses this event alone, as such and for long. Every other answer may

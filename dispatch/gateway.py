@@ -1,5 +1,6 @@
 """The one place that starts, signals and asks workflows."""
 
+import logging
 from contextlib import suppress
 from datetime import timedelta
 from enum import StrEnum
@@ -24,11 +25,14 @@ from contracts.delivery.messages import DeliverEvent, EventStatus, RetryRequest
 from contracts.delivery.retry import RetrySchedule
 from contracts.errors import EngineUnavailable
 from contracts.ids import workflow_id
+from contracts.outages import Outage
 from contracts.tracing import NO_TRACING, Tracing
 from dispatch.calls import CALL_LIMIT, answered_within
 from dispatch.start import SUMMARY_BYTES
 from store.events.outbox import Startable
 from workflows import DeliverTrackingEvent, search_attributes
+
+log = logging.getLogger(__name__)
 
 QUERY_LIMIT = timedelta(seconds=1)
 _EAGERLY_STARTED = "__temporal_eagerly_started"
@@ -58,6 +62,7 @@ class Gateway:
         self._tracing = tracing
         self._schedule = schedule
         self._task_queue = task_queue
+        self._outage = Outage()
 
     async def start(self, event: Startable, *, eagerly: bool = False) -> bool:
         """Start the workflow of an event. Already started means started, unless ops put an end to
@@ -115,7 +120,19 @@ class Gateway:
             return None
 
     async def ping(self) -> None:
-        """Ask Temporal for a sign of life. EngineUnavailable if there is none."""
+        """Ask Temporal for a sign of life. EngineUnavailable if there is none: the log hears of it
+        once, and once that there is one again."""
+        try:
+            await self._require_health()
+        except EngineUnavailable as error:
+            if self._outage.begins():
+                log.warning("%s", error)
+            error.is_logged = True
+            raise
+        if self._outage.ends():
+            log.info("Temporal answers again")
+
+    async def _require_health(self) -> None:
         try:
             healthy = await self._client.service_client.check_health(timeout=QUERY_LIMIT)
         except (RPCError, RuntimeError) as error:

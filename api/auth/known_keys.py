@@ -133,4 +133,5 @@ async def _without_failing(work: Coroutine[Any, Any, object]) -> None:
     try:
         await work
     except DoorstepError as error:
-        _log.warning("a key could not be refreshed: %s", error)
+        if not error.is_logged:
+            _log.warning("a key could not be refreshed: %s", error)

@@ -1,6 +1,5 @@
 """`/healthz` and `/readyz`: whether this process lives, and whether what it needs answers."""
 
-import logging
 from collections.abc import Awaitable
 from typing import Any
 
@@ -9,10 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.dependencies import EventWorkflows, Store
 from api.json_route import JsonRoute
-from api.problems import for_outside
+from api.problems import for_outside, log_failure
 from contracts.errors import DoorstepError
 
-_log = logging.getLogger(__name__)
 router = APIRouter(route_class=JsonRoute, tags=["platform"])
 
 
@@ -67,6 +65,6 @@ async def _state_of(ping: Awaitable[None]) -> str:
     try:
         await ping
     except DoorstepError as error:
-        _log.warning("seen by a readiness probe: %s", error)
+        log_failure(503, error)
         return for_outside(error)
     return "ok"

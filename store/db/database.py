@@ -27,8 +27,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from contracts.errors import ConfigurationError, Invalid, KeyMissing, StoreUnavailable
+from contracts.outages import Outage
 from store.db.engine import STATEMENT_LIMIT_S, create_database_engine
-from store.db.errors import in_one_line
+from store.db.refusals import Away, MetAnother, in_words, kind_of, without_the_row
 from store.encryption.keyring import Keyring
 from store.encryption.sealing import VAULT, Vault, read_index_keys
 
@@ -43,9 +44,8 @@ CONNECTIONS = {"intake": 4, "change": 10, "read": 6}
 STATEMENT_LIMITS_S = {"intake": STATEMENT_LIMIT_S, "change": STATEMENT_LIMIT_S, "read": 5}
 """Somebody looks at a page: what takes longer is not worth the machine's time."""
 
-_MET_ANOTHER = ("40P01", "40001", "0A000")
-"""Deadlock, serialisation failure: the database ended one of two, and it will work alone. And a
-statement that was prepared before a migration: it is prepared anew."""
+_SETTLED_S = 2.0
+"""It is back when it has answered everybody for so long."""
 
 _RUNS = 3
 _ONE_MOMENT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -60,6 +60,7 @@ class Database:
     def __init__(self, url: str, keyring: Keyring) -> None:
         self.url = url
         self.vault = Vault(keyring)
+        self._outage = Outage(_SETTLED_S)
         engines = {
             kind: create_database_engine(url, most, STATEMENT_LIMITS_S[kind])
             for kind, most in CONNECTIONS.items()
@@ -112,9 +113,23 @@ class Database:
 
     async def _run(self, lane: "_Lane", work: Callable[[Session], T]) -> T:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            lane.threads, _in_transaction, lane.engine, self.vault, work
-        )
+        try:
+            done = await loop.run_in_executor(
+                lane.threads, _in_transaction, lane.engine, self.vault, work
+            )
+        except Away as error:
+            raise self._away(error) from None
+        if self._outage.ends():
+            log.info("the database answers again")
+        return done
+
+    def _away(self, error: Away) -> StoreUnavailable:
+        """What the caller is told; the log hears of it once, whoever asks how often."""
+        if self._outage.begins():
+            log.warning("the database is away: %s", error)
+        told = StoreUnavailable(str(error))
+        told.is_logged = True
+        return told
 
 
 class _Lane:
@@ -129,18 +144,17 @@ class _Lane:
         self.engine.dispose()
 
 
-class _MetAnotherError(StoreUnavailable):
-    """It was one of two transactions that stood in each other's way."""
-
-
 def _in_transaction(engine: Engine, vault: Vault, work: Callable[[Session], T]) -> T:
     """Run the work, again where it only met another transaction."""
     for _ in range(_RUNS - 1):
         try:
             return _in_one_transaction(engine, vault, work)
-        except _MetAnotherError:
+        except MetAnother:
             continue
-    return _in_one_transaction(engine, vault, work)
+    try:
+        return _in_one_transaction(engine, vault, work)
+    except MetAnother as error:
+        raise StoreUnavailable(str(error)) from None
 
 
 def _in_one_transaction(engine: Engine, vault: Vault, work: Callable[[Session], T]) -> T:
@@ -149,21 +163,11 @@ def _in_one_transaction(engine: Engine, vault: Vault, work: Callable[[Session], 
             session.info[VAULT] = vault
             return work(session)
     except IntegrityError as error:
-        raise _without_the_row(error) from None
+        raise without_the_row(error) from None
     except DataError:  # the database works, and will never take this value: a NUL in a text, say
         raise Invalid("the database cannot keep one of these values", field="request") from None
     except (DBAPIError, PoolTimeout) as error:
-        met = getattr(getattr(error, "orig", None), "sqlstate", None) in _MET_ANOTHER
-        raise (_MetAnotherError if met else StoreUnavailable)(_in_words(error)) from None
-
-
-def _without_the_row(error: IntegrityError) -> IntegrityError:
-    """The same error without PostgreSQL's second line, which quotes the whole row."""
-    return IntegrityError(None, None, RuntimeError(in_one_line(error)))
-
-
-def _in_words(error: Exception) -> str:
-    return f"the database did not take the call ({in_one_line(error)})"
+        raise kind_of(error)(in_words(error)) from None
 
 
 def _select_one(session: Session) -> None:

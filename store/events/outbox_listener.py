@@ -5,6 +5,7 @@ import logging
 
 import psycopg
 
+from contracts.outages import Outage
 from store.db.listen import Connection, listen_on
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ class OutboxListener:
         self._url = url
         self._poll_every_s = poll_every_s
         self._connection: Connection | None = None
+        self._outage = Outage()
         self._polling = False
         self._listen_at = 0.0
 
@@ -48,7 +50,8 @@ class OutboxListener:
             async for _ in connection.notifies(timeout=self._poll_every_s, stop_after=1):
                 return
         except (psycopg.Error, OSError) as error:
-            log.warning("outbox listener failed, polling instead: %s", type(error).__name__)
+            if self._outage.begins():
+                log.warning("outbox listener failed, polling instead: %s", type(error).__name__)
             await self.close()
             await asyncio.sleep(POLL_EVERY_S)
 
@@ -63,6 +66,8 @@ class OutboxListener:
         if self._connection is None and clock() >= self._listen_at:
             self._connection = await listen_on(self._url, CHANNEL)
             self._log_change(polling=self._connection is None)
+            if self._outage.ends():
+                log.info("outbox listener has a connection again")
             self._listen_at = clock() + _LISTEN_AGAIN_S if self._polling else 0.0
         return self._connection
 

@@ -29,7 +29,7 @@ from store.tables import AttemptRow, DeliveryRow, EventRow, SmsMessageRow
 RETRY, INTERRUPTED = "retry", "interrupted"
 
 _BY_ATTEMPT = (
-    select(EventRow.accepted_at)
+    select(EventRow.accepted_at, EventRow.order_id)
     .join(DeliveryRow, col(DeliveryRow.event_id) == col(EventRow.event_id))
     .join(AttemptRow, col(AttemptRow.delivery_id) == col(DeliveryRow.id))
 )
@@ -42,6 +42,7 @@ class AttemptReport:
     event was accepted."""
 
     event_id: str
+    order_id: str
     delivery_id: str
     endpoint_id: str | None
     partner_id: str
@@ -83,10 +84,11 @@ def finish_webhook(
     That leaves the endpoint's rows locked until the commit: what has to be read is read before it.
     But no row that it locks: it would be taken for what it is after the lock.
     """
-    accepted_at = session.exec(_BY_ATTEMPT.where(col(AttemptRow.id) == ended.attempt_id)).one()
+    event = session.exec(_BY_ATTEMPT.where(col(AttemptRow.id) == ended.attempt_id)).one()
+    accepted_at, order_id = event
     done = finish_attempt(session, ended, now)
     return done.settled, AttemptReport(
-        **_of_attempt(done.attempt, done.delivery),
+        **_of_attempt(done.attempt, done.delivery, order_id),
         **_led_to(done.settled, done.delivery, accepted_at, now),
         code=ended.answer.code,
         status=ended.answer.status,
@@ -99,6 +101,7 @@ def _plain(one: AttemptInFlight, answer: Answer, now: datetime) -> tuple[Settled
     result = SendResult(DeliveryState.DELIVERED, code=answer.code)
     report = AttemptReport(
         event_id=one.event_id,
+        order_id=one.order_id,
         delivery_id=one.delivery_id,
         endpoint_id=one.endpoint_id,
         partner_id=one.partner_id,
@@ -122,8 +125,9 @@ def interrupt_webhook(session: Session, attempt_id: str, now: datetime) -> Attem
     interrupt_attempt(session, attempt_id, now)
     attempt = session.get_one(AttemptRow, attempt_id)
     delivery = session.get_one(DeliveryRow, attempt.delivery_id)
+    _, order_id = session.exec(_BY_ATTEMPT.where(col(AttemptRow.id) == attempt_id)).one()
     return AttemptReport(
-        **_of_attempt(attempt, delivery),
+        **_of_attempt(attempt, delivery, order_id),
         code=INTERRUPTED,
         status=None,
         duration_ms=None,
@@ -145,11 +149,12 @@ def settle_text(
     sms = session.get_one(SmsMessageRow, sms_id)
     delivery = session.get_one(DeliveryRow, sms.delivery_id)
     charged_before = delivery.charged
-    accepted_at = session.get_one(EventRow, sms.event_id).accepted_at
+    event = session.get_one(EventRow, sms.event_id)
+    accepted_at, order_id = event.accepted_at, event.order_id
     settled = _settled(session, sms_id, answer, schedule, now)
     by_hand = sms.round > 1 and charged_before == 0
     return settled, AttemptReport(
-        **_of_delivery(delivery),
+        **_of_delivery(delivery, order_id),
         **_led_to(settled, delivery, accepted_at, now),
         number=delivery.attempts,
         round=sms.round,
@@ -171,18 +176,19 @@ def _settled(
     return refuse_sms(session, sms_id, answer, schedule, now)
 
 
-def _of_attempt(attempt: AttemptRow, delivery: DeliveryRow) -> dict[str, Any]:
+def _of_attempt(attempt: AttemptRow, delivery: DeliveryRow, order_id: str) -> dict[str, Any]:
     return {
-        **_of_delivery(delivery),
+        **_of_delivery(delivery, order_id),
         "number": attempt.number,
         "round": attempt.round,
         "trigger": attempt.trigger,
     }
 
 
-def _of_delivery(delivery: DeliveryRow) -> dict[str, Any]:
+def _of_delivery(delivery: DeliveryRow, order_id: str) -> dict[str, Any]:
     return {
         "event_id": delivery.event_id,
+        "order_id": order_id,
         "delivery_id": delivery.id,
         "endpoint_id": delivery.endpoint_id,
         "partner_id": delivery.partner_id,

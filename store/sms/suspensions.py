@@ -133,8 +133,8 @@ def suspend(
         return _in_force(session, [scope])[0]
     _record(session, AuditAction.SMS_SUSPENDED, suspension, made_by, now)
     if made_by == DOORSTEP:
-        whose = {"partner_id": partner_id} if partner_id else {}
-        log.error("texts are stopped for %s (%s): %s", scope, code, reason, extra=whose)
+        said = "texts are stopped for %s (%s): %s"
+        log.error(said, scope, code, reason, extra=_whose(suspension))
     return suspension
 
 
@@ -150,6 +150,8 @@ def lift_suspension(
     if suspension.lifted_at is None:
         suspension.lifted_at, suspension.lifted_by = now, actor
         _record(session, AuditAction.SMS_RESUMED, suspension, actor, now)
+        if suspension.made_by == DOORSTEP:
+            log.info("texts go out again for %s", suspension.scope, extra=_whose(suspension))
     return suspension
 
 
@@ -218,6 +220,11 @@ def _take_probe(session: Session, suspension: SmsSuspensionRow, now: datetime) -
         .returning(col(SmsSuspensionRow.id))
     ).first()
     return taken is not None
+
+
+def _whose(suspension: SmsSuspensionRow) -> dict[str, str]:
+    """What log lines about it carry as fields."""
+    return {"partner_id": suspension.partner_id} if suspension.partner_id else {}
 
 
 def _record(

@@ -82,6 +82,12 @@ class TestTheTypes:
         assert (failure.type, failure.non_retryable) == (failure_type, for_good)
         assert failure.next_retry_delay is None, "the activity's policy tries again soon"
 
+    def test_what_the_log_has_already_gets_no_line_of_the_sdk_for_each_activity(self) -> None:
+        away = StoreUnavailable("connection refused")
+        assert raised(away).category is ApplicationErrorCategory.UNSPECIFIED
+        away.is_logged = True
+        assert raised(away).category is ApplicationErrorCategory.BENIGN
+
     def test_our_fault_names_the_mistake(self) -> None:
         assert str(raised(KeyError("phone"))).endswith("a mistake of ours: KeyError")
 

@@ -1,14 +1,17 @@
 """Texts through the official client: what each way of a call to end means for the next attempt."""
 
 import asyncio
+import logging
 
 import pytest
 
 from activities.twilio_sender import SMS_REQUEST_TIME, NoTwilio, TwilioAccount, TwilioSender
+from contracts.outages import Outage
 from contracts.sms.answers import SmsAnswer, SmsFate, SuspensionScope
 from sandbox.twilio import TwilioSandbox
 from sandbox.twilio_steps import Accept, Hang, Refuse, Reset, Step
 from tests.support.listener import Listener, read_request
+from tests.support.logs import said_by
 from tests.support.twilio import SENDER, TO, a_text, texter_on
 
 SERVICE = "MG" + "2" * 32
@@ -264,3 +267,22 @@ class TestTheAccount:
         shown = repr(a_text("your code is 4711"))
         assert "4711" not in shown
         assert TO not in shown
+
+
+async def test_that_twilio_goes_and_returns_is_said_once_each(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, "activities.twilio_sender")
+    async with TwilioSandbox(callbacks=None) as twilio:
+        account = TwilioAccount(twilio.account_sid, twilio.auth_token, twilio.base_url)
+        sender = TwilioSender(account, request_time=5, outage=Outage())
+        assert (await sender.send(a_text())).fate is TAKEN
+    port = int(twilio.base_url.rpartition(":")[2])
+    for _ in range(3):
+        assert (await sender.send(a_text())).fate is NOT_NOW
+    async with TwilioSandbox(callbacks=None, port=port):
+        await asyncio.gather(*(sender.send(a_text()) for _ in range(3)))
+    assert said_by("activities.twilio_sender", caplog) == [
+        "Twilio does not answer: connection",
+        "Twilio answers again",
+    ]

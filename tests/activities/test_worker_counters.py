@@ -33,6 +33,7 @@ from tests.support.twilio import texter_on
 
 REPORT = AttemptReport(
     event_id="evt_1",
+    order_id="ORD-1",
     delivery_id="dlv_1",
     endpoint_id=None,
     partner_id="shop",
@@ -138,7 +139,8 @@ class TestWebhooks:
         assert seen(meters, "doorstep_propagation_seconds_sum", **attempts) == 2
         first, second = lines(caplog)
         assert re.fullmatch(
-            rf"event={webhook.event.event_id} delivery={webhook.id} endpoint={webhook.endpoint_id} "
+            rf"event={webhook.event.event_id} order={webhook.event.data.order.order_id} "
+            rf"delivery={webhook.id} endpoint={webhook.endpoint_id} "
             r"partner=shop attempt=1 round=1 trigger=scheduled channel=webhook code=http_503 "
             r"status=503 duration_ms=\d+ charged=true next_in_s=3[0-3](\.\d+)? result=retry",
             first,
@@ -221,9 +223,9 @@ class TestTexts:
 class TestTheLine:
     def test_it_has_every_field_in_their_order(self) -> None:
         assert str(AttemptLine(REPORT)) == (
-            "event=evt_1 delivery=dlv_1 endpoint=- partner=shop attempt=3 round=2 trigger=manual "
-            "channel=sms code=twilio_20429 status=- duration_ms=120 charged=true next_in_s=30 "
-            "result=retry"
+            "event=evt_1 order=ORD-1 delivery=dlv_1 endpoint=- partner=shop attempt=3 round=2 "
+            "trigger=manual channel=sms code=twilio_20429 status=- duration_ms=120 charged=true "
+            "next_in_s=30 result=retry"
         )
         parts = str(AttemptLine(REPORT)).split()
         assert [part.partition("=")[0] for part in parts] == list(FIELDS)

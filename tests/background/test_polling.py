@@ -1,12 +1,15 @@
 """A worker that the SDK gives up is followed by the next one, as long as Temporal is the reason."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
-from background.polling import OnFailure, Polling
+from background.polling import WELL_AFTER, OnFailure, Polling
+from tests.support.logs import said_by
+from tests.support.waiting import eventually
 
 REFUSED = "Poll failure: Unhandled grpc error when polling: Status { code: FailedPrecondition }"
 AT_ONCE = timedelta(0)
@@ -44,7 +47,11 @@ def given_up(cause: str) -> RuntimeError:
     return error
 
 
-def polling(workers: Sequence[Scripted], again_after: timedelta = AT_ONCE) -> Polling:
+def polling(
+    workers: Sequence[Scripted],
+    again_after: timedelta = AT_ONCE,
+    well_after: timedelta = WELL_AFTER,
+) -> Polling:
     """Serves with these, one after the other."""
     waiting = iter(workers)
 
@@ -53,7 +60,7 @@ def polling(workers: Sequence[Scripted], again_after: timedelta = AT_ONCE) -> Po
         worker.on_failure = on_failure
         return worker
 
-    return Polling(build, timedelta(milliseconds=10), again_after)
+    return Polling(build, timedelta(milliseconds=10), again_after, well_after)
 
 
 async def test_it_serves_until_the_context_ends() -> None:
@@ -110,3 +117,21 @@ async def test_what_fails_beside_it_ends_it() -> None:
     with pytest.raises(LookupError):
         await beside()
     assert worker.ended.is_set()
+
+
+async def test_that_temporal_refuses_is_said_once_and_that_it_does_no_more(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, "background.polling")
+    workers = [Scripted(given_up(REFUSED)), Scripted(given_up(REFUSED)), Scripted()]
+    soon = timedelta(milliseconds=20)
+    async with polling(workers, well_after=soon).serving():
+
+        async def lines() -> int:
+            return len(said_by("background.polling", caplog))
+
+        await eventually(lines, lambda count: count == 2)
+    assert said_by("background.polling", caplog) == [
+        f"Temporal gives this worker no work, asked again: {REFUSED}",
+        "Temporal gives this worker work again",
+    ]

@@ -54,6 +54,7 @@ def test_ids_are_fields(read: Read) -> None:
 def test_an_attempt_is_fields_with_their_own_types(read: Read) -> None:
     report = AttemptReport(
         event_id="evt_1",
+        order_id="ORD-1",
         delivery_id="dlv_1",
         endpoint_id="ep_1",
         partner_id="shop",
@@ -71,7 +72,7 @@ def test_an_attempt_is_fields_with_their_own_types(read: Read) -> None:
     log.info(AttemptLine(report))
     [line] = read()
     assert line["event_id"] == "evt_1"
-    assert line["endpoint_id"] == "ep_1"
+    assert (line["order_id"], line["partner_id"], line["endpoint_id"]) == ("ORD-1", "shop", "ep_1")
     assert (line["attempt"], line["status"], line["charged"]) == (2, 503, True)
     assert (line["channel"], line["trigger"]) == ("webhook", "scheduled")
     assert "next_in_s" not in line

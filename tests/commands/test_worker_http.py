@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,7 +20,12 @@ from contracts.errors import ConfigurationError, StoreUnavailable
 from store.db.database import Database
 from tests.support.encryption import KEYRING
 from tests.support.waiting import eventually
-from tests.support.worker_process import health, is_well, worker_process
+from tests.support.worker_process import (
+    health,
+    is_well,
+    worker_process,
+    worker_with_a_log,
+)
 
 
 class Served:
@@ -107,13 +113,14 @@ class TestARealWorker:
                 process.send_signal(signal.SIGCONT)
             await is_well(port)
 
-    async def test_one_whose_database_refuses_it_lives_and_is_not_ready(
-        self, temporal: WorkflowEnvironment, own_database_url: str
+    async def test_one_whose_database_refuses_it_lives_is_not_ready_and_says_so_once(
+        self, temporal: WorkflowEnvironment, own_database_url: str, tmp_path: Path
     ) -> None:
         [port] = free_ports(1)
         variables = {"DOORSTEP_WORKER_METRICS_PORT": str(port)}
         name = own_database_url.partition("?")[0].rpartition("/")[2]
-        with worker_process(temporal, own_database_url, **variables):
+        log = tmp_path / "log"
+        with worker_with_a_log(temporal, own_database_url, log, **variables):
             await is_well(port)
             elsewhere = Database(own_database_url.replace(f"/{name}", "/postgres"), KEYRING)
             try:
@@ -127,8 +134,19 @@ class TestARealWorker:
                 assert await asyncio.to_thread(health, port, "/healthz") == 200
                 await elsewhere.write(opened, name)
                 await is_well(port)
+
+                async def said() -> list[str]:
+                    lines = log.read_text().splitlines()
+                    return [one for one in lines if "store.db.database: " in one]
+
+                away, back = await eventually(said, lambda lines: len(lines) > 1)
             finally:
                 elsewhere.close()
+        assert "the database is away: " in away
+        assert back.endswith("the database answers again")
+        warnings = [one for one in log.read_text().splitlines() if " WARNING " in one]
+        assert [one.split()[2] for one in warnings].count("store.db.database:") == 1
+        assert len(warnings) <= 3, warnings
 
 
 def closed(session: Session, name: str) -> None:

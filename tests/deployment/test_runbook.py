@@ -48,6 +48,12 @@ from workflows import search_attributes
 
 _TEXT = (DOCS / "runbook.md").read_text()
 _ONE_LINE = " ".join(_TEXT.split())
+_LOGGING = [
+    file
+    for package in ("activities", "background", "dispatch", "store")
+    for file in (ROOT / package).rglob("*.py")
+]
+"""The code that logs what is away."""
 
 
 class TestItsWords:
@@ -166,6 +172,17 @@ class TestItsMetrics:
             [service] = found["names"]
             ports = services()[service]["environment"].values()
             assert str(found["port"]) in ports
+
+
+class TestItsLogLines:
+    def test_what_is_said_once_is_said_so_in_the_code(self) -> None:
+        section = _TEXT.split("### Once when something goes, once when it returns\n")[1]
+        quoted = re.findall(r"`([^`]+)`", section.split("\n## ")[0])
+        lines = [one for one in quoted if not one.startswith("/")]
+        pieces = [part.strip(" ,:") for line in lines for part in line.split("…")]
+        code = "".join(file.read_text() for file in _LOGGING)
+        assert len(lines) >= 14
+        assert [piece for piece in pieces if piece not in code] == []
 
 
 class TestItsQueries:

@@ -72,6 +72,10 @@ class _OneNotification(OutboxListener):
         self._notified = asyncio.Event()
         self._notified.set()
 
+    def notify(self) -> None:
+        """Wake it again."""
+        self._notified.set()
+
     async def wait(self) -> None:
         await self._notified.wait()
         self._notified.clear()
@@ -117,6 +121,10 @@ class Dispatching:
         return Dispatcher(
             self.database, gateway, _OneNotification(), self.clock, places=self.places
         )
+
+    def notify(self, dispatcher: Dispatcher) -> None:
+        """Have it look again, as the commit of another event does."""
+        cast(_OneNotification, dispatcher._listener).notify()
 
     async def became(self, event_id: str) -> str:
         """What became of an event: `started`, `failed`, or `put off` to a later moment. `lost from

@@ -14,7 +14,9 @@ from dispatch.places import PLACES
 from store.db.database import Database
 from store.tables import EventRow
 from tests.dispatch.dispatching import Dispatching, refusal
+from tests.support.logs import said_by
 from tests.support.shelf import an_event
+from tests.support.waiting import eventually
 
 WORSE_THAN_AWAY = {
     RPCStatusCode.INVALID_ARGUMENT,
@@ -216,3 +218,46 @@ class TestTheTransaction:
 
 async def _wait(answered: asyncio.Event) -> None:
     await answered.wait()
+
+
+class TestTheLog:
+    async def test_temporal_s_trouble_is_said_once_for_all_events_and_once_that_it_is_over(
+        self, outbox: Dispatching, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.INFO, "dispatch.dispatcher")
+        events = await accepted(outbox, 5)
+        outbox.temporal.script[None] = refusal(RPCStatusCode.UNAVAILABLE, "no connection")
+        dispatcher, stop = outbox.dispatcher(), asyncio.Event()
+        dispatching = asyncio.create_task(dispatcher.run(stop))
+
+        async def all_put_off() -> bool:
+            return {await outbox.became(one) for one in events} == {"put off"}
+
+        async def all_taken() -> bool:
+            return sorted(outbox.temporal.taken) == sorted(events)
+
+        try:
+            await eventually(all_put_off)
+            outbox.temporal.script.clear()
+            outbox.clock.turn(timedelta(minutes=1))
+            outbox.notify(dispatcher)
+            await eventually(all_taken)
+        finally:
+            stop.set()
+            await dispatching
+        begun, over = said_by("dispatch.dispatcher", caplog)
+        assert "events wait" in begun
+        assert begun.endswith("UNAVAILABLE no connection")
+        assert [one for one in events if one in begun] != []
+        assert over == "Temporal takes workflows again"
+
+    async def test_what_concerns_one_event_is_said_of_each(
+        self, outbox: Dispatching, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        events = await accepted(outbox, 2)
+        outbox.temporal.script[None] = refusal(RPCStatusCode.INVALID_ARGUMENT)
+        await outbox.all_asked()
+        for event_id in events:
+            assert (
+                len([one for one in said_by("dispatch.dispatcher", caplog) if event_id in one]) == 1
+            )

@@ -2,6 +2,7 @@
 workflow."""
 
 import asyncio
+import logging
 from datetime import timedelta
 from typing import Any, NoReturn, cast
 
@@ -10,6 +11,7 @@ from temporalio.api.common.v1 import GrpcStatus
 from temporalio.api.errordetails.v1 import NamespaceNotFoundFailure, NotFoundFailure
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
+from temporalio.testing import WorkflowEnvironment
 
 from contracts.delivery.messages import RetryRequest
 from contracts.delivery.retry import RetrySchedule
@@ -19,6 +21,7 @@ from dispatch import start as starts
 from dispatch.gateway import Execution, Gateway
 from dispatch.recoveries import Recoveries
 from store.events.outbox import Startable
+from tests.support.logs import said_by
 
 SOON = timedelta(milliseconds=10)
 EVENT = Startable("evt-1", "shop", "order_confirmed", "ORD-1", 3, None)
@@ -91,3 +94,22 @@ class TestWhatIsNotFound:
     async def test_a_namespace_says_nothing_of_the_workflow(self) -> None:
         with pytest.raises(RPCError):
             await gateway_of(Unknowing(NamespaceNotFoundFailure())).execution("evt-1")
+
+
+async def test_a_temporal_that_is_away_is_said_once_however_often_it_is_asked(
+    temporal: WorkflowEnvironment, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "dispatch.gateway")
+    nowhere = await Client.connect("127.0.0.1:1", lazy=True)
+    gateway = Gateway(nowhere, RetrySchedule())
+    for _ in range(3):
+        with pytest.raises(EngineUnavailable) as caught:
+            await gateway.ping()
+        assert caught.value.is_logged
+    gateway._client = temporal.client
+    for _ in range(2):
+        await gateway.ping()
+    assert said_by("dispatch.gateway", caplog) == [
+        "Temporal does not answer",
+        "Temporal answers again",
+    ]

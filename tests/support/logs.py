@@ -31,3 +31,8 @@ def logging_into_a_string(
         root.setLevel(level)
         for name, before in levels.items():
             logging.getLogger(name).setLevel(before)
+
+
+def said_by(logger: str, caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What one logger has said, whatever others do."""
+    return [one.getMessage() for one in caplog.records if one.name == logger]

@@ -3,8 +3,10 @@
 import asyncio
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
 
 import httpx
 from temporalio.testing import WorkflowEnvironment
@@ -35,9 +37,25 @@ def worker_process(
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """`doorstep worker` on this server and database, with these variables besides; killed at the
     end."""
-    process = subprocess.Popen(
-        doorstep_command("worker"), env=environment_of_worker(temporal, database_url, **variables)
-    )
+    with _running(environment_of_worker(temporal, database_url, **variables), None) as process:
+        yield process
+
+
+@contextmanager
+def worker_with_a_log(
+    temporal: WorkflowEnvironment, database_url: str, log: Path, **variables: str
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """The same, and what it logs goes to a file."""
+    environment = environment_of_worker(temporal, database_url, **variables)
+    with log.open("wb") as stderr, _running(environment, stderr) as process:
+        yield process
+
+
+@contextmanager
+def _running(
+    environment: Mapping[str, str], stderr: BinaryIO | None
+) -> Iterator["subprocess.Popen[bytes]"]:
+    process = subprocess.Popen(doorstep_command("worker"), env=environment, stderr=stderr)
     try:
         yield process
     finally:

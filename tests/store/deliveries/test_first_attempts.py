@@ -111,6 +111,7 @@ class TestThePlainPath:
         assert (span.succeeded, span.endpoint_id) == (2, endpoint_id)
         assert report == AttemptReport(
             event_id=rows[0].event_id,
+            order_id=(await shelf.one(EventRow, rows[0].event_id)).order_id,
             delivery_id=rows[0].id,
             endpoint_id=endpoint_id,
             partner_id="shop",

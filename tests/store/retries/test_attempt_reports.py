@@ -54,6 +54,7 @@ class TestWebhooks:
         assert 30 <= settled.delay_s <= 33
         assert report == AttemptReport(
             event_id=webhook.event.event_id,
+            order_id=webhook.event.data.order.order_id,
             delivery_id=webhook.id,
             endpoint_id=webhook.endpoint_id,
             partner_id="shop",
@@ -120,6 +121,7 @@ class TestTexts:
         report = await settle(text, ACCEPTED)
         assert report == AttemptReport(
             event_id=text.event.event_id,
+            order_id=text.event.data.order.order_id,
             delivery_id=text.id,
             endpoint_id=None,
             partner_id="shop",

@@ -1,10 +1,12 @@
 """Stops: what they hold, who may lift them, and the texts that go out afterwards."""
 
+import logging
 from datetime import timedelta
 
 import pytest
 
 from contracts.access.audit import AuditAction
+from contracts.access.callers import DOORSTEP
 from contracts.delivery.messages import SendResult
 from contracts.delivery.states import DeliveryState, HoldReason, SkipReason
 from contracts.errors import NotFound
@@ -22,6 +24,7 @@ from store.sms.suspensions import (
     suspend,
 )
 from store.tables import DeliveryRow, PartnerRow, SmsSuspensionRow
+from tests.support.logs import said_by
 from tests.support.shelf import NOW, Shelf, Text, after, an_event
 
 HELD = DeliveryState.HELD
@@ -293,3 +296,15 @@ async def fallback_of(shelf: Shelf, event_id: str) -> Text:
     assert planned is not None
     event = an_event("delivery_failed", event_id=event_id)
     return Text(shelf, event, planned.delivery_id)
+
+
+async def test_what_doorstep_stopped_is_said_in_the_log_and_its_end_too(
+    shelf: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "store.sms.suspensions")
+    ours, asha_s = await suspension(shelf, made_by=DOORSTEP), await suspension(shelf, "account")
+    for one in (ours, asha_s):
+        await shelf.database.write(lift_suspension, one.id, after(1), actor="asha")
+    begun, over = said_by("store.sms.suspensions", caplog)
+    assert begun.startswith("texts are stopped for all")
+    assert over == "texts go out again for all"
