@@ -120,11 +120,11 @@ class TestWorkers:
 async def heartbeat_of(client: Client, task_queue: str) -> set[str]:
     """Wait for the first heartbeat of the only worker of a queue: from then on its polls, which
     would do for a minute, do no longer. Gives who it is."""
-    before_the_minute = LONGEST_POLL - timedelta(seconds=10)
+    too_late = SEEN_WITHIN + timedelta(seconds=1)
 
     async def look() -> tuple[set[str], set[str]]:
         now = await workers_at_work(client, task_queue, utc_now)
-        later = utc_now() + before_the_minute
+        later = utc_now() + too_late
         return now, await workers_at_work(client, task_queue, lambda: later)
 
     return (await eventually(look, lambda one: bool(one[0]) and not one[1]))[0]
