@@ -177,7 +177,7 @@ class DeadLetterRow(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     delivery_id: str = Field(foreign_key="deliveries.id", index=True)
-    partner_id: str = Field(foreign_key="partners.id", index=True)
+    partner_id: str = Field(foreign_key="partners.id")
     reason: DeadLetterReason = Field(sa_column=Column(enum_type(DeadLetterReason), nullable=False))
     code: str | None = None
     created_at: datetime = Field(sa_type=Utc)

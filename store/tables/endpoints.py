@@ -53,6 +53,7 @@ class EndpointRow(SQLModel, table=True):
             unique=True,
             postgresql_where=_NOT_REMOVED,
         ),
+        {"postgresql_with": {"fillfactor": 50}},
     )
 
     id: str = Field(primary_key=True)

@@ -9,6 +9,7 @@ from contracts.delivery.states import EventState
 from contracts.payload.events import EventType
 from store.tables.columns import Utc, enum_type
 
+_UNPLANNED = text("state <> 'planned'")
 _HAS_OTP = text("otp_until IS NOT NULL")
 _KEPT = text("erased_at IS NULL")
 _HAS_CUSTOMER = text("customer_phone_index IS NOT NULL")
@@ -52,7 +53,13 @@ class EventRow(SQLModel, table=True):
             postgresql_where=_HAS_AWB,
         ),
         Index("ix_events_log_type", "event_type", "accepted_at", "event_id"),
-        Index("ix_events_log_state", "state", "accepted_at", "event_id"),
+        Index(
+            "ix_events_unplanned",
+            "state",
+            "accepted_at",
+            "event_id",
+            postgresql_where=_UNPLANNED,
+        ),
         Index(
             "ix_events_failed",
             "partner_id",
@@ -119,9 +126,11 @@ class OutboxRow(SQLModel, table=True):
 
 
 class OrderSequenceRow(SQLModel, table=True):
-    """The last sequence number given to an order of a partner."""
+    """The last sequence number given to an order of a partner. Half of each page is left free, so
+    that a count moves on within its page and the key has no entry more."""
 
     __tablename__ = "order_sequences"
+    __table_args__ = {"postgresql_with": {"fillfactor": 50}}
 
     partner_id: str = Field(primary_key=True)
     order_id: str = Field(primary_key=True)

@@ -38,7 +38,7 @@ class NotificationRow(SQLModel, table=True):
     channel: NotificationChannel = Field(
         sa_column=Column(enum_type(NotificationChannel), nullable=False)
     )
-    endpoint_id: str = Field(foreign_key="endpoints.id", index=True)
+    endpoint_id: str = Field(foreign_key="endpoints.id")
     partner_id: str = Field(foreign_key="partners.id")
     reason: str
     state: NotificationState = Field(sa_column=Column(enum_type(NotificationState), nullable=False))

@@ -49,14 +49,14 @@ class SmsMessageRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     event_id: str = Field(foreign_key="events.event_id")
     delivery_id: str = Field(foreign_key="deliveries.id")
-    partner_id: str = Field(foreign_key="partners.id", index=True)
+    partner_id: str = Field(foreign_key="partners.id")
     round: int
     copy_number: int
     to_phone: str
     to_phone_index: str | None = Field(default=None, index=True)
     body: str
     state: SmsState = Field(sa_column=Column(enum_type(SmsState), nullable=False))
-    twilio_sid: str | None = Field(default=None, index=True)
+    twilio_sid: str | None = None
     code: str | None = None
     fault: str | None = None
     says: str | None = None

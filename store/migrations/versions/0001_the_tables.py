@@ -131,6 +131,7 @@ def upgrade() -> None:
         sa.Column("order_id", sa.String(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("partner_id", "order_id"),
+        postgresql_with={"fillfactor": 50},
     )
     op.create_table(
         "outbox",
@@ -287,6 +288,7 @@ def upgrade() -> None:
             ["partners.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        postgresql_with={"fillfactor": 50},
     )
     op.create_index(
         "ix_endpoints_open",
@@ -363,8 +365,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_events_log_order", "events", ["order_id", "accepted_at", "event_id"])
     op.create_index("ix_events_log_partner", "events", ["partner_id", "accepted_at", "event_id"])
-    op.create_index("ix_events_log_state", "events", ["state", "accepted_at", "event_id"])
     op.create_index("ix_events_log_type", "events", ["event_type", "accepted_at", "event_id"])
+    op.create_index(
+        "ix_events_unplanned",
+        "events",
+        ["state", "accepted_at", "event_id"],
+        postgresql_where=sa.text("state <> 'planned'"),
+    )
     op.create_index(
         "ix_events_otp", "events", ["otp_until"], postgresql_where=sa.text("otp_until IS NOT NULL")
     )
@@ -693,7 +700,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_notifications_endpoint_id", "notifications", ["endpoint_id"])
     op.create_index(
         "ix_notifications_waiting",
         "notifications",
@@ -852,7 +858,6 @@ def upgrade() -> None:
         ["partner_id", "created_at", "id"],
         postgresql_where=sa.text("resolved_at IS NULL"),
     )
-    op.create_index("ix_dead_letters_partner_id", "dead_letters", ["partner_id"])
     op.create_index(
         "uq_dead_letters_unresolved",
         "dead_letters",
@@ -912,9 +917,7 @@ def upgrade() -> None:
         ["settled_at"],
         postgresql_where=sa.text("awaits_news"),
     )
-    op.create_index("ix_sms_messages_partner_id", "sms_messages", ["partner_id"])
     op.create_index("ix_sms_messages_to_phone_index", "sms_messages", ["to_phone_index"])
-    op.create_index("ix_sms_messages_twilio_sid", "sms_messages", ["twilio_sid"])
     op.create_index(
         "uq_sms_messages_says",
         "sms_messages",

@@ -27,6 +27,15 @@ from tests.support.waiting import until
 BOOKKEEPING = "alembic_version"
 LOCK_OF_A_SET_UP_STEP = 7_239_061_401
 
+_SHADOWED = """
+    SELECT short.indexrelid::regclass::text, long.indexrelid::regclass::text
+    FROM pg_index AS short JOIN pg_index AS long USING (indrelid)
+    WHERE short.indexrelid <> long.indexrelid AND NOT short.indisunique
+        AND short.indrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+        AND long.indkey::text || ' ' LIKE short.indkey::text || ' %'
+        AND long.indpred IS NULL AND short.indpred IS NULL
+"""
+
 
 @pytest.fixture
 def empty_url(postgres: Postgres) -> Iterator[str]:
@@ -83,6 +92,26 @@ class TestUpAndDown:
                 connection, opts={"compare_type": True, "compare_server_default": True}
             )
             assert compare_metadata(context, SQLModel.metadata) == []
+
+    def test_pages_are_filled_as_the_tables_say(self, empty_url: str, engine: Engine) -> None:
+        """Alembic does not compare it."""
+        migrate(empty_url, KEYRING)
+        said = {
+            table.name: [f"fillfactor={factor}"]
+            for table in SQLModel.metadata.sorted_tables
+            if (factor := (table.dialect_options["postgresql"]["with"] or {}).get("fillfactor"))
+        }
+        query = "SELECT relname, reloptions FROM pg_class WHERE relkind='r' AND reloptions <> '{}'"
+        with engine.connect() as connection:
+            found = {row.relname: row.reloptions for row in connection.execute(_sql(query))}
+        assert found == said
+        assert said
+
+    def test_no_index_is_the_beginning_of_another_one(self, empty_url: str, engine: Engine) -> None:
+        """Of whole tables: it would cost every insert, and the other one serves what it serves."""
+        migrate(empty_url, KEYRING)
+        with engine.connect() as connection:
+            assert connection.execute(_sql(_SHADOWED)).all() == []
 
     @pytest.mark.parametrize(
         ("table", "index", "where"),

@@ -132,7 +132,7 @@ class TestWhatItCosts:
     @pytest.mark.parametrize(
         ("table", "small"),
         [
-            ("events", ("ix_events_log_state", "Index Cond: ((accepted_at >")),
+            ("events", ("ix_events_unplanned", "Index Cond: ((accepted_at >")),
             (
                 "deliveries",
                 ("ix_deliveries_held", "ix_deliveries_open", "uq_deliveries_event_target"),
