@@ -66,7 +66,7 @@ async def test_old_events_go_and_one_that_is_open_is_kept_and_counted(
     plans = [await shelf.plan(event) for event in events]
     await run(database, RetentionJob.ERASE_EVENTS)
     await shelf.change(DeliveryRow, plans[1].deliveries[0].delivery_id, state="held")
-    monkeypatch.setattr(retention, "AT_ONCE", 1)
+    monkeypatch.setattr(retention, "EVENTS_AT_ONCE", 1)
     monkeypatch.setattr(retention, "MOST_BATCHES", 2)
     job = RetentionJob.DROP_OLD_EVENTS
     assert await run(database, job, MUCH_LATER) == JobResult(done=2, kept=1)
