@@ -18,11 +18,13 @@ from contracts.access.audit import AuditAction
 from contracts.clock import utc_now
 from contracts.delivery import names
 from contracts.delivery.messages import RetryRequest
+from contracts.delivery.retention import RetentionJob
 from contracts.delivery.states import SkipReason
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from settings import Settings
 from store.events.outbox import startables
+from store.retention.jobs import job_standings
 from store.tables import AuditEntryRow, DeadLetterRow, EventRow, PayloadRow
 from tests.support.encryption import KEY
 from tests.support.factories import make_event
@@ -121,6 +123,25 @@ class TestTheSchedule:
         assert (await shelf.one(PayloadRow, (old, "1.0"))).body == b""
         for word in (used, old, "Asha", "9876543210", "483920"):
             assert word not in told
+
+    async def test_it_erases_and_then_drops_what_is_older_than_rows_are_kept(
+        self, patient_stack: Stack, schedule: ScheduleHandle
+    ) -> None:
+        stack, shelf = patient_stack, Shelf(patient_stack.database)
+        async with Merchant() as merchant, stack.worker():
+            await stack.open_shop(merchant.url)
+            old = await stack.send(make_event())
+            await stack.delivery(old, "delivered")
+            long_ago = utc_now() - timedelta(days=401)
+            await shelf.change(EventRow, old, accepted_at=long_ago)
+            await eventually(lambda: shelf.count(EventRow), lambda left: left == 0, timeout=60)
+            assert await shelf.count(PayloadRow) == 0
+            assert (await stack.api.get(f"/v1/events/{old}")).status_code == 404
+            standings = await eventually(
+                lambda: stack.database.read(job_standings),
+                lambda found: set(found) == {*RetentionJob},
+            )
+        assert all(one.kept == 0 for one in standings.values())
 
     async def test_it_expires_dead_letters(
         self, patient_stack: Stack, schedule: ScheduleHandle
