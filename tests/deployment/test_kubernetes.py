@@ -49,8 +49,10 @@ _NOT_IN_PRODUCTION = {
     *("DOORSTEP_TEMPORAL_PORT", "DOORSTEP_TEMPORAL_UI_PORT"),
     *("DOORSTEP_TIME_SCALE", "TWILIO_BASE_URL"),
 }
-_ELSEWHERE = {"DOORSTEP_API_HOST", "DOORSTEP_CA_FILE"}
-"""The one is the image's, the other a file that an overlay has to mount."""
+_ELSEWHERE = {"DOORSTEP_API_HOST", "DOORSTEP_CA_FILE", "DOORSTEP_API_KEY", "DOORSTEP_API_URL"}
+"""The image's, a file that an overlay has to mount, and what only the command line goes by."""
+
+_PROBES = ("startup", "liveness", "readiness")
 
 _FILLED_IN = {
     "DOORSTEP_DATABASE_URL": "postgresql+psycopg://doorstep:secret@postgres:5432/doorstep",
@@ -204,9 +206,7 @@ class TestTheDeployments:
 
     def test_each_probe_asks_a_path_and_a_port_that_are_there(self, component: str) -> None:
         one = container(component)
-        asked = {
-            name: one[f"{name}Probe"]["httpGet"] for name in ("startup", "liveness", "readiness")
-        }
+        asked = {name: one[f"{name}Probe"]["httpGet"] for name in _PROBES}
         assert {name: probe["path"] for name, probe in asked.items()} == {
             "startup": "/healthz",
             "liveness": "/healthz",
@@ -214,6 +214,13 @@ class TestTheDeployments:
         }
         assert {probe["path"] for probe in asked.values()} == set(OPEN_TO_ANY_HOST)
         assert {probe["port"] for probe in asked.values()} <= set(ports_of(component))
+
+    def test_each_probe_waits_as_long_as_an_answer_may_take(self, component: str) -> None:
+        one = container(component)
+        waits = {one[f"{name}Probe"]["timeoutSeconds"] for name in _PROBES}
+        asked = services()[component].get("healthcheck", {}).get("test", [""])[-1]
+        answered = re.findall(r"timeout=(\d+)", asked or "") or ["5"]  # the image's own
+        assert waits == {int(answered[0])}
 
     def test_a_roll_out_takes_no_pod_away_before_the_next_is_ready(self, component: str) -> None:
         rolling = workload(component)["spec"]["strategy"]["rollingUpdate"]
