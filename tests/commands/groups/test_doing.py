@@ -1,19 +1,34 @@
 """What on-call does from the command line: send again, give up, switch, recover, pause."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
 from sandbox.merchant import Merchant
 from store.tables import DeadLetterRow
-from tests.commands.groups.conftest import CommandLine, add_dead_letter
+from tests.commands.groups.conftest import CommandLine, Dead, add_dead_letter
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack
+
+
+@asynccontextmanager
+async def with_dead_letter(
+    stack: Stack, shelf: Shelf, merchant: Merchant
+) -> AsyncIterator[tuple[dict[str, Any], Dead]]:
+    """An endpoint at a merchant with a dead letter, and only then a worker: it would send the event
+    itself."""
+    endpoint = await stack.add_endpoint(merchant.url)
+    dead = await add_dead_letter(shelf)
+    async with stack.worker():
+        yield endpoint, dead
 
 
 class TestDeliveries:
     async def test_one_is_sent_again_and_another_is_refused(
         self, line: CommandLine, stack: Stack, shelf: Shelf
     ) -> None:
-        async with Merchant() as merchant, stack.worker():
-            await stack.add_endpoint(merchant.url)
-            dead = await add_dead_letter(shelf)
+        merchant = Merchant()
+        async with merchant, with_dead_letter(stack, shelf, merchant) as (_, dead):
             asked = ("deliveries", "retry", dead.delivery_id, "dlv_none")
             first, second, count = await line.lines(*asked, code=1)
             assert first == [dead.delivery_id, "sent", "again"]
@@ -60,9 +75,8 @@ class TestEndpoints:
     async def test_one_is_switched_off_and_on_and_recovered(
         self, line: CommandLine, stack: Stack, shelf: Shelf
     ) -> None:
-        async with Merchant() as merchant, stack.worker():
-            endpoint = await stack.add_endpoint(merchant.url)
-            dead = await add_dead_letter(shelf)
+        merchant = Merchant()
+        async with merchant, with_dead_letter(stack, shelf, merchant) as (endpoint, dead):
             [off] = await line.lines("endpoints", "disable", endpoint["id"])
             assert off == [endpoint["id"], "disabled", endpoint["url"]]
             refused = await line.run("endpoints", "recover", endpoint["id"])
