@@ -14,7 +14,7 @@ from store.tables import PartnerRow
 PARTNERS = 200
 PER_ORDER = 5
 _SPAN = timedelta(days=30)
-_NUMBERS = "WITH numbers(n) AS (SELECT generate_series(0, :events - 1))"
+_NUMBERS = "WITH numbers(n) AS (SELECT generate_series(CAST(0 AS bigint), :events - 1))"
 _MOMENT = "to_timestamp(:first + n * :step)"
 _ORDER = "(n % (:events / 5))"
 _PARTNER = f"'log-shop-' || ({_ORDER} * 7919 % 1000 * ({_ORDER} * 7919 % 1000) / 5000)"
