@@ -1,0 +1,49 @@
+"""`doorstep users …`: who may sign in to the dashboard."""
+
+from typing import Annotated
+
+import typer
+
+from commands.command_line import command_settings, run
+from contracts.clock import utc_now
+
+users = typer.Typer(help="Who may sign in to the dashboard.", no_args_is_help=True)
+
+
+@users.command("invite")
+def invite_user(
+    email: Annotated[str, typer.Option(help="their address")],
+    name: Annotated[str, typer.Option(help="how others read who it is")],
+    role: Annotated[str, typer.Option(help="ops, owner or member")] = "ops",
+    partner: Annotated[str | None, typer.Option(help="whose owner or member it is")] = None,
+) -> None:
+    """Invite somebody, or give them a new password: prints the link to pass on, only now."""
+    from commands.users import invite_user
+
+    wish = {"email": email, "name": name, "role": role, "partner_id": partner}
+    user, link = run(invite_user(command_settings("WARNING"), wish, utc_now))
+    typer.echo(f"id    {user.id}")
+    typer.echo(f"link  {link}  (works once, for seven days)")
+
+
+@users.command("list")
+def list_users(
+    partner: Annotated[str | None, typer.Option(help="a partner's; default: those of ops")] = None,
+) -> None:
+    """List who may sign in."""
+    from commands.users import list_users
+
+    for user, email in run(list_users(command_settings("WARNING"), partner)):
+        joined = f"joined {user.joined_at:%Y-%m-%d}" if user.joined_at else "invited"
+        typer.echo(f"{user.id}  {user.role:<6}  {joined:<17}  {email}  {user.name}")
+
+
+@users.command("remove")
+def remove_user(
+    user_id: Annotated[str, typer.Argument(metavar="ID", help="as `doorstep users list` shows it")],
+) -> None:
+    """Let somebody in no more; they are signed out at once."""
+    from commands.users import remove_user
+
+    run(remove_user(command_settings("WARNING"), user_id, utc_now))
+    typer.echo(f"removed {user_id}")
