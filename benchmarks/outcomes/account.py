@@ -24,6 +24,7 @@ class Fate(StrEnum):
     MISSING = "missing"
     ENDPOINT_GONE = "undeliverable: its endpoint was given up for good"
     WRONG_PHONE = "undeliverable: nobody has that phone number"
+    IN_DOUBT = "in doubt: a text that may have been sent, and that its order had overtaken since"
     NOT_WANTED = "not sent on purpose: of a type that is not subscribed, or a text overtaken"
 
 
@@ -35,6 +36,8 @@ def fate_of(one: Ended) -> Fate:
         return Fate.WRONG_PHONE
     if one.state == "skipped" and one.skip_reason != "endpoint_removed":
         return Fate.NOT_WANTED
+    if one.in_doubt:
+        return Fate.IN_DOUBT
     return Fate.ENDPOINT_GONE if one.endpoint_removed else Fate.MISSING
 
 

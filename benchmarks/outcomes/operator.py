@@ -69,9 +69,12 @@ class Operator:
         for one in found["items"]:
             await self._ask("POST", f"/v1/deliveries/{one['id']}/retry", also={_REFUSED}, json={})
 
-    async def resend(self, delivery_id: str) -> None:
-        """Send a text again, although Twilio's answer left open whether it was sent."""
-        await self._ask("POST", f"/v1/deliveries/{delivery_id}/retry", json={"resend": True})
+    async def resend(self, delivery_id: str) -> bool:
+        """Send a text again, although Twilio's answer left open whether it was sent; whether that
+        was taken: not where its order has moved on."""
+        place = f"/v1/deliveries/{delivery_id}/retry"
+        answer = await self._ask("POST", place, also={_REFUSED}, json={"resend": True})
+        return "detail" not in answer
 
     async def instruction(self, partner_id: str, order_id: str) -> str:
         """The id of the instruction for an order that the customer has just given."""

@@ -142,8 +142,9 @@ async def _send_again(stage: Stage, incidents: Incidents, say: Say) -> list[Sent
     gives those texts."""
     texts = []
     for delivery_id, event_id in await asyncio.to_thread(stage.rows.texts_in_doubt):
-        texts.append(SentAgain(delivery_id, event_id, datetime.now(UTC)))
-        await stage.operator.resend(delivery_id)
+        again = SentAgain(delivery_id, event_id, datetime.now(UTC))
+        if await stage.operator.resend(delivery_id):
+            texts.append(again)
     for _ in range(_TIMES_RECOVERED):
         names = await asyncio.to_thread(stage.rows.endpoints_with_leftovers)
         if names:

@@ -27,7 +27,9 @@ SELECT d.event_id, e.partner_id, d.channel, d.target, d.state, d.skip_reason, d.
     endpoint.removed_at IS NOT NULL,
     EXTRACT(epoch FROM d.delivered_at - e.accepted_at)::float8,
     EXISTS (SELECT 1 FROM attempts AS a
-            WHERE a.delivery_id = d.id AND a.round = 1 AND a.state = 'succeeded')
+            WHERE a.delivery_id = d.id AND a.round = 1 AND a.state = 'succeeded'),
+    d.state = 'dead_lettered' AND EXISTS (
+            SELECT 1 FROM sms_messages AS s WHERE s.delivery_id = d.id AND s.state = 'unknown')
 FROM events AS e JOIN deliveries AS d USING (event_id)
     LEFT JOIN endpoints AS endpoint ON endpoint.id = d.endpoint_id
 ORDER BY d.event_id, d.target
@@ -74,7 +76,8 @@ SELECT (SELECT count(*) FROM told) AS events_accepted,
 @dataclass(frozen=True)
 class Ended:
     """How a delivery has ended. `took_s` is from acceptance to arrival, None where there was none;
-    `by_schedule`: by an attempt of its first round."""
+    `by_schedule`: by an attempt of its first round; `in_doubt`: a text of which Twilio's answer
+    left open whether it was sent."""
 
     event_id: str
     partner_id: str
@@ -86,6 +89,7 @@ class Ended:
     endpoint_removed: bool = False
     took_s: float | None = None
     by_schedule: bool = False
+    in_doubt: bool = False
 
 
 class PlayedRows:

@@ -32,6 +32,7 @@ FRESH = {
     "delivered_in_the_end": 1000,
     "propagation_p50": 2100.0,
 }
+IN_DOUBT = replace(LOST, channel="sms", target="sms", in_doubt=True)
 GREEN = Account(1000, 1000, [ARRIVED] * 1000, FIGURES, FRESH)
 
 
@@ -83,15 +84,16 @@ def test_what_cannot_be_delivered_is_named() -> None:
     nobody = Ended("evt-1", "shop", "sms", "sms", "dead_lettered", code=WRONG_NUMBER)
     skipped = replace(gone, state="skipped", skip_reason="type_not_subscribed")
     ended = replace(gone, state="skipped", skip_reason="endpoint_removed")
-    assert [fate_of(one) for one in (ARRIVED, LOST, gone, ended, nobody, skipped)] == [
+    assert [fate_of(one) for one in (ARRIVED, LOST, gone, ended, nobody, skipped, IN_DOUBT)] == [
         Fate.ARRIVED,
         Fate.MISSING,
         Fate.ENDPOINT_GONE,
         Fate.ENDPOINT_GONE,
         Fate.WRONG_PHONE,
         Fate.NOT_WANTED,
+        Fate.IN_DOUBT,
     ]
-    assert replace(GREEN, ended=[*GREEN.ended, gone, ended, nobody, skipped]).passed
+    assert replace(GREEN, ended=[*GREEN.ended, gone, ended, nobody, skipped, IN_DOUBT]).passed
 
 
 def test_a_percentile_may_be_its_buckets_upper_bound() -> None:
