@@ -2,10 +2,14 @@
 
 import asyncio
 
+import pytest
+
 from benchmarks.dropping import drop_as_the_worker_does, drop_without_rests, fill_erased
 from store.db.database import Database
 from store.tables import AttemptRow, DeliveryRow, EventRow, OrderSequenceRow, PayloadRow
 from tests.support.shelf import Shelf
+
+pytestmark = pytest.mark.extended
 
 EVENTS = 500
 

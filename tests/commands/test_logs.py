@@ -98,9 +98,9 @@ class TestAnAccessLine:
     async def test_of_uvicorn(
         self, read: Read, phone: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        access = logging.getLogger("uvicorn.access")  # servers of other tests have switched it off
-        monkeypatch.setattr(access, "propagate", True)
-        monkeypatch.setattr(access, "handlers", [])
+        for name in ("uvicorn", "uvicorn.access"):  # servers of other tests have switched them off
+            monkeypatch.setattr(logging.getLogger(name), "propagate", True)
+            monkeypatch.setattr(logging.getLogger(name), "handlers", [])
         async with logging_server() as url, httpx.AsyncClient(trust_env=False) as client:
             await client.get(f"{url}/v1/sms/opt-outs?phone={phone}&limit=5")
         shown = read()

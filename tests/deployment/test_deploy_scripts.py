@@ -24,6 +24,8 @@ from tests.deployment.deployment_files import ROOT, services
 from tests.support.encryption import KEYRING
 from tests.support.postgres import Postgres
 
+pytestmark = pytest.mark.extended
+
 _PASSWORDS = {
     "POSTGRES_DOORSTEP_PASSWORD": 'it\'s "quoted"; DROP',
     "POSTGRES_TEMPORAL_PASSWORD": "another",

@@ -3,6 +3,7 @@
 import json
 import re
 
+import pytest
 from temporalio.service import RPCError
 
 from contracts.clock import utc_now
@@ -19,6 +20,8 @@ from tests.support.shelf import Shelf
 from tests.support.stack import Stack
 from tests.support.twilio import texter_on
 from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.extended
 
 SECRET = new_secret()
 

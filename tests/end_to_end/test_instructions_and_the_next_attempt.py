@@ -14,6 +14,8 @@ from tests.support.instructions import ended
 from tests.support.parts import OPERATOR_KEY
 from tests.support.stack import Stack
 
+pytestmark = pytest.mark.extended
+
 SECRET = new_secret()
 ORDER = "/v1/orders/ORD-1/instructions"
 

@@ -25,6 +25,8 @@ from tests.support.shelf import Shelf
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
 
+pytestmark = pytest.mark.extended
+
 SECRET = new_secret()
 
 

@@ -6,6 +6,8 @@ import sys
 from asyncio.subprocess import PIPE
 from pathlib import Path
 
+import pytest
+
 from contracts.clock import utc_now
 from contracts.instructions.posts import OmsWebhook
 from contracts.payload.signature import new_secret
@@ -16,6 +18,8 @@ from tests.support.parts import OPERATOR_KEY
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.extended
 
 SECRET = new_secret()
 

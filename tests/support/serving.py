@@ -15,7 +15,9 @@ from tests.support.waiting import eventually
 async def serving(app: FastAPI) -> AsyncIterator[str]:
     """Serve the app, whose parts are there already; gives its address."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="warning"))
+    server = uvicorn.Server(
+        uvicorn.Config(app, lifespan="off", log_config=None, log_level="warning")
+    )
     task = asyncio.create_task(server.serve([listening]))
 
     async def started() -> bool:

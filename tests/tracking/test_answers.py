@@ -370,6 +370,7 @@ class TestTooLate:
 
 
 class TestARowThatSomebodyHasLocked:
+    @pytest.mark.extended
     async def test_an_answer_is_not_taken_and_the_page_says_so(self, failed: Customer) -> None:
         form = hidden_of((await failed.gets("answer/hold")).text)
         async with locked(failed.shelf, (EventRow, form["attempt"])):

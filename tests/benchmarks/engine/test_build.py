@@ -13,6 +13,8 @@ from benchmarks.engine.build import SCHEMA_TOOL, SERVER, pinned_version, tempora
 from commands.errors import CommandFailed
 from tests.deployment.deployment_files import ROOT, services
 
+pytestmark = pytest.mark.extended
+
 _LOCKS = ROOT / "benchmarks" / "engine"
 _HASHED = re.compile(r"\S+ v\S+ h1:[A-Za-z0-9+/]{43}=")
 _COMMANDS = (

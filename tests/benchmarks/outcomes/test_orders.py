@@ -14,7 +14,10 @@ from benchmarks.outcomes.rows import avoided_like_for_like
 from contracts.instructions.words import InstructionAction
 from contracts.payload.events import TrackingEvent
 
-pytestmark = pytest.mark.skipif(not EXPORT.is_file(), reason="needs the export beside the project")
+pytestmark = [
+    pytest.mark.extended,
+    pytest.mark.skipif(not EXPORT.is_file(), reason="needs the export beside the project"),
+]
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 

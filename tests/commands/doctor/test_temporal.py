@@ -63,6 +63,7 @@ class TestWhatItLacks:
 
 
 class TestWorkers:
+    @pytest.mark.extended
     async def test_one_counts_that_was_seen_within_seconds(
         self, temporal: WorkflowEnvironment, database: Database
     ) -> None:

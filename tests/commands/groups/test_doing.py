@@ -4,11 +4,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
 from sandbox.merchant import Merchant
 from store.tables import DeadLetterRow
 from tests.commands.groups.conftest import CommandLine, Dead, add_dead_letter
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack
+
+pytestmark = pytest.mark.extended
 
 
 @asynccontextmanager

@@ -2,11 +2,15 @@
 
 import json
 
+import pytest
+
 from sandbox.merchant import Merchant
 from tests.commands.groups.conftest import CommandLine, add_dead_letter
 from tests.support.factories import make_event
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack
+
+pytestmark = pytest.mark.extended
 
 
 async def test_a_delivered_event_and_its_attempt(line: CommandLine, stack: Stack) -> None:

@@ -11,6 +11,8 @@ from tests.commands.running import doorstep
 from tests.support.keys import make_key
 from tests.support.stack import Stack
 
+pytestmark = pytest.mark.extended
+
 
 async def test_nobody_answers(line: CommandLine) -> None:
     away = replace(line, url=f"http://127.0.0.1:{free_ports(1)[0]}")

@@ -19,6 +19,8 @@ from tests.support.encryption import KEYRING
 from tests.support.migrations import AFTER_NEXT, NEXT, migrating_process, write_migration
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.extended
+
 ROWS = 2500
 COLUMN = 'steps.add_column("order_sequences", "source varchar")'
 INDEX = 'steps.index_concurrently("ix_source", "order_sequences", "(source, order_id)")'
