@@ -22,6 +22,9 @@ from background.health import WorkerHealth
 from commands.ports import address_family, require_free
 
 _VARIABLE = "DOORSTEP_WORKER_METRICS_PORT"
+_LOOKS_EVERY_S = 0.05
+"""Whether it is to end: a stop waits for it."""
+
 _OK, _UNAVAILABLE, _NOT_FOUND = "200 OK", "503 Service Unavailable", "404 Not Found"
 
 Environ = dict[str, Any]
@@ -44,7 +47,9 @@ def served_worker(
     kind = type("_Server", (ThreadingWSGIServer,), {"address_family": address_family(host)})
     server: WSGIServer = make_server(host, port, application(registry, health), kind, _Silent)
     with server:
-        thread = threading.Thread(target=server.serve_forever, name="worker-http", daemon=True)
+        thread = threading.Thread(
+            target=server.serve_forever, args=(_LOOKS_EVERY_S,), name="worker-http", daemon=True
+        )
         thread.start()
         try:
             yield

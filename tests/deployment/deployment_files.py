@@ -1,5 +1,7 @@
 """What the tests of this folder read: the compose file, the image's files, `.env.example`, docs."""
 
+import copy
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -93,10 +95,21 @@ def env_example() -> list[ExampleLine]:
     return found
 
 
+def yaml_documents(file: Path) -> list[Any]:
+    """What a file has. Reading takes long, and hundreds of tests do: each file is read once."""
+    return copy.deepcopy(_read(file))
+
+
+@functools.cache
+def _read(file: Path) -> list[Any]:
+    return list(yaml.safe_load_all(file.read_text()))
+
+
 def services() -> dict[str, dict[str, Any]]:
     """The services of the compose file, with its anchors resolved."""
-    loaded: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE_FILE.read_text())["services"]
-    return loaded
+    [loaded] = yaml_documents(COMPOSE_FILE)
+    found: dict[str, dict[str, Any]] = loaded["services"]
+    return found
 
 
 def our_services() -> dict[str, dict[str, Any]]:
@@ -126,7 +139,8 @@ def faults_of_command(words: Sequence[str]) -> list[str]:
 
 def alert_rules() -> list[dict[str, Any]]:
     """The alerts that Prometheus loads."""
-    [group] = yaml.safe_load((ROOT / "deploy" / "prometheus" / "rules.yml").read_text())["groups"]
+    [loaded] = yaml_documents(ROOT / "deploy" / "prometheus" / "rules.yml")
+    [group] = loaded["groups"]
     rules: list[dict[str, Any]] = group["rules"]
     return rules
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from tests.deployment.deployment_files import ROOT
+from tests.deployment.deployment_files import ROOT, yaml_documents
 
 KUBERNETES = ROOT / "deploy" / "kubernetes"
 COMPONENTS = ("api", "worker", "migrate")
@@ -28,7 +28,7 @@ def objects() -> list[dict[str, Any]]:
         for folder in ("base", "example", "keda", "temporal-cloud")
         for file in sorted((KUBERNETES / folder).glob("*.yaml"))
         if file.name != "kustomization.yaml"
-        for document in yaml.safe_load_all(file.read_text())
+        for document in yaml_documents(file)
     ]
 
 

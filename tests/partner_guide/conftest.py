@@ -57,7 +57,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Programs:
 
 @pytest.fixture(
     params=[
-        pytest.param(one, id=one.name, marks=pytest.mark.extended if one.installs else ())
+        pytest.param(one, id=one.name, marks=() if one.quick else pytest.mark.extended)
         for one in RECEIVERS
     ]
 )
