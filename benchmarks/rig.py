@@ -44,7 +44,8 @@ from sandbox.partners import register
 from settings import Settings, load_settings, temporal_options
 from store.db.database import Database
 from store.db.migrate import migrate
-from store.encryption.key_file import keyring_of
+from store.encryption.key_file import NAME as KEY_FILE
+from store.encryption.key_file import keyring_of, write_keys
 
 _START_LIMIT_S = 90.0
 _QUIET_LIMIT_S = 120.0
@@ -222,7 +223,10 @@ async def open_rig(
             folder = Path(stack.enter_context(made))
         layout = Layout(setup, folder)
         stack.enter_context(settings_of_our_own(layout.environment()))
-        rig = Rig(layout, load_settings(), engine)
+        settings = load_settings()
+        if (keys := settings.key_source[0]) is not None:  # what stays can be opened
+            write_keys(folder / KEY_FILE, keys, over=True)
+        rig = Rig(layout, settings, engine)
         stack.push_async_callback(rig.stop)
         await rig.start()
         for first in [*setup.merchants][:1]:

@@ -8,7 +8,10 @@ from functools import cached_property
 
 _MOST_GUIDES = 5
 _MOST_LABELS = 6
-_STEPS = tuple(Decimal(one).scaleb(power) for power in range(-2, 6) for one in ("1", "2", "5"))
+_STEPS = tuple(
+    Decimal(f"{Decimal(one).scaleb(power):f}") for power in range(-2, 6) for one in ("1", "2", "5")
+)
+"""With their zeros: Decimal writes ten as 1E+1 otherwise, and its multiples so, too."""
 
 
 @dataclass(frozen=True)

@@ -106,4 +106,5 @@ def _number(figure: Figure | None, *, is_share: bool) -> Decimal | None:
 def _shown(value: Decimal, *, is_share: bool) -> Decimal:
     """As the chart has it: in percent, to the hundredth, never rounded up."""
     shown = (value * 100 if is_share else value).quantize(_HUNDREDTH, ROUND_DOWN)
-    return shown.normalize() if shown == shown.to_integral_value() else shown
+    whole = shown.to_integral_value()
+    return whole if shown == whole else shown

@@ -45,6 +45,13 @@ class TestFigures:
         assert "Money saved at the door model" in page.text
         assert "A model: what the saved attempts would have cost" in page.text
 
+    async def test_a_whole_number_is_written_out(self, owner: Visitor, stack: Stack) -> None:
+        every = {"webhooks_within_policy": A_DAY["webhooks"], "webhooks_within_90s": 0}
+        await add_day(stack.database, TODAY - timedelta(days=365), **{**A_DAY, **every})
+        page = await owner.get(f"{PLACE}?from=2025-02-24&to=2025-03-09")
+        assert "100 %; target: 99.6 %" in page.text
+        assert "E+" not in page.html
+
     async def test_the_picture_has_its_numbers_in_words(self, owner: Visitor) -> None:
         page = await owner.get(f"{PLACE}?{MARCH}")
         said = "23 Feb 99.87 %; 2 Mar 99.56 %; target: 99.6 %"
