@@ -22,7 +22,6 @@ _OPS = ("users", "invite", "--email", "ops@doorstep.example", "--name", "Ops")
 _PAGES = {
     "outcomes": f"/p/{PARTNERS[0].id}/outcomes",
     "partners-outcomes": "/ops/outcomes",
-    "outcomes-report": f"/p/{PARTNERS[0].id}/outcomes/report",
 }
 
 
