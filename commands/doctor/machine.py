@@ -59,9 +59,9 @@ def _python() -> Check:
 def _data_folder(settings: Settings) -> Check:
     folder = settings.data_dir.absolute()
     if folder.is_dir():
-        open_to_others = sorted(one.name for one in (folder, *folder.iterdir()) if _is_open(one))
-        if not open_to_others:
+        if not _is_open(folder):  # whatever lies in it: nobody comes that far
             return Check("data folder", Finding.OK, str(folder))
+        open_to_others = sorted(one.name for one in (folder, *folder.iterdir()) if _is_open(one))
         seen = f"{folder}: others on this machine may read {', '.join(open_to_others[:5])}"
         return Check("data folder", Finding.NOTE, seen, f"chmod -R go= {folder}")
     return Check("data folder", Finding.NOTE, f"{folder} is not there", "`doorstep up` makes it")

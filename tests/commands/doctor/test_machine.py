@@ -22,6 +22,20 @@ class TestAnEmptyMachine:
         assert not is_well(list(found.values()))
         assert not (tmp_path / "not-there").exists()
 
+    @pytest.mark.parametrize(
+        ("mode", "finding"), [(0o700, Finding.OK), (0o755, Finding.NOTE), (0o710, Finding.NOTE)]
+    )
+    async def test_the_data_folder_is_closed_by_its_own_rights(
+        self, tmp_path: Path, mode: int, finding: Finding
+    ) -> None:
+        """What the README has written into it is not; nobody gets there past a closed folder."""
+        (tmp_path / "secret.txt").write_text("whsec_")
+        (tmp_path / "secret.txt").chmod(0o644)
+        tmp_path.chmod(mode)
+        check = (await examined(data_dir=tmp_path))["data folder"]
+        assert check.finding is finding
+        assert ("secret.txt" in check.seen) is (finding is Finding.NOTE)
+
     @pytest.mark.extended
     async def test_the_command_prints_it_and_gives_exit_code_1(self, tmp_path: Path) -> None:
         ended = await doorstep(
