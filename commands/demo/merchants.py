@@ -30,7 +30,7 @@ MERIDIAN = Partner(
 PARTNERS = (KAVERI, CHAI, MERIDIAN)
 INTRODUCTIONS = (
     f"{KAVERI.name} (smb) writes no code: its customers get texts and a tracking page",
-    f"{CHAI.name} (growth) is down at first and comes back; a text stands in for a dead letter",
+    f"{CHAI.name} (growth) is down at first and comes back; texts stand in for what comes too late",
     f"{MERIDIAN.name} (enterprise) has two endpoints: CRM is well, marketing answers 410 Gone",
 )
 _CONDITIONS = ("down, then up", "healthy", "410 Gone")

@@ -20,9 +20,6 @@ from commands.demo.sign_in_links import show_sign_in_links
 from commands.demo.tracking_links import show_tracking_link
 
 _LOOK_EVERY_S = 0.5
-_ENOUGH_DEAD_LETTERS = 3
-"""An outage ends then: what came early in it is exhausted, what came late is delivered yet."""
-
 _SPARE_S = 180.0
 """A busy machine may take so long over one thing; an idle one never does."""
 
@@ -80,11 +77,8 @@ def announce(parts: Parts, timeline: Timeline) -> None:
 
 
 async def outage(parts: Parts, timeline: Timeline) -> None:
-    """The growth merchant is down until a few of its deliveries are dead letters.
-
-    On a busy machine that takes longer: after two whole schedules one dead letter is enough, or
-    that its breaker holds what there is, which makes no more of them.
-    """
+    """The growth merchant is down for two whole schedules, and until some of its deliveries are
+    held by its breaker or, where there were too few to open it, dead letters."""
     chai, clock = parts.merchants.chai, asyncio.get_running_loop().time
     most = sum(timed.event["partner_id"] == chai.partner.id for timed in timeline.events)
     long_enough_at = clock() + 2 * parts.schedule_s
@@ -94,13 +88,15 @@ async def outage(parts: Parts, timeline: Timeline) -> None:
         counts = (await parts.progress()).by_target.get(
             (chai.partner.id, chai.endpoint_id), Counter()
         )
-        late = clock() > long_enough_at
-        enough = 1 if late else _ENOUGH_DEAD_LETTERS
-        if counts[Column.DEAD_LETTERED] >= min(enough, most) or (late and counts[Column.HELD]):
+        held, dead = counts[Column.HELD], counts[Column.DEAD_LETTERED]
+        if clock() > long_enough_at and held + dead >= min(1, most):
             break
         await asyncio.sleep(_LOOK_EVERY_S)
     parts.merchants.chai_comes_back()
-    parts.screen.say(f"{chai.name} is back; dead letters so far: {counts[Column.DEAD_LETTERED]}")
+    parts.screen.say(
+        f"{chai.name} is back; {held} deliveries were held for it and go out by themselves, "
+        f"dead letters: {dead}"
+    )
 
 
 @asynccontextmanager
