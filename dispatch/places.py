@@ -13,14 +13,15 @@ have timed out.
 import time
 from collections.abc import Callable
 
-PLACES = 8
+PLACES = 4
 """As few as keep a process busy. More carry nothing more, and whoever comes waits for all of them:
-beside an import of 20,000 events, in the median, 378 ms with 24 and 175 with 6 on two cores."""
+beside an import of 20,000 events, in the median, 378 ms with 24, 206 with 8 and 136 with 4 on two
+cores."""
 
 _FIRST_STEP_S = 10.0
 """A workflow task's time limit: after that it is given to somebody else."""
 
-_UNSEEN_S = 0.1
+_UNSEEN_S = 0.05
 """For what takes time but none of ours: places are to be there for others."""
 
 

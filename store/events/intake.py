@@ -16,8 +16,14 @@ Outcomes = list[Accepted | Refused]
 MOST_AT_ONCE = 500
 """Events in one transaction, so that the last of a crowd does not wait for a huge one."""
 
-_MOST_GROUPS = 4
-"""Transactions at once."""
+_MOST_GROUPS = 3
+"""Transactions at once, of requests that share them."""
+
+_SHARED_UP_TO = 20
+"""Events of one request; what has more is a batch, and never in the transaction of others."""
+
+_MOST_BATCHES = 1
+"""Transactions of batches at once: an import leaves connections and cores to single events."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +40,8 @@ class Intake:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._take = Grouping(
-            self._take_together,
-            most=MOST_AT_ONCE,
-            at_once=_MOST_GROUPS,
-            size=lambda request: len(request.events),
-        )
+        self._take = self._grouping(_MOST_GROUPS)
+        self._take_batch = self._grouping(_MOST_BATCHES)
 
     async def accept(
         self, events: Sequence[TrackingEvent], traceparent: str | None = None
@@ -50,7 +52,17 @@ class Intake:
         StoreUnavailable when none of them could be stored, Invalid for a value that the database
         can never keep.
         """
-        return await self._take(_Request(events, traceparent))
+        take = self._take if len(events) <= _SHARED_UP_TO else self._take_batch
+        return await take(_Request(events, traceparent))
+
+    def _grouping(self, at_once: int) -> Grouping[_Request, Outcomes]:
+        """Transactions side by side, each for as many events as one may have."""
+        return Grouping(
+            self._take_together,
+            most=MOST_AT_ONCE,
+            at_once=at_once,
+            size=lambda request: len(request.events),
+        )
 
     async def _take_together(self, group: Sequence[_Request]) -> list[Outcomes]:
         """Accept; where another process took the same id in the same moment, look again."""

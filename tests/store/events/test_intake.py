@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from api.auth.known_keys import KeyRing
 from contracts.access.api_keys import new_token
@@ -18,8 +18,8 @@ from contracts.errors import Conflict, Invalid, StoreUnavailable
 from contracts.payload.events import TrackingEvent
 from store.db.database import CONNECTIONS, Database
 from store.events.acceptance import Accepted, Refused
-from store.events.intake import Intake
-from store.tables import EventRow
+from store.events.intake import MOST_AT_ONCE, Intake
+from store.tables import EventRow, OrderSequenceRow
 from tests.support.factories import make_groups, make_order
 from tests.support.postgres import NOWHERE
 from tests.support.shelf import NOW, Shelf, an_event
@@ -87,6 +87,42 @@ class TestItsOwnConnections:
         assert not any(one.done() for one in others)
         go_on.set()
         await asyncio.gather(*others)
+
+
+class TestABatch:
+    async def test_batches_that_are_held_up_stand_in_no_single_event_s_way(
+        self, intake: Intake, database: Database
+    ) -> None:
+        """All of them wait for the count of one order, which somebody has locked."""
+        await intake.accept([numbered(0)])
+        locked, go_on = asyncio.Event(), threading.Event()
+        loop = asyncio.get_running_loop()
+
+        def lock(session: Session) -> None:
+            session.execute(select(OrderSequenceRow).with_for_update())
+            loop.call_soon_threadsafe(locked.set)
+            go_on.wait(60)
+
+        locking = asyncio.create_task(database.write(lock))
+        await locked.wait()
+        batches = [
+            asyncio.create_task(intake.accept(_batch(one))) for one in range(CONNECTIONS["intake"])
+        ]
+        await asyncio.sleep(0)
+        [outcome] = await asyncio.wait_for(intake.accept([numbered(1)]), 30)
+        assert isinstance(outcome, Accepted)
+        assert not any(batch.done() for batch in batches)
+        go_on.set()
+        await locking
+        taken = [one for batch in batches for one in await batch]
+        assert len(taken) == CONNECTIONS["intake"] * MOST_AT_ONCE
+        assert all(isinstance(one, Accepted) for one in taken)
+
+
+def _batch(number: int) -> list[TrackingEvent]:
+    """As many events of the order that is locked as one transaction takes."""
+    order = make_groups(order=make_order(order_id="ORD-0", ordered_at=NOW.isoformat()))
+    return [an_event(event_id=f"batch-{number}-{one}", data=order) for one in range(MOST_AT_ONCE)]
 
 
 class TestAGroup:
