@@ -85,7 +85,8 @@ outcomes: venv ## play twelve weeks through the real system, with faults, and ho
 		$(if $(SEED),--seed $(SEED)) \
 		$(if $(filter-out 0,$(WRITE)),--write)
 
-# make bench ONLY=part  one of engine, burst, overload, ingest, log, pages, tracking, neighbours
+# make bench ONLY=part  one of engine, burst, overload, ingest, log, pages, tracking, neighbours;
+#                       or soak: half an hour of mixed load with faults, for which it has to be named
 # make bench QUICK=1    short, nothing to quote
 # make bench ENGINE=production  on the Temporal server that production has: see engine
 bench: venv ## what we claim about speed, on this machine

@@ -10,13 +10,14 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Collection
 from pathlib import Path
 
 from rich.console import Console
 
 from benchmarks.engine.choice import add_engine_option, engine_of
 from benchmarks.engine.engine import EngineFactory
-from benchmarks.parts import Measured, Part, Sizes, measure
+from benchmarks.parts import EVERY_PART, Measured, Part, Sizes, measure
 from benchmarks.report_parts import show, to_json
 from benchmarks.run import Plan
 from commands.errors import CommandFailed
@@ -26,7 +27,7 @@ def main() -> int:
     """Run, print, and give the exit code."""
     options = _parser().parse_args()
     sizes = Sizes.quick() if options.quick else Sizes(Plan.lasting(options.seconds))
-    parts = {options.only} if options.only else set(Part)
+    parts = {options.only} if options.only else EVERY_PART
     try:
         engine = engine_of(options.engine, _say)
         results = asyncio.run(_until_asked(parts, sizes, engine))
@@ -47,7 +48,7 @@ def main() -> int:
     return 1 if results.faults else 0
 
 
-async def _until_asked(parts: set[Part], sizes: Sizes, engine: EngineFactory) -> Measured:
+async def _until_asked(parts: Collection[Part], sizes: Sizes, engine: EngineFactory) -> Measured:
     """Run; a TERM signal ends it in good order, with everything stopped."""
     task = asyncio.current_task()
     if task is not None:

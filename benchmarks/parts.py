@@ -28,6 +28,8 @@ from benchmarks.pages import Pages, PagesPlan
 from benchmarks.rig import open_rig
 from benchmarks.run import Plan, Results
 from benchmarks.saturation import Saturation
+from benchmarks.soak import measure as soak
+from benchmarks.soak.measure import Soak, SoakPlan
 from benchmarks.totals import Count
 from benchmarks.tracking import Tracking, TrackingPlan
 
@@ -46,6 +48,11 @@ class Part(StrEnum):
     PAGES = "pages"
     TRACKING = "tracking"
     NEIGHBOURS = "neighbours"
+    SOAK = "soak"
+
+
+EVERY_PART = frozenset(Part) - {Part.SOAK}
+"""What is measured when nothing is named: half an hour of soak is asked for by name."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,7 @@ class Sizes:
     pages: PagesPlan = field(default_factory=lambda: PagesPlan(requests=100))
     tracking: TrackingPlan = field(default_factory=TrackingPlan)
     neighbours: NeighbourPlan = field(default_factory=NeighbourPlan)
+    soak: SoakPlan = field(default_factory=SoakPlan)
 
     @classmethod
     def quick(cls) -> "Sizes":
@@ -73,6 +81,7 @@ class Sizes:
             PagesPlan.quick(),
             TrackingPlan.quick(),
             NeighbourPlan.quick(),
+            SoakPlan.quick(),
         )
 
 
@@ -91,6 +100,7 @@ class Measured:
     tracking: Tracking | None = None
     neighbours: Neighbours | None = None
     loads: list[Neighbours] = field(default_factory=list)
+    soak: Soak | None = None
 
     @property
     def faults(self) -> list[str]:
@@ -98,7 +108,7 @@ class Measured:
         parts = [self.engine, self.overload]
         counts = [self.burst_count, *(one.count for one in parts if one)]
         lost = [fault for count in counts if count for fault in count.faults]
-        others = [self.log, self.neighbours, *self.loads]
+        others = [self.log, self.neighbours, self.soak, *self.loads]
         return lost + [fault for one in others if one for fault in one.faults]
 
 
@@ -137,6 +147,9 @@ async def measure(
         say("well endpoints while others hang, refuse and reset")
         ill = await neighbours.measure(sizes.neighbours, engine)
         measured = replace(measured, neighbours=ill, loads=loads)
+    if Part.SOAK in parts:
+        say(f"mixed load with faults for {sizes.soak.minutes:g} minutes")
+        measured = replace(measured, soak=await soak.measure(sizes.soak, say, engine))
     return measured
 
 

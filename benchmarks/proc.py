@@ -35,6 +35,17 @@ class CpuTime:
 
 
 @dataclass(frozen=True)
+class Usage:
+    """What a process and its children hold: memory of their own in MiB, which leaves out what they
+    share; open files, threads, TCP connections."""
+
+    memory_mib: float
+    files: int
+    threads: int
+    connections: int
+
+
+@dataclass(frozen=True)
 class MachineTime:
     """What all cores together have done so far, in seconds. Waiting for a disk counts as idle."""
 
@@ -85,6 +96,37 @@ def peak_memory_mib(pid: int) -> float:
     if found is None:
         raise ValueError("the process has ended, or this system does not tell its peak memory")
     return int(found.group(1)) / 1024
+
+
+def usage(pid: int) -> Usage:
+    """What a running process holds now. ProcessLookupError when it is not there."""
+    held = [_held(one) for one in (_running(pid), *_family(pid))]
+    found = [one for one in held if one is not None]
+    return Usage(
+        memory_mib=sum(one.memory_mib for one in found),
+        files=sum(one.files for one in found),
+        threads=sum(one.threads for one in found),
+        connections=sum(one.connections for one in found),
+    )
+
+
+def _running(pid: int) -> psutil.Process:
+    try:
+        return psutil.Process(pid)
+    except psutil.NoSuchProcess:
+        raise ProcessLookupError(pid) from None
+
+
+def _held(one: psutil.Process) -> Usage | None:
+    """None for a child that has ended meanwhile."""
+    with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+        return Usage(
+            memory_mib=one.memory_full_info().uss / 2**20,
+            files=one.num_fds(),
+            threads=one.num_threads(),
+            connections=len(one.net_connections("tcp")),
+        )
+    return None
 
 
 def _family(pid: int) -> list[psutil.Process]:

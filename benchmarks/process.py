@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.proc import CpuTime, cpu_time, descendants, peak_memory_mib
+from benchmarks.proc import CpuTime, Usage, cpu_time, descendants, peak_memory_mib, usage
 from commands import leash
 
 _ROOT = Path(__file__).parent.parent
@@ -105,6 +105,11 @@ class Process:
         """The most memory it ever held."""
         self.check()
         return peak_memory_mib(self._running.pid)
+
+    @property
+    def usage(self) -> Usage:
+        """What it and its children hold now. ProcessLookupError while it is dead."""
+        return usage(self._running.pid)
 
     async def ask(self, order: str, limit_s: float) -> str:
         """Send a line to one that talks; gives the line it answers."""

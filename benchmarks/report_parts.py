@@ -18,6 +18,7 @@ from benchmarks.pages import Page, Pages
 from benchmarks.parts import Measured
 from benchmarks.run import Results
 from benchmarks.saturation import PRODUCT, rates
+from benchmarks.soak import tables as soak
 from benchmarks.tracking import AIM_P95_MS as PAGE_AIM_MS
 from benchmarks.tracking import AIM_P99_RATIO, RATE, Tracking
 
@@ -50,6 +51,9 @@ def show(measured: Measured, console: Console) -> None:
     if measured.neighbours:
         for table in neighbours.tables(measured.neighbours):
             console.print(table)
+    if measured.soak:
+        for table in soak.tables(measured.soak):
+            console.print(table)
     for fault in measured.faults:
         console.print(f"fault: {fault}")
 
@@ -73,6 +77,7 @@ def figures(measured: Measured) -> dict[str, Any]:
         "tracking_page_p95_ms": measured.tracking and measured.tracking.pages_p95,
         "tracking_p99_ratio": measured.tracking and measured.tracking.p99_ratio,
         "neighbour_ratios": measured.neighbours and neighbours.figures(measured.neighbours),
+        "soak": measured.soak and soak.figures(measured.soak),
         "load_ratios": {one.plan.load: neighbours.ratios(one) for one in measured.loads},
         "faults": measured.faults,
     }

@@ -16,12 +16,14 @@ MOST_EVENTS = 100_000
 class Scenario(StrEnum):
     """`kills`: one of each process, all killed. `outage`: Temporal is away for a while and nothing
     else is touched. `cluster`: two APIs and three workers, all killed. `failover`: for a while at a
-    time, Temporal answers as a namespace that fails over and a proxy with a wrong route do."""
+    time, Temporal answers as a namespace that fails over and a proxy with a wrong route do. `soak`:
+    what the product needs is killed twice each, the product itself never."""
 
     KILLS = "kills"
     OUTAGE = "outage"
     CLUSTER = "cluster"
     FAILOVER = "failover"
+    SOAK = "soak"
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Options:
             words.append(f"--engine {self.engine}")
         if self.scenario is Scenario.OUTAGE:
             words.append(f"--outage {self.outage_s:g}")
-        elif self.scenario is not Scenario.FAILOVER:
+        elif self.scenario not in (Scenario.FAILOVER, Scenario.SOAK):
             words.append(f"--kills {self.kills}")
         words += [f"--events {self.events}", f"--rate {self.rate:g}", f"--seed {self.seed}"]
         return " ".join(words)

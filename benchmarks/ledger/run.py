@@ -13,7 +13,7 @@ from temporalio.service import RPCError
 
 from benchmarks.engine.engine import EngineFactory
 from benchmarks.kills import Kill, Planned, carry_out, plan_kills
-from benchmarks.layout import MERCHANT, OMS, PROXY, TEMPORAL, TWILIO
+from benchmarks.layout import MERCHANT, OMS, POSTGRES, PROXY, TEMPORAL, TWILIO
 from benchmarks.ledger import failover
 from benchmarks.ledger.counts import Counts
 from benchmarks.ledger.customers import Customers
@@ -40,6 +40,9 @@ _RECEIVERS_FINISH_S = 30.0
 _LOOK_EVERY_S = 0.5
 _MOST_READINGS = 60
 _OUTAGE_BEGINS_S = 10.0
+_SOAK_KILLS = ((TEMPORAL, 0.08), (POSTGRES, 0.12), (TEMPORAL, 0.5), (POSTGRES, 0.55))
+"""When, as shares of the time."""
+_DOWN_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,14 @@ class Result:
     """What the API answered to questions and retries, while Temporal failed over."""
 
 
-async def run(options: Options, say: Say, engine: EngineFactory) -> Result:
-    """Do everything; the processes are gone when it returns."""
+Beside = Callable[[Rig, Oms], contextlib.AbstractAsyncContextManager[None]]
+
+
+async def run(
+    options: Options, say: Say, engine: EngineFactory, beside: Beside | None = None
+) -> Result:
+    """Do everything; the processes are gone when it returns. `beside` is entered for as long as
+    events are handed in."""
     if options.keep is not None:
         options.keep.mkdir(parents=True)
     keep = options.keep.resolve() if options.keep else None
@@ -74,7 +83,8 @@ async def run(options: Options, say: Say, engine: EngineFactory) -> Result:
         oms = Oms(rig.posters, options.seed, customers.answer)
         began = time.monotonic()
         asker = failover.Asker(rig, oms, options.seed)
-        kills = await _play(options, rig, oms, targets, asker)
+        async with beside(rig, oms) if beside else contextlib.nullcontext():
+            kills = await _play(options, rig, oms, targets, asker)
         played = time.monotonic()
         say(f"{len(oms.acknowledged)} events hold a 202; waiting until nothing is open")
         with contextlib.closing(StoredCount(rig.settings.store_url, rig.keyring)) as stored:
@@ -131,6 +141,8 @@ async def _play(
         return spans
     if options.scenario is Scenario.OUTAGE:
         plan = [Planned(_OUTAGE_BEGINS_S, TEMPORAL, options.outage_s)]
+    elif options.scenario is Scenario.SOAK:
+        plan = [Planned(share * options.play_s, name, _DOWN_S) for name, share in _SOAK_KILLS]
     else:
         plan = plan_kills(options.seed, targets, options.kills, options.play_s)
     kills = await carry_out(plan, {name: rig.processes[name] for name in targets})
