@@ -26,6 +26,7 @@ from dashboard.times import countdown_shown, moment_shown, span_shown
 from dashboard.translations import ENGLISH, Words, words_in
 from dashboard.viewers import Viewer, ViewerDep
 from store.partners.partners import get_partner
+from store.reports.waiting import Waiting, read_waiting
 from store.tables import PartnerRow
 
 P = ParamSpec("P")
@@ -43,6 +44,8 @@ class PageContext:
     viewer: Viewer
     zone: str = DEFAULT_TIME_ZONE
     words: Words = field(default_factory=words_in)
+    waiting: Waiting = field(default_factory=Waiting)
+    """What stands beside the menu; of a form that is sent, nothing is counted."""
 
     @property
     def base(self) -> str:
@@ -74,6 +77,7 @@ class PageContext:
             status,
             context=self,
             viewer=self.viewer,
+            t=self.words,
             partner=getattr(self, "partner", None),
             path=self.request.url.path,
             done=self._done(),
@@ -136,17 +140,31 @@ async def partner_context(
     """The context of a partner's page. NotFound for other partners' people."""
     if viewer.partner_id != partner_id and not viewer.is_ops:
         raise NotFound("there is no such page")
-    partner = await parts.database.read(get_partner, partner_id)
+    partner, waiting = await parts.database.read(_partner, partner_id, shown=_is_shown(request))
     if not viewer.is_ops:
         limit_changes(request, parts, partner.id, partner.tier)
-    return PartnerContext(request, parts, viewer, partner.time_zone, partner=partner)
+    return PartnerContext(
+        request, parts, viewer, partner.time_zone, waiting=waiting, partner=partner
+    )
+
+
+def _partner(session: Session, partner_id: str, *, shown: bool) -> tuple[PartnerRow, Waiting]:
+    partner = get_partner(session, partner_id)
+    return partner, read_waiting(session, partner_id) if shown else Waiting()
+
+
+def _is_shown(request: Request) -> bool:
+    return request.method == "GET"
 
 
 async def ops_context(request: Request, parts: PartsDep, viewer: ViewerDep) -> PageContext:
     """The context of a page for ops. NotFound for everybody else."""
     if not viewer.is_ops:
         raise NotFound("there is no such page")
-    return PageContext(request, parts, viewer)
+    if not _is_shown(request):
+        return PageContext(request, parts, viewer)
+    waiting = await parts.database.read(read_waiting, None)
+    return PageContext(request, parts, viewer, waiting=waiting)
 
 
 async def changing_context(

@@ -1,5 +1,5 @@
-// Counts down to the next attempt, asks before a form is sent, ticks all boxes, copies and prints.
-// Every page reads without it.
+// Counts down to the next attempt, ticks all boxes, copies and prints, leads on from rows, opens the
+// search with a key. Every page reads without it.
 "use strict";
 
 function spanShown(seconds) {
@@ -44,10 +44,33 @@ document.addEventListener("change", (event) => {
   }
 });
 
-document.addEventListener("submit", (event) => {
-  const question = event.target.dataset.confirm;
-  if (question && !window.confirm(question)) event.preventDefault();
-}, true);
+// A row with one link leads there from anywhere in it, but not where text is being selected.
+const ROW = "tbody tr:has(> th > a:only-of-type):not(:has(td a, button, input, select, summary))";
+document.addEventListener("click", (event) => {
+  const row = event.target.closest(ROW);
+  if (!row || event.target.closest("a") || String(getSelection())) return;
+  const link = row.querySelector("th > a");
+  if (event.ctrlKey || event.metaKey) open(link.href, "_blank", "noreferrer");
+  else link.click();
+});
+
+// A menu closes when something else is pressed, or Escape.
+function closeMenus(but) {
+  for (const menu of document.querySelectorAll("details.menu[open], details.more[open]")) {
+    if (menu !== but) menu.open = false;
+  }
+}
+document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu, details.more")));
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeMenus();
+  const typing = event.target.closest("input, select, textarea, dialog") || event.isComposing;
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const field = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+  field.select();
+});
 
 for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
 countDown();

@@ -15,7 +15,7 @@ async function refill(id, url, options = {}) {
   const answer = await ask(url, options);
   if (requests.get(id) !== request) return;
   requests.delete(id);
-  if (!answer) return;
+  if (!answer || (!options.method && document.querySelector("dialog[open]"))) return;
   const [shown, fresh] = [document.getElementById(id), answer.page.getElementById(id)];
   if (shown && fresh) replace(shown, fresh);
   else if (answer.movedTo) location.assign(answer.movedTo); // the session has ended
@@ -73,6 +73,7 @@ document.addEventListener("submit", async (event) => {
   form.ariaBusy = "true";
   await send(form, event.submitter);
   form.ariaBusy = "false";
+  event.submitter?.classList.remove("pressed");
 });
 
 document.addEventListener("input", ({ target: { form } }) => {

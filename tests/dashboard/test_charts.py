@@ -34,13 +34,17 @@ class TestBars:
     def test_each_number_is_as_high_as_it_is_and_stands_on_those_before_it(self) -> None:
         good, bad = [*NOTHING[:22], 2, 4], [*NOTHING[:23], 1]
         bars = drawn(chart_of(good, bad)).findall(".//rect")
-        top = chart_of(good, bad).guides[-1]
+        assert chart_of(good, bad).guides[-1] == 5
         assert [(one.get("class"), one.get("y"), one.get("height")) for one in bars] == [
-            ("good", str(top - 2), "2"),
-            ("good", str(top - 4), "4"),
-            ("bad", str(top - 5), "1"),
+            ("good", "60.0%", "40.0%"),
+            ("good", "20.0%", "80.0%"),
+            ("bad", "0.0%", "20.0%"),
+            ("hatched", "0.0%", "20.0%"),
         ]
-        assert [float(one.get("x", 0)) for one in bars] == pytest.approx([22.06, 23.06, 23.06])
+        column = 100 / 24
+        assert [float(one.get("x", "").rstrip("%")) for one in bars] == pytest.approx(
+            [column * 22.1, column * 23.1, column * 23.1, column * 23.1], abs=0.001
+        )
 
     def test_each_says_its_number(self) -> None:
         [title] = drawn(chart_of([*NOTHING[:9], 3, *NOTHING[:14]])).findall(".//rect/title")
@@ -80,11 +84,11 @@ class TestThePicture:
         assert picture.findtext("title") == "Attempts"
         assert picture.findtext("desc") == "succeeded: 24, failed: 2"
 
-    def test_its_key_has_the_colours_of_the_bars(self) -> None:
+    def test_its_key_has_the_colours_of_the_bars_and_how_many_there_were(self) -> None:
         key = drawn(chart_of([1] * 24)).findall("./ul/li")
-        assert [(one.get("class"), one.text) for one in key] == [
-            ("good", "succeeded"),
-            ("bad", "failed"),
+        assert [(one.get("class"), "".join(one.itertext())) for one in key] == [
+            ("good", "succeeded 24"),
+            ("bad", "failed 0"),
         ]
 
     def test_the_policy_of_the_pages_lets_it_be_and_its_title_is_text(self) -> None:

@@ -1,7 +1,5 @@
 # What is to be done after a failed delivery.
 
-nav-failed-deliveries = Failed deliveries
-
 instructions-title = After the failed delivery
 instructions-ask = What shall be done with the parcel?
 instructions-until = It can be said until

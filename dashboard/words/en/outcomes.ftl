@@ -4,7 +4,6 @@
 # of how many. A message to the shop's system is sent, arrives or does not; a parcel is delivered,
 # or the attempt at the door fails; a text is sent. None borrows the words of another.
 
-nav-outcomes = Outcomes
 
 outcomes-title = Outcomes
 outcomes-lead = What the messages to your system, the parcels and your customers' answers came to. A day is one in the time of { $zone }; whatever becomes of an event later counts for the day on which it was taken.

@@ -1,7 +1,5 @@
 # The settings of the tracking page that customers see, and the link of one order.
 
-nav-tracking = Tracking page
-
 tracking-title = Tracking page
 tracking-lead = A page on which your customers see where their parcel is, with your name, logo and colour. Its link is in the texts.
 tracking-no-address = There is no page yet: operations have to set the public address (DOORSTEP_PUBLIC_URL).
