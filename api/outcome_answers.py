@@ -13,8 +13,8 @@ from contracts.outcomes.baselines import FIGURES, beside
 from contracts.outcomes.definitions import DEFINITIONS
 from contracts.outcomes.figures import Definition, Figure, PartnerSums, add_up, figures_of
 from contracts.outcomes.periods import end_of
-from contracts.outcomes.spreadsheet import MEDIA_TYPE, Cell, csv_of
 from contracts.outcomes.views import DefinitionView, OutcomesView
+from contracts.spreadsheet import MEDIA_TYPE, Cell, csv_of
 from store.outcomes.baselines import baseline_of
 from store.outcomes.reading import Range
 from store.tables import OutcomeBaselineRow

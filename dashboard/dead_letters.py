@@ -99,7 +99,7 @@ def lines_of(
         DeadLetterLine(
             row=one,
             endpoint=names.get(one.endpoint_id or ""),
-            why=dead_letter_text(context.words, one.reason),
+            why=dead_letter_text(context.words, one.reason, one.code),
             answer=code_said(context.words, one.code),
             age_s=(context.now() - one.created_at).total_seconds(),
             resend=one.reason is DeadLetterReason.UNKNOWN,

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from contracts.delivery.advice import Advice, advice_on
 from contracts.delivery.states import (
     AttemptState,
     DeadLetterReason,
     DeliveryState,
     EventState,
+    SkipReason,
 )
 from contracts.endpoints.health import HealthState
 from dashboard.translations import Words
@@ -15,6 +17,7 @@ from store.tables import AttemptRow, DeadLetterRow, DeliveryRow
 
 GOOD, BAD, WAITING, QUIET = "good", "bad", "waiting", "quiet"
 
+_TWILIO = "twilio_"
 _PHRASES = {one.value: one.phrase for one in HTTPStatus}
 _TONES: dict[DeliveryState, str] = {
     DeliveryState.DELIVERED: GOOD,
@@ -23,6 +26,11 @@ _TONES: dict[DeliveryState, str] = {
     DeliveryState.PENDING: WAITING,
     DeliveryState.HELD: WAITING,
     DeliveryState.DELIVERING: WAITING,
+}
+_EVENT_TONES: dict[EventState, str] = {
+    EventState.ACCEPTED: WAITING,
+    EventState.PLANNED: QUIET,
+    EventState.FAILED: BAD,
 }
 _HEALTH_TONES: dict[HealthState, str] = {
     HealthState.HEALTHY: GOOD,
@@ -49,20 +57,23 @@ def tone_of(state: DeliveryState) -> str:
 def delivery_said(
     t: Words, row: DeliveryRow, dead_letter: DeadLetterRow | None = None
 ) -> StateText:
-    """How a delivery stands; `letter` is its dead letter that is open."""
+    """How a delivery stands; `dead_letter` is its open one."""
     if row.state is DeliveryState.DELIVERING and row.next_attempt_at is not None:
         return StateText(t("state-retrying"), WAITING)
-    return StateText(t(f"state-{row.state}"), tone_of(row.state), _why(t, row, dead_letter))
+    said = state_said(t, row.state, row.skip_reason)
+    return StateText(said.word, said.tone, _why(t, row, dead_letter))
 
 
-def state_said(t: Words, state: DeliveryState) -> StateText:
-    """A delivery's state alone, for lists."""
+def state_said(t: Words, state: DeliveryState, skipped_for: SkipReason | None = None) -> StateText:
+    """A delivery's state alone, for lists; what was skipped says why."""
+    if state is DeliveryState.SKIPPED and skipped_for is not None:
+        return StateText(t(f"skipped-{skipped_for}"), QUIET)
     return StateText(t(f"state-{state}"), tone_of(state))
 
 
 def event_said(t: Words, state: EventState) -> StateText:
     """How far an event has come itself."""
-    return StateText(t(f"event-{state}"), BAD if state is EventState.FAILED else QUIET)
+    return StateText(t(f"event-{state}"), _EVENT_TONES[state])
 
 
 def health_said(t: Words, state: HealthState) -> StateText:
@@ -70,9 +81,14 @@ def health_said(t: Words, state: HealthState) -> StateText:
     return StateText(t(f"health-{state}"), _HEALTH_TONES.get(state, QUIET))
 
 
-def dead_letter_text(t: Words, reason: DeadLetterReason) -> str:
-    """Why a delivery is a dead letter, and what to do."""
-    return t(f"why-dead-{reason}")
+def dead_letter_text(t: Words, reason: DeadLetterReason, code: str | None = None) -> str:
+    """Why a delivery failed, and the one thing to do about it."""
+    return advice_text(t, advice_on(reason, code))
+
+
+def advice_text(t: Words, advice: Advice) -> str:
+    """What to do, in a sentence or two."""
+    return t(f"advice-{advice}")
 
 
 def answer_said(t: Words, row: AttemptRow) -> StateText:
@@ -93,7 +109,11 @@ def code_said(t: Words, code: str | None, status: int | None = None) -> str:
         return t("answer-http-phrase", status=str(status), phrase=phrase)
     if code is None:
         return t("answer-none")
-    return t(f"answer-{code}") if t.has(f"answer-{code}") else t("answer-other", code=code)
+    if t.has(f"answer-{code}"):
+        return t(f"answer-{code}")
+    if code.startswith(_TWILIO):
+        return t("answer-sms-other", code=code.removeprefix(_TWILIO))
+    return t("answer-other", code=code)
 
 
 def _why(t: Words, row: DeliveryRow, dead_letter: DeadLetterRow | None) -> str | None:
@@ -102,7 +122,7 @@ def _why(t: Words, row: DeliveryRow, dead_letter: DeadLetterRow | None) -> str |
     if row.state is DeliveryState.SKIPPED and row.skip_reason is not None:
         return t(f"why-skipped-{row.skip_reason}")
     if row.state is DeliveryState.DEAD_LETTERED and dead_letter is not None:
-        return dead_letter_text(t, dead_letter.reason)
+        return dead_letter_text(t, dead_letter.reason, dead_letter.code)
     if row.state in (DeliveryState.DISCARDED, DeliveryState.EXPIRED):
         return t(f"why-{row.state}")
     return None

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlmodel import Session, col
 
-from contracts.delivery.states import Channel, DeliveryState, EventState
+from contracts.delivery.states import Channel, DeliveryState, EventState, SkipReason
 from contracts.payload.events import EventType
 from store.db.keyset import Position
 from store.events.filters import EventFilter, places_of
@@ -26,6 +26,7 @@ class ListedDelivery:
     id: str
     channel: Channel | None
     state: DeliveryState
+    skip_reason: SkipReason | None = None
 
 
 @dataclass(frozen=True)
@@ -109,11 +110,12 @@ def _deliveries(
             col(DeliveryRow.id),
             col(DeliveryRow.channel),
             col(DeliveryRow.state),
+            col(DeliveryRow.skip_reason),
         )
         .where(col(DeliveryRow.event_id).in_(event_ids))
         .order_by(col(DeliveryRow.event_id), col(DeliveryRow.target))
     )
     found: dict[str, list[ListedDelivery]] = {}
-    for event_id, delivery_id, channel, state in rows:
-        found.setdefault(event_id, []).append(ListedDelivery(delivery_id, channel, state))
+    for event_id, *delivery in rows:
+        found.setdefault(event_id, []).append(ListedDelivery(*delivery))
     return found

@@ -28,7 +28,7 @@ async def test_a_new_endpoint_is_tried_out_and_its_answer_seen(window: Seat) -> 
         await page.get_by_label("Type of the test event").select_option("Out for delivery")
         await page.get_by_role("button", name="Send a test event").click()
         test = page.locator("#test")
-        await expect(test).to_contain_text("on the wire now")
+        await expect(test).to_contain_text("sending")
         merchant.release(Answer(202, body=b"taken, thank you"))
         await expect(test).to_contain_text("answered 202 (Accepted)")
         await expect(test.get_by_text("delivered", exact=True)).to_be_visible()

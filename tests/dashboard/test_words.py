@@ -10,6 +10,7 @@ import pytest
 import dashboard
 from contracts.access.audit import AuditAction
 from contracts.access.users import Role
+from contracts.delivery.advice import Advice
 from contracts.delivery.states import (
     Channel,
     DeadLetterReason,
@@ -45,6 +46,8 @@ _STATES = {
     "why-dead": DeadLetterReason,
     "resolved": DeadLetterResolution,
     "trigger": Trigger,
+    "advice": Advice,
+    "skipped": SkipReason,
     "health": HealthState,
     "role": Role,
 }

@@ -96,7 +96,7 @@ class TestTheList:
         page = await member.get(LIST)
         assert page.status == 200
         assert "answered 503 (Service Unavailable)" in page.text
-        assert "Fix the endpoint, then send it again." in page.text
+        assert "Retry once it is up again." in page.text
         assert "/dashboard/p/shop/orders?order_id=ORD-77" in page.html
         event_id = (await shelf.one(DeliveryRow, dead_letter.delivery_id)).event_id
         assert f"/dashboard/p/shop/events/{event_id}" in page.html

@@ -118,7 +118,7 @@ class TestDeadLetters:
         ]
         assert places == sorted(places)
         assert "13 d 23 h" in page.text
-        assert "Every attempt failed. Fix the endpoint, then send it again. 2" in page.text
+        assert "Every attempt failed. Fix the cause, then retry. 2" in page.text
 
 
 class TestWhoSeesThem:

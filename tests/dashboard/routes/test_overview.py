@@ -128,7 +128,7 @@ class TestLastEvents:
         delivery = await webhook(stack)
         page = await shop.get("/p/shop")
         assert f'href="/dashboard/p/shop/events/{delivery.event.event_id}"' in page.html
-        assert "ORD-1 Order confirmed Webhook about to be sent" in page.text
+        assert "ORD-1 Order confirmed Webhook queued" in page.text
 
 
 class TestWhoSeesIt:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from contracts.outcomes.spreadsheet import Cell, csv_of
+from contracts.spreadsheet import Cell, csv_lines, csv_of
 
 
 def read(document: str) -> list[list[str]]:
@@ -24,3 +24,9 @@ def test_numbers_dates_and_gaps_are_plain() -> None:
     document = csv_of(["a"], [row])
     assert read(document)[1] == ["-5.0", "1000", "-3", "2026-03-02", "", 'a "b", c']
     assert document.startswith("a\r\n")
+
+
+def test_a_document_may_be_written_piece_by_piece() -> None:
+    rows: list[list[Cell]] = [["=1", 1], ["b", None]]
+    pieces = csv_lines([["a", "b"]]) + csv_lines(rows[:1]) + csv_lines(rows[1:])
+    assert pieces == csv_of(["a", "b"], rows)

@@ -9,6 +9,9 @@ from decimal import Decimal
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
 
+BYTE_ORDER_MARK = "\ufeff"
+"""What a file for people begins with: without it a spreadsheet takes Hindi for something else."""
+
 Cell = str | int | Decimal | date | None
 
 _RUN_AS_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -16,10 +19,13 @@ _RUN_AS_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def csv_of(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """The document; what is None is an empty cell."""
+    return csv_lines([header]) + csv_lines(rows)
+
+
+def csv_lines(rows: Iterable[Sequence[Cell]]) -> str:
+    """Some lines of a document that is written piece by piece."""
     written = io.StringIO(newline="")
-    writer = csv.writer(written)
-    writer.writerow(header)
-    writer.writerows([_cell(one) for one in row] for row in rows)
+    csv.writer(written).writerows([_cell(one) for one in row] for row in rows)
     return written.getvalue()
 
 
