@@ -11,11 +11,13 @@ _SMALLEST_SCALE = 4
 
 @dataclass(frozen=True)
 class Series:
-    """One number for each label of the chart. `tone` is its colour: good, bad or waiting."""
+    """One number for each label of the chart. `tone` is its colour: good, bad, waiting or quiet;
+    `places` are where each number leads, where it does."""
 
     name: str
     tone: str
     values: Sequence[int]
+    places: Sequence[str | None] = ()
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,11 @@ class Bar:
     top: int
     value: int
     series: Series
+
+    @property
+    def place(self) -> str | None:
+        """Where it leads."""
+        return self.series.places[self.column] if self.series.places else None
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,11 @@ class Chart:
                 top += value
                 if value:
                     yield Bar(column, top, value, one)
+
+    @property
+    def leads(self) -> bool:
+        """Whether any of its bars is a link."""
+        return any(bar.place for bar in self.bars)
 
     @cached_property
     def guides(self) -> range:

@@ -67,7 +67,7 @@ def delivery_said(
 def state_said(t: Words, state: DeliveryState, skipped_for: SkipReason | None = None) -> StateText:
     """A delivery's state alone, for lists; what was skipped says why."""
     if state is DeliveryState.SKIPPED and skipped_for is not None:
-        return StateText(t(f"skipped-{skipped_for}"), QUIET)
+        return StateText(t("state-skipped-for", why=t(f"skipped-{skipped_for}")), QUIET)
     return StateText(t(f"state-{state}"), tone_of(state))
 
 

@@ -12,7 +12,6 @@ from enum import IntEnum
 
 from contracts.delivery.states import (
     OPEN_STATES,
-    TURN_COMES,
     DeliveryState,
     HoldReason,
     SkipReason,
@@ -93,7 +92,7 @@ _OF_HOLD: Mapping[HoldReason, Trouble] = {
 
 @dataclass(frozen=True)
 class Standing:
-    """How messages stand. `on_hold` and `skipped` are by reason."""
+    """How messages stand. `on_hold` and `skipped` are by reason; None: it was not asked for."""
 
     sent: int = 0
     failed: int = 0
@@ -101,8 +100,8 @@ class Standing:
     expired: int = 0
     queued: int = 0
     late: int = 0
-    on_hold: Mapping[HoldReason, int] = field(default_factory=dict)
-    skipped: Mapping[SkipReason, int] = field(default_factory=dict)
+    on_hold: Mapping[HoldReason | None, int] = field(default_factory=dict)
+    skipped: Mapping[SkipReason | None, int] = field(default_factory=dict)
     situation: Situation = field(default_factory=Situation)
 
     @property
@@ -159,28 +158,23 @@ class Standing:
             Trouble.FAILED: self.failed,
             Trouble.LATE: self.late,
         }
-        held = {_OF_HOLD.get(one, Trouble.IN_LINE) for one, count in self.on_hold.items() if count}
+        held = {_trouble_of(one) for one, count in self.on_hold.items() if count}
         return frozenset(one for one, there in found.items() if there) | held
-
-    @property
-    def held_by_turn(self) -> int:
-        """How many of those on hold only wait for others of their endpoint."""
-        return sum(count for one, count in self.on_hold.items() if one in TURN_COMES)
 
 
 def standing_of(tallies: Iterable[Tally], situation: Situation | None = None) -> Standing:
     """How these stand together. Of tests nothing is counted."""
     counts: Counter[DeliveryState] = Counter()
-    on_hold: Counter[HoldReason] = Counter()
-    skipped: Counter[SkipReason] = Counter()
+    on_hold: Counter[HoldReason | None] = Counter()
+    skipped: Counter[SkipReason | None] = Counter()
     late = 0
     for one in tallies:
         if one.is_test or not one.count:
             continue
         if one.state is DeliveryState.HELD:
-            on_hold[HoldReason(one.reason or HoldReason.ENDPOINT_BUSY)] += one.count
+            on_hold[None if one.reason is None else HoldReason(one.reason)] += one.count
         elif one.state is DeliveryState.SKIPPED:
-            skipped[SkipReason(one.reason or SkipReason.NO_CHANNEL)] += one.count
+            skipped[None if one.reason is None else SkipReason(one.reason)] += one.count
         elif one.state in OPEN_STATES and one.late:
             late += one.count
         else:
@@ -196,3 +190,8 @@ def standing_of(tallies: Iterable[Tally], situation: Situation | None = None) ->
         skipped=skipped,
         situation=situation or Situation(),
     )
+
+
+def _trouble_of(reason: HoldReason | None) -> Trouble:
+    """What messages on hold for this reason are a sign of; most go out by themselves."""
+    return Trouble.IN_LINE if reason is None else _OF_HOLD.get(reason, Trouble.IN_LINE)

@@ -40,6 +40,10 @@ class Counts:
     orders_returned: int = 0
     sms_sent: int = 0
     sms_parts: int = 0
+    sms_deliveries: int = 0
+    sms_deliveries_skipped: int = 0
+    sms_deliveries_under_way: int = 0
+    sms_deliveries_sent: int = 0
 
 
 COUNTED = tuple(one.name for one in fields(Counts))

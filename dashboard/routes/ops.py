@@ -23,8 +23,7 @@ from store.dead_letters.ages import (
     dead_letters_by_reason,
 )
 from store.endpoints.switched_off import SwitchedOff, lately_switched_off
-from store.reports.ops_board import MOST_COUNTED, PartnerLine, Standing, read_board
-from store.reports.overview import Outcome
+from store.reports.ops_board import MOST_COUNTED, Outcome, PartnerLine, Standing, read_board
 from store.reports.worst_endpoints import WorstEndpoint, healths_of_worst
 
 router = APIRouter(prefix="/ops")

@@ -1,40 +1,25 @@
-"""`/p/{partner_id}`: the first page of a partner. How today goes, and what needs attention."""
+"""`/p/{partner_id}`: the first page of a partner. Whether it is fine, what to do, how it goes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Annotated
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from contracts.endpoints.health import Health
-from dashboard.charts import Chart, Series
-from dashboard.figures import count_shown, share_shown, took_shown
+from dashboard.banners import banner_of
+from dashboard.overview_figures import chart_of, figures_of, not_needed_of, parts_shown, times_of
+from dashboard.overview_ranges import Days, range_of
 from dashboard.page_context import PartnerContext, PartnerPage
-from dashboard.state_texts import BAD, GOOD, WAITING, StateText, event_said, health_said, state_said
-from dashboard.times import hours_until, start_of_day
+from dashboard.state_texts import QUIET, StateText, event_said, health_said, state_said
 from dashboard.translations import Words
 from store.events.search import ListedEvent
-from store.reports.overview import MEASURED, MOST_COUNTED, Outcome, Propagation, read_overview
+from store.reports.overview import Overview, Range, read_overview
 from store.tables import EndpointRow
 
 router = APIRouter()
-
-_HOURS = 24
-_WELL = 0.99
-
-
-@dataclass(frozen=True)
-class _Figure:
-    """One of the figures on top. `place` is where there is more of it."""
-
-    name: str
-    value: str
-    hint: str | None = None
-    tone: str = ""
-    place: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,89 +39,68 @@ class _EventLine:
 
 
 @router.get("/p/{partner_id}")
-async def overview(context: PartnerPage) -> Response:
-    """Today's events, how many arrived and how fast, what waits, how the endpoints do."""
-    now = context.now()
-    hours = hours_until(now, _HOURS, context.zone)
-    day = start_of_day(now, context.zone)
-    seen = await context.read(read_overview, context.owner, now, day, hours)
+async def overview(context: PartnerPage, days: Annotated[Days, Query()] = Days.TODAY) -> Response:
+    """Whether all is well, the figures of a range beside the one before, how the endpoints do."""
+    asked = range_of(days, context.now(), context.zone)
+    seen = await context.read(read_overview, context.owner, asked)
     t = context.words
     return context.page(
         "overview",
         seen=seen,
-        day=day,
-        figures=[
-            _Figure(
-                t("overview-events"), count_shown(t, seen.events_today), t("overview-events-hint")
-            ),
-            _rate(t, seen.today),
-            *_times(t, seen.propagation),
-            _waiting(t, "held", seen.held, "waiting", "/events?state=held"),
-            _waiting(t, "dead", seen.dead_letters, "bad", "/dead-letters"),
-        ],
-        endpoints=[_endpoint(t, *one) for one in seen.endpoints],
+        asked=asked,
+        banner=banner_of(context, seen.now, seen.endpoints),
+        tabs=_tabs(context, days),
+        figures=figures_of(t, seen, asked),
+        not_needed=not_needed_of(t, seen) if days is Days.TODAY else [],
+        endpoints=[_endpoint(context, *one) for one in seen.endpoints],
+        times=times_of(t, seen),
         lines=[_line(t, one) for one in seen.last_events],
-        chart=_chart(context, hours, seen.hours),
-        hours=list(zip(hours, seen.hours, strict=True)),
+        here=f"{context.request.url.path}?days={days}",
+        **_charted(context, seen, asked),
     )
 
 
-def _rate(t: Words, today: Outcome) -> _Figure:
-    ended = today.delivered + today.not_delivered
-    hint = t("overview-rate-hint", ended=ended) if ended else t("overview-rate-none")
-    tone = "" if today.rate is None else "good" if today.rate >= _WELL else "bad"
-    return _Figure(t("overview-rate"), share_shown(t, today.rate), hint, tone)
+def _charted(context: PartnerContext, seen: Overview, asked: Range) -> dict[str, object]:
+    t = context.words
+    parts = parts_shown(t, seen, asked)
+    title = t("overview-chart-hours") if asked.days == 1 else t("overview-chart-days")
+    return {"parts": parts, "chart_title": title, "chart": chart_of(t, parts, title, context.base)}
 
 
-def _times(t: Words, found: Propagation | None) -> list[_Figure]:
-    """Half, and nearly all, arrived within so long."""
-    if found is None:
-        return [_Figure(t("overview-p50"), "-", t("overview-times-none"))]
-    which = "overview-times-last" if found.count == MEASURED else "overview-times-all"
-    hint = t(which, count=found.count)
+def _tabs(context: PartnerContext, days: Days) -> list[tuple[str, str, bool]]:
     return [
-        _Figure(t("overview-p50"), took_shown(t, found.p50_s), hint),
-        _Figure(t("overview-p95"), took_shown(t, found.p95_s), hint),
+        (f"{context.base}?days={one}", context.words(f"overview-days-{one}"), one is days)
+        for one in Days
     ]
 
 
-def _waiting(t: Words, what: str, count: int, tone: str, place: str) -> _Figure:
-    hint = t(f"overview-{what}-hint" if count else f"overview-{what}-none")
-    shown = count_shown(t, count, MOST_COUNTED)
-    return _Figure(
-        t(f"overview-{what}"), shown, hint, tone if count else "", place if count else None
-    )
-
-
-def _endpoint(t: Words, row: EndpointRow, health: Health) -> _EndpointCard:
-    """Without the URL's query, which may carry a token."""
+def _endpoint(context: PartnerContext, row: EndpointRow, health: Health) -> _EndpointCard:
+    """Without the URL's query, which may carry a token. What nothing is sent to is not healthy."""
+    t = context.words
     url = urlsplit(row.url)
     where = f"{url.netloc}{url.path}"
-    return _EndpointCard(
-        row.id, where, row.description, health_said(t, health.state), health.reason
-    )
+    unused = _unused(context)
+    said = StateText(unused[0], QUIET) if unused else health_said(t, health.state)
+    reason = unused[1] if unused else health.reason
+    return _EndpointCard(row.id, where, row.description, said, reason)
+
+
+def _unused(context: PartnerContext) -> tuple[str, str] | None:
+    """Where nothing is sent to any endpoint of the shop: so in a word, and why."""
+    t = context.words
+    if not context.partner.webhook_enabled:
+        return t("overview-unused"), t("overview-unused-why")
+    if context.partner.paused_at is not None:
+        return t("overview-unused-paused"), t("overview-unused-paused-why")
+    return None
 
 
 def _line(t: Words, event: ListedEvent) -> _EventLine:
     states = [
-        (t(f"channel-{one.channel}") if one.channel else "", state_said(t, one.state))
+        (
+            t(f"channel-{one.channel}") if one.channel else "",
+            state_said(t, one.state, one.skip_reason),
+        )
         for one in event.deliveries
     ]
     return _EventLine(event, states or [("", event_said(t, event.state))])
-
-
-def _chart(
-    context: PartnerContext, hours: Sequence[datetime], outcomes: Sequence[Outcome]
-) -> Chart | None:
-    """The last 24 hours; None where there is nothing to draw."""
-    t = context.words
-    series = [
-        Series(t("overview-delivered"), GOOD, [one.delivered for one in outcomes]),
-        Series(t("overview-not-delivered"), BAD, [one.not_delivered for one in outcomes]),
-        Series(t("overview-under-way"), WAITING, [one.under_way for one in outcomes]),
-    ]
-    if not any(any(one.values) for one in series):
-        return None
-    zone = ZoneInfo(context.zone)
-    labels = [f"{hour.astimezone(zone):%H:%M}" for hour in hours]
-    return Chart(t("overview-chart"), labels, series)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists
+from sqlalchemy import ColumnElement, exists, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -21,6 +21,7 @@ from store.instructions.attempts import GOES_ON, LASTS, FailedAttempt
 from store.instructions.giving import give_instruction
 from store.tables import EventRow, InstructionRow, PartnerRow
 
+MOST_COUNTED = 1_000
 _ANSWERED = (InstructionState.OPEN, InstructionState.ACCEPTED)
 
 
@@ -39,6 +40,35 @@ def list_unanswered(
 ) -> list[UnansweredDelivery]:
     """A partner's failed deliveries of the last 14 days that nobody has answered, the oldest first.
     Where the customer's code is awaited, nothing has been asked for yet."""
+    query = select(EventRow).where(*_unanswered_of(partner_id, now))
+    query = oldest_first(query, col(EventRow.occurred_at), col(EventRow.event_id), after)
+    partner = session.get_one(PartnerRow, partner_id)
+    rows = session.exec(query.limit(limit)).all()
+    found = (_unanswered(session, row, partner) for row in rows)
+    return [one for one in found if one is not None]
+
+
+def count_unanswered(session: Session, partner_id: str, now: datetime) -> int:
+    """How many there are, among the last `MOST_COUNTED` failed deliveries of a partner."""
+    last = (
+        select(EventRow.event_id)
+        .where(
+            col(EventRow.partner_id) == partner_id,
+            col(EventRow.event_type) == EventType.DELIVERY_FAILED,
+            ~col(EventRow.is_test),
+            col(EventRow.occurred_at) > now - LASTS,
+        )
+        .order_by(col(EventRow.occurred_at).desc())
+        .limit(MOST_COUNTED)
+    )
+    query = select(func.count()).where(
+        col(EventRow.event_id).in_(last), *_unanswered_of(partner_id, now)
+    )
+    return session.exec(query).one()
+
+
+def _unanswered_of(partner_id: str, now: datetime) -> list[ColumnElement[bool]]:
+    """What a failed delivery fulfils that waits for an answer."""
     later = aliased(EventRow)
     went_on = exists().where(
         col(later.partner_id) == col(EventRow.partner_id),
@@ -51,7 +81,7 @@ def list_unanswered(
         col(InstructionRow.event_id) == col(EventRow.event_id),
         col(InstructionRow.state).in_(_ANSWERED),
     )
-    query = select(EventRow).where(
+    return [
         col(EventRow.partner_id) == partner_id,
         col(EventRow.event_type) == EventType.DELIVERY_FAILED,
         ~col(EventRow.is_test),
@@ -59,12 +89,7 @@ def list_unanswered(
         col(EventRow.occurred_at) > now - LASTS,
         ~went_on,
         ~answered,
-    )
-    query = oldest_first(query, col(EventRow.occurred_at), col(EventRow.event_id), after)
-    partner = session.get_one(PartnerRow, partner_id)
-    rows = session.exec(query.limit(limit)).all()
-    found = (_unanswered(session, row, partner) for row in rows)
-    return [one for one in found if one is not None]
+    ]
 
 
 def _unanswered(

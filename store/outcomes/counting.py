@@ -45,8 +45,8 @@ _COUNT = f"""
         {", ".join(f"{name} = counted.{name}" for name in COUNTED)}
     FROM (
         WITH {counts_of(Which.TOLD, _IN_DAY)}
-        SELECT * FROM of_events, of_webhooks, of_failures, of_texts, of_propagation,
-            of_what_is_open
+        SELECT * FROM of_events, of_webhooks, of_failures, of_texts, of_sms_deliveries,
+            of_propagation, of_what_is_open
     ) AS counted
     WHERE outcome_days.partner_id = %(partner_id)s AND outcome_days.day = %(day)s
         AND {_WHOLE}

@@ -23,7 +23,7 @@ class Which(Enum):
 
 def counts_of(which: Which, in_range: str) -> str:
     """The common table expressions, without their WITH: `of_events`, `of_webhooks`, `of_failures`,
-    `of_texts`, `of_propagation` and `of_what_is_open` have one row each.
+    `of_texts`, `of_sms_deliveries`, `of_propagation` and `of_what_is_open` have one row each.
 
     `in_range` is a condition over `events`. Besides its values they need `partner_id` and
     `bounds_ms`. What nobody selects from is not worked out.
@@ -176,6 +176,14 @@ _SUMS = """
             WHERE sms_messages.delivery_id = travels.id AND taken_at IS NOT NULL OFFSET 0
         ) AS sms
         WHERE travels.channel = 'sms'
+    ),
+    of_sms_deliveries AS (
+        SELECT count(*) FILTER (WHERE state <> 'skipped') AS sms_deliveries,
+            count(*) FILTER (WHERE state = 'skipped') AS sms_deliveries_skipped,
+            count(*) FILTER (WHERE state IN ('pending', 'held', 'delivering'))
+                AS sms_deliveries_under_way,
+            count(*) FILTER (WHERE state = 'delivered') AS sms_deliveries_sent
+        FROM travels WHERE channel = 'sms'
     ),
     of_propagation AS (
         SELECT array_agg(bucket ORDER BY bucket) AS propagation_buckets,

@@ -14,10 +14,10 @@ from sqlalchemy import ColumnElement, ScalarSelect, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from contracts.delivery.standing import NEVER_SENT
 from contracts.delivery.states import DeliveryState
 from contracts.endpoints.health import HealthState
 from contracts.partners import Tier
-from store.reports.overview import NOT_DELIVERED, Outcome
 from store.reports.worst_endpoints import WorstEndpoint, worst_endpoints
 from store.tables import DeadLetterRow, DeliveryRow, EventRow, PartnerRow
 
@@ -26,6 +26,20 @@ MOST_COUNTED = 1_000
 
 RATE_OVER = timedelta(hours=24)
 _TOO_FEW_ARRIVE = 0.9
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Messages by what became of them. Skipped ones are none of these: nothing was to be sent."""
+
+    delivered: int = 0
+    not_delivered: int = 0
+
+    @property
+    def rate(self) -> float | None:
+        """Which share of those that have ended was sent, from 0 to 1; None when none has ended."""
+        ended = self.delivered + self.not_delivered
+        return self.delivered / ended if ended else None
 
 
 class Standing(IntEnum):
@@ -80,7 +94,7 @@ def read_board(session: Session, now: datetime, day: datetime) -> list[PartnerLi
         col(PartnerRow.paused_at),
         _events_since(day),
         _deliveries(now, (DeliveryState.DELIVERED,)),
-        _deliveries(now, NOT_DELIVERED),
+        _deliveries(now, NEVER_SENT),
         _some(DeadLetterRow, col(DeadLetterRow.resolved_at).is_(None)),
         _some(DeliveryRow, col(DeliveryRow.state) == DeliveryState.HELD),
     )

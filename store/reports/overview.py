@@ -1,54 +1,67 @@
-"""What the overview of one partner shows: how today goes, what waits, and the last 24 hours.
+"""What the overview of one partner shows: how messages and parcels stand today, what is in the way
+now, and for longer ranges the days before.
 
-Every count is of a bounded time, or stops at `MOST_COUNTED`, and is made by an index of the
-partner's own rows: it costs the same however old the partner is.
+Every count is of a bounded time, or stops somewhere, and is made by an index of the partner's own
+rows, or of its days: it costs the same however old the partner is.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import case, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from contracts.delivery.standing import Situation, Standing, standing_of
 from contracts.delivery.states import DeliveryState
-from contracts.endpoints.health import Health
+from contracts.endpoints.health import Health, HealthState
+from contracts.outcomes.periods import bounds_of
 from store.endpoints.recent_attempts import healths_of
 from store.events.filters import EventFilter
 from store.events.search import ListedEvent, list_events
-from store.tables import DeadLetterRow, DeliveryRow, EndpointRow, EventRow
-
-MOST_COUNTED = 10_000
-"""What waits is counted no further: beyond it, it is "more than"."""
+from store.instructions.unanswered import count_unanswered
+from store.partners.partners import get_partner
+from store.reports.days import DayCounts, counts_of, days_of
+from store.reports.parcels import Parcels, parcels_between
+from store.reports.tallies import open_tallies, tallies_between, tallies_by_part, unprocessed
+from store.tables import DeliveryRow, DroppedEventsRow, EndpointRow, EventRow, PartnerRow
 
 MEASURED = 500
-"""The times of so many deliveries are looked at, the last ones of the day."""
+"""The times of so many messages are looked at, the last ones of the day."""
 
-NOT_DELIVERED = (DeliveryState.DEAD_LETTERED, DeliveryState.DISCARDED, DeliveryState.EXPIRED)
-UNDER_WAY = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.DELIVERING)
 _LAST_EVENTS = 6
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """Deliveries by what became of them. Skipped ones are none of these: nothing was to be sent."""
+class Range:
+    """What to look at: today, by the hour, or so many days until today. `hours` are the beginnings
+    of today's hours; `zone` is whose days they are."""
 
-    delivered: int = 0
-    not_delivered: int = 0
-    under_way: int = 0
+    now: datetime
+    hours: Sequence[datetime]
+    zone: str
+    days: int = 1
 
     @property
-    def rate(self) -> float | None:
-        """Which share of those that have ended arrived, from 0 to 1; None when none has ended."""
-        ended = self.delivered + self.not_delivered
-        return self.delivered / ended if ended else None
+    def today(self) -> date:
+        """The day that it is."""
+        return self.hours[0].date()
+
+    @property
+    def begins(self) -> datetime:
+        """When today began."""
+        return self.hours[0]
+
+    @property
+    def ends(self) -> datetime:
+        """When today's last hour ends."""
+        return self.hours[-1] + timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Propagation:
-    """Seconds from the acceptance of an event to its delivery: half took no longer than `p50_s`."""
+    """Seconds from the acceptance of an event to its message: half took no longer than `p50_s`."""
 
     count: int
     p50_s: float
@@ -57,16 +70,21 @@ class Propagation:
 
 @dataclass(frozen=True)
 class Overview:
-    """One partner, at a glance. `hours` are in the order of the hours that were asked for."""
+    """One partner, at a glance. `made` is how the messages of the whole range stand, `parts` each
+    of its hours or days, in order; `before` is the range before, as far as it is known."""
 
-    events_today: int
-    today: Outcome
+    now: Standing
+    today: Standing
+    made: DayCounts
+    before: DayCounts
+    parts: Sequence[DayCounts]
+    out_for_delivery: int
+    to_answer: int
     propagation: Propagation | None
-    held: int
-    dead_letters: int
-    hours: Sequence[Outcome]
     endpoints: Sequence[tuple[EndpointRow, Health]]
     last_events: Sequence[ListedEvent]
+    gone_until: datetime | None = None
+    """Events that were accepted before are dropped."""
 
     @property
     def is_new(self) -> bool:
@@ -74,69 +92,90 @@ class Overview:
         return not self.endpoints and not self.last_events
 
 
-def read_overview(
-    session: Session, owner: str, now: datetime, day: datetime, hours: Sequence[datetime]
-) -> Overview:
-    """Everything. `day` is when today began, `hours` when each hour of the chart did."""
-    events = list_events(session, EventFilter(), owner=owner, after=None, limit=_LAST_EVENTS)
+def read_overview(session: Session, owner: str, asked: Range) -> Overview:
+    """Everything."""
+    endpoints = _endpoints(session, owner)
+    healths = healths_of(session, endpoints, asked.now)
+    hours = tallies_by_part(session, owner, [*asked.hours, asked.ends])
+    today = standing_of(one for hour in hours for one in hour)
+    parcels = parcels_between(session, owner, asked.begins, asked.ends)
+    counts = counts_of(today, parcels.delivered, parcels.failed_deliveries)
+    parts: list[DayCounts] = [counts_of(standing_of(hour)) for hour in hours]
+    if asked.days > 1:
+        parts = [*_days_before(session, owner, asked), counts]
+    return Overview(
+        now=standing_of(
+            open_tallies(session, owner, asked.now),
+            _situation(session, get_partner(session, owner), list(healths.values()), asked.now),
+        ),
+        today=today,
+        made=sum(parts, DayCounts()) if asked.days > 1 else counts,
+        before=_before(session, owner, asked),
+        parts=parts,
+        out_for_delivery=parcels.out_for_delivery,
+        to_answer=count_unanswered(session, owner, asked.now),
+        propagation=_propagation(session, owner, asked.begins),
+        endpoints=[(one, healths[one.id]) for one in endpoints],
+        last_events=list_events(
+            session, EventFilter(), owner=owner, after=None, limit=_LAST_EVENTS
+        ),
+        gone_until=_gone_until(session, owner),
+    )
+
+
+def read_standing(session: Session, owner: str, now: datetime) -> Standing:
+    """How a partner stands now: what is on hold, failed, late or in the way."""
     endpoints = _endpoints(session, owner)
     healths = healths_of(session, endpoints, now)
-    return Overview(
-        events_today=_events_since(session, owner, day),
-        today=_today(session, owner, day),
-        propagation=_propagation(session, owner, day),
-        held=_held(session, owner),
-        dead_letters=_dead_letters(session, owner),
-        hours=_by_hour(session, owner, hours),
-        endpoints=[(one, healths[one.id]) for one in endpoints],
-        last_events=events,
+    situation = _situation(session, get_partner(session, owner), list(healths.values()), now)
+    return standing_of(open_tallies(session, owner, now), situation)
+
+
+def _situation(
+    session: Session, partner: PartnerRow, healths: Sequence[Health], now: datetime
+) -> Situation:
+    """What stands in the way. While webhooks are off, how endpoints do is of no matter."""
+    states = [one.state for one in healths] if partner.webhook_enabled else []
+    return Situation(
+        paused=partner.paused_at is not None,
+        nothing_is_sent=not partner.webhook_enabled and not partner.sms_enabled,
+        endpoints_off=states.count(HealthState.DISABLED) + states.count(HealthState.PAUSED),
+        endpoints_failing=states.count(HealthState.FAILING),
+        endpoints_flaky=states.count(HealthState.DEGRADED),
+        unprocessed=unprocessed(session, partner.id, now),
     )
 
 
-def _events_since(session: Session, owner: str, since: datetime) -> int:
-    query = select(func.count()).where(
-        col(EventRow.partner_id) == owner, col(EventRow.accepted_at) >= since
+def _days_before(session: Session, owner: str, asked: Range) -> list[DayCounts]:
+    """Each day of the range before today, by its rollup."""
+    first, last = asked.today - _A_DAY * (asked.days - 1), asked.today - _A_DAY
+    known = days_of(session, owner, first, last)
+    return [known.get(first + _A_DAY * number, DayCounts()) for number in range(asked.days - 1)]
+
+
+def _before(session: Session, owner: str, asked: Range) -> DayCounts:
+    """The range before: yesterday until the same time of day; or so many days, of the last of which
+    the part that today has had, too."""
+    same_day = asked.today - _A_DAY * asked.days
+    begins, ends = bounds_of(same_day, asked.zone)
+    until = min(ends, begins + (asked.now - asked.begins))
+    standing = standing_of(tallies_between(session, owner, begins, until))
+    parcels: Parcels = parcels_between(session, owner, begins, until)
+    counts = counts_of(standing, parcels.delivered, parcels.failed_deliveries)
+    if asked.days == 1:
+        return counts
+    known: Mapping[date, DayCounts] = days_of(
+        session, owner, same_day - _A_DAY * (asked.days - 1), same_day
     )
-    return session.exec(query).one()
+    whole = known.get(same_day, DayCounts())
+    days = [one for day, one in known.items() if day != same_day]
+    # of a day whose events are gone there is the whole alone
+    return sum(days, counts if counts.all or not whole.all else whole)
 
 
-def _today(session: Session, owner: str, day: datetime) -> Outcome:
-    state = col(DeliveryRow.state)
-    query = select(state, func.count()).where(*_made_since(owner, day)).group_by(state)
-    return _outcome(dict(session.exec(query).all()))
-
-
-def _by_hour(session: Session, owner: str, hours: Sequence[datetime]) -> list[Outcome]:
-    """The deliveries that were made in each hour, by how they stand now."""
-    state, created_at = col(DeliveryRow.state), col(DeliveryRow.created_at)
-    ends = enumerate(hours[1:])
-    hour = case(*((created_at < end, number) for number, end in ends), else_=len(hours) - 1)
-    query = (
-        select_columns(hour, state, func.count())
-        .where(*_made_since(owner, hours[0]))
-        .group_by(hour, state)
-    )
-    found: dict[int, dict[DeliveryState, int]] = {}
-    for number, its_state, count in session.execute(query):
-        found.setdefault(number, {})[its_state] = count
-    return [_outcome(found.get(number, {})) for number in range(len(hours))]
-
-
-def _made_since(owner: str, since: datetime) -> tuple[Any, ...]:
-    """Each state is named, so that the index of partner, state and time finds them."""
-    return (
-        col(DeliveryRow.partner_id) == owner,
-        col(DeliveryRow.state).in_((DeliveryState.DELIVERED, *NOT_DELIVERED, *UNDER_WAY)),
-        col(DeliveryRow.created_at) >= since,
-    )
-
-
-def _outcome(counts: Mapping[DeliveryState, int]) -> Outcome:
-    return Outcome(
-        delivered=counts.get(DeliveryState.DELIVERED, 0),
-        not_delivered=sum(counts.get(one, 0) for one in NOT_DELIVERED),
-        under_way=sum(counts.get(one, 0) for one in UNDER_WAY),
-    )
+def _gone_until(session: Session, owner: str) -> datetime | None:
+    dropped = session.get(DroppedEventsRow, owner)
+    return dropped.until if dropped else None
 
 
 def _propagation(session: Session, owner: str, day: datetime) -> Propagation | None:
@@ -155,7 +194,7 @@ def _propagation(session: Session, owner: str, day: datetime) -> Propagation | N
     query = (
         select_columns(last.c.delivered_at, col(EventRow.accepted_at))
         .join(last, col(EventRow.event_id) == last.c.event_id)
-        .where(last.c.delivered_at.is_not(None))
+        .where(last.c.delivered_at.is_not(None), ~col(EventRow.is_test))
     )
     took = sorted((end - start).total_seconds() for end, start in session.execute(query))
     if not took:
@@ -166,25 +205,6 @@ def _propagation(session: Session, owner: str, day: datetime) -> Propagation | N
 def _percentile(ordered: Sequence[float], percent: int) -> float:
     """The value that so many percent did not exceed (nearest rank)."""
     return max(0.0, ordered[-(-len(ordered) * percent // 100) - 1])
-
-
-def _held(session: Session, owner: str) -> int:
-    held = select(DeliveryRow.id).where(
-        col(DeliveryRow.partner_id) == owner, col(DeliveryRow.state) == DeliveryState.HELD
-    )
-    return _count_some(session, held)
-
-
-def _dead_letters(session: Session, owner: str) -> int:
-    unresolved = select(DeadLetterRow.id).where(
-        col(DeadLetterRow.partner_id) == owner, col(DeadLetterRow.resolved_at).is_(None)
-    )
-    return _count_some(session, unresolved)
-
-
-def _count_some(session: Session, query: Any) -> int:
-    some = query.limit(MOST_COUNTED + 1).subquery()
-    return session.exec(select(func.count()).select_from(some)).one()
 
 
 def _endpoints(session: Session, owner: str) -> Sequence[EndpointRow]:

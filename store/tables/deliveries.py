@@ -23,6 +23,7 @@ _HELD = text("state = 'held'")
 _HELD_TEXT = text("state = 'held' AND channel = 'sms'")
 _IN_LINE = text("state = 'held' AND hold_reason = 'earlier_event'")
 _WAITING = text("state = 'held' AND hold_reason = 'endpoint_busy'")
+_SKIPPED = text("state = 'skipped'")
 _IN_FLIGHT = text("state = 'in_flight'")
 _CORRECTED = text("corrected_phone_index IS NOT NULL")
 
@@ -68,6 +69,14 @@ class DeliveryRow(SQLModel, table=True):
             "created_at",
             "id",
             postgresql_where=_WAITING,
+        ),
+        Index(
+            "ix_deliveries_skipped",
+            "partner_id",
+            "created_at",
+            "skip_reason",
+            "fallback",
+            postgresql_where=_SKIPPED,
         ),
         Index(
             "ix_deliveries_corrected_phone",

@@ -14,6 +14,7 @@ _HAS_OTP = text("otp_until IS NOT NULL")
 _KEPT = text("erased_at IS NULL")
 _HAS_CUSTOMER = text("customer_phone_index IS NOT NULL")
 _HAS_AWB = text("awb_number IS NOT NULL")
+_TESTS = text("is_test")
 _FAILED = text("event_type = 'delivery_failed' AND NOT is_test")
 
 
@@ -67,6 +68,7 @@ class EventRow(SQLModel, table=True):
             "event_id",
             postgresql_where=_FAILED,
         ),
+        Index("ix_events_tests", "partner_id", "accepted_at", postgresql_where=_TESTS),
         Index(
             "ix_events_customer",
             "customer_phone_index",

@@ -59,3 +59,4 @@ failure-away-title = Try again in a while
 failure-away = A part that is needed does not answer just now. Nothing was changed, and no event is lost.
 failure-ours-title = That was a mistake of ours
 failure-ours = Nothing was changed. It is in our log; if it happens again, tell us when it did.
+csv = CSV

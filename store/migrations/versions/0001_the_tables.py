@@ -89,6 +89,10 @@ _OUTCOME_COUNTS = (
     "orders_returned",
     "sms_sent",
     "sms_parts",
+    "sms_deliveries",
+    "sms_deliveries_skipped",
+    "sms_deliveries_under_way",
+    "sms_deliveries_sent",
 )
 
 
@@ -362,6 +366,12 @@ def upgrade() -> None:
         "events",
         ["partner_id", "occurred_at", "event_id"],
         postgresql_where=sa.text("event_type = 'delivery_failed' AND NOT is_test"),
+    )
+    op.create_index(
+        "ix_events_tests",
+        "events",
+        ["partner_id", "accepted_at"],
+        postgresql_where=sa.text("is_test"),
     )
     op.create_index("ix_events_log_order", "events", ["order_id", "accepted_at", "event_id"])
     op.create_index("ix_events_log_partner", "events", ["partner_id", "accepted_at", "event_id"])
@@ -644,6 +654,12 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_deliveries_partner_state", "deliveries", ["partner_id", "state", "created_at"]
+    )
+    op.create_index(
+        "ix_deliveries_skipped",
+        "deliveries",
+        ["partner_id", "created_at", "skip_reason", "fallback"],
+        postgresql_where=sa.text("state = 'skipped'"),
     )
     op.create_index(
         "ix_deliveries_waiting",

@@ -14,8 +14,7 @@ from store.dead_letters.record import KEPT_FOR
 from store.deliveries.dead_lettering import record_dead_letter
 from store.endpoints.circuit_breaker import GIVEN_UP, disable
 from store.endpoints.switched_off import lately_switched_off
-from store.reports.ops_board import PartnerLine, Standing, read_board
-from store.reports.overview import Outcome
+from store.reports.ops_board import Outcome, PartnerLine, Standing, read_board
 from store.reports.worst_endpoints import healths_of_worst, worst_endpoints
 from store.tables import DeliveryRow, EndpointRow, PartnerRow
 from tests.support.query_plans import plans_of
