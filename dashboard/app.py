@@ -15,6 +15,7 @@ from dashboard.routes import (
     events,
     failed_deliveries,
     keys,
+    language,
     one_event,
     ops,
     ops_outcomes,
@@ -37,6 +38,7 @@ from dashboard.routes import (
 _ROUTES = (
     assets,
     session,
+    language,
     overview,
     outcomes,
     outcome_report,

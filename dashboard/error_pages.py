@@ -57,36 +57,38 @@ async def _sign_in(_request: Request, _error: Exception) -> RedirectResponse:
     return RedirectResponse(f"{HOME}/sign-in", status_code=303)
 
 
-async def _forged(_request: Request, _error: Exception) -> HTMLResponse:
-    return _failure(403, "failure-forged")
+async def _forged(request: Request, _error: Exception) -> HTMLResponse:
+    return _failure(request, 403, "failure-forged")
 
 
-async def _not_for_members(_request: Request, _error: Exception) -> HTMLResponse:
-    return _failure(403, "failure-forbidden")
+async def _not_for_members(request: Request, _error: Exception) -> HTMLResponse:
+    return _failure(request, 403, "failure-forbidden")
 
 
-async def _doorstep_error(_request: Request, error: Exception) -> HTMLResponse:
+async def _doorstep_error(request: Request, error: Exception) -> HTMLResponse:
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
     if isinstance(error, DoorstepError):
         log_failure(status, error)
     if status in (409, 422, 429):  # they say what to do
-        return _failure(status, "failure-refused", str(error))
-    return _failure(status, _WORDS.get(status, "failure-ours"))
+        return _failure(request, status, "failure-refused", str(error))
+    return _failure(request, status, _WORDS.get(status, "failure-ours"))
 
 
-async def _invalid(_request: Request, _error: Exception) -> HTMLResponse:
-    return _failure(404, "failure-not-found")
+async def _invalid(request: Request, _error: Exception) -> HTMLResponse:
+    return _failure(request, 404, "failure-not-found")
 
 
-async def _http_error(_request: Request, error: Exception) -> HTMLResponse:
+async def _http_error(request: Request, error: Exception) -> HTMLResponse:
     status = error.status_code if isinstance(error, HTTPException) else 500
     ours = "failure-ours" if status >= 500 else "failure-not-found"
-    return _failure(status, _WORDS.get(status, ours))
+    return _failure(request, status, _WORDS.get(status, ours))
 
 
-async def _our_mistake(_request: Request, _error: Exception) -> HTMLResponse:
-    return _failure(500, "failure-ours")
+async def _our_mistake(request: Request, _error: Exception) -> HTMLResponse:
+    return _failure(request, 500, "failure-ours")
 
 
-def _failure(status: int, message: str, detail: str | None = None) -> HTMLResponse:
-    return page("failure", status, message=message, detail=detail, viewer=None, home=HOME)
+def _failure(
+    request: Request, status: int, message: str, detail: str | None = None
+) -> HTMLResponse:
+    return page(request, "failure", status, message=message, detail=detail, viewer=None, home=HOME)

@@ -43,10 +43,11 @@ def share_shown(t: Words, share: float | None) -> str:
 def took_shown(t: Words, seconds: float) -> str:
     """How long something took: `420 ms`, `4.2 s`, `2 min 5 s`."""
     if round(seconds, 3) < 1:
-        return f"{round(seconds * 1000)} ms"
+        return t("span-milliseconds", count=str(round(seconds * 1000)))
     if round(seconds, 1) < _BRIEF_S:
-        return f"{format_decimal(seconds, '0.0', locale=t.language)} s"
-    return span_shown(round(seconds))
+        in_seconds = t("span-units").rpartition("|")[2]
+        return f"{format_decimal(seconds, '0.0', locale=t.language)} {in_seconds}"
+    return span_shown(t, round(seconds))
 
 
 def duration_shown(t: Words, milliseconds: int | None) -> str:

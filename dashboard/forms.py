@@ -7,7 +7,7 @@ from fastapi import Depends
 from pydantic import ValidationError
 
 from contracts.payload.faults import words_of
-from dashboard.viewers import ViewerDep
+from dashboard.viewers import Viewer, ViewerDep
 from web_forms import Fields, ForgedForm, read_open_form
 
 CSRF_FIELD = "csrf"
@@ -23,9 +23,14 @@ async def read_form(
     viewer: ViewerDep, fields: Annotated[Fields, Depends(read_open_form)]
 ) -> Fields:
     """The fields of a form of this session. ForgedForm without its token."""
+    require_token(viewer, fields)
+    return fields
+
+
+def require_token(viewer: Viewer, fields: Fields) -> None:
+    """ForgedForm for a form that does not bring the token of the session."""
     if not secrets.compare_digest(fields.text(CSRF_FIELD).encode(), viewer.csrf.encode()):
         raise ForgedForm
-    return fields
 
 
 Form = Annotated[Fields, Depends(read_form)]

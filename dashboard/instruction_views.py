@@ -16,7 +16,7 @@ from contracts.instructions.transitions import InstructionState
 from contracts.instructions.words import GivenBy, InstructionAction, Slot
 from dashboard.page_context import PartnerContext
 from dashboard.state_texts import BAD, GOOD, QUIET, WAITING
-from dashboard.translations import ENGLISH, Words
+from dashboard.translations import Words
 from store.instructions.search import InstructionDetail
 from store.tables import InstructionRow
 from web_forms import Fields
@@ -100,5 +100,5 @@ def action_of(fields: Fields) -> InstructionAction:
 
 
 def _time(words: Words, day: dt.date, slot: Slot | None) -> str:
-    shown = format_date(day, _DAY, locale=ENGLISH)
+    shown = format_date(day, _DAY, locale=words.language)
     return words(f"slot-{slot}", day=shown) if slot else shown

@@ -20,10 +20,11 @@ from sqlmodel import Session
 from api.dependencies import Parts, PartsDep
 from contracts.errors import NotFound
 from contracts.time_zones import DEFAULT_TIME_ZONE
+from dashboard.languages import words_for
 from dashboard.limits import limit_changes
 from dashboard.pages import page
 from dashboard.times import countdown_shown, moment_shown, span_shown
-from dashboard.translations import ENGLISH, Words, words_in
+from dashboard.translations import Words, words_in
 from dashboard.viewers import Viewer, ViewerDep
 from store.partners.partners import get_partner
 from store.reports.waiting import Waiting, read_waiting
@@ -73,23 +74,24 @@ class PageContext:
         """Answer with a page. Templates know `context`, `viewer`, `t`, and how times are shown."""
         now = self.now()
         return page(
+            self.request,
             template,
             status,
+            words=self.words,
             context=self,
             viewer=self.viewer,
-            t=self.words,
             partner=getattr(self, "partner", None),
             path=self.request.url.path,
             done=self._done(),
             when=lambda moment, seconds=True: self.when(moment, seconds=seconds),
-            countdown=lambda moment: countdown_shown(moment, now),
-            span=span_shown,
+            countdown=lambda moment: countdown_shown(self.words, moment, now),
+            span=lambda seconds: span_shown(self.words, seconds),
             **shown,
         )
 
     def when(self, moment: datetime | None, *, seconds: bool = True) -> Markup:
         """A moment in the time zone of this context."""
-        return moment_shown(moment, self.zone, ENGLISH, seconds=seconds)
+        return moment_shown(moment, self.zone, self.words.language, seconds=seconds)
 
     def go_to(self, place: str, *, done: str | None = None, **query: str) -> RedirectResponse:
         """Send the browser to a page under `base`, once a form was taken. `done` names the message
@@ -144,7 +146,13 @@ async def partner_context(
     if not viewer.is_ops:
         limit_changes(request, parts, partner.id, partner.tier)
     return PartnerContext(
-        request, parts, viewer, partner.time_zone, waiting=waiting, partner=partner
+        request,
+        parts,
+        viewer,
+        partner.time_zone,
+        words_for(request),
+        waiting=waiting,
+        partner=partner,
     )
 
 
@@ -158,7 +166,7 @@ def _is_shown(request: Request) -> bool:
 
 
 async def ops_context(request: Request, parts: PartsDep, viewer: ViewerDep) -> PageContext:
-    """The context of a page for ops. NotFound for everybody else."""
+    """The context of a page for ops, which is English. NotFound for everybody else."""
     if not viewer.is_ops:
         raise NotFound("there is no such page")
     if not _is_shown(request):

@@ -9,12 +9,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.assets import address_of
-from dashboard.translations import words_in
+from dashboard.languages import words_for
+from dashboard.translations import Words, languages, words_in
 
 POLICY = "; ".join(
     [
@@ -33,7 +35,8 @@ _HEADERS = {"content-security-policy": POLICY, "cache-control": "no-store"}
 
 
 @cache
-def _environment() -> Environment:
+def _environment(language: str) -> Environment:
+    """One for each language: the parts that templates import know its words, too."""
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -42,16 +45,17 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.globals["t"] = words_in()
+    environment.globals["t"] = words_in(language)
     environment.globals["asset"] = address_of
     return environment
 
 
 def read_all() -> None:
     """Read and compile the words and every template: a second or two of a core."""
-    environment = _environment()
-    for name in environment.list_templates(extensions=["html"]):
-        environment.get_template(name)
+    for language in languages():
+        environment = _environment(language)
+        for name in environment.list_templates(extensions=["html"]):
+            environment.get_template(name)
 
 
 class ReadFirst:
@@ -70,7 +74,29 @@ class ReadFirst:
         await self._app(scope, receive, send)
 
 
-def page(template: str, status: int = 200, /, **shown: Any) -> HTMLResponse:
-    """A page; `template` is a file's name in `templates/`, without `.html`."""
-    content = _environment().get_template(f"{template}.html").render(**shown)
-    return HTMLResponse(content, status, _HEADERS)
+def page(
+    request: Request,
+    template: str,
+    status: int = 200,
+    /,
+    *,
+    words: Words | None = None,
+    **shown: Any,
+) -> HTMLResponse:
+    """A page, in the language of the request unless `words` are of another; `template` is a file's
+    name in `templates/`, without `.html`."""
+    language = (words or words_for(request)).language
+    content = (
+        _environment(language)
+        .get_template(f"{template}.html")
+        .render(languages=languages(), here=_here(request), **shown)
+    )
+    return HTMLResponse(content, status, {**_HEADERS, "content-language": language})
+
+
+def _here(request: Request) -> str:
+    """The address of the page, to come back to; nothing where it only answers a form."""
+    if request.method != "GET":
+        return ""
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path

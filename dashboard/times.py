@@ -6,7 +6,10 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime, get_timezone
 from markupsafe import Markup, escape
 
+from dashboard.translations import Words
+
 _FIRST, _LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
+_UNITS = "span-units"
 _SECONDS, _MINUTES = "d MMM, HH:mm:ss", "d MMM, HH:mm"
 
 
@@ -31,26 +34,27 @@ def within_the_calendar(moment: datetime) -> datetime:
     return min(max(moment.astimezone(UTC), _FIRST), _LAST)
 
 
-def countdown_shown(moment: datetime, now: datetime) -> Markup:
+def countdown_shown(t: Words, moment: datetime, now: datetime) -> Markup:
     """A `<time>` that the page's script counts down; without the script, the time that is left."""
     left = max(0, round((moment - now).total_seconds()))
-    return Markup('<time datetime="{}" data-countdown>{}</time>').format(
-        moment.astimezone(UTC).isoformat(), escape(span_shown(left))
+    return Markup('<time datetime="{}" data-countdown="{}">{}</time>').format(
+        moment.astimezone(UTC).isoformat(), t(_UNITS), escape(span_shown(t, left))
     )
 
 
-def span_shown(seconds: float) -> str:
+def span_shown(t: Words, seconds: float) -> str:
     """So many seconds in short: `45 s`, `2 min 5 s`, `3 h 20 min`, `2 d 4 h`."""
     whole = max(0, int(seconds))
+    days, hours, minutes, in_seconds = t(_UNITS).split("|")
     for size, unit, below, smaller in (
-        (86_400, "d", 3_600, "h"),
-        (3_600, "h", 60, "min"),
-        (60, "min", 1, "s"),
+        (86_400, days, 3_600, hours),
+        (3_600, hours, 60, minutes),
+        (60, minutes, 1, in_seconds),
     ):
         if whole >= size:
             rest = whole % size // below
             return f"{whole // size} {unit}" + (f" {rest} {smaller}" if rest else "")
-    return f"{whole} s"
+    return f"{whole} {in_seconds}"
 
 
 def start_of_day(now: datetime, zone: str) -> datetime:

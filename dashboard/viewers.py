@@ -13,6 +13,7 @@ from fastapi.responses import Response
 
 from api.dependencies import Parts, PartsDep
 from contracts.access.users import Role
+from dashboard.languages import note_choice
 from dashboard.limits import limit_pages
 from store.access.sessions import SEEN_EVERY, Begun, note_seen, session_of
 from store.tables import SessionRow
@@ -36,12 +37,20 @@ class Viewer:
     name: str
     csrf: str
     expires_at: datetime
+    language: str | None = None
 
     @classmethod
     def of(cls, row: SessionRow) -> "Viewer":
         """Whoever has this session."""
         return cls(
-            row.id, row.user_id, row.role, row.partner_id, row.name, row.csrf, row.expires_at
+            row.id,
+            row.user_id,
+            row.role,
+            row.partner_id,
+            row.name,
+            row.csrf,
+            row.expires_at,
+            row.language,
         )
 
     @property
@@ -67,6 +76,7 @@ async def get_viewer(request: Request, parts: PartsDep) -> Viewer:
     row = await parts.database.read(session_of, token, now) if token else None
     if row is None:
         raise SignInNeeded
+    note_choice(request, row.language)
     limit_pages(request, parts, row)
     if row.seen_at <= now - SEEN_EVERY:
         await parts.database.write(note_seen, row.id, now)
@@ -88,7 +98,7 @@ def give_cookie(answer: Response, parts: Parts, begun: Begun) -> None:
         begun.token,
         max_age=int((begun.row.expires_at - begun.row.created_at).total_seconds()),
         path="/",
-        secure=_is_secure(parts),
+        secure=is_secure(parts),
         httponly=True,
         samesite="lax",
     )
@@ -97,15 +107,15 @@ def give_cookie(answer: Response, parts: Parts, begun: Begun) -> None:
 def take_cookie(answer: Response, parts: Parts) -> None:
     """Let the browser forget the session."""
     answer.delete_cookie(
-        _cookie_name(parts), path="/", secure=_is_secure(parts), httponly=True, samesite="lax"
+        _cookie_name(parts), path="/", secure=is_secure(parts), httponly=True, samesite="lax"
     )
 
 
-def _is_secure(parts: Parts) -> bool:
+def is_secure(parts: Parts) -> bool:
     """Whether browsers come in over TLS: as the public address says; without one, it is this
     machine's own loopback."""
     return (parts.text_rules.public_url or "").startswith("https://")
 
 
 def _cookie_name(parts: Parts) -> str:
-    return _SECURE_NAME if _is_secure(parts) else _NAME
+    return _SECURE_NAME if is_secure(parts) else _NAME

@@ -13,6 +13,7 @@ from contracts.access.passwords import is_common
 from contracts.body import Body, shown_as
 from contracts.payload.events import PartnerId
 from contracts.payload.fields import Text, UtcDatetime
+from contracts.sms.languages import Language
 
 INVITATION_VALID_FOR = timedelta(days=7)
 PORTAL_LINK_VALID_FOR = timedelta(minutes=2)
@@ -85,12 +86,16 @@ class Invite(Body):
 class PortalLinkRequest(Body):
     """Who comes from the merchant portal, and what they may do."""
 
-    model_config = shown_as(name="portal user 4711", role="owner")
+    model_config = shown_as(name="portal user 4711", role="owner", language="hi")
 
     name: Text = Field(
         description="who it is there, as the audit log is to name them; no personal data"
     )
     role: Literal[Role.OWNER, Role.MEMBER] = Role.MEMBER
+    language: Language | None = Field(
+        default=None,
+        description="of the pages, where they have it; null goes by the browser's languages",
+    )
 
 
 class PortalLink(Body):

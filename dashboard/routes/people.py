@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import ValidationError
 from sqlmodel import Session
@@ -12,9 +12,9 @@ from sqlmodel import Session
 from api.dependencies import PartsDep
 from contracts.access.users import INVITATION_VALID_FOR, Invite, Role
 from dashboard.forms import Form, first_fault
+from dashboard.languages import words_for
 from dashboard.page_context import HOME, OpsPage, OwnerPage, PageContext
 from dashboard.pages import page
-from dashboard.translations import words_in
 from dashboard.viewers import ViewerDep
 from store.access.api_keys import keys_made_by
 from store.access.sessions import end_portal_session, portal_sessions, sessions_of
@@ -89,14 +89,14 @@ async def remove_from_ops(context: OpsPage, user_id: str, _fields: Form) -> Resp
 
 
 @router.get("/account")
-async def account(parts: PartsDep, viewer: ViewerDep, done: str = "") -> Response:
+async def account(request: Request, parts: PartsDep, viewer: ViewerDep, done: str = "") -> Response:
     """Where somebody is signed in, and the way to end that."""
     now, sessions = parts.clock(), []
     if viewer.user_id is not None:
         sessions = await parts.database.read(sessions_of, viewer.user_id, now)
-    words, name = words_in(), f"done-{done}"
+    words, name = words_for(request), f"done-{done}"
     said = words(name) if words.has(name) else None
-    return page("account", viewer=viewer, sessions=sessions, home=HOME, done=said)
+    return page(request, "account", viewer=viewer, sessions=sessions, home=HOME, done=said)
 
 
 async def _people(context: PageContext, partner_id: str | None, **shown: Any) -> Response:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from api.dependencies import Parts, PartsDep
 from contracts.access.users import SHORTEST_PASSWORD, LinkKind, Password
 from dashboard.forms import Form
+from dashboard.languages import note_choice
 from dashboard.page_context import HOME
 from dashboard.pages import page
 from dashboard.viewers import ViewerDep, cookie_of, give_cookie, take_cookie
@@ -39,9 +40,9 @@ class _Chosen(BaseModel):
 
 
 @router.get("/sign-in")
-async def ask_who() -> Response:
+async def ask_who(request: Request) -> Response:
     """The form."""
-    return page("sign_in", viewer=None, fault=None)
+    return page(request, "sign_in", viewer=None, fault=None)
 
 
 @router.post("/sign-in")
@@ -52,7 +53,7 @@ async def sign_in(request: Request, parts: PartsDep, fields: OpenForm) -> Respon
         fields.text("email"), _password(fields), client, parts.clock()
     )
     if begun is None:
-        return page("sign_in", 401, viewer=None, fault="sign-in-refused")
+        return page(request, "sign_in", 401, viewer=None, fault="sign-in-refused")
     return await _signed_in(request, parts, begun)
 
 
@@ -74,10 +75,10 @@ async def sign_out_elsewhere(parts: PartsDep, viewer: ViewerDep, _fields: Form) 
 
 
 @router.get("/invitations/{token}")
-async def ask_for_password(token: str, parts: PartsDep) -> Response:
+async def ask_for_password(token: str, request: Request, parts: PartsDep) -> Response:
     """The form to choose a password, for whoever has been invited."""
-    link = await _link(parts, token, LinkKind.INVITATION)
-    return page("invitation", **await _invited(parts, link), fault=None)
+    link = await _link(request, parts, token, LinkKind.INVITATION)
+    return page(request, "invitation", **await _invited(parts, link), fault=None)
 
 
 @router.post("/invitations/{token}")
@@ -85,25 +86,26 @@ async def choose_password(
     token: str, request: Request, parts: PartsDep, fields: OpenForm
 ) -> Response:
     """Take the password and sign in."""
-    link = await _link(parts, token, LinkKind.INVITATION)
+    link = await _link(request, parts, token, LinkKind.INVITATION)
     try:
         chosen = _Chosen.model_validate({"password": _password(fields)})
     except ValidationError as error:
         common = error.errors(include_input=False)[0]["type"] == "common_password"
         fault = "password-common" if common else "password-length"
-        return page("invitation", 422, **await _invited(parts, link), fault=fault)
+        return page(request, "invitation", 422, **await _invited(parts, link), fault=fault)
     if _password(fields) != _password(fields, "again"):
-        return page("invitation", 422, **await _invited(parts, link), fault="password-differs")
+        shown = await _invited(parts, link)
+        return page(request, "invitation", 422, **shown, fault="password-differs")
     hashed = await parts.sign_in.hashed(chosen.password.get_secret_value())
     begun = await parts.database.write(accept_invitation, token, hashed, parts.clock())
     return await _signed_in(request, parts, begun)
 
 
 @router.get("/portal/{token}")
-async def ask_to_enter(token: str, parts: PartsDep) -> Response:
+async def ask_to_enter(token: str, request: Request, parts: PartsDep) -> Response:
     """The button that opens the dashboard, for whoever comes from the merchant portal."""
-    link = await _link(parts, token, LinkKind.PORTAL)
-    return page("portal", **await _invited(parts, link))
+    link = await _link(request, parts, token, LinkKind.PORTAL)
+    return page(request, "portal", **await _invited(parts, link))
 
 
 @router.post("/portal/{token}")
@@ -120,8 +122,10 @@ async def home(viewer: ViewerDep) -> Response:
     return RedirectResponse(f"{HOME}{place}", status_code=303)
 
 
-async def _link(parts: Parts, token: str, kind: LinkKind) -> SignInLinkRow:
-    return await parts.database.read(open_link, token, kind, parts.clock())
+async def _link(request: Request, parts: Parts, token: str, kind: LinkKind) -> SignInLinkRow:
+    link = await parts.database.read(open_link, token, kind, parts.clock())
+    note_choice(request, link.language)
+    return link
 
 
 async def _invited(parts: Parts, link: SignInLinkRow) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from pydantic import ValidationError
 from contracts.partners import TIERS, PartnerChange
 from dashboard.forms import Form
 from dashboard.page_context import MembersMayNot, OwnerPage, PartnerContext
-from dashboard.translations import ENGLISH
 from store.partners.partners import change_partner
 from web_forms import Fields
 
@@ -134,4 +133,4 @@ def _zones(context: PartnerContext, current: str) -> Sequence[tuple[str, str]]:
 
 
 def _offset(context: PartnerContext, zone: str) -> str:
-    return get_timezone_gmt(context.now().astimezone(ZoneInfo(zone)), locale=ENGLISH)
+    return get_timezone_gmt(context.now().astimezone(ZoneInfo(zone)), locale=context.words.language)

@@ -2,25 +2,25 @@
 // search with a key. Every page reads without it.
 "use strict";
 
-function spanShown(seconds) {
+function spanShown(seconds, [days, hours, minutes, inSeconds]) {
   const whole = Math.max(0, Math.round(seconds));
   for (const [size, unit, below, smaller] of [
-    [86400, "d", 3600, "h"],
-    [3600, "h", 60, "min"],
-    [60, "min", 1, "s"],
+    [86400, days, 3600, hours],
+    [3600, hours, 60, minutes],
+    [60, minutes, 1, inSeconds],
   ]) {
     if (whole >= size) {
       const rest = Math.floor((whole % size) / below);
       return `${Math.floor(whole / size)} ${unit}` + (rest ? ` ${rest} ${smaller}` : "");
     }
   }
-  return `${whole} s`;
+  return `${whole} ${inSeconds}`;
 }
 
 function countDown() {
   for (const element of document.querySelectorAll("[data-countdown]")) {
     const left = (Date.parse(element.dateTime) - Date.now()) / 1000;
-    element.textContent = spanShown(left);
+    element.textContent = spanShown(left, element.dataset.countdown.split("|"));
   }
 }
 

@@ -14,7 +14,6 @@ from contracts.access.users import (
     SESSION_IDLE_FOR,
     SESSION_LASTS,
     LinkKind,
-    Role,
 )
 from contracts.errors import NotFound
 from contracts.ids import IdKind, new_id
@@ -38,7 +37,7 @@ def begin_for(session: Session, user_id: str, now: datetime) -> Begun:
     """A session of somebody whose password was right."""
     user = session.get_one(UserRow, user_id)
     user.last_signed_in_at = now
-    return _begun(session, user.role, user.partner_id, user.name, now, SESSION_LASTS, user.id)
+    return _begun(session, user, now, SESSION_LASTS, user.id)
 
 
 def accept_invitation(session: Session, token: str, password_hash: str, now: datetime) -> Begun:
@@ -56,7 +55,7 @@ def accept_invitation(session: Session, token: str, password_hash: str, now: dat
 def enter_from_portal(session: Session, token: str, now: datetime) -> Begun:
     """Sign in whoever comes from the merchant portal with a link that works."""
     link: SignInLinkRow = use_link(session, token, LinkKind.PORTAL, now)
-    begun = _begun(session, link.role, link.partner_id, link.name, now, PORTAL_SESSION_LASTS)
+    begun = _begun(session, link, now, PORTAL_SESSION_LASTS)
     _record(session, AuditAction.PORTAL_LINK_OPENED, begun.row.id, link.id, link.partner_id, now)
     return begun
 
@@ -143,9 +142,7 @@ def digest_of(token: str) -> str:
 
 def _begun(
     session: Session,
-    role: Role,
-    partner_id: str | None,
-    name: str,
+    whose: UserRow | SignInLinkRow,
     now: datetime,
     lasts: timedelta,
     user_id: str | None = None,
@@ -157,9 +154,10 @@ def _begun(
         digest=digest_of(token),
         csrf=secrets.token_urlsafe(_TOKEN_BYTES),
         user_id=user_id,
-        partner_id=partner_id,
-        role=role,
-        name=name,
+        partner_id=whose.partner_id,
+        role=whose.role,
+        name=whose.name,
+        language=whose.language,
         created_at=now,
         seen_at=now,
         expires_at=now + lasts,

@@ -46,6 +46,7 @@ def invitation(session: Session, user: UserRow, now: datetime, *, actor: str) ->
         created_at=now,
         created_by=actor,
         expires_at=now + INVITATION_VALID_FOR,
+        language=user.language,
     )
     return _kept(session, row)
 
@@ -74,6 +75,7 @@ def portal_link(
         created_at=now,
         created_by=actor,
         expires_at=now + valid_for,
+        language=asked.language,
     )
     record(
         session,

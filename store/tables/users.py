@@ -30,6 +30,7 @@ class UserRow(SQLModel, table=True):
     email: str | None = None
     email_index: str | None = Field(default=None, unique=True)
     password_hash: str | None = None
+    language: str | None = None
     created_at: datetime = Field(sa_type=Utc)
     created_by: str
     joined_at: datetime | None = Field(default=None, sa_type=Utc)
@@ -53,6 +54,7 @@ class SignInLinkRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Utc)
     created_by: str
     expires_at: datetime = Field(sa_type=Utc, index=True)
+    language: str | None = None
     used_at: datetime | None = Field(default=None, sa_type=Utc)
 
 
@@ -70,6 +72,7 @@ class SessionRow(SQLModel, table=True):
     partner_id: str | None = Field(default=None, foreign_key="partners.id")
     role: Role = Field(sa_column=Column(enum_type(Role), nullable=False))
     name: str
+    language: str | None = None
     created_at: datetime = Field(sa_type=Utc)
     seen_at: datetime = Field(sa_type=Utc)
     expires_at: datetime = Field(sa_type=Utc, index=True)

@@ -1,5 +1,6 @@
 # What is around every page.
 
+language-label = Language
 skip-to-content = Skip to the content
 nav-label = Pages
 nav-overview = Overview

@@ -1,0 +1,63 @@
+# साइन इन, न्योते और दुकान की टीम।
+
+sign-in = साइन इन करें
+sign-out = साइन आउट करें
+sign-in-refused = ईमेल या पासवर्ड ग़लत है, या बहुत बार कोशिश हो चुकी है: तब पंद्रह मिनट बाद फिर कोशिश करें।
+sign-in-lost = पासवर्ड अभी नहीं बना, या भूल गए? जिन्होंने आपको बुलाया था, वे आपको नया लिंक भेज सकते हैं।
+email = ईमेल
+password = पासवर्ड
+password-new = अपना पासवर्ड चुनें
+password-again = वही पासवर्ड एक बार और
+password-hint = कम से कम { $shortest } अक्षर। कुछ शब्द एक साथ लिखें, तो याद रखना आसान होता है।
+password-length = कम से कम { $shortest } अक्षर का पासवर्ड चुनें।
+password-common = यह पासवर्ड बहुत लोग रखते हैं। कोई और चुनें, जैसे कुछ शब्द एक साथ।
+password-differs = दोनों पासवर्ड एक जैसे नहीं हैं।
+
+invitation-title = आपका स्वागत है
+invitation-for = { $name }, आपको { $place } के डैशबोर्ड पर बुलाया गया है।
+invitation-accept = पासवर्ड रखें और साइन इन करें
+
+portal-title = ऑर्डर ट्रैकिंग
+portal-explained = इससे { $place } का डिलीवरी डैशबोर्ड खुलता है। यह लिंक एक ही बार चलता है।
+portal-enter = { $place } का डैशबोर्ड खोलें
+
+account-title = आपका अकाउंट
+account-who = आप { $name } ({ $role }) के नाम से साइन इन हैं।
+account-sessions = { $count ->
+    [one] आप सिर्फ़ यहीं साइन इन हैं, और कहीं नहीं।
+   *[other] आप { $count } जगह साइन इन हैं।
+  }
+account-sign-out-elsewhere = बाक़ी सब जगह से साइन आउट करें
+account-new-password = नए पासवर्ड के लिए उनसे नया लिंक माँगें जिन्होंने आपको बुलाया था।
+account-portal = आप मर्चेंट पोर्टल से आए हैं; यह साइन इन आठ घंटे के अंदर अपने आप ख़त्म हो जाएगा।
+done-signed-out-elsewhere = आप बाक़ी सब जगह से साइन आउट हो गए हैं।
+
+role-ops = सपोर्ट टीम
+role-owner = मालिक
+role-member = सदस्य
+role-member-explained = सदस्य: सब कुछ देख सकते हैं, टेस्ट भेज सकते हैं और दोबारा कोशिश कर सकते हैं
+role-owner-explained = मालिक: सेटिंग, secret, API keys और टीम भी बदल सकते हैं
+
+people-title = टीम
+people-lead = यहाँ कौन-कौन साइन इन कर सकता है।
+people-name = नाम
+people-role = भूमिका
+people-last = पिछला साइन इन
+people-invited = न्योता भेजा गया
+people-none = अभी कोई नहीं।
+people-remove = हटाएँ
+people-remove-ask = { $name } को हटाएँ? वे तुरंत साइन आउट हो जाएँगे।
+people-invite = न्योता दें
+people-invite-hint = आपको एक लिंक मिलेगा, उसे आगे भेजें। किसी सदस्य को नया पासवर्ड देना हो तो उन्हें फिर से न्योता दें; मालिक अपना पासवर्ड भूल जाएँ तो हमसे कहें।
+people-link = { $days ->
+    [one] यह लिंक आगे भेजें। यह सिर्फ़ अभी दिख रहा है, एक ही बार चलता है, और एक दिन तक।
+   *[other] यह लिंक आगे भेजें। यह सिर्फ़ अभी दिख रहा है, एक ही बार चलता है, और { $days } दिन तक।
+  }
+done-removed = हटा दिया गया।
+people-remove-with-keys = हटाएँ, और उनकी API keys भी बंद करें
+people-remove-with-keys-ask = { $name } को हटाएँ, और उनकी बनाई API keys भी बंद करें? जो भी उन keys से चलता है, वह रुक जाएगा।
+people-visits = मर्चेंट पोर्टल से आए लोग
+people-visits-hint = इन्होंने वहाँ साइन इन किया था। हर विज़िट आठ घंटे के अंदर अपने आप ख़त्म हो जाती है।
+people-visit-end = साइन आउट करें
+people-portal = लोगों को न्योता देने या API key बनाने के लिए अपने न्योते से साइन इन करें।
+done-visit-ended = वे साइन आउट हो गए।
