@@ -38,7 +38,8 @@ _KEY_BYTES = 32
 
 @dataclass(frozen=True)
 class IndexedColumn:
-    """One column of keyed digests, the key of its rows, and which index keys it is made with."""
+    """One column of keyed digests, the key of its rows, and which index keys it is made with. A
+    digest that is its rows' key is changed in all of them at once."""
 
     table: str
     row_key: str
@@ -49,6 +50,7 @@ class IndexedColumn:
 INDEXED = (
     IndexedColumn("events", "event_id", "customer_phone_index", lambda keys: keys.phones),
     IndexedColumn("events", "event_id", "body_digest", lambda keys: keys.bodies),
+    IndexedColumn("customer_terms", "term", "term", lambda keys: keys.phones),
     IndexedColumn("sms_messages", "id", "to_phone_index", lambda keys: keys.phones),
     IndexedColumn("deliveries", "id", "corrected_phone_index", lambda keys: keys.phones),
     IndexedColumn("instructions", "id", "phone_index", lambda keys: keys.phones),

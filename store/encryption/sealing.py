@@ -136,6 +136,13 @@ def phone_index(session: Session, phone: str) -> str:
     return _again(later, _hmac(first, phone))
 
 
+def customer_term(session: Session, partner_id: str, kind: str, value: str) -> str:
+    """By what a partner's orders are found that have such a customer: a word of a name, say. The
+    same is another one for each partner, so that nobody counts over all of them how often it
+    comes."""
+    return phone_index(session, f"{kind}|{partner_id}|{value}")
+
+
 def code_digest(session: Session, *parts: str) -> str:
     """What is kept of a short code: whoever reads it finds the code by trying only with the key."""
     first, *later = _index_keys(session).codes

@@ -23,6 +23,7 @@ from store.db.bulk_insert import BulkInsert
 from store.encryption.columns import EVENT_BODY
 from store.encryption.sealing import body_digest, phone_index, seal
 from store.events.outbox import put_in, reopen
+from store.events.search_terms import put_terms, terms_of
 from store.events.sequences import next_sequences, repeated_sequences
 from store.tables import DeliveryRow, EventRow
 
@@ -214,6 +215,7 @@ def _insert(
         for (event, body, digest), sequence in zip(fresh, sequences, strict=True)
     ]
     _INSERT.run(session, rows)
+    put_terms(session, [terms_of(session, event) for event, _, _ in fresh], now)
     recorded = [event for event, _, _ in fresh if not event.notify]
     if recorded:
         session.execute(insert(DeliveryRow), [_recorded_only(event, now) for event in recorded])

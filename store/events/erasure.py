@@ -14,6 +14,8 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Update,
+    and_,
+    collate,
     delete,
     func,
     literal,
@@ -29,12 +31,15 @@ from contracts.instructions.posts import PostState
 from contracts.instructions.transitions import UNDECIDED, InstructionState
 from store.encryption.sealing import phone_index
 from store.events.endings import skip_open
+from store.events.search_terms import keep_terms
 from store.tables import (
     AttemptRow,
+    CustomerTermRow,
     DeliveryRow,
     EventRow,
     InstructionRow,
     OptOutLinkRow,
+    OrderSequenceRow,
     PartnerRow,
     PayloadRow,
     SmsMessageRow,
@@ -71,7 +76,16 @@ def erase_customer(session: Session, phone: str, now: datetime, *, limit: int) -
     The customer's opt-out links go, too; that they have opted out stays.
     """
     index = phone_index(session, phone)
-    by_event = select(EventRow.event_id).where(col(EventRow.customer_phone_index) == index)
+    of_order = and_(
+        col(EventRow.order_id) == col(CustomerTermRow.order_id),
+        col(EventRow.partner_id) == col(CustomerTermRow.partner_id),
+        col(EventRow.customer_phone_index) == index,
+    )
+    by_event = (
+        select(EventRow.event_id)
+        .join(CustomerTermRow, of_order)
+        .where(col(CustomerTermRow.term) == index)
+    )
     by_text = (
         select(DeliveryRow.event_id)
         .join(SmsMessageRow, col(SmsMessageRow.delivery_id) == col(DeliveryRow.id))
@@ -114,6 +128,7 @@ def erase_events(session: Session, event_ids: Sequence[str], now: datetime) -> E
     """Erase events with their payloads, texts and answers, and end what is on its way."""
     if not event_ids:
         return Erased()
+    orders = _lock_orders(session, event_ids)
     _lock(session, event_ids)
     of_events = col(DeliveryRow.event_id).in_(event_ids)
     deliveries = select_columns(col(DeliveryRow.id)).where(of_events)
@@ -133,6 +148,7 @@ def erase_events(session: Session, event_ids: Sequence[str], now: datetime) -> E
         instructions=_changed(session, _without_contents(event_ids, now)),
     )
     _end_links(session, event_ids)
+    keep_terms(session, orders)
     return erased
 
 
@@ -152,6 +168,25 @@ def _end_links(session: Session, event_ids: Sequence[str]) -> None:
             ~what_is_left.exists(),
         )
     )
+
+
+def _lock_orders(session: Session, event_ids: Sequence[str]) -> Sequence[tuple[str, str]]:
+    """Lock the counts of their orders, in the order in which the intake does: what an order is
+    found by is put there, or taken away, by one at a time. Gives the orders."""
+    partner_id, order_id = col(EventRow.partner_id), col(EventRow.order_id)
+    found = session.exec(
+        select(partner_id, order_id).where(col(EventRow.event_id).in_(event_ids)).distinct()
+    )
+    orders = sorted(found.all())
+    counts = select(OrderSequenceRow.order_id).where(
+        tuple_(col(OrderSequenceRow.partner_id), col(OrderSequenceRow.order_id)).in_(orders)
+    )
+    by_bytes = (
+        collate(col(OrderSequenceRow.partner_id), "C"),
+        collate(col(OrderSequenceRow.order_id), "C"),
+    )
+    session.exec(counts.order_by(*by_bytes).with_for_update(key_share=True)).all()
+    return orders
 
 
 def _lock(session: Session, event_ids: Sequence[str]) -> None:

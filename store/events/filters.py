@@ -16,6 +16,7 @@ from contracts.delivery.states import DeliveryState, EventState
 from contracts.errors import Invalid
 from contracts.payload.events import EventType
 from store.db.keyset import Position, newest_first
+from store.events.sequences import OrderKey
 from store.tables import DeliveryRow, EventRow
 
 
@@ -25,12 +26,20 @@ class EventFilter:
 
     `delivery_state` shows the events with such a delivery, each once; the two times are then those
     in which the deliveries were made. It needs a partner, or something that few events have.
+
+    `partner_order_ref` and what is known of the customer name orders, whose events are shown:
+    `orders`, once they have been looked up (`known_orders.py`).
     """
 
     partner_id: str | None = None
     event_id: str | None = None
     order_id: str | None = None
     awb_number: str | None = None
+    partner_order_ref: str | None = None
+    phone: str | None = None
+    phone_last_four: str | None = None
+    customer_name: str | None = None
+    orders: frozenset[OrderKey] | None = None
     event_type: EventType | None = None
     state: EventState | None = None
     delivery_state: DeliveryState | None = None
@@ -39,8 +48,9 @@ class EventFilter:
 
     @property
     def names_few(self) -> bool:
-        """Whether it names an order, a shipment or an event, which are few rows."""
-        return any(one is not None for one in (self.event_id, self.order_id, self.awb_number))
+        """Whether it names orders, a shipment or an event, which are few rows."""
+        few = (self.event_id, self.order_id, self.awb_number, self.orders)
+        return any(one is not None for one in few)
 
 
 def places_of(
@@ -113,7 +123,17 @@ def _conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
         EventRow.event_type: wanted.event_type,
         EventRow.state: wanted.state,
     }
-    return [col(column) == value for column, value in exact.items() if value is not None]
+    conditions = [col(column) == value for column, value in exact.items() if value is not None]
+    return conditions if wanted.orders is None else [*conditions, *_of_orders(wanted.orders)]
+
+
+def _of_orders(orders: frozenset[OrderKey]) -> list[ColumnElement[bool]]:
+    """Of these orders; by their ids first, which the log has an index for."""
+    order_id = col(EventRow.order_id)
+    return [
+        order_id.in_(sorted({one for _, one in orders})),
+        tuple_(col(EventRow.partner_id), order_id).in_(sorted(orders)),
+    ]
 
 
 def _between(wanted: EventFilter, at: Mapped[datetime]) -> list[ColumnElement[bool]]:

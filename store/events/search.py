@@ -16,6 +16,7 @@ from contracts.delivery.states import Channel, DeliveryState, EventState, SkipRe
 from contracts.payload.events import EventType
 from store.db.keyset import Position
 from store.events.filters import EventFilter, places_of
+from store.events.known_orders import with_orders
 from store.tables import DeliveryRow, EventRow
 
 
@@ -58,7 +59,7 @@ def list_events(
 
     Bodies are not read: nothing personal is in a list. Invalid for a delivery state alone.
     """
-    query = places_of(wanted, owner, after)
+    query = places_of(with_orders(session, wanted, owner=owner), owner, after)
     places = {row[0]: Position(*row[1:]) for row in session.execute(query.limit(limit))}
     deliveries = _deliveries(session, list(places))
     lines = {row.event_id: row for row in _lines(session, list(places))}

@@ -36,17 +36,31 @@ _DROP_COUNTS = """
                 AND events.partner_id = order_sequences.partner_id
         )
 """
+_DROP_SEARCH = """
+    DELETE FROM {table} WHERE partner_id = %(partner_id)s AND order_id = ANY(%(order_ids)s)
+        AND NOT EXISTS (
+            SELECT FROM order_sequences WHERE order_sequences.order_id = {table}.order_id
+                AND order_sequences.partner_id = {table}.partner_id
+        )
+"""
+_DROP_ORDERS = (
+    _DROP_COUNTS,
+    _DROP_SEARCH.format(table="order_numbers"),
+    _DROP_SEARCH.format(table="customer_terms"),
+)
 
 
 def drop_events(
     session: Session, partner_id: str, event_ids: Sequence[str], order_ids: Sequence[str]
 ) -> int:
     """Drop events of a partner with all that hangs on them; gives how many are gone. The count of
-    an order goes with its last event. One that something unknown hangs on stops no other one."""
+    an order goes with its last event, and so does what it is found by. One that something unknown
+    hangs on stops no other one."""
     if not _dropped(session, event_ids):
         event_ids = [one for one in event_ids if _dropped(session, [one])]
     values: dict[str, Any] = {"partner_id": partner_id, "order_ids": list(order_ids)}
-    session.connection().exec_driver_sql(_DROP_COUNTS, values)
+    for statement in _DROP_ORDERS:
+        session.connection().exec_driver_sql(statement, values)
     return len(event_ids)
 
 

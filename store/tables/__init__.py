@@ -14,6 +14,7 @@ from store.tables.instructions import (
     InstructionTextRow,
 )
 from store.tables.notifications import NotificationRow
+from store.tables.order_search import CustomerTermRow, OrderNumberRow
 from store.tables.outcomes import (
     OUTCOME_DAYS,
     OutcomeBaselineRow,
@@ -39,6 +40,7 @@ __all__ = [
     "AttemptRow",
     "AuditEntryRow",
     "BudgetRow",
+    "CustomerTermRow",
     "DeadLetterRow",
     "DeliveryRow",
     "DltSenderRow",
@@ -56,6 +58,7 @@ __all__ = [
     "NotificationRow",
     "OptOutLinkRow",
     "OptOutRow",
+    "OrderNumberRow",
     "OrderSequenceRow",
     "OutboxRow",
     "OutcomeBaselineRow",

@@ -12,7 +12,6 @@ from store.tables.columns import Utc, enum_type
 _UNPLANNED = text("state <> 'planned'")
 _HAS_OTP = text("otp_until IS NOT NULL")
 _KEPT = text("erased_at IS NULL")
-_HAS_CUSTOMER = text("customer_phone_index IS NOT NULL")
 _HAS_AWB = text("awb_number IS NOT NULL")
 _TESTS = text("is_test")
 _FAILED = text("event_type = 'delivery_failed' AND NOT is_test")
@@ -22,8 +21,9 @@ class EventRow(SQLModel, table=True):
     """One accepted event. Committed means that it will be delivered.
 
     `body` is the event as accepted, normalised, in JSON, encrypted; `body_digest`, keyed, tells a
-    repeat from a different event under the same id; `customer_phone_index`, keyed, is by what a
-    customer's events are found; `awb_number` is the body's, in clear, to be found by.
+    repeat from a different event under the same id; `customer_phone_index`, keyed, says
+    whose it is: the customer's orders are found by it in `customer_terms`; `awb_number` is the
+    body's, in clear, to be found by.
     `only_target` is set for a test event, which goes to that target (an endpoint's id, or `sms`)
     and nowhere else. `our_faults` is how often a mistake of ours kept it from being planned.
 
@@ -69,11 +69,6 @@ class EventRow(SQLModel, table=True):
             postgresql_where=_FAILED,
         ),
         Index("ix_events_tests", "partner_id", "accepted_at", postgresql_where=_TESTS),
-        Index(
-            "ix_events_customer",
-            "customer_phone_index",
-            postgresql_where=_HAS_CUSTOMER,
-        ),
     )
 
     event_id: str = Field(primary_key=True)

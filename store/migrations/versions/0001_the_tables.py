@@ -17,6 +17,8 @@ _TABLES = (
     "idempotency_keys",
     "dlt_senders",
     "order_sequences",
+    "order_numbers",
+    "customer_terms",
     "outbox",
     "partners",
     "sealed_keys",
@@ -137,6 +139,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("partner_id", "order_id"),
         postgresql_with={"fillfactor": 50},
     )
+    op.create_table(
+        "order_numbers",
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("order_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("number", sa.String(collation="C"), nullable=False),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("partner_id", "order_id", "kind", "number"),
+    )
+    op.create_index("ix_order_numbers", "order_numbers", ["partner_id", "number", "first_at"])
+    op.create_table(
+        "customer_terms",
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("order_id", sa.String(), nullable=False),
+        sa.Column("term", sa.String(), nullable=False),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("partner_id", "order_id", "term"),
+    )
+    op.create_index("ix_customer_terms", "customer_terms", ["term", "partner_id", "first_at"])
     op.create_table(
         "outbox",
         sa.Column("event_id", sa.String(), nullable=False),
@@ -341,12 +362,6 @@ def upgrade() -> None:
         sa.Column("otp_erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("event_id"),
-    )
-    op.create_index(
-        "ix_events_customer",
-        "events",
-        ["customer_phone_index"],
-        postgresql_where=sa.text("customer_phone_index IS NOT NULL"),
     )
     op.create_index(
         "ix_events_kept",

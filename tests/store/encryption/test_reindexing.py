@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 
 from contracts.access.users import LinkKind
 from contracts.errors import NotFound, StoreUnavailable
+from contracts.payload.search_terms import read_search
 from contracts.sms.bodies import OptOutCreate
 from store.access.sign_in_links import open_link
 from store.access.users import user_by_email
@@ -30,8 +31,9 @@ from store.encryption.sealing import (
 )
 from store.events import acceptance
 from store.events.erasure import erase_customer
+from store.events.order_search import search_orders
 from store.sms.opt_outs import add_opt_out, is_opted_out, link_token, linked
-from store.tables import EventRow, SealedKeyRow, SmsMessageRow, UserRow
+from store.tables import CustomerTermRow, EventRow, SealedKeyRow, SmsMessageRow, UserRow
 from tests.support.encryption import KEYRING
 from tests.support.instructions import NEW_PHONE, Counter, a_failed_delivery
 from tests.support.shelf import NOW, Shelf, Text, an_event
@@ -101,6 +103,9 @@ class TestAfterwards:
         index = await fresh.read(phone_index, PHONE)
         assert await fresh.read(is_opted_out, "shop", index)
         assert await fresh.read(user_by_email, EMAIL) is not None
+        for typed in (PHONE, PHONE[-4:], "asha"):
+            search = await fresh.read(search_orders, read_search(typed), owner="shop", most=9)
+            assert [one.order_id for one in search.orders] == ["ORD-1"], typed
         event = filled.text.event
         assert (await fresh.write(acceptance.accept, event, NOW)).event_id == event.event_id
         erased = await fresh.write(erase_customer, PHONE, NOW, limit=10)
@@ -117,6 +122,9 @@ class TestAfterwards:
         [sms] = await filled.text.messages()
         assert known not in (event.customer_phone_index, sms.to_phone_index)
         assert event.customer_phone_index == await fresh.read(phone_index, PHONE)
+        terms = await fresh.read(lambda s: s.exec(select(CustomerTermRow.term)).all())
+        assert terms
+        assert all(term.startswith("2:") for term in terms)
         assert isinstance(sms, SmsMessageRow)
 
     async def test_links_have_ended(self, filled: Filled, fresh: Database) -> None:
