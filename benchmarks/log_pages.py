@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from sqlmodel import Session
 
 from api.cursors import read_cursor, write_cursor
-from api.routes.events import EventQuery
+from api.event_queries import EventQuery
 from benchmarks.engine.engine import EngineFactory
 from benchmarks.log_fill import PARTNERS, Filled, partner
 from benchmarks.pages import Page, Pages, PagesPlan, reading, time_requests

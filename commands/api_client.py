@@ -82,13 +82,17 @@ class ApiClient:
         """Read one thing."""
         return await self.ask("GET", path, query=query)
 
-    async def items(self, path: str, query: Query | None, most: int) -> list[dict[str, Any]]:
-        """The first items of a list, out of as many pages as they fill."""
+    async def items(
+        self, path: str, query: Query | None, most: int, *, in_body: bool = False
+    ) -> list[dict[str, Any]]:
+        """The first items of a list, out of as many pages as they fill. `in_body`: what is asked
+        for is for no address."""
         found: list[dict[str, Any]] = []
         cursor: str | None = None
         while len(found) < most:
             limit = min(most - len(found), _MOST_OF_A_PAGE)
-            page = await self.get(path, {**(query or {}), "limit": limit, "cursor": cursor})
+            asked = {**(query or {}), "limit": limit, "cursor": cursor}
+            page = await (self.ask("POST", path, asked) if in_body else self.get(path, asked))
             found += page["items"]
             cursor = page["next_cursor"]
             if cursor is None:

@@ -5,15 +5,15 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Query, Request
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from api.auth.key_check import Anyone, Oms, Ops
 from api.cursors import read_cursor
 from api.dependencies import EventWorkflows, Now, Store, Taking
+from api.event_queries import EventQuery, EventSearch
 from api.json_route import JsonRoute
 from api.pages import cut
 from api.problems import faults_of
-from api.queries import LongText, PageQuery, QueryTime, ShortText
 from api.rows import view_of
 from api.views import (
     AcceptedView,
@@ -28,15 +28,16 @@ from api.views import (
     StatusView,
     all_warnings,
 )
+from contracts.access.callers import Caller
 from contracts.delivery.messages import DeliveryStatus, EventStatus
-from contracts.delivery.states import NOT_ENDED, DeliveryState, EventState
+from contracts.delivery.states import NOT_ENDED, EventState
 from contracts.ids import EventId, EventRef
-from contracts.payload.events import EventType, TrackingEvent
+from contracts.payload.events import TrackingEvent
 from contracts.payload.warnings import warnings_of
+from store.db.database import Database
 from store.events import search
 from store.events.acceptance import Refused, start_again
 from store.events.detail import EventDetail, event_detail
-from store.events.filters import EventFilter
 from store.tables import DeliveryRow
 
 router = APIRouter(route_class=JsonRoute, prefix="/v1/events", tags=["events"])
@@ -47,32 +48,6 @@ _BETWEEN_TURNS = 10
 """Events of a batch that take the loop for about two milliseconds."""
 
 _EVENT_ID: TypeAdapter[str] = TypeAdapter(EventId)
-
-
-class EventQuery(PageQuery):
-    """The log's filters; all that are set must hold."""
-
-    partner_id: ShortText | None = Field(default=None, examples=["chai-point"])
-    order_id: LongText | None = None
-    awb_number: LongText | None = None
-    event_type: EventType | None = Field(default=None, examples=["out_for_delivery"])
-    state: EventState | None = Field(default=None, description="of the event")
-    delivery_state: DeliveryState | None = None
-    since: QueryTime | None = None
-    until: QueryTime | None = None
-
-    def as_filter(self) -> EventFilter:
-        """The filter that the store understands."""
-        return EventFilter(
-            partner_id=self.partner_id,
-            order_id=self.order_id,
-            awb_number=self.awb_number,
-            event_type=self.event_type,
-            state=self.state,
-            delivery_state=self.delivery_state,
-            since=self.since,
-            until=self.until,
-        )
 
 
 @router.post("", status_code=202, summary="Send an event")
@@ -151,20 +126,28 @@ async def list_events(
 
     `since` is inclusive, `until` is not; both are times of acceptance.
 
+    `partner_order_ref` shows the events of the orders that have this number; capitals, spaces, `#`
+    and dashes make no difference. Of many such orders it is the 100 newest.
+
     `delivery_state` shows the events with such a delivery, each once, the one whose delivery was
     made last first; `since` and `until` are then for the time when the delivery was made, usually a
-    moment after acceptance. A key that may see every partner names a `partner_id`, an `order_id` or
-    an `awb_number` with it: 422 otherwise.
+    moment after acceptance. A key that may see every partner names a `partner_id`, an `order_id`,
+    an `awb_number` or a `partner_order_ref` with it: 422 otherwise.
     """
-    rows = await database.read(
-        search.list_events,
-        wanted.as_filter(),
-        owner=caller.owner,
-        after=read_cursor(wanted.cursor),
-        limit=wanted.limit + 1,
-    )
-    page, following = cut(rows, wanted.limit, lambda row: row.place)
-    return EventPage(items=[view_of(ListedEventView, row) for row in page], next_cursor=following)
+    return await _list(database, caller, wanted)
+
+
+@router.post("/search", summary="Find events by their customer")
+async def search_events(database: Store, caller: Anyone, wanted: EventSearch) -> EventPage:
+    """The same list by what is known of the customer, in a body: a phone or a name in an address
+    would stay in the logs of every proxy.
+
+    All filters of `GET /v1/events` are taken. `phone` is read as people write it; with
+    `phone_last_four` and `customer_name` (whole words, up to three, whatever their capitals) the
+    100 newest orders that have it count. Shown are the events of these orders, until the customer's
+    data is erased.
+    """
+    return await _list(database, caller, wanted)
 
 
 @router.get("/{event_id}", summary="Get an event")
@@ -196,6 +179,18 @@ async def start_event(event_id: EventRef, database: Store, now: Now, caller: Ops
     """
     state = await database.write(start_again, event_id, now, actor=caller.id)
     return StartedView(event_id=event_id, state=state)
+
+
+async def _list(database: Database, caller: Caller, wanted: EventQuery) -> EventPage:
+    rows = await database.read(
+        search.list_events,
+        wanted.as_filter(),
+        owner=caller.owner,
+        after=read_cursor(wanted.cursor),
+        limit=wanted.limit + 1,
+    )
+    page, following = cut(rows, wanted.limit, lambda row: row.place)
+    return EventPage(items=[view_of(ListedEventView, row) for row in page], next_cursor=following)
 
 
 async def _in_turn(work: Callable[..., T], *items: Sequence[Any]) -> AsyncIterator[T]:

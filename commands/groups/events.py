@@ -62,6 +62,10 @@ def list_events(
     partner: OfPartner = None,
     order: Annotated[str | None, typer.Option(help="of this order")] = None,
     awb: Annotated[str | None, typer.Option(help="of this air waybill")] = None,
+    ref: Annotated[str | None, typer.Option(help="of the merchant's own number")] = None,
+    phone: Annotated[str | None, typer.Option(help="of this customer")] = None,
+    last_four: Annotated[str | None, typer.Option(help="of customers whose phone ends so")] = None,
+    name: Annotated[str | None, typer.Option(help="of customers of this name")] = None,
     event_type: OfType = None,
     state: Annotated[EventState | None, typer.Option(help="of the event")] = None,
     delivery_state: Annotated[
@@ -78,13 +82,19 @@ def list_events(
         "partner_id": partner,
         "order_id": order,
         "awb_number": awb,
+        "partner_order_ref": ref,
         "event_type": event_type,
         "state": state,
         "delivery_state": delivery_state,
         "since": moment(since),
         "until": moment(until),
     }
-    found = with_api(lambda api: api.items("/v1/events", wanted, limit))
+    customer = {"phone": phone, "phone_last_four": last_four, "customer_name": name}
+    if any(customer.values()):
+        asked = {**wanted, **customer}
+        found = with_api(lambda api: api.items("/v1/events/search", asked, limit, in_body=True))
+    else:
+        found = with_api(lambda api: api.items("/v1/events", wanted, limit))
     print_items(found if as_json else [_in_short(one) for one in found], _LISTED, as_json=as_json)
 
 

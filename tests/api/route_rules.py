@@ -77,6 +77,9 @@ RULES: Mapping[str, Rule] = {
         OMS, body=lambda ids: {"events": [make_event(partner_id=ids["partner_id"])]}
     ),
     "GET /v1/events": rule(OMS, OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")),
+    "POST /v1/events/search": rule(
+        OMS, OPS, PARTNER, body=lambda ids: {**_of(ids, "partner_id"), "phone": "98765 43210"}
+    ),
     "GET /v1/events/{event_id}": rule(OMS, OPS, PARTNER),
     "GET /v1/events/{event_id}/status": rule(OMS, OPS, PARTNER),
     "GET /v1/deliveries": rule(OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")),

@@ -47,6 +47,7 @@ CALLS: list[Call] = [
     ("POST", "/v1/events/batch", {"json": {"events": MARKER}}, 422),
     ("GET", "/v1/events", {"params": {"limit": 0, "state": MARKER, "colour": MARKER}}, 422),
     ("GET", "/v1/events", {"params": {"cursor": MARKER}}, 422),
+    ("POST", "/v1/events/search", {"json": {"phone": MARKER, "customer_name": "1"}}, 422),
     ("GET", "/v1/events/evt-none", {}, 404),
     ("GET", "/v1/events/evt-none/status", {}, 404),
     ("POST", "/v1/events/evt-none/start", {}, 404),

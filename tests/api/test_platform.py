@@ -59,6 +59,7 @@ class TestTheDescription:
         assert calls >= {
             "POST /v1/events",
             "POST /v1/events/batch",
+            "POST /v1/events/search",
             "GET /v1/events/{event_id}",
             "GET /v1/events/{event_id}/status",
             "POST /v1/events/{event_id}/start",

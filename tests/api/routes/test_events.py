@@ -9,6 +9,8 @@ import pytest
 from fastapi import FastAPI
 
 from api.middleware.body_limit import MOST_BATCH_BYTES, MOST_BYTES
+from contracts.access.callers import Scope
+from contracts.clock import utc_now
 from contracts.delivery.states import EventState
 from dispatch.gateway import Gateway
 from store.db.database import Database
@@ -17,6 +19,7 @@ from store.events.outbox import mark_failed
 from store.tables import EventRow, OrderSequenceRow, OutboxRow
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_event, make_groups, make_order
+from tests.support.keys import make_key
 from tests.support.parts import make_parts
 from tests.support.postgres import NOWHERE
 from tests.support.shelf import Shelf
@@ -310,3 +313,68 @@ class TestStartingAgain:
         event_id = await _tried(lonely, shelf)
         answer = await lonely.api.post(f"/v1/events/{event_id}/start")
         assert (answer.status_code, answer.json()["state"]) == (202, "planned")
+
+
+class TestWhatIsKnownOfTheCustomer:
+    @pytest.fixture
+    async def event_id(self, lonely: Stack) -> str:
+        """An event of Asha's order #1042."""
+        order = make_order(partner_order_ref="#1042")
+        return await lonely.send(make_event(data=make_groups(order=order)))
+
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            {"phone": "098765 43210"},
+            {"phone_last_four": "3210"},
+            {"customer_name": "KULKARNI asha"},
+            {"partner_order_ref": "1042"},
+            {"phone": "+919876543210", "partner_id": "shop", "event_type": "order_confirmed"},
+        ],
+    )
+    async def test_it_finds_the_events(
+        self, api: httpx.AsyncClient, event_id: str, asked: dict[str, str]
+    ) -> None:
+        found = await api.post("/v1/events/search", json=asked)
+        assert found.status_code == 200, found.text
+        assert [one["event_id"] for one in found.json()["items"]] == [event_id]
+        assert "Asha" not in found.text
+
+    async def test_the_shop_s_own_number_is_a_filter_of_the_log(
+        self, api: httpx.AsyncClient, event_id: str
+    ) -> None:
+        for ref, found in ((" 1042 ", [event_id]), ("1043", [])):
+            shown = (await api.get("/v1/events", params={"partner_order_ref": ref})).json()
+            assert [one["event_id"] for one in shown["items"]] == found
+
+    async def test_another_partner_finds_nothing(
+        self, lonely: Stack, api: httpx.AsyncClient, event_id: str
+    ) -> None:
+        await lonely.add_partner("rival")
+        _, token = await make_key(lonely.database, Scope.PARTNER, "rival", now=utc_now())
+        key = {"authorization": f"Bearer {token}"}
+        for asked in (
+            {"phone": "9876543210"},
+            {"partner_order_ref": "1042"},
+            {"partner_id": "shop"},
+        ):
+            found = await api.post("/v1/events/search", json=asked, headers=key)
+            assert (found.status_code, found.json()["items"]) == (200, [])
+
+    @pytest.mark.parametrize(
+        ("asked", "field"),
+        [
+            ({"phone": "12"}, "phone"),
+            ({"phone_last_four": "32"}, "phone_last_four"),
+            ({"customer_name": "7"}, "customer_name"),
+        ],
+    )
+    async def test_what_cannot_be_meant_is_refused(
+        self, api: httpx.AsyncClient, asked: dict[str, str], field: str
+    ) -> None:
+        refused = await api.post("/v1/events/search", json=asked)
+        assert refused.status_code == 422
+        assert refused.json()["errors"][0]["field"] == field
+
+    async def test_a_phone_in_an_address_is_refused(self, api: httpx.AsyncClient) -> None:
+        assert (await api.get("/v1/events", params={"phone": "9876543210"})).status_code == 422

@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.merchant import Merchant
 from tests.commands.groups.conftest import CommandLine, add_dead_letter
-from tests.support.factories import make_event
+from tests.support.factories import make_event, make_groups, make_order
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack
 
@@ -29,6 +29,21 @@ async def test_a_delivered_event_and_its_attempt(line: CommandLine, stack: Stack
     status = await line.lines("events", "status", event_id)
     assert status[0] == [event_id, "planned"]
     assert status[2][:4] == [delivery["id"], "webhook", "delivered", "1"]
+
+
+async def test_events_of_a_customer_whom_one_knows_a_little(
+    line: CommandLine, stack: Stack
+) -> None:
+    order = make_order(order_id="ORD-7", partner_order_ref="#1042")
+    event_id = await stack.send(make_event(data=make_groups(order=order)))
+    for known in (
+        ("--phone", "98765 43210"),
+        ("--last-four", "3210"),
+        ("--name", "asha", "--partner", "shop"),
+        ("--ref", "1042"),
+    ):
+        assert [one["event_id"] for one in await line.json("events", "list", *known)] == [event_id]
+    assert await line.json("events", "list", "--name", "Ravi") == []
 
 
 async def test_one_delivery(line: CommandLine, stack: Stack, shelf: Shelf) -> None:
