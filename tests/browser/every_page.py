@@ -23,6 +23,7 @@ def pages_of_partner(known: Known) -> dict[str, str]:
         "events": f"{base}/events",
         "event": f"{base}/events/{known.event_id}",
         "order": f"{base}/orders?order_id={known.order_id}",
+        "search": f"{base}/search?q={known.order_id[:3]}9",
         "dead-letters": f"{base}/dead-letters",
         "endpoints": f"{base}/endpoints",
         "endpoint": f"{base}/endpoints/{known.endpoint_id}",
@@ -42,6 +43,7 @@ def pages_of_partner(known: Known) -> dict[str, str]:
 PAGES_OF_OPS: dict[str, str] = {
     "ops-partners": "/ops",
     "ops-outcomes": "/ops/outcomes",
+    "ops-search": "/ops/search",
     "ops-dead-letters": "/ops/dead-letters",
     "ops-texts": "/ops/texts",
     "ops-changes": "/ops/audit",
