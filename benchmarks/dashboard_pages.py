@@ -6,11 +6,14 @@ answer.
 
 import asyncio
 from collections.abc import Callable, Mapping
+from itertools import count
 
 from benchmarks.dashboard_fill import fill_dashboard
 from benchmarks.engine.engine import EngineFactory
 from benchmarks.log_fill import PARTNERS, Filled, partner
 from benchmarks.pages import Page, Pages, PagesPlan, reading, time_requests
+from benchmarks.search_fill import fill_search
+from benchmarks.search_pages import measure_searches
 from benchmarks.wire import Answer, Wire
 from contracts.access.users import Invite, Role
 from contracts.clock import utc_now
@@ -25,8 +28,14 @@ COOKIE = "doorstep_session"
 async def measure(plan: PagesPlan, engine: EngineFactory) -> Pages:
     """Fill a store of our own and measure the dashboard's pages."""
     async with reading(plan.events, engine) as (rig, filled):
+        await rig.database.write(fill_search, filled)
         await asyncio.to_thread(fill_dashboard, rig.database.engine)
-        pages = []
+        session_of = count(1_000)
+
+        async def sign_in() -> str:
+            return f"{COOKIE}={await signed_in(rig.database, next(session_of))}"
+
+        pages = await measure_searches(rig.poster.wire, sign_in, filled, plan.requests)
         for number, (name, path_of) in enumerate(paths(filled).items()):
             # Each page in a session of its own: one may ask for 600 pages a minute.
             cookie = f"{COOKIE}={await signed_in(rig.database, number)}"

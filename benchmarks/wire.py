@@ -12,17 +12,21 @@ from dataclasses import dataclass
 from commands.ports import LOOPBACK
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_LOCATION = re.compile(rb"\r\nlocation: *([^\r]+)", re.IGNORECASE)
+_JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
 _IDLE_S = 2.0  # uvicorn closes idle connections after 5 s
 _LIMIT_S = 30.0
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer, and the moment (seconds since 1970) at which all of it was read."""
+    """An answer, and the moment (seconds since 1970) at which all of it was read; `location` is
+    where it leads on to."""
 
     status: int
     body: bytes
     read_at: float
+    location: str | None = None
 
     @property
     def words(self) -> str:
@@ -42,10 +46,7 @@ class Wire:
 
     def __init__(self, port: int, key: str) -> None:
         self._port = port
-        self._head = (
-            f"host: {LOOPBACK}:{port}\r\nauthorization: Bearer {key}\r\n"
-            "content-type: application/json\r\n"
-        )
+        self._head = f"host: {LOOPBACK}:{port}\r\nauthorization: Bearer {key}\r\n"
         self._idle: list[_Connection] = []
 
     async def ask(
@@ -55,11 +56,14 @@ class Wire:
         body: bytes = b"",
         cookie: str | None = None,
         client: str | None = None,
+        *,
+        is_form: bool = False,
     ) -> Answer:
         """Send a request and read its answer, whatever its status. `client` is the address that a
-        proxy in front would name."""
+        proxy in front would name; a body is JSON, or a form's."""
         kept = f"cookie: {cookie}\r\n" if cookie else ""
         kept += f"x-forwarded-for: {client}\r\n" if client else ""
+        kept += f"content-type: {_FORM if is_form else _JSON}\r\n"
         length = f"content-length: {len(body)}\r\n\r\n"
         head = f"{method} {path} HTTP/1.1\r\n{self._head}{kept}{length}"
         async with asyncio.timeout(_LIMIT_S):
@@ -75,7 +79,9 @@ class Wire:
                 raise
         connection.used_at = time.time()
         self._idle.append(connection)
-        return Answer(int(answer_head.split(maxsplit=2)[1]), answer, connection.used_at)
+        status, location = int(answer_head.split(maxsplit=2)[1]), _LOCATION.search(answer_head)
+        place = location.group(1).decode() if location else None
+        return Answer(status, answer, connection.used_at, place)
 
     async def aclose(self) -> None:
         """Close the kept connections."""
