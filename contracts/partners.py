@@ -30,10 +30,11 @@ class Tier(StrEnum):
 @dataclass(frozen=True)
 class TierDefaults:
     """What a tier starts a partner with. `priority` is Temporal's: 1 is served first, 5 last.
-    `requests_per_minute` is for each of the partner's API keys."""
+    `requests_per_minute` is for each of the partner's API keys. `sms_offered`: texts wait for the
+    yes of the owner; no tier starts with texts that are on."""
 
     webhook_enabled: bool
-    sms_enabled: bool
+    sms_offered: bool
     sms_fallback: bool
     tracking_enabled: bool
     most_endpoints: int
@@ -46,7 +47,7 @@ class TierDefaults:
 TIERS: Mapping[Tier, TierDefaults] = {
     Tier.SMB: TierDefaults(
         webhook_enabled=False,
-        sms_enabled=True,
+        sms_offered=True,
         sms_fallback=False,
         tracking_enabled=True,
         most_endpoints=1,
@@ -57,7 +58,7 @@ TIERS: Mapping[Tier, TierDefaults] = {
     ),
     Tier.GROWTH: TierDefaults(
         webhook_enabled=True,
-        sms_enabled=False,
+        sms_offered=False,
         sms_fallback=False,
         tracking_enabled=False,
         most_endpoints=3,
@@ -68,7 +69,7 @@ TIERS: Mapping[Tier, TierDefaults] = {
     ),
     Tier.ENTERPRISE: TierDefaults(
         webhook_enabled=True,
-        sms_enabled=False,
+        sms_offered=False,
         sms_fallback=False,
         tracking_enabled=False,
         most_endpoints=10,
@@ -147,6 +148,20 @@ OwnSender = Annotated[
     ),
 ]
 
+_SMS_CREATED = (
+    "whether customers are texted. Left out or null: off, and with the tier `smb` the texts wait "
+    "for the owner's yes on the dashboard (`sms_awaits_owner`). Send `true` only for a shop that "
+    "has asked to be set up: its customers are texted from the next event"
+)
+_SMS_CHANGED = (
+    "whether customers are texted. Either way `sms_awaits_owner` becomes false. Send `true` only "
+    "for a shop that has asked for it: its customers are texted from the next event"
+)
+_SMS_AWAITS = (
+    "texts wait for the owner's yes on the dashboard: no customer is texted, and each text is a "
+    "delivery that is skipped as `sms_awaits_owner`"
+)
+
 _TRACKING = "customers have a tracking page, whose link is texted where the order has none"
 _TRACKING_IN_PAYLOAD = (
     "where an order has no `tracking_url`, webhooks have the link to its tracking page there"
@@ -177,7 +192,7 @@ class PartnerCreate(Body):
     name: Text
     tier: Tier
     webhook_enabled: Flag | None = None
-    sms_enabled: Flag | None = None
+    sms_enabled: Flag | None = Field(default=None, description=_SMS_CREATED)
     sms_fallback: Flag | None = Field(default=None, description=_FALLBACK)
     sms_event_types: SmsEventTypes = None
     sms_fallback_types: FallbackTypes = None
@@ -204,7 +219,7 @@ class PartnerChange(Body):
     name: Text = Field(default_factory=left_out)
     tier: Tier = Field(default_factory=left_out)
     webhook_enabled: Flag = Field(default_factory=left_out)
-    sms_enabled: Flag = Field(default_factory=left_out)
+    sms_enabled: Flag = Field(default_factory=left_out, description=_SMS_CHANGED)
     sms_fallback: Flag = Field(default_factory=left_out, description=_FALLBACK)
     sms_event_types: SmsEventTypes = Field(default_factory=left_out)
     sms_fallback_types: FallbackTypes = None
@@ -241,6 +256,7 @@ class PartnerPublic(Body):
     tier: Tier = Field(examples=["growth"])
     webhook_enabled: bool = Field(examples=[True])
     sms_enabled: bool
+    sms_awaits_owner: bool = Field(description=_SMS_AWAITS)
     sms_fallback: bool = Field(examples=[True])
     sms_event_types: list[EventType] | None
     sms_fallback_types: list[EventType] | None

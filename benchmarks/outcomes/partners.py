@@ -36,7 +36,9 @@ _WITH_WEBHOOKS = [
     )
     for number in range(1, 10)
 ]
-_WITH_TEXTS = [Partner(f"shop-{number}", "smb", share=2) for number in range(1, 7)]
+_WITH_TEXTS = [
+    Partner(f"shop-{number}", "smb", sms_enabled=True, share=2) for number in range(1, 7)
+]
 
 PARTNERS: Sequence[Partner] = (*_ENTERPRISES, *_WITH_WEBHOOKS, *_WITH_TEXTS)
 ENDPOINTS = tuple(endpoint for partner in PARTNERS for endpoint in partner.endpoints)

@@ -14,7 +14,7 @@ from sandbox.merchant import Merchant
 from sandbox.partners import Endpoint, Partner, register
 from sandbox.steps import Answer
 
-KAVERI = Partner("kaveri-handlooms", "smb", name="Kaveri Handlooms")
+KAVERI = Partner("kaveri-handlooms", "smb", name="Kaveri Handlooms", sms_enabled=True)
 CHAI = Partner(
     "chai-junction",
     endpoints=[Endpoint("Chai Junction")],

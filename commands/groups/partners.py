@@ -27,6 +27,7 @@ _PARTNER = {
     "tier": "tier",
     "webhooks": "webhook_enabled",
     "SMS": "sms_enabled",
+    "SMS waits for the owner": "sms_awaits_owner",
     "SMS after a dead letter": "sms_fallback",
     "tracking page": "tracking_enabled",
     "paused since": "paused_at",
@@ -50,7 +51,11 @@ def create_partner(
     sms_fallback: Annotated[bool | None, typer.Option("--sms-fallback/--no-sms-fallback")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Create a merchant; channels that are not named take the tier's defaults."""
+    """Create a merchant; channels that are not named take the tier's defaults.
+
+    No tier starts with SMS on: the owner turns them on under Customer SMS. --sms is for a shop that
+    has asked to be set up.
+    """
     from commands.partners import Wish, create_partner
 
     types = [part.strip() for part in event_types.split(",")] if event_types else None
@@ -67,6 +72,8 @@ def create_partner(
         lines.append(f"secret    {one['secret']}  (shown only now)")
     if made and not created.partner.webhook_enabled:
         lines.append(f"webhooks are off for {created.partner.id}: nothing is sent to its endpoints")
+    if created.partner.sms_awaits_owner:
+        lines.append("no customer is texted yet: the owner turns SMS on under Customer SMS")
     print_one({"id": created.partner.id, "endpoints": made}, lines, as_json=as_json)
 
 

@@ -46,6 +46,8 @@ class SkipReason(StrEnum):
     TYPE_NOT_SUBSCRIBED = "type_not_subscribed"
     ENDPOINT_REMOVED = "endpoint_removed"
     SMS_OFF_FOR_TYPE = "sms_off_for_type"
+    SMS_AWAITS_OWNER = "sms_awaits_owner"
+    """Its tier comes with texts, and nobody of the shop has said yes to them yet."""
     OPTED_OUT = "opted_out"
     INVALID_PHONE = "invalid_phone"
     STALE = "stale"

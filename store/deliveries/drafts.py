@@ -31,6 +31,9 @@ class PartnerSettings(Protocol):
     def sms_enabled(self) -> bool:  # noqa: D102 - as the table has it
         ...
     @property
+    def sms_awaits_owner(self) -> bool:  # noqa: D102 - as the table has it
+        ...
+    @property
     def sms_event_types(self) -> Collection[str] | None:  # noqa: D102 - as the table has it
         ...
 
@@ -81,6 +84,8 @@ def draft_deliveries(
         drafts += [_draft_webhook(event.type, partner, endpoint) for endpoint in endpoints]
     if partner.sms_enabled:
         drafts.append(draft_text(event, partner, partner.sms_event_types))
+    elif partner.sms_awaits_owner:
+        drafts.append(Draft(Channel.SMS, SMS_TARGET, skip_reason=SkipReason.SMS_AWAITS_OWNER))
     return drafts or [Draft(None, NO_TARGET, skip_reason=SkipReason.NO_CHANNEL)]
 
 

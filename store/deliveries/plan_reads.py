@@ -20,7 +20,7 @@ _EVENTS = """
     SELECT event.event_id, event.partner_id, event.event_type, event.sequence, event.state,
         event.body, event.only_target, event.erased_at, event.accepted_at, event.otp_until,
         partner.paused_at, partner.webhook_enabled, partner.sms_enabled, partner.sms_event_types,
-        partner.sms_fallback, partner.sms_fallback_types,
+        partner.sms_awaits_owner, partner.sms_fallback, partner.sms_fallback_types,
         event.order_id, event.is_test,
         partner.tracking_enabled AND partner.tracking_url_in_payload AS wants_link
     FROM events AS event JOIN partners AS partner ON partner.id = event.partner_id
@@ -82,6 +82,7 @@ class EventToPlan:
     webhook_enabled: bool
     sms_enabled: bool
     sms_event_types: Sequence[str] | None
+    sms_awaits_owner: bool
     sms_fallback: bool
     sms_fallback_types: Sequence[str] | None
     order_id: str

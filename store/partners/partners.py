@@ -23,14 +23,16 @@ from store.tables import PartnerRow
 def create_partner(
     session: Session, asked: PartnerCreate, now: datetime, *, actor: str
 ) -> PartnerRow:
-    """Add a partner with its tier's defaults. Conflict when the id is taken."""
+    """Add a partner with its tier's defaults; texts are on only where that is asked for. Conflict
+    when the id is taken."""
     defaults = TIERS[asked.tier]
     partner = PartnerRow(
         id=asked.id or new_id(IdKind.PARTNER),
         name=asked.name,
         tier=asked.tier,
         webhook_enabled=_chosen(asked.webhook_enabled, defaults.webhook_enabled),
-        sms_enabled=_chosen(asked.sms_enabled, defaults.sms_enabled),
+        sms_enabled=bool(asked.sms_enabled),
+        sms_awaits_owner=asked.sms_enabled is None and defaults.sms_offered,
         sms_fallback=_chosen(asked.sms_fallback, defaults.sms_fallback),
         sms_event_types=type_names(asked.sms_event_types),
         sms_fallback_types=type_names(asked.sms_fallback_types),
@@ -83,10 +85,13 @@ def change_partner(
     actor: str,
     by_ops: bool = True,
 ) -> PartnerRow:
-    """Change what is named. NotFound when there is no such partner; Conflict where somebody other
-    than ops ends a pause of ops."""
+    """Change what is named. Whoever says whether customers are texted ends the wait for that.
+    NotFound when there is no such partner; Conflict where somebody other than ops ends a pause of
+    ops."""
     partner = locked_partner(session, partner_id)
     wanted = asked.model_dump(exclude_unset=True)
+    if "sms_enabled" in wanted:
+        wanted["sms_awaits_owner"] = False
     if wanted.get("paused") is False and partner.paused_by_ops and not by_ops:
         raise Conflict("operations has paused this partner: ask them to resume it")
     phone_changed = "contact_phone" in wanted

@@ -18,6 +18,7 @@ _PRICE = Numeric(8, 4)
 class PartnerRow(SQLModel, table=True):
     """A merchant that receives tracking events.
 
+    `sms_awaits_owner`: its tier comes with texts, which stay off until somebody says yes or no.
     `sms_event_types` null: where texts are on, they are on for every type; `sms_fallback_types`
     null: the fallback texts what customers need. `sms_sender`, `sms_daily_cap` and
     `retention_days` null take the settings'. `contact_phone` is the shop owner's, encrypted.
@@ -36,6 +37,9 @@ class PartnerRow(SQLModel, table=True):
     tier: Tier = Field(sa_column=Column(enum_type(Tier), nullable=False))
     webhook_enabled: bool
     sms_enabled: bool
+    sms_awaits_owner: bool = Field(
+        default=False, sa_column_kwargs={"server_default": text("false")}
+    )
     sms_fallback: bool
     sms_event_types: list[str] | None = Field(
         default=None, sa_column=Column(JSON(none_as_null=True))

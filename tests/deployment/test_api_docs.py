@@ -62,7 +62,8 @@ class TestTheNumbers:
             return "on" if on else "off"
 
         for tier, has in TIERS.items():
-            cells = [word(has.webhook_enabled), word(has.sms_enabled), word(has.sms_fallback)]
+            texts = "off: they wait for the owner's yes" if has.sms_offered else "off"
+            cells = [word(has.webhook_enabled), texts, word(has.sms_fallback)]
             cells += [word(has.tracking_enabled)]
             cells += [str(has.most_endpoints), str(has.requests_per_minute)]
             cells += ["yes" if has.event_filters else "no", str(has.most_custom_headers)]

@@ -227,6 +227,7 @@ class TestNothingToSend:
         ("partner", "order", "reason"),
         [
             ({"tier": "smb", "sms_enabled": False}, {}, "no_channel"),
+            ({"tier": "smb", "sms_enabled": None}, {}, "sms_awaits_owner"),
             ({"tier": "growth"}, {}, "no_channel"),
             ({"tier": "smb"}, {"customer": {"name": "Asha"}}, "invalid_phone"),
             ({"tier": "smb"}, {"customer": {"phone": "+912224131234"}}, "invalid_phone"),

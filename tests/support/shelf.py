@@ -100,8 +100,10 @@ class Shelf:
     async def add_partner(
         self, partner_id: str = "shop", tier: str = "growth", **toggles: Any
     ) -> PartnerRow:
-        """A partner; toggles left out take the tier's defaults."""
-        asked = {"id": partner_id, "name": "Chai Point", "tier": tier, **toggles}
+        """A partner; toggles left out take the tier's defaults, but for the owner's yes to texts,
+        which a shop of the tier `smb` has said."""
+        yes = {"sms_enabled": True} if tier == "smb" else {}
+        asked = {"id": partner_id, "name": "Chai Point", "tier": tier, **yes, **toggles}
         return await self.database.write(
             partners.create_partner, PartnerCreate.model_validate(asked), NOW, actor="test"
         )

@@ -141,8 +141,10 @@ class Stack:
             yield url
 
     async def add_partner(self, partner_id: str = "shop", tier: str = "growth", **more: Any) -> str:
-        """Create a partner over the API."""
-        body = {"id": partner_id, "name": "Chai Point", "tier": tier, **more}
+        """Create a partner over the API. One of the tier `smb` has said yes to texts, unless told
+        otherwise."""
+        yes = {"sms_enabled": True} if tier == "smb" else {}
+        body = {"id": partner_id, "name": "Chai Point", "tier": tier, **yes, **more}
         answer = await self.api.post("/v1/partners", json=body)
         assert answer.status_code == 201, answer.text
         return partner_id

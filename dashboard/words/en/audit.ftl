@@ -86,6 +86,7 @@ field-lost-until = What happened is forgotten from the backup until
 field-tier = Tier
 field-webhook-enabled = Webhooks
 field-sms-enabled = Texts
+field-sms-awaits-owner = SMS wait for the owner’s yes
 field-sms-fallback = Text when a webhook fails
 field-sms-event-types = Texted for
 field-sms-fallback-types = Texted when a webhook fails, for

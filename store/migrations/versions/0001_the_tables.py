@@ -179,6 +179,9 @@ def upgrade() -> None:
         sa.Column("tier", sa.String(32), nullable=False),
         sa.Column("webhook_enabled", sa.Boolean(), nullable=False),
         sa.Column("sms_enabled", sa.Boolean(), nullable=False),
+        sa.Column(
+            "sms_awaits_owner", sa.Boolean(), server_default=sa.text("false"), nullable=False
+        ),
         sa.Column("sms_fallback", sa.Boolean(), nullable=False),
         sa.Column("sms_event_types", sa.JSON(), nullable=True),
         sa.Column("sms_fallback_types", sa.JSON(), nullable=True),

@@ -118,6 +118,27 @@ class TestTextsByType:
         assert text is not None
         assert (text.state, text.skip_reason) == (SKIPPED, SkipReason.SMS_OFF_FOR_TYPE)
 
+    async def test_without_the_owners_yes_it_is_skipped_for_whatever_type_and_phone(
+        self, shelf: Shelf
+    ) -> None:
+        await shelf.add_partner(tier="smb", sms_enabled=None, sms_event_types=["delivered"])
+        for customer in ({"phone": "+919876543210"}, None):
+            event = an_event(data=make_groups(order=make_order(customer=customer)))
+            [planned] = (await shelf.plan(event)).deliveries
+            row = await shelf.one(DeliveryRow, planned.delivery_id)
+            assert (row.state, row.skip_reason) == (SKIPPED, SkipReason.SMS_AWAITS_OWNER)
+
+    async def test_no_fallback_texts_before_the_owners_yes(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        await shelf.add_partner(
+            tier="smb", sms_enabled=None, webhook_enabled=True, sms_fallback=True
+        )
+        await shelf.add_endpoint()
+        event = an_event()
+        await shelf.plan(event)
+        assert await database.write(plan_fallback, event.event_id, after(900)) is None
+
     async def test_webhooks_go_out_all_the_same(self, shelf: Shelf) -> None:
         await shelf.add_partner(sms_enabled=True, sms_event_types=["delivered"])
         await shelf.add_endpoint()

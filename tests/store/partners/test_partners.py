@@ -10,6 +10,7 @@ from contracts.delivery.states import EndpointState
 from contracts.endpoints.endpoints import EndpointChange, EndpointCreate
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.partners import PartnerChange, PartnerCreate, Tier
+from contracts.sms.languages import Language
 from store.access.audit import AuditFilter, list_entries
 from store.db.database import Database
 from store.endpoints import changes
@@ -26,17 +27,18 @@ class TestPartners:
     @pytest.mark.parametrize(
         ("tier", "toggles"),
         [
-            ("smb", (False, True, False)),
-            ("growth", (True, False, False)),
-            ("enterprise", (True, False, False)),
+            ("smb", (False, False, True, False)),
+            ("growth", (True, False, False, False)),
+            ("enterprise", (True, False, False, False)),
         ],
     )
-    async def test_the_tier_sets_the_defaults(
-        self, shelf: Shelf, tier: str, toggles: tuple[bool, bool, bool]
+    async def test_the_tier_sets_the_defaults_and_texts_wait_for_a_yes(
+        self, shelf: Shelf, tier: str, toggles: tuple[bool, bool, bool, bool]
     ) -> None:
-        await shelf.add_partner(tier=tier)
+        await shelf.add_partner(tier=tier, sms_enabled=None)
         row = await shelf.one(PartnerRow, "shop")
-        assert (row.webhook_enabled, row.sms_enabled, row.sms_fallback) == toggles
+        texts = (row.sms_enabled, row.sms_awaits_owner)
+        assert (row.webhook_enabled, *texts, row.sms_fallback) == toggles
         assert (row.name, row.tier, row.created_at) == ("Chai Point", tier, NOW)
 
     async def test_what_is_asked_for_wins(self, shelf: Shelf) -> None:
@@ -45,6 +47,20 @@ class TestPartners:
         )
         row = await shelf.one(PartnerRow, "shop")
         assert (row.webhook_enabled, row.sms_enabled, row.sms_fallback) == (True, False, True)
+
+    @pytest.mark.parametrize("said", [True, False])
+    async def test_whoever_says_whether_customers_are_texted_ends_the_wait(
+        self, shelf: Shelf, database: Database, said: bool
+    ) -> None:
+        await shelf.add_partner("asked", "smb", sms_enabled=said)
+        await shelf.add_partner("shop", "smb", sms_enabled=None)
+        change = (PartnerChange(sms_language=Language.HINDI), PartnerChange(sms_enabled=said))
+        await database.write(partners.change_partner, "shop", change[0], NOW, actor="test")
+        assert (await shelf.one(PartnerRow, "shop")).sms_awaits_owner
+        await database.write(partners.change_partner, "shop", change[1], NOW, actor="test")
+        for partner_id in ("asked", "shop"):
+            row = await shelf.one(PartnerRow, partner_id)
+            assert (row.sms_enabled, row.sms_awaits_owner) == (said, False)
 
     async def test_without_an_id_it_gets_one(self, database: Database) -> None:
         asked = PartnerCreate.model_validate({"name": "Chai Point", "tier": "smb"})
