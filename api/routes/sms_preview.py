@@ -14,7 +14,7 @@ from contracts.sms.bodies import Registered, SmsPreview, SmsPreviewRequest
 from contracts.sms.languages import Language
 from contracts.sms.lint import LintFinding, Severity
 from contracts.sms.parts import parts_of
-from contracts.sms.rendering import rendered
+from contracts.sms.rendering import names_in, rendered
 from contracts.sms.rules import TextRules
 from store.sms.registered import sample_standing, sample_values_for
 from store.sms.templates import findings_about, template_in_force
@@ -37,8 +37,10 @@ async def preview_text(
 def sample_of(
     session: Session, text: str, event_type: EventType, partner: PartnerRow, rules: TextRules
 ) -> str:
-    """A template filled for a sample order, with a link to opt out where texts have one."""
-    return rendered(text, sample_values_for(session, partner, event_type, rules))
+    """A template filled for a sample order, with a link to opt out where texts have one. A name
+    that is no variable stays as it is written: nothing is dropped without a word."""
+    unknown = {name: f"{{{name}}}" for name in names_in(text)}
+    return rendered(text, {**unknown, **sample_values_for(session, partner, event_type, rules)})
 
 
 def messages(findings: Sequence[LintFinding], severity: Severity) -> list[str]:

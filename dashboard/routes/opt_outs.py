@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from contracts.sms.bodies import OptOutCreate
 from dashboard.forms import Form
 from dashboard.page_context import OwnerPage, PartnerContext, PartnerPage
+from dashboard.sms_pages import sms_page
 from store.sms import opt_outs
 
 router = APIRouter()
@@ -56,8 +57,10 @@ async def _opt_outs(
         newest_first=True,
     )
     page = rows[:_ON_A_PAGE]
-    return context.page(
+    return await sms_page(
+        context,
         "opt_outs",
+        "opt-outs",
         status,
         opt_outs=page,
         fault=fault,

@@ -9,7 +9,7 @@ from contracts.partners import PartnerChange
 from contracts.payload.fields import Phone
 from dashboard.forms import Form
 from dashboard.page_context import OwnerPage, PartnerContext
-from dashboard.routes.sms import SmsPageQuery, texts_page
+from dashboard.routes.sms_settings import settings_page
 from store.partners.partners import change_partner
 from store.sms.phone_checks import begin_phone_check, confirm_phone
 
@@ -25,18 +25,16 @@ async def change_phone(context: OwnerPage, fields: Form) -> Response:
     if not fields.text("phone"):
         change = PartnerChange(contact_phone=None)
         await context.write(change_partner, context.owner, change, now, actor=actor)
-        return context.go_to("/texts", done="texts-phone-saved")
+        return context.go_to("/texts/settings", done="texts-phone-forgotten")
     rules = context.parts.text_rules
     try:
         phone = _PHONE.validate_python(fields.text("phone"))
-        event_id = await context.write(
-            begin_phone_check, context.owner, phone, now, actor=actor, rules=rules
-        )
+        await context.write(begin_phone_check, context.owner, phone, now, actor=actor, rules=rules)
     except ValidationError:
         return await _page(context, 422, context.words("texts-phone-fault"))
     except Invalid as error:
         return await _page(context, 422, str(error))
-    return context.go_to("/texts", test=event_id, done="texts-code-sent")
+    return context.go_to("/texts/settings", done="texts-code-sent")
 
 
 @router.post("/code")
@@ -54,10 +52,8 @@ async def confirm(context: OwnerPage, fields: Form) -> Response:
         return await _page(context, 409, context.words("texts-code-over"))
     if not right:
         return await _page(context, 422, context.words("texts-code-wrong"))
-    return context.go_to("/texts", done="texts-phone-saved")
+    return context.go_to("/texts/settings", done="texts-phone-saved")
 
 
 async def _page(context: PartnerContext, status: int, fault: str) -> Response:
-    return await texts_page(
-        context, SmsPageQuery(context.partner.sms_language), status, phone_fault=fault
-    )
+    return await settings_page(context, status, phone_fault=fault)

@@ -1,6 +1,6 @@
 """The words of one text: ours or the partner's own, tried out before they are saved."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter
@@ -17,7 +17,11 @@ from contracts.sms.templates import SHIPPED, shipped
 from contracts.sms.variables import variables_for
 from dashboard.forms import Form
 from dashboard.page_context import OwnerPage, PartnerContext, PartnerPage
-from dashboard.sms_previews import finding_said, parts_said, preview_in_force
+from dashboard.sms_costs import cost_said
+from dashboard.sms_pages import sms_page
+from dashboard.sms_previews import finding_said, preview_in_force
+from dashboard.sms_settings import texted
+from store.sms.registered import sample_values_for
 from store.sms.templates import TemplateInForce, put_template, remove_template
 from store.tables import PartnerRow
 from web_forms import Fields
@@ -38,10 +42,11 @@ class _Draft:
 
 @dataclass(frozen=True)
 class _TemplatePage:
-    """What is in force, and how it, or the draft, reads for a sample order."""
+    """What is in force, how it, or the draft, reads for a sample order, and that order's values."""
 
     template: TemplateInForce
     shown: SmsPreview
+    samples: Mapping[str, str | None]
 
 
 @router.get("/p/{partner_id}/texts/{event_type}/{language}")
@@ -71,7 +76,11 @@ async def change_wording(
         owner=context.owner,
         rules=context.parts.text_rules,
     )
-    return context.go_to(f"/texts/{event_type}/{language}", done="wording-saved")
+    is_used = (
+        texted(context.partner)[event_type] != "no" and language is context.partner.sms_language
+    )
+    done = "wording-saved" if is_used else "wording-saved-off"
+    return context.go_to(f"/texts/{event_type}/{language}", done=done)
 
 
 @router.post("/p/{partner_id}/texts/{event_type}/{language}/reset")
@@ -102,14 +111,17 @@ async def _wording(
     rules = context.parts.text_rules
     tried = draft.text if draft is not None and not draft.unusable else None
     seen = await context.read(_seen, context.partner, event_type, language, tried, rules)
-    return context.page(
+    return await sms_page(
+        context,
         "sms_template",
+        "templates",
         status,
         event_type=event_type,
         language=language,
         template=seen.template,
         shown=seen.shown,
-        parts=parts_said(context.words, seen.shown),
+        cost=cost_said(context.words, seen.shown.text),
+        samples=seen.samples,
         errors=_sentences(seen.shown.errors),
         warnings=_sentences(seen.shown.warnings),
         draft=draft,
@@ -117,7 +129,6 @@ async def _wording(
         we_have_one=language in SHIPPED[event_type],
         variables=variables_for(event_type),
         longest=LONGEST_TEMPLATE,
-        sender=context.partner.sms_sender or rules.default_sender,
     )
 
 
@@ -130,12 +141,12 @@ def _seen(
     rules: TextRules,
 ) -> _TemplatePage:
     found = preview_in_force(session, partner, event_type, language, rules)
-    if tried is None:
-        return _TemplatePage(found.template, found.shown)
-    return _TemplatePage(
-        found.template,
-        preview(session, _asked(partner.id, event_type, language, tried), partner.id, rules),
-    )
+    shown = found.shown
+    if tried is not None:
+        asked = _asked(partner.id, event_type, language, tried)
+        shown = preview(session, asked, partner.id, rules)
+    samples = sample_values_for(session, partner, event_type, rules)
+    return _TemplatePage(found.template, shown, samples)
 
 
 async def _errors(

@@ -136,7 +136,7 @@ def registration_findings(
     if standing is None or sender is None:
         return []
     if blocked := why_blocked(sender, event_type, language, standing):
-        return [LintFinding(Severity.ERROR, f"no text of it may leave for India: {blocked}")]
+        return [LintFinding(Severity.ERROR, f"it will be blocked in India: {blocked}")]
     without_links = standing_of(
         session, sender, event_type, language, bodies[-1:], rules.longest_value
     )

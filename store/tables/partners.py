@@ -26,6 +26,7 @@ class PartnerRow(SQLModel, table=True):
     link where the order has none. `logo_digest` is that of the logo in `partner_logos`.
     `instruction_actions` null: whatever a failure's reason allows.
     `redelivery_cost` and `sms_part_price` are in rupees; null: nobody has said.
+    `set_up_hidden_at`: since when its people see the finished set-up no more.
     `paused_at` set: nothing is sent, what is planned meanwhile is held; `paused_by_ops`: only ops
     may end that.
     """
@@ -78,4 +79,5 @@ class PartnerRow(SQLModel, table=True):
     )
     redelivery_cost: Decimal | None = Field(default=None, sa_type=_COST)
     sms_part_price: Decimal | None = Field(default=None, sa_type=_PRICE)
+    set_up_hidden_at: datetime | None = Field(default=None, sa_type=Utc)
     created_at: datetime = Field(sa_type=Utc)

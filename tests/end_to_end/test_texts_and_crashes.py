@@ -106,6 +106,39 @@ class TestTwilioDownForTenMinutes:
             await temporal.fast_forward(stack.handle(event_id), seconds)
 
 
+class TestTheOwnersYes:
+    async def test_before_it_nobody_is_texted_and_a_killed_worker_loses_nothing(
+        self, shared_queue_stack: Stack, temporal: WorkflowEnvironment, database_url: str
+    ) -> None:
+        """One order comes while texts wait for the yes. The worker is killed; another order comes,
+        then the yes. What is planned after the yes is texted, what was skipped stays so."""
+        stack = shared_queue_stack
+        await stack.add_partner(tier="smb", sms_enabled=None)
+        async with TwilioSandbox() as twilio, stack.called_by_twilio() as url:
+            settings = twilio_at(twilio.base_url, DOORSTEP_PUBLIC_URL=url)
+            with worker_process(temporal, database_url, **settings) as process:
+                before = await stack.send(_confirmed(PHONES[0]))
+                await stack.delivery(before, "skipped")
+                kill(process)
+            waiting = await stack.send(_confirmed(PHONES[1]))
+            await stack.api.patch("/v1/partners/shop", json={"sms_enabled": True})
+            with worker_process(temporal, database_url, **settings):
+                after = await stack.send(_confirmed(PHONES[2]))
+                for event_id in (waiting, after):
+                    await stack.delivery(event_id, "delivered")
+        skipped = await stack.delivery(before, "skipped")
+        assert skipped["skip_reason"] == "sms_awaits_owner"
+        assert Counter(message.to for message in twilio.messages) == Counter(PHONES[1:3])
+
+
+def _confirmed(phone: str) -> dict[str, Any]:
+    """An order of its own of the customer with this phone."""
+    event = make_event()
+    event["data"]["order"]["customer"]["phone"] = phone
+    event["data"]["order"]["order_id"] = f"ORD-{phone[-4:]}"
+    return event
+
+
 class TestKilledBetweenTheClaimAndTheAnswer:
     async def test_twilio_had_taken_it_and_the_callback_tells(
         self, shared_queue_stack: Stack, temporal: WorkflowEnvironment, database_url: str

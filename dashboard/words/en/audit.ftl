@@ -170,5 +170,5 @@ tier-growth = Growth
 tier-enterprise = Enterprise
 
 opt-out-by-api = by you
-opt-out-by-link = by the customer, with the link in a text
+opt-out-by-link = by the customer, with the link in an SMS
 opt-out-by-twilio = by the customer, who answered STOP

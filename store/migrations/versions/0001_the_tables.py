@@ -214,6 +214,7 @@ def upgrade() -> None:
         ),
         sa.Column("redelivery_cost", sa.Numeric(12, 2), nullable=True),
         sa.Column("sms_part_price", sa.Numeric(8, 4), nullable=True),
+        sa.Column("set_up_hidden_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
