@@ -267,6 +267,12 @@ class DeliveryStatusView(BaseModel):
     waits_for: str | None = Field(
         description="in words; null where the workflow did not say", examples=["a retry"]
     )
+    endpoint_host: str | None = Field(
+        description="where its webhooks go; null where the workflow did not say",
+        examples=["hooks.chaipoint.example"],
+    )
+    hold_reason: HoldReason | None = Field(description="why it is held", examples=[None])
+    last_code: str | None = Field(description="how its last attempt ended", examples=["http_503"])
 
 
 class StatusView(BaseModel):

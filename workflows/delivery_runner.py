@@ -1,6 +1,7 @@
 """Carries one delivery of an event until it settles, and again when somebody asks for it."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ with workflow.unsafe.imports_passed_through():
         SendResult,
         SendSms,
     )
+    from contracts.delivery.names import FailureType
     from contracts.delivery.states import OPEN_STATES, Channel, DeadLetterReason, DeliveryState
     from workflows import policies
 
@@ -31,13 +33,21 @@ _WAITS_FOR = {
     DeliveryState.DEAD_LETTERED: "a retry",
 }
 
+_ANSWERED = (FailureType.PARTNER_FAILED, FailureType.SMS_NOT_TAKEN, FailureType.OUR_NETWORK)
+"""Failures whose message is the code of the attempt."""
+
 
 class DeliveryRunner:
     """One delivery on its way. Settled: it has ended, is held, or is a dead letter."""
 
-    def __init__(self, event: DeliverEvent, planned: PlannedDelivery) -> None:
+    def __init__(
+        self, event: DeliverEvent, planned: PlannedDelivery, show: Callable[[], None]
+    ) -> None:
         self.planned = planned
         self.state = planned.state
+        self._show = show
+        self._hold_reason = planned.hold_reason
+        self._last_code = planned.last_code
         self._event = event
         self._round = planned.round
         self._resend = False
@@ -61,6 +71,9 @@ class DeliveryRunner:
             state=self.state,
             round=self._round,
             waits_for=_WAITS_FOR.get(self.state, "nothing"),
+            host=self.planned.host,
+            hold_reason=self._hold_reason if self.state is DeliveryState.HELD else None,
+            last_code=self._last_code,
         )
 
     def begin_again(self, request: RetryRequest) -> bool:
@@ -103,6 +116,8 @@ class DeliveryRunner:
     async def _round_led_to(self) -> RetryRequest | None:
         """Run one round of the schedule; gives the retry by hand that wants another at once."""
         result = await self._send()
+        if result is not None:
+            self._hold_reason, self._last_code = result.hold_reason, result.code or self._last_code
         if result is not None and (self._next_round is None or self._abandoned):
             self.state = await self._keep_if_dead(result)
         request, self._next_round = self._next_round, None
@@ -135,7 +150,8 @@ class DeliveryRunner:
                 if is_cancelled_exception(error) or self._is_called_off:
                     raise
                 wait = _wait_after(error)
-            await workflow.sleep(wait, summary="until the next attempt")
+                self._note(error)
+            await workflow.sleep(wait, summary=f"until the next attempt{self._after()}")
         return await self._send_by_schedule()
 
     async def _send_at_once(self) -> SendResult:
@@ -146,6 +162,7 @@ class DeliveryRunner:
             start_to_close_timeout=policies.ONE_ATTEMPT,
             retry_policy=policies.ONCE,
             cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+            summary=self._about(),
         )
 
     async def _send_by_schedule(self) -> SendResult:
@@ -158,9 +175,25 @@ class DeliveryRunner:
             heartbeat_timeout=policies.HEARTBEAT,
             retry_policy=policies.OUR_FAULTS,
             cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-            summary=f"{'text the customer' if is_sms else 'post to the endpoint'}, "
-            f"round {self._round}",
+            summary=f"{self._about()}, round {self._round}{self._after()}",
         )
+
+    def _about(self) -> str:
+        """What an attempt does, in words for the Temporal UI."""
+        if self.planned.channel is Channel.SMS:
+            return "text the customer"
+        return f"post to {self.planned.host or 'the endpoint'}"
+
+    def _after(self) -> str:
+        return f", after {self._last_code}" if self._last_code else ""
+
+    def _note(self, error: FailureError) -> None:
+        """Keep the code that an attempt ended with, for whoever looks at the execution."""
+        failure = policies.failure_of(error)
+        if failure is not None:
+            has_code = failure.type in _ANSWERED
+            self._last_code = failure.message if has_code else failure.type
+            self._show()
 
     def _activity(self) -> tuple[Any, PostWebhook | SendSms]:
         """What sends this delivery, and its input."""

@@ -13,6 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from contracts.delivery import names
     from contracts.delivery.messages import (
         DeliverEvent,
+        DeliveryStatus,
         EventStatus,
         Plan,
         PlanEvent,
@@ -114,7 +115,7 @@ class DeliverTrackingEvent:
         self._show()
 
     def _add(self, planned: PlannedDelivery) -> None:
-        runner = DeliveryRunner(self._event, planned)
+        runner = DeliveryRunner(self._event, planned, self._show_details)
         self._runners[planned.delivery_id] = runner
         if runner.open:
             self._set_out(runner)
@@ -196,17 +197,15 @@ class DeliverTrackingEvent:
             runner.abandon()
         await workflow.wait_condition(self._settled)
 
+    def _show_details(self) -> None:
+        """Say in the Temporal UI how the deliveries stand: that is asked of the workflow, and costs
+        its history nothing."""
+        workflow.set_current_details("\n".join(map(_in_words, self.status().deliveries)))
+
     def _show(self) -> None:
         """Say in the Temporal UI, in words and for the search, how the deliveries stand."""
-        statuses = self.status().deliveries
-        workflow.set_current_details(
-            "\n".join(
-                f"- `{one.delivery_id}` ({one.channel or 'no channel'}): "
-                f"**{one.state}**, waits for {one.waits_for}"
-                for one in statuses
-            )
-        )
-        states = {one.state for one in statuses}
+        self._show_details()
+        states = {one.state for one in self.status().deliveries}
         shown = search_attributes.values(states)
         if shown == self._shown or not (
             self._shown or states - search_attributes.SAID_BY_THE_STATUS
@@ -214,3 +213,13 @@ class DeliverTrackingEvent:
             return
         self._shown = shown
         workflow.upsert_search_attributes([search_attributes.DELIVERY_STATE.value_set(shown)])
+
+
+def _in_words(one: DeliveryStatus) -> str:
+    """A delivery as a line of the details: to which host, why it is on hold, its last answer."""
+    target = f"{one.channel or 'no channel'}{f' to {one.host}' if one.host else ''}"
+    held = f" ({one.hold_reason})" if one.hold_reason else ""
+    last = f", last answer {one.last_code}" if one.last_code else ""
+    return (
+        f"- `{one.delivery_id}`, {target}: **{one.state}**{held}{last}, waits for {one.waits_for}"
+    )

@@ -243,4 +243,7 @@ def _delivery_status(row: DeliveryRow, said: DeliveryStatus | None) -> DeliveryS
         attempts=row.attempts,
         next_attempt_at=row.next_attempt_at,
         waits_for=said.waits_for if said else None,
+        endpoint_host=said.host if said else None,
+        hold_reason=row.hold_reason,
+        last_code=row.last_code,
     )

@@ -3,7 +3,13 @@
 from dataclasses import dataclass, field
 
 from contracts.delivery.retry import DEFAULT_DELAYS_S
-from contracts.delivery.states import Channel, DeadLetterReason, DeliveryState, SkipReason
+from contracts.delivery.states import (
+    Channel,
+    DeadLetterReason,
+    DeliveryState,
+    HoldReason,
+    SkipReason,
+)
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,8 @@ class PlannedDelivery:
     """One delivery of the plan, as the store has it now. `round` counts runs of the schedule.
 
     `at_once`: its target is well, so its first attempt is made within the first workflow task.
+    `host` is the endpoint's, of the URL nothing else; `hold_reason` and `last_code` are for whoever
+    looks at the execution.
     """
 
     delivery_id: str
@@ -32,6 +40,9 @@ class PlannedDelivery:
     skip_reason: SkipReason | None = None
     at_once: bool = False
     endpoint_id: str | None = None
+    host: str | None = None
+    hold_reason: HoldReason | None = None
+    last_code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,11 +96,13 @@ class SendResult:
 
     `exhausted` and `rejected` results leave the delivery `delivering` until it is recorded as a
     dead letter; `code` is the last answer's code, such as `http_503` or `twilio_21211`.
+    `hold_reason` is told to people and decides nothing: with another one it is the same result.
     """
 
     state: DeliveryState
     dead_letter: DeadLetterReason | None = None
     code: str | None = None
+    hold_reason: HoldReason | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -117,13 +130,16 @@ class RetryRequest:
 
 @dataclass(frozen=True)
 class DeliveryStatus:
-    """One delivery in the answer of the `status` query."""
+    """One delivery in the answer of the `status` query, and in the result of the workflow."""
 
     delivery_id: str
     channel: Channel | None
     state: DeliveryState
     round: int
     waits_for: str
+    host: str | None = None
+    hold_reason: HoldReason | None = None
+    last_code: str | None = None
 
 
 @dataclass(frozen=True)

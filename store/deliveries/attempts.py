@@ -133,7 +133,7 @@ def _nothing_to_send(
 ) -> SendResult | None:
     """An ended delivery, a round that is over, or one whose end a crash kept from being told."""
     if task.round < delivery.round or delivery.state not in NOT_ENDED:
-        return SendResult(delivery.state, code=delivery.last_code)
+        return SendResult(delivery.state, None, delivery.last_code, delivery.hold_reason)
     if delivery.charged >= RetrySchedule(task.retry_delays_s).most_attempts:
         return SendResult(DeliveryState.DELIVERING, DeadLetterReason.EXHAUSTED, delivery.last_code)
     if delivery.charged and _was_gone(session, delivery):

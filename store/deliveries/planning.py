@@ -7,6 +7,7 @@ the first attempt is opened in it, too (`first_attempts.py`): it leaves at once.
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from sqlmodel import Session, col, select
 
@@ -36,7 +37,7 @@ from store.deliveries.plan_reads import (
 from store.deliveries.plan_writes import NewPlan, store_plans
 from store.endpoints.changes import removed_meanwhile
 from store.events.bodies import opened_body
-from store.tables import DeliveryRow
+from store.tables import DeliveryRow, EndpointRow
 from store.tracking.links import LinkedOrder, link_tokens
 
 
@@ -92,7 +93,8 @@ def plan_events(
         opened = open_first_attempts(session, plans, by_id, now, at_once)
         texts = texts_at_once(plans, at_once, at_once.room - len(opened))
     store_plans(session, plans, now)
-    new = {one.event_id: _plan_of(one.deliveries, opened.keys() | texts) for one in plans}
+    hosts = {one.id: _host(one.url) for of_partner in endpoints.values() for one in of_partner}
+    new = {one.event_id: _plan_of(one.deliveries, opened.keys() | texts, hosts) for one in plans}
     return {
         one.event_id: PlannedEvent(
             one, new.get(one.event_id) or stored_plan(session, one.event_id), opened
@@ -103,12 +105,18 @@ def plan_events(
 
 def stored_plan(session: Session, event_id: str) -> Plan:
     """The deliveries of an event as they are now."""
-    query = select(DeliveryRow).where(col(DeliveryRow.event_id) == event_id)
-    rows = session.exec(query.order_by(col(DeliveryRow.target)))  # as drafted: endpoints, then sms
-    return Plan([planned(row) for row in rows])
+    query = (
+        select(DeliveryRow, EndpointRow.url)
+        .outerjoin(EndpointRow, col(EndpointRow.id) == col(DeliveryRow.endpoint_id))
+        .where(col(DeliveryRow.event_id) == event_id)
+        .order_by(col(DeliveryRow.target))  # as drafted: endpoints, then sms
+    )
+    return Plan([planned(row, host=_host(url)) for row, url in session.exec(query)])
 
 
-def planned(row: DeliveryRow | NewDelivery, *, at_once: bool = False) -> PlannedDelivery:
+def planned(
+    row: DeliveryRow | NewDelivery, *, at_once: bool = False, host: str | None = None
+) -> PlannedDelivery:
     """A delivery as the workflow hears of it."""
     return PlannedDelivery(
         delivery_id=row.id,
@@ -118,11 +126,26 @@ def planned(row: DeliveryRow | NewDelivery, *, at_once: bool = False) -> Planned
         skip_reason=row.skip_reason,
         at_once=at_once,
         endpoint_id=row.endpoint_id,
+        host=host,
+        hold_reason=row.hold_reason,
+        last_code=row.last_code if isinstance(row, DeliveryRow) else None,
     )
 
 
-def _plan_of(deliveries: Sequence[NewDelivery], at_once: Set[str]) -> Plan:
-    return Plan([planned(row, at_once=row.id in at_once) for row in deliveries])
+def _plan_of(
+    deliveries: Sequence[NewDelivery], at_once: Set[str], hosts: Mapping[str, str | None]
+) -> Plan:
+    return Plan(
+        [
+            planned(row, at_once=row.id in at_once, host=hosts.get(row.endpoint_id or ""))
+            for row in deliveries
+        ]
+    )
+
+
+def _host(url: str | None) -> str | None:
+    """What a history may say of a URL: its path and query may have secrets in them."""
+    return urlsplit(url).hostname if url else None
 
 
 def _links_for_payloads(

@@ -71,7 +71,7 @@ def hold(
     change_state(session, delivery, command, now, hold_reason=reason)
     if delivery.state is DeliveryState.HELD:
         delivery.next_attempt_at, delivery.sms_suspension_id = until, sms_suspension_id
-    return SendResult(delivery.state)
+    return SendResult(delivery.state, hold_reason=delivery.hold_reason)
 
 
 def skip(session: Session, delivery: DeliveryRow, reason: SkipReason, now: datetime) -> SendResult:

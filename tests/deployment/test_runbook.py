@@ -8,6 +8,7 @@ from enum import StrEnum
 import pytest
 import yaml
 from temporalio.client import Client
+from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
 from commands.temporal_server import KEEP_CLOSED
@@ -43,6 +44,8 @@ from tests.deployment.deployment_files import (
 from tests.deployment.served_metrics import BY_ROUTE, METRICS, samples
 from tests.support.temporal import temporal_binary
 from tests.support.waiting import eventually
+from tests.workflows.bench import serving
+from tests.workflows.fake_activities import EXHAUSTED, HELD, FakeActivities, webhook
 from worker import GRACE
 from workflows import search_attributes
 
@@ -201,6 +204,43 @@ class TestItsQueries:
             await temporal.client.get_workflow_handle("event/runbook-1").terminate()
 
 
+class TestItsViews:
+    """The saved queries, each over workflows of all kinds of a partner."""
+
+    async def test_each_finds_what_it_is_named_after(self, temporal: WorkflowEnvironment) -> None:
+        client, views = temporal.client, _views()
+        held, failed = FakeActivities(webhook("w")), FakeActivities(webhook("w"))
+        held.answers("w", HELD)
+        failed.answers("w", EXHAUSTED)
+        unknown = FakeActivities()
+        unknown.plan_failures = [ApplicationError("unknown", non_retryable=True)]
+        ended = []
+        for fake in (held, failed, unknown):
+            async with serving(client, fake) as bench:
+                await bench.start()
+                await bench.ended_as()
+                ended.append(bench.event_id)
+        async with serving(client, FakeActivities(webhook())) as idle:
+            pass
+        await idle.start()  # nobody serves it any more
+        for view, event_id in (
+            ("On hold", ended[0]),
+            ("A partner's updates on hold", ended[0]),
+            ("Failed updates", ended[1]),
+            ("A partner's failed updates", ended[1]),
+            ("Failed workflows, which the reconciler starts again", ended[2]),
+            ("Under way, the oldest last", idle.event_id),
+            ("Stuck: under way since before a moment", idle.event_id),
+        ):
+            query = views.pop(view).replace("chai-point", "shop").replace("2026-11", "2126-11")
+            await _finds(client, f'{query} AND WorkflowId = "event/{event_id}"')
+        await idle.handle.terminate()
+        query = views.pop("Ended by ops")
+        await _finds(client, f'{query} AND WorkflowId = "event/{idle.event_id}"')
+        await client.count_workflows(views.pop("Recoveries under way"))
+        assert views == {}
+
+
 class TestItsTemporalCommands:
     def test_the_cli_has_each_with_its_options(self) -> None:
         commands = re.findall(r"^ *(temporal .+)$", _TEXT, flags=re.MULTILINE)
@@ -223,6 +263,12 @@ async def _finds(client: Client, query: str) -> None:
         return (await client.count_workflows(query)).count
 
     assert await eventually(look) >= 1
+
+
+def _views() -> dict[str, str]:
+    """The saved queries by their names."""
+    section = _TEXT.split("## Find something in the Temporal UI\n")[1].split("\n## ")[0]
+    return dict(re.findall(r"^\| ([^|]+) \| `([^`]+)` \|$", section, re.MULTILINE))
 
 
 def _queries() -> list[str]:
