@@ -60,7 +60,8 @@ class EndpointHealthView(BaseModel):
     last_24_hours: WindowView
     last_7_days: WindowView
     last_attempts: list[LastAttemptView] = Field(
-        description="20 at most, the newest first, without those under way or broken off by us"
+        description="20 at most, the newest first, without those under way, broken off by us, "
+        "or of test events"
     )
 
     @classmethod
@@ -76,13 +77,14 @@ async def get_endpoint_health(
 ) -> EndpointHealthView:
     """How an endpoint does, why, and since when. Read it as often as you like: it costs little.
 
-    It is judged by its last 20 attempts, or as many as there are. Failures of our own count for
-    nothing.
+    It is judged by its last 20 attempts since it was last moved or switched on, or as many as there
+    are. Test events and failures of our own count for nothing.
 
     - `failing`: its last 5 attempts all failed, or 10 in a row did for 30 seconds and more. Then
       its deliveries are held, and one attempt at a time finds out when it answers again.
     - `degraded`: 20 % or more of the last 20 attempts failed.
-    - `healthy`: none of these, or nothing was sent yet.
+    - `untried`: nothing was sent yet.
+    - `healthy`: none of these.
     - `paused`, `disabled`: it is switched off.
 
     Numbers are summed up in spans of five minutes, so an hour is its last 55 to 60 minutes.

@@ -35,8 +35,10 @@ _MINUTE = timedelta(minutes=1)
 
 
 class HealthState(StrEnum):
-    """`paused` by a person; `disabled` by a person, or by Doorstep, which had to give it up."""
+    """`paused` by a person; `disabled` by a person, or by Doorstep, which had to give it up;
+    `untried`: nothing was sent to it as it is now."""
 
+    UNTRIED = "untried"
     HEALTHY = "healthy"
     DEGRADED = "degraded"
     FAILING = "failing"
@@ -46,7 +48,8 @@ class HealthState(StrEnum):
 
 @dataclass(frozen=True)
 class Facts:
-    """What an endpoint is judged by. `attempts` are its last ones, the newest first."""
+    """What an endpoint is judged by. `attempts` are its last ones, the newest first, but for those
+    of test events and for those from before somebody changed it."""
 
     state: EndpointState
     state_reason: str | None
@@ -59,7 +62,7 @@ class Health:
     """The judgement, in a word and in a sentence.
 
     `since` is the first failure that counts, or of an endpoint that Doorstep disabled the last
-    one; None of a healthy endpoint, and of one that was switched off by hand.
+    one; None of one that does not fail, and of one that was switched off by hand.
     """
 
     state: HealthState
@@ -73,7 +76,8 @@ def judge(facts: Facts, now: datetime) -> Health:
     1. `paused` and `disabled` are the endpoint's own state.
     2. `failing`: the breaker is open, or the last 5 attempts all failed.
     3. `degraded`: 20 % or more of the last 20 attempts failed, or of as many as there are.
-    4. `healthy`: everything else, also without any attempt.
+    4. `untried`: there is no attempt to judge it by.
+    5. `healthy`: everything else.
 
     A failure that is not charged was our own: it is as if it had not been made.
     """
@@ -88,6 +92,8 @@ def judge(facts: Facts, now: datetime) -> Health:
         since = failed[-1].started_at
         when = f", {'at' if len(failed) == 1 else 'since'} {_time(since, now)}"
         return Health(HealthState.DEGRADED, f"{_some(failed, len(attempts), when)}.", since)
+    if not attempts:
+        return Health(HealthState.UNTRIED, "Nothing was sent to it yet.")
     return Health(HealthState.HEALTHY, _healthy(failed, len(attempts)))
 
 
@@ -159,8 +165,6 @@ def _probe(probe_at: datetime, now: datetime) -> str:
 
 
 def _healthy(failed: Sequence[EndedAttempt], total: int) -> str:
-    if not total:
-        return "Nothing was sent to it yet."
     if failed:
         return f"{_some(failed, total)}. The other {total - len(failed)} succeeded."
     which = "The last attempt was" if total == 1 else f"All of the last {total} attempts were"

@@ -20,7 +20,7 @@ from store.deliveries.attempt_results import (
     record_answer,
     settle,
 )
-from store.tables import AttemptRow, DeliveryRow
+from store.tables import AttemptRow, DeliveryRow, EventRow
 
 _SOON_S = 1.0
 
@@ -36,7 +36,8 @@ class EndedAttempt:
 
 @dataclass(frozen=True)
 class FinishedAttempt:
-    """An attempt that was closed, and what follows; counted, unless it was closed before."""
+    """An attempt that was closed, and what follows; counted in its endpoint's sums, unless it was
+    closed before or is of a test event."""
 
     attempt: AttemptRow
     delivery: DeliveryRow
@@ -50,15 +51,21 @@ def finish_attempt(session: Session, ended: EndedAttempt, now: datetime) -> Fini
     One that was closed as interrupted meanwhile charges nothing, but a success counts: the partner
     has it. The sums of its endpoint come last: they stay locked until the commit.
     """
-    attempt, delivery = _locked(session, ended.attempt_id)
-    done = _finish(session, ended, attempt, delivery, now)
+    attempt, delivery, is_test = _locked(session, ended.attempt_id)
+    done = _finish(session, ended, attempt, delivery, now, is_test=is_test)
     if done.is_counted:
         count_in_spans(session, [(delivery.endpoint_id or "", ended.answer)], now)
     return done
 
 
 def _finish(
-    session: Session, ended: EndedAttempt, attempt: AttemptRow, delivery: DeliveryRow, now: datetime
+    session: Session,
+    ended: EndedAttempt,
+    attempt: AttemptRow,
+    delivery: DeliveryRow,
+    now: datetime,
+    *,
+    is_test: bool,
 ) -> FinishedAttempt:
     answer, verdict = ended.answer, verdict_of(ended.answer)
     if attempt.state is not AttemptState.IN_FLIGHT and verdict is not Verdict.DELIVERED:
@@ -67,12 +74,18 @@ def _finish(
         answer = replace(answer, excerpt=None)
     record_answer(session, attempt, answer, now)
     delivery.last_code, delivery.changed_at = answer.code, now
-    settled = settle(session, attempt, delivery, answer, ended.schedule, now)
+    settled = settle(session, attempt, delivery, answer, ended.schedule, now, is_test=is_test)
     endpoint = note_health(
-        session, delivery.endpoint_id or "", answer, attempt, ended.schedule, now
+        session,
+        delivery.endpoint_id or "",
+        answer,
+        attempt,
+        ended.schedule,
+        now,
+        is_test=is_test,
     )
     settled = replace(settled, has_waiting=endpoint.has_waiting)
-    return FinishedAttempt(attempt, delivery, settled, is_counted=True)
+    return FinishedAttempt(attempt, delivery, settled, is_counted=not is_test)
 
 
 def interrupt_attempt(session: Session, attempt_id: str, now: datetime) -> None:
@@ -96,12 +109,14 @@ def overtaken(delivery: DeliveryRow, now: datetime, code: str | None = None) -> 
     return Settled(None, max(wait, _SOON_S), code)
 
 
-def _locked(session: Session, attempt_id: str) -> tuple[AttemptRow, DeliveryRow]:
-    """An attempt and its delivery, locked: it may have been closed meanwhile."""
+def _locked(session: Session, attempt_id: str) -> tuple[AttemptRow, DeliveryRow, bool]:
+    """An attempt and its delivery, locked, for it may have been closed meanwhile; and whether its
+    event is a test."""
     query = (
-        select(AttemptRow, DeliveryRow)
+        select(AttemptRow, DeliveryRow, EventRow.is_test)
         .join(DeliveryRow, col(DeliveryRow.id) == col(AttemptRow.delivery_id))
+        .join(EventRow, col(EventRow.event_id) == col(DeliveryRow.event_id))
         .where(col(AttemptRow.id) == attempt_id)
-        .with_for_update(key_share=True)
+        .with_for_update(key_share=True, of=[AttemptRow, DeliveryRow])
     )
     return session.exec(query).one()

@@ -33,7 +33,7 @@ from store.encryption.sealing import seal
 from store.endpoints.circuit_breaker import note_failure, note_gone, note_refusal, note_success
 from store.endpoints.health import CountedAttempt, add_to_span
 from store.endpoints.ordering import wake_later
-from store.tables import AttemptRow, DeliveryRow, EndpointRow, EventRow
+from store.tables import AttemptRow, DeliveryRow, EndpointRow
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +63,8 @@ def settle(
     answer: Answer,
     schedule: RetrySchedule,
     now: datetime,
+    *,
+    is_test: bool = False,
 ) -> Settled:
     """What an answer leads to for its delivery."""
     verdict = verdict_of(answer)
@@ -75,7 +77,7 @@ def settle(
     attempt.charged = not refused or delivery.waited_s >= UNCHARGED_WAIT_S
     delivery.charged += attempt.charged
     if verdict is Verdict.GONE:
-        return _gone(session, attempt, delivery, answer, now)
+        return _gone(session, attempt, delivery, answer, now, is_test=is_test)
     if delivery.state not in OPEN_STATES:  # by an earlier try, or with its endpoint, meanwhile
         return Settled(SendResult(delivery.state, code=answer.code))
     spread = spread_of(attempt.id)
@@ -104,14 +106,19 @@ def note_health(
     attempt: AttemptRow,
     schedule: RetrySchedule,
     now: datetime,
+    *,
+    is_test: bool = False,
 ) -> EndpointRow:
     """Let the breaker of the endpoint know of an answer; gives the endpoint.
 
-    One that asks us to wait is no failing one; but one whose breaker is open still fails.
+    One that asks us to wait is no failing one; but one whose breaker is open still fails. A test
+    event that fails holds nothing back; one that arrives closes the breaker.
     """
     endpoint = session.get_one(EndpointRow, endpoint_id)
     if is_success(answer):
-        note_success(session, endpoint_id, attempt.started_at)
+        note_success(session, endpoint_id, attempt.started_at, is_test=is_test)
+    elif is_test:
+        return endpoint
     elif attempt.charged or endpoint.opened_at is not None:
         note_failure(session, endpoint_id, attempt.started_at, now, schedule.pace)
     return endpoint
@@ -161,10 +168,16 @@ def _delivered(
 
 
 def _gone(
-    session: Session, attempt: AttemptRow, delivery: DeliveryRow, answer: Answer, now: datetime
+    session: Session,
+    attempt: AttemptRow,
+    delivery: DeliveryRow,
+    answer: Answer,
+    now: datetime,
+    *,
+    is_test: bool,
 ) -> Settled:
     """The end of this delivery and of its endpoint, unless it was only a test."""
-    if session.get_one(EventRow, delivery.event_id).is_test:
+    if is_test:
         ids = {
             "event_id": delivery.event_id,
             "delivery_id": delivery.id,

@@ -35,7 +35,7 @@ from store.endpoints.circuit_breaker import breaker_of, may_attempt
 from store.endpoints.ordering import looked_at_again_at, waits_for_earlier
 from store.endpoints.secrets import secrets_in_force
 from store.events.payloads import sendable_bytes
-from store.tables import AttemptRow, DeliveryRow, EndpointRow, PartnerRow
+from store.tables import AttemptRow, DeliveryRow, EndpointRow, EventRow, PartnerRow
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def begin_attempt(
     if endpoint.ordered and waits_for_earlier(session, delivery.event_id, delivery.endpoint_id):
         until = looked_at_again_at(delivery, now)
         return hold(session, delivery, HoldReason.EARLIER_EVENT, now, until=until)
-    if not may_attempt(endpoint, now):
+    if not may_attempt(endpoint, now) and not _tries_out(session, delivery):
         return hold(session, delivery, HoldReason.ENDPOINT_FAILING, now)
     due_at = delivery.next_attempt_at
     if endpoint.opened_at is None:
@@ -161,6 +161,24 @@ def close_interrupted(session: Session, delivery_id: str, now: datetime) -> None
     )
 
 
+def _tries_out(session: Session, delivery: DeliveryRow) -> bool:
+    """Whether somebody sent it to ask how the endpoint does now: no breaker holds that."""
+    query = select(EventRow.only_target).where(col(EventRow.event_id) == delivery.event_id)
+    return session.exec(query).one() is not None
+
+
+def _secrets_for(
+    session: Session, delivery: DeliveryRow, endpoint: EndpointRow, now: datetime
+) -> list[str]:
+    """What it is signed with: a test event with the newest secret alone, so that its success shows
+    that the receiver knows that one."""
+    secrets = secrets_in_force(session, endpoint.id, now)
+    if len(secrets) == 1:
+        return secrets
+    query = select(EventRow.is_test).where(col(EventRow.event_id) == delivery.event_id)
+    return secrets[:1] if session.exec(query).one() else secrets
+
+
 def _ready(
     session: Session,
     attempt: AttemptRow,
@@ -175,7 +193,7 @@ def _ready(
         event_id=delivery.event_id,
         endpoint_id=endpoint.id,
         url=endpoint.url,
-        secrets=secrets_in_force(session, endpoint.id, attempt.started_at),
+        secrets=_secrets_for(session, delivery, endpoint, attempt.started_at),
         body=body,
         headers=headers_of(session, endpoint),
         partner_id=endpoint.partner_id,

@@ -121,6 +121,8 @@ def _may_leave(delivery: NewDelivery, endpoint: EndpointToPlan) -> bool:
 def _ready(
     session: Session, attempt: NewAttempt, plan: NewPlan, endpoint: EndpointToPlan
 ) -> ReadyAttempt:
+    is_test = plan.payload is not None and plan.payload.is_test
+    in_force = endpoint.secrets[:1] if is_test else endpoint.secrets
     return ReadyAttempt(
         attempt_id=attempt.id,
         number=attempt.number,
@@ -129,7 +131,7 @@ def _ready(
         url=endpoint.url,
         secrets=[
             open_sealed(session, ENDPOINT_SECRET, sealed, secret_id)
-            for secret_id, sealed in endpoint.secrets
+            for secret_id, sealed in in_force
         ],
         body=plan.body,
         headers=opened_headers(session, endpoint.id, endpoint.headers),

@@ -20,7 +20,7 @@ from store.encryption.sealing import seal
 _LOCK = """
     SELECT attempt.id, attempt.number, attempt.round, attempt.trigger, delivery.id AS delivery_id,
         delivery.event_id, event.order_id, delivery.partner_id, delivery.endpoint_id,
-        event.accepted_at, endpoint.has_waiting,
+        event.accepted_at, endpoint.has_waiting, event.is_test,
         attempt.state = 'in_flight' AND delivery.state = 'delivering'
             AND delivery.delivered_at IS NULL AND endpoint.failures_in_row = 0
             AND endpoint.opened_at IS NULL AND endpoint.slowed_limit IS NULL
@@ -66,6 +66,7 @@ class AttemptInFlight:
     endpoint_id: str
     accepted_at: datetime
     has_waiting: bool
+    is_test: bool
 
 
 def lock_plain_ones(session: Session, attempt_ids: Sequence[str]) -> dict[str, AttemptInFlight]:
@@ -73,7 +74,7 @@ def lock_plain_ones(session: Session, attempt_ids: Sequence[str]) -> dict[str, A
     somebody else has locked is not waited for, and is none of them."""
     found = session.connection().exec_driver_sql(_LOCK, {"attempt_ids": list(attempt_ids)})
     return {
-        row.id: AttemptInFlight(row[1], row[2], Trigger(row[3]), *row[4:11])
+        row.id: AttemptInFlight(row[1], row[2], Trigger(row[3]), *row[4:12])
         for row in found
         if row.is_plain
     }

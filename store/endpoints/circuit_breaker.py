@@ -65,9 +65,12 @@ def probe_now(session: Session, endpoint_id: str, now: datetime) -> None:
     )
 
 
-def note_success(session: Session, endpoint_id: str, began_at: datetime) -> None:
+def note_success(
+    session: Session, endpoint_id: str, began_at: datetime, *, is_test: bool = False
+) -> None:
     """An attempt that began then succeeded: the breaker closes, what was held or died meanwhile is
-    sent again, and a slowed endpoint is sent more at once."""
+    sent again, and a slowed endpoint is sent more at once. A failing endpoint that answers a test
+    event is mended: what it did before says nothing any more."""
     endpoint = session.get_one(EndpointRow, endpoint_id)
     if breaker_of(endpoint).is_quiet and endpoint.slowed_limit is None:
         return
@@ -77,6 +80,8 @@ def note_success(session: Session, endpoint_id: str, began_at: datetime) -> None
         log.warning(
             "endpoint %s answers again: its breaker closes", endpoint_id, extra=_ids(endpoint)
         )
+    if is_test and not before.is_quiet:
+        endpoint.mended_at = began_at
     _close_breaker(endpoint)
     slowdown = after_acceptance(slowdown_of(endpoint), began_at, endpoint.in_flight_limit)
     _put_slowdown(endpoint, slowdown)

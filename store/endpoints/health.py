@@ -21,7 +21,8 @@ KEPT_FOR = timedelta(days=8)
 
 @dataclass(frozen=True)
 class EndpointHealth:
-    """How an endpoint does, its sums, and its last attempts that have ended, the newest first."""
+    """How an endpoint does, its sums, and its last attempts that have ended, the newest first.
+    Attempts of test events are in none of them."""
 
     endpoint_id: str
     health: Health
@@ -91,7 +92,7 @@ def read_health(
     Reads its last 20 attempts and 2016 rows of sums at most, both by an index.
     """
     endpoint = get_endpoint(session, endpoint_id, owner=owner)
-    attempts = last_attempts(session, endpoint_id)
+    attempts = last_attempts(session, endpoint)
     hour, day, week = read_windows(session, endpoint_id, now)
     return EndpointHealth(
         endpoint_id, health_by(endpoint, attempts, now), hour, day, week, attempts

@@ -10,13 +10,15 @@ from contracts.delivery.attempt_summary import EndedAttempt
 from contracts.delivery.states import AttemptState
 from contracts.endpoints.health import LAST_ATTEMPTS, Facts, Health, judge
 from store.endpoints.circuit_breaker import breaker_of
-from store.tables import AttemptRow, EndpointRow
+from store.tables import AttemptRow, DeliveryRow, EndpointRow, EventRow
 
 _ENDED = (AttemptState.SUCCEEDED, AttemptState.FAILED)
 
 
-def last_attempts(session: Session, endpoint_id: str) -> list[EndedAttempt]:
-    """The last ones to begin, of those that have ended by an answer or for want of one."""
+def last_attempts(session: Session, endpoint: EndpointRow) -> list[EndedAttempt]:
+    """The last ones to begin, of those that have ended by an answer or for want of one. Without
+    those of test events, and without those from before the endpoint was moved or switched on: they
+    say nothing of it as it is now."""
     columns = (
         col(AttemptRow.started_at),
         col(AttemptRow.state),
@@ -27,10 +29,15 @@ def last_attempts(session: Session, endpoint_id: str) -> list[EndedAttempt]:
     )
     query = (
         select(*columns)
-        .where(col(AttemptRow.endpoint_id) == endpoint_id, col(AttemptRow.state).in_(_ENDED))
+        .join(DeliveryRow, col(DeliveryRow.id) == col(AttemptRow.delivery_id))
+        .join(EventRow, col(EventRow.event_id) == col(DeliveryRow.event_id))
+        .where(col(AttemptRow.endpoint_id) == endpoint.id, col(AttemptRow.state).in_(_ENDED))
+        .where(col(EventRow.is_test).is_(False))
         .order_by(columns[0].desc())
         .limit(LAST_ATTEMPTS)
     )
+    if endpoint.mended_at is not None:
+        query = query.where(columns[0] >= endpoint.mended_at)
     return [EndedAttempt(*row) for row in session.execute(query)]
 
 
@@ -44,4 +51,4 @@ def healths_of(
 ) -> Mapping[str, Health]:
     """How each of these does, by its id. They are asked for one by one: no database finds the last
     few of each of many at once without reading all."""
-    return {one.id: health_by(one, last_attempts(session, one.id), now) for one in endpoints}
+    return {one.id: health_by(one, last_attempts(session, one), now) for one in endpoints}

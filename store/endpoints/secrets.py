@@ -1,5 +1,6 @@
 """Signing secrets of endpoints: made, rotated, ended."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -19,6 +20,14 @@ ROTATION_OVERLAP = timedelta(hours=24)
 
 MOST_SECRETS = 2
 """In force at once: each is one more signature on every request."""
+
+
+@dataclass(frozen=True)
+class SecretInForce:
+    """A secret without itself: since when it signs, and until when, where it ends."""
+
+    created_at: datetime
+    expires_at: datetime | None
 
 
 def rotate_secret(
@@ -59,6 +68,12 @@ def secrets_in_force(session: Session, endpoint_id: str, now: datetime) -> list[
         open_sealed(session, ENDPOINT_SECRET, row.secret, row.id)
         for row in _secrets_in_force(session, endpoint_id, now)
     ]
+
+
+def times_in_force(session: Session, endpoint_id: str, now: datetime) -> list[SecretInForce]:
+    """Since and until when the secrets sign, the newest first."""
+    found = _secrets_in_force(session, endpoint_id, now)
+    return [SecretInForce(one.created_at, one.expires_at) for one in found]
 
 
 def _secrets_in_force(session: Session, endpoint_id: str, now: datetime) -> list[EndpointSecretRow]:

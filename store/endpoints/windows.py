@@ -1,6 +1,8 @@
-"""An endpoint's attempts and how long they took over the last hour, 24 hours and 7 days, out of the
-sums that `store/endpoints/health.py` keeps: five minutes a row."""
+"""An endpoint's attempts and how long they took: over the last hour, 24 hours and 7 days, and one
+period after the other. Out of the sums that `store/endpoints/health.py` keeps: five minutes a row.
+"""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -47,6 +49,22 @@ def span_start(moment: datetime) -> datetime:
 
 def read_windows(session: Session, endpoint_id: str, now: datetime) -> tuple[Window, ...]:
     """The last hour, 24 hours and 7 days. Reads 2016 rows at most, by the primary key."""
+    spans = _spans(session, endpoint_id, span_start(now) - WEEK + SPAN)
+    begins = (span_start(now) - length for length in (HOUR, DAY, WEEK))
+    return tuple(_window([one for one in spans if one.started_at > begin]) for begin in begins)
+
+
+def windows_by(session: Session, endpoint_id: str, begins: Sequence[datetime]) -> list[Window]:
+    """One period after the other, given by their beginnings in order, each until the next begins.
+    Reads as many rows as they have spans, by the primary key."""
+    of_period: list[list[Any]] = [[] for _ in begins]
+    for one in _spans(session, endpoint_id, begins[0]):
+        of_period[bisect_right(begins, one.started_at) - 1].append(one)
+    return [_window(spans) for spans in of_period]
+
+
+def _spans(session: Session, endpoint_id: str, since: datetime) -> Sequence[Any]:
+    """The sums since then, the newest first; never more than those of a week."""
     query = (
         select(
             col(EndpointSpanRow.started_at),
@@ -56,13 +74,11 @@ def read_windows(session: Session, endpoint_id: str, now: datetime) -> tuple[Win
             col(EndpointSpanRow.latencies),
         )
         .where(col(EndpointSpanRow.endpoint_id) == endpoint_id)
-        .where(col(EndpointSpanRow.started_at) > span_start(now) - WEEK)
+        .where(col(EndpointSpanRow.started_at) >= since)
         .order_by(col(EndpointSpanRow.started_at).desc())
         .limit(WEEK // SPAN)
     )
-    spans = session.execute(query).all()
-    begins = (span_start(now) - length for length in (HOUR, DAY, WEEK))
-    return tuple(_window([one for one in spans if one.started_at > begin]) for begin in begins)
+    return session.execute(query).all()
 
 
 def _window(spans: Sequence[Any]) -> Window:

@@ -114,6 +114,15 @@ def get_recovery(session: Session, recovery_id: str, *, owner: str | None = None
     return recovery
 
 
+def running_recovery(session: Session, endpoint_id: str) -> RecoveryRow | None:
+    """The recovery of an endpoint that runs; there is one at the most."""
+    query = select(RecoveryRow).where(
+        col(RecoveryRow.endpoint_id) == endpoint_id,
+        col(RecoveryRow.state) == RecoveryState.RUNNING,
+    )
+    return session.exec(query).first()
+
+
 def list_recoveries(
     session: Session,
     endpoint_id: str,

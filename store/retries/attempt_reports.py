@@ -68,7 +68,7 @@ def finish_plain(
     plain = lock_plain_ones(session, list(answers))
     if plain:
         close_plain_ones(session, plain, answers, now)
-        counted = [(one.endpoint_id, answers[id_]) for id_, one in plain.items()]
+        counted = [(one.endpoint_id, answers[id_]) for id_, one in plain.items() if not one.is_test]
         count_in_spans(session, counted, now)
     return [
         _plain(plain[one.attempt_id], one.answer, now) if one.attempt_id in plain else None

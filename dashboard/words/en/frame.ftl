@@ -13,7 +13,6 @@ nav-reports = Reports
 nav-developer = Developer
 nav-endpoints = Endpoints
 nav-events = Events
-nav-texts = Customer SMS
 nav-keys = API keys
 nav-setting-up = Settings
 nav-tracking = Tracking page

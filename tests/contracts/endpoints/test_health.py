@@ -26,6 +26,7 @@ NOW = datetime(2026, 11, 25, 14, 30, 10, tzinfo=UTC)
 OFF, PAUSED = EndpointState.DISABLED, EndpointState.PAUSED
 
 HEALTHY, DEGRADED, FAILING = HealthState.HEALTHY, HealthState.DEGRADED, HealthState.FAILING
+UNTRIED = HealthState.UNTRIED
 
 
 def at(minutes: float) -> datetime:
@@ -75,7 +76,7 @@ class TestTheRules:
     @pytest.mark.parametrize(
         ("outcomes", "state"),
         [
-            ("", HEALTHY),
+            ("", UNTRIED),
             ("." * 20, HEALTHY),
             ("ttt" + "." * 17, HEALTHY),
             ("tttt" + "." * 16, DEGRADED),
@@ -93,7 +94,7 @@ class TestTheRules:
             ("oooo" + "." * 16, HEALTHY),
             ("." * 15 + "ooooo", HEALTHY),
             ("." * 14 + "ttottt", FAILING),
-            ("ooooo", HEALTHY),
+            ("ooooo", UNTRIED),
         ],
     )
     def test_of_attempts(self, outcomes: str, state: HealthState) -> None:
@@ -121,7 +122,6 @@ class TestTheWords:
     @pytest.mark.parametrize(
         ("outcomes", "words"),
         [
-            ("", "Nothing was sent to it yet."),
             (".", "The last attempt was answered in time."),
             (".." * 10, "All of the last 20 attempts were answered in time."),
             (
@@ -139,6 +139,9 @@ class TestTheWords:
     )
     def test_of_a_healthy_endpoint(self, outcomes: str, words: str) -> None:
         assert judged(outcomes) == Health(HEALTHY, words)
+
+    def test_of_one_that_was_never_tried(self) -> None:
+        assert judged("") == Health(UNTRIED, "Nothing was sent to it yet.")
 
     @pytest.mark.parametrize(
         ("outcomes", "minutes", "words"),

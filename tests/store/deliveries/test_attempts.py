@@ -26,7 +26,15 @@ from store.encryption.columns import RESPONSE_EXCERPT
 from store.encryption.sealing import opened_text
 from store.endpoints.secrets import rotate_secret
 from store.events.payloads import sendable_bytes
-from store.tables import AttemptRow, DeliveryRow, EndpointRow, NotificationRow, PartnerRow
+from store.tables import (
+    AttemptRow,
+    DeliveryRow,
+    EndpointRow,
+    EndpointSpanRow,
+    EventRow,
+    NotificationRow,
+    PartnerRow,
+)
 from tests.support.encryption import KEYRING
 from tests.support.shelf import (
     DELAYS,
@@ -257,6 +265,40 @@ class TestATestEvent:
         endpoint = await shelf.one(EndpointRow, webhook.endpoint_id)
         assert (endpoint.state, endpoint.state_reason) == (EndpointState.ENABLED, None)
         assert await shelf.count(NotificationRow) == 0
+
+    async def test_its_failures_count_neither_in_the_figures_nor_for_the_breaker(
+        self, shelf: Shelf
+    ) -> None:
+        webhook = await shelf.webhook(an_event(is_test=True))
+        await webhook.attempt(503)
+        endpoint = await shelf.one(EndpointRow, webhook.endpoint_id)
+        assert endpoint.failures_in_row == 0
+        assert await shelf.count(EndpointSpanRow) == 0
+        [attempt] = await webhook.attempts()
+        assert attempt.charged
+
+    async def test_one_that_was_sent_to_try_it_out_passes_an_open_breaker(
+        self, shelf: Shelf
+    ) -> None:
+        webhook = await shelf.webhook(an_event(is_test=True))
+        far_off = {"opened_at": NOW, "probe_at": after(600), "failures_in_row": 12}
+        await shelf.change(EndpointRow, webhook.endpoint_id, **far_off)
+        held = await webhook.begin()
+        assert isinstance(held, SendResult)
+        target = {"only_target": webhook.endpoint_id}
+        await shelf.change(EventRow, webhook.event.event_id, **target)
+        await webhook.finish(await webhook.ready(in_round=2, now=after(5)), 200, now=after(6))
+        endpoint = await shelf.one(EndpointRow, webhook.endpoint_id)
+        assert (endpoint.opened_at, endpoint.mended_at) == (None, after(5))
+
+    @pytest.mark.parametrize("is_test", [True, False])
+    async def test_in_a_rotation_it_is_signed_with_the_newest_secret_alone(
+        self, shelf: Shelf, is_test: bool
+    ) -> None:
+        webhook = await shelf.webhook(an_event(is_test=is_test))
+        _, new = await shelf.database.write(rotate_secret, webhook.endpoint_id, NOW, actor="test")
+        ready = await webhook.ready(now=after(1))
+        assert (ready.secrets[0], len(ready.secrets)) == (new, 1 if is_test else 2)
 
 
 class TestALateAnswer:

@@ -4,11 +4,19 @@ from datetime import timedelta
 
 import pytest
 
-from contracts.delivery.states import DeliveryState
+from contracts.delivery.states import DeliveryState, HoldReason
 from contracts.endpoints.health import HealthState
+from contracts.payload.events import EventType
 from store.endpoints import figures
-from store.endpoints.figures import AttemptCounts, attempts_by_hour, count_in_state, endpoint_cards
+from store.endpoints.figures import (
+    AttemptCounts,
+    attempts_by_type,
+    count_in_state,
+    endpoint_cards,
+    on_hold,
+)
 from store.endpoints.health import CountedAttempt, add_to_span
+from store.endpoints.windows import windows_by
 from tests.support.backlog import make_backlog
 from tests.support.query_plans import plans_of
 from tests.support.shelf import NOW, Shelf
@@ -35,7 +43,7 @@ async def test_a_card_has_rates_health_and_what_waits(shelf: Shelf) -> None:
         await tried(shelf, backlog.endpoint_id, minutes, succeeded=succeeded)
     [card] = await shelf.database.read(endpoint_cards, "shop", NOW)
     assert card.endpoint.id == backlog.endpoint_id
-    assert card.health.state is HealthState.HEALTHY
+    assert card.health.state is HealthState.UNTRIED
     assert (card.last_hour, card.last_24_hours) == (AttemptCounts(1, 0), AttemptCounts(1, 1))
     assert (card.last_hour.success_rate, card.last_24_hours.success_rate) == (1.0, 0.5)
     assert (card.held, card.dead) == (1, 2)
@@ -65,8 +73,35 @@ async def test_each_attempt_is_in_its_hour(shelf: Shelf) -> None:
         await tried(shelf, backlog.endpoint_id, minutes, succeeded=succeeded)
     await tried(shelf, backlog.endpoint_id, 181, succeeded=True)
     hours = [NOW - timedelta(hours=back) for back in (3, 2, 1, 0)]
-    seen = await shelf.database.read(attempts_by_hour, backlog.endpoint_id, hours)
-    assert seen == [AttemptCounts(), AttemptCounts(1, 0), AttemptCounts(2, 1), AttemptCounts(1, 0)]
+    seen = await shelf.database.read(windows_by, backlog.endpoint_id, hours)
+    assert [(one.attempts, one.succeeded) for one in seen] == [(0, 0), (1, 1), (3, 2), (1, 1)]
+    assert [one.p95_ms for one in seen] == [None, 100, 100, 100]
+
+
+async def test_what_waits_is_counted_by_what_it_waits_for(shelf: Shelf) -> None:
+    backlog = await make_backlog(shelf)
+    await backlog.held("a")
+    await backlog.held("b")
+    await backlog.dead("c")
+    waits = await shelf.database.read(on_hold, backlog.endpoint_id)
+    assert waits == {HoldReason.ENDPOINT_OFF: 2}
+
+
+async def test_attempts_are_counted_by_type_without_those_of_tests(shelf: Shelf) -> None:
+    backlog = await make_backlog(shelf)
+    for name, kind, status, is_test in (
+        ("a", "delivered", 200, False),
+        ("b", "delivered", 503, False),
+        ("c", "order_confirmed", 200, False),
+        ("d", "delivered", 200, True),
+    ):
+        await backlog.planned(name, event_type=kind, is_test=is_test)
+        await backlog.answer(backlog.ids[name], status)
+    counts = await shelf.database.read(attempts_by_type, backlog.endpoint_id)
+    assert counts == {
+        EventType.ORDER_CONFIRMED: AttemptCounts(1, 0),
+        EventType.DELIVERED: AttemptCounts(1, 1),
+    }
 
 
 async def test_they_are_found_by_indexes(shelf: Shelf) -> None:
@@ -78,7 +113,7 @@ async def test_they_are_found_by_indexes(shelf: Shelf) -> None:
     assert all("index" in plan.lower() and "endpoint_id" in plan for plan in plans), plans
     spans = await shelf.database.read(
         plans_of,
-        lambda session: attempts_by_hour(session, backlog.endpoint_id, [NOW]),
+        lambda session: windows_by(session, backlog.endpoint_id, [NOW]),
         "endpoint_spans",
     )
     assert all("index" in plan.lower() for plan in spans), spans

@@ -267,7 +267,7 @@ class TestTheJudgement:
         other = await shelf.add_endpoint()
         await make_attempts(webhook, [AttemptState.FAILED] * 20, endpoint_id=other.id)
         read = await health_of(shelf.database, webhook.endpoint_id)
-        assert (read.health.state, read.last_attempts) == (HealthState.HEALTHY, [])
+        assert (read.health.state, read.last_attempts) == (HealthState.UNTRIED, [])
 
     async def test_knows_the_breaker(self, shelf: Shelf, endpoint_id: str) -> None:
         breaker = {
