@@ -10,6 +10,9 @@ from dashboard.routes import (
     audit,
     dead_letters,
     deliveries,
+    endpoint_attempts,
+    endpoint_health,
+    endpoint_secret,
     endpoint_settings,
     endpoints,
     events,
@@ -54,6 +57,8 @@ _ROUTES = (
     search,
     dead_letters,
     endpoints,
+    endpoint_health,
+    endpoint_attempts,
     recoveries,
     opt_outs,
     own_phone,
@@ -71,6 +76,7 @@ _ROUTES = (
     ops_sms,
     deliveries,
     endpoint_settings,
+    endpoint_secret,
 )
 
 

@@ -1,6 +1,6 @@
 """The forms about an endpoint: read into what the API's contract takes, faults in words."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -38,6 +38,15 @@ def settings_of(fields: Fields, *, filters: bool) -> dict[str, Any]:
         "ordered": fields.has("ordered"),
         "auto_recover": fields.has("auto_recover"),
     }
+
+
+def headers_of(fields: Fields) -> tuple[Mapping[str, str], Collection[str]]:
+    """The headers to put in, and those to drop: each name beside its value, which is left empty
+    where it is to stay."""
+    names, values = fields.texts("header-name"), fields.texts("header-value")
+    pairs = zip(names, values, strict=False)
+    put = {name.strip(): value.strip() for name, value in pairs if value.strip()}
+    return put, fields.texts("header-drop")
 
 
 def changes_of(asked: Mapping[str, Any], endpoint: EndpointRow) -> EndpointChange:

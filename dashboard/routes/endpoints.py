@@ -1,24 +1,28 @@
 """`/p/{partner_id}/endpoints`: where the partner receives webhooks, and how each does."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import ValidationError
+from sqlmodel import Session
 
-from contracts.endpoints.endpoints import EndpointCreate, EndpointRehearsal, EndpointTest
+from contracts.endpoints.endpoints import EndpointCreate
 from contracts.errors import Conflict, Invalid
 from contracts.partners import TIERS
 from contracts.payload.events import EventType
 from dashboard.dead_letters import name_of
 from dashboard.endpoint_forms import NoTypes, fault_of, types_of
-from dashboard.endpoint_page import endpoint_page, figures_shown
+from dashboard.endpoint_health import figures_shown
+from dashboard.endpoint_states import health_view
 from dashboard.forms import Form
 from dashboard.page_context import OwnerPage, PartnerContext, PartnerPage
-from dashboard.state_texts import health_said
-from store.endpoints import test_events
+from dashboard.payload_samples import payload_samples
+from dashboard.receivers import receivers
 from store.endpoints.endpoints import create_endpoint, require_room
-from store.endpoints.figures import endpoint_cards
+from store.endpoints.figures import EndpointCard, endpoint_cards
+from store.recoveries.recoveries import running_recovery
 
 router = APIRouter()
 
@@ -55,64 +59,36 @@ async def add_endpoint(context: OwnerPage, fields: Form) -> Response:
     return await _endpoints(context, secret=secret, added=row)
 
 
-@router.get("/p/{partner_id}/endpoints/{endpoint_id}")
-async def endpoint(context: PartnerPage, endpoint_id: str) -> Response:
-    """How one endpoint does, and all that can be done about it; with `test` in the query also what
-    became of that test event."""
-    return await endpoint_page(context, endpoint_id)
-
-
-@router.post("/p/{partner_id}/endpoints/{endpoint_id}/test")
-async def send_test_event(context: PartnerPage, endpoint_id: str, fields: Form) -> Response:
-    """Send a test event to this endpoint alone, by the way that every event goes."""
-    try:
-        asked = EndpointTest.model_validate({"event_type": fields.text("type")})
-    except ValidationError:
-        raise Invalid(context.words("endpoint-unknown-type"), field="type") from None
-    event_id = await context.write(
-        test_events.accept_test_event,
-        endpoint_id,
-        asked.event_type,
-        context.now(),
-        actor=context.viewer.actor,
-        owner=context.owner,
-    )
-    return context.go_to(f"/endpoints/{endpoint_id}", test=event_id)
-
-
-@router.post("/p/{partner_id}/endpoints/{endpoint_id}/test-order")
-async def send_test_order(context: PartnerPage, endpoint_id: str, fields: Form) -> Response:
-    """Send the test events of a whole order to this endpoint alone."""
-    try:
-        asked = EndpointRehearsal.model_validate({"scenario": fields.text("scenario")})
-    except ValidationError:
-        raise Invalid(context.words("endpoint-unknown-scenario"), field="scenario") from None
-    made = await context.write(
-        test_events.accept_rehearsal,
-        endpoint_id,
-        asked.scenario,
-        context.now(),
-        actor=context.viewer.actor,
-        owner=context.owner,
-    )
-    return context.go_to("/orders", order_id=made.order_id)
-
-
 async def _endpoints(context: PartnerContext, status: int = 200, /, **shown: Any) -> Response:
-    cards = await context.read(endpoint_cards, context.owner, context.now())
+    cards, resending = await context.read(_listed, context)
     limits = TIERS[context.partner.tier]
     known: dict[str, Any] = {"secret": None, "added": None, "fault": None, "asked": {}, **shown}
     return context.page(
         "endpoints",
         status,
-        cards=[(one, name_of(one.endpoint), _said(context, one)) for one in cards],
+        cards=[
+            (
+                one,
+                name_of(one.endpoint),
+                health_view(context, one.endpoint, one.health, one.attempts),
+            )
+            for one in cards
+        ],
+        resending=resending,
         most=limits.most_endpoints,
         filters=limits.event_filters,
         types=list(EventType),
+        samples=payload_samples(context.owner, context.now()),
+        receivers=receivers(),
         **figures_shown(context),
         **known,
     )
 
 
-def _said(context: PartnerContext, card: Any) -> Any:
-    return health_said(context.words, card.health.state)
+def _listed(
+    session: Session, context: PartnerContext
+) -> tuple[list[EndpointCard], Mapping[str, str]]:
+    """The cards, and the recoveries that run, by their endpoints."""
+    cards = endpoint_cards(session, context.owner, context.now())
+    running = [running_recovery(session, one.endpoint.id) for one in cards]
+    return cards, {one.endpoint_id: one.id for one in running if one is not None}

@@ -2,8 +2,10 @@
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from sqlmodel import Session
 
 from contracts.delivery.recoveries import RECOVERABLE, RecoveryRequest
+from contracts.delivery.states import EndpointState
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.payload.events import EventType
 from dashboard.dead_letters import name_of
@@ -13,6 +15,7 @@ from dashboard.recovery_forms import DAYS, asked_of, begin_recovery
 from store.endpoints.endpoints import get_endpoint
 from store.recoveries import recoveries
 from store.recoveries.progress import recovery_progress
+from store.tables import EndpointRow, RecoveryRow
 from web_forms import Fields
 
 router = APIRouter(prefix="/p/{partner_id}/endpoints/{endpoint_id}")
@@ -22,7 +25,10 @@ _LOOKS_EVERY_S = 2
 
 @router.get("/recover")
 async def count_beforehand(context: PartnerPage, endpoint_id: str) -> Response:
-    """What would be sent again: how many, the oldest and the newest. Nothing begins here."""
+    """What would be sent again: how many, the oldest and the newest. Nothing begins here; where a
+    recovery runs already, it is shown."""
+    if running := await context.read(_running, context, endpoint_id):
+        return _go_to_running(context, running)
     values = Fields(context.request.query_params.multi_items())
     try:
         return await _preview(context, endpoint_id, asked_of(values, context.now()))
@@ -36,8 +42,10 @@ async def begin(context: PartnerPage, endpoint_id: str, fields: Form) -> Respons
     asked = asked_of(fields, context.now())
     try:
         row = await begin_recovery(context, endpoint_id, asked)
-    except Conflict as error:
-        return await _preview(context, endpoint_id, asked, 409, fault=str(error))
+    except Conflict:
+        if running := await context.read(_running, context, endpoint_id):
+            return _go_to_running(context, running)
+        return await _preview(context, endpoint_id, asked, 409)
     return context.go_to(f"/endpoints/{endpoint_id}/recoveries/{row.id}")
 
 
@@ -76,6 +84,16 @@ async def cancel(
     return context.go_to(place, done="recovery-cancelled")
 
 
+def _running(session: Session, context: PartnerContext, endpoint_id: str) -> RecoveryRow | None:
+    get_endpoint(session, endpoint_id, owner=context.owner)
+    return recoveries.running_recovery(session, endpoint_id)
+
+
+def _go_to_running(context: PartnerContext, row: RecoveryRow) -> Response:
+    place = f"/endpoints/{row.endpoint_id}/recoveries/{row.id}"
+    return context.go_to(place, done="recovery-runs")
+
+
 async def _preview(
     context: PartnerContext,
     endpoint_id: str,
@@ -95,6 +113,7 @@ async def _preview(
         name=name_of(endpoint),
         progress=None,
         preview=found,
+        refused=_refused(context, endpoint),
         asked=asked,
         states=list(RECOVERABLE),
         types=list(EventType),
@@ -102,3 +121,12 @@ async def _preview(
         days=context.request.query_params.get("days", ""),
         choices=DAYS,
     )
+
+
+def _refused(context: PartnerContext, endpoint: EndpointRow) -> str | None:
+    """Why nothing can be sent again now: the end of its message."""
+    if context.partner.paused_at is not None:
+        return "paused"
+    if endpoint.state is not EndpointState.ENABLED:
+        return "off"
+    return "failing" if endpoint.opened_at is not None else None

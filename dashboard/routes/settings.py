@@ -30,6 +30,9 @@ COMMON_ZONES = (
     "America/Los_Angeles",
     "UTC",
 )
+_HERE = "/settings"
+_BACK = {"endpoints": "/endpoints"}
+"""Where the switch of the webhooks stands, too."""
 _OF_OPS = ("tier", "retention_days", "sms_daily_cap", "sms_sender")
 
 
@@ -63,8 +66,10 @@ async def resume(context: OwnerPage, _fields: Form) -> Response:
 @router.post("/p/{partner_id}/settings/webhooks")
 async def switch_webhooks(context: OwnerPage, fields: Form) -> Response:
     """Switch webhooks on or off for what is planned from now on."""
-    asked = {"webhook_enabled": fields.text("on") == "yes"}
-    return await _change(context, asked, {}, done="settings-saved")
+    on = fields.text("on") == "on"
+    place = _BACK.get(context.request.query_params.get("back", ""), _HERE)
+    done = "webhooks-on" if on else "webhooks-off"
+    return await _change(context, {"webhook_enabled": on}, {}, done=done, place=place)
 
 
 @router.post("/p/{partner_id}/settings/operations")
@@ -82,7 +87,12 @@ def _of_ops(fields: Fields) -> dict[str, Any]:
 
 
 async def _change(
-    context: PartnerContext, asked: Mapping[str, Any], kept: Mapping[str, Any], *, done: str
+    context: PartnerContext,
+    asked: Mapping[str, Any],
+    kept: Mapping[str, Any],
+    *,
+    done: str,
+    place: str = _HERE,
 ) -> Response:
     try:
         change = PartnerChange.model_validate(asked)
@@ -98,7 +108,7 @@ async def _change(
         actor=context.viewer.actor,
         by_ops=context.viewer.is_ops,
     )
-    return context.go_to("/settings", done=done)
+    return context.go_to(place, done=done)
 
 
 def _settings(

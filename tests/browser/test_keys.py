@@ -16,7 +16,7 @@ async def test_a_key_is_shown_once_works_and_is_revoked(window: Seat) -> None:
     await window.sign_in_as(Role.OWNER, "shop")
     page = await window.open("/p/shop/keys")
     await page.get_by_label("What is it for?").fill("CRM import")
-    await page.get_by_role("button", name="Make a key").click()
+    await page.get_by_role("button", name="Create key").click()
     key = await page.locator("#key").inner_text()
     asked = {"authorization": f"Bearer {key}"}
     async with httpx.AsyncClient(base_url=window.address, headers=asked) as program:
@@ -26,8 +26,8 @@ async def test_a_key_is_shown_once_works_and_is_revoked(window: Seat) -> None:
         assert key not in await page.content()
         page.on("dialog", lambda asked: asked.accept())
         await page.get_by_role("button", name="Revoke").click()
-        await expect(page.get_by_role("status")).to_contain_text("The key is revoked.")
-        await expect(page.get_by_role("cell", name="revoked")).to_be_visible()
+        await expect(page.get_by_role("status")).to_contain_text("Key revoked.")
+        await expect(page.get_by_role("cell", name="Revoked")).to_be_visible()
         assert (await program.get("/v1/partners/shop")).status_code == 401
 
 
@@ -63,14 +63,16 @@ async def test_another_time_zone_changes_the_times_that_are_shown(window: Seat) 
 async def test_a_pause_is_asked_for_and_shown(window: Seat) -> None:
     await window.sign_in_as(Role.OWNER, "shop")
     page = await window.open("/p/shop/settings")
+    sending = page.get_by_role("switch", name="Send updates")
     page.once("dialog", lambda asked: asked.dismiss())
-    await page.get_by_role("button", name="Pause deliveries").click()
-    await expect(page.get_by_role("heading", name="Deliveries")).to_contain_text("running")
+    await sending.click()
+    await expect(sending).to_have_attribute("aria-checked", "true")
     page.once("dialog", lambda asked: asked.accept())
-    await page.get_by_role("button", name="Pause deliveries").click()
-    await expect(page.get_by_role("heading", name="Deliveries")).to_contain_text("paused")
-    await page.get_by_role("button", name="Resume deliveries").click()
-    await expect(page.get_by_role("heading", name="Deliveries")).to_contain_text("running")
+    await sending.click()
+    await expect(sending).to_have_attribute("aria-checked", "false")
+    await expect(page.get_by_role("main")).to_contain_text("Paused since")
+    await sending.click()
+    await expect(sending).to_have_attribute("aria-checked", "true")
 
 
 async def test_keys_changes_and_settings_work_without_scripts(window: Seat) -> None:
@@ -80,10 +82,10 @@ async def test_keys_changes_and_settings_work_without_scripts(window: Seat) -> N
         await guest.sign_in_as(Role.OWNER, "shop")
         page = await guest.open("/p/shop/keys")
         await page.get_by_label("What is it for?").fill("CRM import")
-        await page.get_by_role("button", name="Make a key").click()
+        await page.get_by_role("button", name="Create key").click()
         await expect(page.locator("#key")).to_contain_text("dsk_partner_")
         await page.get_by_role("button", name="Revoke").click()
-        await expect(page.get_by_role("status")).to_contain_text("The key is revoked.")
+        await expect(page.get_by_role("status")).to_contain_text("Key revoked.")
         await guest.open("/p/shop/settings")
         await page.get_by_label("Name").fill("Chai Point Pune")
         await page.get_by_role("button", name="Save").click()

@@ -158,6 +158,7 @@ sms-unknown = may have been sent
 trigger-scheduled = automatically
 trigger-manual = by a person
 
+health-untried = No data yet
 health-healthy = healthy
 health-degraded = some attempts fail
 health-failing = failing

@@ -44,14 +44,14 @@ class TestChannels:
         self, owner: Visitor, stack: Stack
     ) -> None:
         paused = await owner.post("/p/shop/settings/pause")
-        assert "Deliveries are paused. Events are taken and wait." in paused.text
+        assert "Paused. New updates are put on hold; none is lost." in paused.text
         assert (await stack.api.get("/v1/partners/shop")).json()["paused_at"] is not None
         resumed = await owner.post("/p/shop/settings/resume")
-        assert "Deliveries are resumed" in resumed.text
+        assert "Resumed: new updates go out at once." in resumed.text
         assert (await stack.api.get("/v1/partners/shop")).json()["paused_at"] is None
 
     async def test_webhooks_are_switched_off_and_on(self, owner: Visitor, stack: Stack) -> None:
-        for word, on in (("no", False), ("yes", True)):
+        for word, on in (("off", False), ("on", True)):
             await owner.post("/p/shop/settings/webhooks", {"on": word})
             partner = (await stack.api.get("/v1/partners/shop")).json()
             assert partner["webhook_enabled"] is on
@@ -60,7 +60,7 @@ class TestChannels:
 class TestWhatIsOfOps:
     async def test_an_owner_reads_it_and_cannot_change_it(self, owner: Visitor) -> None:
         page = await owner.get("/p/shop/settings")
-        assert "20,000 texts a day" in page.text
+        assert "20,000 SMS per day" in page.text
         assert 'name="tier"' not in page.html
         changed = await owner.post("/p/shop/settings/operations", {"tier": "enterprise"})
         assert changed.status == 403
@@ -86,9 +86,9 @@ class TestWhatIsOfOps:
     async def test_ops_are_told_which_field_is_wrong(self, ops: Visitor) -> None:
         for name, wrong, said in (
             ("retention_days", "0", "Keep data for 1 to 3650 days"),
-            ("sms_daily_cap", "many", "Allow 1 to 1000000 texts a day"),
+            ("sms_daily_cap", "many", "Allow 1 to 1000000 SMS per day"),
             ("sms_sender", "!", "The sender is a number"),
-            ("tier", "gold", "Choose one of the tiers"),
+            ("tier", "gold", "Choose one of the plans"),
         ):
             asked = {"tier": "growth", name: wrong}
             page = await ops.post("/p/shop/settings/operations", asked)
