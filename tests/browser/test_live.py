@@ -90,7 +90,7 @@ async def test_of_two_answers_the_one_to_the_later_request_is_shown(window: Seat
             await route.continue_()
 
     await page.route("**/texts/delivered/en", keep_the_first)
-    words = page.get_by_label("The text")
+    words = page.get_by_label("Text", exact=True)
     async with page.expect_request("**/texts/delivered/en"):
         await words.fill("{shop}: first {order_id}")
     await words.fill("{shop}: last {order_id}")
