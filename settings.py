@@ -149,6 +149,10 @@ class Settings(BaseSettings):
         description="where ops reach the Temporal UI, for links on the dashboard; without it the "
         "embedded one's, or none",
     )
+    runbook_url: str | None = Field(
+        default=None,
+        description="where ops read docs/runbook.md as a page, for links on the dashboard",
+    )
     retention_days: int = Field(
         default=30,
         ge=1,
@@ -297,7 +301,7 @@ class Settings(BaseSettings):
             )
         return value
 
-    @field_validator("temporal_ui_url", "api_url")
+    @field_validator("temporal_ui_url", "runbook_url", "api_url")
     @classmethod
     def _a_web_address(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(r"https?://[^\s?#]+", value):

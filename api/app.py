@@ -58,6 +58,7 @@ from contracts.errors import ConfigurationError
 from contracts.tracking.links import PAGE_PATH
 from dashboard.app import create_dashboard
 from dispatch.connection import connect
+from dispatch.engine_state import EngineWatch
 from dispatch.gateway import Gateway
 from dispatch.recoveries import Recoveries
 from resolver import NameLookUps
@@ -186,6 +187,8 @@ async def open_parts(
             text_rules=settings.text_rules,
             sign_in=SignIn(database),
             temporal_ui=temporal_ui(settings),
+            engine=EngineWatch(client, utc_now),
+            runbook_url=settings.runbook_url,
             tracing=telemetry.tracing,
             twilio_signature=_signature_check(settings),
         )

@@ -16,6 +16,7 @@ from api.rate_limits import RateLimits
 from contracts.clock import Clock
 from contracts.sms.rules import TextRules
 from contracts.tracing import Tracing
+from dispatch.engine_state import EngineWatch
 from dispatch.gateway import Gateway
 from dispatch.recoveries import Recoveries
 from store.db.database import Database
@@ -44,6 +45,9 @@ class Parts:
     sign_in: SignIn
     temporal_ui: str | None
     """Where the Temporal UI shows our namespace, for links on pages of ops."""
+    engine: EngineWatch
+    runbook_url: str | None
+    """Where ops read the runbook; None where nobody has said so."""
     tracing: Tracing
     twilio_signature: SignatureCheck | None
     """Whether a status callback is Twilio's; None without a Twilio account: then none is."""

@@ -18,6 +18,7 @@ TYPES = MappingProxyType(
         "icon.svg": "image/svg+xml",
         "icons.svg": "image/svg+xml",
         "live.js": "text/javascript",
+        "ops.css": "text/css",
     }
 )
 _OURS = Path(__file__).parent / "static"

@@ -5,6 +5,7 @@ polled last says little of an idle one: its poll waits for a minute. So a worker
 heartbeats; where a server keeps none, only a minute's silence says that a worker is gone.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -25,6 +26,16 @@ SEEN_WITHIN = 3 * HEARTBEATS_EVERY
 LONGEST_POLL = timedelta(seconds=75)
 """A poll that found nothing is answered after a minute, and then the next one comes."""
 
+
+@dataclass(frozen=True)
+class SeenWorker:
+    """A worker's process, how long ago it showed itself, and whether that says that it lives."""
+
+    identity: str
+    ago: timedelta
+    lives: bool
+
+
 _ANSWER_LIMIT = timedelta(seconds=5)
 _KINDS = (TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY)
 
@@ -32,16 +43,24 @@ _KINDS = (TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueueType.TASK_QUEUE_TYPE_
 async def workers_at_work(client: Client, task_queue: str, clock: Clock) -> set[str]:
     """The identities that poll a queue for workflows and for activities, and live. RPCError where
     Temporal does not say."""
+    return {one.identity for one in await workers_seen(client, task_queue, clock) if one.lives}
+
+
+async def workers_seen(client: Client, task_queue: str, clock: Clock) -> list[SeenWorker]:
+    """All that Temporal remembers of a queue's workers, the one that was seen last first. RPCError
+    where it does not say."""
     polled_at = await last_polls(client, task_queue)
     beat_at = await _heartbeats(client, task_queue)
     now = clock()
 
-    def lives(identity: str) -> bool:
+    def seen(identity: str) -> SeenWorker:
         if identity in beat_at:
-            return now - max(beat_at[identity], polled_at[identity]) <= SEEN_WITHIN
-        return now - polled_at[identity] <= LONGEST_POLL
+            ago = now - max(beat_at[identity], polled_at[identity])
+            return SeenWorker(identity, ago, ago <= SEEN_WITHIN)
+        ago = now - polled_at[identity]
+        return SeenWorker(identity, ago, ago <= LONGEST_POLL)
 
-    return {identity for identity in polled_at if lives(identity)}
+    return sorted(map(seen, polled_at), key=lambda one: one.ago)
 
 
 async def last_polls(client: Client, task_queue: str) -> dict[str, datetime]:

@@ -1,156 +1,128 @@
-"""`/ops` and `/ops/dead-letters`: all partners, the one that needs help first, and what waits."""
+"""`/ops`: all partners, the one that needs help first, and the same as a file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from sqlmodel import Session
 
-from contracts.delivery.states import DeadLetterReason
-from contracts.endpoints.health import Health
+from contracts.spreadsheet import csv_of
+from contracts.partners import Tier
 from dashboard.figures import count_shown, share_shown
-from dashboard.page_context import OpsPage
-from dashboard.state_texts import BAD, GOOD, WAITING, StateText, health_said
+from dashboard.page_context import OpsPage, PageContext
+from dashboard.partner_actions import PartnerAction
+from dashboard.partner_board import STANDINGS, BoardQuery, Insight, Row, Sort, row_of
+from dashboard.state_texts import BAD, WAITING
 from dashboard.times import start_of_day
 from dashboard.translations import Words
-from store.dead_letters.ages import (
-    DeadLettersOfPartner,
-    dead_letters_by_partner,
-    dead_letters_by_reason,
-)
+from store.dead_letters.ages import dead_letters_by_channel
 from store.endpoints.switched_off import SwitchedOff, lately_switched_off
-from store.reports.ops_board import MOST_COUNTED, Outcome, PartnerLine, Standing, read_board
-from store.reports.worst_endpoints import WorstEndpoint, healths_of_worst
+from store.reports.ops_board import Outcome, PartnerLine, Standing, read_board
+from store.reports.worst_endpoints import troubles_of_worst
 
 router = APIRouter(prefix="/ops")
 
 _ON_A_PAGE = 100
 _IN_WORDS = 30
-"""Of so many partners of a page, the worst, the endpoint's state is told in a sentence; of the
-others in a word, because each sentence costs a look at the endpoint's last attempts."""
+"""Of so many partners of a page, the first, the reasons are told with numbers and codes; of the
+others in a word, because each costs a look at the endpoint's last attempts."""
+
+_FEW = 200
+"""Failed updates of a partner that has no more are told by channel."""
 
 _SWITCHED_OFF = 5
-_TONES = {Standing.HELP: BAD, Standing.LOOK: WAITING, Standing.WELL: GOOD}
 
-Searched = Annotated[str, Query(max_length=100)]
-PageNumber = Annotated[int, Query(ge=1, le=1000)]
-
-
-@dataclass(frozen=True)
-class _BoardQuery:
-    """Which partners to show: those that a search finds, and which hundred of them."""
-
-    words: str
-    page: int
-    now: datetime
-    day: datetime
+Wanted = Annotated[BoardQuery, Query()]
 
 
 @dataclass(frozen=True)
 class _Board:
-    """The lines to show, the sentences about their endpoints, and how many there are of all."""
+    """The lines to show, what is known of them, and how many there are of all."""
 
     lines: Sequence[PartnerLine]
-    healths: Mapping[str, Health]
+    insight: Insight
     found: int
     everybody: Sequence[PartnerLine]
     switched_off: Sequence[SwitchedOff]
 
 
-@dataclass(frozen=True)
-class _Row:
-    """A partner as the page shows it."""
-
-    line: PartnerLine
-    standing: StateText
-    events: str
-    rate: str
-    dead_letters: str
-    held: str
-    endpoint: StateText | None
-    temporal: str | None
-
-
 @router.get("")
-async def partners(context: OpsPage, q: Searched = "", page: PageNumber = 1) -> Response:
-    """Every partner's health at a glance, the worst first; found by name or id."""
+async def partners(context: OpsPage, wanted: Wanted) -> Response:
+    """Every partner's health at a glance, the worst first; found by name or id, narrowed, sorted;
+    with the actions over those that are ticked."""
     now = context.now()
-    asked = _BoardQuery(q.strip(), page, now, start_of_day(now, context.zone))
-    board = await context.read(_read_board, asked)
-    ui = context.parts.temporal_ui
+    first = (wanted.page - 1) * _ON_A_PAGE
+    board = await context.read(_read_board, wanted, now, start_of_day(now, context.zone), first)
     return context.page(
         "ops",
-        rows=[_row(context.words, one, board.healths, ui) for one in board.lines],
+        rows=_rows(context, board),
         figures=_totals(context.words, board.everybody),
         found=board.found,
-        more=board.found > page * _ON_A_PAGE,
-        page_number=page,
-        searched=asked.words,
+        more=board.found > first + _ON_A_PAGE,
+        wanted=wanted,
+        tiers=list(Tier),
+        standings=list(STANDINGS),
+        sorts=list(Sort),
+        actions=list(PartnerAction),
         switched_off=board.switched_off,
+        file=context.same_page(page=None).replace("/ops", "/ops.csv", 1),
     )
 
 
-@router.get("/dead-letters")
-async def dead_letters(context: OpsPage) -> Response:
-    """How many dead letters are open, where, and how old they are: the oldest first."""
-    reasons, by_partner = await context.read(_read_dead_letters)
-    return context.page(
-        "ops_dead_letters",
-        total=sum(reasons.values()),
-        oldest_at=by_partner[0].oldest_at if by_partner else None,
-        reasons=sorted(reasons.items(), key=lambda one: (-one[1], one[0])),
-        partners=by_partner[:_ON_A_PAGE],
-        more=max(0, len(by_partner) - _ON_A_PAGE),
-        affected=len(by_partner),
-        now=context.now(),
-    )
+@router.get(".csv")
+async def partners_as_file(context: OpsPage, wanted: Wanted) -> Response:
+    """All that are asked for, each with the reasons why it stands where it does."""
+    now, t = context.now(), context.words
+    day = start_of_day(now, context.zone)
+    board = await context.read(_read_board, wanted, now, day, 0, on_a_page=None)
+    header = [t(f"ops-file-{name}") for name in _FILE]
+    content = csv_of(header, [_cells(row) for row in _rows(context, board)])
+    headers = {"content-disposition": 'attachment; filename="partners.csv"'}
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _read_board(session: Session, asked: _BoardQuery) -> _Board:
-    everybody = read_board(session, asked.now, asked.day)
-    found = [one for one in everybody if one.is_named(asked.words)]
-    lines = found[(asked.page - 1) * _ON_A_PAGE : asked.page * _ON_A_PAGE]
-    worst = [one.worst for one in lines[:_IN_WORDS] if one.worst is not None]
-    healths = healths_of_worst(session, worst, asked.now)
-    switched_off = lately_switched_off(session, limit=_SWITCHED_OFF)
-    return _Board(lines, healths, len(found), everybody, switched_off)
+_FILE = ("id", "name", "tier", "standing", "why", "events", "rate", "failed", "held")
 
 
-def _read_dead_letters(
+def _cells(row: Row) -> list[str | int | None]:
+    line = row.line
+    why = "; ".join(one.said for one in row.reasons)
+    rate = None if line.lately.rate is None else f"{line.lately.rate:.4f}"
+    figures = (line.events_today, rate, line.dead_letters, line.held)
+    return [line.id, line.name, line.tier, row.standing.word, why, *figures]
+
+
+def _read_board(
     session: Session,
-) -> tuple[Mapping[DeadLetterReason, int], list[DeadLettersOfPartner]]:
-    return dead_letters_by_reason(session), dead_letters_by_partner(session)
+    wanted: BoardQuery,
+    now: datetime,
+    day: datetime,
+    first: int,
+    on_a_page: int | None = _ON_A_PAGE,
+) -> _Board:
+    everybody = read_board(session, now, day)
+    found = wanted.pick(everybody)
+    lines = found[first : first + on_a_page] if on_a_page else found
+    insight = _insight(session, lines[:_IN_WORDS], now)
+    switched_off = lately_switched_off(session, limit=_SWITCHED_OFF)
+    return _Board(lines, insight, len(found), everybody, switched_off)
 
 
-def _row(t: Words, line: PartnerLine, healths: Mapping[str, Health], ui: str | None) -> _Row:
-    standing = line.standing
-    return _Row(
-        line,
-        StateText(t(f"ops-standing-{standing.name.lower()}"), _TONES[standing]),
-        events=count_shown(t, line.events_today),
-        rate=share_shown(t, line.lately.rate),
-        dead_letters=count_shown(t, line.dead_letters, MOST_COUNTED),
-        held=count_shown(t, line.held, MOST_COUNTED),
-        endpoint=_endpoint(t, line.worst, healths) if line.worst else None,
-        temporal=_search(ui, line.id),
-    )
+def _insight(session: Session, lines: Sequence[PartnerLine], now: datetime) -> Insight:
+    worst = [one.worst for one in lines if one.worst is not None]
+    few = [one.id for one in lines if 0 < one.dead_letters <= _FEW]
+    return Insight(troubles_of_worst(session, worst, now), dead_letters_by_channel(session, few))
 
 
-def _endpoint(t: Words, worst: WorstEndpoint, healths: Mapping[str, Health]) -> StateText:
-    """The sentence decides over the glance, where there is one."""
-    health = healths.get(worst.id)
-    said = health_said(t, health.state if health else worst.state)
-    return StateText(said.word, said.tone, health.reason if health else None)
+def _rows(context: PageContext, board: _Board) -> list[Row]:
+    def since(moment: datetime) -> str:
+        return str(context.when(moment, seconds=False).striptags())
 
-
-def _search(ui: str | None, partner_id: str) -> str | None:
-    """Where the Temporal UI shows the executions of a partner."""
-    asked = quote(f'PartnerId="{partner_id}"', safe="")
-    return f"{ui}/workflows?query={asked}" if ui else None
+    ui = context.parts.temporal_ui
+    return [row_of(context.words, one, board.insight, since, ui) for one in board.lines]
 
 
 def _totals(t: Words, lines: Sequence[PartnerLine]) -> list[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""`/ops/texts`: how the SMS channel does; stopping texts, and letting them go again."""
+"""`/ops/texts`: how the SMS channel does; suspending SMS, and letting them go again."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ from pydantic import ValidationError
 from api.routes.sms_suspensions import SuspensionRequest, suspend_as_requested
 from contracts.access.callers import DOORSTEP
 from contracts.delivery.states import SmsState
-from contracts.errors import Invalid
 from dashboard.figures import count_shown, share_shown
 from dashboard.forms import Form, first_fault
 from dashboard.page_context import OpsPage, PageContext
@@ -32,6 +31,8 @@ _TONES = {
     SmsState.REFUSED: WAITING,
 }
 
+_SENT = (SmsState.ACCEPTED, SmsState.SENT, SmsState.DELIVERED, SmsState.UNDELIVERED)
+
 
 @dataclass(frozen=True)
 class _SuspensionLine:
@@ -52,17 +53,13 @@ async def text_channel(context: OpsPage) -> Response:
 
 @router.post("/suspensions")
 async def suspension(context: OpsPage, fields: Form) -> Response:
-    """Stop all texts, or one partner's: they are held until somebody lets them go."""
-    body = fields.as_body("partner_id", "reason")
-    if fields.text("which") == "all":
-        body = {**body, "partner_id": None}
-    elif body["partner_id"] is None:
-        return await _channel(context, fields, context.words("ops-texts-which-partner"))
+    """Suspend the SMS of all partners: they are on hold until somebody resumes them. Those of one
+    partner are suspended by `/ops/act`."""
     try:
-        asked = SuspensionRequest.model_validate(body)
-        await context.write(suspend_as_requested, asked, context.now(), actor=context.viewer.actor)
-    except (ValidationError, Invalid) as error:
+        asked = SuspensionRequest.model_validate({**fields.as_body("reason"), "partner_id": None})
+    except ValidationError as error:
         return await _channel(context, fields, _fault(context.words, error))
+    await context.write(suspend_as_requested, asked, context.now(), actor=context.viewer.actor)
     return context.go_to("/texts", done="texts-stopped")
 
 
@@ -85,16 +82,14 @@ async def _channel(
         seen=seen,
         suspensions=_suspensions(t, seen, rules.default_sender),
         states=_states(t, seen.states),
+        total=count_shown(t, sum(seen.states.values())),
+        partners=seen.partners,
         unknown=[(one, code_said(t, one.code)) for one in seen.unknown],
         near=[(one, share_shown(t, one.share)) for one in seen.near_the_cap],
         figures=_figures(t, seen),
-        asked={name: fields.text(name) if fields else "" for name in ("which", *_LABELS)},
+        reason=fields.text("reason") if fields else "",
         fault=fault,
     )
-
-
-_LABELS = {"partner_id": "ops-texts-partner", "reason": "ops-texts-reason"}
-"""The fields of the form, and what they are called."""
 
 
 def _suspensions(t: Words, seen: TextChannel, default_sender: str | None) -> list[_SuspensionLine]:
@@ -131,21 +126,23 @@ def _whom(
 
 
 def _states(t: Words, counts: Mapping[SmsState, int]) -> list[tuple[str, str, str]]:
-    """The texts of the last 24 hours: word, tone and count, in the order of a text's life."""
+    """The SMS of the last 24 hours: word, tone and count of every state, in the order of an SMS's
+    life."""
     return [
-        (t(f"ops-text-{state}"), _TONES.get(state, QUIET), count_shown(t, counts[state]))
+        (t(f"ops-text-{state}"), _TONES.get(state, QUIET), count_shown(t, counts.get(state, 0)))
         for state in SmsState
-        if counts.get(state)
     ]
 
 
 def _figures(t: Words, seen: TextChannel) -> list[tuple[str, str, str]]:
-    """Figures on top: name, value and tone."""
+    """Figures on top: name, value and tone. What was sent is what the table below says: all but the
+    claimed, the refused and those of which nobody can tell."""
     held, unknown = sum(seen.held.values()), seen.states.get(SmsState.UNKNOWN, 0)
     counts = (
         ("suspensions", len(seen.suspensions), BAD),
         ("held", held, WAITING),
         ("unknown", unknown, WAITING),
+        ("sent", sum(seen.states.get(one, 0) for one in _SENT), ""),
         ("today", seen.texts_today, ""),
         ("near", len(seen.near_the_cap), WAITING),
     )
@@ -154,8 +151,6 @@ def _figures(t: Words, seen: TextChannel) -> list[tuple[str, str, str]]:
     ]
 
 
-def _fault(t: Words, error: ValidationError | Invalid) -> str:
-    if isinstance(error, Invalid):
-        return str(error)
-    field, fault = first_fault(error)
-    return t("form-fault", field=t(_LABELS[field]), fault=fault)
+def _fault(t: Words, error: ValidationError) -> str:
+    _, fault = first_fault(error)
+    return t("form-fault", field=t("ops-texts-reason"), fault=fault)

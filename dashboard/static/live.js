@@ -32,14 +32,16 @@ async function ask(url, options) {
   }
 }
 
-// What somebody had opened, scrolled aside or gone to stays so.
+// What somebody had opened, ticked, scrolled aside or gone to stays so.
 function replace(shown, fresh) {
   for (const one of fresh.querySelectorAll("noscript")) one.remove(); // it was parsed as content
   const focused = document.activeElement;
   const place = [...shown.querySelectorAll(FOCUSABLE)].indexOf(focused);
   const open = [...shown.querySelectorAll("details")].map((one) => one.open);
   const aside = [...shown.querySelectorAll('[role="region"]')].map((one) => one.scrollLeft);
+  const ticked = new Set([...shown.querySelectorAll("[type=checkbox]:checked")].map((one) => one.value));
   shown.replaceWith(fresh);
+  fresh.querySelectorAll("[type=checkbox][name=ids]").forEach((one) => { one.checked = ticked.has(one.value); });
   fresh.querySelectorAll("details").forEach((one, n) => { one.open ||= Boolean(open[n]); });
   fresh.querySelectorAll('[role="region"]').forEach((one, n) => { one.scrollLeft = aside[n] || 0; });
   if (place >= 0) {

@@ -1,6 +1,6 @@
 """How many dead letters are open: at each partner, with the age of the oldest, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,9 +8,9 @@ from sqlalchemy import func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from contracts.delivery.states import DeadLetterReason
+from contracts.delivery.states import Channel, DeadLetterReason
 from store.dead_letters.record import KEPT_FOR
-from store.tables import DeadLetterRow, PartnerRow
+from store.tables import DeadLetterRow, DeliveryRow, PartnerRow
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,24 @@ def dead_letters_by_partner(session: Session) -> list[DeadLettersOfPartner]:
         .order_by(counted.c.oldest_at, col(PartnerRow.id))
     )
     return [DeadLettersOfPartner(*row) for row in session.execute(query)]
+
+
+def dead_letters_by_channel(
+    session: Session, partner_ids: Collection[str]
+) -> Mapping[str, Mapping[Channel, int]]:
+    """How many are open of each channel, at each of these partners. It looks at every one of them:
+    ask for partners that have few."""
+    partner_id, channel = col(DeadLetterRow.partner_id), col(DeliveryRow.channel)
+    query = (
+        select_columns(partner_id, channel, func.count())
+        .join(DeliveryRow, col(DeliveryRow.id) == col(DeadLetterRow.delivery_id))
+        .where(col(DeadLetterRow.resolved_at).is_(None), partner_id.in_(partner_ids))
+        .group_by(partner_id, channel)
+    )
+    found: dict[str, dict[Channel, int]] = {}
+    for owner, its_channel, count in session.execute(query) if partner_ids else ():
+        found.setdefault(owner, {})[its_channel] = count
+    return found
 
 
 def dead_letters_by_reason(session: Session) -> Mapping[DeadLetterReason, int]:

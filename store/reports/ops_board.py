@@ -25,7 +25,7 @@ MOST_COUNTED = 1_000
 """What waits at one partner is counted no further: beyond it, it is "more than"."""
 
 RATE_OVER = timedelta(hours=24)
-_TOO_FEW_ARRIVE = 0.9
+TOO_FEW_ARRIVE = 0.9
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class PartnerLine:
         """How urgently it needs somebody."""
         rate, worst = self.lately.rate, self.worst
         fails = worst is not None and (worst.given_up or worst.state is HealthState.FAILING)
-        if fails or (rate is not None and rate < _TOO_FEW_ARRIVE):
+        if fails or (rate is not None and rate < TOO_FEW_ARRIVE):
             return Standing.HELP
         ill = worst is not None and worst.state is HealthState.DEGRADED
         if ill or self.dead_letters or self.held or self.paused_at is not None:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from sqlalchemy import ScalarSelect, and_, case, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from contracts.delivery.attempt_summary import commonest
 from contracts.delivery.states import AttemptState, EndpointState
 from contracts.endpoints.health import (
     DEGRADED_PERCENT,
@@ -17,7 +19,7 @@ from contracts.endpoints.health import (
     Health,
     HealthState,
 )
-from store.endpoints.recent_attempts import healths_of
+from store.endpoints.recent_attempts import health_by, last_attempts
 from store.tables import AttemptRow, EndpointRow
 
 _RANKS = (
@@ -38,6 +40,16 @@ class WorstEndpoint:
     id: str
     state: HealthState
     given_up: bool
+
+
+@dataclass(frozen=True)
+class EndpointTrouble:
+    """What is wrong with an endpoint: how it does, where it lies, and the code of the commonest of
+    its last failures."""
+
+    health: Health
+    host: str
+    code: str | None
 
 
 def worst_endpoints(session: Session) -> Mapping[str, WorstEndpoint]:
@@ -62,13 +74,21 @@ def worst_endpoints(session: Session) -> Mapping[str, WorstEndpoint]:
     return found
 
 
-def healths_of_worst(
+def troubles_of_worst(
     session: Session, worst: Sequence[WorstEndpoint], now: datetime
-) -> Mapping[str, Health]:
-    """How these do in words, by their ids; of those that are not simply well."""
+) -> Mapping[str, EndpointTrouble]:
+    """What is wrong with these, by their ids; of those that are not simply well."""
     ids = [one.id for one in worst if one.state is not HealthState.HEALTHY]
     endpoints = session.exec(select(EndpointRow).where(col(EndpointRow.id).in_(ids))).all()
-    return healths_of(session, endpoints, now)
+    return {one.id: _trouble(session, one, now) for one in endpoints}
+
+
+def _trouble(session: Session, endpoint: EndpointRow, now: datetime) -> EndpointTrouble:
+    attempts = last_attempts(session, endpoint.id)
+    health = health_by(endpoint, attempts, now)
+    failed = commonest([one for one in attempts if one.charged and not one.succeeded])
+    host = urlsplit(endpoint.url).hostname or ""
+    return EndpointTrouble(health, host, failed[0].code if failed else None)
 
 
 def _failed_lately() -> ScalarSelect[float | None]:

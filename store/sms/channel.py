@@ -60,6 +60,8 @@ class TextChannel:
     unknown: Sequence[UnknownText]
     held: Mapping[HoldReason, int]
     today: Sequence[TextsOfPartner]
+    partners: Sequence[tuple[str, str]]
+    """Ids and names of all partners, by name."""
 
     @property
     def texts_today(self) -> int:
@@ -83,6 +85,7 @@ def read_channel(session: Session, now: datetime, *, daily_cap: int) -> TextChan
         unknown=_unknown(session, now),
         held=_held(session),
         today=_today(session, now, daily_cap),
+        partners=_partners(session),
     )
 
 
@@ -102,6 +105,13 @@ def _users(session: Session, scopes: Sequence[str]) -> dict[str, list[str]]:
     for sender, name in session.execute(query):
         found.setdefault(sender, []).append(name)
     return found
+
+
+def _partners(session: Session) -> list[tuple[str, str]]:
+    columns = (col(PartnerRow.id), col(PartnerRow.name))
+    return [
+        (one, name) for one, name in session.execute(select_columns(*columns).order_by(columns[1]))
+    ]
 
 
 def _states(session: Session, now: datetime) -> dict[SmsState, int]:

@@ -52,7 +52,14 @@ class DeliveryRow(SQLModel, table=True):
         Index("ix_deliveries_partner_state", "partner_id", "state", "created_at"),
         Index("ix_deliveries_endpoint_state", "endpoint_id", "state", "created_at"),
         Index("ix_deliveries_open", "changed_at", postgresql_where=_OPEN),
-        Index("ix_deliveries_held", "hold_reason", postgresql_where=_HELD),
+        Index(
+            "ix_deliveries_held",
+            "hold_reason",
+            "partner_id",
+            "endpoint_id",
+            "created_at",
+            postgresql_where=_HELD,
+        ),
         Index(
             "ix_deliveries_held_texts",
             "next_attempt_at",

@@ -14,6 +14,7 @@ from contracts.clock import Clock, utc_now
 from contracts.endpoints.network_guard import NetworkGuard
 from contracts.sms.rules import TextRules
 from contracts.tracing import NO_TRACING, Tracing
+from dispatch.engine_state import EngineWatch
 from dispatch.gateway import Gateway
 from dispatch.recoveries import Recoveries
 from sandbox.twilio import DEFAULT_AUTH_TOKEN
@@ -54,5 +55,7 @@ def make_parts(
         sign_in=SignIn(database, CHEAP),
         tracing=tracing,
         temporal_ui="http://temporal.test/namespaces/default",
+        engine=EngineWatch(gateway._client, clock, gateway._task_queue),
+        runbook_url="https://docs.test/runbook",
         twilio_signature=TwilioSignature(DEFAULT_AUTH_TOKEN).genuine,
     )

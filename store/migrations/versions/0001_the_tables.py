@@ -652,7 +652,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_deliveries_held",
         "deliveries",
-        ["hold_reason"],
+        ["hold_reason", "partner_id", "endpoint_id", "created_at"],
         postgresql_where=sa.text("state = 'held'"),
     )
     op.create_index(

@@ -1,21 +1,39 @@
-"""Pages of operations: all partners, the worst first, and the dead letters of all of them."""
+"""Pages of operations: all partners, the worst first, each with why it stands where it does."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from contracts.access.users import Role
 from contracts.delivery.messages import RecordDeadLetter
-from contracts.delivery.states import DeadLetterReason, EndpointState
+from contracts.delivery.states import (
+    DeadLetterReason,
+    DeliveryState,
+    EndpointState,
+    HoldReason,
+)
 from contracts.endpoints.circuit_breaker import FAILURES_TO_OPEN
 from store.deliveries.dead_lettering import record_dead_letter
 from store.endpoints.circuit_breaker import GONE_FOR_GOOD, disable
-from store.tables import EndpointRow, PartnerRow
-from tests.support.shelf import NOW, Shelf, after, an_event
+from store.tables import DeliveryRow, EndpointRow, PartnerRow
+from tests.support.shelf import NOW, Shelf, after, an_event, of_its_own_order
 from tests.support.stack import Stack
 from tests.support.visitor import Visitor
 
-PAGES = ("/ops", "/ops/dead-letters", "/ops/texts")
+PAGES = (
+    "/ops",
+    "/ops.csv",
+    "/ops/act?action=pause&ids=shop",
+    "/ops/dead-letters",
+    "/ops/held",
+    "/ops/held.csv",
+    "/ops/partners/new",
+    "/ops/partners/shop",
+    "/ops/platform",
+    "/ops/senders",
+    "/ops/texts",
+)
 
 
 @pytest.fixture
@@ -24,6 +42,15 @@ async def office(visitor: Visitor, stack: Stack) -> Visitor:
     assert stack.app is not None
     stack.app.state.parts = replace(stack.app.state.parts, clock=lambda: after(60))
     return await visitor.sign_in_as(Role.OPS)
+
+
+async def add_held(stack: Stack, partner_id: str, count: int) -> None:
+    """So many updates of a partner that its failing endpoint holds."""
+    shelf = Shelf(stack.database)
+    for _ in range(count):
+        planned = (await shelf.plan(of_its_own_order(an_event(partner_id=partner_id)))).deliveries
+        held = {"state": DeliveryState.HELD, "hold_reason": HoldReason.ENDPOINT_FAILING}
+        await shelf.change(DeliveryRow, planned[0].delivery_id, **held)
 
 
 async def add_dead_letter(stack: Stack, partner_id: str, seconds: float = 0) -> None:
@@ -49,10 +76,9 @@ class TestAllPartners:
         page = await office.get("/ops")
         places = [page.html.index(f'href="/dashboard/p/{one}"') for one in ("ill", "sad", "calm")]
         assert places == sorted(places)
-        assert "needs help" in page.text
-        assert f"Every attempt since 15:30 failed: {FAILURES_TO_OPEN} in a row." in page.text
-        assert "paused since 2 Mar, 15:30" in page.text
-        assert "doing well" in page.text
+        assert "Needs help hooks.shop.example: no answer since 2 Mar, 15:30" in page.text
+        assert "Needs attention paused since 2 Mar, 15:30" in page.text
+        assert "All good" in page.text
 
     async def test_they_are_found_by_name_and_by_id(self, office: Visitor, stack: Stack) -> None:
         await stack.add_partner("rival")
@@ -61,7 +87,7 @@ class TestAllPartners:
             page = await office.get(f"/ops?q={asked}")
             assert ("Dosa Corner" in page.text, "Chai Point" in page.text) == (True, False)
             assert "One partner found." in page.text
-        assert "No partner is called so." in (await office.get("/ops?q=nobody")).text
+        assert "No partner found." in (await office.get("/ops?q=nobody")).text
 
     async def test_each_leads_to_its_executions(self, office: Visitor) -> None:
         page = await office.get("/ops")
@@ -98,27 +124,52 @@ class TestAllPartners:
         page = await office.get("/ops")
         assert "was switched off: the endpoint answered 410 Gone" in page.text
         assert f'href="/dashboard/p/shop/endpoints/{endpoint.id}"' in page.html
-        assert "needs help" in page.text
+        assert "Needs help hooks.shop.example was switched off by Doorstep" in page.text
 
+    async def test_each_says_why_it_stands_where_it_does(
+        self, office: Visitor, stack: Stack
+    ) -> None:
+        await add_dead_letter(stack, "shop")
+        await add_held(stack, "shop", 2)
+        page = await office.get("/ops")
+        assert "one failed webhook ; 2 on hold" in page.text
+        assert 'href="/dashboard/p/shop/dead-letters?channel=webhook"' in page.html
+        assert 'href="/dashboard/ops/held?q=shop"' in page.html
 
-class TestDeadLetters:
-    async def test_none(self, office: Visitor) -> None:
-        assert "There is none" in (await office.get("/ops/dead-letters")).text
+    @pytest.mark.parametrize(
+        ("asked", "shown"),
+        [
+            ("tier=smb", ["small"]),
+            ("standing=look", ["sad"]),
+            ("standing=well", ["small", "shop"]),
+            ("tier=growth&standing=well", ["shop"]),
+            ("sort=name", ["sad", "shop", "small"]),
+        ],
+    )
+    async def test_they_are_narrowed_and_sorted(
+        self, office: Visitor, stack: Stack, asked: str, shown: list[str]
+    ) -> None:
+        shelf = Shelf(stack.database)
+        await shelf.add_partner("small", "smb")
+        await shelf.add_partner("sad")
+        for partner_id, name in (("small", "C"), ("sad", "A"), ("shop", "B")):
+            await shelf.change(PartnerRow, partner_id, name=name)
+        await shelf.change(PartnerRow, "sad", paused_at=NOW)
+        page = await office.get(f"/ops?{asked}")
+        found = re.findall(r'name="ids" value="(\w+)"', page.html)
+        assert sorted(found) == sorted(shown) if "sort" not in asked else found == shown
 
-    async def test_the_partner_with_the_oldest_comes_first(
+    async def test_they_are_saved_as_a_file_with_the_same_filters(
         self, office: Visitor, stack: Stack
     ) -> None:
         await stack.add_partner("rival")
-        await add_dead_letter(stack, "shop", 30)
-        await add_dead_letter(stack, "rival", 10)
-        page = await office.get("/ops/dead-letters")
-        assert "Open 2 The oldest waits for 50 s Partners with some 2" in page.text
-        places = [
-            page.html.index(f'href="/dashboard/p/{one}/dead-letters"') for one in ("rival", "shop")
-        ]
-        assert places == sorted(places)
-        assert "13 d 23 h" in page.text
-        assert "Every attempt failed. Fix the cause, then retry. 2" in page.text
+        await add_dead_letter(stack, "rival")
+        page = await office.get("/ops?q=rival")
+        assert 'href="/dashboard/ops.csv?q=rival"' in page.html
+        header, *lines = (await office.get("/ops.csv?q=rival")).html.splitlines()
+        assert header.startswith("Partner ID,Name,Tier,Status,Reason,Events today")
+        assert [line.split(",")[0] for line in lines] == ["rival"]
+        assert "one failed webhook" in lines[0]
 
 
 class TestWhoSeesThem:

@@ -41,41 +41,37 @@ class TestByHand:
     ) -> None:
         assert "Nothing is suspended" in (await office.get("/ops/texts")).text
         stopped = await office.post(STOPS, {"which": "all", "reason": "Twilio asks us to"})
-        assert "These texts are stopped." in stopped.text
+        assert "SMS are suspended." in stopped.text
         await (await text(stack)).claim()
         page = await office.get("/ops/texts")
-        assert "All texts Twilio asks us to a person" in page.text
-        assert "Texts are stopped at the moment." in page.text
+        assert "All SMS Twilio asks us to a person" in page.text
+        assert "SMS on hold 1" in page.text
         [suspension_id] = re.findall(r"/texts/suspensions/(stop_\w+)/start", page.html)
         started = await office.post(f"{STOPS}/{suspension_id}/start")
-        assert "Texts go out again." in started.text
+        assert "SMS go out again." in started.text
         assert "Nothing is suspended" in started.text
         row = await Shelf(stack.database).one(SmsSuspensionRow, suspension_id)
         assert row.lifted_by is not None
         assert row.lifted_by.startswith("usr_")
 
-    async def test_one_partner_s(self, office: Visitor) -> None:
-        asked = {"which": "one", "partner_id": "shop", "reason": "a wrong text"}
-        assert "Texts of the partner shop" in (await office.post(STOPS, asked)).text
-
-    @pytest.mark.parametrize(
-        ("asked", "fault"),
-        [
-            ({"which": "one", "reason": "a test"}, "Name the partner"),
-            ({"which": "one", "partner_id": "nobody", "reason": "a test"}, "no partner nobody"),
-            ({"which": "all", "reason": ""}, "Why:"),
-        ],
-    )
-    async def test_what_is_wrong_is_told_and_kept(
-        self, office: Visitor, asked: dict[str, str], fault: str
+    async def test_one_partner_s_are_chosen_from_a_list_and_counted_first(
+        self, office: Visitor, stack: Stack
     ) -> None:
-        page = await office.post(STOPS, asked)
+        row = SmsDayRow(partner_id="shop", day=day_of(NOW), texts=9, parts=9)
+        await stack.database.write(lambda session: session.add(row))
+        page = await office.get("/ops/texts")
+        assert '<option value="shop">Chai Point</option>' in page.html
+        asked = await office.get("/ops/act?action=suspend_sms&ids=shop")
+        assert "Suspends SMS. 9 SMS were sent today." in asked.text
+        assert "Reason (visible to the team)" in asked.text
+
+    async def test_a_reason_is_needed(self, office: Visitor) -> None:
+        page = await office.post(STOPS, {"reason": ""})
         assert page.status == 422
         assert 'data-from="/dashboard/ops/texts"' in page.html, (
             "it looks again at a page that is there"
         )
-        assert fault in page.text
-        assert f'value="{asked["reason"]}"' in page.html
+        assert "Reason (visible to the team):" in page.text
         assert "Nothing is suspended" in page.text
 
     async def test_an_unknown_stop_is_not_found(self, office: Visitor) -> None:
@@ -90,20 +86,36 @@ class TestWhatIsTold:
                 suspend, scope, NOW, reason="the sender is not valid", code="twilio_21606"
             )
         page = await office.get("/ops/texts")
-        assert "Texts from the sender CHAIPT Whose texts wait: Chai Point." in page.text
-        assert f"Texts from the sender {SENDER} to numbers that begin with +91" in page.text
-        assert "It is the sender of every partner that has none of its own." in page.text
+        assert "SMS from the sender ID CHAIPT Partners affected: Chai Point." in page.text
+        assert f"SMS from the sender ID {SENDER} to numbers that begin with +91" in page.text
+        assert "It is the sender ID of every partner that has none of its own." in page.text
         assert "Doorstep itself" in page.text
-        assert "One SMS is tried" in page.text
+        assert "One SMS is sent as a test" in page.text
 
     async def test_texts_of_which_nobody_can_tell(self, office: Visitor, stack: Stack) -> None:
         one = await text(stack)
         await one.lose_sight(await one.ready())
         page = await office.get("/ops/texts")
-        assert "nobody can tell whether it was sent 1" in page.text
+        assert "unknown whether it was sent 1" in page.text
         assert f'href="/dashboard/p/shop/events/{one.event.event_id}"' in page.html
         assert "no answer in time" in page.text
         assert "9876543210" not in page.html
+
+    async def test_every_state_is_named_and_they_add_up(
+        self, office: Visitor, stack: Stack
+    ) -> None:
+        first, second = await Shelf(stack.database).texts(2)
+        await first.lose_sight(await first.ready())
+        await second.settle(await second.ready())
+        page = await office.get("/ops/texts")
+        table = page.text[page.text.index("being handed to Twilio") :]
+        assert "refused for now; retried automatically 0" in table
+        counts = [
+            int(one) for one in re.findall(r"[a-z] (\d+)", table[: table.index("All of them")])
+        ]
+        assert sum(counts) == 2
+        assert "All of them 2" in table
+        assert "Sent, 24 h 1" in page.text
 
     async def test_who_comes_near_the_cap(self, office: Visitor, stack: Stack) -> None:
         await Shelf(stack.database).change(PartnerRow, "shop", sms_daily_cap=10)

@@ -6,16 +6,22 @@ import pytest
 from sqlmodel import Session
 
 from contracts.delivery.messages import RecordDeadLetter
-from contracts.delivery.states import DeadLetterReason, DeliveryState, EndpointState
+from contracts.delivery.states import Channel, DeadLetterReason, DeliveryState, EndpointState
 from contracts.endpoints.health import HealthState
 from store.db.database import Database
-from store.dead_letters.ages import dead_letters_by_partner, dead_letters_by_reason
+from store.dead_letters.ages import (
+    dead_letters_by_channel,
+    dead_letters_by_partner,
+    dead_letters_by_reason,
+)
 from store.dead_letters.record import KEPT_FOR
 from store.deliveries.dead_lettering import record_dead_letter
 from store.endpoints.circuit_breaker import GIVEN_UP, disable
 from store.endpoints.switched_off import lately_switched_off
+from store.reports.held import held_groups
 from store.reports.ops_board import Outcome, PartnerLine, Standing, read_board
-from store.reports.worst_endpoints import healths_of_worst, worst_endpoints
+from store.reports.partner_actions import affected_partners
+from store.reports.worst_endpoints import troubles_of_worst, worst_endpoints
 from store.tables import DeliveryRow, EndpointRow, PartnerRow
 from tests.support.query_plans import plans_of
 from tests.support.shelf import NOW, Shelf, Webhook, after, an_event
@@ -108,9 +114,10 @@ class TestTheWorstEndpoint:
             await ill.attempt(503, in_round=number + 1)
         worst = (await database.read(worst_endpoints))["shop"]
         assert (worst.id, worst.state) == (ill.endpoint_id, HealthState.DEGRADED)
-        healths = await database.read(healths_of_worst, [worst], after(60))
-        assert healths[ill.endpoint_id].state is HealthState.DEGRADED
-        assert "answered 503" in healths[ill.endpoint_id].reason
+        troubles = await database.read(troubles_of_worst, [worst], after(60))
+        trouble = troubles[ill.endpoint_id]
+        assert trouble.health.state is HealthState.DEGRADED
+        assert (trouble.host, trouble.code) == ("hooks.shop.example", "http_503")
 
     async def test_only_its_last_twenty_attempts_count(
         self, shelf: Shelf, database: Database
@@ -148,6 +155,9 @@ class TestLettersByPartner:
         ]
         assert found[0].oldest_expires_at == after(20) + KEPT_FOR
         assert await database.read(dead_letters_by_reason) == {DeadLetterReason.EXHAUSTED: 3}
+        by_channel = await database.read(dead_letters_by_channel, ["north", "west"])
+        assert by_channel == {"north": {Channel.WEBHOOK: 2}}
+        assert await database.read(dead_letters_by_channel, []) == {}
 
 
 @pytest.mark.parametrize("table", ["deliveries", "events", "dead_letters", "attempts"])
@@ -156,11 +166,14 @@ async def test_no_table_is_read_whole(shelf: Shelf, database: Database, table: s
 
     def read(session: Session) -> object:
         worst = list(worst_endpoints(session).values())
-        healths_of_worst(session, worst, NOW)
+        troubles_of_worst(session, worst, NOW)
         return (
             read_board(session, NOW, DAY),
             dead_letters_by_partner(session),
             dead_letters_by_reason(session),
+            dead_letters_by_channel(session, ["shop"]),
+            held_groups(session),
+            affected_partners(session, ["shop"], NOW),
         )
 
     plans = await database.read(plans_of, read, table)
