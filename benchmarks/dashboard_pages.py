@@ -63,6 +63,12 @@ def _of_endpoint(rest: str = "") -> Callable[[int], str]:
     return lambda number: f"/p/{_shop(number)}/endpoints/ep-{_shop(number)}{rest}"
 
 
+def _act(number: int) -> str:
+    """An action over fifty partners, asked first."""
+    ids = "&".join(f"ids={_shop(number + one)}" for one in range(50))
+    return f"/ops/act?action=retry&{ids}"
+
+
 def _shop(number: int) -> str:
     return partner(number * 7 % PARTNERS)
 
@@ -118,7 +124,11 @@ def _pages_of_partner(filled: Filled) -> Mapping[str, Callable[[int], str]]:
 _PAGES_OF_OPS: Mapping[str, Callable[[int], str]] = {
     "ops: all partners": lambda _number: "/ops",
     "ops: outcomes, twelve weeks": lambda _number: "/ops/outcomes",
-    "ops: dead letters": lambda _number: "/ops/dead-letters",
+    "ops: failed updates": lambda _number: "/ops/dead-letters",
+    "ops: an action over fifty partners": _act,
+    "ops: on hold": lambda _number: "/ops/held",
+    "ops: platform": lambda _number: "/ops/platform",
+    "ops: sender IDs": lambda _number: "/ops/senders",
     "ops: SMS channel": lambda _number: "/ops/texts",
     "ops: changes": lambda _number: "/ops/audit",
     "ops: people": lambda _number: "/ops/people",

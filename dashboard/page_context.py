@@ -23,6 +23,7 @@ from contracts.time_zones import DEFAULT_TIME_ZONE
 from dashboard.languages import words_for
 from dashboard.limits import limit_changes
 from dashboard.pages import page
+from dashboard.temporal_links import place_link
 from dashboard.times import countdown_shown, moment_shown, span_shown
 from dashboard.translations import Words, words_in
 from dashboard.viewers import Viewer, ViewerDep
@@ -52,6 +53,12 @@ class PageContext:
     def base(self) -> str:
         """Where the pages of this context begin."""
         return f"{HOME}/ops"
+
+    @property
+    def temporal(self) -> str | None:
+        """Where the Temporal UI shows what this page is about."""
+        address = self.request.url.path, self.request.query_params
+        return place_link(self.parts.temporal_ui, *address)
 
     def now(self) -> datetime:
         """The time by the clock of the app, in the zone of this context: so are times in

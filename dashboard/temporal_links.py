@@ -1,8 +1,23 @@
 """Where the Temporal UI shows what a page is about. Without a UI there are no links."""
 
+import re
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote
 
 from contracts.ids import recovery_workflow_id, workflow_id
+
+Link = Callable[[str | None, str], str | None]
+
+
+def place_link(ui: str | None, path: str, query: Mapping[str, str]) -> str | None:
+    """The executions that a page of the dashboard is about; None where it is about none. What a
+    page has in its query is part of its place, as `/orders?order_id=…`."""
+    order = query.get("order_id")
+    whole = f"{path}?order_id={order}" if order else path
+    for pattern, link in _PLACES:
+        if (found := pattern.fullmatch(whole)) is not None:
+            return link(ui, found.group(1) if pattern.groups else "")
+    return None
 
 
 def partner_link(ui: str | None, partner_id: str, state: str | None = None) -> str | None:
@@ -39,3 +54,19 @@ def search_link(ui: str | None, query: str) -> str | None:
 
 def _workflow_link(ui: str | None, execution: str) -> str | None:
     return f"{ui}/workflows/{quote(execution, safe='')}" if ui else None
+
+
+_PLACES: Sequence[tuple[re.Pattern[str], Link]] = [
+    (re.compile(r"/dashboard/p/[^/]+/events/([^/]+)"), event_link),
+    (re.compile(r"/dashboard/p/[^/]+/orders\?order_id=(.+)", re.DOTALL), order_link),
+    (re.compile(r"/dashboard/p/[^/]+/endpoints/([^/]+)/recover.*"), recovery_link),
+    (
+        re.compile(r"/dashboard/p/([^/]+)/dead-letters"),
+        lambda ui, partner_id: partner_link(ui, partner_id, "dead_lettered"),
+    ),
+    (re.compile(r"/dashboard/p/([^/]+)(?:/.*)?", re.DOTALL), partner_link),
+    (re.compile(r"/dashboard/ops/partners/(?!new$)([^/]+)(?:/.*)?"), partner_link),
+    (re.compile(r"/dashboard/ops/held"), lambda ui, _: state_link(ui, "held")),
+    (re.compile(r"/dashboard/ops/dead-letters"), lambda ui, _: state_link(ui, "dead_lettered")),
+]
+"""Which page is about what; the first that fits says it."""

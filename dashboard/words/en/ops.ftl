@@ -528,3 +528,13 @@ ops-partner-overview = Overview
 ops-partner-portal-title = Portal link
 ops-partner-portal-hint = Your merchant portal makes such links over the API. One made here opens the dashboard as a member sees it, once, within { $minutes } minutes.
 ops-partner-portal-do = Make a portal link
+
+# Beneath every page, for ops.
+
+ops-tools = For operations
+ops-tools-temporal = Open in Temporal
+ops-tools-copy = Copy for ticket
+ops-tools-page = Page: { $address }
+ops-tools-partner = Partner: { $name } ({ $id })
+ops-tools-execution = Temporal: { $address }
+ops-tools-seen = Seen: { $when }

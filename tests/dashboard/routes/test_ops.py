@@ -101,6 +101,16 @@ class TestAllPartners:
         stack.app.state.parts = replace(stack.app.state.parts, temporal_ui=None)
         assert "Temporal" not in (await office.get("/ops")).text
 
+    async def test_every_page_has_what_a_ticket_needs_for_ops_alone(
+        self, office: Visitor, stack: Stack
+    ) -> None:
+        page = await office.get("/p/shop/events?state=held")
+        assert "Page: http://doorstep.test/dashboard/p/shop/events?state=held" in page.text
+        assert "Partner: Chai Point (shop)" in page.text
+        assert "Temporal: http://temporal.test/namespaces/default/workflows?query=" in page.text
+        owner = await office.sign_in_as(Role.OWNER, "shop")
+        assert "temporal.test" not in (await owner.get("/p/shop/events")).html
+
     async def test_a_hundred_are_on_a_page(self, office: Visitor, stack: Stack) -> None:
         shelf = Shelf(stack.database)
         for number in range(100):
