@@ -1,11 +1,16 @@
 # The image of every Doorstep process: `doorstep api`, `doorstep worker`, `doorstep migrate`, …
-# Everything is installed from the lock files, every hash checked. The second stage gets what was
+# Everything is installed from the lock files, every hash checked. The last stage gets what was
 # installed and nothing that installed it. The embedded servers are not in it: `doorstep up` and
 # `doorstep demo` are for development.
 #
 # Where images are built for others, pin the base to what the tag is at that moment, in both lines:
 # `docker buildx imagetools inspect python:3.11.15-slim-trixie` shows the digest to put behind it, as
 # python:3.11.15-slim-trixie@sha256:…
+
+FROM node:24.11.1-trixie-slim AS fonts
+WORKDIR /typefaces
+COPY dashboard/typefaces/ ./
+RUN npm ci --ignore-scripts --no-audit --no-fund && ./place.sh /fonts
 
 FROM python:3.11.15-slim-trixie AS build
 WORKDIR /build
@@ -18,6 +23,7 @@ RUN python -m venv --without-pip /opt/doorstep
 COPY requirements.lock ./
 RUN pip --python /opt/doorstep/bin/python install --no-cache-dir --require-hashes --requirement requirements.lock
 COPY . .
+COPY --from=fonts /fonts dashboard/static/fonts
 RUN python -m hatchling build --target wheel --directory /wheels \
     && pip --python /opt/doorstep/bin/python install --no-cache-dir --no-deps /wheels/*.whl \
     && pip --python /opt/doorstep/bin/python check

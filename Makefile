@@ -5,22 +5,28 @@ VENV := .venv
 # Bytecode is kept whatever the environment says: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE :=
 BIN := $(VENV)/bin
+FONTS := dashboard/static/fonts
 EXPORT := ../shared/data/last_mile_orders_india_2022.csv
 LOCKING := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo check format schema release-schema test test-all bench ledger outcomes engine screenshots lock
+.PHONY: help venv fonts demo check format schema release-schema test test-all bench ledger outcomes engine screenshots lock
 
 help: ## show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 venv: $(VENV)/.installed ## make the virtual environment, once
 
+# Needs npm. Without the fonts the dashboard is set in what the machine has.
+fonts: $(FONTS)/inter.woff2 ## fetch the fonts that the dashboard is set in, once
+
 # make demo                  plays about 40 orders, then stays up until Ctrl-C
 # make demo ONCE=1           ends by itself; exit code 0 only if the ledger balances
 # make demo ORDERS=file.csv  replays an export of real orders
 # make demo LIMIT=n SEED=n   other numbers
 demo: venv ## show everything at work, with a sandbox in place of merchants and Twilio
+	@command -v npm > /dev/null && $(MAKE) --no-print-directory fonts \
+		|| echo "Without npm's fonts, pages are set in what this machine has."
 	@$(BIN)/doorstep demo \
 		$(if $(ORDERS),--orders "$(ORDERS)") \
 		$(if $(filter-out 0,$(ONCE)),--once) \
@@ -124,4 +130,9 @@ $(VENV)/.locked: requirements-dev.lock
 
 $(VENV)/.installed: $(VENV)/.locked pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(FONTS)/inter.woff2: dashboard/typefaces/package-lock.json dashboard/typefaces/place.sh
+	@cd dashboard/typefaces && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@dashboard/typefaces/place.sh $(FONTS)
 	@touch $@

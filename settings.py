@@ -9,6 +9,7 @@ import ipaddress
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -26,17 +27,20 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 from temporalio.envconfig import ClientConfigProfile
 
+from contracts.brand import LONGEST_NAME, PRODUCT, Brand, logo_address, logo_in
+from contracts.colours import is_colour
 from contracts.delivery.retention import KeptFor
 from contracts.delivery.retry import DEFAULT_DELAYS_S, RetrySchedule
 from contracts.endpoints.notifications import OpsWebhook
 from contracts.endpoints.url import checked_url
-from contracts.errors import ConfigurationError
+from contracts.errors import ConfigurationError, Invalid
 from contracts.instructions.posts import OmsWebhook
 from contracts.origin import is_origin
 from contracts.payload.faults import words_of
 from contracts.payload.signature import secret_key
 from contracts.redis_url import REDIS_OPTIONS, is_redis_url
 from contracts.sms.rules import TextRules
+from contracts.tracking.logos import read_logo
 from store.db.embedded import embedded_url
 
 _PREFIX = "DOORSTEP_"
@@ -228,6 +232,27 @@ class Settings(BaseSettings):
         description="where Twilio and customers reach the API from outside; without it texts have "
         "no status callbacks, no opt-out links and no tracking pages",
     )
+    brand_name: str = Field(
+        default=PRODUCT,
+        min_length=1,
+        max_length=LONGEST_NAME,
+        description="whose dashboard it is: the name in its header, its titles and at its sign-in",
+    )
+    brand_logo: str | None = Field(
+        default=None,
+        description="the logo there: a PNG, JPEG or WebP file, a data:image/…;base64, address, or "
+        "an https:// address; without it Doorstep's",
+    )
+    brand_colour: str | None = Field(
+        default=None,
+        description="the colour of its links and buttons, such as #0b6e5f; it is darkened, or in "
+        "the dark lightened, until it is readable",
+    )
+    embed_origin: str | None = Field(
+        default=None,
+        description="the one origin, such as the merchant portal's, whose pages may show the "
+        "dashboard in a frame; without it none may",
+    )
     sms_most_parts: int = Field(
         default=4, ge=1, le=10, description="parts that one text may be sent in; each is paid for"
     )
@@ -308,7 +333,14 @@ class Settings(BaseSettings):
             raise ValueError("use http://host:port or https://host/path")
         return value.removesuffix("/") if value is not None else None
 
-    @field_validator("public_url")
+    @field_validator("brand_colour")
+    @classmethod
+    def _a_colour(cls, value: str | None) -> str | None:
+        if value is not None and not is_colour(value.lower()):
+            raise ValueError("use # and six of 0-9 and a-f, such as #0b6e5f")
+        return value.lower() if value is not None else None
+
+    @field_validator("public_url", "embed_origin")
     @classmethod
     def _reachable_address(cls, value: str | None) -> str | None:
         stripped = value.strip().removesuffix("/") if value is not None else None
@@ -394,6 +426,21 @@ class Settings(BaseSettings):
         return OmsWebhook(self.oms_webhook_url, self.oms_webhook_secret.get_secret_value())
 
     @property
+    def brand(self) -> Brand:
+        """In whose name the dashboard is shown. ConfigurationError where its logo is unfit."""
+        brand, logo = Brand(self.brand_name, colour=self.brand_colour), self.brand_logo
+        try:
+            if logo is None:
+                return brand
+            if logo.startswith("https://"):
+                return replace(brand, logo_address=logo_address(logo))
+            if logo.startswith("data:"):
+                return replace(brand, logo=logo_in(logo))
+            return replace(brand, logo=read_logo(Path(logo).read_bytes()))
+        except (Invalid, OSError) as error:
+            raise ConfigurationError(f"{_variable(('brand_logo',))}: {error}") from None
+
+    @property
     def kept_for(self) -> KeptFor:
         """How long personal data and rows are kept."""
         days = (self.retention_days, self.row_retention_days)
@@ -426,6 +473,7 @@ def load_settings() -> Settings:
     for whose in ("ops", "oms"):
         _refuse_half_a_webhook(settings, whose)
     _refuse_rows_that_go_first(settings)
+    _refuse_frames_without_tls(settings)
     return settings
 
 
@@ -507,6 +555,15 @@ def _refuse_rows_that_go_first(settings: Settings) -> None:
         raise ConfigurationError(
             f"{rows}: {settings.row_retention_days} days are fewer than the "
             f"{settings.retention_days} of {personal}, and rows go last"
+        )
+
+
+def _refuse_frames_without_tls(settings: Settings) -> None:
+    """In another site's frame browsers keep a cookie only if it came over TLS."""
+    if settings.embed_origin is not None and not (settings.public_url or "").startswith("https://"):
+        raise ConfigurationError(
+            f"{_variable(('embed_origin',))}: set {_variable(('public_url',))} to the https:// "
+            "address of this dashboard, too"
         )
 
 

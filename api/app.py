@@ -190,6 +190,8 @@ async def open_parts(
             engine=EngineWatch(client, utc_now),
             runbook_url=settings.runbook_url,
             tracing=telemetry.tracing,
+            brand=settings.brand,
+            embed_origin=settings.embed_origin,
             twilio_signature=_signature_check(settings),
         )
     finally:

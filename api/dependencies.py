@@ -13,6 +13,7 @@ from api.endpoint_check import EndpointCheck
 from api.event_intake import EventIntake
 from api.metrics import ApiMetrics
 from api.rate_limits import RateLimits
+from contracts.brand import Brand
 from contracts.clock import Clock
 from contracts.sms.rules import TextRules
 from contracts.tracing import Tracing
@@ -49,6 +50,9 @@ class Parts:
     runbook_url: str | None
     """Where ops read the runbook; None where nobody has said so."""
     tracing: Tracing
+    brand: Brand
+    embed_origin: str | None
+    """Whose pages may show the dashboard in a frame; None: nobody's."""
     twilio_signature: SignatureCheck | None
     """Whether a status callback is Twilio's; None without a Twilio account: then none is."""
 

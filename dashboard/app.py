@@ -6,6 +6,7 @@ from api.own_telemetry import NO_TELEMETRY
 from dashboard import error_pages
 from dashboard.pages import ReadFirst
 from dashboard.routes import (
+    appearance,
     assets,
     audit,
     dead_letters,
@@ -52,6 +53,7 @@ _ROUTES = (
     assets,
     session,
     language,
+    appearance,
     overview,
     set_up,
     outcomes,

@@ -5,13 +5,19 @@ have for a year and never show an old page's look. The stylesheet is written in 
 served as one.
 """
 
+import gzip
 import hashlib
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from dashboard.fonts import FOLDER, font_face, fonts_here
+
+_HERE = fonts_here()
+_FONTS = frozenset(font.name for font in _HERE)
 TYPES = MappingProxyType(
     {
+        **dict.fromkeys(_FONTS, "font/woff2"),
         "doorstep.css": "text/css",
         "doorstep.js": "text/javascript",
         "forms.js": "text/javascript",
@@ -21,6 +27,7 @@ TYPES = MappingProxyType(
         "ops.css": "text/css",
     }
 )
+ASSETS = "/dashboard/assets"
 _OURS = Path(__file__).parent / "static"
 _LOOK = ("tokens", "frame", "parts", "tables", "forms", "charts", "pages", "print")
 
@@ -28,12 +35,28 @@ _LOOK = ("tokens", "frame", "parts", "tables", "forms", "charts", "pages", "prin
 @cache
 def address_of(name: str) -> str:
     """Where a page finds a file."""
-    return f"/dashboard/assets/{name}?v={hashlib.sha256(content_of(name)).hexdigest()[:12]}"
+    return f"{ASSETS}/{name}?v={hashlib.sha256(content_of(name)).hexdigest()[:12]}"
 
 
 @cache
 def content_of(name: str) -> bytes:
     """A file of `TYPES`."""
     if name == "doorstep.css":
-        return b"\n".join((_OURS / "look" / f"{part}.css").read_bytes() for part in _LOOK)
+        return _style()
+    if name in _FONTS:
+        return (FOLDER / name).read_bytes()
     return (_OURS / name).read_bytes()
+
+
+@cache
+def packed_content_of(name: str) -> bytes | None:
+    """The same, as it is sent to a browser that unpacks it; None where that saves nothing. Pages
+    themselves are not packed: how well one is would tell of the secrets in it (BREACH)."""
+    packed = gzip.compress(content_of(name), mtime=0)
+    return packed if len(packed) < 0.9 * len(content_of(name)) else None
+
+
+def _style() -> bytes:
+    """Every part of the stylesheet, and the fonts that are here."""
+    parts = [(_OURS / "look" / f"{part}.css").read_text() for part in _LOOK]
+    return "\n".join([*parts, *(font_face(one, address_of(one.name)) for one in _HERE)]).encode()

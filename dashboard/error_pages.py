@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from api.problems import log_failure
+from contracts.access.users import LinkKind
 from contracts.errors import (
     Busy,
     Conflict,
@@ -21,6 +22,7 @@ from contracts.errors import (
 from dashboard.page_context import HOME, MembersMayNot
 from dashboard.pages import page
 from dashboard.viewers import SignInNeeded
+from store.access.sign_in_links import LinkEnded
 from web_forms import ForgedForm
 
 _STATUS: dict[type[DoorstepError], int] = {
@@ -47,6 +49,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(SignInNeeded, _sign_in)
     app.add_exception_handler(ForgedForm, _forged)
     app.add_exception_handler(MembersMayNot, _not_for_members)
+    app.add_exception_handler(LinkEnded, _link_ended)
     app.add_exception_handler(DoorstepError, _doorstep_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_error)
@@ -63,6 +66,12 @@ async def _forged(request: Request, _error: Exception) -> HTMLResponse:
 
 async def _not_for_members(request: Request, _error: Exception) -> HTMLResponse:
     return _failure(request, 403, "failure-forbidden")
+
+
+async def _link_ended(request: Request, error: Exception) -> HTMLResponse:
+    used = isinstance(error, LinkEnded) and error.used
+    kind = error.kind if isinstance(error, LinkEnded) else LinkKind.INVITATION
+    return page(request, "link_ended", 404, viewer=None, home=HOME, used=used, kind=kind)
 
 
 async def _doorstep_error(request: Request, error: Exception) -> HTMLResponse:

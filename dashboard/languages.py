@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from fastapi import Request
 from fastapi.responses import Response
 
+from api.dependencies import Parts
+from dashboard.cookies import give_cookie
 from dashboard.translations import ENGLISH, Words, languages, words_in
 
 _COOKIE = "doorstep_language"
@@ -29,17 +31,9 @@ def words_for(request: Request) -> Words:
     return words_in(language_of(request))
 
 
-def keep_choice(answer: Response, language: str, *, secure: bool) -> None:
+def keep_choice(answer: Response, parts: Parts, language: str) -> None:
     """Let the browser keep the language, for the pages before somebody is signed in."""
-    answer.set_cookie(
-        _COOKIE,
-        language,
-        max_age=_KEPT_S,
-        path="/dashboard",
-        secure=secure,
-        httponly=True,
-        samesite="lax",
-    )
+    give_cookie(answer, parts, _COOKIE, language, max_age=_KEPT_S)
 
 
 def _wanted(request: Request) -> Iterator[str]:

@@ -15,23 +15,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.assets import address_of
+from dashboard.frame import Frame, frame_of
 from dashboard.languages import words_for
 from dashboard.translations import Words, languages, words_in
 
-POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    ]
-)
 _TEMPLATES = Path(__file__).parent / "templates"
-_HEADERS = {"content-security-policy": POLICY, "cache-control": "no-store"}
 
 
 @cache
@@ -86,17 +74,37 @@ def page(
     """A page, in the language of the request unless `words` are of another; `template` is a file's
     name in `templates/`, without `.html`."""
     language = (words or words_for(request)).language
+    frame = frame_of(request)
     content = (
         _environment(language)
         .get_template(f"{template}.html")
-        .render(languages=languages(), here=_here(request), **shown)
+        .render(languages=languages(), frame=frame, **shown)
     )
-    return HTMLResponse(content, status, {**_HEADERS, "content-language": language})
+    return HTMLResponse(content, status, {**_headers(frame), "content-language": language})
 
 
-def _here(request: Request) -> str:
-    """The address of the page, to come back to; nothing where it only answers a form."""
-    if request.method != "GET":
-        return ""
-    query = request.url.query
-    return f"{request.url.path}?{query}" if query else request.url.path
+def _headers(frame: Frame) -> dict[str, str]:
+    return {
+        "content-security-policy": policy(frame.brand.logo_origin, frame.embed_origin),
+        "cache-control": "no-store",
+    }
+
+
+@cache
+def policy(logo_origin: str | None, embed_origin: str | None) -> str:
+    """What a page may load, and who may show it in a frame: one other origin, or nobody."""
+    pictures = f" {logo_origin}" if logo_origin else ""
+    framed_by = embed_origin or "'none'"
+    return "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "font-src 'self'",
+            f"img-src 'self' data:{pictures}",
+            "connect-src 'self'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            f"frame-ancestors {framed_by}",
+        ]
+    )

@@ -1,7 +1,7 @@
 """Who looks at the dashboard: the session behind the cookie.
 
 Without one every page sends to the sign-in; what belongs to another partner is not found, never
-forbidden. The cookie is for this host only, for no script, and not for requests from other sites.
+forbidden.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from fastapi.responses import Response
 
 from api.dependencies import Parts, PartsDep
 from contracts.access.users import Role
+from dashboard.cookies import give_cookie, is_secure, take_cookie
 from dashboard.languages import note_choice
 from dashboard.limits import limit_pages
 from store.access.sessions import SEEN_EVERY, Begun, note_seen, session_of
@@ -91,30 +92,15 @@ def cookie_of(request: Request, parts: Parts) -> str | None:
     return request.cookies.get(_cookie_name(parts))
 
 
-def give_cookie(answer: Response, parts: Parts, begun: Begun) -> None:
+def give_session(answer: Response, parts: Parts, begun: Begun) -> None:
     """Let the browser keep the session until it ends."""
-    answer.set_cookie(
-        _cookie_name(parts),
-        begun.token,
-        max_age=int((begun.row.expires_at - begun.row.created_at).total_seconds()),
-        path="/",
-        secure=is_secure(parts),
-        httponly=True,
-        samesite="lax",
-    )
+    lasts = begun.row.expires_at - begun.row.created_at
+    give_cookie(answer, parts, _cookie_name(parts), begun.token, max_age=int(lasts.total_seconds()))
 
 
-def take_cookie(answer: Response, parts: Parts) -> None:
+def take_session(answer: Response, parts: Parts) -> None:
     """Let the browser forget the session."""
-    answer.delete_cookie(
-        _cookie_name(parts), path="/", secure=is_secure(parts), httponly=True, samesite="lax"
-    )
-
-
-def is_secure(parts: Parts) -> bool:
-    """Whether browsers come in over TLS: as the public address says; without one, it is this
-    machine's own loopback."""
-    return (parts.text_rules.public_url or "").startswith("https://")
+    take_cookie(answer, parts, _cookie_name(parts))
 
 
 def _cookie_name(parts: Parts) -> str:

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from contracts.brand import Brand
 from contracts.endpoints.notifications import OpsWebhook
 from contracts.errors import ConfigurationError
 from contracts.sms.rules import TextRules
 from settings import Settings, load_settings, temporal_options, traces_wanted, variable_names
 from store.db.embedded import embedded_url
+from tests.support.pictures import a_png
 
 OPS_SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
 
@@ -180,6 +182,40 @@ class TestReading:
         assert load_settings().redis_stream_length == 100_000
 
 
+class TestTheBrand:
+    def test_without_any_it_is_ours(self) -> None:
+        assert Settings().brand == Brand()
+
+    def test_a_logo_is_a_file_a_data_address_or_elsewhere(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "logo.png"
+        file.write_bytes(a_png())
+        data = "data:image/png;base64," + base64.b64encode(a_png()).decode()
+        elsewhere = "https://cdn.example.com/logo.png"
+        monkeypatch.setenv("DOORSTEP_BRAND_NAME", "Swift Logistics")
+        monkeypatch.setenv("DOORSTEP_BRAND_COLOUR", "#FFCC00")
+        for value in (str(file), data, elsewhere):
+            monkeypatch.setenv("DOORSTEP_BRAND_LOGO", value)
+            brand = load_settings().brand
+            assert (brand.name, brand.colour) == ("Swift Logistics", "#ffcc00")
+            assert (brand.logo is None) == (value == elsewhere)
+
+    @pytest.mark.parametrize("value", ["/nothing/here.png", "http://cdn.example.com/logo.png"])
+    def test_a_logo_that_is_none_is_named(
+        self, monkeypatch: pytest.MonkeyPatch, value: str
+    ) -> None:
+        monkeypatch.setenv("DOORSTEP_BRAND_LOGO", value)
+        with pytest.raises(ConfigurationError, match=r"^DOORSTEP_BRAND_LOGO: "):
+            _ = load_settings().brand
+
+    def test_a_frame_needs_tls(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        framed = {"DOORSTEP_EMBED_ORIGIN": "https://portal.example.com"}
+        assert "DOORSTEP_PUBLIC_URL" in refusal(monkeypatch, **framed)
+        monkeypatch.setenv("DOORSTEP_PUBLIC_URL", "https://doorstep.example.com")
+        assert load_settings().embed_origin == "https://portal.example.com"
+
+
 class TestWrongOnes:
     @pytest.mark.parametrize(
         ("name", "value"),
@@ -213,6 +249,10 @@ class TestWrongOnes:
             ("DOORSTEP_REDIS_URL", "redis://marker?ssl_ca_certs=a.pem"),
             ("DOORSTEP_REDIS_URL", "rediss://marker?protocol=7"),
             ("DOORSTEP_REDIS_URL", "redis://[marker"),
+            ("DOORSTEP_BRAND_COLOUR", "marker"),
+            ("DOORSTEP_BRAND_COLOUR", "#77123"),
+            ("DOORSTEP_BRAND_NAME", "marker" * 7),
+            ("DOORSTEP_EMBED_ORIGIN", "https://marker.example/portal"),
             ("DOORSTEP_PUBLIC_URL", "marker"),
             ("DOORSTEP_PUBLIC_URL", "marker.example"),
             ("DOORSTEP_PUBLIC_URL", "https://:77123"),

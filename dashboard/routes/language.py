@@ -9,7 +9,7 @@ from dashboard.forms import require_token
 from dashboard.languages import keep_choice
 from dashboard.page_context import HOME
 from dashboard.translations import languages
-from dashboard.viewers import SignInNeeded, get_viewer, is_secure
+from dashboard.viewers import SignInNeeded, get_viewer
 from store.access.languages import choose_language
 from web_forms import Fields, OpenForm
 
@@ -24,7 +24,7 @@ async def choose(request: Request, parts: PartsDep, fields: OpenForm) -> Respons
         raise NotFound("there is no such page")
     await _keep_for_viewer(request, parts, fields, language)
     answer = RedirectResponse(_back(fields.text("back")), status_code=303)
-    keep_choice(answer, language, secure=is_secure(parts))
+    keep_choice(answer, parts, language)
     return answer
 
 

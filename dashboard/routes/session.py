@@ -16,7 +16,7 @@ from dashboard.forms import Form
 from dashboard.languages import note_choice
 from dashboard.page_context import HOME
 from dashboard.pages import page
-from dashboard.viewers import ViewerDep, cookie_of, give_cookie, take_cookie
+from dashboard.viewers import ViewerDep, cookie_of, give_session, take_session
 from store.access.sessions import (
     Begun,
     accept_invitation,
@@ -42,18 +42,17 @@ class _Chosen(BaseModel):
 @router.get("/sign-in")
 async def ask_who(request: Request) -> Response:
     """The form."""
-    return page(request, "sign_in", viewer=None, fault=None)
+    return page(request, "sign_in", viewer=None, fault=None, email="")
 
 
 @router.post("/sign-in")
 async def sign_in(request: Request, parts: PartsDep, fields: OpenForm) -> Response:
     """Sign in, or say that it was not right: the same to everybody and about every reason."""
     client = request.client.host if request.client else ""
-    begun = await parts.sign_in.with_password(
-        fields.text("email"), _password(fields), client, parts.clock()
-    )
+    email = fields.text("email")
+    begun = await parts.sign_in.with_password(email, _password(fields), client, parts.clock())
     if begun is None:
-        return page(request, "sign_in", 401, viewer=None, fault="sign-in-refused")
+        return page(request, "sign_in", 401, viewer=None, fault="sign-in-refused", email=email)
     return await _signed_in(request, parts, begun)
 
 
@@ -62,7 +61,7 @@ async def sign_out(parts: PartsDep, viewer: ViewerDep, _fields: Form) -> Respons
     """End this session."""
     await parts.database.write(end_session, viewer.session_id)
     answer = RedirectResponse(f"{HOME}/sign-in", status_code=303)
-    take_cookie(answer, parts)
+    take_session(answer, parts)
     return answer
 
 
@@ -147,7 +146,7 @@ async def _signed_in(request: Request, parts: Parts, begun: Begun) -> Response:
     if old is not None:
         await parts.database.write(end_session_behind, old)
     answer = RedirectResponse(f"{HOME}/", status_code=303)
-    give_cookie(answer, parts, begun)
+    give_session(answer, parts, begun)
     return answer
 
 

@@ -19,6 +19,7 @@ class AuditFilter:
     """Which entries to show. Nothing set shows all; `since` is inclusive, `until` is not."""
 
     partner_id: str | None = None
+    object_kind: str | None = None
     object_id: str | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -104,6 +105,7 @@ def list_entries(
 def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
     equals = {
         AuditEntryRow.partner_id: wanted.partner_id,
+        AuditEntryRow.object_kind: wanted.object_kind,
         AuditEntryRow.object_id: wanted.object_id,
     }
     conditions = [col(column) == value for column, value in equals.items() if value is not None]

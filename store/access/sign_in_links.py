@@ -89,20 +89,30 @@ def portal_link(
     return _kept(session, row), row.expires_at
 
 
+class LinkEnded(NotFound):
+    """The link does not sign anybody in: `used` says that it did so before."""
+
+    def __init__(self, kind: LinkKind, *, used: bool) -> None:
+        super().__init__("this link is used, too old or not whole: ask for a new one")
+        self.kind, self.used = kind, used
+
+
 def open_link(session: Session, token: str, kind: LinkKind, now: datetime) -> SignInLinkRow:
-    """The link behind a token, not used yet. NotFound for every other: wrong, used or too old."""
+    """The link behind a token, not used yet. LinkEnded for every other: wrong, used or too old."""
     link_id, _, signature = token.partition(".")
     row = session.get(SignInLinkRow, link_id) if link_id else None
     right = row is not None and hmac.compare_digest(
         signature.encode(), _signature(session, row.id).encode()
     )
-    if row is None or not right or row.kind is not kind or row.used_at or row.expires_at <= now:
-        raise NotFound("this link is used, too old or not whole: ask for a new one")
+    if row is None or not right or row.kind is not kind:
+        raise LinkEnded(kind, used=False)
+    if row.used_at or row.expires_at <= now:
+        raise LinkEnded(kind, used=row.used_at is not None)
     return row
 
 
 def use_link(session: Session, token: str, kind: LinkKind, now: datetime) -> SignInLinkRow:
-    """The same, and it is used from now on: of two who use it at once one is told NotFound."""
+    """The same, and it is used from now on: of two who use it at once one is told LinkEnded."""
     row = open_link(session, token, kind, now)
     session.refresh(row, with_for_update=TO_CHANGE)
     open_link(session, token, kind, now)

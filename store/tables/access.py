@@ -43,6 +43,7 @@ class AuditEntryRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_audit_entries_at", "at", "id"),
         Index("ix_audit_entries_partner", "partner_id", "at", "id"),
+        Index("ix_audit_entries_kind", "partner_id", "object_kind", "at", "id"),
         Index("ix_audit_entries_object", "object_id", "at", "id"),
     )
 

@@ -11,10 +11,11 @@ from api.dependencies import Parts
 from contracts.access.users import Invite, Role
 from store.access.sessions import accept_invitation
 from store.access.users import invite
+from tests.browser.dialogs import SAYS_YES
 from tests.support.stack import Stack
 from tests.support.visitor import COOKIE, PASSWORD_HASH
 
-PHONE_WIDTH = {"width": 390, "height": 844}
+PHONE_WIDTH = {"width": 360, "height": 780}
 DESK_WIDTH = {"width": 1280, "height": 900}
 
 
@@ -55,16 +56,24 @@ class Seat:
 
 @asynccontextmanager
 async def seated(
-    browser: Browser, stack: Stack, address: str, *, scripts: bool = True, dark: bool = False
+    browser: Browser,
+    stack: Stack,
+    address: str,
+    *,
+    scripts: bool = True,
+    dark: bool = False,
+    language: str = "en",
 ) -> AsyncIterator[Seat]:
-    """A seat, whose context closes with the test; without `scripts`, JavaScript is switched off."""
+    """A seat, whose context closes with the test; without `scripts`, JavaScript is switched off.
+    `language` is what the browser asks for."""
     context = await browser.new_context(
         java_script_enabled=scripts,
         viewport=DESK_WIDTH,  # type: ignore[arg-type]
         color_scheme="dark" if dark else "light",
-        locale="en-IN",
+        locale=f"{language}-IN",
         timezone_id="Asia/Kolkata",
     )
+    await context.add_init_script(SAYS_YES)
     page = await context.new_page()
     seat = Seat(stack, address, context, page)
     page.on("console", lambda said: _note(seat, said.type, said.text))

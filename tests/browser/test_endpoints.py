@@ -87,7 +87,6 @@ async def test_it_is_paused_and_what_has_waited_is_recovered(window: Seat) -> No
         endpoint = await window.stack.add_endpoint(merchant.url)
         await window.sign_in_as(Role.OWNER, "shop")
         page = await window.open(f"{LIST}/{endpoint['id']}")
-        page.on("dialog", lambda dialog: dialog.accept())
         await page.get_by_role("main").get_by_role("switch").first.click()
         await expect(page.get_by_role("status")).to_contain_text("Paused.")
         await expect(page.get_by_role("button", name="Send test event")).to_be_disabled()

@@ -1,5 +1,6 @@
-"""Each page in a real Chromium: axe finds nothing serious, the policy refuses nothing, it is read
-without scripts, and on a phone nothing sticks out."""
+"""Each page in a real Chromium, at two widths, in the light and in the dark, in every language: axe
+finds nothing serious, nothing sticks out, nothing is faint, the policy refuses nothing, and it is
+read without scripts."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -14,12 +15,20 @@ from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from store.access.users import invite
 from tests.browser.axe import serious_faults, sticks_out
+from tests.browser.contrast import faint
 from tests.browser.every_page import OPEN_PAGES, PAGES_OF_OPS, Known, pages_of_partner
-from tests.browser.seat import PHONE_WIDTH, Seat, seated
+from tests.browser.seat import DESK_WIDTH, PHONE_WIDTH, Seat, seated
 from tests.support.factories import make_event, make_groups, make_order
 from tests.support.outcomes import A_DAY, add_day
 
 pytestmark = pytest.mark.extended
+
+LANGUAGES = ("en",)
+"""Those that the dashboard has."""
+
+MOST_BYTES = 150_000
+_WAYS = (("light", True, False), ("dark", True, True), ("without scripts", False, False))
+"""Each with its name: whether scripts run, and whether it is dark."""
 
 
 @pytest.fixture
@@ -45,9 +54,12 @@ async def known(window: Seat) -> AsyncIterator[Known]:
         yield Known("shop", endpoint["id"], event_id, "ORD-1")
 
 
-async def test_an_owner_s_pages_are_whole(window: Seat, known: Known, browser: Browser) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_an_owner_s_pages_are_whole(
+    window: Seat, known: Known, browser: Browser, language: str
+) -> None:
     await window.sign_in_as(Role.OWNER, "shop")
-    await _look_at(window, browser, pages_of_partner(known))
+    await _look_at(window, browser, pages_of_partner(known), language)
 
 
 async def test_the_pages_of_ops_are_whole(window: Seat, known: Known, browser: Browser) -> None:
@@ -55,49 +67,78 @@ async def test_the_pages_of_ops_are_whole(window: Seat, known: Known, browser: B
     await _look_at(window, browser, PAGES_OF_OPS)
 
 
-async def test_open_pages_are_whole(window: Seat, browser: Browser) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_open_pages_are_whole(window: Seat, browser: Browser, language: str) -> None:
     asked = Invite(email="a@b.example", name="Arjun", role=Role.OWNER, partner_id="shop")
     _, token = await window.stack.database.write(invite, asked, utc_now(), actor="test")
     user = {"name": "portal user 4711"}
     made = await window.stack.api.post("/v1/partners/shop/portal-links", json=user)
     portal = made.json()["url"].partition("/dashboard")[2]
     links = {"invitation": f"/invitations/{token}", "portal": portal}
-    await _look_at(window, browser, {**OPEN_PAGES, **links})
+    await _look_at(window, browser, {**OPEN_PAGES, **links}, language)
 
 
-async def _look_at(window: Seat, browser: Browser, pages: dict[str, str]) -> None:
-    """Every page: as it is, in the dark, on a phone, and without scripts."""
+async def test_a_page_weighs_little(window: Seat, known: Known, browser: Browser) -> None:
+    """All that a browser loads for it the first time, with the fonts, where they were fetched."""
+    await window.sign_in_as(Role.OWNER, "shop")
+    cookies: Any = await window.context.cookies()
+    weights = {}
+    for name, path in pages_of_partner(known).items():
+        async with seated(browser, window.stack, window.address) as fresh:
+            await fresh.context.add_cookies(cookies)
+            weights[name] = await _weight(fresh, path)
+    assert {name: size for name, size in weights.items() if size > MOST_BYTES} == {}
+
+
+async def _weight(seat: Seat, path: str) -> int:
+    """The bytes of the page and of what it loads, as they were sent."""
+    answers: list[Any] = []
+    seat.page.on("response", lambda answer: answers.append(answer))
+    page = await seat.open(path)
+    await page.wait_for_load_state("networkidle")
+    await page.evaluate("document.fonts.ready.then(() => undefined)")
+    return sum([int(one.headers.get("content-length", 0)) for one in answers])
+
+
+async def _look_at(
+    window: Seat, browser: Browser, pages: dict[str, str], language: str = "en"
+) -> None:
+    """Every page in the light and in the dark, on a desk and on a phone, and without scripts."""
     found: list[str] = []
-    async with (
-        seated(browser, window.stack, window.address, dark=True) as dark,
-        seated(browser, window.stack, window.address, scripts=False) as plain,
-    ):
-        cookies: Any = await window.context.cookies()
-        for seat in (dark, plain):
+    cookies: Any = await window.context.cookies()
+    for way, scripts, dark in _WAYS:
+        async with seated(
+            browser,
+            window.stack,
+            window.address,
+            scripts=scripts,
+            dark=dark,
+            language=language,
+        ) as seat:
             await seat.context.add_cookies(cookies)
-        for name, path in pages.items():
-            for seat, look in ((window, "light"), (dark, "dark")):
+            for name, path in pages.items():
                 page = await seat.open(path)
-                found += [f"{name}, {look}: {line}" for line in await serious_faults(page)]
-            found += [f"{name}: {fault}" for fault in await _on_a_phone(window.page)]
-            found += [f"{name}, without scripts: {fault}" for fault in await _plain(plain, path)]
-        assert dark.complaints == []
+                faults = await (_faults(page) if scripts else _unread(page))
+                found += [f"{name}, {way}: {fault}" for fault in faults]
+            assert seat.complaints == []
     assert found == []
 
 
-async def _on_a_phone(page: Page) -> list[str]:
-    """Whether the page as a whole has to be moved sideways."""
-    size = page.viewport_size
-    await page.set_viewport_size(PHONE_WIDTH)  # type: ignore[arg-type]
-    too_wide = await sticks_out(page)
-    assert size is not None
-    await page.set_viewport_size(size)
-    return ["wider than a phone"] if too_wide else []
+async def _faults(page: Page) -> list[str]:
+    """What is wrong with a page at both widths."""
+    found = []
+    for size in (DESK_WIDTH, PHONE_WIDTH):
+        await page.set_viewport_size(size)  # type: ignore[arg-type]
+        at = f"at {size['width']}"
+        found += [f"{at}: {line}" for line in await serious_faults(page)]
+        found += [f"{at}: sticks out"] if await sticks_out(page) else []
+        found += [f"{at}: {line}" for line in await faint(page)]
+    await page.set_viewport_size(DESK_WIDTH)  # type: ignore[arg-type]
+    return found
 
 
-async def _plain(seat: Seat, path: str) -> list[str]:
-    """Whether a heading and the content are there."""
-    page = await seat.open(path)
+async def _unread(page: Page) -> list[str]:
+    """Whether a heading and the content are there, without scripts."""
     headings = await page.locator("h1").count()
     text = await page.locator("main").inner_text()
     faults = [] if headings == 1 else [f"{headings} headings of the first level"]

@@ -85,7 +85,6 @@ class TestOperations:
     async def test_texts_are_stopped_and_started(self, window: Seat) -> None:
         await window.sign_in_as(Role.OPS)
         page = await window.open("/ops/texts")
-        page.on("dialog", lambda dialog: dialog.accept())
         await page.get_by_label("Which texts").select_option("all")
         await page.get_by_label("Why").fill("Twilio asks us to")
         await page.get_by_role("button", name="Stop these texts").click()

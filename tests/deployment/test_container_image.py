@@ -1,6 +1,7 @@
 """What can be known of the image without a container engine: its sources, its wheel, its locks."""
 
 import http.server
+import json
 import re
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ from commands.system import doorstep_command
 from settings import variable_names
 from tests.deployment.deployment_files import DOCKERFILE, ROOT, ROOT_MODULES
 
+_FETCHED_OR_MADE = {"__pycache__", "fonts", "node_modules"}
 _NOT_INSTALLED = {"benchmarks", "compatibility", "tests"}
 _LOCKS = [
     "requirements.lock",
@@ -64,12 +66,21 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 class TestTheDockerfile:
     def test_every_source_that_is_copied_exists(self) -> None:
         for source in _copied_from_the_context():
-            assert source == "." or (ROOT / source).is_file(), source
+            assert (ROOT / source).exists(), source
 
     def test_every_base_has_an_exact_version(self) -> None:
         bases = re.findall(r"^FROM (\S+)", DOCKERFILE.read_text(), flags=re.MULTILINE)
-        assert len(bases) == 2
-        assert set(bases) == {"python:3.11.15-slim-trixie"}
+        assert bases == ["node:24.11.1-trixie-slim", *["python:3.11.15-slim-trixie"] * 2]
+
+    def test_the_fonts_are_fetched_with_their_hashes_and_run_nothing(self) -> None:
+        [fetched] = re.findall(r"^RUN npm ([^&]+)", DOCKERFILE.read_text(), flags=re.MULTILINE)
+        assert fetched.split() == ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        lock = json.loads((ROOT / "dashboard/typefaces/package-lock.json").read_text())
+        fonts = [one for name, one in lock["packages"].items() if name]
+        assert len(fonts) == 4
+        assert all(one["integrity"].startswith("sha512-") for one in fonts)
+        assert {one["license"] for one in fonts} == {"OFL-1.1"}
+        assert not any("resolved" in one for one in fonts)
 
     def test_everything_is_installed_with_its_hashes_or_without_dependencies(self) -> None:
         installs = re.findall(r"pip (?:--python \S+ )?install ([^\n&]+)", DOCKERFILE.read_text())
@@ -275,7 +286,7 @@ def _product() -> set[str]:
     return {
         str(file.relative_to(ROOT))
         for file in [*files, *modules]
-        if "__pycache__" not in file.parts
+        if not _FETCHED_OR_MADE.intersection(file.parts)
     }
 
 

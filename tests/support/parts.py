@@ -10,6 +10,7 @@ from api.dependencies import Parts
 from api.endpoint_check import EndpointCheck
 from api.metrics import ApiMetrics
 from api.rate_limits import RateLimits
+from contracts.brand import Brand
 from contracts.clock import Clock, utc_now
 from contracts.endpoints.network_guard import NetworkGuard
 from contracts.sms.rules import TextRules
@@ -54,6 +55,8 @@ def make_parts(
         text_rules=text_rules,
         sign_in=SignIn(database, CHEAP),
         tracing=tracing,
+        brand=Brand(),
+        embed_origin=None,
         temporal_ui="http://temporal.test/namespaces/default",
         engine=EngineWatch(gateway._client, clock, gateway._task_queue),
         runbook_url="https://docs.test/runbook",

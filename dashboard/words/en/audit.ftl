@@ -1,7 +1,7 @@
 # The log of changes: a sentence for each action of the contract (contracts/audit.py).
 # $who did it; $what is the name of the person or the key that it was done to.
 
-audit-title = Changes
+audit-title = Activity log
 audit-lead = Who changed what, the newest first. Secrets, phones and OTPs are never in it.
 audit-when = When
 audit-what = What happened
@@ -10,7 +10,14 @@ audit-no-partner = all of Doorstep
 audit-details = Details
 audit-became = became
 audit-event = See the event
-audit-none = Nothing was changed yet.
+audit-none = No activity yet
+audit-none-hint = What somebody changes here, or over the API, is kept here with who did it.
+audit-about-all = Everything
+audit-about-endpoint = Endpoints
+audit-about-key = API keys
+audit-about-user = Team
+audit-about-partner = Settings
+audit-about-template = SMS templates
 
 actor-user = Somebody who signed in
 actor-user-named = { $name }

@@ -112,6 +112,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_audit_entries_at", "audit_entries", ["at", "id"])
+    op.create_index(
+        "ix_audit_entries_kind", "audit_entries", ["partner_id", "object_kind", "at", "id"]
+    )
     op.create_index("ix_audit_entries_object", "audit_entries", ["object_id", "at", "id"])
     op.create_index("ix_audit_entries_partner", "audit_entries", ["partner_id", "at", "id"])
     op.create_table(

@@ -108,6 +108,15 @@ class TestThePage:
         assert (await owner.get("/p/other/audit")).status == 404
         assert (await owner.get("/p/shop/audit")).text.count("added this partner") == 1
 
+    async def test_it_is_narrowed_to_one_kind_of_thing(self, owner: Visitor) -> None:
+        await owner.post("/p/shop/keys", {"label": "CRM import", "lasts": ""})
+        await owner.post("/p/shop/settings", {"name": "Chai Point Pune", "time_zone": "UTC"})
+        keys = await owner.get("/p/shop/audit?about=key")
+        assert "made the API key" in keys.text
+        assert "changed settings" not in keys.text
+        assert "No activity yet" in (await owner.get("/p/shop/audit?about=template")).text
+        assert (await owner.get("/p/shop/audit?about=nonsense")).status == 404
+
     async def test_a_member_reads_it(self, visitor: Visitor) -> None:
         member = await visitor.sign_in_as(Role.MEMBER, "shop")
         assert (await member.get("/p/shop/audit")).status == 200

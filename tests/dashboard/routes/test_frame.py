@@ -14,7 +14,7 @@ from tests.support.visitor import Page, Visitor
 
 def side(page: Page) -> str:
     """The menu at the side."""
-    return re.findall(r'<nav class="side".*?</nav>', page.html, re.DOTALL)[0]
+    return str(re.findall(r'<nav class="side".*?</nav>', page.html, re.DOTALL)[0])
 
 
 def bar(page: Page) -> str:

@@ -91,6 +91,8 @@ class TestReading:
             (AuditFilter(partner_id="rival"), "shop", 0),
             (AuditFilter(object_id="ep_0"), None, 6),
             (AuditFilter(object_id="ep_0"), "shop", 3),
+            (AuditFilter(object_kind="endpoint"), "shop", 6),
+            (AuditFilter(object_kind="key"), "shop", 0),
             (AuditFilter(since=after(8)), None, 4),
             (AuditFilter(until=after(8)), None, 8),
             (AuditFilter(since=after(3), until=after(5)), None, 2),
@@ -109,6 +111,7 @@ class TestReading:
             (AuditFilter(), None),
             (AuditFilter(), "shop"),
             (AuditFilter(object_id="ep_0"), None),
+            (AuditFilter(object_kind="endpoint"), "shop"),
             (AuditFilter(since=NOW), None),
         ],
     )
