@@ -44,7 +44,14 @@ class Invalid(DoorstepError):
 
 
 class Conflict(DoorstepError):
-    """The thing exists, but its state forbids what was asked."""
+    """The thing exists, but its state forbids what was asked.
+
+    `cause` names why, where pages say it in words of their own.
+    """
+
+    def __init__(self, message: str, *, cause: str | None = None) -> None:
+        super().__init__(message)
+        self.cause = cause
 
 
 class Erased(Conflict):

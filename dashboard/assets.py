@@ -25,6 +25,7 @@ TYPES = MappingProxyType(
         "icons.svg": "image/svg+xml",
         "live.js": "text/javascript",
         "ops.css": "text/css",
+        "selection.js": "text/javascript",
     }
 )
 ASSETS = "/dashboard/assets"

@@ -1,4 +1,4 @@
-"""Dead letters on a page: which are asked for, each in words, and what a retry has led to."""
+"""Failed updates on a page: which are asked for, each in words, and what a retry has led to."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,11 +8,14 @@ from urllib.parse import urlencode, urlsplit
 from pydantic import BaseModel, Field, model_validator
 
 from api.cursors import write_cursor
+from contracts.delivery.advice import ANOTHER_NUMBER_HELPS, RETRY_IS_NO_USE, advice_on
 from contracts.delivery.states import Channel, DeadLetterReason
 from contracts.payload.events import EventType
 from contracts.payload.fields import UtcDatetime
 from dashboard.page_context import PartnerContext
 from dashboard.state_texts import code_said, dead_letter_text
+from dashboard.time_ranges import When, range_of, range_of_days
+from dashboard.translations import Words
 from store.db.keyset import Position
 from store.dead_letters.queue import DeadLetterFilter, ListedDeadLetter
 from store.endpoints.endpoints import list_endpoints
@@ -20,7 +23,8 @@ from store.tables import EndpointRow
 
 PAGE = 25
 _MOST_ENDPOINTS = 50
-_FILTERS = ("endpoint_id", "channel", "event_type", "reason")
+_EXACT = ("endpoint_id", "channel", "event_type", "reason")
+_TIMES = ("when", "since", "until")
 
 
 class DeadLetterListQuery(BaseModel):
@@ -31,7 +35,10 @@ class DeadLetterListQuery(BaseModel):
     channel: Channel | None = None
     event_type: EventType | None = None
     reason: DeadLetterReason | None = None
-    shown: Literal["open", "closed"] = "open"
+    when: When | None = None
+    since: str = Field(default="", max_length=32)
+    until: str = Field(default="", max_length=32)
+    shown: Literal["open", "closed", "tests"] = "open"
     cursor: str | None = Field(default=None, max_length=300)
     asked: UtcDatetime | None = None
     left: int = Field(default=0, ge=0)
@@ -42,14 +49,36 @@ class DeadLetterListQuery(BaseModel):
         """A choice of "any" comes as an empty field."""
         return {name: value for name, value in sent.items() if value != ""}
 
-    def as_filter(self, owner: str) -> DeadLetterFilter:
-        """The filter that the store understands."""
-        wanted = self.model_dump(include=set(_FILTERS))
-        return DeadLetterFilter(partner_id=owner, open=self.shown == "open", **wanted)
+    @property
+    def is_open(self) -> bool:
+        """Whether what is shown waits for somebody."""
+        return self.shown != "closed"
+
+    def as_filter(self, context: PartnerContext) -> DeadLetterFilter:
+        """The filter that the store understands. BadRange for a time that is none."""
+        time = range_of_days(self.since, self.until, context.zone)
+        if self.when is not None:
+            time = range_of(self.when, context.now(), context.zone)
+        return DeadLetterFilter(
+            partner_id=context.owner,
+            open=self.is_open,
+            is_test=self.shown == "tests",
+            since=time.since,
+            until=time.until,
+            **self.model_dump(include=set(_EXACT)),
+        )
 
     def narrowed(self) -> dict[str, str]:
         """The filters that are set, as they stand in the address."""
-        return self.model_dump(mode="json", include=set(_FILTERS), exclude_none=True)
+        tests = {"shown": self.shown} if self.shown == "tests" else {}
+        names = {*_EXACT, *_TIMES}
+        chosen = self.model_dump(mode="json", include=names, exclude_defaults=True)
+        return {**chosen, **tests}
+
+    def only(self, when: When | None) -> str:
+        """The query of the page with another choice of time."""
+        kept = {name: value for name, value in self.narrowed().items() if name not in _TIMES}
+        return urlencode({**kept, "when": when} if when else kept)
 
     def following(self, asked: str, left: int) -> dict[str, str]:
         """The query of the page that shows how the retries of this moment do."""
@@ -60,6 +89,11 @@ class DeadLetterListQuery(BaseModel):
         """The address of this page with its progress, for what looks again by itself."""
         asked = self.asked.isoformat() if self.asked else ""
         return f"{base}/dead-letters?{urlencode(self.following(asked, self.left))}"
+
+    def csv_place(self, base: str) -> str:
+        """The address of this list as a file."""
+        closed = {"shown": self.shown} if self.shown == "closed" else {}
+        return f"{base}/dead-letters.csv?{urlencode({**self.narrowed(), **closed})}"
 
 
 @dataclass(frozen=True)
@@ -86,8 +120,11 @@ class DeadLetterLine:
     why: str
     answer: str
     age_s: float
-    resend: bool
-    """A text that may have been sent: once more only if a person says so."""
+    may: str | None
+    """The button that it has: `retry`, `resend` of an SMS that may have been sent, or none where
+    the same again would not help."""
+    correctable: bool
+    """Another phone number helps."""
 
 
 def lines_of(
@@ -102,10 +139,25 @@ def lines_of(
             why=dead_letter_text(context.words, one.reason, one.code),
             answer=code_said(context.words, one.code),
             age_s=(context.now() - one.created_at).total_seconds(),
-            resend=one.reason is DeadLetterReason.UNKNOWN,
+            may=may_be(one.reason, one.code),
+            correctable=advice_on(one.reason, one.code) in ANOTHER_NUMBER_HELPS
+            and not one.is_test
+            and context.viewer.may_change,
         )
         for one in rows
     ]
+
+
+def may_be(reason: DeadLetterReason, code: str | None) -> str | None:
+    """How one may be sent again: `retry`, `resend`, or not at all."""
+    if advice_on(reason, code) in RETRY_IS_NO_USE:
+        return None
+    return "resend" if reason is DeadLetterReason.UNKNOWN else "retry"
+
+
+def refusal_text(t: Words, cause: str | None, message: str) -> str:
+    """Why one could not be sent again, for somebody who runs a shop."""
+    return t(f"refused-{cause}") if cause is not None else message
 
 
 async def endpoints_of(context: PartnerContext) -> list[EndpointRow]:

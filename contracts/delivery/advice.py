@@ -127,6 +127,9 @@ _SET_UP = frozenset(
         *(21661, 21701, 21705, 30002, 30024, 30042, 30404, 401, 403, 404),
     )
 )
+NO_USE_CODES = frozenset(code for code, one in _BY_CODE.items() if one in RETRY_IS_NO_USE)
+"""The codes of what would fail again if the same were sent once more."""
+
 _BY_REASON: Mapping[DeadLetterReason, Advice] = {
     DeadLetterReason.GONE: Advice.GONE,
     DeadLetterReason.UNKNOWN: Advice.MAY_HAVE_ARRIVED,

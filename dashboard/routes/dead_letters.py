@@ -1,6 +1,8 @@
-"""`/p/{partner_id}/dead-letters`: what could not be delivered, sent again or given up."""
+"""`/p/{partner_id}/dead-letters`: updates that failed, sent again or dismissed; and what is on
+hold, so that nothing is called well while it waits."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -9,6 +11,9 @@ from pydantic import ValidationError
 
 from api.cursors import read_cursor
 from api.dead_letter_views import DiscardRequest
+from contracts.delivery.recoveries import RecoveryState
+from contracts.delivery.refusals import RetryRefusal
+from contracts.delivery.standing import Standing
 from contracts.delivery.states import Channel, DeadLetterReason
 from contracts.errors import Conflict
 from contracts.payload.events import EventType
@@ -20,10 +25,20 @@ from dashboard.dead_letters import (
     cut_page,
     endpoints_of,
     lines_of,
+    refusal_text,
 )
 from dashboard.forms import Form
 from dashboard.page_context import MembersMayNot, PartnerContext, PartnerPage
-from store.dead_letters.queue import ListedDeadLetter, list_dead_letters
+from dashboard.time_ranges import BadRange, When
+from dashboard.translations import Words
+from store.dead_letters.queue import (
+    DeadLetterFilter,
+    ListedDeadLetter,
+    count_dead_letters,
+    list_dead_letters,
+)
+from store.recoveries.recoveries import list_recoveries
+from store.reports.overview import read_standing
 from store.retries.dead_letters import discard
 from store.retries.progress import RetryProgress, retry_progress
 from store.tables import RecoveryRow
@@ -42,12 +57,19 @@ _CALM_AFTER_S = 20 * 60
 @router.get("/p/{partner_id}/dead-letters")
 async def dead_letters(context: PartnerPage, wanted: ListQuery) -> Response:
     """The open ones, or those that are closed, the newest first; and how a retry of many does."""
+    fault = _fault_of(context, wanted)
+    if fault is not None:
+        usual = DeadLetterListQuery(shown=wanted.shown)
+        return await _page(context, usual, 422, fault=fault, typed=wanted)
     return await _page(context, wanted)
 
 
 @router.post("/p/{partner_id}/dead-letters")
 async def decide(context: PartnerPage, wanted: ListQuery, fields: Form) -> Response:
-    """Send again one, the ticked ones or all that match; or give the ticked ones up."""
+    """Send again one, the selected ones or all that match; or dismiss the selected ones."""
+    fault = _fault_of(context, wanted)
+    if fault is not None:
+        return await _page(context, DeadLetterListQuery(), 422, fault=fault, typed=wanted)
     if fields.has("all"):
         return await _retry_all(context, wanted)
     one = fields.text("one") or fields.text("resend")
@@ -66,10 +88,37 @@ async def _retry_all(context: PartnerContext, wanted: DeadLetterListQuery) -> Re
     try:
         outcome = await retry_all(context, wanted, moment)
     except Conflict as error:
-        return await _page(context, wanted, 409, fault=str(error))
+        return await _not_now(context, wanted, error)
     if isinstance(outcome, RecoveryRow):
         return context.go_to(f"/endpoints/{outcome.endpoint_id}/recoveries/{outcome.id}")
     return await _retried(context, wanted.model_copy(update={"asked": moment}), outcome)
+
+
+async def _not_now(
+    context: PartnerContext, wanted: DeadLetterListQuery, error: Conflict
+) -> Response:
+    """To the recovery of the endpoint that runs, where one does; otherwise why none can begin."""
+    last = await context.read(
+        list_recoveries, str(wanted.endpoint_id), owner=context.owner, after=None, limit=1
+    )
+    if last and last[0].state is RecoveryState.RUNNING:
+        return context.go_to(f"/endpoints/{wanted.endpoint_id}/recoveries/{last[0].id}")
+    return await _page(context, wanted, 409, fault=_why_not(context, error))
+
+
+def _why_not(context: PartnerContext, error: Conflict) -> str:
+    if context.partner.paused_at is not None:
+        return context.words(f"refused-{RetryRefusal.PAUSED}")
+    return refusal_text(context.words, error.cause or RetryRefusal.ENDPOINT_OFF, str(error))
+
+
+def _fault_of(context: PartnerContext, wanted: DeadLetterListQuery) -> str | None:
+    """What is wrong with the time that is asked for."""
+    try:
+        wanted.as_filter(context)
+    except BadRange as error:
+        return context.words(str(error))
+    return None
 
 
 async def _retried(
@@ -116,9 +165,10 @@ async def _discard(
 async def _page(
     context: PartnerContext, wanted: DeadLetterListQuery, status: int = 200, /, **shown: Any
 ) -> Response:
+    asked = wanted.as_filter(context)
     rows = await context.read(
         list_dead_letters,
-        wanted.as_filter(context.owner),
+        asked,
         owner=context.owner,
         after=read_cursor(wanted.cursor),
         limit=PAGE + 1,
@@ -126,7 +176,8 @@ async def _page(
     listed, next_cursor = cut_page(rows)
     progress = await _progress(context, wanted)
     endpoints = await endpoints_of(context)
-    known: dict[str, Any] = {"fault": None, "refused": {}, **shown}
+    known: dict[str, Any] = {"fault": None, "refused": {}, "typed": wanted, **shown}
+    standing = await context.read(read_standing, context.owner, context.now())
     return context.page(
         "dead_letters",
         status,
@@ -134,14 +185,36 @@ async def _page(
         lines=lines_of(context, _still_here(listed, wanted, progress), endpoints),
         next_cursor=next_cursor,
         endpoints=endpoints,
+        counts=await _counts(context, asked),
+        standing=standing,
+        on_hold=on_hold_of(context.words, standing),
+        whens=list(When),
         channels=list(Channel),
         types=list(EventType),
         reasons=list(DeadLetterReason),
         progress=progress,
         here=wanted.place(context.base),
+        csv_place=wanted.csv_place(context.base),
         every_s=_every_s(context, wanted, progress),
         **known,
     )
+
+
+async def _counts(context: PartnerContext, asked: DeadLetterFilter) -> tuple[int, int]:
+    """How many match that may be retried, and how many that may not."""
+    if not asked.open:
+        return 0, 0
+    found = await context.read(count_dead_letters, asked, owner=context.owner)
+    only = replace(asked, retriable=True)
+    retriable = await context.read(count_dead_letters, only, owner=context.owner)
+    return retriable, max(0, found - retriable)
+
+
+def on_hold_of(t: Words, standing: Standing) -> list[tuple[str, int]]:
+    """Why updates are on hold, in words, the commonest reason first."""
+    held = [(reason, count) for reason, count in standing.on_hold.items() if reason and count]
+    ordered = sorted(held, key=lambda one: (-one[1], str(one[0])))
+    return [(t(f"why-held-{reason}"), count) for reason, count in ordered]
 
 
 async def _progress(context: PartnerContext, wanted: DeadLetterListQuery) -> RetryProgress | None:

@@ -15,17 +15,21 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from contracts.delivery.advice import NO_USE_CODES
 from contracts.delivery.states import Channel, DeadLetterReason, DeadLetterResolution
 from contracts.errors import NotFound
 from contracts.payload.events import EventType
 from store.db.keyset import Position, newest_first
 from store.tables import DeadLetterRow, DeliveryRow, EndpointRow, EventRow
 
+MOST_COUNTED = 1_000
+
 
 @dataclass(frozen=True)
 class DeadLetterFilter:
     """Which dead letters: the open ones, or else those that are closed. Nothing else set means
-    every one of them; `since` is inclusive, `until` is not."""
+    every one of them; `since` is inclusive, `until` is not. `is_test`: of tests alone, or of what
+    is none; `retriable`: without those that the same once more would not help."""
 
     partner_id: str | None = None
     endpoint_id: str | None = None
@@ -35,6 +39,8 @@ class DeadLetterFilter:
     since: datetime | None = None
     until: datetime | None = None
     open: bool = True
+    is_test: bool | None = None
+    retriable: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,7 @@ class ListedDeadLetter:
     resolution: DeadLetterResolution | None
     resolved_by: str | None
     note: str | None
+    is_test: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,12 @@ def get_dead_letter(
     return _listed(session, dead_letters_of(session, [dead_letter_id], owner))[0]
 
 
+def count_dead_letters(session: Session, wanted: DeadLetterFilter, *, owner: str) -> int:
+    """How many of an owner's match, counted up to one more than `MOST_COUNTED`."""
+    some = select(DeadLetterRow.id).where(*matching(wanted, owner)).limit(MOST_COUNTED + 1)
+    return session.exec(select(func.count()).select_from(some.subquery())).one()
+
+
 def depth(session: Session) -> Depth:
     """Count what is open, by channel and reason."""
     columns = (col(DeliveryRow.channel), col(DeadLetterRow.reason))
@@ -111,7 +124,8 @@ def matching(wanted: DeadLetterFilter, owner: str | None) -> list[ColumnElement[
         (col(DeadLetterRow.partner_id), wanted.partner_id),
         (col(DeadLetterRow.reason), wanted.reason),
         (_of_delivery(DeliveryRow.channel), wanted.channel),
-        (_event_type(), wanted.event_type),
+        (_of_event(EventRow.event_type), wanted.event_type),
+        (_of_event(EventRow.is_test), wanted.is_test),
     )
     conditions: list[ColumnElement[bool]] = [
         resolved_at.is_(None) if wanted.open else resolved_at.is_not(None),
@@ -119,6 +133,8 @@ def matching(wanted: DeadLetterFilter, owner: str | None) -> list[ColumnElement[
     ]
     if wanted.endpoint_id is not None:
         conditions += _of_endpoint(wanted.endpoint_id)
+    if wanted.retriable:
+        conditions += _can_be_retried()
     if wanted.since is not None:
         conditions.append(created_at >= wanted.since)
     if wanted.until is not None:
@@ -154,9 +170,19 @@ def _of_delivery(column: Any) -> ColumnElement[Any]:
     return query.where(its_own).correlate(DeadLetterRow).scalar_subquery()
 
 
-def _event_type() -> ColumnElement[Any]:
-    query = (
-        select(EventRow.event_type)
+def _can_be_retried() -> Sequence[ColumnElement[bool]]:
+    """Neither may it have arrived, nor would it fail again for the same reason."""
+    code = col(DeadLetterRow.code)
+    return [
+        col(DeadLetterRow.reason) != DeadLetterReason.UNKNOWN,
+        code.is_(None) | code.not_in(sorted(NO_USE_CODES)),
+    ]
+
+
+def _of_event(column: Any) -> ColumnElement[Any]:
+    """A column of the event, in the same way."""
+    query: SelectOfScalar[Any] = (
+        select(column)
         .join(DeliveryRow, col(DeliveryRow.event_id) == col(EventRow.event_id))
         .where(col(DeliveryRow.id) == col(DeadLetterRow.delivery_id))
     )
@@ -169,18 +195,23 @@ def _listed(session: Session, rows: Sequence[DeadLetterRow]) -> list[ListedDeadL
         return []
     its_event = col(EventRow.event_id) == col(DeliveryRow.event_id)
     query = (
-        select(DeliveryRow, EventRow.order_id, EventRow.event_type)
+        select(DeliveryRow, EventRow.order_id, EventRow.event_type, EventRow.is_test)
         .join(EventRow, its_event)
         .where(col(DeliveryRow.id).in_([one.delivery_id for one in rows]))
     )
     found = {
-        delivery.id: (delivery, order_id, kind) for delivery, order_id, kind in session.exec(query)
+        delivery.id: (delivery, order_id, kind, is_test)
+        for delivery, order_id, kind, is_test in session.exec(query)
     }
     return [_line(one, *found[one.delivery_id]) for one in rows]
 
 
 def _line(
-    dead_letter: DeadLetterRow, delivery: DeliveryRow, order_id: str, event_type: str
+    dead_letter: DeadLetterRow,
+    delivery: DeliveryRow,
+    order_id: str,
+    event_type: str,
+    is_test: bool,
 ) -> ListedDeadLetter:
     return ListedDeadLetter(
         **dead_letter.model_dump(),
@@ -189,4 +220,5 @@ def _line(
         event_type=EventType(event_type),
         channel=delivery.channel,
         endpoint_id=delivery.endpoint_id,
+        is_test=is_test,
     )

@@ -1,13 +1,14 @@
 """What a person decides of dead letters, many at once: send them again, or give them up."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, tuple_
 from sqlmodel import Session, col, select
 
 from contracts.access.audit import AuditAction
+from contracts.delivery.refusals import RetryRefusal
 from contracts.delivery.transitions import Command
 from contracts.errors import Conflict
 from store.access.audit import record_change
@@ -33,13 +34,14 @@ class EventToSignal:
 
 @dataclass(frozen=True)
 class RetrySelection:
-    """What may be sent again, and why the rest may not, by dead letter. `left` counts those of the
-    filter that come after `last`, where this call ended."""
+    """What may be sent again, and why the rest may not, by dead letter: in words, and by its
+    `causes`. `left` counts those of the filter that come after `last`, where this call ended."""
 
     events: Sequence[EventToSignal]
     refused: Mapping[str, str]
     left: int = 0
     last: Position | None = None
+    causes: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -96,19 +98,22 @@ def ask_for_many(
     events: dict[str, Startable] = {}
     asked: dict[str, dict[str, str]] = {}
     refused: dict[str, str] = {}
+    causes: dict[str, str | None] = {}
     for dead_letter in _in_order_of_locks(dead_letters):
         try:
             if dead_letter.resolved_at is not None:
-                raise Conflict(f"it is closed: {dead_letter.resolution}")
+                raise Conflict(f"it is closed: {dead_letter.resolution}", cause=RetryRefusal.CLOSED)
             event = ask_for_retry(
                 session, dead_letter.delivery_id, now, resend=resend, actor=actor, owner=owner
             )
         except Conflict as error:
             refused[dead_letter.id] = str(error)
+            causes[dead_letter.id] = error.cause
         else:
             events[event.event_id] = event
             asked.setdefault(event.event_id, {})[dead_letter.id] = dead_letter.delivery_id
-    return RetrySelection([EventToSignal(events[one], asked[one]) for one in events], refused)
+    to_signal = [EventToSignal(events[one], asked[one]) for one in events]
+    return RetrySelection(to_signal, refused, causes=causes)
 
 
 def ask_for_all(
@@ -133,7 +138,7 @@ def ask_for_all(
     behind = tuple_(created_at, dead_letter_id) > (last.at, last.id)
     left = session.exec(select(func.count()).where(*conditions, behind)).one()
     asked = ask_for_many(session, [one.id for one in rows], now, actor=actor, owner=owner)
-    return RetrySelection(asked.events, asked.refused, left, last if left else None)
+    return RetrySelection(asked.events, asked.refused, left, last if left else None, asked.causes)
 
 
 def _in_order_of_locks(dead_letters: Sequence[DeadLetterRow]) -> list[DeadLetterRow]:

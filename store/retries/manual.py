@@ -6,6 +6,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from contracts.access.audit import AuditAction
+from contracts.delivery.refusals import RetryRefusal
 from contracts.delivery.states import Channel, DeliveryState, EndpointState
 from contracts.delivery.transitions import may_begin_round
 from contracts.errors import Conflict, Erased, Invalid
@@ -118,29 +119,42 @@ def _sendable(session: Session, delivery_id: str, owner: str | None, now: dateti
     )
     event = session.get_one(EventRow, delivery.event_id)
     if event.erased_at is not None:
-        raise Erased("its data was erased: nothing can be sent")
+        raise Erased("its data was erased: nothing can be sent", cause=RetryRefusal.ERASED)
     if delivery.channel is Channel.SMS and is_pointless(session, delivery, event, now, _MARGIN):
-        raise Conflict("the text would come too late, or the order has moved on")
+        raise Conflict(
+            "the text would come too late, or the order has moved on", cause=RetryRefusal.TOO_LATE
+        )
     partner = get_partner(session, delivery.partner_id)
     if partner.paused_at is not None:
-        raise Conflict(f"partner {partner.id} is paused: resume it first")
+        raise Conflict(
+            f"partner {partner.id} is paused: resume it first", cause=RetryRefusal.PAUSED
+        )
     return delivery
 
 
 def _refuse_ended(delivery: DeliveryRow, *, resend: bool) -> None:
     if delivery.state is DeliveryState.DELIVERED and not resend:
-        raise Conflict("it was delivered already: ask with resend true to send it once more")
+        raise Conflict(
+            "it was delivered already: ask with resend true to send it once more",
+            cause=RetryRefusal.ALREADY_SENT,
+        )
     if not may_begin_round(delivery.state, resend=resend):
-        raise Conflict(f"it is {delivery.state} and cannot be sent")
+        raise Conflict(f"it is {delivery.state} and cannot be sent", cause=RetryRefusal.ENDED)
 
 
 def _require_open(session: Session, endpoint_id: str, now: datetime) -> None:
     """Conflict where nothing may be sent; where the breaker is open, this retry is the probe."""
     endpoint = session.get_one(EndpointRow, endpoint_id)
     if endpoint.removed_at is not None:
-        raise Conflict("its endpoint was removed: nothing can be sent there any more")
+        raise Conflict(
+            "its endpoint was removed: nothing can be sent there any more",
+            cause=RetryRefusal.ENDPOINT_REMOVED,
+        )
     if endpoint.state is not EndpointState.ENABLED:
-        raise Conflict(f"endpoint {endpoint.id} is {endpoint.state}: enable it first")
+        raise Conflict(
+            f"endpoint {endpoint.id} is {endpoint.state}: enable it first",
+            cause=RetryRefusal.ENDPOINT_OFF,
+        )
     if endpoint.opened_at is not None:
         probe_now(session, endpoint_id, now)
 
@@ -158,7 +172,8 @@ def _allow_copy(session: Session, delivery: DeliveryRow, *, resend: bool) -> Non
         return
     if not resend:
         raise Conflict(
-            "the text may have been sent: look whether it was, then ask with resend true"
+            "the text may have been sent: look whether it was, then ask with resend true",
+            cause=RetryRefusal.MAY_HAVE_ARRIVED,
         )
     _limit_copies(session, delivery)
     delivery.copy_number = sms.copy_number + 1
@@ -168,4 +183,7 @@ def _limit_copies(session: Session, delivery: DeliveryRow) -> None:
     """An order's text is no way to text anybody anything, as often as one likes."""
     texts = select(func.count()).where(col(SmsMessageRow.delivery_id) == delivery.id)
     if session.exec(texts).one() >= MOST_TEXTS:
-        raise Conflict(f"this text went out {MOST_TEXTS} times already: that is the most")
+        raise Conflict(
+            f"this text went out {MOST_TEXTS} times already: that is the most",
+            cause=RetryRefusal.SENT_TOO_OFTEN,
+        )

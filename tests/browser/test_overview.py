@@ -39,7 +39,7 @@ class TestThePartner:
             card = page.get_by_role("listitem").filter(has_text="127.0.0.1")
             await expect(card).to_contain_text(re.compile("^failing", re.M), timeout=20_000)
             await expect(card).to_contain_text("was answered 503 (Service Unavailable)")
-            chart = page.get_by_role("img", name="Deliveries of the last 24 hours")
+            chart = page.get_by_role("group", name="Updates of today, by the hour")
             await expect(chart).to_be_visible()
             bars = await chart.locator("rect").count()
             assert bars in (1, 2), "those of this hour, and perhaps of the one before"
@@ -52,10 +52,10 @@ class TestThePartner:
             await merchant.wait_for(1)
             page = await window.open("/p/shop")
             await page.get_by_text("The same in numbers").click()
-            figure = page.locator(".figure").filter(has_text="Events today")
-            await expect(figure).to_contain_text("Events today1")
+            figure = page.locator(".figure").filter(has_text="Updates sent")
+            await expect(figure).to_contain_text(re.compile("Updates sent1"))
             await window.stack.send(make_event())
-            await expect(figure).to_contain_text("Events today2", timeout=20_000)
+            await expect(figure).to_contain_text(re.compile("Updates sent2"), timeout=20_000)
             await expect(page.locator("#overview-numbers table")).to_be_visible()
             await expect(page.get_by_text("The same in numbers")).to_be_focused()
 
@@ -118,7 +118,7 @@ class TestWithoutScripts:
             await expect(page.get_by_text("One partner found.")).to_be_visible()
             await page.get_by_role("link", name="Chai Point", exact=True).click()
             await expect(page.get_by_role("heading", name="Overview")).to_be_visible()
-            await expect(page.get_by_text("Events today")).to_be_visible()
+            await expect(page.get_by_text("Updates sent")).to_be_visible()
             for place, title in (
                 ("/ops/dead-letters", "Dead letters"),
                 ("/ops/texts", "SMS channel"),

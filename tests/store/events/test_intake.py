@@ -158,7 +158,8 @@ class TestAGroup:
             True,
         ]
         refused = [one.error for one in (*conflict, *unknown) if isinstance(one, Refused)]
-        assert [type(error) for error in refused] == [Conflict, Invalid]
+        kinds: list[type] = [Conflict, Invalid]
+        assert [type(error) for error in refused] == kinds
         assert [one.event_id for one in batch] == ["evt-3", "evt-1"]
         assert await shelf.count(EventRow) == 2
 
