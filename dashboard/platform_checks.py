@@ -105,7 +105,7 @@ def _workers(t: Words, engine: EngineState) -> Check:
 def _outbox(t: Words, gauges: Gauges, now: datetime) -> Check:
     outbox = gauges.outbox
     waited = now - (outbox.oldest_at or now)
-    age = span_shown(waited.total_seconds())
+    age = span_shown(t, waited.total_seconds())
     seen = t("ops-platform-outbox-seen", count=outbox.events, age=age)
     return _check(t, "outbox", seen, good=waited <= OUTBOX_WAITS)
 
@@ -146,7 +146,7 @@ def _breakers(t: Words, gauges: Gauges) -> Check:
 def _dead_letters(t: Words, gauges: Gauges, now: datetime) -> Check:
     count = sum(gauges.dead_letters.counts.values())
     oldest = gauges.dead_letters.oldest_at
-    age = span_shown((now - oldest).total_seconds()) if oldest else ""
+    age = span_shown(t, (now - oldest).total_seconds()) if oldest else ""
     shown = count_shown(t, count)
     seen = t("ops-platform-dead-letters-seen", count=count, shown=shown, age=age)
     return _check(t, "dead-letters", seen, good=not count, place="/dead-letters")
@@ -163,5 +163,5 @@ def _retention(t: Words, gauges: Gauges, now: datetime) -> Check:
     if not ended:
         return _check(t, "retention", t("ops-platform-retention-never"), good=False)
     ago = now - min(ended)
-    seen = t("ops-platform-retention-seen", ago=span_shown(ago.total_seconds()))
+    seen = t("ops-platform-retention-seen", ago=span_shown(t, ago.total_seconds()))
     return _check(t, "retention", seen, good=ago <= RETENTION_LATE)

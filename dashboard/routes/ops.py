@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from sqlmodel import Session
 
-from contracts.spreadsheet import csv_of
 from contracts.partners import Tier
+from contracts.spreadsheet import csv_of
 from dashboard.figures import count_shown, share_shown
 from dashboard.page_context import OpsPage, PageContext
 from dashboard.partner_actions import PartnerAction

@@ -84,7 +84,7 @@ def troubles_of_worst(
 
 
 def _trouble(session: Session, endpoint: EndpointRow, now: datetime) -> EndpointTrouble:
-    attempts = last_attempts(session, endpoint.id)
+    attempts = last_attempts(session, endpoint)
     health = health_by(endpoint, attempts, now)
     failed = commonest([one for one in attempts if one.charged and not one.succeeded])
     host = urlsplit(endpoint.url).hostname or ""
