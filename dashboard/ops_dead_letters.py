@@ -98,7 +98,7 @@ async def retry_all_failed(context: PageContext, wanted: FailedQuery) -> Outcome
         )
         outcome = outcome.and_then(await _signal(context, asked))
         after = asked.last
-        if after is None or context.words("letters-not-taken") in outcome.refused.values():
+        if after is None or context.words("refused-not-taken") in outcome.refused.values():
             break
     return outcome
 
@@ -113,5 +113,5 @@ async def _signal(context: PageContext, asked: RetrySelection) -> Outcome:
     except EngineUnavailable:
         taken = []
     untaken = [one for event in asked.events if event not in taken for one in event.deliveries]
-    refused = {**asked.refused, **dict.fromkeys(untaken, context.words("letters-not-taken"))}
+    refused = {**asked.refused, **dict.fromkeys(untaken, context.words("refused-not-taken"))}
     return Outcome(sum(len(event.deliveries) for event in taken), refused, asked.left)

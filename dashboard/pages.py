@@ -78,7 +78,7 @@ def page(
     content = (
         _environment(language)
         .get_template(f"{template}.html")
-        .render(languages=languages(), frame=frame, **shown)
+        .render(page_languages=languages(), frame=frame, **shown)
     )
     return HTMLResponse(content, status, {**_headers(frame), "content-language": language})
 

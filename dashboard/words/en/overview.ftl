@@ -5,7 +5,6 @@ figure-more = more than { $most }
 
 overview-title = Overview
 overview-lead = Times are in the time zone { $zone }. This page keeps itself up to date.
-overview-days = Days
 overview-days-1 = Today
 overview-days-7 = 7 days
 overview-days-30 = 30 days

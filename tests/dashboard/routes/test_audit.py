@@ -46,7 +46,7 @@ class TestDetails:
         assert phone == ("Contact phone", None, "changed; it is not shown here")
 
     def test_codes_are_in_words(self) -> None:
-        assert details(AuditAction.USER_INVITED, role="member") == [("Role", None, "member")]
+        assert details(AuditAction.USER_INVITED, role="member") == [("Role", None, "Member")]
         assert details(AuditAction.OPT_OUT_ADDED, source="link") == [
             ("Asked for", None, "by the customer, with the link in a text")
         ]
