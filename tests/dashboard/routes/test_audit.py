@@ -48,7 +48,7 @@ class TestDetails:
     def test_codes_are_in_words(self) -> None:
         assert details(AuditAction.USER_INVITED, role="member") == [("Role", None, "Member")]
         assert details(AuditAction.OPT_OUT_ADDED, source="link") == [
-            ("Asked for", None, "by the customer, with the link in a text")
+            ("Asked for", None, "by the customer, with the link in an SMS")
         ]
 
     def test_a_field_without_words_is_shown_by_its_name(self) -> None:
