@@ -44,6 +44,11 @@ async def all_pages(
         after = place(rows[-1])
 
 
+async def in_one_piece(rows: Sequence[CsvRow]) -> AsyncIterator[Sequence[CsvRow]]:
+    """The rows of a list that is read as a whole."""
+    yield rows
+
+
 def moment_cell(moment: datetime | None, zone: str) -> str | None:
     """A moment as spreadsheets take it for one, in a time zone that the header names."""
     if moment is None:

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from contracts.partners import Tier
-from contracts.spreadsheet import csv_of
+from dashboard.csv_files import csv_file, in_one_piece
 from dashboard.figures import count_shown, share_shown
 from dashboard.page_context import OpsPage, PageContext
 from dashboard.partner_actions import PartnerAction
@@ -79,9 +79,8 @@ async def partners_as_file(context: OpsPage, wanted: Wanted) -> Response:
     day = start_of_day(now, context.zone)
     board = await context.read(_read_board, wanted, now, day, 0, on_a_page=None)
     header = [t(f"ops-file-{name}") for name in _FILE]
-    content = csv_of(header, [_cells(row) for row in _rows(context, board)])
-    headers = {"content-disposition": 'attachment; filename="partners.csv"'}
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+    rows = [_cells(row) for row in _rows(context, board)]
+    return csv_file("partners", header, in_one_piece(rows))
 
 
 _FILE = ("id", "name", "tier", "standing", "why", "events", "rate", "failed", "held")

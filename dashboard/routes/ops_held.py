@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field, field_validator
 
 from contracts.delivery.states import HoldReason
-from contracts.spreadsheet import csv_of
+from dashboard.csv_files import csv_file, in_one_piece
 from dashboard.figures import count_shown
 from dashboard.page_context import HOME, OpsPage, PageContext
 from dashboard.partner_actions import PartnerAction
@@ -87,8 +87,7 @@ async def held_as_file(context: OpsPage, wanted: Wanted) -> Response:
     t = context.words
     header = [t(f"ops-held-file-{name}") for name in _FILE]
     rows = [_cells(t, one) for one in wanted.pick(await context.read(held_groups))]
-    headers = {"content-disposition": 'attachment; filename="on-hold.csv"'}
-    return Response(csv_of(header, rows), media_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file("on-hold", header, in_one_piece(rows))
 
 
 _FILE = ("reason", "partner", "name", "endpoint", "count", "oldest")

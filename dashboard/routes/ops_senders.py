@@ -158,7 +158,7 @@ async def _one_sender(
         found=found,
         prefixes="\n".join(found.row.link_prefixes or []),
         types=list(EventType),
-        languages=list(Language),
+        sms_languages=list(Language),
         categories=list(Category),
         asked={name: asked.text(name) if asked else "" for name in names},
         fault=fault,

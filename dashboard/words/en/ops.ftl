@@ -28,7 +28,6 @@ ops-found = { $count ->
    *[other] { $count } partners found.
   }
 ops-none = There are no partners yet.
-ops-file = Download CSV
 ops-file-id = Partner ID
 ops-file-name = Name
 ops-file-tier = Tier

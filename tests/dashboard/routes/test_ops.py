@@ -177,7 +177,7 @@ class TestAllPartners:
         page = await office.get("/ops?q=rival")
         assert 'href="/dashboard/ops.csv?q=rival"' in page.html
         header, *lines = (await office.get("/ops.csv?q=rival")).html.splitlines()
-        assert header.startswith("Partner ID,Name,Tier,Status,Reason,Events today")
+        assert header.lstrip("\ufeff").startswith("Partner ID,Name,Tier,Status,Reason,Events today")
         assert [line.split(",")[0] for line in lines] == ["rival"]
         assert "one failed webhook" in lines[0]
 

@@ -48,7 +48,7 @@ class TestAPartner:
         assert "http://doorstep.test/dashboard/invitations/" in page.text
         assert 'href="/dashboard/p/dosa-corner/settings"' in page.html
         partner = await Shelf(stack.database).one(PartnerRow, "dosa-corner")
-        assert (partner.tier, partner.sms_enabled, partner.sms_sender) == ("smb", True, "DOSACO")
+        assert (partner.tier, partner.sms_sender) == ("smb", "DOSACO")
         [owner] = [one for one in await Shelf(stack.database).all_rows(UserRow) if one.partner_id]
         assert (owner.partner_id, owner.role) == ("dosa-corner", Role.OWNER)
 
