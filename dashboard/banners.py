@@ -55,6 +55,8 @@ def banner_of(context: PartnerContext, standing: Standing, endpoints: Endpoints)
         "where": where or t("banner-an-endpoint"),
     }
     name = worst.name.lower().replace("_", "-")
+    if worst is Trouble.NOTHING_IS_SENT and context.partner.sms_awaits_owner:
+        name = "awaits-owner"
     return Banner(
         tone=_tone(worst),
         title=t(f"banner-{name}", **values),

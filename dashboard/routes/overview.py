@@ -13,6 +13,7 @@ from dashboard.banners import banner_of
 from dashboard.overview_figures import chart_of, figures_of, not_needed_of, parts_shown, times_of
 from dashboard.overview_ranges import Days, range_of
 from dashboard.page_context import PartnerContext, PartnerPage
+from dashboard.set_up import set_up_for
 from dashboard.state_texts import QUIET, StateText, event_said, health_said, state_said
 from dashboard.translations import Words
 from store.events.search import ListedEvent
@@ -55,6 +56,7 @@ async def overview(context: PartnerPage, days: Annotated[Days, Query()] = Days.T
         endpoints=[_endpoint(context, *one) for one in seen.endpoints],
         times=times_of(t, seen),
         lines=[_line(t, one) for one in seen.last_events],
+        set_up=await set_up_for(context),
         here=f"{context.request.url.path}?days={days}",
         **_charted(context, seen, asked),
     )

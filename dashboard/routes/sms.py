@@ -54,7 +54,7 @@ async def texts_of_partner(context: PartnerPage, language: Chosen = "") -> Respo
         language=spoken,
         lines=[(one, cost_said(t, one.shown.text)) for one in seen.previews],
         texted=texted(partner, if_on=True),
-        languages=language_choices(t, seen.costs),
+        language_choices=language_choices(t, seen.costs),
         usual={"messages": len(usual), "parts": sum(usual)},
         cap=partner.sms_daily_cap or rules.daily_cap,
     )

@@ -160,7 +160,7 @@ async def _cards(
         asked=asked,
         cards=[(one, cost_said(t, one.shown.text)) for one in seen.previews],
         texted=texted(partner),
-        languages=language_choices(t, seen.costs),
+        language_choices=language_choices(t, seen.costs),
         tested_why=_why_not(context, seen.tested),
         fault=fault,
     )

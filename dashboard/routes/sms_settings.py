@@ -84,7 +84,7 @@ async def settings_page(
         texted=texted(partner),
         types=list(EventType),
         instead=fallback_types(partner),
-        languages=language_choices(context.words, costs),
+        language_choices=language_choices(context.words, costs),
         cap=partner.sms_daily_cap or rules.daily_cap,
         checked_phone=await context.read(checked_phone, partner, context.now()),
         fault=fault,

@@ -153,10 +153,3 @@ overview-event-order = Order
 overview-event-type = What happened
 overview-event-state = Update
 overview-test = test
-
-overview-start = What to do first
-overview-start-lead = Nothing has come yet. To set it up takes a few minutes.
-overview-start-endpoint = Add an endpoint
-overview-start-endpoint-why = The address of your system that takes the updates. You get a secret to check them with, and can send a test event at once.
-overview-start-texts = See the SMS
-overview-start-texts-why = Your customers hear of their parcel by SMS, without any work on your side. See what they say, and choose those you want.

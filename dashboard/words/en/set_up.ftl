@@ -41,3 +41,6 @@ set-up-sender-none = There is none yet, so SMS wait. Ask our support team for on
 set-up-step-dlt = DLT registration for India
 set-up-dlt-none = The sender ID is not registered with us for India. Ask our support team whether it has to be.
 set-up-dlt-count = { $count } of { $types } SMS have a registered template in your language. What has none is blocked in India.
+
+banner-awaits-owner = No customer gets an SMS yet: SMS updates wait for your yes.
+banner-awaits-owner-do = See and turn on SMS

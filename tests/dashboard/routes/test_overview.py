@@ -36,18 +36,33 @@ async def webhook(stack: Stack, url: str = "https://hooks.shop.example/doorstep"
 
 
 class TestANewPartner:
-    async def test_it_is_told_to_add_an_endpoint_or_to_see_the_texts(self, shop: Visitor) -> None:
+    async def test_it_is_told_what_to_set_up(self, shop: Visitor) -> None:
         page = await shop.get("/p/shop")
-        assert "What to do first" in page.text
+        assert "Set up 0 of 4 done" in page.text
         assert 'href="/dashboard/p/shop/endpoints"' in page.html
         assert 'href="/dashboard/p/shop/texts"' in page.html
 
-    async def test_without_webhooks_only_the_texts(self, shop: Visitor, stack: Stack) -> None:
+    async def test_without_webhooks_it_is_sms(self, shop: Visitor, stack: Stack) -> None:
         shelf = Shelf(stack.database)
         await shelf.change(PartnerRow, "shop", webhook_enabled=False, sms_enabled=True)
         page = await shop.get("/p/shop")
-        assert "See the SMS" in page.text
+        assert "See and turn on SMS updates" in page.text
         assert "Add an endpoint" not in page.text
+
+    async def test_the_wait_for_the_yes_is_said(self, shop: Visitor, stack: Stack) -> None:
+        shelf = Shelf(stack.database)
+        await shelf.change(PartnerRow, "shop", webhook_enabled=False, sms_awaits_owner=True)
+        await shelf.plan()
+        page = await shop.get("/p/shop")
+        assert "No customer gets an SMS yet: SMS updates wait for your yes." in page.text
+
+    async def test_the_set_up_stays_until_it_is_done_and_hidden(
+        self, shop: Visitor, stack: Stack
+    ) -> None:
+        delivery = await webhook(stack)
+        assert "Set up 2 of 4 done" in (await shop.get("/p/shop")).text
+        await delivery.shelf.change(PartnerRow, "shop", set_up_hidden_at=NOW)
+        assert "Set up 2 of 4 done" in (await shop.get("/p/shop")).text
 
 
 class TestAmIFine:
@@ -56,7 +71,6 @@ class TestAmIFine:
         await delivery.finish(await delivery.ready(), 200, now=after(4))
         page = await shop.get("/p/shop")
         assert "All good: nothing has failed and nothing is on hold." in page.text
-        assert "What to do first" not in page.text
 
     async def test_what_is_on_hold_is_never_all_good(self, shop: Visitor, stack: Stack) -> None:
         """B1: a false all-clear while updates wait."""
