@@ -13,7 +13,7 @@ from dashboard.page_context import PartnerContext
 from dashboard.state_texts import StateText, answer_said
 from dashboard.translations import Words
 from store.db.keyset import Position
-from store.deliveries.attempt_log import AnswerKind, LoggedAttempt, Wanted
+from store.deliveries.attempt_log import AnswerKind, AttemptQuery, LoggedAttempt
 
 _LONGEST_EXCERPT = 300
 _SEPARATOR = "~"
@@ -62,12 +62,12 @@ def _shortened(excerpt: str | None) -> str | None:
     return f"{excerpt[:_LONGEST_EXCERPT]}…"
 
 
-def wanted_of(context: PartnerContext, query: Mapping[str, str]) -> Wanted:
+def wanted_of(context: PartnerContext, query: Mapping[str, str]) -> AttemptQuery:
     """What the filters ask for. Days are those of the shop. Invalid where they make no sense."""
     since, until = (_day(context, query.get(name, "")) for name in ("from", "to"))
     if since is not None and until is not None and until < since:
         raise Invalid(context.words("attempts-reversed"), field="to")
-    return Wanted(
+    return AttemptQuery(
         answer=_one_of(AnswerKind, query.get("answer", "")),
         event_type=_one_of(EventType, query.get("type", "")),
         since=since,

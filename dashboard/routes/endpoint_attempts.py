@@ -13,7 +13,7 @@ from dashboard.endpoint_frame import ATTEMPTS, tab_page
 from dashboard.figures import duration_shown
 from dashboard.page_context import PartnerContext, PartnerPage
 from store.db.keyset import Position
-from store.deliveries.attempt_log import AnswerKind, AttemptPage, Wanted, attempt_log
+from store.deliveries.attempt_log import AnswerKind, AttemptPage, AttemptQuery, attempt_log
 from store.endpoints.endpoints import get_endpoint
 from store.tables import EndpointRow
 
@@ -37,7 +37,7 @@ async def attempts(context: PartnerPage, endpoint_id: str, cursor: Cursor = None
         name: context.request.query_params.get(name, "")
         for name in ("answer", "type", "from", "to")
     }
-    fault, wanted = None, Wanted()
+    fault, wanted = None, AttemptQuery()
     try:
         wanted = wanted_of(context, asked)
     except Invalid as error:
@@ -63,7 +63,7 @@ def _seen(
     session: Session,
     context: PartnerContext,
     endpoint_id: str,
-    wanted: Wanted,
+    wanted: AttemptQuery,
     after: Position | None,
 ) -> tuple[EndpointRow, AttemptPage]:
     endpoint = get_endpoint(session, endpoint_id, owner=context.owner)

@@ -5,6 +5,7 @@
 //   <form class="stacked" method="post">                         keeps its button in sight once changed
 
 const dialog = document.getElementById("ask");
+const yesWord = dialog?.querySelector('button[value="yes"]').textContent;
 let agreed; // the form that is being sent because somebody said yes
 
 document.addEventListener("submit", (event) => {
@@ -19,7 +20,8 @@ document.addEventListener("submit", (event) => {
 function ask(question, form, button) {
   const yes = dialog.querySelector('button[value="yes"]');
   dialog.querySelector("p").textContent = question;
-  yes.textContent = button?.textContent.trim() || yes.textContent;
+  const named = button && !button.matches('[role="switch"]'); // a switch is named after what it is
+  yes.textContent = (named && button.textContent.trim()) || yesWord;
   yes.className = button?.classList.contains("danger") ? "danger" : "main";
   dialog.returnValue = "no";
   dialog.onclose = () => {

@@ -34,7 +34,7 @@ class AnswerKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class AttemptQuery:
     """Which attempts to show, by when they began; `since` is inclusive, `until` is not."""
 
     answer: AnswerKind | None = None
@@ -71,7 +71,7 @@ class AttemptPage:
 def attempt_log(
     session: Session,
     endpoint_id: str,
-    wanted: Wanted,
+    wanted: AttemptQuery,
     *,
     owner: str | None = None,
     after: Position | None,
@@ -91,7 +91,7 @@ def attempt_log(
 
 
 def _next_positions(
-    session: Session, endpoint_id: str, wanted: Wanted, after: Position | None, most: int
+    session: Session, endpoint_id: str, wanted: AttemptQuery, after: Position | None, most: int
 ) -> list[Position]:
     """The attempts that this page looks through, by the index of endpoint and time."""
     began, attempt_id = col(AttemptRow.started_at), col(AttemptRow.id)
@@ -105,7 +105,7 @@ def _next_positions(
 
 
 def _attempts(
-    session: Session, ids: Sequence[str], wanted: Wanted, limit: int
+    session: Session, ids: Sequence[str], wanted: AttemptQuery, limit: int
 ) -> list[LoggedAttempt]:
     query = (
         select(

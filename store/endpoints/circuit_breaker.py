@@ -69,8 +69,8 @@ def note_success(
     session: Session, endpoint_id: str, began_at: datetime, *, is_test: bool = False
 ) -> None:
     """An attempt that began then succeeded: the breaker closes, what was held or died meanwhile is
-    sent again, and a slowed endpoint is sent more at once. A failing endpoint that answers a test
-    event is mended: what it did before says nothing any more."""
+    sent again, and a slowed endpoint is sent more at once. An endpoint whose breaker a test event
+    closes is mended: what it did before says nothing any more."""
     endpoint = session.get_one(EndpointRow, endpoint_id)
     if breaker_of(endpoint).is_quiet and endpoint.slowed_limit is None:
         return
@@ -80,7 +80,7 @@ def note_success(
         log.warning(
             "endpoint %s answers again: its breaker closes", endpoint_id, extra=_ids(endpoint)
         )
-    if is_test and not before.is_quiet:
+    if is_test and before.is_open:
         endpoint.mended_at = began_at
     _close_breaker(endpoint)
     slowdown = after_acceptance(slowdown_of(endpoint), began_at, endpoint.in_flight_limit)

@@ -23,7 +23,7 @@ class EndpointRow(SQLModel, table=True):
     `custom_headers` are encrypted; their names stand beside them in clear. `failures_in_row` to
     `last_failed_at` are the circuit breaker (`contracts/endpoints/circuit_breaker.py`), changed in
     the attempt's own transaction; `mended_at` is when somebody last switched it on or moved it,
-    or when it answered a test event while it failed: attempts that began before say nothing of it
+    or when a test event closed its breaker: attempts that began before say nothing of it
     any more. `recover_since` is set when the breaker
     has closed and what was held or died since then is to be sent again by itself; `recovery_rate`
     is how many a second a recovery sends. `ordered`: within one order a later event waits until the

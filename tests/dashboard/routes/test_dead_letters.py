@@ -342,7 +342,7 @@ class TestARetry:
         endpoint_id = (await shelf.one(DeliveryRow, dead_letter.delivery_id)).endpoint_id
         page = await member.post(f"{LIST}?endpoint_id={endpoint_id}", {"all": "all"})
         assert f"/endpoints/{endpoint_id}/recoveries/rcv_" in page.url
-        assert "0 of 1 sent again" in page.text
+        assert "0 of 1 resent" in page.text
 
     async def test_of_all_of_an_endpoint_that_is_off_says_what_to_do(
         self, member: Visitor, shelf: Shelf

@@ -117,3 +117,8 @@ async def test_they_are_found_by_indexes(shelf: Shelf) -> None:
         "endpoint_spans",
     )
     assert all("index" in plan.lower() for plan in spans), spans
+    for read, table in ((on_hold, "deliveries"), (attempts_by_type, "attempts")):
+        plans = await shelf.database.read(
+            plans_of, lambda session, read=read: read(session, backlog.endpoint_id), table
+        )
+        assert all("index" in plan.lower() and "endpoint_id" in plan for plan in plans), plans
