@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from contracts.errors import Invalid
 from contracts.payload.events import EventType
+from dashboard.attempt_files import attempt_file
 from dashboard.endpoint_attempts import cursor_of, position_of, runs_of, wanted_of
 from dashboard.endpoint_frame import ATTEMPTS, tab_page
 from dashboard.figures import duration_shown
@@ -33,10 +34,7 @@ _ANSWERS = {
 @router.get("/p/{partner_id}/endpoints/{endpoint_id}/attempts")
 async def attempts(context: PartnerPage, endpoint_id: str, cursor: Cursor = None) -> Response:
     """The attempts, the newest first, by answer, day and type of event."""
-    asked = {
-        name: context.request.query_params.get(name, "")
-        for name in ("answer", "type", "from", "to")
-    }
+    asked = _asked(context)
     fault, wanted = None, AttemptQuery()
     try:
         wanted = wanted_of(context, asked)
@@ -54,9 +52,23 @@ async def attempts(context: PartnerPage, endpoint_id: str, cursor: Cursor = None
         answer_choices=[(one, context.words(_ANSWERS[one])) for one in AnswerKind],
         type_choices=[(one, context.words(f"type-{one}")) for one in EventType],
         took=lambda milliseconds: duration_shown(context.words, milliseconds),
+        file=context.same_page(cursor=None).replace("/attempts", "/attempts.csv", 1),
         cursor=cursor,
         next_cursor=None if fault else cursor_of(page.after),
     )
+
+
+@router.get("/p/{partner_id}/endpoints/{endpoint_id}/attempts.csv")
+async def attempts_as_csv(context: PartnerPage, endpoint_id: str) -> Response:
+    """The same as a file, from the newest to the oldest."""
+    await context.read(get_endpoint, endpoint_id, owner=context.owner)
+    return attempt_file(context, endpoint_id, wanted_of(context, _asked(context)))
+
+
+def _asked(context: PartnerContext) -> dict[str, str]:
+    """The filters as they are asked for."""
+    query = context.request.query_params
+    return {name: query.get(name, "") for name in ("answer", "type", "from", "to")}
 
 
 def _seen(

@@ -82,3 +82,15 @@ async def test_tests_are_named(
     assert "Test" in re.findall(
         r'class="pill quiet">([^<]+)<', (await member.get(f"{place}/attempts")).html
     )
+
+
+async def test_all_of_them_are_a_file_with_the_same_filters(
+    member: Visitor, shelf: Shelf, place: str
+) -> None:
+    await answered(shelf, 200, 503, 503)
+    page = await member.get(f"{place}/attempts?answer=5xx")
+    [address] = re.findall(r'href="/dashboard([^"]+/attempts\.csv[^"]*)"', page.html)
+    header, *rows = (await member.get(address)).html.strip().splitlines()
+    assert "Began (Asia/Kolkata)" in header
+    assert len(rows) == 2
+    assert all("answered 503" in one and ",503,120,1," in one for one in rows)
