@@ -26,6 +26,7 @@ TYPES = MappingProxyType(
         "live.js": "text/javascript",
         "ops.css": "text/css",
         "selection.js": "text/javascript",
+        "orders.css": "text/css",
     }
 )
 ASSETS = "/dashboard/assets"

@@ -11,12 +11,12 @@ from datetime import datetime
 
 from contracts.payload.events import EventType, TrackingEvent
 from contracts.payload.groups import Failure, Money, Return, Rider
+from contracts.payload.names import first_name
 from contracts.payload.phones import UNKNOWN_MASKED
 from store.tracking.orders import TrackedEvent, TrackedOrder
 from translations import Words
 
 _ENDED = frozenset({EventType.DELIVERED, EventType.RETURN_INITIATED})
-_TITLES = frozenset({"mr", "mrs", "ms", "dr", "md", "mohd", "shri", "smt", "sri"})
 _LONGEST_PLATE = 15
 _CODE = re.compile(r"reason-(?!kind)[a-z_-]+")
 _DIGITS_OF_NO_PLATE = re.compile(r"\d{5}")
@@ -141,13 +141,6 @@ def _rider(rider: Rider | None) -> RiderShown | None:
         vehicle_number=_plate(rider.vehicle_number),
         phone_masked=None if masked == UNKNOWN_MASKED else masked,
     )
-
-
-def first_name(name: str) -> str | None:
-    """The first word of a name that is no title; None where that is no name."""
-    words = [word for word in name.split() if word.strip(".").lower() not in _TITLES]
-    word = words[0].strip(".,") if words else ""
-    return word if word and not any(one.isdigit() for one in word) else None
 
 
 def _plate(number: str | None) -> str | None:

@@ -59,6 +59,8 @@ class AuditAction(StrEnum):
     DATABASE_RESTORED = "database.restored"
     """From a backup; `details` say until when everything else was lost."""
     CUSTOMER_ERASED = "customer.erased"
+    CUSTOMER_REVEALED = "customer.revealed"
+    """Somebody was shown an order's customer with name, phone and address."""
     USER_INVITED = "user.invited"
     USER_JOINED = "user.joined"
     INVITATION_REFUSED = "user.invitation_refused"

@@ -43,7 +43,10 @@ async def retry(context: PartnerPage, delivery_id: str, fields: Form) -> Respons
     except EngineUnavailable:
         fault = context.words("event-retry-away")
         return await event_page(context, row.event_id, status=503, fault=fault)
-    return context.go_to(f"/events/{row.event_id}", asked=str(int(context.now().timestamp())))
+    asked = _asked(context, delivery_id)
+    if fields.text("back") == "order":
+        return context.go_to("/orders", order_id=event.order_id, **asked)
+    return context.go_to(f"/events/{row.event_id}", **asked)
 
 
 @router.post("/p/{partner_id}/deliveries/{delivery_id}/redirect")
@@ -71,8 +74,13 @@ async def redirect(context: OwnerPage, delivery_id: str, fields: Form) -> Respon
     except EngineUnavailable:
         fault = context.words("event-retry-away")
         return await event_page(context, row.event_id, status=503, phone_fault=fault)
-    asked_at = str(int(context.now().timestamp()))
-    return context.go_to(f"/events/{row.event_id}", done="redirected", asked=asked_at)
+    asked_at = _asked(context, delivery_id)
+    return context.go_to(f"/events/{row.event_id}", done="redirected", **asked_at)
+
+
+def _asked(context: PartnerContext, delivery_id: str) -> dict[str, str]:
+    """What the page is told of the wish, so that it shows at once."""
+    return {"asked": str(context.now().timestamp()), "delivery": delivery_id}
 
 
 async def _signal(

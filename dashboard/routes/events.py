@@ -1,9 +1,7 @@
 """The event log of a partner: search and pages, the newest first."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
@@ -12,10 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.cursors import read_cursor, write_cursor
 from contracts.delivery.states import DeliveryState
 from contracts.payload.events import EventType
+from dashboard.date_ranges import DateRange, NotADay, Reversed
+from dashboard.delivery_views import endpoint_name
 from dashboard.page_context import PartnerContext, PartnerPage
 from dashboard.state_texts import event_said, state_said
 from store.events.filters import EventFilter
 from store.events.search import ListedEvent, list_events, named_by
+from store.events.timeline import endpoints_of
 
 router = APIRouter()
 
@@ -42,17 +43,14 @@ class Search(BaseModel):
         return any((self.q.strip(), self.type, self.state, self.since, self.until))
 
 
-class NotADay(ValueError):
-    """A date that is none."""
-
-
 @router.get("/p/{partner_id}/events")
 async def event_log(context: PartnerPage, search: Annotated[Search, Query()]) -> Response:
     """What happened to the partner's orders, and how far each event has come."""
     try:
         wanted = _wanted(search, context.zone)
-    except NotADay:
-        return _page(context, search, [], status=422, fault=context.words("events-bad-day"))
+    except (NotADay, Reversed) as error:
+        said = "dates-reversed" if isinstance(error, Reversed) else "dates-bad-day"
+        return _page(context, search, [], status=422, fault=context.words(said))
     said = search.q.strip()
     named = await context.read(named_by, said, owner=context.owner) if said else EventFilter()
     rows = await context.read(
@@ -64,7 +62,10 @@ async def event_log(context: PartnerPage, search: Annotated[Search, Query()]) ->
     )
     more = len(rows) > _ON_A_PAGE
     cursor = write_cursor(rows[_ON_A_PAGE - 1].place) if more else None
-    return _page(context, search, rows[:_ON_A_PAGE], next_cursor=cursor)
+    ids = {delivery.endpoint_id for one in rows for delivery in one.deliveries}
+    endpoints = await context.read(endpoints_of, ids)
+    names = {one.id: endpoint_name(one) for one in endpoints.values()}
+    return _page(context, search, rows[:_ON_A_PAGE], next_cursor=cursor, endpoints=names)
 
 
 def _page(
@@ -75,6 +76,7 @@ def _page(
     status: int = 200,
     fault: str | None = None,
     next_cursor: str | None = None,
+    endpoints: Mapping[str, str] | None = None,
 ) -> Response:
     return context.page(
         "events",
@@ -85,7 +87,8 @@ def _page(
         next_cursor=next_cursor,
         types=list(EventType),
         states=list(DeliveryState),
-        state_said=lambda state: state_said(context.words, state),
+        endpoints=endpoints or {},
+        state_said=lambda state, why=None: state_said(context.words, state, why),
         event_said=lambda state: event_said(context.words, state),
     )
 
@@ -98,25 +101,16 @@ def _both(named: EventFilter, wanted: Mapping[str, Any]) -> EventFilter:
 
 
 def _wanted(search: Search, zone: str) -> Mapping[str, Any]:
-    """What was chosen. NotADay for a date that is none; a word that is none chooses nothing."""
+    """What was chosen; a word that is none chooses nothing. NotADay or Reversed for dates that
+    bound nothing."""
+    days = DateRange.of(search.since, search.until, zone)
     return {
         "event_type": _word(EventType, search.type),
         "delivery_state": _word(DeliveryState, search.state),
-        "since": _start_of(search.since, zone),
-        "until": _start_of(search.until, zone, days=1),
+        "since": days.since,
+        "until": days.until,
     }
 
 
 def _word(kind: type[_Word], said: str) -> _Word | None:
     return kind(said) if said in list(kind) else None
-
-
-def _start_of(said: str, zone: str, *, days: int = 0) -> datetime | None:
-    """When a day begins in a time zone, or the day so many days later; None where none is said."""
-    if not said:
-        return None
-    try:
-        day = date.fromisoformat(said) + timedelta(days=days)
-        return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise NotADay from None

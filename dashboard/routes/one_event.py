@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
@@ -10,57 +10,62 @@ from fastapi.responses import Response
 from contracts.delivery.states import Channel
 from contracts.endpoints.headers import masked
 from contracts.ids import workflow_id
-from dashboard.delivery_views import just_asked, looks_again_after_s, shown_deliveries
+from dashboard.delivery_views import LATEST_S, Asked, looks_again_after_s, shown_deliveries
 from dashboard.figures import duration_shown
 from dashboard.masking import masked_payload
 from dashboard.page_context import PartnerContext, PartnerPage
 from dashboard.state_texts import event_said
+from dashboard.tickets import ticket_of
 from store.events.timeline import EventStory, event_story
 
 router = APIRouter()
-
-_LATEST = 10_000_000_000
-"""Seconds since 1970 that no page is asked for at."""
 
 
 @router.get("/p/{partner_id}/events/{event_id}")
 async def one_event(
     context: PartnerPage,
     event_id: str,
-    asked: Annotated[int | None, Query(ge=0, le=_LATEST)] = None,
+    asked: Annotated[float | None, Query(ge=0, le=LATEST_S)] = None,
+    delivery: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:
-    """One event, whole. `asked` is when a person has asked for a retry on this page."""
-    return await event_page(context, event_id, asked=asked)
+    """One event, whole. `asked` is when a person has asked on this page for a retry of a
+    delivery."""
+    return await event_page(context, event_id, asked=Asked(asked, delivery))
 
 
 async def event_page(
     context: PartnerContext,
     event_id: str,
     *,
-    asked: int | None = None,
+    asked: Asked | None = None,
     status: int = 200,
     fault: str | None = None,
     phone_fault: str | None = None,
 ) -> Response:
     """The page. `fault` is why a retry was refused, `phone_fault` why a phone was."""
     story = await context.read(event_story, event_id, owner=context.owner)
-    now = context.now()
+    now, asked = context.now(), asked or Asked()
+    event = story.detail.event
     here = f"{context.base}/events/{event_id}"
-    deliveries = shown_deliveries(context.words, story, now)
+    if asked.at is not None:
+        here = f"{here}?{urlencode({'asked': asked.at, 'delivery': asked.delivery_id})}"
+    deliveries = shown_deliveries(context.words, story, asked, now)
+    planned = {event.event_id: story.detail.deliveries}
     return context.page(
         "event",
         status,
         story=story,
-        event=story.detail.event,
-        said=event_said(context.words, story.detail.event.state),
+        event=event,
+        said=event_said(context.words, event.state),
         deliveries=deliveries,
         correctable=[one for one in deliveries if one.correctable and context.viewer.may_change],
         payloads={name: masked_payload(body) for name, body in story.payloads.items()},
         headers=_headers(context, story),
         took=lambda milliseconds: duration_shown(context.words, milliseconds),
         every_s=looks_again_after_s(story, asked, now),
-        here=here if asked is None else f"{here}?asked={asked}",
-        asked=just_asked(asked, now),
+        here=here,
+        asked=asked.is_fresh(now),
+        ticket=ticket_of(context.words, context.owner, [event], planned, story.endpoints),
         fault=fault,
         phone_fault=phone_fault,
         execution=_execution(context, event_id),

@@ -34,6 +34,9 @@ INSTRUCTION_CODES = Budget("instruction-code", 3, timedelta(days=1), "codes text
 CUSTOMER_INSTRUCTIONS = Budget(
     "customer-instruction", 20, timedelta(days=1), "instructions for an order by its customer"
 )
+REVEALED_CUSTOMERS = Budget(
+    "revealed-customer", 100, timedelta(hours=1), "customers' data shown to one person"
+)
 REFUSED_INVITATIONS = Budget(
     "refused-invitation", 5, timedelta(hours=1), "invitations that were refused"
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, and_, select
 from sqlmodel import Session, col
 
 from contracts.delivery.states import Channel, DeliveryState, EventState, SkipReason
@@ -22,12 +22,15 @@ from store.tables import DeliveryRow, EventRow
 
 @dataclass(frozen=True)
 class ListedDelivery:
-    """One delivery of a listed event."""
+    """One delivery of a listed event. `is_unasked`: an SMS instead of a webhook, for a type of
+    event that has none; nobody waits for it."""
 
     id: str
     channel: Channel | None
     state: DeliveryState
     skip_reason: SkipReason | None = None
+    endpoint_id: str | None = None
+    is_unasked: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def list_events(
     """
     query = places_of(with_orders(session, wanted, owner=owner), owner, after)
     places = {row[0]: Position(*row[1:]) for row in session.execute(query.limit(limit))}
-    deliveries = _deliveries(session, list(places))
+    deliveries = deliveries_of(session, list(places))
     lines = {row.event_id: row for row in _lines(session, list(places))}
     return [
         ListedEvent(**lines[one]._mapping, place=place, deliveries=deliveries.get(one, ()))
@@ -100,9 +103,10 @@ def _lines(session: Session, event_ids: Sequence[str]) -> Sequence[Row[Any]]:
     return session.execute(query.where(col(EventRow.event_id).in_(event_ids))).all()
 
 
-def _deliveries(
+def deliveries_of(
     session: Session, event_ids: Sequence[str]
 ) -> Mapping[str, Sequence[ListedDelivery]]:
+    """The deliveries of events, by the events' ids."""
     if not event_ids:
         return {}
     rows = session.execute(
@@ -112,6 +116,8 @@ def _deliveries(
             col(DeliveryRow.channel),
             col(DeliveryRow.state),
             col(DeliveryRow.skip_reason),
+            col(DeliveryRow.endpoint_id),
+            is_unasked(),
         )
         .where(col(DeliveryRow.event_id).in_(event_ids))
         .order_by(col(DeliveryRow.event_id), col(DeliveryRow.target))
@@ -120,3 +126,11 @@ def _deliveries(
     for event_id, *delivery in rows:
         found.setdefault(event_id, []).append(ListedDelivery(*delivery))
     return found
+
+
+def is_unasked() -> ColumnElement[bool]:
+    """Whether a delivery is an SMS instead of a webhook, for a type of event that has none."""
+    return and_(
+        col(DeliveryRow.fallback),
+        col(DeliveryRow.skip_reason).is_not_distinct_from(SkipReason.SMS_OFF_FOR_TYPE),
+    )

@@ -1,17 +1,30 @@
 """What the pages of one event, and of one order, are made of."""
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, select
 
-from contracts.errors import NotFound
+from contracts.errors import NotFound, SealBroken
+from contracts.payload.events import TrackingEvent
 from store.encryption.columns import PAYLOAD_BODY
 from store.encryption.sealing import open_bytes
+from store.events.bodies import body_of
 from store.events.detail import EventDetail, event_detail
 from store.events.filters import EventFilter
 from store.events.search import ListedEvent, list_events
-from store.tables import DeadLetterRow, DeliveryRow, EndpointRow, PayloadRow
+from store.tables import (
+    AttemptRow,
+    DeadLetterRow,
+    DeliveryRow,
+    EndpointRow,
+    EventRow,
+    PayloadRow,
+    SmsMessageRow,
+)
+
+_log = logging.getLogger(__name__)
 
 MOST_STEPS = 200
 """Events of one order that its page shows; nobody's order has as many."""
@@ -34,12 +47,17 @@ class EventStory:
 
 @dataclass(frozen=True)
 class OrderStory:
-    """The events of an order by when they happened, and their deliveries by the events' ids."""
+    """The events of an order by when they happened. Their deliveries, texts and bodies are by the
+    events' ids, without bodies that are erased or cannot be opened; dead letters and last attempts
+    by the deliveries'."""
 
     events: Sequence[ListedEvent]
     deliveries: Mapping[str, Sequence[DeliveryRow]]
     open_dead_letters: Mapping[str, DeadLetterRow]
     endpoints: Mapping[str, EndpointRow]
+    last_attempts: Mapping[str, AttemptRow]
+    texts: Mapping[str, Sequence[SmsMessageRow]]
+    bodies: Mapping[str, TrackingEvent] = field(repr=False)
 
 
 def event_story(session: Session, event_id: str, *, owner: str) -> EventStory:
@@ -65,9 +83,10 @@ def order_story(session: Session, order_id: str, *, owner: str) -> OrderStory:
     ids = [event.event_id for event in events]
     query = select(DeliveryRow).where(col(DeliveryRow.event_id).in_(ids))
     found = session.exec(query.order_by(col(DeliveryRow.target))).all()
+    delivery_ids = [row.id for row in found]
     dead_letters = session.exec(
         select(DeadLetterRow).where(
-            col(DeadLetterRow.delivery_id).in_([row.id for row in found]),
+            col(DeadLetterRow.delivery_id).in_(delivery_ids),
             col(DeadLetterRow.resolved_at).is_(None),
         )
     )
@@ -76,7 +95,37 @@ def order_story(session: Session, order_id: str, *, owner: str) -> OrderStory:
         {one: [row for row in found if row.event_id == one] for one in ids},
         _open_by_delivery(dead_letters.all()),
         _endpoints(session, found),
+        _last_attempts(session, delivery_ids),
+        _texts(session, ids),
+        _bodies(session, ids),
     )
+
+
+def _last_attempts(session: Session, delivery_ids: Sequence[str]) -> dict[str, AttemptRow]:
+    query = select(AttemptRow).where(col(AttemptRow.delivery_id).in_(delivery_ids))
+    return {row.delivery_id: row for row in session.exec(query.order_by(col(AttemptRow.number)))}
+
+
+def _texts(session: Session, event_ids: Sequence[str]) -> dict[str, list[SmsMessageRow]]:
+    """The texts of each event, the oldest first."""
+    query = select(SmsMessageRow).where(col(SmsMessageRow.event_id).in_(event_ids))
+    found: dict[str, list[SmsMessageRow]] = {}
+    for row in session.exec(query.order_by(col(SmsMessageRow.claimed_at), col(SmsMessageRow.id))):
+        found.setdefault(row.event_id, []).append(row)
+    return found
+
+
+def _bodies(session: Session, event_ids: Sequence[str]) -> dict[str, TrackingEvent]:
+    query = select(EventRow).where(
+        col(EventRow.event_id).in_(event_ids), col(EventRow.erased_at).is_(None)
+    )
+    found = {}
+    for row in session.exec(query):
+        try:
+            found[row.event_id] = body_of(session, row)
+        except SealBroken:
+            _log.warning("event %s cannot be opened", row.event_id)
+    return found
 
 
 def _open_by_delivery(dead_letters: Sequence[DeadLetterRow]) -> dict[str, DeadLetterRow]:
@@ -84,6 +133,13 @@ def _open_by_delivery(dead_letters: Sequence[DeadLetterRow]) -> dict[str, DeadLe
 
 
 def _endpoints(session: Session, deliveries: Sequence[DeliveryRow]) -> dict[str, EndpointRow]:
-    ids = {row.endpoint_id for row in deliveries if row.endpoint_id is not None}
-    rows = session.exec(select(EndpointRow).where(col(EndpointRow.id).in_(sorted(ids))))
+    return endpoints_of(session, {row.endpoint_id for row in deliveries})
+
+
+def endpoints_of(session: Session, ids: Collection[str | None]) -> dict[str, EndpointRow]:
+    """The endpoints that deliveries go to, also removed ones, by id."""
+    known = sorted(one for one in ids if one is not None)
+    if not known:
+        return {}
+    rows = session.exec(select(EndpointRow).where(col(EndpointRow.id).in_(known)))
     return {row.id: row for row in rows}

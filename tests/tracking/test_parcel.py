@@ -7,13 +7,14 @@ import pytest
 
 from contracts.payload.events import TrackingEvent
 from contracts.payload.groups import KNOWN_REASON_CODES, Failure
+from contracts.payload.names import first_name
 from contracts.sms.languages import Language
 from store.tracking.links import LinkedOrder
 from store.tracking.orders import Shop, TrackedEvent, TrackedOrder
 from tests.support.factories import make_groups, make_order
 from tests.support.shelf import NOW, an_event
 from tracking.languages import words_in
-from tracking.parcel import Parcel, first_name, parcel_of, reason_message
+from tracking.parcel import Parcel, parcel_of, reason_message
 from tracking.times import Clock
 
 SHOP = Shop("shop", "Chai Point", Language.ENGLISH, "Asia/Kolkata", None, None, True)
