@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contracts.endpoints.network_guard import NameServerSilent, NetworkGuard, Resolve
 from contracts.endpoints.url import EndpointTarget, read_endpoint_url
 from contracts.errors import Busy, Invalid, NameServerUnavailable
+from contracts.refusals import Refusal
 
 _LOOK_UP_TIME = 10.0
 """The resolver has limits of its own, below this one."""
@@ -44,7 +45,9 @@ class EndpointCheck:
         if self._guard.allows_all(addresses, public=target.public):
             return
         plain = target.scheme == "http" and self._guard.allows_all(addresses, public=True)
-        raise Invalid(_ENCRYPTED if plain else _NOT_PUBLIC, field="url")
+        if plain:
+            raise Invalid(_ENCRYPTED, field="url", cause=Refusal.URL_NOT_ENCRYPTED)
+        raise Invalid(_NOT_PUBLIC, field="url", cause=Refusal.URL_NOT_PUBLIC)
 
     async def _addresses(self, target: EndpointTarget) -> list[str]:
         try:

@@ -18,10 +18,17 @@ DoorstepError
 
 
 class DoorstepError(Exception):
-    """Base of every error raised on purpose; `str()` is safe to show and says what to do."""
+    """Base of every error raised on purpose; `str()` is safe to show and says what to do.
+
+    `cause` names why, where pages say it in words of their own.
+    """
 
     is_logged = False
     """Whether the log has it already: that something is away is said once, not at each call."""
+
+    def __init__(self, message: str = "", *, cause: str | None = None) -> None:
+        super().__init__(message)
+        self.cause = cause
 
 
 class ConfigurationError(DoorstepError):
@@ -38,20 +45,13 @@ class Invalid(DoorstepError):
     `field` is a dotted path into the request body, such as `partner_id`.
     """
 
-    def __init__(self, message: str, *, field: str) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, field: str, cause: str | None = None) -> None:
+        super().__init__(message, cause=cause)
         self.field = field
 
 
 class Conflict(DoorstepError):
-    """The thing exists, but its state forbids what was asked.
-
-    `cause` names why, where pages say it in words of their own.
-    """
-
-    def __init__(self, message: str, *, cause: str | None = None) -> None:
-        super().__init__(message)
-        self.cause = cause
+    """The thing exists, but its state forbids what was asked."""
 
 
 class Erased(Conflict):
@@ -65,8 +65,8 @@ class PreconditionFailed(DoorstepError):
 class LimitReached(DoorstepError):
     """So much is not allowed in a while; in `wait_s` seconds there is more."""
 
-    def __init__(self, message: str, *, wait_s: int) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, wait_s: int, cause: str | None = None) -> None:
+        super().__init__(message, cause=cause)
         self.wait_s = wait_s
 
 

@@ -14,6 +14,7 @@ from contracts.instructions.words import InstructionAction
 from contracts.outcomes.prices import RedeliveryCost, SmsPartPrice
 from contracts.payload.events import EventType, PartnerId
 from contracts.payload.fields import Flag, Phone, Text, UtcDatetime
+from contracts.refusals import Refusal
 from contracts.sms.languages import Language
 from contracts.time_zones import DEFAULT_TIME_ZONE, TimeZone
 from contracts.tracking.brand import BrandColor
@@ -88,6 +89,7 @@ def limit_types(tier: Tier, event_types: Sequence[EventType] | None) -> None:
         raise Invalid(
             f"the tier {tier} has no event filters: leave event_types out, or null",
             field="event_types",
+            cause=Refusal.NOT_OF_THE_PLAN,
         )
 
 
@@ -98,6 +100,7 @@ def limit_headers(tier: Tier, headers: Mapping[str, str] | None) -> None:
         raise Invalid(
             f"the tier {tier} allows {most} custom headers on an endpoint: send no more",
             field="custom_headers",
+            cause=Refusal.NOT_OF_THE_PLAN,
         )
 
 

@@ -110,8 +110,7 @@ async def _signal(
         taken = []
     untaken = [one for event in asked.events if event not in taken for one in event.deliveries]
     refused = {
-        one: refusal_text(context.words, asked.causes.get(one), why)
-        for one, why in asked.refused.items()
+        one: refusal_text(context.words, asked.causes.get(one)) for one in asked.refused
     } | dict.fromkeys(untaken, _not_taken(context))
     return Outcome(sum(len(event.deliveries) for event in taken), refused, asked.left)
 

@@ -155,9 +155,9 @@ def may_be(reason: DeadLetterReason, code: str | None) -> str | None:
     return "resend" if reason is DeadLetterReason.UNKNOWN else "retry"
 
 
-def refusal_text(t: Words, cause: str | None, message: str) -> str:
+def refusal_text(t: Words, cause: str | None) -> str:
     """Why one could not be sent again, for somebody who runs a shop."""
-    return t(f"refused-{cause}") if cause is not None else message
+    return t(f"refused-{cause}") if cause is not None else t("failure-refused")
 
 
 async def endpoints_of(context: PartnerContext) -> list[EndpointRow]:

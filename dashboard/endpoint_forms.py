@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from contracts.endpoints.endpoints import EndpointChange
 from contracts.errors import Invalid
 from contracts.payload.events import EventType
-from dashboard.forms import first_fault
+from dashboard.faults import first_fault, refusal_said
 from dashboard.translations import Words
 from store.tables import EndpointRow
 from web_forms import Fields
@@ -64,10 +64,10 @@ def fault_of(words: Words, error: Exception) -> str:
     if isinstance(error, NoTypes):
         return words("endpoint-no-types")
     if isinstance(error, ValidationError):
-        return _named(words, *first_fault(error))
+        return _named(words, *first_fault(words, error))
     if isinstance(error, Invalid):
-        return _named(words, error.field, str(error))
-    return str(error)
+        return _named(words, error.field, refusal_said(words, error))
+    return refusal_said(words, error)
 
 
 def _named(words: Words, field: str, fault: str) -> str:

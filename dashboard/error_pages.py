@@ -19,6 +19,8 @@ from contracts.errors import (
     NotFound,
     StoreUnavailable,
 )
+from dashboard.faults import refusal_said
+from dashboard.languages import words_for
 from dashboard.page_context import HOME, MembersMayNot
 from dashboard.pages import page
 from dashboard.viewers import SignInNeeded
@@ -79,7 +81,7 @@ async def _doorstep_error(request: Request, error: Exception) -> HTMLResponse:
     if isinstance(error, DoorstepError):
         log_failure(status, error)
     if status in (409, 422, 429):  # they say what to do
-        return _failure(request, status, "failure-refused", str(error))
+        return _failure(request, status, "failure-refused", refusal_said(words_for(request), error))
     return _failure(request, status, _WORDS.get(status, "failure-ours"))
 
 

@@ -4,19 +4,11 @@ import secrets
 from typing import Annotated
 
 from fastapi import Depends
-from pydantic import ValidationError
 
-from contracts.payload.faults import words_of
 from dashboard.viewers import Viewer, ViewerDep
 from web_forms import Fields, ForgedForm, read_open_form
 
 CSRF_FIELD = "csrf"
-
-
-def first_fault(error: ValidationError) -> tuple[str, str]:
-    """The first field that the contract does not take, and what is wrong with it."""
-    [line, *_] = error.errors(include_url=False, include_input=False)
-    return str(line["loc"][0]), words_of(line)
 
 
 async def read_form(

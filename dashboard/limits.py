@@ -7,6 +7,7 @@ from api.rate_limits import Allowance
 from contracts.access.users import Role
 from contracts.errors import LimitReached
 from contracts.partners import Tier
+from contracts.refusals import Refusal
 from store.tables import SessionRow
 
 PAGES_A_MINUTE = 600
@@ -33,4 +34,5 @@ def refuse_beyond(allowance: Allowance) -> None:
             f"there were {allowance.per_minute} requests within a minute, which is the most: come "
             f"back in {allowance.wait_s} s",
             wait_s=allowance.wait_s,
+            cause=Refusal.TOO_OFTEN,
         )

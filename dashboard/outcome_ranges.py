@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from api.routes.outcomes import OutcomesQuery, days_asked
 from contracts.errors import Invalid
 from contracts.outcomes.periods import By
-from dashboard.forms import first_fault
+from contracts.refusals import Refusal
+from dashboard.faults import first_fault, refusal_said
 from dashboard.translations import Words
 
 _Typed = Annotated[str, Query(max_length=40)]
@@ -64,9 +65,9 @@ def query_of(t: Words, fields: RangeFields, today: date) -> tuple[OutcomesQuery,
         asked = fields.asked
         first, last = days_asked(asked, today)
     except ValidationError as error:
-        return _usual(fields, _said(t, *first_fault(error)))
+        return _usual(fields, _said(t, *first_fault(t, error)))
     except Invalid as error:
-        return _usual(fields, _said(t, error.field, str(error)))
+        return _usual(fields, _said(t, error.field, refusal_said(t, error)))
     return asked, RangeForm(first.isoformat(), last.isoformat(), asked.by, None)
 
 
@@ -78,7 +79,7 @@ def _usual(fields: RangeFields, fault: str) -> tuple[OutcomesQuery, RangeForm]:
 def refuse_faults(form: RangeForm) -> None:
     """A file has no form to be filled in again: Invalid for what is no range."""
     if form.fault:
-        raise Invalid(form.fault, field="from")
+        raise Invalid(form.fault, field="from", cause=Refusal.RANGE)
 
 
 def _said(t: Words, field: str, fault: str) -> str:

@@ -18,8 +18,9 @@ from markupsafe import Markup
 from sqlmodel import Session
 
 from api.dependencies import Parts, PartsDep
-from contracts.errors import NotFound
+from contracts.errors import DoorstepError, NotFound
 from contracts.time_zones import DEFAULT_TIME_ZONE
+from dashboard.faults import refusal_said
 from dashboard.languages import words_for
 from dashboard.limits import limit_changes
 from dashboard.pages import page
@@ -99,6 +100,10 @@ class PageContext:
     def when(self, moment: datetime | None, *, seconds: bool = True) -> Markup:
         """A moment in the time zone of this context."""
         return moment_shown(moment, self.zone, self.words.language, seconds=seconds)
+
+    def refused(self, error: DoorstepError) -> str:
+        """Why something was refused, in the words of this context."""
+        return refusal_said(self.words, error)
 
     def go_to(self, place: str, *, done: str | None = None, **query: str) -> RedirectResponse:
         """Send the browser to a page under `base`, once a form was taken. `done` names the message

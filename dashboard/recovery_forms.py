@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from contracts.delivery.recoveries import RecoveryRequest
 from contracts.errors import EngineUnavailable, Invalid
-from dashboard.forms import first_fault
+from contracts.payload.faults import words_of
+from contracts.refusals import Refusal
 from dashboard.page_context import PartnerContext
 from store.recoveries import recoveries
 from store.tables import RecoveryRow
@@ -57,5 +58,6 @@ def asked_of(values: Fields, now: datetime) -> RecoveryRequest:
     try:
         return RecoveryRequest.model_validate(asked)
     except ValidationError as error:
-        field, fault = first_fault(error)
-        raise Invalid(fault, field=field) from None
+        [line, *_] = error.errors(include_url=False, include_input=False)
+        fault, field = words_of(line), str(line["loc"][0])
+        raise Invalid(fault, field=field, cause=Refusal.RANGE) from None

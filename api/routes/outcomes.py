@@ -20,6 +20,7 @@ from contracts.errors import Invalid, NotFound
 from contracts.outcomes.fields import OutcomeDay
 from contracts.outcomes.periods import MOST_DAYS, USUAL_DAYS, By, day_of
 from contracts.outcomes.views import CallsGiven, CallsList, CallsView, OutcomesView
+from contracts.refusals import Refusal
 from contracts.time_zones import DEFAULT_TIME_ZONE
 from store.outcomes import calls
 from store.outcomes.baselines import list_baselines
@@ -140,7 +141,9 @@ def days_asked(asked: RangeQuery, today: date) -> tuple[date, date]:
     last = asked.last or today
     first = asked.first or last - timedelta(days=USUAL_DAYS - 1)
     if first > last:
-        raise Invalid("it is after the last day", field="from")
+        raise Invalid("it is after the last day", field="from", cause=Refusal.RANGE)
     if (last - first).days >= MOST_DAYS:
-        raise Invalid(f"ask for {MOST_DAYS} days at most", field="from")
+        raise Invalid(
+            f"ask for {MOST_DAYS} days at most", field="from", cause=Refusal.RANGE_TOO_LONG
+        )
     return first, last

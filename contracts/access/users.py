@@ -13,6 +13,7 @@ from contracts.access.passwords import is_common
 from contracts.body import Body, shown_as
 from contracts.payload.events import PartnerId
 from contracts.payload.fields import Text, UtcDatetime
+from contracts.refusals import UnusableValue
 from contracts.sms.languages import Language
 
 INVITATION_VALID_FOR = timedelta(days=7)
@@ -52,7 +53,7 @@ def normalised_email(value: str) -> str:
     """An address as it is kept and compared: trimmed, composed, in small letters."""
     plain = comparable_email(value)
     if len(plain) > _LONGEST_EMAIL or not _EMAIL.fullmatch(plain):
-        raise ValueError("send an e-mail address such as priya@chaipoint.example")
+        raise UnusableValue("send an e-mail address such as priya@chaipoint.example", cause="email")
     return plain
 
 

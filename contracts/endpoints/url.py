@@ -9,6 +9,8 @@ import ipaddress
 import re
 from dataclasses import dataclass
 
+from contracts.refusals import UnusableValue
+
 LONGEST_URL = 2000
 
 _CHARACTERS = re.compile(r"[!$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~#]+")
@@ -29,7 +31,7 @@ _INSIDE = frozenset(
 _INSIDE_BELOW = (".home.arpa",)
 
 
-class UnusableUrl(ValueError):
+class UnusableUrl(UnusableValue):
     """No endpoint has such a URL; `str()` is a sentence for its owner and quotes nothing."""
 
 
@@ -53,18 +55,21 @@ class EndpointTarget:
 def read_endpoint_url(url: str) -> EndpointTarget:
     """Where a URL leads. UnusableUrl says what is wrong with it."""
     if len(url) > LONGEST_URL:
-        raise UnusableUrl(f"the URL is longer than {LONGEST_URL} characters")
+        raise UnusableUrl(f"the URL is longer than {LONGEST_URL} characters", cause="url_too_long")
     if not _CHARACTERS.fullmatch(url):
         raise UnusableUrl(
             "the URL has a space, a control character, a backslash or a letter outside ASCII: "
-            "write the host in its xn-- form and the rest percent-encoded"
+            "write the host in its xn-- form and the rest percent-encoded",
+            cause="url_characters",
         )
     parts = _PARTS.fullmatch(url)
     if parts is None:
-        raise UnusableUrl("the URL starts with https:// and a host")
+        raise UnusableUrl("the URL starts with https:// and a host", cause="url_start")
     scheme, authority, _, fragment = parts.groups()
     if fragment is not None:
-        raise UnusableUrl("leave out the fragment, what follows #: no request carries it")
+        raise UnusableUrl(
+            "leave out the fragment, what follows #: no request carries it", cause="url_fragment"
+        )
     host, port = _host_and_port(authority)
     return EndpointTarget(scheme.lower(), _known_host(host), _usable_port(scheme.lower(), port))
 
@@ -122,10 +127,15 @@ def is_inside_name(host: str) -> bool:
 
 def _host_and_port(authority: str) -> tuple[str, str | None]:
     if "@" in authority:
-        raise UnusableUrl("leave user name and password out of the URL; use a header for them")
+        raise UnusableUrl(
+            "leave user name and password out of the URL; use a header for them",
+            cause="url_password",
+        )
     found = _AUTHORITY.fullmatch(authority)
     if found is None or not found[1]:
-        raise UnusableUrl("the URL needs a host, and after a colon a port where it has one")
+        raise UnusableUrl(
+            "the URL needs a host, and after a colon a port where it has one", cause="url_host"
+        )
     return found[1].lower(), found[2]
 
 
@@ -135,7 +145,7 @@ def _usable_port(scheme: str, port: str | None) -> int:
         return standard
     number = int(port) if _PORT.fullmatch(port) else 0
     if number != standard and not _LEAST_FREE_PORT <= number <= _MOST_PORT:
-        raise UnusableUrl(f"the port is {standard}, or one from 1024 to 65535")
+        raise UnusableUrl(f"the port is {standard}, or one from 1024 to 65535", cause="url_port")
     return number
 
 
@@ -146,11 +156,14 @@ def _known_host(host: str) -> str:
         return host
     labels = host.split(".")
     if _LOOKS_LIKE_A_NUMBER.fullmatch(labels[-1] or labels[-2]):
-        raise UnusableUrl("write an IPv4 address as four decimal numbers without leading zeros")
+        raise UnusableUrl(
+            "write an IPv4 address as four decimal numbers without leading zeros", cause="url_ip"
+        )
     if len(host) > _LONGEST_NAME or not all(map(_LABEL.fullmatch, labels)):
         raise UnusableUrl(
             "the host is a name of letters, digits and hyphens with single dots between its "
-            "parts and none at its end"
+            "parts and none at its end",
+            cause="url_host",
         )
     return host
 
@@ -159,9 +172,9 @@ def _ipv6(inside: str) -> str:
     try:
         address = ipaddress.IPv6Address(inside)
     except ValueError:
-        raise UnusableUrl("what stands in brackets is no IPv6 address") from None
+        raise UnusableUrl("what stands in brackets is no IPv6 address", cause="url_ip") from None
     if address.scope_id is not None:
-        raise UnusableUrl("leave the zone out of the IPv6 address")
+        raise UnusableUrl("leave the zone out of the IPv6 address", cause="url_ip")
     return inside
 
 

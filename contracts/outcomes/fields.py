@@ -6,13 +6,14 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from contracts.instructions.request import Day
+from contracts.refusals import UnusableValue
 
 _FIRST, _LAST = dt.date(2000, 1, 1), dt.date(2999, 12, 31)
 
 
 def _of_these_times(day: dt.date) -> dt.date:
     if not _FIRST <= day <= _LAST:
-        raise ValueError("send a day of the years 2000 to 2999")
+        raise UnusableValue("send a day of the years 2000 to 2999", cause="day")
     return day
 
 

@@ -11,6 +11,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints, WithJsonSchema
 
+from contracts.refusals import UnusableValue
+
 E_164 = r"^\+[1-9][0-9]{6,14}$"
 
 _LONGEST = 100
@@ -100,7 +102,9 @@ def _in_e_164(number: str) -> str | None:
 def _phone(value: object) -> str:
     number = read_phone(value)
     if number is None:
-        raise ValueError("send a phone number: ten digits of India, or + with its country code")
+        raise UnusableValue(
+            "send a phone number: ten digits of India, or + with its country code", cause="phone"
+        )
     return number
 
 

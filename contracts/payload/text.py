@@ -11,6 +11,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
+from contracts.refusals import UnusableValue
+
 LONGEST_TEXT = 500
 MOST_ORDER_ID_BYTES = 255
 """Temporal's visibility on PostgreSQL keeps a Keyword in VARCHAR(255), and its server bounds a
@@ -27,18 +29,20 @@ def readable(text: str) -> str:
     if text.isascii() and text.isprintable() and not text.isspace():  # nearly every text
         return text
     if any(_is_control(one) for one in text):
-        raise ValueError("leave out control characters")
+        raise UnusableValue("leave out control characters", cause="unseen")
     if not _OVERRIDES.isdisjoint(text):
-        raise ValueError("leave out the characters that turn the direction of writing")
+        raise UnusableValue(
+            "leave out the characters that turn the direction of writing", cause="unseen"
+        )
     if text and all(map(_is_invisible, text)):
-        raise ValueError("send a text in which something can be seen")
+        raise UnusableValue("send a text in which something can be seen", cause="unseen")
     return text
 
 
 def on_one_line(text: str) -> str:
     """The same text. ValueError where it breaks lines or has tabs."""
     if not _LINE_BREAKS.isdisjoint(text):
-        raise ValueError("leave out tabs and line breaks")
+        raise UnusableValue("leave out tabs and line breaks", cause="unseen")
     return text
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from contracts.errors import Invalid
+from contracts.refusals import Refusal
 
 MOST_LOGO_BYTES = 100 * 1024
 MOST_LOGO_SIDE = 1024
@@ -41,18 +42,20 @@ class Logo:
 def read_logo(upload: bytes) -> Logo:
     """The logo in an upload. Invalid says what is wrong with one that may not be shown."""
     if len(upload) > MOST_LOGO_BYTES:
-        raise _unfit(f"send at most {MOST_LOGO_BYTES // 1024} kB")
+        raise _unfit(f"send at most {MOST_LOGO_BYTES // 1024} kB", Refusal.LOGO_TOO_LARGE)
     try:
         logo = _read(upload)
     except (struct.error, IndexError):
         raise _unfit("the file is not whole: export it once more") from None
     if not (0 < logo.width <= MOST_LOGO_SIDE and 0 < logo.height <= MOST_LOGO_SIDE):
-        raise _unfit(f"make it at most {MOST_LOGO_SIDE} pixels wide and high")
+        raise _unfit(
+            f"make it at most {MOST_LOGO_SIDE} pixels wide and high", Refusal.LOGO_TOO_WIDE
+        )
     return logo
 
 
-def _unfit(message: str) -> Invalid:
-    return Invalid(message, field="logo")
+def _unfit(message: str, cause: Refusal = Refusal.LOGO_DAMAGED) -> Invalid:
+    return Invalid(message, field="logo", cause=cause)
 
 
 def _read(upload: bytes) -> Logo:
@@ -62,7 +65,7 @@ def _read(upload: bytes) -> Logo:
         return _jpeg(upload)
     if upload[:4] == b"RIFF" and upload[8:12] == b"WEBP":
         return _webp(upload)
-    raise _unfit("send a PNG, JPEG or WebP file")
+    raise _unfit("send a PNG, JPEG or WebP file", Refusal.LOGO_KIND)
 
 
 def _png(upload: bytes) -> Logo:
@@ -127,7 +130,7 @@ def _webp(upload: bytes) -> Logo:
     chunks = dict(_webp_chunks(upload))
     picture = next((name for name in (b"VP8 ", b"VP8L") if name in chunks), None)
     if picture is None:
-        raise _unfit("send a WebP file with one still picture")
+        raise _unfit("send a WebP file with one still picture", Refusal.LOGO_KIND)
     width, height = (_lossy_size if picture == b"VP8 " else _lossless_size)(chunks[picture])
     kept = [(name, data) for name, data in chunks.items() if name in _WEBP_KEPT]
     if b"ALPH" in chunks:

@@ -109,7 +109,7 @@ async def _not_now(
 def _why_not(context: PartnerContext, error: Conflict) -> str:
     if context.partner.paused_at is not None:
         return context.words(f"refused-{RetryRefusal.PAUSED}")
-    return refusal_text(context.words, error.cause or RetryRefusal.ENDPOINT_OFF, str(error))
+    return refusal_text(context.words, error.cause or RetryRefusal.ENDPOINT_OFF)
 
 
 def _fault_of(context: PartnerContext, wanted: DeadLetterListQuery) -> str | None:

@@ -39,7 +39,7 @@ async def retry(context: PartnerPage, delivery_id: str, fields: Form) -> Respons
         )
         await _signal(context, event, delivery_id, resend=resend)
     except Conflict as error:
-        return await event_page(context, row.event_id, status=409, fault=str(error))
+        return await event_page(context, row.event_id, status=409, fault=context.refused(error))
     except EngineUnavailable:
         fault = context.words("event-retry-away")
         return await event_page(context, row.event_id, status=503, fault=fault)
@@ -68,9 +68,13 @@ async def redirect(context: OwnerPage, delivery_id: str, fields: Form) -> Respon
         fault = context.words("event-phone-wrong")
         return await event_page(context, row.event_id, status=422, phone_fault=fault)
     except Invalid as error:
-        return await event_page(context, row.event_id, status=422, phone_fault=str(error))
+        return await event_page(
+            context, row.event_id, status=422, phone_fault=context.refused(error)
+        )
     except Conflict as error:
-        return await event_page(context, row.event_id, status=409, phone_fault=str(error))
+        return await event_page(
+            context, row.event_id, status=409, phone_fault=context.refused(error)
+        )
     except EngineUnavailable:
         fault = context.words("event-retry-away")
         return await event_page(context, row.event_id, status=503, phone_fault=fault)

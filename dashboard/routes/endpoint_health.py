@@ -11,6 +11,7 @@ from contracts.endpoints.endpoints import EndpointRehearsal, EndpointTest
 from contracts.errors import Conflict, Invalid
 from contracts.payload.events import EventType
 from contracts.payload.scenarios import Scenario
+from contracts.refusals import Refusal
 from dashboard.dead_letters import name_of
 from dashboard.endpoint_frame import HEALTH, SECRET, place_of, tab_page
 from dashboard.endpoint_health import (
@@ -77,7 +78,8 @@ async def send_test_event(context: PartnerPage, endpoint_id: str, fields: Form) 
     try:
         asked = EndpointTest.model_validate({"event_type": fields.text("type")})
     except ValidationError:
-        raise Invalid(context.words("endpoint-unknown-type"), field="type") from None
+        said = context.words("endpoint-unknown-type")
+        raise Invalid(said, field="type", cause=Refusal.SAID) from None
     try:
         event_id = await context.write(
             test_events.accept_test_event,
@@ -88,7 +90,7 @@ async def send_test_event(context: PartnerPage, endpoint_id: str, fields: Form) 
             owner=context.owner,
         )
     except Conflict:
-        raise Conflict(context.words("test-refused")) from None
+        raise Conflict(context.words("test-refused"), cause=Refusal.SAID) from None
     tab = SECRET if fields.text("shown-on") == "secret" else HEALTH
     return context.go_to(f"{place_of(endpoint_id)}{tab}", test=event_id)
 
@@ -99,7 +101,8 @@ async def send_test_order(context: PartnerPage, endpoint_id: str, fields: Form) 
     try:
         asked = EndpointRehearsal.model_validate({"scenario": fields.text("scenario")})
     except ValidationError:
-        raise Invalid(context.words("endpoint-unknown-scenario"), field="scenario") from None
+        said = context.words("endpoint-unknown-scenario")
+        raise Invalid(said, field="scenario", cause=Refusal.SAID) from None
     try:
         made = await context.write(
             test_events.accept_rehearsal,
@@ -110,7 +113,7 @@ async def send_test_order(context: PartnerPage, endpoint_id: str, fields: Form) 
             owner=context.owner,
         )
     except Conflict:
-        raise Conflict(context.words("test-refused")) from None
+        raise Conflict(context.words("test-refused"), cause=Refusal.SAID) from None
     return context.go_to("/orders", order_id=made.order_id)
 
 

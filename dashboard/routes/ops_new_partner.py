@@ -12,7 +12,8 @@ from sqlmodel import Session
 from contracts.access.users import PORTAL_LINK_VALID_FOR, Invite, PortalLinkRequest, Role
 from contracts.errors import Conflict
 from contracts.partners import TIERS, PartnerCreate
-from dashboard.forms import Form, first_fault
+from dashboard.faults import first_fault
+from dashboard.forms import Form
 from dashboard.page_context import OpsPage, PageContext
 from store.access.sign_in_links import portal_link
 from store.access.users import AddressTaken, invite, note_refusal
@@ -95,7 +96,7 @@ def _created(
 
 
 def _fault(context: PageContext, error: ValidationError) -> str:
-    field, fault = first_fault(error)
+    field, fault = first_fault(context.words, error)
     name = field.replace("email", "owner_email")
     t = context.words
     return t("form-fault", field=t(f"ops-new-{name}"), fault=fault)

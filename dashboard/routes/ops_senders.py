@@ -17,7 +17,8 @@ from contracts.sms.bodies import DltId, DltTemplatePut, SenderPut
 from contracts.sms.dlt import Category
 from contracts.sms.languages import Language
 from contracts.sms.rules import TextRules
-from dashboard.forms import Form, first_fault
+from dashboard.faults import first_fault
+from dashboard.forms import Form
 from dashboard.page_context import OpsPage, PageContext
 from store.sms import senders
 from store.sms.sender_words import Blocked, blocked_words, partners_of_sender
@@ -123,7 +124,7 @@ def _sender_asked(fields: Fields) -> Mapping[str, Any]:
 
 
 def _fault(context: PageContext, error: ValidationError) -> str:
-    field, fault = first_fault(error)
+    field, fault = first_fault(context.words, error)
     t = context.words
     return t("form-fault", field=t(f"ops-senders-{field}"), fault=fault)
 

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from api.routes.sms_suspensions import SuspensionRequest, suspend_as_requested
 from contracts.access.callers import DOORSTEP
 from contracts.delivery.states import SmsState
+from dashboard.faults import first_fault
 from dashboard.figures import count_shown, share_shown
-from dashboard.forms import Form, first_fault
+from dashboard.forms import Form
 from dashboard.page_context import OpsPage, PageContext
 from dashboard.state_texts import BAD, GOOD, QUIET, WAITING, code_said
 from dashboard.translations import Words
@@ -152,5 +153,5 @@ def _figures(t: Words, seen: TextChannel) -> list[tuple[str, str, str]]:
 
 
 def _fault(t: Words, error: ValidationError) -> str:
-    _, fault = first_fault(error)
+    _, fault = first_fault(t, error)
     return t("form-fault", field=t("ops-texts-reason"), fault=fault)

@@ -14,7 +14,7 @@ from contracts.outcomes.fields import OutcomeDay
 from contracts.outcomes.figures import figures_of
 from contracts.outcomes.periods import By, begin_of, day_of, end_of
 from contracts.outcomes.targets import exact
-from contracts.payload.faults import words_of
+from dashboard.faults import fault_said
 from dashboard.outcome_changes import change_said
 from dashboard.outcome_figures import GROUPS, FigureText, figures_said, value_said
 from dashboard.outcome_views import day_said, days_said
@@ -80,4 +80,4 @@ def _day(t: Words, typed: str, otherwise: date) -> tuple[date, str | None]:
         return _DAYS.validate_python(typed), None
     except ValidationError as error:
         [line, *_] = error.errors(include_url=False, include_input=False)
-        return otherwise, t("form-fault", field=t("report-week"), fault=words_of(line))
+        return otherwise, t("form-fault", field=t("report-week"), fault=fault_said(t, line))

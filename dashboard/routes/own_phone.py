@@ -33,7 +33,7 @@ async def change_phone(context: OwnerPage, fields: Form) -> Response:
     except ValidationError:
         return await _page(context, 422, context.words("texts-phone-fault"))
     except Invalid as error:
-        return await _page(context, 422, str(error))
+        return await _page(context, 422, context.refused(error))
     return context.go_to("/texts/settings", done="texts-code-sent")
 
 

@@ -11,7 +11,8 @@ from sqlmodel import Session
 
 from api.dependencies import PartsDep
 from contracts.access.users import INVITATION_VALID_FOR, Invite, Role
-from dashboard.forms import Form, first_fault
+from dashboard.faults import first_fault
+from dashboard.forms import Form
 from dashboard.languages import words_for
 from dashboard.page_context import HOME, OpsPage, OwnerPage, PageContext
 from dashboard.pages import page
@@ -132,7 +133,7 @@ async def _invite(
     try:
         asked = Invite.model_validate({**body, "partner_id": partner_id})
     except ValidationError as error:
-        field, fault = first_fault(error)
+        field, fault = first_fault(context.words, error)
         fault = context.words("form-fault", field=context.words(_LABELS[field]), fault=fault)
         return await _people(context, partner_id, fault=fault, asked=body, status=422)
     now, actor = context.now(), context.viewer.actor

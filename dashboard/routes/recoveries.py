@@ -33,7 +33,9 @@ async def count_beforehand(context: PartnerPage, endpoint_id: str) -> Response:
     try:
         return await _preview(context, endpoint_id, asked_of(values, context.now()))
     except Invalid as error:
-        return await _preview(context, endpoint_id, RecoveryRequest(), 422, fault=str(error))
+        return await _preview(
+            context, endpoint_id, RecoveryRequest(), 422, fault=context.refused(error)
+        )
 
 
 @router.post("/recover")

@@ -113,7 +113,7 @@ async def _code_sent(context: PartnerContext, kind: EventType, typed: str) -> Re
     except ValidationError:
         return await _refused(context, kind, 422, context.words("texts-phone-fault"))
     except Invalid as error:
-        return await _refused(context, kind, 422, str(error))
+        return await _refused(context, kind, 422, context.refused(error))
     return _back_to(context, kind, event_id)
 
 

@@ -60,7 +60,7 @@ async def upload_logo(context: OwnerPage, fields: Form) -> Response:
     try:
         logo = read_logo(fields.file("logo"))
     except Invalid as error:
-        fault = context.words("tracking-fault-logo", reason=str(error))
+        fault = context.words("tracking-fault-logo", reason=context.refused(error))
         return _settings(context, 422, fault=fault)
     actor = context.viewer.actor
     await context.write(put_logo, context.owner, logo, context.now(), actor=actor)

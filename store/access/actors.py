@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from contracts.access.callers import COMMAND_LINE, CUSTOMER, DOORSTEP
 from contracts.errors import Conflict
 from contracts.ids import IdKind
+from contracts.refusals import Refusal
 from store.tables import ApiKeyRow, SessionRow, UserRow
 
 
@@ -55,7 +56,10 @@ def refuse_portal(actor: str) -> None:
     """Conflict for whoever came from the merchant portal: their stay ends within hours, and what
     they make there must not outlive it."""
     if _kind_of(actor) is ActorKind.PORTAL:
-        raise Conflict("whoever came from the portal makes no keys and invites nobody: sign in")
+        raise Conflict(
+            "whoever came from the portal makes no keys and invites nobody: sign in",
+            cause=Refusal.PORTAL_VISIT,
+        )
 
 
 _BY_PREFIX = {

@@ -13,6 +13,7 @@ from contracts.access.callers import Caller, Scope
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.ids import IdKind, new_id
 from contracts.partners import Tier
+from contracts.refusals import Refusal
 from store.access.actors import refuse_portal
 from store.access.audit import record_change
 from store.db.row_locks import TO_CHANGE
@@ -153,7 +154,10 @@ def _limit_keys(session: Session, partner_id: str, now: datetime) -> None:
     session.get_one(PartnerRow, partner_id, with_for_update=TO_CHANGE)
     query = select(func.count()).where(col(ApiKeyRow.partner_id) == partner_id, *_in_force(now))
     if session.exec(query).one() >= MOST_KEYS:
-        raise Conflict(f"partner {partner_id} has {MOST_KEYS} keys in force: revoke one first")
+        raise Conflict(
+            f"partner {partner_id} has {MOST_KEYS} keys in force: revoke one first",
+            cause=Refusal.KEYS_ENOUGH,
+        )
 
 
 def _in_force(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

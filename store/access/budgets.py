@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from contracts.errors import LimitReached
+from contracts.refusals import Refusal
 from store.tables import BudgetRow
 
 
@@ -75,6 +76,7 @@ def _used_up(budget: Budget, until: datetime, now: datetime) -> LimitReached:
         f"there were {budget.most} {budget.what} lately, which is the most: come back in "
         f"{math.ceil(wait_s / 60)} min",
         wait_s=wait_s,
+        cause=Refusal.TOO_OFTEN,
     )
 
 

@@ -10,6 +10,7 @@ from contracts.access.callers import COMMAND_LINE
 from contracts.access.users import Invite, Role, normalised_email
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.ids import IdKind, new_id
+from contracts.refusals import Refusal
 from store.access.actors import refuse_portal
 from store.access.api_keys import keys_made_by, revoke_key
 from store.access.audit import record, record_change
@@ -46,7 +47,9 @@ def invite(
     if user is None:
         user = _added(session, asked, index, now, actor)
     elif (user.partner_id, user.role is Role.OPS) != (asked.partner_id, asked.role is Role.OPS):
-        raise AddressTaken("this address cannot be invited here: use another one")
+        raise AddressTaken(
+            "this address cannot be invited here: use another one", cause=Refusal.ADDRESS_TAKEN
+        )
     else:
         _refuse_takeover(session, user, actor)
         _change(session, user, asked)
@@ -168,7 +171,8 @@ def _refuse_takeover(session: Session, user: UserRow, actor: str) -> None:
     if inviting is None or _RANKS.index(inviting.role) <= _RANKS.index(user.role):
         raise Conflict(
             f"this {user.role} has a password: who has lost it is given a link by operations, with "
-            "`doorstep users invite`"
+            "`doorstep users invite`",
+            cause=Refusal.HAS_PASSWORD,
         )
 
 
@@ -196,7 +200,9 @@ def _refuse_the_last(session: Session, user: UserRow) -> None:
         .with_for_update(key_share=True)
     )
     if len(session.exec(query).all()) == 1:
-        raise Conflict(f"this is the last {user.role}: invite another one first")
+        raise Conflict(
+            f"this is the last {user.role}: invite another one first", cause=Refusal.LAST_PERSON
+        )
 
 
 def _record(

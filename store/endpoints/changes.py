@@ -14,6 +14,7 @@ from contracts.endpoints.health import SWITCHED_OFF_BY_HAND
 from contracts.endpoints.url import read_endpoint_url, url_key
 from contracts.errors import Conflict, NotFound
 from contracts.partners import limit_headers, limit_types
+from contracts.refusals import Refusal
 from store.access.audit import record_change
 from store.db.row_locks import TO_CHANGE
 from store.encryption.columns import ENDPOINT_HEADERS
@@ -96,7 +97,10 @@ def refuse_taken_url(session: Session, partner_id: str, url: str) -> None:
     )
     taken = session.exec(query).first()
     if taken is not None:
-        raise Conflict(f"endpoint {taken} has this URL already: change that one, or remove it")
+        raise Conflict(
+            f"endpoint {taken} has this URL already: change that one, or remove it",
+            cause=Refusal.URL_TAKEN,
+        )
 
 
 def _move(session: Session, endpoint: EndpointRow, url: str) -> bool:

@@ -12,6 +12,7 @@ from contracts.errors import Conflict, Invalid, NotFound
 from contracts.ids import IdKind, new_id
 from contracts.partners import TIERS, limit_headers, limit_types
 from contracts.payload.events import type_names
+from contracts.refusals import Refusal
 from store.access.audit import record_change
 from store.db.row_locks import TO_CHANGE
 from store.endpoints.changes import put_headers, refuse_taken_url
@@ -65,7 +66,10 @@ def require_room(
     limit_headers(partner.tier, asked.custom_headers)
     limit = TIERS[partner.tier].most_endpoints
     if _count_endpoints(session, partner.id) >= limit:
-        raise Conflict(f"partner {partner.id} has its {limit} endpoints: remove one first")
+        raise Conflict(
+            f"partner {partner.id} has its {limit} endpoints: remove one first",
+            cause=Refusal.ENDPOINTS_ENOUGH,
+        )
     refuse_taken_url(session, partner.id, asked.url)
     return partner
 

@@ -9,6 +9,7 @@ from contracts.access.audit import AuditAction
 from contracts.errors import Conflict
 from contracts.ids import IdKind, new_id
 from contracts.payload.signature import new_secret
+from contracts.refusals import Refusal
 from store.access.audit import record_change
 from store.encryption.columns import ENDPOINT_SECRET
 from store.encryption.sealing import open_sealed, seal
@@ -51,7 +52,8 @@ def rotate_secret(
         raise Conflict(
             f"endpoint {endpoint_id} has two secrets in force: wait until the older one ends, "
             f"{ROTATION_OVERLAP // timedelta(hours=1)} hours after the last rotation, or ask with "
-            "immediate true, which ends both"
+            "immediate true, which ends both",
+            cause=Refusal.SECRETS_ENOUGH,
         )
     end = now if immediate else now + ROTATION_OVERLAP
     for old in in_force:

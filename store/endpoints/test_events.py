@@ -15,6 +15,7 @@ from contracts.ids import IdKind, new_id
 from contracts.payload.events import EventType, TrackingEvent
 from contracts.payload.samples import sample_event
 from contracts.payload.scenarios import Scenario, scenario_events
+from contracts.refusals import Refusal
 from store.access.audit import record
 from store.access.budgets import TEST_EVENTS, spend
 from store.endpoints.endpoints import get_endpoint
@@ -69,9 +70,14 @@ def accept_rehearsal(
 def _endpoint_that_is_on(session: Session, endpoint_id: str, owner: str | None) -> EndpointRow:
     endpoint = get_endpoint(session, endpoint_id, owner=owner)
     if endpoint.state is not EndpointState.ENABLED:
-        raise Conflict(f"endpoint {endpoint.id} is {endpoint.state}: enable it first")
+        raise Conflict(
+            f"endpoint {endpoint.id} is {endpoint.state}: enable it first",
+            cause=Refusal.ENDPOINT_OFF,
+        )
     if session.get_one(PartnerRow, endpoint.partner_id).paused_at is not None:
-        raise Conflict(f"partner {endpoint.partner_id} is paused: resume it first")
+        raise Conflict(
+            f"partner {endpoint.partner_id} is paused: resume it first", cause=Refusal.PAUSED
+        )
     return endpoint
 
 

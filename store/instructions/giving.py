@@ -18,6 +18,7 @@ from contracts.instructions.transitions import (
     InstructionState,
 )
 from contracts.instructions.words import GivenBy
+from contracts.refusals import Refusal
 from store.access.audit import record_change
 from store.access.budgets import CUSTOMER_INSTRUCTIONS, spend
 from store.instructions.attempts import FailedAttempt, failed_attempt
@@ -98,11 +99,11 @@ def _to_answer(
     if attempt is None:
         raise NotFound(f"no failed delivery of order {order_id}")
     if event_id not in (None, attempt.event.event_id):
-        raise Conflict(NO_CHOICE_WORDS[NoChoice.ORDER_WENT_ON])
+        raise Conflict(NO_CHOICE_WORDS[NoChoice.ORDER_WENT_ON], cause=Refusal.ORDER_WENT_ON)
     answers = answers_to(session, attempt, locked=True)
     choices = choices_of(session, attempt, answers, now)
     if choices.refused is not None:
-        raise Conflict(NO_CHOICE_WORDS[choices.refused])
+        raise Conflict(NO_CHOICE_WORDS[choices.refused], cause=Refusal.ORDER_WENT_ON)
     return attempt, answers, choices
 
 

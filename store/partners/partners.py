@@ -13,6 +13,7 @@ from contracts.instructions.words import action_names
 from contracts.partners import TIERS, PartnerChange, PartnerCreate
 from contracts.payload.events import type_names
 from contracts.payload.fields import mask_phone
+from contracts.refusals import Refusal
 from store.access.audit import record
 from store.db.row_locks import TO_CHANGE
 from store.encryption.columns import PARTNER_PHONE
@@ -93,7 +94,10 @@ def change_partner(
     if "sms_enabled" in wanted:
         wanted["sms_awaits_owner"] = False
     if wanted.get("paused") is False and partner.paused_by_ops and not by_ops:
-        raise Conflict("operations has paused this partner: ask them to resume it")
+        raise Conflict(
+            "operations has paused this partner: ask them to resume it",
+            cause=Refusal.PAUSED_BY_OPS,
+        )
     phone_changed = "contact_phone" in wanted
     if phone_changed:
         put_contact_phone(session, partner, wanted.pop("contact_phone"))

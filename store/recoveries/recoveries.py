@@ -16,6 +16,7 @@ from contracts.delivery.recoveries import (
 from contracts.delivery.states import EndpointState
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.ids import IdKind, new_id
+from contracts.refusals import Refusal
 from store.access.audit import record_change
 from store.db.keyset import Position, newest_first
 from store.db.row_locks import TO_CHANGE
@@ -82,7 +83,8 @@ def begin_recovery(
             session.add(recovery)
     except IntegrityError:
         raise Conflict(
-            f"a recovery of endpoint {endpoint_id} runs already: wait for its end, or cancel it"
+            f"a recovery of endpoint {endpoint_id} runs already: wait for its end, or cancel it",
+            cause=Refusal.RECOVERY_RUNS,
         ) from None
     _record(session, AuditAction.RECOVERY_STARTED, recovery, actor, now)
     return recovery
@@ -100,7 +102,10 @@ def cancel_recovery(
         RecoveryRow, recovery_id, with_for_update=TO_CHANGE, populate_existing=True
     )
     if recovery.state is not RecoveryState.RUNNING:
-        raise Conflict(f"recovery {recovery_id} has ended: it is {recovery.state}")
+        raise Conflict(
+            f"recovery {recovery_id} has ended: it is {recovery.state}",
+            cause=Refusal.RECOVERY_ENDED,
+        )
     recovery.state, recovery.finished_at = RecoveryState.CANCELLED, now
     _record(session, AuditAction.RECOVERY_CANCELLED, recovery, actor, now)
     return recovery
@@ -160,7 +165,9 @@ def _selection(endpoint_id: str, asked: RecoveryRequest, now: datetime) -> Selec
         raise Invalid(f"{refused[0]} cannot be sent again: ask for some of {able}", field="states")
     until = asked.until or now
     if asked.since is not None and asked.since >= until:
-        raise Invalid("since has to be before until, and in the past", field="since")
+        raise Invalid(
+            "since has to be before until, and in the past", field="since", cause=Refusal.RANGE
+        )
     return Selection(
         endpoint_id=endpoint_id,
         states=[state for state in RECOVERABLE if state in asked.states],
@@ -172,13 +179,19 @@ def _selection(endpoint_id: str, asked: RecoveryRequest, now: datetime) -> Selec
 
 def _require_open(session: Session, endpoint: EndpointRow) -> None:
     if endpoint.state is not EndpointState.ENABLED:
-        raise Conflict(f"endpoint {endpoint.id} is {endpoint.state}: enable it first")
+        raise Conflict(
+            f"endpoint {endpoint.id} is {endpoint.state}: enable it first",
+            cause=Refusal.ENDPOINT_OFF,
+        )
     if session.get_one(PartnerRow, endpoint.partner_id).paused_at is not None:
-        raise Conflict(f"partner {endpoint.partner_id} is paused: resume it first")
+        raise Conflict(
+            f"partner {endpoint.partner_id} is paused: resume it first", cause=Refusal.PAUSED
+        )
     if endpoint.opened_at is not None:
         raise Conflict(
             f"endpoint {endpoint.id} fails: retry one delivery to see whether it answers again, "
-            "then recover it"
+            "then recover it",
+            cause=Refusal.ENDPOINT_FAILS,
         )
 
 

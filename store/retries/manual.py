@@ -11,6 +11,7 @@ from contracts.delivery.states import Channel, DeliveryState, EndpointState
 from contracts.delivery.transitions import may_begin_round
 from contracts.errors import Conflict, Erased, Invalid
 from contracts.payload.fields import mask_phone
+from contracts.refusals import Refusal
 from contracts.sms.corrections import MAY_HAVE_ARRIVED
 from store.access.audit import record_change
 from store.db.row_locks import TO_CHANGE
@@ -92,16 +93,29 @@ def _refuse_phone(
 ) -> None:
     """What is no text, goes nowhere else, or went out too often; and phones that get no texts."""
     if delivery.channel is not Channel.SMS:
-        raise Conflict("it is not a text: only texts can go to another phone")
+        raise Conflict(
+            "it is not a text: only texts can go to another phone",
+            cause=Refusal.PHONE_NOT_CORRECTABLE,
+        )
     if event.only_target is not None:
-        raise Conflict("a test text goes to the shop owner's own phone only")
+        raise Conflict(
+            "a test text goes to the shop owner's own phone only",
+            cause=Refusal.PHONE_NOT_CORRECTABLE,
+        )
     _limit_copies(session, delivery)
     if delivery.state in _OVER:
-        raise Conflict(f"it is {delivery.state} and cannot be sent")
+        raise Conflict(f"it is {delivery.state} and cannot be sent", cause=Refusal.ENDED)
     if not is_mobile(phone):
-        raise Invalid("this number cannot be texted: send a mobile number", field="phone")
+        raise Invalid(
+            "this number cannot be texted: send a mobile number",
+            field="phone",
+            cause=Refusal.PHONE_NOT_MOBILE,
+        )
     if is_opted_out(session, delivery.partner_id, index):
-        raise Conflict("this customer opted out: they get no texts of this partner")
+        raise Conflict(
+            "this customer opted out: they get no texts of this partner",
+            cause=Refusal.PHONE_OPTED_OUT,
+        )
 
 
 def _goes_there(delivery: DeliveryRow, index: str) -> bool:

@@ -9,6 +9,7 @@ from contracts.delivery.states import DeliveryState, HoldReason, SmsState
 from contracts.delivery.transitions import Command
 from contracts.errors import Conflict, Invalid
 from contracts.payload.events import EventType
+from contracts.refusals import Refusal
 from contracts.sms.corrections import TextStanding, why_not_correctable
 from store.deliveries.state_changes import hold
 from store.encryption.columns import DELIVERY_PHONE
@@ -31,11 +32,12 @@ def require_correctable(
     standing = standing_of(delivery, event, [SmsState(one) for one in found], now)
     why_not = why_not_correctable(standing)
     if why_not is not None:
-        raise Conflict(why_not)
+        raise Conflict(why_not, cause=Refusal.PHONE_NOT_CORRECTABLE)
     if standing.otp_in_force and country_code_of(phone) != _country_of(session, event):
         raise Invalid(
             "while its OTP is in force, a text goes to a phone of the same country only",
             field="phone",
+            cause=Refusal.PHONE_OF_ANOTHER_COUNTRY,
         )
 
 

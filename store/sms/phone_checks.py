@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from contracts.access.audit import AuditAction
 from contracts.errors import Conflict, Invalid
 from contracts.payload.events import EventType
+from contracts.refusals import Refusal
 from contracts.sms.rules import TextRules
 from store.access.audit import record
 from store.access.budgets import CODES_TO_PHONE, PHONE_CODES, spend
@@ -78,7 +79,10 @@ def confirm_phone(
     """
     check = session.get(PhoneCheckRow, partner_id, with_for_update=TO_CHANGE)
     if check is None or check.expires_at <= now or check.attempts_left < 1:
-        raise Conflict("no code is awaited: it is too old or was tried too often, ask for another")
+        raise Conflict(
+            "no code is awaited: it is too old or was tried too often, ask for another",
+            cause=Refusal.CODE_NOT_AWAITED,
+        )
     digest = code_digest(session, partner_id, check.event_id, code)
     if not secrets.compare_digest(digest, check.code_digest):
         check.attempts_left -= 1
@@ -111,11 +115,23 @@ def _require_textable(
     session: Session, partner_id: str, phone: str, index: str, rules: TextRules
 ) -> None:
     if not is_mobile(phone):
-        raise Invalid("this number cannot be texted: send a mobile number", field="phone")
+        raise Invalid(
+            "this number cannot be texted: send a mobile number",
+            field="phone",
+            cause=Refusal.PHONE_NOT_MOBILE,
+        )
     if country_of(phone) not in rules.test_countries:
-        raise Invalid("no test texts go to this country: ask operations to open it", field="phone")
+        raise Invalid(
+            "no test texts go to this country: ask operations to open it",
+            field="phone",
+            cause=Refusal.TEST_COUNTRY,
+        )
     if is_opted_out(session, partner_id, index):
-        raise Invalid("this number wants no texts of this shop", field="phone")
+        raise Invalid(
+            "this number wants no texts of this shop",
+            field="phone",
+            cause=Refusal.PHONE_OPTED_OUT,
+        )
 
 
 def _record(

@@ -10,6 +10,7 @@ from contracts.access.audit import AuditAction
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.ids import IdKind, new_id
 from contracts.payload.events import EventType
+from contracts.refusals import Refusal
 from contracts.sms.languages import Language
 from contracts.sms.lint import LintFinding, Severity, lint
 from contracts.sms.rules import TextRules
@@ -87,7 +88,7 @@ def put_template(
         raise Invalid(f"no partner {partner_id}: create it first", field="partner_id")
     findings = findings_about(session, partner, event_type, language, text, rules)
     if errors := [one.message for one in findings if one.severity is Severity.ERROR]:
-        raise Invalid("; ".join(errors), field="text")
+        raise Invalid("; ".join(errors), field="text", cause=Refusal.TEXT_UNUSABLE)
     place = _Place(partner_id, event_type, language)
     newest = _newest(session, place)
     if newest is not None and newest.text == text:

@@ -10,6 +10,7 @@ from contracts.errors import Conflict
 from contracts.ids import IdKind, new_id
 from contracts.payload.events import EventType
 from contracts.payload.samples import sample_event
+from contracts.refusals import Refusal
 from contracts.sms.rules import TextRules
 from store.access.audit import record
 from store.access.budgets import TEST_TEXTS, spend
@@ -43,10 +44,16 @@ def accept_test_text(
     partner = get_partner(session, partner_id, owner=owner)
     require_running(partner)
     if partner.contact_phone is None:
-        raise Conflict(f"partner {partner_id} has no contact_phone: set it first")
+        raise Conflict(
+            f"partner {partner_id} has no contact_phone: set it first",
+            cause=Refusal.PHONE_MISSING,
+        )
     phone = open_sealed(session, PARTNER_PHONE, partner.contact_phone, partner.id)
     if country_of(phone) not in rules.test_countries:
-        raise Conflict("test texts do not go to the country of this contact_phone: ask operations")
+        raise Conflict(
+            "test texts do not go to the country of this contact_phone: ask operations",
+            cause=Refusal.TEST_COUNTRY,
+        )
     spend(session, TEST_TEXTS, partner_id, now)
     event_id = put_test_text(session, partner_id, event_type, phone, now)
     record(
@@ -90,4 +97,4 @@ def put_test_text(
 def require_running(partner: PartnerRow) -> None:
     """Conflict while a partner is paused: a text would be held, and show nothing."""
     if partner.paused_at is not None:
-        raise Conflict(f"partner {partner.id} is paused: resume it first")
+        raise Conflict(f"partner {partner.id} is paused: resume it first", cause=Refusal.PAUSED)

@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from contracts.access.audit import AuditAction
 from contracts.errors import Conflict, NotFound
 from contracts.payload.events import EventType
+from contracts.refusals import Refusal
 from contracts.tracking.links import KEPT_WITHOUT_NEWS, TOKEN_BYTES, link_end
 from store.access.audit import record
 from store.encryption.sealing import link_digest
@@ -88,7 +89,10 @@ def give_link(
     NotFound without an event of the order, or where it is another's than `owner`; Conflict where
     the partner has no tracking pages."""
     if not get_partner(session, order.partner_id, owner=owner).tracking_enabled:
-        raise Conflict("the tracking page is off: switch tracking_enabled on for this partner")
+        raise Conflict(
+            "the tracking page is off: switch tracking_enabled on for this partner",
+            cause=Refusal.NO_TRACKING_PAGE,
+        )
     ends_at = _end_of(session, order)
     if ends_at is None:
         raise NotFound(f"no event of order {order.order_id}")
