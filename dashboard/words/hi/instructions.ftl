@@ -1,7 +1,5 @@
 # डिलीवरी न होने के बाद क्या करना है।
 
-nav-failed-deliveries = डिलीवर नहीं हुए पार्सल
-
 instructions-title = डिलीवरी न होने के बाद
 instructions-ask = पार्सल का क्या करना है?
 instructions-until = इस समय तक बता सकते हैं

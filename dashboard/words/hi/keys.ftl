@@ -1,0 +1,31 @@
+# दुकान की API keys।
+
+keys-title = API keys
+keys-lead = एक key से आपके अपने प्रोग्राम events और फ़ेल अपडेट पढ़ सकते हैं, दोबारा कोशिश कर सकते हैं, और endpoints और SMS बदल सकते हैं, सिर्फ़ इस दुकान के लिए।
+keys-docs = API कैसे इस्तेमाल करें
+keys-made = Key “{ $label }” बन गई
+keys-once = इसे अभी कॉपी करें और पासवर्ड की तरह सँभालकर रखें। यह सिर्फ़ इसी बार दिखाई जा रही है।
+keys-label = नाम
+keys-prefix = शुरू के अक्षर
+keys-state = स्थिति
+keys-last-used = पिछली बार कब चली
+keys-never-used = कभी नहीं
+keys-made-at = कब बनी
+keys-in-force = चालू
+keys-expired = समय निकल गया
+keys-revoked = बंद
+keys-until = कब तक
+keys-none = अभी कोई key नहीं
+keys-none-hint = डैशबोर्ड को इसकी ज़रूरत नहीं। अपने किसी प्रोग्राम के लिए बनाएँ।
+keys-revoke = बंद करें
+keys-revoke-ask = “{ $label }” को बंद करें? जो भी इससे चलता है, वह तुरंत और हमेशा के लिए बंद हो जाएगा।
+keys-make = Key बनाएँ
+keys-make-hint = हर प्रोग्राम के लिए अलग बनाएँ, ताकि एक को बंद करने से बाक़ी न रुकें।
+keys-what-for = यह किस काम के लिए है?
+keys-what-for-hint = अपने शब्दों में, जैसे “CRM का काम”।
+keys-label-fault = 500 अक्षर के अंदर लिखें कि key किस काम के लिए है।
+keys-lasts = कब तक चले
+keys-lasts-for-good = जब तक बंद न करें
+keys-lasts-90 = 90 दिन
+keys-lasts-365 = एक साल
+done-key-revoked = Key बंद हो गई। अब यह नहीं चलेगी।
