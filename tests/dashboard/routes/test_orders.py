@@ -197,8 +197,10 @@ class TestOneOrder:
     async def test_it_says_what_is_known_and_nothing_that_is_only_the_customer_s(
         self, owner: Visitor, webhook: Webhook
     ) -> None:
-        paid = {"payment_mode": "cod", "cod_amount": {"amount": "1499.00"}}
-        last = happening("delivery_failed", partner_order_ref="#1042", **paid)
+        amount = {"amount": "1499.00"}
+        last = happening(
+            "delivery_failed", partner_order_ref="#1042", payment_mode="cod", cod_amount=amount
+        )
         await accept(webhook.shelf, last)
         page = await owner.get(ORDER)
         assert "<title>ORD-1: delivery failed" in page.html

@@ -1,8 +1,11 @@
 """The figures of endpoints for people: cards, counts that stop, attempts by hour."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from sqlmodel import Session
 
 from contracts.delivery.states import DeliveryState, HoldReason
 from contracts.endpoints.health import HealthState
@@ -118,7 +121,9 @@ async def test_they_are_found_by_indexes(shelf: Shelf) -> None:
     )
     assert all("index" in plan.lower() for plan in spans), spans
     for read, table in ((on_hold, "deliveries"), (attempts_by_type, "attempts")):
-        plans = await shelf.database.read(
-            plans_of, lambda session, read=read: read(session, backlog.endpoint_id), table
-        )
+        plans = await shelf.database.read(plans_of, partial(_of, read, backlog.endpoint_id), table)
         assert all("index" in plan.lower() and "endpoint_id" in plan for plan in plans), plans
+
+
+def _of(read: Callable[[Session, str], object], endpoint_id: str, session: Session) -> None:
+    read(session, endpoint_id)
