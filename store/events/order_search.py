@@ -57,7 +57,7 @@ def search_orders(
     session: Session, asked: SearchText, *, owner: str | None, most: int
 ) -> FoundOrders:
     """The orders that somebody means, of an owner's where there is one: so many of each partner."""
-    found = _Found(most, MOST_SHOWN)
+    found = _Collected(most, MOST_SHOWN)
     for match, rows in look_up(session, asked, owner=owner, most=most + 1):
         found.add(match, rows)
     return _with_latest(session, found.orders())
@@ -67,14 +67,14 @@ def orders_of(
     session: Session, asked: SearchText, kinds: Container[Match], *, owner: str | None
 ) -> set[OrderKey]:
     """The orders that have one of these, of an owner's where there is one: the newest."""
-    found = _Found(MOST_FILTERED, MOST_FILTERED)
+    found = _Collected(MOST_FILTERED, MOST_FILTERED)
     for match, rows in look_up(session, asked, owner=owner, most=MOST_FILTERED):
         if match in kinds:
             found.add(match, rows)
     return {one.key for one in found.orders().orders}
 
 
-class _Found:
+class _Collected:
     """Collects orders, each once, however it was found: the most of a partner, and of all."""
 
     def __init__(self, most: int, most_of_all: int) -> None:
