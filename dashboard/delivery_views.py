@@ -49,7 +49,7 @@ class ShownText:
 
 
 @dataclass(frozen=True)
-class RetryRequest:
+class PressedRetry:
     """What a person has just asked to be sent again: when, in seconds since 1970, and which
     delivery; None where nothing was."""
 
@@ -81,7 +81,7 @@ class ShownDelivery:
 
 
 def shown_deliveries(
-    t: Words, story: EventStory, asked: RetryRequest, now: datetime
+    t: Words, story: EventStory, asked: PressedRetry, now: datetime
 ) -> list[ShownDelivery]:
     """The deliveries of an event. One that was just asked for shows so at once."""
     return [_shown(t, row, story, asked, now) for row in story.detail.deliveries]
@@ -98,7 +98,7 @@ def endpoint_name(endpoint: EndpointRow) -> str:
     return endpoint.description or f"{url.netloc}{url.path}"
 
 
-def looks_again_after_s(story: EventStory, asked: RetryRequest, now: datetime) -> int | None:
+def looks_again_after_s(story: EventStory, asked: PressedRetry, now: datetime) -> int | None:
     """After how many seconds a page asks again: soon while a delivery is under way, or a person
     has just asked for one; later while something waits; else never."""
     rows, texts = story.detail.deliveries, story.detail.texts
@@ -113,7 +113,7 @@ def standing_said(
     t: Words,
     row: DeliveryRow,
     dead_letter: DeadLetterRow | None,
-    asked: RetryRequest,
+    asked: PressedRetry,
     now: datetime,
 ) -> StateText:
     """How a delivery stands; one that was just asked for is being sent."""
@@ -123,7 +123,7 @@ def standing_said(
 
 
 def _shown(
-    t: Words, row: DeliveryRow, story: EventStory, asked: RetryRequest, now: datetime
+    t: Words, row: DeliveryRow, story: EventStory, asked: PressedRetry, now: datetime
 ) -> ShownDelivery:
     detail, dead_letter = story.detail, story.open_dead_letters.get(row.id)
     texts = [one for one in detail.texts if one.delivery_id == row.id]

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from contracts.errors import SealBroken
 from contracts.instructions.choices import Choices
 from contracts.sms.rules import TextRules
-from dashboard.delivery_views import RetryRequest
+from dashboard.delivery_views import PressedRetry
 from dashboard.instruction_views import AnswerForms, shown_instructions, times_of
 from dashboard.order_list import parcel_said
 from dashboard.order_views import every_s, facts_of, parcel_steps, real_events, updates_of
@@ -53,13 +53,13 @@ async def order_page(
     order_id: str,
     status: int = 200,
     *,
-    asked: RetryRequest | None = None,
+    asked: PressedRetry | None = None,
     form: FormSent | None = None,
     fault: str | None = None,
     revealed: CustomerRevealed | None = None,
 ) -> Response:
     """The page. `revealed` is the customer in full, for this one look at it."""
-    t, now, asked = context.words, context.now(), asked or RetryRequest()
+    t, now, asked = context.words, context.now(), asked or PressedRetry()
     rules = context.parts.text_rules
     whole = await context.read(_whole, context.partner, order_id, now, rules)
     story, sent, here = whole.story, form or FormSent(), urlencode({"order_id": order_id})

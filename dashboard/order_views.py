@@ -12,7 +12,7 @@ from contracts.payload.events import TrackingEvent
 from contracts.payload.groups import Order
 from contracts.payload.names import first_name
 from dashboard.customers import customer_shown
-from dashboard.delivery_views import RetryRequest, endpoint_name, may_ask_for, standing_said
+from dashboard.delivery_views import PressedRetry, endpoint_name, may_ask_for, standing_said
 from dashboard.order_list import parcel_said
 from dashboard.page_context import PartnerContext
 from dashboard.parcel_steps import Happened, ParcelStep, steps_of
@@ -78,7 +78,7 @@ class UpdateShown:
 
 
 def updates_of(
-    context: PartnerContext, story: OrderStory, read: Mapping[str, ReadText], asked: RetryRequest
+    context: PartnerContext, story: OrderStory, read: Mapping[str, ReadText], asked: PressedRetry
 ) -> list[UpdateShown]:
     """The updates in the order in which they happened; `read` are the SMS's words by their ids."""
     t, shown = context.words, []
@@ -135,7 +135,7 @@ def facts_of(t: Words, story: OrderStory) -> OrderFacts:
     )
 
 
-def every_s(story: OrderStory, asked: RetryRequest, now: datetime) -> int | None:
+def every_s(story: OrderStory, asked: PressedRetry, now: datetime) -> int | None:
     """After how many seconds the page asks again; None: nothing more is to come by itself."""
     rows = [row for rows in story.deliveries.values() for row in rows]
     unplanned = any(event.state is EventState.ACCEPTED for event in story.events)
@@ -155,7 +155,7 @@ def _channel(
     story: OrderStory,
     row: DeliveryRow,
     read: Mapping[str, ReadText],
-    asked: RetryRequest,
+    asked: PressedRetry,
 ) -> ChannelShown:
     t, now = context.words, context.now()
     dead_letter = story.open_dead_letters.get(row.id)

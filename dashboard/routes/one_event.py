@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from contracts.delivery.states import Channel
 from contracts.endpoints.headers import masked
 from contracts.ids import workflow_id
-from dashboard.delivery_views import LATEST_S, Asked, looks_again_after_s, shown_deliveries
+from dashboard.delivery_views import LATEST_S, PressedRetry, looks_again_after_s, shown_deliveries
 from dashboard.figures import duration_shown
 from dashboard.masking import masked_payload
 from dashboard.page_context import PartnerContext, PartnerPage
@@ -30,21 +30,21 @@ async def one_event(
 ) -> Response:
     """One event, whole. `asked` is when a person has asked on this page for a retry of a
     delivery."""
-    return await event_page(context, event_id, asked=Asked(asked, delivery))
+    return await event_page(context, event_id, asked=PressedRetry(asked, delivery))
 
 
 async def event_page(
     context: PartnerContext,
     event_id: str,
     *,
-    asked: Asked | None = None,
+    asked: PressedRetry | None = None,
     status: int = 200,
     fault: str | None = None,
     phone_fault: str | None = None,
 ) -> Response:
     """The page. `fault` is why a retry was refused, `phone_fault` why a phone was."""
     story = await context.read(event_story, event_id, owner=context.owner)
-    now, asked = context.now(), asked or Asked()
+    now, asked = context.now(), asked or PressedRetry()
     event = story.detail.event
     here = f"{context.base}/events/{event_id}"
     if asked.at is not None:

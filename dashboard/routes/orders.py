@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from contracts.errors import Conflict, Invalid
 from contracts.instructions.forms import fault_of, faults_of, request_of
-from dashboard.delivery_views import Asked
+from dashboard.delivery_views import PressedRetry
 from dashboard.forms import Form
 from dashboard.instruction_views import action_of, given_by, typed_in
 from dashboard.order_list import OrderSearch
@@ -29,7 +29,7 @@ async def orders(context: PartnerPage, search: Annotated[OrderSearch, Query()]) 
     """The list, or with an order's id that order."""
     if search.order_id is None:
         return await order_list(context, search)
-    asked = Asked(search.asked, search.delivery)
+    asked = PressedRetry(search.asked, search.delivery)
     return await order_page(context, search.order_id, asked=asked)
 
 
