@@ -27,7 +27,14 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 from temporalio.envconfig import ClientConfigProfile
 
-from contracts.brand import LONGEST_NAME, PRODUCT, Brand, logo_address, logo_in
+from contracts.brand import (
+    LONGEST_NAME,
+    PRODUCT,
+    Brand,
+    is_help_address,
+    logo_address,
+    logo_in,
+)
 from contracts.colours import is_colour
 from contracts.delivery.retention import KeptFor
 from contracts.delivery.retry import DEFAULT_DELAYS_S, RetrySchedule
@@ -248,6 +255,11 @@ class Settings(BaseSettings):
         description="the colour of its links and buttons, such as #0b6e5f; it is darkened, or in "
         "the dark lightened, until it is readable",
     )
+    brand_help: str | None = Field(
+        default=None,
+        description="where people find help: an https:// address, or mailto: and an address; "
+        "linked at the sign-in and in the menu of an account",
+    )
     embed_origin: str | None = Field(
         default=None,
         description="the one origin, such as the merchant portal's, whose pages may show the "
@@ -340,6 +352,13 @@ class Settings(BaseSettings):
             raise ValueError("use # and six of 0-9 and a-f, such as #0b6e5f")
         return value.lower() if value is not None else None
 
+    @field_validator("brand_help")
+    @classmethod
+    def _help(cls, value: str | None) -> str | None:
+        if value is not None and not is_help_address(value):
+            raise ValueError("use https://host/path or mailto:help@example.com")
+        return value
+
     @field_validator("public_url", "embed_origin")
     @classmethod
     def _reachable_address(cls, value: str | None) -> str | None:
@@ -428,7 +447,8 @@ class Settings(BaseSettings):
     @property
     def brand(self) -> Brand:
         """In whose name the dashboard is shown. ConfigurationError where its logo is unfit."""
-        brand, logo = Brand(self.brand_name, colour=self.brand_colour), self.brand_logo
+        brand = Brand(self.brand_name, colour=self.brand_colour, help_address=self.brand_help)
+        logo = self.brand_logo
         try:
             if logo is None:
                 return brand

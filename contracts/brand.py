@@ -19,6 +19,7 @@ LONGEST_NAME = 40
 _WHITE, _BLACK = "#ffffff", "#000000"
 _LIGHT_GROUNDS, _DARK_GROUNDS = ("#ffffff", "#f7f8f8"), ("#181d1b", "#101413", "#202725")
 _DARK_INK = "#0b1412"
+_HELP = re.compile(r"https://[^\s\"'<>]+|mailto:[^\s\"'<>?@]+@[^\s\"'<>?@]+")
 _DATA = re.compile(r"data:image/(?:png|jpeg|webp);base64,([A-Za-z0-9+/=]+)")
 
 
@@ -40,6 +41,7 @@ class Brand:
     logo: Logo | None = None
     logo_address: str | None = None
     colour: str | None = None
+    help_address: str | None = None
 
     @property
     def logo_origin(self) -> str | None:
@@ -66,6 +68,11 @@ def _shades(colour: str, grounds: tuple[str, ...], towards: str, share: float) -
     brand = readable(colour, (*grounds, soft), towards)
     ink = _WHITE if contrast(_WHITE, brand) >= READABLE else _DARK_INK
     return Shades(brand, ink, soft)
+
+
+def is_help_address(text: str) -> bool:
+    """Whether a page may link to it."""
+    return _HELP.fullmatch(text) is not None
 
 
 def logo_address(address: str) -> str:

@@ -251,6 +251,8 @@ class TestWrongOnes:
             ("DOORSTEP_REDIS_URL", "redis://[marker"),
             ("DOORSTEP_BRAND_COLOUR", "marker"),
             ("DOORSTEP_BRAND_COLOUR", "#77123"),
+            ("DOORSTEP_BRAND_HELP", "javascript:marker"),
+            ("DOORSTEP_BRAND_HELP", "mailto:marker"),
             ("DOORSTEP_BRAND_NAME", "marker" * 7),
             ("DOORSTEP_EMBED_ORIGIN", "https://marker.example/portal"),
             ("DOORSTEP_PUBLIC_URL", "marker"),

@@ -31,6 +31,7 @@ account-menu = Account of { $name }
 search-everywhere = Search
 search-label = Search orders, AWBs, phones and names
 search-hint = Order, AWB, phone, name
+help = Help
 theme-label = How light the pages are
 theme-system = System
 theme-light = Light

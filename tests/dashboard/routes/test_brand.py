@@ -36,6 +36,15 @@ class TestTheBrand:
             assert "<span>Swift Logistics</span>" in page.html
             assert "Doorstep" not in page.text
 
+    async def test_its_help_is_linked_where_one_may_need_it(
+        self, owner: Visitor, change: Change
+    ) -> None:
+        assert ">Help<" not in (await owner.get("/p/shop")).html
+        change(brand=Brand(help_address="mailto:help@swift.example"))
+        for page in (await owner.get("/p/shop"), await Visitor(owner.app).get("/sign-in")):
+            assert 'href="mailto:help@swift.example"' in page.html
+            assert " Help " in page.text
+
     async def test_its_logo_is_ours_to_serve(self, visitor: Visitor, change: Change) -> None:
         assert (await visitor.get("/assets/brand-logo")).status == 404
         logo = read_logo(a_png(30, 20))
