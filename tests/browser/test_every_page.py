@@ -103,7 +103,7 @@ async def _weight(seat: Seat, path: str) -> int:
 async def _look_at(
     window: Seat, browser: Browser, pages: dict[str, str], language: str = "en"
 ) -> None:
-    """Every page in the light and in the dark, wide and on a phone, and without scripts."""
+    """Every page: in the light and in the dark, at both widths, and without scripts."""
     found: list[str] = []
     cookies: Any = await window.context.cookies()
     for way, scripts, dark in _WAYS:

@@ -45,6 +45,7 @@ account-menu = { $name } का अकाउंट
 search-everywhere = खोजें
 search-label = ऑर्डर, AWB, फ़ोन और नाम खोजें
 search-hint = ऑर्डर, AWB, फ़ोन, नाम
+help = मदद
 theme-label = पेज कितने हल्के दिखें
 theme-system = सिस्टम जैसा
 theme-light = हल्का
