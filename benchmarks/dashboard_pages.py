@@ -99,6 +99,10 @@ def _pages_of_partner(filled: Filled) -> Mapping[str, Callable[[int], str]]:
             "/events?type=delivered&state=dead_lettered"
         ),
         "event log, one order": of_order("events?q"),
+        "orders, the largest partner": _of_largest("/orders"),
+        "orders": _of_shop("/orders"),
+        "orders, returned": _of_shop("/orders?parcel=return_initiated"),
+        "orders, last update failed": _of_shop("/orders?problem=failed"),
         "one order": of_order("orders?order_id"),
         "one event": of_event,
         "dead letters, the largest partner": _of_largest("/dead-letters"),

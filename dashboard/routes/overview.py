@@ -104,5 +104,6 @@ def _line(t: Words, event: ListedEvent) -> _EventLine:
             state_said(t, one.state, one.skip_reason),
         )
         for one in event.deliveries
+        if not one.is_unasked
     ]
     return _EventLine(event, states or [("", event_said(t, event.state))])

@@ -22,6 +22,8 @@ def pages_of_partner(known: Known) -> dict[str, str]:
         "weekly-report": f"{base}/outcomes/report",
         "events": f"{base}/events",
         "event": f"{base}/events/{known.event_id}",
+        "orders": f"{base}/orders",
+        "undelivered": f"{base}/failed-deliveries",
         "order": f"{base}/orders?order_id={known.order_id}",
         "search": f"{base}/search?q={known.order_id[:3]}9",
         "dead-letters": f"{base}/dead-letters",

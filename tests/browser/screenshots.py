@@ -25,6 +25,7 @@ _TEXTS_SHOP = "kaveri-handlooms"
 _CUSTOMER = "a customer of Kaveri Handlooms"
 _PAGES = {
     "overview": f"/p/{_SHOP}",
+    "orders": f"/p/{_TEXTS_SHOP}/orders",
     "events": f"/p/{_SHOP}/events",
     "dead-letters": f"/p/{_SHOP}/dead-letters",
     "endpoints": f"/p/{_SHOP}/endpoints",

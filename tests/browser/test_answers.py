@@ -203,14 +203,14 @@ async def test_the_merchant_asks_on_the_dashboard(
         page = await seat.open("/p/shop/failed-deliveries")
         assert not scripts or await axe_and_width(seat) == []
         for order_id in ("ORD-1", "ORD-2"):
-            await page.get_by_label(f"Tick order {order_id}").check()
-        await page.get_by_label("Ask for the ticked").select_option("reattempt")
-        await page.get_by_role("button", name="Ask for this").click()
+            await page.get_by_label(f"Select order {order_id}").check()
+        await page.get_by_label("For the selected parcels").select_option("reattempt")
+        await page.get_by_role("button", name="Request this").click()
         await shows(page, "They were passed on to the order system.")
         await page.get_by_role("link", name="ORD-3").click()
         await page.get_by_text("Keep it at the delivery centre").click()
         assert not scripts or await axe_and_width(seat) == []
-        await page.locator("details[open]").get_by_role("button", name="Ask for this").click()
+        await page.locator("details[open]").get_by_role("button", name="Request this").click()
         await shows(page, "It was passed on to the order system.")
         decided = await scene.oms.wait_for(3)
         assert {one.instruction["given_by"] for one in decided} == {"merchant"}

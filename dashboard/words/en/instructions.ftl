@@ -1,8 +1,8 @@
 # What is to be done after a failed delivery.
 
-instructions-title = After the failed delivery
-instructions-ask = What shall be done with the parcel?
-instructions-until = It can be said until
+instructions-title = What happens to the parcel next
+instructions-ask = What should happen to the parcel?
+instructions-until = You can decide until
 instructions-address-hint = Fill in what changes: a whole new address, only a landmark for the old one, or only another phone.
 instructions-too-late = It is too late for that: it was answered already, or the order has gone on.
 
@@ -13,7 +13,7 @@ action-hold = Keep it at the delivery centre
 action-return = Send it back to the shop
 
 instruction-waiting-for-code = waits for the customer's code
-instruction-open = passed on, not decided
+instruction-open = passed on, not decided yet
 instruction-accepted = confirmed
 instruction-rejected = not possible
 instruction-superseded = replaced
@@ -21,7 +21,7 @@ instruction-closed = overtaken
 instruction-expired = expired
 instruction-by-customer = The customer,
 instruction-by-merchant = The shop,
-instruction-by-ops = Operations,
+instruction-by-ops = Our support team,
 instruction-unposted = the order system could not be told
 instruction-next-attempt = Next attempt:
 instruction-line1 = House and street
@@ -34,7 +34,7 @@ instruction-phone = Phone to call
 instruction-when = Day and time
 instruction-soonest = As soon as possible
 instruction-comment = Note for the rider
-instruction-send = Ask for this
+instruction-send = Request this
 
 slot-morning = { $day }, 9 am to noon
 slot-afternoon = { $day }, noon to 4 pm
@@ -53,34 +53,34 @@ no-choice-expired = The time to ask for something has passed: the next attempt i
 no-choice-nothing-allowed = Nothing can be asked for after this failure.
 no-choice-erased = The customer's data was erased.
 
-failed-title = Failed deliveries without an answer
-failed-lead = Nobody has said yet what is to be done with these parcels, not the customer either. The oldest come first.
+failed-title = Undelivered parcels
+failed-lead = The delivery failed, and neither you nor the customer has decided yet what happens next. The oldest come first.
 failed-first = Back to the oldest
 failed-next = Later ones
-failed-none = Every failed delivery has an answer, or its order has gone on.
-failed-action = Ask for the ticked
-failed-when = Day and time, for another day
-failed-ask = Ask for this
+failed-none = Nothing to decide: for every undelivered parcel it is settled what happens next.
+failed-action = For the selected parcels
+failed-when = Day and time (for another day)
+failed-ask = Request this
 failed-why = Why it failed
-failed-since = Failed
-failed-until = Can be answered until
+failed-since = Failed on
+failed-until = Decide by
 failed-attempt = attempt { $number }
 failed-too-late = too late: the next attempt is due
-failed-nothing-allowed = nothing can be asked for
-failed-tick = Tick order { $order }
-failed-tick-all = Tick all
-failed-none-ticked = Tick the orders that are meant.
+failed-nothing-allowed = nothing can be requested
+failed-tick = Select order { $order }
+failed-tick-all = Select all
+failed-none-ticked = Select at least one order.
 failed-fault = Choose a day for another day, and write the note in 500 plain characters or fewer.
 failed-given = { $count ->
-    [one] One order was answered.
-   *[other] { $count } orders were answered.
+    [one] One order was decided.
+   *[other] { $count } orders were decided.
   }
 failed-refused = { $count ->
     [one] One order was not:
    *[other] { $count } orders were not:
   }
-failed-refused-action = this cannot be asked for after its failure, or the shop does not allow it.
-failed-refused-when = this day or time cannot be had.
+failed-refused-action = this is not possible after such a failure, or the shop does not allow it.
+failed-refused-when = this day or time is not available.
 failed-customer = The customer
 failed-address = The address
 failed-payment = The payment

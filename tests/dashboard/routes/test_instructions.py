@@ -80,7 +80,7 @@ class TestOneOrder:
         page = await owner.post(INSTRUCT, {**answer, "when": f"{tomorrow()}/evening"})
         assert page.status == 200
         assert "It was passed on to the order system." in page.html
-        assert "passed on, not decided" in page.html
+        assert "passed on, not decided yet" in page.html
         [row] = await given(shop)
         assert (row.given_by, row.actor.partition("_")[0]) == (GivenBy.MERCHANT, "usr")
         decision = DecisionRequest.model_validate({"decision": "rejected", "reason": "no rider"})
@@ -178,13 +178,13 @@ class TestTheList:
         other = await fails(shop, "ORD-4")
         page = await owner.post(LIST, {"action": "reattempt", "ids": [refused, gone, other]})
         assert page.status == 200
-        assert "One order was answered." in page.html
+        assert "One order was decided." in page.html
         assert page.html.count("One order was not:") == 2
         assert [one.order_id for one in await given(shop)] == ["ORD-4"]
 
     async def test_nothing_ticked_and_no_day(self, owner: Visitor, shop: Shelf) -> None:
         page = await owner.post(LIST, {"action": "hold"})
-        assert (page.status, "Tick the orders" in page.html) == (422, True)
+        assert (page.status, "Select at least one order." in page.html) == (422, True)
         [event] = re.findall(r'name="ids" value="([^"]*)"', page.html)
         page = await owner.post(LIST, {"action": "reschedule", "ids": event})
         assert page.status == 422
@@ -197,7 +197,7 @@ class TestTheList:
         await fails(shop, "ORD-3", reason_code="shipment_lost")
         html = (await owner.get(LIST)).html
         assert "too late: the next attempt is due" in html
-        assert "nothing can be asked for" in html
+        assert "nothing can be requested" in html
         assert html.count('name="ids"') == 1
 
     async def test_pages_go_on_where_the_last_one_ended(self, owner: Visitor, shop: Shelf) -> None:
