@@ -1,7 +1,7 @@
 """`/p/{partner_id}/failed-deliveries`: those that wait for an answer; many are answered at once."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -14,6 +14,7 @@ from contracts.instructions.forms import request_of
 from contracts.instructions.request import InstructionRequest
 from contracts.instructions.rules import days_ahead
 from contracts.instructions.words import InstructionAction
+from dashboard.csv_files import CsvRow, all_pages, csv_file, moment_cell
 from dashboard.forms import Form
 from dashboard.instruction_views import action_of, given_by, times_of, typed_in
 from dashboard.page_context import PartnerContext, PartnerPage
@@ -32,6 +33,39 @@ Cursor = Annotated[str | None, Query(max_length=300)]
 async def failed_deliveries(context: PartnerPage, cursor: Cursor = None) -> Response:
     """The failed deliveries that nobody has answered, the oldest first."""
     return await _page(context, cursor)
+
+
+@router.get("/p/{partner_id}/failed-deliveries.csv")
+async def failed_delivery_file(context: PartnerPage) -> Response:
+    """The same in one file."""
+    now = context.now()
+
+    async def read(after: Position | None, limit: int) -> Sequence[UnansweredDelivery]:
+        return await context.read(list_unanswered, context.owner, now, after=after, limit=limit)
+
+    async def rows() -> AsyncIterator[Sequence[CsvRow]]:
+        async for some in all_pages(read, _place):
+            yield [_row(context, one) for one in some]
+
+    t = context.words
+    header = [t("events-order"), t("failed-why"), t("event-code"), t("event-attempt")]
+    header += [t("failed-since"), t("failed-until")]
+    return csv_file("undelivered-parcels", header, rows())
+
+
+def _row(context: PartnerContext, line: UnansweredDelivery) -> CsvRow:
+    return [
+        line.event.order_id,
+        context.words(f"failed-{line.failure.reason_category}"),
+        line.failure.reason_code,
+        line.failure.attempt_number,
+        moment_cell(line.event.occurred_at, context.zone),
+        moment_cell(line.until, context.zone) if line.actions else None,
+    ]
+
+
+def _place(line: UnansweredDelivery) -> Position:
+    return Position(line.event.occurred_at, line.event.event_id)
 
 
 @router.post("/p/{partner_id}/failed-deliveries")
@@ -80,7 +114,7 @@ async def _page(
     rows: Sequence[UnansweredDelivery] = await context.read(
         list_unanswered, context.owner, now, after=read_cursor(cursor), limit=PAGE + 1
     )
-    last = rows[PAGE - 1].event if len(rows) > PAGE else None
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
     partner = context.partner
     days = days_ahead(now, partner.time_zone, no_sundays=partner.no_sundays)
     values = {"fault": None, "given": 0, "refused": {}, **shown}
@@ -88,7 +122,7 @@ async def _page(
         "failed_deliveries",
         status,
         lines=rows[:PAGE],
-        next_cursor=write_cursor(Position(last.occurred_at, last.event_id)) if last else None,
+        next_cursor=write_cursor(_place(last)) if last else None,
         cursor=cursor,
         actions=_FOR_MANY,
         times=times_of(context.words, days),

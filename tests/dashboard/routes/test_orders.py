@@ -193,6 +193,26 @@ class TestTheFile:
         assert "Only the newest 2 orders" in lines[-1]
 
 
+class TestOtherFiles:
+    async def test_events_are_saved_with_the_filters_of_their_page(
+        self, owner: Visitor, webhook: Webhook
+    ) -> None:
+        await accept(webhook.shelf, happening("delivered", "ORD-2"))
+        await webhook.attempt(200)
+        assert "/events.csv?q=ORD-1" in (await owner.get("/p/shop/events?q=ORD-1")).html
+        file = await owner.http.get("/dashboard/p/shop/events.csv?q=ORD-1")
+        _, row = csv.reader(io.StringIO(file.text.removeprefix("\ufeff")))
+        event = webhook.event.event_id
+        assert row[1:5] == ["Out for delivery", "ORD-1", event, "Our CRM: sent"]
+
+    async def test_undelivered_parcels_are_saved(self, owner: Visitor, shelf: Shelf) -> None:
+        await accept(shelf, happening("delivery_failed"))
+        assert "/failed-deliveries.csv" in (await owner.get("/p/shop/failed-deliveries")).html
+        file = await owner.http.get("/dashboard/p/shop/failed-deliveries.csv")
+        _, row = csv.reader(io.StringIO(file.text.removeprefix("\ufeff")))
+        assert row[:4] == ["ORD-1", "The customer", "customer_unavailable", "1"]
+
+
 class TestOneOrder:
     async def test_it_says_what_is_known_and_nothing_that_is_only_the_customer_s(
         self, owner: Visitor, webhook: Webhook
