@@ -10,7 +10,10 @@ search-parcel = Parcel
 search-matched = Found by
 search-last = Last update
 search-no-events = No updates any more
-search-more = These are the newest { $count }. Type more of the number, or the whole phone, to see fewer.
+search-more = { $count ->
+    [one] This is the newest one. Type more of the number, or the whole phone, to see fewer.
+   *[other] These are the newest { $count }. Type more of the number, or the whole phone, to see fewer.
+  }
 search-more-of = More orders of { $name }
 search-partners = Partners
 search-forgotten = This search has ended with the sign-in it was made in. Type it once more.
