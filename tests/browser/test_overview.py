@@ -33,7 +33,7 @@ class TestThePartner:
         async with Merchant(behaviour=Answer(503)) as merchant:
             await window.sign_in_as(Role.OWNER, "shop")
             page = await window.open("/p/shop")
-            await expect(page.get_by_text("What to do first")).to_be_visible()
+            await expect(page.get_by_role("heading", name="Set up")).to_be_visible()
             await fail(window, merchant)
             # without a reload: the page looks again by itself
             card = page.get_by_role("listitem").filter(has_text="127.0.0.1")

@@ -68,7 +68,7 @@ class TestTheYes:
                 skipped = await stack.delivery(before, "skipped")
             assert (skipped["channel"], skipped["skip_reason"]) == ("sms", "sms_awaits_owner")
             page = await owner.get(f"/p/sarees/events/{before}")
-            assert "SMS updates were not turned on yet." in page.text
+            assert "SMS updates have not been turned on yet." in page.text
             await owner.post("/p/sarees/texts/switch", {"on": "on", "language": "en"})
             async with stack.worker(texter=texter_on(twilio)):
                 await stack.delivery(await stack.send(confirmed("ORD-AFTER")), "delivered")
