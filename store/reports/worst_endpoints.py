@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from sqlalchemy import ScalarSelect, and_, case, func, or_
@@ -22,6 +22,7 @@ from contracts.endpoints.health import (
 from store.endpoints.recent_attempts import health_by, last_attempts
 from store.tables import AttemptRow, EndpointRow
 
+_EVER = datetime.min.replace(tzinfo=UTC)
 _RANKS = (
     HealthState.HEALTHY,
     HealthState.PAUSED,
@@ -93,14 +94,17 @@ def _trouble(session: Session, endpoint: EndpointRow, now: datetime) -> Endpoint
 
 def _failed_lately() -> ScalarSelect[float | None]:
     """Which share of an endpoint's last attempts failed: taken by the database, because there are
-    twenty attempts of each endpoint and few of them matter."""
+    twenty attempts of each endpoint and few of them matter. Without those from before it was moved
+    or switched on."""
     state, failed = col(AttemptRow.state), AttemptState.FAILED
+    since = func.coalesce(col(EndpointRow.mended_at), _EVER)
     counts = or_(
         state == AttemptState.SUCCEEDED, and_(state == failed, col(AttemptRow.charged).is_(True))
     )
     attempts = (
         select(AttemptRow.state)
         .where(col(AttemptRow.endpoint_id) == col(EndpointRow.id), counts)
+        .where(col(AttemptRow.started_at) >= since)
         .order_by(col(AttemptRow.started_at).desc())
         .limit(LAST_ATTEMPTS)
         .correlate(EndpointRow)

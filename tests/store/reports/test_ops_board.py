@@ -134,6 +134,15 @@ class TestTheWorstEndpoint:
         worst = (await database.read(worst_endpoints))["shop"]
         assert worst.state is HealthState.HEALTHY
 
+    async def test_what_was_before_it_was_moved_does_not_count(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        one = await webhook(shelf, "shop")
+        await one.attempt(503)
+        await shelf.change(EndpointRow, one.endpoint_id, mended_at=after(1), failures_in_row=0)
+        worst = (await database.read(worst_endpoints))["shop"]
+        assert worst.state is HealthState.HEALTHY
+
     async def test_a_removed_one_is_no_longer_told_of(
         self, shelf: Shelf, database: Database
     ) -> None:
