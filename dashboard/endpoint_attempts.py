@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from contracts.errors import Invalid
 from contracts.payload.events import EventType
+from contracts.refusals import Refusal
 from dashboard.page_context import PartnerContext
 from dashboard.state_texts import StateText, answer_said
 from dashboard.translations import Words
@@ -66,7 +67,7 @@ def wanted_of(context: PartnerContext, query: Mapping[str, str]) -> AttemptQuery
     """What the filters ask for. Days are those of the shop. Invalid where they make no sense."""
     since, until = (_day(context, query.get(name, "")) for name in ("from", "to"))
     if since is not None and until is not None and until < since:
-        raise Invalid(context.words("attempts-reversed"), field="to")
+        raise Invalid(context.words("attempts-reversed"), field="to", cause=Refusal.SAID)
     return AttemptQuery(
         answer=_one_of(AnswerKind, query.get("answer", "")),
         event_type=_one_of(EventType, query.get("type", "")),
@@ -101,4 +102,4 @@ def _day(context: PartnerContext, value: str) -> datetime | None:
     try:
         return datetime.fromisoformat(value).replace(tzinfo=ZoneInfo(context.zone))
     except ValueError:
-        raise Invalid(context.words("attempts-no-day"), field="from") from None
+        raise Invalid(context.words("attempts-no-day"), field="from", cause=Refusal.SAID) from None

@@ -68,7 +68,7 @@ async def signed_in(browser: Browser, link: str) -> Any:
     """The cookies of somebody who was invited by this link."""
     page = await (await browser.new_context()).new_page()
     await page.goto(link)
-    for label in ("Choose a password", "The same once more"):
+    for label in ("Choose a password", "Confirm password"):
         await page.get_by_label(label).fill(PASSWORD)
     await page.get_by_role("button", name="Set the password").click()
     await page.wait_for_url(re.compile("/dashboard/ops"))

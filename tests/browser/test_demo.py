@@ -23,7 +23,7 @@ async def test_an_owner_and_ops_come_in(browser: Browser, tmp_path: Path) -> Non
 
         ops = await (await browser.new_context()).new_page()
         await ops.goto(demo.links["ops"])
-        for label in ("Choose a password", "The same once more"):
+        for label in ("Choose a password", "Confirm password"):
             await ops.get_by_label(label).fill(PASSWORD)
         await ops.get_by_role("button", name="Set the password").click()
         await expect(ops.get_by_role("link", name="Meridian", exact=True)).to_be_visible()

@@ -25,7 +25,7 @@ async def test_a_new_endpoint_is_tried_out_and_its_answer_seen(window: Seat) -> 
         await window.sign_in_as(Role.OWNER, "shop")
         page = await window.open(LIST)
         await page.get_by_label("URL").fill(merchant.url)
-        await page.get_by_label("Name").fill("Chai Point shop")
+        await page.get_by_role("textbox", name="Name", exact=True).fill("Chai Point shop")
         await page.get_by_role("button", name="Add endpoint").click()
         merchant.secrets = [await page.locator("#secret").inner_text()]
         await page.get_by_role("main").get_by_role("link", name="Chai Point shop").click()

@@ -24,25 +24,32 @@ class TestTheQuestion:
     async def test_no_does_nothing_and_yes_does_it(self, owner: Seat) -> None:
         page = await owner.open("/p/shop/settings")
         await answer_by_hand(page)
-        pause = page.get_by_role("button", name="Pause deliveries")
+        pause = page.get_by_role("switch", name="Send updates")
         await pause.click()
         assert "?" in await answer(page, yes=False)
         await expect(pause).to_be_focused()
         await pause.click()
         await page.keyboard.press("Escape")
         await expect(page.get_by_role("dialog")).to_be_hidden()
-        await expect(pause).to_be_visible()
+        await expect(pause).to_have_attribute("aria-checked", "true")
         await pause.click()
         await expect(page.get_by_role("dialog")).to_be_visible()
         await answer(page, yes=True)
-        await expect(page.get_by_role("button", name="Resume deliveries")).to_be_visible()
+        await expect(pause).to_have_attribute("aria-checked", "false")
 
     async def test_its_yes_says_what_the_button_says(self, owner: Seat) -> None:
-        page = await owner.open("/p/shop/settings")
-        await answer_by_hand(page)
-        await page.get_by_role("button", name="Pause deliveries").click()
-        dialog = page.get_by_role("dialog")
-        await expect(dialog.get_by_role("button")).to_have_text(["Cancel", "Pause deliveries"])
+        """A switch is named after what it is, not after what it does: there it is a plain yes."""
+        endpoint = await owner.stack.add_endpoint("http://127.0.0.1:65535/hook")
+        for place, pressed, said in (
+            (f"/p/shop/endpoints/{endpoint['id']}/secret", "Rotate at once", "Rotate at once"),
+            ("/p/shop/settings", "Send updates", "Yes"),
+        ):
+            page = await owner.open(place)
+            await answer_by_hand(page)
+            pressable = page.get_by_role("button", name=pressed)
+            await pressable.or_(page.get_by_role("switch", name=pressed)).click()
+            buttons = page.get_by_role("dialog").get_by_role("button")
+            await expect(buttons).to_have_text(["Cancel", said])
 
     async def test_without_scripts_the_form_is_sent(self, owner: Seat) -> None:
         browser = owner.context.browser
@@ -51,8 +58,9 @@ class TestTheQuestion:
             cookies: Any = await owner.context.cookies()
             await plain.context.add_cookies(cookies)
             page = await plain.open("/p/shop/settings")
-            await page.get_by_role("button", name="Pause deliveries").click()
-            await expect(page.get_by_role("button", name="Resume deliveries")).to_be_visible()
+            pause = page.get_by_role("switch", name="Send updates")
+            await pause.click()
+            await expect(pause).to_have_attribute("aria-checked", "false")
 
 
 async def test_the_pressed_button_turns_until_there_is_an_answer(owner: Seat) -> None:

@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from contracts.access.users import Role
+from tests.browser.dialogs import answer, answer_by_hand
 from tests.browser.seat import Seat, seated
 
 pytestmark = pytest.mark.extended
@@ -25,7 +26,6 @@ async def test_a_key_is_shown_once_works_and_is_revoked(window: Seat) -> None:
         await expect(page.get_by_role("rowheader")).to_have_text("CRM import")
         assert key not in await page.content()
         await page.get_by_role("button", name="Revoke").click()
-        await page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
         await expect(page.get_by_role("status")).to_contain_text("Key revoked.")
         await expect(page.get_by_role("cell", name="Revoked")).to_be_visible()
         assert (await program.get("/v1/partners/shop")).status_code == 401
@@ -34,8 +34,8 @@ async def test_a_key_is_shown_once_works_and_is_revoked(window: Seat) -> None:
 async def test_a_member_sees_no_keys_and_no_settings(window: Seat) -> None:
     await window.sign_in_as(Role.MEMBER, "shop")
     page = await window.open("/p/shop/texts")
-    ways = page.get_by_role("navigation", name="Pages")
-    await expect(ways.get_by_role("link", name="Texts")).to_be_visible()
+    ways = page.get_by_role("navigation", name="Pages").first
+    await expect(ways.get_by_role("link", name="SMS").first).to_be_visible()
     for owners in ("API keys", "Settings"):
         await expect(ways.get_by_role("link", name=owners)).to_have_count(0)
     await window.open("/p/shop/keys")
@@ -63,12 +63,13 @@ async def test_another_time_zone_changes_the_times_that_are_shown(window: Seat) 
 async def test_a_pause_is_asked_for_and_shown(window: Seat) -> None:
     await window.sign_in_as(Role.OWNER, "shop")
     page = await window.open("/p/shop/settings")
+    await answer_by_hand(page)
     sending = page.get_by_role("switch", name="Send updates")
     await sending.click()
-    await page.get_by_role("dialog").get_by_role("button").first.click()
+    assert "Pause" in await answer(page, yes=False)
     await expect(sending).to_have_attribute("aria-checked", "true")
     await sending.click()
-    await page.get_by_role("dialog").get_by_role("button").last.click()
+    await answer(page, yes=True)
     await expect(sending).to_have_attribute("aria-checked", "false")
     await expect(page.get_by_role("main")).to_contain_text("Paused since")
     await sending.click()
@@ -87,7 +88,7 @@ async def test_keys_changes_and_settings_work_without_scripts(window: Seat) -> N
         await page.get_by_role("button", name="Revoke").click()
         await expect(page.get_by_role("status")).to_contain_text("Key revoked.")
         await guest.open("/p/shop/settings")
-        await page.get_by_label("Name").fill("Chai Point Pune")
+        await page.get_by_role("textbox", name="Name", exact=True).fill("Chai Point Pune")
         await page.get_by_role("button", name="Save").click()
         await guest.open("/p/shop/audit")
         await expect(page.get_by_role("rowheader").first).to_have_text(

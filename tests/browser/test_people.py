@@ -18,7 +18,7 @@ pytestmark = pytest.mark.extended
 async def test_an_owner_invites_somebody_who_signs_in(window: Seat) -> None:
     await window.sign_in_as(Role.OWNER, "shop")
     page = await window.open("/p/shop/people")
-    await page.get_by_label("Name").fill("Arjun")
+    await page.get_by_role("textbox", name="Name", exact=True).fill("Arjun")
     await page.get_by_label("E-mail").fill("arjun@chaipoint.example")
     await page.get_by_role("button", name="Invite").click()
     link = await page.locator("#link").inner_text()
@@ -28,7 +28,7 @@ async def test_an_owner_invites_somebody_who_signs_in(window: Seat) -> None:
     async with seated(browser, window.stack, window.address) as guest:
         await guest.page.goto(link)
         await guest.page.get_by_label("Choose a password").fill(PASSWORD)
-        await guest.page.get_by_label("The same once more").fill(PASSWORD)
+        await guest.page.get_by_label("Confirm password").fill(PASSWORD)
         await guest.page.get_by_role("button", name="Set the password").click()
         await expect(guest.page).to_have_url(re.compile("/dashboard/p/shop$"))
         assert guest.complaints == []
