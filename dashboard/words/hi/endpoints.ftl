@@ -105,6 +105,13 @@ attempts-none = अभी कोई कोशिश नहीं
 attempts-none-wanted = इन फ़िल्टर से कोई कोशिश नहीं मिली
 attempts-newest = सबसे नई
 attempts-older = और पुरानी
+attempts-began = शुरू ({ $zone })
+attempts-response = जवाब
+attempts-status = HTTP स्थिति
+attempts-duration = जवाब में लगा समय (मि॰से॰)
+attempts-number = कोशिश
+attempts-order = ऑर्डर
+attempts-event = Event ID
 attempts-reversed = “से” का दिन “तक” के बाद का है। दोनों को आपस में बदलें।
 attempts-no-day = यह दिन नहीं है। साल-महीना-दिन लिखें।
 

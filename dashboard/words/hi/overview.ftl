@@ -5,7 +5,6 @@ figure-more = { $most } से ज़्यादा
 
 overview-title = ओवरव्यू
 overview-lead = समय { $zone } के टाइम ज़ोन में है। यह पेज अपने आप ताज़ा होता रहता है।
-overview-days = दिन
 overview-days-1 = आज
 overview-days-7 = 7 दिन
 overview-days-30 = 30 दिन
@@ -155,9 +154,3 @@ overview-event-type = क्या हुआ
 overview-event-state = अपडेट
 overview-test = टेस्ट
 
-overview-start = सबसे पहले क्या करें
-overview-start-lead = अभी कुछ नहीं आया है। सेट करने में कुछ ही मिनट लगते हैं।
-overview-start-endpoint = Endpoint जोड़ें
-overview-start-endpoint-why = आपके सिस्टम का वह पता जो अपडेट लेता है। उन्हें जाँचने के लिए आपको एक secret मिलता है, और आप तुरंत टेस्ट event भेज सकते हैं।
-overview-start-texts = SMS देखें
-overview-start-texts-why = आपके ग्राहकों को पार्सल की ख़बर SMS से मिलती है, आपको कुछ नहीं करना पड़ता। देखें SMS में क्या लिखा है, और जो चाहिए वे चुनें।
