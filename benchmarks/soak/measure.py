@@ -6,7 +6,8 @@ never, so that what they hold at the end can be compared with what they held at 
 """
 
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.engine.engine import EngineFactory
@@ -58,7 +59,7 @@ class Soak:
     end: Window
     samples: Sequence[Sample]
     counts: dict[str, int]
-    refused_pages: int
+    refused_pages: Mapping[str, int]
     faults: list[str]
 
     @property
@@ -101,7 +102,7 @@ def _soak(plan: SoakPlan, result: Result, samples: Sequence[Sample], reads: Sequ
         end=window(END),
         samples=samples,
         counts=verdict.counts,
-        refused_pages=sum(not one.is_ok for one in reads),
+        refused_pages=Counter(f"{one.path}: {one.status}" for one in reads if not one.is_ok),
         faults=[*verdict.troubles, *(f"{one.kind}: {one.subject}" for one in verdict.faults)],
     )
 

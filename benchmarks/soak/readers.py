@@ -21,15 +21,16 @@ PAGES = (
     "/dashboard/p/unreliable/dead-letters",
     f"/dashboard/p/{TEXTS}/texts",
     "/v1/events?partner_id=large",
-    "/v1/deliveries?state=held",
+    "/v1/deliveries?partner_id=unreliable",
 )
 
 
 @dataclass(frozen=True)
 class Read:
     """One page: seconds since the first, the milliseconds that it took, and its status; None where
-    no answer came, as from an API whose database is away."""
+    no answer came."""
 
+    path: str
     at_s: float
     took_ms: float
     status: int | None
@@ -60,5 +61,5 @@ async def _read(rig: Rig, cookie: str, reads: list[Read]) -> None:
         with contextlib.suppress(*_BROKEN):
             status = (await rig.poster.wire.ask("GET", path, cookie=cookie)).status
         took_ms = (time.monotonic() - asked) * 1000
-        reads.append(Read(asked - began, took_ms, status))
+        reads.append(Read(path, asked - began, took_ms, status))
         await asyncio.sleep(_EVERY_S)

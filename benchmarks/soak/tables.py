@@ -87,7 +87,8 @@ def _counts(soak: Soak) -> Table:
     table = Table("", "", title="Ledger", show_header=False)
     for name, count in soak.counts.items():
         table.add_row(name, str(count))
-    table.add_row("pages that did not come, while PostgreSQL was dead", str(soak.refused_pages))
+    for page, count in soak.refused_pages.items():
+        table.add_row(f"refused: {page}", str(count))
     table.add_row("grown beyond its aim", ", ".join(soak.grown) or "nothing")
     table.add_row("verdict", "; ".join(soak.faults[:5]) or "nothing lost")
     return table

@@ -25,7 +25,7 @@ def make_window(held: Usage = HELD, latency: Spread = QUICK) -> Window:
 
 
 def make_soak(end: Window) -> Soak:
-    return Soak(SoakPlan(), make_window(), end, [], {}, 0, [])
+    return Soak(SoakPlan(), make_window(), end, [], {}, {}, [])
 
 
 class TestGrown:
@@ -59,7 +59,7 @@ class TestAWindow:
         Sample(float(n), n, {API: replace(HELD, memory_mib=n)}) for n in range(101)
     ]
     WAITS: ClassVar = [float(n) for n in range(100)]
-    READS: ClassVar = [Read(float(n), n, 200 if n % 2 else None) for n in range(100)]
+    READS: ClassVar = [Read("/", float(n), n, 200 if n % 2 else None) for n in range(100)]
     COUNTS = Counts(
         acknowledged=[
             Acknowledged(f"e{n}", WELL if n % 2 else "another", "o", frozenset(), float(n))

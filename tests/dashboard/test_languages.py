@@ -25,7 +25,8 @@ jpeg json kb kolkata mg ndr oms otp pdf pin png rto sha sms stop tashkent tls tw
 webp whatsapp curl node php python
 endpoint endpoints entity event events header headers key keys partner partners payload secret
 secrets shop sms webhook webhooks channel calls day partner_id
-request redirect dns encoding encrypt p payloads percent port priya rate limit webhook_secret xn xx ps
+request redirect dns encoding encrypt p payloads percent port priya rate limit webhook_secret xn xx
+ps
 """
 _TERMS = frozenset(_TERMS_KEPT.split())
 """Written in Latin letters in every language: names, units, and words of developers."""
