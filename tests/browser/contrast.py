@@ -9,6 +9,10 @@ _LEAST_OF_TEXT, _LEAST_OF_SHAPES, _LEAST_OF_NEIGHBOURS = 4.5, 3.0, 1.5
 
 _COLOURS = """() => {
   const rgb = (text) => text.match(/[\\d.]+/g).map(Number);
+  const drawn = (shape) => { // what is hollow is seen by its edge
+    const { fill, stroke } = getComputedStyle(shape);
+    return shape.classList.contains("quiet") ? stroke : fill;
+  };
   const ground = (element) => {
     for (let one = element; one; one = one.parentElement) {
       const colour = rgb(getComputedStyle(one).backgroundColor);
@@ -28,7 +32,7 @@ _COLOURS = """() => {
       name: one.querySelector("figcaption").textContent,
       ground: ground(one),
       shapes: Object.fromEntries([...one.querySelectorAll("rect:not(.hatched)")].map(
-        (shape) => [shape.getAttribute("class"), rgb(getComputedStyle(shape).fill).slice(0, 3)])),
+        (shape) => [shape.getAttribute("class"), rgb(drawn(shape)).slice(0, 3)])),
     })),
   };
 }"""
@@ -54,8 +58,9 @@ def _faint_in(chart: Any) -> list[str]:
         for name, colour in shapes
         if (ratio := _contrast(colour, chart["ground"])) < _LEAST_OF_SHAPES
     ]
-    for number, (name, colour) in enumerate(shapes):
-        for other, beside in shapes[number + 1 :]:
+    filled = [(name, colour) for name, colour in shapes if name != "quiet"]
+    for number, (name, colour) in enumerate(filled):
+        for other, beside in filled[number + 1 :]:
             if (ratio := _contrast(colour, beside)) < _LEAST_OF_NEIGHBOURS:
                 found.append(f"{chart['name']}: {name} beside {other}, {ratio:.2f}")
     return found
