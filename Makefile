@@ -116,6 +116,7 @@ lock: venv ## resolve the dependencies anew and write both lock files
 	@cd tests/peers/node && npm install --package-lock-only --no-audit --no-fund
 	@$(BIN)/uv pip compile tests/partner_guide/python/requirements.in $(LOCKING) -o tests/partner_guide/python/requirements.lock
 	@cd tests/partner_guide/node && npm install --package-lock-only --no-audit --no-fund
+	@cd dashboard/typefaces && npm install --package-lock-only --no-audit --no-fund
 	@$(BIN)/uv pip compile benchmarks/engine/requirements.in --no-deps $(LOCKING) -o benchmarks/engine/requirements.lock
 	@cd benchmarks/engine && go mod tidy
 

@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Page
 
 from contracts.access.users import Invite, Role
 from contracts.clock import utc_now
+from dashboard.translations import languages
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from store.access.users import invite
@@ -23,8 +24,7 @@ from tests.support.outcomes import A_DAY, add_day
 
 pytestmark = pytest.mark.extended
 
-LANGUAGES = ("en",)
-"""Those that the dashboard has."""
+LANGUAGES = tuple(languages())
 
 MOST_BYTES = 150_000
 _IN_HINDI = "wording"

@@ -343,6 +343,25 @@ class TestThePages:
             assert "immutable" in answer.headers["cache-control"]
         assert (await visitor.get("/assets/../settings.py")).status == 404
 
+    async def test_what_shrinks_is_sent_packed_to_whoever_unpacks_it(
+        self, visitor: Visitor
+    ) -> None:
+        for name, packs in {"doorstep.css": True, "icons.svg": True, "icon.svg": False}.items():
+            sizes = []
+            for accepted in ("identity", "gzip"):
+                asked = {"accept-encoding": accepted}
+                place = f"/dashboard/assets/{name}"
+                answer = await visitor.http.get(place, headers=asked)
+                sizes.append(int(answer.headers["content-length"]))
+                is_packed = answer.headers.get("content-encoding") == "gzip"
+                assert is_packed == (packs and accepted == "gzip"), name
+            assert (sizes[1] < sizes[0] / 2) == packs, name
+
+    async def test_pages_are_not_packed(self, owner: Visitor) -> None:
+        """How well one packs would tell of the tokens in it (BREACH)."""
+        answer = await owner.http.get("/dashboard/p/shop", headers={"accept-encoding": "gzip"})
+        assert "content-encoding" not in answer.headers
+
     @pytest.mark.parametrize(("path", "status"), [("/nothing/here", 404), ("/sign-out", 405)])
     async def test_an_error_is_a_page(self, visitor: Visitor, path: str, status: int) -> None:
         lost = await visitor.get(path)
