@@ -56,6 +56,7 @@ async def order_page(
     asked: PressedRetry | None = None,
     form: FormSent | None = None,
     fault: str | None = None,
+    retry_fault: str | None = None,
     revealed: CustomerRevealed | None = None,
 ) -> Response:
     """The page. `revealed` is the customer in full, for this one look at it."""
@@ -86,6 +87,7 @@ async def order_page(
         instructions=shown_instructions(t, whole.instructions),
         answer=_answer_forms(context, whole.choices, sent),
         fault=fault,
+        retry_fault=retry_fault,
     )
 
 

@@ -8,13 +8,19 @@ from contracts.delivery.messages import RetryRequest
 from contracts.errors import Conflict, EngineUnavailable, Invalid
 from contracts.payload.fields import Phone
 from dashboard.forms import Form
+from dashboard.order_page import order_page
 from dashboard.page_context import OwnerPage, PartnerContext, PartnerPage
 from dashboard.routes.one_event import event_page
 from store.events.detail import get_delivery
 from store.events.outbox import Startable
 from store.retries.manual import ask_for_retry, redirect_text
+from store.tables import DeliveryRow
+from web_forms import Fields
 
 router = APIRouter()
+
+_ORDER = "order_id"
+"""A field of the buttons on an order's page."""
 
 
 class _Redirect(BaseModel):
@@ -39,14 +45,23 @@ async def retry(context: PartnerPage, delivery_id: str, fields: Form) -> Respons
         )
         await _signal(context, event, delivery_id, resend=resend)
     except Conflict as error:
-        return await event_page(context, row.event_id, status=409, fault=context.refused(error))
+        return await _not_retried(context, row, fields, 409, context.refused(error))
     except EngineUnavailable:
         fault = context.words("event-retry-away")
-        return await event_page(context, row.event_id, status=503, fault=fault)
+        return await _not_retried(context, row, fields, 503, fault)
     asked = _asked(context, delivery_id)
-    if fields.text("back") == "order":
+    if fields.has(_ORDER):
         return context.go_to("/orders", order_id=event.order_id, **asked)
     return context.go_to(f"/events/{row.event_id}", **asked)
+
+
+async def _not_retried(
+    context: PartnerContext, row: DeliveryRow, fields: Fields, status: int, fault: str
+) -> Response:
+    """The page that the button is on, with why."""
+    if fields.has(_ORDER):
+        return await order_page(context, fields.text(_ORDER), status, retry_fault=fault)
+    return await event_page(context, row.event_id, status=status, fault=fault)
 
 
 @router.post("/p/{partner_id}/deliveries/{delivery_id}/redirect")

@@ -237,10 +237,19 @@ class TestOneOrder:
         for said in ("Our CRM", "failed", "answered 503 (Service Unavailable), one attempt:"):
             assert said in page.text, said
         assert f"/events/{webhook.event.event_id}" in page.html
-        asked = await owner.post(f"/p/shop/deliveries/{webhook.id}/retry", {"back": "order"})
+        asked = await owner.post(f"/p/shop/deliveries/{webhook.id}/retry", {"order_id": "ORD-1"})
         assert "/orders?order_id=ORD-1" in asked.url
         assert "Sending…" in asked.text
         assert "Retry queued. Updating live…" in asked.text
+
+    async def test_a_refused_retry_says_why_in_the_part_that_the_button_replaces(
+        self, owner: Visitor, webhook: Webhook
+    ) -> None:
+        await webhook.attempt(200)
+        path = f"/p/shop/deliveries/{webhook.id}/retry"
+        answer = await owner.post(path, {"order_id": "ORD-1"})
+        part = answer.html.partition('id="updates"')[2].partition("</section>")[0]
+        assert (answer.status, "It has been sent already." in part) == (409, True)
 
     async def test_it_looks_again_only_while_something_goes_on(
         self, owner: Visitor, webhook: Webhook
