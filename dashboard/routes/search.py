@@ -14,12 +14,12 @@ from fastapi import APIRouter, Query
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session, col, select
 
-from contracts.payload.events import EventType
 from contracts.payload.search_terms import SearchText, may_stand_in_addresses, read_search, visible
+from dashboard.customers import customer_shown
 from dashboard.forms import Form
+from dashboard.order_list import parcel_said
 from dashboard.page_context import HOME, OpsPage, PageContext, PartnerPage
 from dashboard.search_links import opened, query_of
-from dashboard.state_texts import BAD, GOOD, QUIET, WAITING, StateText
 from store.events.order_search import FoundOrder, FoundOrders, search_orders
 from store.tables import PartnerRow
 
@@ -29,14 +29,6 @@ _OF_A_SHOP, _OF_EACH = 25, 5
 """Orders on the page of one partner, and of each partner on that of all."""
 _LONGEST = 300
 _MOST_PARTNERS = 10
-_TONES: Mapping[EventType, str] = {
-    EventType.ORDER_CONFIRMED: QUIET,
-    EventType.OUT_FOR_DELIVERY: WAITING,
-    EventType.DELIVERED: GOOD,
-    EventType.DELIVERY_FAILED: BAD,
-    EventType.RETURN_INITIATED: BAD,
-}
-
 Typed = Annotated[str, Query()]
 Sealed = Annotated[str, Query()]
 
@@ -127,9 +119,16 @@ def _page(
         partners=_named(names, typed) if typed else {},
         address_of=address_of,
         more_of=lambda shop: f"{HOME}/p/{shop.id}/search?{query}",
-        parcel_said=lambda kind: StateText(context.words(f"type-{kind}"), _TONES[kind]),
+        parcel_said=lambda kind: parcel_said(context.words, kind),
+        customer_of=lambda order: _customer(context, order),
         forgotten=forgotten,
     )
+
+
+def _customer(context: PageContext, order: FoundOrder) -> str | None:
+    """Who it is for, masked."""
+    facts = order.facts
+    return customer_shown(context.words, facts.name, facts.phone) if facts else None
 
 
 def _by_shop(found: FoundOrders, names: Mapping[str, str]) -> list[_Shop]:

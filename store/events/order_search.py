@@ -1,16 +1,17 @@
 """Orders by what people know of them: a number, a phone or its end, a name."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, tuple_
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from contracts.payload.events import EventType
 from contracts.payload.search_terms import SearchText
+from store.events.order_facts import OrderFacts, facts_of
 from store.events.order_lookups import FoundRow, Match, look_up
 from store.events.sequences import OrderKey
 from store.tables import EventRow
@@ -21,8 +22,9 @@ MOST_SHOWN, MOST_FILTERED = 60, 100
 
 @dataclass(frozen=True)
 class FoundOrder:
-    """An order that was found, and by what. `last_type` and `last_at` are its latest event's; None
-    where it has none any more."""
+    """An order that was found, and by what. `last_type` and `last_at` are its latest event's, of
+    test events only where there is no other; None where it has none any more. `facts` are gone
+    with the customer's data."""
 
     partner_id: str
     order_id: str
@@ -30,6 +32,7 @@ class FoundOrder:
     first_at: datetime
     last_type: EventType | None = None
     last_at: datetime | None = None
+    facts: OrderFacts | None = None
 
     @property
     def key(self) -> OrderKey:
@@ -114,29 +117,36 @@ def _with_latest(session: Session, found: FoundOrders) -> FoundOrders:
     key = tuple_(col(EventRow.partner_id), col(EventRow.order_id))
     place = func.row_number().over(
         partition_by=(col(EventRow.partner_id), col(EventRow.order_id)),
-        order_by=(col(EventRow.occurred_at).desc(), col(EventRow.sequence).desc()),
+        order_by=(
+            col(EventRow.is_test),
+            col(EventRow.occurred_at).desc(),
+            col(EventRow.sequence).desc(),
+        ),
     )
-    events = (
-        select_columns(
-            col(EventRow.partner_id),
-            col(EventRow.order_id),
-            col(EventRow.event_type),
-            col(EventRow.occurred_at),
-            place.label("place"),
-        )
+    places = (
+        select_columns(col(EventRow.event_id), place.label("place"))
         .where(
             key.in_([one.key for one in found.orders]),
             col(EventRow.order_id).in_({one.order_id for one in found.orders}),
         )
         .subquery()
     )
-    rows = session.execute(select_columns(events).where(events.c.place == 1))
+    last = select(EventRow).join(places, places.c.event_id == col(EventRow.event_id))
+    rows = session.exec(last.where(places.c.place == 1)).all()
+    facts = facts_of(session, rows)
     latest = {(row.partner_id, row.order_id): row for row in rows}
+    orders = [_with_event(one, latest.get(one.key), facts) for one in found.orders]
+    return replace(found, orders=orders)
+
+
+def _with_event(
+    order: FoundOrder, row: EventRow | None, facts: Mapping[str, OrderFacts]
+) -> FoundOrder:
+    if row is None:
+        return order
     return replace(
-        found,
-        orders=[
-            replace(one, last_type=row.event_type, last_at=row.occurred_at) if row else one
-            for one in found.orders
-            for row in [latest.get(one.key)]
-        ],
+        order,
+        last_type=row.event_type,
+        last_at=row.occurred_at,
+        facts=facts.get(row.event_id),
     )

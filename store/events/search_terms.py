@@ -4,7 +4,6 @@ when no event that says it is left.
 Whoever does either holds the order's count (`sequences.py`), so that the two never meet.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,11 +12,10 @@ from typing import Any
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
-from contracts.errors import KeyMissing, SealBroken
 from contracts.payload.events import TrackingEvent
 from contracts.payload.search_terms import NumberKind, last_four, name_words, plain_number
-from store.encryption.columns import EVENT_BODY
-from store.encryption.sealing import customer_term, open_sealed, phone_index
+from store.encryption.sealing import customer_term, phone_index
+from store.events.order_facts import OrderFacts, facts_of
 from store.events.sequences import OrderKey
 from store.tables import EventRow
 
@@ -106,25 +104,22 @@ def keep_terms(session: Session, orders: Sequence[OrderKey]) -> None:
 
 def _left(session: Session, orders: Sequence[OrderKey]) -> list[OrderTerms]:
     of_these = tuple_(col(EventRow.partner_id), col(EventRow.order_id)).in_(orders)
-    rows = session.exec(select(EventRow).where(of_these, col(EventRow.erased_at).is_(None)))
-    return [_terms_of_row(session, row) for row in rows]
+    query = select(EventRow).where(of_these, col(EventRow.erased_at).is_(None))
+    rows = session.exec(query).all()
+    facts = facts_of(session, rows)
+    return [_terms_of_row(session, row, facts.get(row.event_id)) for row in rows]
 
 
-def _terms_of_row(session: Session, row: EventRow) -> OrderTerms:
-    """Of a stored event. One whose body does not open is found by what stands beside it."""
+def _terms_of_row(session: Session, row: EventRow, facts: OrderFacts | None) -> OrderTerms:
+    """Of a stored event. One that does not open is found by what stands beside its body."""
     key = (row.partner_id, row.order_id)
-    numbers = {NumberKind.AWB: row.awb_number}
-    try:
-        body = json.loads(open_sealed(session, EVENT_BODY, row.body, row.event_id))
-    except (SealBroken, KeyMissing):
-        bare = _terms(session, key, numbers, name=None, phone=None)
+    awb = {NumberKind.AWB: row.awb_number}
+    if facts is None:
+        bare = _terms(session, key, awb, name=None, phone=None)
         index = row.customer_phone_index
         return OrderTerms(key, bare.numbers, frozenset({index} if index else ()))
-    order: dict[str, Any] = body["data"]["order"]
-    customer: dict[str, Any] = order.get("customer") or {}
-    numbers[NumberKind.REF] = order.get("partner_order_ref")
-    name, phone = customer.get("name"), customer.get("phone")
-    return _terms(session, key, numbers, name=name, phone=phone)
+    numbers = {NumberKind.REF: facts.shop_number, **awb}
+    return _terms(session, key, numbers, name=facts.name, phone=facts.phone)
 
 
 def _terms(

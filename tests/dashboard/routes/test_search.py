@@ -51,6 +51,8 @@ class TestAShop:
         page = await owner.post("/p/shop/search", {"q": typed})
         assert orders_on(page) == ["shop/orders?order_id=ORD-B-012"]
         assert by in page.text
+        assert ("Meena" in page.text, "0001" in page.text) == (True, True)
+        assert "98765" not in page.html
         assert "Order confirmed" in page.text
         assert f'value="{typed}"' in page.html
 
