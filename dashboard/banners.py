@@ -21,7 +21,7 @@ _PLACES: Mapping[Trouble, str] = {
     Trouble.SMS_STOPPED: "/texts",
     Trouble.DAILY_CAP: "/texts",
     Trouble.LATE: "/events?state=delivering",
-    Trouble.IN_LINE: "/events?state=held",
+    Trouble.IN_LINE: "/orders?problem=held",
 }
 _OF_ENDPOINTS: Mapping[Trouble, frozenset[HealthState]] = {
     Trouble.ENDPOINT_FAILING: frozenset({HealthState.FAILING}),

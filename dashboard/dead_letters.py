@@ -12,9 +12,10 @@ from contracts.delivery.advice import ANOTHER_NUMBER_HELPS, RETRY_IS_NO_USE, adv
 from contracts.delivery.states import Channel, DeadLetterReason
 from contracts.payload.events import EventType
 from contracts.payload.fields import UtcDatetime
+from dashboard.date_ranges import DateRange
 from dashboard.page_context import PartnerContext
 from dashboard.state_texts import code_said, dead_letter_text
-from dashboard.time_ranges import When, range_of, range_of_days
+from dashboard.time_ranges import When, range_of
 from dashboard.translations import Words
 from store.db.keyset import Position
 from store.dead_letters.queue import DeadLetterFilter, ListedDeadLetter
@@ -55,8 +56,8 @@ class DeadLetterListQuery(BaseModel):
         return self.shown != "closed"
 
     def as_filter(self, context: PartnerContext) -> DeadLetterFilter:
-        """The filter that the store understands. BadRange for a time that is none."""
-        time = range_of_days(self.since, self.until, context.zone)
+        """The filter for the store. NotADay or Reversed for days that bound nothing."""
+        time = DateRange.of(self.since, self.until, context.zone)
         if self.when is not None:
             time = range_of(self.when, context.now(), context.zone)
         return DeadLetterFilter(

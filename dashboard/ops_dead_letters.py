@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, model_validator
 from api.retries import request_retries
 from contracts.delivery.states import Channel, DeadLetterReason
 from contracts.errors import EngineUnavailable
-from dashboard.dead_letters import Outcome
+from dashboard.dead_letters import Outcome, refusal_text
 from dashboard.page_context import PageContext
 from dashboard.state_texts import code_said
 from dashboard.temporal_links import event_link
@@ -113,5 +113,7 @@ async def _signal(context: PageContext, asked: RetrySelection) -> Outcome:
     except EngineUnavailable:
         taken = []
     untaken = [one for event in asked.events if event not in taken for one in event.deliveries]
-    refused = {**asked.refused, **dict.fromkeys(untaken, context.words("refused-not-taken"))}
+    refused = {
+        one: refusal_text(context.words, asked.causes.get(one)) for one in asked.refused
+    } | dict.fromkeys(untaken, context.words("refused-not-taken"))
     return Outcome(sum(len(event.deliveries) for event in taken), refused, asked.left)

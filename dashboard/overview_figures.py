@@ -83,7 +83,7 @@ def parts_shown(t: Words, seen: Overview, asked: Range) -> list[Part]:
             part_shown(t, day, hour),
             counts,
             _between("/dead-letters", day) if day >= oldest and counts.not_sent else None,
-            _between("/events", day) if day >= oldest and counts.all else None,
+            _between("/orders", day) if day >= oldest and counts.all else None,
         )
         for (day, hour), counts in zip(parts_of(asked), seen.parts, strict=True)
     ]
@@ -163,7 +163,7 @@ def _not_sent(t: Words, seen: Overview) -> Figure:
 
 
 def _out(t: Words, seen: Overview) -> Figure:
-    place = "/events?type=out_for_delivery" if seen.out_for_delivery else None
+    place = "/orders?parcel=out_for_delivery" if seen.out_for_delivery else None
     shown = count_shown(t, seen.out_for_delivery)
     return Figure(t("overview-out"), shown, t("overview-out-hint"), place=place)
 

@@ -17,6 +17,7 @@ from contracts.delivery.standing import Standing
 from contracts.delivery.states import Channel, DeadLetterReason
 from contracts.errors import Conflict
 from contracts.payload.events import EventType
+from dashboard.date_ranges import NotADay, Reversed
 from dashboard.dead_letter_retries import retry_all, retry_some
 from dashboard.dead_letters import (
     PAGE,
@@ -29,7 +30,7 @@ from dashboard.dead_letters import (
 )
 from dashboard.forms import Form
 from dashboard.page_context import MembersMayNot, PartnerContext, PartnerPage
-from dashboard.time_ranges import BadRange, When
+from dashboard.time_ranges import When
 from dashboard.translations import Words
 from store.dead_letters.queue import (
     DeadLetterFilter,
@@ -116,8 +117,10 @@ def _fault_of(context: PartnerContext, wanted: DeadLetterListQuery) -> str | Non
     """What is wrong with the time that is asked for."""
     try:
         wanted.as_filter(context)
-    except BadRange as error:
-        return context.words(str(error))
+    except NotADay:
+        return context.words("dates-bad-day")
+    except Reversed:
+        return context.words("dates-reversed")
     return None
 
 

@@ -24,8 +24,6 @@ letters-when-yesterday = Yesterday
 letters-when-week = Last 7 days
 retries-look-again = Look again
 
-range-no-date = That is no date: write it as 2026-11-25.
-range-reversed = The first day is after the last one. Swap them.
 
 letters-reason-exhausted = Every attempt failed
 letters-reason-gone = The endpoint is gone
@@ -42,6 +40,7 @@ letters-on-hold-one = { $count }: { $why }
 letters-on-hold-see = See which
 
 letters-order = Order and update
+letters-closed = Closed
 letters-why = Why, and what to do
 letters-since-when = Since
 letters-age = { $span } ago

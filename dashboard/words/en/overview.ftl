@@ -146,7 +146,7 @@ overview-bar-waiting = on hold or queued
 overview-bar-not-needed = not needed
 
 overview-last = Latest updates
-overview-last-all = All updates
+overview-last-all = All orders
 overview-last-none = No update has come yet. The first one comes with your first order.
 overview-event-when = Received
 overview-event-order = Order

@@ -24,8 +24,6 @@ letters-when-yesterday = कल
 letters-when-week = पिछले 7 दिन
 retries-look-again = फिर से देखें
 
-range-no-date = यह तारीख़ नहीं है: इसे 2026-11-25 की तरह लिखें।
-range-reversed = पहला दिन आख़िरी दिन के बाद का है। दोनों को आपस में बदलें।
 
 letters-reason-exhausted = हर कोशिश फ़ेल हुई
 letters-reason-gone = Endpoint अब नहीं रहा
@@ -42,6 +40,7 @@ letters-on-hold-one = { $count }: { $why }
 letters-on-hold-see = देखें कौन से
 
 letters-order = ऑर्डर और अपडेट
+letters-closed = कैसे बंद हुआ
 letters-why = क्यों, और क्या करें
 letters-since-when = कब से
 letters-age = { $span } पहले

@@ -146,7 +146,7 @@ overview-bar-waiting = रुके या कतार में
 overview-bar-not-needed = ज़रूरत नहीं थी
 
 overview-last = सबसे नए अपडेट
-overview-last-all = सभी अपडेट
+overview-last-all = सभी ऑर्डर
 overview-last-none = अभी कोई अपडेट नहीं आया। पहला आपके पहले ऑर्डर के साथ आएगा।
 overview-event-when = कब मिला
 overview-event-order = ऑर्डर
