@@ -24,14 +24,13 @@ TYPES = MappingProxyType(
         "icon.svg": "image/svg+xml",
         "icons.svg": "image/svg+xml",
         "live.js": "text/javascript",
-        "ops.css": "text/css",
         "selection.js": "text/javascript",
         "orders.css": "text/css",
     }
 )
 ASSETS = "/dashboard/assets"
 _OURS = Path(__file__).parent / "static"
-_LOOK = ("tokens", "frame", "parts", "tables", "forms", "charts", "pages", "print")
+_LOOK = ("tokens", "frame", "parts", "tables", "forms", "charts", "pages", "ops", "print")
 
 
 @cache

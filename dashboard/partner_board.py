@@ -86,6 +86,12 @@ class Reason:
 
     said: str
     place: str
+    host: str | None = None
+
+    @property
+    def title(self) -> str:
+        """The same, and which endpoint is meant."""
+        return f"{self.said} ({self.host})" if self.host else self.said
 
 
 @dataclass(frozen=True)
@@ -160,10 +166,16 @@ def _of_endpoint(
         return [Reason(t(f"ops-why-endpoint-{worst.state}"), place)]
     if worst.state in (HealthState.PAUSED, HealthState.DISABLED):
         by = "given-up" if worst.given_up else worst.state
-        return [Reason(t(f"ops-why-host-{by}", host=trouble.host), place)]
+        return [Reason(t(f"ops-why-endpoint-{by}"), place, trouble.host)]
     when = since(trouble.health.since) if trouble.health.since else ""
-    answer = code_said(t, trouble.code)
-    return [Reason(t("ops-why-host-answers", host=trouble.host, answer=answer, when=when), place)]
+    return [Reason(_failing(t, trouble.code, when), place, trouble.host)]
+
+
+def _failing(t: Words, code: str | None, when: str) -> str:
+    """How an endpoint fails: by the status that it answers, where it answers."""
+    if code is not None and code.startswith("http_"):
+        return t("ops-why-answers", status=code.removeprefix("http_"), when=when)
+    return t("ops-why-fails", answer=code_said(t, code), when=when)
 
 
 def _of_failed(t: Words, line: PartnerLine, channels: Mapping[Channel, int] | None) -> list[Reason]:

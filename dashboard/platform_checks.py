@@ -126,7 +126,8 @@ def _propagation(t: Words, state: PlatformState) -> Check:
 def _twilio(t: Words, state: PlatformState) -> Check:
     hour, day = state.last_hour.error_rate, state.last_day.error_rate
     said = {"hour": share_shown(t, hour), "day": share_shown(t, day)}
-    seen = t("ops-platform-twilio-seen", count=state.last_hour.handed, **said)
+    known = "seen" if hour is not None else "none"
+    seen = t(f"ops-platform-twilio-{known}", count=state.last_hour.handed, **said)
     good = hour is None or hour < FAILS_OFTEN
     return _check(t, "twilio", seen, good=good, place="/texts")
 

@@ -78,6 +78,7 @@ class RecoverEndpoint:
     def _show(self, step: RecoveryStep) -> None:
         """Say in the Temporal UI how far it has got."""
         workflow.set_current_details(
-            f"`{self._task.recovery_id}`: **{step.state}**, {step.asked} of {step.found} sent "
+            f"`{self._task.recovery_id}`, to {step.host or 'the endpoint'}: **{step.state}**"
+            f"{f' ({step.reason})' if step.reason else ''}, {step.asked} of {step.found} sent "
             f"again, {step.open} of them on their way"
         )

@@ -1,6 +1,6 @@
 """Recoveries as the API takes and shows them, and as they travel through Temporal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pydantic import BaseModel, Field
@@ -35,13 +35,16 @@ class Recover:
 @dataclass(frozen=True)
 class RecoveryStep:
     """How a recovery stands after a step: `asked` of the `found` were sent again so far, `open` are
-    still on their way; `wait_s` until the next step, none when it has ended."""
+    still on their way; `wait_s` until the next step, none when it has ended. The endpoint's host
+    and why it stopped are told to people, and decide nothing."""
 
     state: RecoveryState
     asked: int
     open: int
     wait_s: float | None
     found: int = 0
+    host: str | None = field(default=None, compare=False)
+    reason: str | None = field(default=None, compare=False)
 
 
 class RecoveryRequest(Body):

@@ -117,7 +117,12 @@ def _insight(session: Session, lines: Sequence[PartnerLine], now: datetime) -> I
 
 
 def _rows(context: PageContext, board: _Board) -> list[Row]:
+    today = context.now().date()
+
     def since(moment: datetime) -> str:
+        local = moment.astimezone(context.now().tzinfo)
+        if local.date() == today:
+            return f"{local:%H:%M}"
         return str(context.when(moment, seconds=False).striptags())
 
     ui = context.parts.temporal_ui

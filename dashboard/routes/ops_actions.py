@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from contracts.errors import NotFound
 from dashboard.forms import Form
 from dashboard.page_context import OpsPage, PageContext
 from dashboard.partner_actions import (
@@ -33,7 +34,7 @@ async def confirm(context: OpsPage, action: PartnerAction, ids: Ids = []) -> Res
 @router.post("/act")
 async def act(context: OpsPage, fields: Form) -> Response:
     """Do it, and say for each partner what came of it."""
-    action = PartnerAction(fields.text("action"))
+    action = _action(fields.text("action"))
     ids = fields.texts("ids")[:MOST_PARTNERS]
     reason = fields.text("reason")[:_LONGEST_REASON]
     if action is PartnerAction.SUSPEND_SMS and not reason:
@@ -42,6 +43,13 @@ async def act(context: OpsPage, fields: Form) -> Response:
     partners = await context.read(affected_partners, ids, context.now())
     lines = await act_on_all(context, action, partners, reason)
     return _page(context, action, lines=lines, is_done=True)
+
+
+def _action(name: str) -> PartnerAction:
+    """The action of this name. NotFound without it: no form of ours asks for another one."""
+    if name not in list(PartnerAction):
+        raise NotFound(f"no action {name}")
+    return PartnerAction(name)
 
 
 async def _confirm(

@@ -10,6 +10,7 @@ by the reconciler. It is marked with the recovery, which therefore sends it once
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
@@ -72,17 +73,17 @@ def next_step(session: Session, recovery_id: str, now: datetime) -> Step:
         _stop(session, recovery, reason, now)
     due = _on_their_way(session, recovery)
     if recovery.state is not RecoveryState.RUNNING:
-        return Step(_told(recovery, len(due), wait_s=None))
+        return Step(_told(recovery, endpoint, len(due), wait_s=None))
     again = _not_heard_of(session, recovery, now)
     room = _room(recovery, endpoint, len(due), now)
     yields = room > 0 and _new_ones_wait(session, now)
     picked = _pick(session, recovery, 1 if yields else room, now) if room > 0 else []
     if not (due or picked) and _nothing_left(session, recovery):
         _end(recovery, RecoveryState.DONE, now)
-        return Step(_told(recovery, 0, wait_s=None))
+        return Step(_told(recovery, endpoint, 0, wait_s=None))
     busy = bool(picked) or any(at is None or at <= now for at in due)
     wait_s = _SOON_S if busy and not yields else _LATER_S
-    told = _told(recovery, len(due) + len(picked), wait_s)
+    told = _told(recovery, endpoint, len(due) + len(picked), wait_s)
     return Step(told, [*again, *picked])
 
 
@@ -203,11 +204,15 @@ def _end(
     recovery.state, recovery.reason, recovery.finished_at = state, reason, now
 
 
-def _told(recovery: RecoveryRow, on_their_way: int, wait_s: float | None) -> RecoveryStep:
+def _told(
+    recovery: RecoveryRow, endpoint: EndpointRow, on_their_way: int, wait_s: float | None
+) -> RecoveryStep:
     return RecoveryStep(
         state=recovery.state,
         asked=recovery.asked,
         open=on_their_way,
         wait_s=wait_s,
         found=recovery.found,
+        host=urlsplit(endpoint.url).hostname,
+        reason=recovery.reason,
     )

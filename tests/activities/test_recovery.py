@@ -68,6 +68,7 @@ class TestAStep:
         recovery = await backlog.recover()
         told = await step(activity, recovery.id)
         assert told == RecoveryStep(RecoveryState.RUNNING, asked=10, open=10, wait_s=1, found=12)
+        assert told.host == "hooks.shop.example"
         assert asker.events == [f"e{number:02}" for number in range(10)]
         event, request = asker.asked[0]
         assert (event.partner_id, event.order_id) == ("shop", "ORD-e00")

@@ -125,7 +125,9 @@ class TestTheStatus:
             gone = await _status(stack, event_id)
         assert live["live"] is True
         assert live["deliveries"][0]["state"] == "delivering"
-        assert "next attempt" in live["deliveries"][0]["waits_for"]
+        [said] = live["deliveries"]
+        assert "next attempt" in said["waits_for"]
+        assert (said["endpoint_host"], said["last_code"]) == ("127.0.0.1", "http_503")
         assert gone["live"] is False
         assert gone["deliveries"][0]["next_attempt_at"] is not None
 

@@ -9,7 +9,7 @@ ops-look = Need attention
 ops-events = Events today
 ops-rate = Sent in 24 h
 
-ops-search = Partner's name or id
+ops-search = Partner's name or ID
 ops-search-do = Apply
 ops-search-all = Show all
 ops-filter-tier = Tier
@@ -46,7 +46,7 @@ ops-standing = Status
 ops-standing-help = Needs help
 ops-standing-look = Needs attention
 ops-standing-well = All good
-ops-events-column = Events today
+ops-events-column = Today
 ops-rate-column = Sent, 24 h
 ops-dead-column = Failed
 ops-held-column = On hold
@@ -70,14 +70,13 @@ ops-why-failed-webhook = { $count ->
    *[other] { $count } failed webhooks
   }
 ops-why-rate = only { $share } sent in 24 h
-ops-why-host-answers = { $host }: { $answer } since { $when }
-ops-why-host-given-up = { $host } was switched off by Doorstep
-ops-why-host-disabled = { $host } is switched off
-ops-why-host-paused = { $host } is paused
+ops-why-answers = endpoint answers { $status } since { $when }
+ops-why-fails = endpoint failing since { $when }: { $answer }
+ops-why-endpoint-given-up = endpoint switched off by Doorstep
 ops-why-endpoint-failing = an endpoint is failing
 ops-why-endpoint-degraded = an endpoint fails now and then
-ops-why-endpoint-paused = an endpoint is paused
-ops-why-endpoint-disabled = an endpoint is switched off
+ops-why-endpoint-paused = endpoint paused
+ops-why-endpoint-disabled = endpoint switched off
 
 ops-switched-off = Recently switched off by Doorstep
 ops-switched-off-line = An endpoint of { $name } was switched off: { $reason }.
@@ -343,6 +342,7 @@ ops-platform-propagation-seen = { $took } in the last hour
 ops-platform-propagation-none = No webhook in the last hour
 ops-platform-do-propagation = See which part is slow: the outbox, the workers, or endpoints.
 ops-platform-twilio = Twilio errors
+ops-platform-twilio-none = No SMS in the last hour, { $day } failed in 24 h
 ops-platform-twilio-seen = { $hour } of { $count } SMS in the last hour, { $day } in 24 h
 ops-platform-do-twilio = See which answers Twilio gives, on the SMS page.
 ops-platform-suspensions = SMS suspensions

@@ -76,8 +76,9 @@ class TestAllPartners:
         page = await office.get("/ops")
         places = [page.html.index(f'href="/dashboard/p/{one}"') for one in ("ill", "sad", "calm")]
         assert places == sorted(places)
-        assert "Needs help hooks.shop.example: no answer since 2 Mar, 15:30" in page.text
-        assert "Needs attention paused since 2 Mar, 15:30" in page.text
+        assert "Needs help endpoint failing since 15:30: no answer" in page.text
+        assert "(hooks.shop.example)" in page.html
+        assert "Needs attention paused since 15:30" in page.text
         assert "All good" in page.text
 
     async def test_they_are_found_by_name_and_by_id(self, office: Visitor, stack: Stack) -> None:
@@ -134,7 +135,7 @@ class TestAllPartners:
         page = await office.get("/ops")
         assert "was switched off: the endpoint answered 410 Gone" in page.text
         assert f'href="/dashboard/p/shop/endpoints/{endpoint.id}"' in page.html
-        assert "Needs help hooks.shop.example was switched off by Doorstep" in page.text
+        assert "Needs help endpoint switched off by Doorstep" in page.text
 
     async def test_each_says_why_it_stands_where_it_does(
         self, office: Visitor, stack: Stack

@@ -51,6 +51,10 @@ class TestAskingFirst:
         assert "Retry for one partner" in page.text
         assert re.findall(r'name="ids" value="(\w+)"', page.html) == ["shop"]
 
+    async def test_an_action_that_there_is_not(self, office: Visitor) -> None:
+        assert (await office.get("/ops/act?action=remove&ids=shop")).status == 404
+        assert (await office.post("/ops/act", {"action": "remove", "ids": "shop"})).status == 404
+
     async def test_nothing_selected(self, office: Visitor) -> None:
         assert "No partner is selected." in (await office.get("/ops/act?action=pause")).text
         page = await office.get("/ops/act?action=resume&ids=shop")
