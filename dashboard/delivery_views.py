@@ -18,7 +18,7 @@ from contracts.delivery.transitions import may_begin_round
 from contracts.payload.fields import mask_phone
 from contracts.sms.corrections import MAY_HAVE_ARRIVED, why_not_correctable
 from dashboard.state_texts import WAITING, StateText, answer_said, code_said, delivery_said
-from dashboard.translations import Words
+from dashboard.translations import ENGLISH, Words
 from store.events.timeline import EventStory
 from store.sms.corrections import standing_of
 from store.tables import AttemptRow, DeadLetterRow, DeliveryRow, EndpointRow, SmsMessageRow
@@ -152,7 +152,9 @@ def _text(t: Words, row: SmsMessageRow, phone: str | None) -> ShownText:
     said = StateText(
         t(f"sms-{row.state}"), "bad" if row.state in failed else tone.get(row.state, "quiet")
     )
-    why = row.fault or (code_said(t, row.code) if row.code and row.state in failed else None)
+    why = code_said(t, row.code) if row.code and row.state in failed else None
+    if row.fault and t.language == ENGLISH:  # it quotes where a text departs, and is English
+        why = row.fault
     return ShownText(row, mask_phone(phone) if phone else None, said, why)
 
 

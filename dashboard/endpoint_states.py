@@ -75,6 +75,15 @@ def _sentence(
     return t("endpoint-says-healthy", total=len(attempts))
 
 
+def health_in_brief(context: PartnerContext, endpoint: EndpointRow, health: Health) -> str:
+    """How an endpoint does in a sentence, where its attempts are not read."""
+    t, state = context.words, health.state
+    if state in (HealthState.PAUSED, HealthState.DISABLED, HealthState.UNTRIED):
+        return _sentence(context, endpoint, health, [])
+    since = _time(context, health.since) if health.since else ""
+    return t(f"endpoint-brief-{state}", time=since)
+
+
 def on_hold_view(
     context: PartnerContext,
     endpoint: EndpointRow,

@@ -9,9 +9,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from contracts.errors import DoorstepError, LimitReached
+from contracts.payload.faults import words_of
 from contracts.refusals import Refusal
 from dashboard.times import span_shown
-from dashboard.translations import Words
+from dashboard.translations import ENGLISH, Words
+
+_UNNAMED = "fault-value-error"
 
 
 def first_fault(t: Words, error: ValidationError) -> tuple[str, str]:
@@ -21,11 +24,15 @@ def first_fault(t: Words, error: ValidationError) -> tuple[str, str]:
 
 
 def fault_said(t: Words, line: Mapping[str, Any]) -> str:
-    """What is wrong, by one of pydantic's error lines; a ValueError of ours may name its cause."""
+    """What is wrong, by one of pydantic's error lines; a ValueError of ours may name its cause.
+    Without one, its own sentence, which is English, is told on pages that are English, too."""
     known = line.get("ctx", {})
-    name = f"fault-{getattr(known.get('error'), 'cause', None) or line['type']}"
+    name = f"fault-{getattr(known.get('error'), 'cause', None) or line['type']}".replace("_", "-")
     values = {name: one for name, one in known.items() if isinstance(one, int | float | str)}
-    return t(name, **values) if t.has(name) else t("fault-value-error")
+    if t.has(name) and name != _UNNAMED:
+        return t(name, **values)
+    ours = line["type"] == "value_error" and t.language == ENGLISH
+    return words_of(line) if ours else t(_UNNAMED)
 
 
 def refusal_said(t: Words, error: Exception) -> str:

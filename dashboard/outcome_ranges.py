@@ -67,7 +67,7 @@ def query_of(t: Words, fields: RangeFields, today: date) -> tuple[OutcomesQuery,
     except ValidationError as error:
         return _usual(fields, _said(t, *first_fault(t, error)))
     except Invalid as error:
-        return _usual(fields, _said(t, error.field, refusal_said(t, error)))
+        return _usual(fields, refusal_said(t, error))
     return asked, RangeForm(first.isoformat(), last.isoformat(), asked.by, None)
 
 

@@ -51,8 +51,3 @@ def preview_in_force(
     )
     shown = preview(session, asked, partner.id, rules)
     return TextPreview(event_type, language, template, shown)
-
-
-def finding_said(finding: str) -> str:
-    """What the linter says, as a sentence of a page."""
-    return f"{finding[:1].upper()}{finding[1:]}{'' if finding.endswith('.') else '.'}"

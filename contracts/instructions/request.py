@@ -17,6 +17,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from contracts.body import Body
 from contracts.instructions.words import InstructionAction, Slot
 from contracts.payload.fields import Phone, Pincode, Text
+from contracts.refusals import UnusableValue
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -26,7 +27,7 @@ def _a_written_date(value: object) -> object:
     is_date = isinstance(value, dt.date) and not isinstance(value, dt.datetime)
     if is_date or (isinstance(value, str) and _DATE.fullmatch(value)):
         return value
-    raise ValueError("send a date such as 2026-11-30")
+    raise UnusableValue("send a date such as 2026-11-30", cause="date_parsing")
 
 
 Day = Annotated[dt.date, BeforeValidator(_a_written_date)]

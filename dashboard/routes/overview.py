@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from contracts.endpoints.health import Health
 from dashboard.banners import banner_of
+from dashboard.endpoint_states import health_in_brief
 from dashboard.overview_figures import chart_of, figures_of, not_needed_of, parts_shown, times_of
 from dashboard.overview_ranges import Days, range_of
 from dashboard.page_context import PartnerContext, PartnerPage
@@ -83,7 +84,7 @@ def _endpoint(context: PartnerContext, row: EndpointRow, health: Health) -> _End
     where = f"{url.netloc}{url.path}"
     unused = _unused(context)
     said = StateText(unused[0], QUIET) if unused else health_said(t, health.state)
-    reason = unused[1] if unused else health.reason
+    reason = unused[1] if unused else health_in_brief(context, row, health)
     return _EndpointCard(row.id, where, row.description, said, reason)
 
 

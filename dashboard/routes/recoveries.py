@@ -21,6 +21,12 @@ from web_forms import Fields
 router = APIRouter(prefix="/p/{partner_id}/endpoints/{endpoint_id}")
 
 _LOOKS_EVERY_S = 2
+_STOPS = {
+    "the endpoint was removed": "removed",
+    "the partner is paused": "paused",
+    "the endpoint fails again": "fails",
+}
+"""Why one has stopped, by the reason that is kept of it; any other names the endpoint's state."""
 
 
 @router.get("/recover")
@@ -65,6 +71,7 @@ async def recovery(context: PartnerPage, endpoint_id: str, recovery_id: str) -> 
         name=name_of(endpoint),
         progress=progress,
         row=row,
+        why_stopped=_STOPS.get(row.reason or "", "off"),
         preview=None,
         every_s=None if progress.is_over else _LOOKS_EVERY_S,
     )

@@ -16,10 +16,11 @@ from contracts.sms.rules import TextRules
 from contracts.sms.templates import SHIPPED, shipped
 from contracts.sms.variables import variables_for
 from dashboard.forms import Form
+from dashboard.lint_texts import finding_said
 from dashboard.page_context import OwnerPage, PartnerContext, PartnerPage
 from dashboard.sms_costs import cost_said
 from dashboard.sms_pages import sms_page
-from dashboard.sms_previews import finding_said, preview_in_force
+from dashboard.sms_previews import preview_in_force
 from dashboard.sms_settings import texted
 from store.sms.registered import sample_values_for
 from store.sms.templates import TemplateInForce, put_template, remove_template
@@ -122,8 +123,8 @@ async def _wording(
         shown=seen.shown,
         cost=cost_said(context.words, seen.shown.text),
         samples=seen.samples,
-        errors=_sentences(seen.shown.errors),
-        warnings=_sentences(seen.shown.warnings),
+        errors=_sentences(context, seen.shown.errors),
+        warnings=_sentences(context, seen.shown.warnings),
         draft=draft,
         ours=shipped(event_type, language)[1],
         we_have_one=language in SHIPPED[event_type],
@@ -174,5 +175,5 @@ def _draft(fields: Fields) -> _Draft:
         return _Draft(typed, unusable=True)
 
 
-def _sentences(findings: Sequence[str]) -> list[str]:
-    return [finding_said(one) for one in findings]
+def _sentences(context: PartnerContext, findings: Sequence[str]) -> list[str]:
+    return [finding_said(context.words, one) for one in findings]

@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 
-import dashboard
 from compatibility.languages import differing, left_over, missing, placeholders, written
-from dashboard import pages, translations
 from dashboard.translations import ENGLISH, MissingWords, is_partial, languages, words_in
+from tests.support.dashboard_words import WORDS, words_out_of
 from tests.support.visitor import Visitor
 
-_WORDS = Path(dashboard.__file__).parent / "words"
 _OTHERS = [one for one in languages() if one != ENGLISH]
 _WHOLE = [one for one in _OTHERS if not is_partial(one)]
 _MARK_UP = re.compile(r"\$\w+|\*?\[[\w-]+\]|https?://\S+|#\w+|\w+\.\w+")
@@ -25,8 +23,8 @@ jpeg json kb kolkata mg ndr oms otp pdf pin png rto sha sms stop tashkent tls tw
 webp whatsapp curl node php python
 endpoint endpoints entity event events header headers key keys partner partners payload secret
 secrets shop sms webhook webhooks channel calls day partner_id
-request redirect dns encoding encrypt p payloads percent port priya rate limit webhook_secret xn xx
-ps
+request redirect dns encoding encrypt p payloads percent port priya rate limit
+webhook_secret xn xx execution temporal ui v rs
 """
 _TERMS = frozenset(_TERMS_KEPT.split())
 """Written in Latin letters in every language: names, units, and words of developers."""
@@ -59,17 +57,14 @@ class TestAnotherLanguage:
     """Tamil, by files alone."""
 
     @pytest.fixture
-    def folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-        """A copy of the words, with Tamil in it, which says one thing so far."""
+    def folder(self, tmp_path: Path) -> Iterator[Path]:
+        """The folder of Tamil in a copy of the words, which says one thing so far."""
         copy = tmp_path / "words"
-        shutil.copytree(_WORDS, copy)
+        shutil.copytree(WORDS, copy)
         (copy / "ta").mkdir(exist_ok=True)
         (copy / "ta" / "people.ftl").write_text("sign-in = உள்நுழைக\n")
-        monkeypatch.setattr(translations, "_FOLDER", copy)
-        forget()
-        yield copy / "ta"
-        monkeypatch.undo()
-        forget()
+        with words_out_of(copy):
+            yield copy / "ta"
 
     async def test_it_is_offered_and_spoken(self, folder: Path, visitor: Visitor) -> None:
         (folder / "PARTIAL").touch()
@@ -84,13 +79,7 @@ class TestAnotherLanguage:
             words_in("ta")("sign-in-lost")
 
     def test_the_words_of_operations_are_lent(self, folder: Path) -> None:
-        text = (_WORDS / ENGLISH / "ops.ftl").read_text()
+        text = (WORDS / ENGLISH / "ops.ftl").read_text()
         names = re.findall(r"^([a-z0-9-]+) =", text, re.MULTILINE)
         plain = next(one for one in names if not placeholders(written(ENGLISH)[one]))
         assert words_in("ta")(plain) == words_in(ENGLISH)(plain)
-
-
-def forget() -> None:
-    """Read words and templates anew."""
-    for kept in (translations.languages, translations.words_in, pages._environment):
-        kept.cache_clear()

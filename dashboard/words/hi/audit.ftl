@@ -82,6 +82,7 @@ audit-baseline-measured = { $who } ने पुराने events से प�
 audit-baseline-removed = { $who } ने पहले का आँकड़ा हटाया।
 audit-database-restored = { $who } ने डेटाबेस बैकअप से वापस लाया।
 audit-customer-erased = { $who } ने एक ग्राहक का डेटा उसके कहने पर मिटाया।
+audit-customer-revealed = { $who } ने एक ऑर्डर के ग्राहक की जानकारी देखी: नाम, फ़ोन और पता।
 audit-user-invited = { $who } ने { $what } को न्योता दिया।
 audit-user-joined = { $who } ने न्योता माना और पासवर्ड चुना।
 audit-user-invitation-refused = { $who } ने किसी ऐसे व्यक्ति को न्योता दिया जिन्हें यहाँ नहीं बुलाया जा सकता।
@@ -91,6 +92,7 @@ audit-portal-link-made = { $who } ने मर्चेंट पोर्ट�
 audit-portal-link-opened = { $who } मर्चेंट पोर्टल से अंदर आए।
 
 field-name = नाम
+field-order-id = ऑर्डर
 field-lost-until = बैकअप के बाद से यहाँ तक की बातें भुला दी गईं
 field-tier = प्लान
 field-webhook-enabled = Webhooks

@@ -81,7 +81,7 @@ class TestSettings:
         self, owner: Visitor, endpoint: EndpointRow, place: str
     ) -> None:
         page = await owner.post(f"{place}/settings", settings(endpoint, url="http://10.0.0.1/"))
-        assert (page.status, "URL: the host must have" in page.text) == (422, True)
+        assert (page.status, "URL: its host must have" in page.text) == (422, True)
 
     async def test_a_new_url_starts_afresh(
         self, owner: Visitor, shelf: Shelf, endpoint: EndpointRow, place: str

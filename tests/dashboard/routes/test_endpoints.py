@@ -95,7 +95,7 @@ class TestAdding:
         ("changed", "said"),
         [
             ({"url": "ftp://shop.example"}, "URL: "),
-            ({"url": "http://10.0.0.1/hook"}, "URL: the host must have an address"),
+            ({"url": "http://10.0.0.1/hook"}, "URL: its host must have an address"),
             ({"event_types": []}, "Choose at least one event type"),
         ],
     )

@@ -228,7 +228,7 @@ class TestRetrying:
         page = await owner.get(event_path(webhook))
         assert ">Resend<" in page.html
         plain = await owner.post(f"/p/shop/deliveries/{webhook.id}/retry")
-        assert (plain.status, "It has been sent already." in plain.text) == (409, True)
+        assert (plain.status, "It has been sent already" in plain.text) == (409, True)
         again = await owner.post(f"/p/shop/deliveries/{webhook.id}/retry", {"resend": "true"})
         assert "Retry queued" in again.text
 
@@ -239,7 +239,7 @@ class TestRetrying:
         assert 'data-part="deliveries"' in (await owner.get(event_path(webhook))).html
         answer = await owner.post(f"/p/shop/deliveries/{webhook.id}/retry")
         part = answer.html.partition('id="deliveries"')[2].partition("</section>")[0]
-        assert (answer.status, "It has been sent already." in part) == (409, True)
+        assert (answer.status, "It has been sent already" in part) == (409, True)
 
     async def test_another_partner_s_delivery_is_not_found(
         self, owner: Visitor, webhook: Webhook, stack: Stack

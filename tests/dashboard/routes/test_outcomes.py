@@ -91,11 +91,11 @@ class TestTheRange:
     @pytest.mark.parametrize(
         ("query", "fault"),
         [
-            ("from=2026-03-09&to=2026-03-08", "From: it is after the last day"),
-            ("from=2020-01-01&to=2026-03-08", "From: ask for 400 days at most"),
-            ("from=02-03-2026", "From: send a date such as 2026-11-30"),
-            ("to=0001-01-01", "To: send a day of the years 2000 to 2999"),
-            ("by=year", "By: Input should be 'day' or 'week'"),
+            ("from=2026-03-09&to=2026-03-08", "The first day has to be before the last"),
+            ("from=2020-01-01&to=2026-03-08", "These are too many days"),
+            ("from=02-03-2026", "From: give a day, such as 2026-11-30"),
+            ("to=0001-01-01", "To: give a day of the years 2000 to 2999"),
+            ("by=year", "By: choose one of those"),
         ],
     )
     async def test_what_is_none_is_told_and_can_be_mended(
@@ -147,7 +147,7 @@ class TestTheReport:
     async def test_what_is_no_day_is_told(self, owner: Visitor) -> None:
         page = await owner.get(f"{PLACE}/report?week=9999-12-31")
         assert page.status == 422
-        assert "Week: send a day of the years 2000 to 2999" in page.text
+        assert "Week: give a day of the years 2000 to 2999" in page.text
 
 
 class TestWhoSeesThem:

@@ -238,7 +238,7 @@ class TestEndpoints:
             await delivery.attempt(503, in_round=number + 1)
         page = await shop.get("/p/shop")
         assert "failing</span>" in page.html
-        assert "Every attempt since 15:30 was answered 503 (Service Unavailable)" in page.text
+        assert "Every attempt since 2 Mar, 15:30 failed" in page.text
 
     async def test_what_follows_a_question_mark_is_not_shown(
         self, shop: Visitor, stack: Stack

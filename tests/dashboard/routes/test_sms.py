@@ -248,7 +248,7 @@ class TestATestInItsPlace:
         asked = {"type": "delivered", "phone": "+91 22 2345 6789"}
         page = await owner.post("/p/shop/texts/test", asked)
         assert page.status == 422
-        assert "cannot be texted" in card_of(page.html, "delivered")
+        assert "cannot get an SMS" in card_of(page.html, "delivered")
 
     async def test_a_member_cannot_name_a_phone(self, member: Visitor, stack: Stack) -> None:
         asked = {"type": "delivered", "phone": PHONE}
