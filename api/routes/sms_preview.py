@@ -16,6 +16,7 @@ from contracts.sms.lint import LintFinding, Severity
 from contracts.sms.parts import parts_of
 from contracts.sms.rendering import names_in, rendered
 from contracts.sms.rules import TextRules
+from contracts.sms.variables import with_fewer_links
 from store.sms.registered import sample_standing, sample_values_for
 from store.sms.templates import findings_about, template_in_force
 from store.tables import PartnerRow
@@ -37,10 +38,11 @@ async def preview_text(
 def sample_of(
     session: Session, text: str, event_type: EventType, partner: PartnerRow, rules: TextRules
 ) -> str:
-    """A template filled for a sample order, with a link to opt out where texts have one. A name
+    """A template filled for a sample order, with the links that a text may have at once. A name
     that is no variable stays as it is written: nothing is dropped without a word."""
     unknown = {name: f"{{{name}}}" for name in names_in(text)}
-    return rendered(text, {**unknown, **sample_values_for(session, partner, event_type, rules)})
+    values = sample_values_for(session, partner, event_type, rules)
+    return rendered(text, {**unknown, **next(with_fewer_links(values, text))})
 
 
 def messages(findings: Sequence[LintFinding], severity: Severity) -> list[str]:

@@ -11,6 +11,7 @@ from contracts.sms.parts import Parts, parts_of
 from contracts.sms.rendering import rendered
 from contracts.sms.rules import TextRules
 from contracts.sms.templates import shipped
+from contracts.sms.variables import with_fewer_links
 from store.sms.registered import sample_values_for
 from store.tables import PartnerRow
 
@@ -30,11 +31,15 @@ def costs_of(session: Session, partner: PartnerRow, rules: TextRules) -> Costs:
     samples = {kind: sample_values_for(session, partner, kind, rules) for kind in EventType}
     return {
         language: {
-            kind: parts_of(rendered(_in_force(own, kind, language), samples[kind]))
-            for kind in EventType
+            kind: _parts(_in_force(own, kind, language), samples[kind]) for kind in EventType
         }
         for language in Language
     }
+
+
+def _parts(template: str, values: Mapping[str, str | None]) -> Parts:
+    """Of a text with the links that it may have at once."""
+    return parts_of(rendered(template, next(with_fewer_links(values, template))))
 
 
 def _in_force(
