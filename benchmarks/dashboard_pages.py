@@ -88,6 +88,7 @@ def _pages_of_partner(filled: Filled) -> Mapping[str, Callable[[int], str]]:
     return {
         "overview, the largest partner": _of_largest(),
         "overview": _of_shop(),
+        "overview, 90 days": _of_largest("?days=90"),
         "outcomes, twelve weeks": _of_shop("/outcomes"),
         "outcomes, twelve weeks by day": _of_shop("/outcomes?by=day"),
         "outcomes, weekly report": _of_shop("/outcomes/report"),
@@ -107,6 +108,7 @@ def _pages_of_partner(filled: Filled) -> Mapping[str, Callable[[int], str]]:
         "one event": of_event,
         "dead letters, the largest partner": _of_largest("/dead-letters"),
         "dead letters": _of_shop("/dead-letters"),
+        "dead letters, last night": _of_largest("/dead-letters?when=night"),
         "endpoints": _of_shop("/endpoints"),
         "one endpoint": _of_endpoint(),
         "one endpoint, seven days": _of_endpoint("?range=7d"),

@@ -18,6 +18,7 @@ def pages_of_partner(known: Known) -> dict[str, str]:
     base = f"/p/{known.partner_id}"
     return {
         "overview": base,
+        "overview-week": f"{base}?days=7",
         "outcomes": f"{base}/outcomes",
         "weekly-report": f"{base}/outcomes/report",
         "events": f"{base}/events",

@@ -201,7 +201,7 @@ class TestRanges:
         await add_day(stack, date(2026, 2, 27), sent=3, not_sent=1)
         await add_day(stack, date(2026, 2, 20), sent=2)
         page = await shop.get("/p/shop?days=7")
-        assert "Updates sent 4 100 % more 80 % of 5" in page.text
+        assert "Updates sent 4 +100 % 80 % of 5" in page.text
         assert "27 Feb 3 1 0 0" in page.text
         assert page.html.count("<tr>") == 1 + 7 + 2
         assert "compared with the 7 days before those" in page.text
