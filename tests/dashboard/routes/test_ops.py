@@ -135,7 +135,7 @@ class TestAllPartners:
         page = await office.get("/ops")
         assert "was switched off: the endpoint answered 410 Gone" in page.text
         assert f'href="/dashboard/p/shop/endpoints/{endpoint.id}"' in page.html
-        assert "Needs help endpoint switched off by Doorstep" in page.text
+        assert "Needs help endpoint switched off by us" in page.text
 
     async def test_each_says_why_it_stands_where_it_does(
         self, office: Visitor, stack: Stack
