@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from contracts.access.audit import AuditAction
+from contracts.delivery.refusals import RetryRefusal
 from contracts.errors import Conflict, NotFound
 from contracts.payload.order_group import Address
 from store.access.audit import record
@@ -42,7 +43,7 @@ def reveal_customer(
     if row is None:
         raise NotFound(f"no event of order {order_id}")
     if row.erased_at is not None:
-        raise Conflict("the customer's data was erased")
+        raise Conflict("the customer's data was erased", cause=RetryRefusal.ERASED)
     spend(session, REVEALED_CUSTOMERS, actor, now)
     order = body_of(session, row).data.order
     record(

@@ -137,7 +137,9 @@ def remove_template(
     there, ours = shipped(event_type, language)
     found = registration_findings(session, partner, event_type, there, ours, rules)
     if errors := [one.message for one in found if one.severity is Severity.ERROR]:
-        raise Conflict(f"the shipped text would be blocked: {'; '.join(errors)}")
+        raise Conflict(
+            f"the shipped text would be blocked: {'; '.join(errors)}", cause=Refusal.TEXT_UNUSABLE
+        )
     return _add(session, place, newest, None, now, actor)
 
 
