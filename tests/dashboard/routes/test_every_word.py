@@ -120,7 +120,7 @@ async def test_the_marks_are_seen(language: str, visitor: Visitor) -> None:
 
 def outside(html: str) -> Iterator[str]:
     """What is said outside of the marks, but for data."""
-    reader = _Said()
+    reader = _Sentences()
     reader.feed(html)
     for text in ("\n".join(reader.texts), *reader.attributes):
         for line in _unmarked(text).splitlines():
@@ -136,7 +136,7 @@ def _unmarked(text: str) -> str:
     return "".join(kept)
 
 
-class _Said(HTMLParser):
+class _Sentences(HTMLParser):
     """Texts of a page and what is said in its attributes."""
 
     def __init__(self) -> None:
