@@ -140,7 +140,7 @@ class TestOnAPhone:
 
 
 async def _press_beside(page: Page) -> None:
-    await page.get_by_role("heading", level=1).click()
+    await page.get_by_role("heading", level=1).click(position={"x": 4, "y": 4})
 
 
 async def _press_escape(page: Page) -> None:

@@ -17,11 +17,12 @@ CLICKS = 2
 
 async def test_it_is_the_activity_of_endpoints(window: Seat) -> None:
     stack = window.stack
-    endpoint = await stack.add_endpoint("http://127.0.0.1:9/hooks")
+    endpoint = await stack.add_endpoint("http://127.0.0.1:9999/hooks")
     await window.sign_in_as(Role.OWNER, "shop")
-    page = await window.open(f"/p/shop/endpoints/{endpoint['id']}")
-    await page.get_by_label("URL", exact=True).fill("http://127.0.0.1:9/moved")
+    page = await window.open(f"/p/shop/endpoints/{endpoint['id']}/settings")
+    await page.get_by_label("URL", exact=True).fill("http://127.0.0.1:9999/moved")
     await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("status").first).to_be_visible()
     for number in range(120):
         changed = await stack.api.patch("/v1/partners/shop", json={"sms_daily_cap": number + 1})
         assert changed.status_code == 200

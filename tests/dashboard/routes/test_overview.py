@@ -203,7 +203,7 @@ class TestRanges:
         page = await shop.get("/p/shop?days=7")
         assert "Updates sent 4 +100 % 80 % of 5" in page.text
         assert "27 Feb 3 1 0 0" in page.text
-        assert page.html.count("<tr>") == 1 + 7 + 2
+        assert page.html.count("<tr>") == 1 + 7
         assert "compared with the 7 days before those" in page.text
 
     async def test_days_that_are_gone_lead_nowhere(self, shop: Visitor, stack: Stack) -> None:
