@@ -21,7 +21,7 @@ async def test_it_is_the_activity_of_endpoints(window: Seat) -> None:
     await window.sign_in_as(Role.OWNER, "shop")
     page = await window.open(f"/p/shop/endpoints/{endpoint['id']}/settings")
     await page.get_by_label("URL", exact=True).fill("http://127.0.0.1:9999/moved")
-    await page.get_by_role("button", name="Save").click()
+    await page.get_by_role("button", name="Save", exact=True).click()
     await expect(page.get_by_role("status").first).to_be_visible()
     for number in range(120):
         changed = await stack.api.patch("/v1/partners/shop", json={"sms_daily_cap": number + 1})
