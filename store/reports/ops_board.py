@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from contracts.delivery.standing import NEVER_SENT
+from contracts.delivery.standing import NEVER_SENT, Situation, Tally, standing_of
 from contracts.delivery.states import DeliveryState
 from contracts.endpoints.health import HealthState
 from contracts.partners import Tier
@@ -38,8 +38,11 @@ class Outcome:
     @property
     def rate(self) -> float | None:
         """Which share of those that have ended was sent, from 0 to 1; None when none has ended."""
-        ended = self.delivered + self.not_delivered
-        return self.delivered / ended if ended else None
+        ended = (
+            Tally(DeliveryState.DELIVERED, self.delivered),
+            Tally(DeliveryState.DEAD_LETTERED, self.not_delivered),
+        )
+        return standing_of(ended).share_sent
 
 
 class Standing(IntEnum):
@@ -73,10 +76,18 @@ class PartnerLine:
         fails = worst is not None and (worst.given_up or worst.state is HealthState.FAILING)
         if fails or (rate is not None and rate < TOO_FEW_ARRIVE):
             return Standing.HELP
-        ill = worst is not None and worst.state is HealthState.DEGRADED
-        if ill or self.dead_letters or self.held or self.paused_at is not None:
-            return Standing.LOOK
-        return Standing.WELL
+        return Standing.WELL if self._all_clear else Standing.LOOK
+
+    @property
+    def _all_clear(self) -> bool:
+        """As on the partner's own pages, but for an endpoint that its people switched off."""
+        waiting = (
+            Tally(DeliveryState.DEAD_LETTERED, self.dead_letters),
+            Tally(DeliveryState.HELD, self.held),
+        )
+        flaky = self.worst is not None and self.worst.state is HealthState.DEGRADED
+        situation = Situation(paused=self.paused_at is not None, endpoints_flaky=int(flaky))
+        return standing_of(waiting, situation).all_clear
 
     def is_named(self, words: str) -> bool:
         """Whether a search for these words finds it, by its name or its id."""

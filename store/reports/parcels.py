@@ -15,33 +15,41 @@ from store.tables import EventRow
 
 @dataclass(frozen=True)
 class Parcels:
-    """Orders of which something was accepted in this time, each once."""
+    """Orders of which something was accepted in a while, each once."""
 
     delivered: int = 0
-    out_for_delivery: int = 0
-    """Went out in this time, and nothing has come of it yet."""
     failed_deliveries: int = 0
 
 
 def parcels_between(session: Session, owner: str, since: datetime, until: datetime) -> Parcels:
     """What happened to parcels in this time, as far as we were told in it."""
-    made = (
+    event_type, orders = col(EventRow.event_type), col(EventRow.order_id)
+    counted = (
+        select_columns(event_type, func.count(orders.distinct()))
+        .where(*_accepted(owner, since, until))
+        .group_by(event_type)
+    )
+    by_type = dict(iter(session.execute(counted)))
+    return Parcels(by_type.get(EventType.DELIVERED, 0), by_type.get(EventType.DELIVERY_FAILED, 0))
+
+
+def out_for_delivery(session: Session, owner: str, since: datetime, until: datetime) -> int:
+    """How many went out in this time and have neither arrived nor failed yet."""
+    query = select_columns(func.count(col(EventRow.order_id).distinct())).where(
+        *_accepted(owner, since, until),
+        col(EventRow.event_type) == EventType.OUT_FOR_DELIVERY,
+        _went_on().is_(None),
+    )
+    return int(session.execute(query).scalar_one())
+
+
+def _accepted(owner: str, since: datetime, until: datetime) -> list[Any]:
+    return [
         col(EventRow.partner_id) == owner,
         col(EventRow.accepted_at) >= since,
         col(EventRow.accepted_at) < until,
         ~col(EventRow.is_test),
-    )
-    event_type, orders = col(EventRow.event_type), col(EventRow.order_id)
-    counted = select_columns(event_type, func.count(orders.distinct())).where(*made)
-    by_type = dict(iter(session.execute(counted.group_by(event_type))))
-    out = select_columns(func.count(orders.distinct())).where(
-        *made, event_type == EventType.OUT_FOR_DELIVERY, _went_on().is_(None)
-    )
-    return Parcels(
-        delivered=by_type.get(EventType.DELIVERED, 0),
-        out_for_delivery=int(session.execute(out).scalar_one()),
-        failed_deliveries=by_type.get(EventType.DELIVERY_FAILED, 0),
-    )
+    ]
 
 
 def _went_on() -> ScalarSelect[Any]:
