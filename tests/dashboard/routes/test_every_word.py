@@ -38,7 +38,8 @@ _QUOTED = frozenset({"code", "pre", "script", "style", "bdi", "svg", "option", "
 """What is in these is data, or drawn: names, payloads, codes, time zones."""
 _DATA = re.compile(
     r"https?://\S+|\S+@\S+|\b(ORD|TEST|evt|AWB|DS)[-_][\w-]*|Chai Point|hooks\.shop\.example\S*"
-    r"|Doorstep|DRSTEP|\[GMT\]|Python|Node|PHP|English|erp|ops person|owner person|Our shop|\w+_\w+"
+    r"|Doorstep|DRSTEP|\[GMT\]|Python|Node|PHP|Asha Kulkarni|Imran Shaikh|Pune"
+    r"|English|erp|ops person|owner person|Our shop|\w+_\w+"
 )
 _LETTERS = re.compile(r"[A-Za-z]{3,}")
 
