@@ -64,7 +64,8 @@ def plain_number(number: str) -> str:
     if number.isascii():
         plain = _NOT_PLAIN.sub("", number.lower())
     else:
-        plain = "".join(one for one in _folded(number) if unicodedata.category(one)[0] in "LNM")
+        kept = "".join(one for one in _folded(number) if unicodedata.category(one)[0] in "LNM")
+        plain = _folded(kept)  # a mark may have come beside a letter
     return (plain or visible(_folded(number)))[:LONGEST_TERM]
 
 

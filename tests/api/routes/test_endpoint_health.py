@@ -85,7 +85,7 @@ class TestWhatIsShown:
     async def test_before_anything_was_sent(self, lonely: Stack, webhook: Webhook) -> None:
         assert await read(lonely.api, webhook) == {
             "endpoint_id": webhook.endpoint_id,
-            "state": "healthy",
+            "state": "untried",
             "reason": "Nothing was sent to it yet.",
             "since": None,
             "last_hour": NO_ATTEMPTS,

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contracts.payload.search_terms import (
@@ -61,6 +61,7 @@ class TestNumbers:
         assert plain
         assert read_search(spelled_again(number, seed)).number == plain
 
+    @example(number="K¸", length=3)
     @given(number=order_ids | texts, length=st.integers(3, 40))
     def test_the_beginning_of_a_number_is_the_beginning_of_its_form(
         self, number: str, length: int
