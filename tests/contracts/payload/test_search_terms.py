@@ -61,7 +61,7 @@ class TestNumbers:
         assert plain
         assert read_search(spelled_again(number, seed)).number == plain
 
-    @example(number="K¸", length=3)
+    @example(number="K\N{CEDILLA}", length=3)
     @given(number=order_ids | texts, length=st.integers(3, 40))
     def test_the_beginning_of_a_number_is_the_beginning_of_its_form(
         self, number: str, length: int
