@@ -93,7 +93,7 @@ async def test_a_refused_retry_says_why_without_a_reload(window: Seat) -> None:
         answer = await window.stack.api.patch(f"/v1/endpoints/{endpoint['id']}", json=paused)
         assert answer.status_code == 200, answer.text
         await page.get_by_role("button", name="Retry now").click()
-        await expect(page.get_by_role("alert")).to_contain_text("enable it first")
+        await expect(page.get_by_role("alert")).to_contain_text("Switch it on first")
         assert await page.evaluate(IS_MARKED)
 
 

@@ -60,8 +60,8 @@ async def test_all_of_an_endpoint_go_out_in_a_recovery_that_is_watched(window: S
         await page.get_by_role("button", name="Retry all (5)").click()
         await expect(page).to_have_url(re.compile(r"/recoveries/rcv_\w+$"))
         recovery = page.locator("#recovery")
-        await expect(recovery).to_contain_text("All was sent again", timeout=20_000)
-        await expect(recovery).to_contain_text("5 delivered")
+        await expect(recovery).to_contain_text("Everything was resent", timeout=20_000)
+        await expect(recovery).to_contain_text("5 sent")
 
 
 async def test_it_can_be_read_and_used_without_scripts(window: Seat) -> None:

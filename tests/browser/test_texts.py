@@ -65,7 +65,7 @@ async def test_words_are_tried_out_while_they_are_typed(boutique: Seat) -> None:
     await expect(page.locator(".bubble")).to_have_text("Nandini Silks: call {phone}")
     await expect(page.get_by_role("alert")).to_contain_text("{phone} is no variable")
     await words.fill("{shop}: {otp}")
-    await expect(page.get_by_role("alert")).to_contain_text("{otp} is no variable for delivered")
+    await expect(page.get_by_role("alert")).to_contain_text("{otp} is no variable of this SMS")
     await words.fill("{shop}: {order_id} is yours.")
     await page.get_by_role("button", name="Save template").click()
     await expect(page.get_by_text("This is your own template, version 1.")).to_be_visible()
@@ -75,7 +75,7 @@ async def test_words_are_tried_out_while_they_are_typed(boutique: Seat) -> None:
 
 async def test_a_phone_is_opted_out_and_shown_masked(boutique: Seat) -> None:
     page = await boutique.open("/p/boutique/texts/opt-outs")
-    await page.get_by_label("Phone").fill("98765 43210")
+    await page.get_by_label("Phone", exact=True).fill("98765 43210")
     await page.get_by_role("button", name="Add opt-out").click()
     await expect(page.get_by_role("rowheader")).to_have_text("+91********10")
     assert "9876543210" not in await page.content()
@@ -108,7 +108,7 @@ async def test_a_test_is_sent_from_its_card_and_tells_there_what_became_of_it(
 async def test_it_all_reads_and_works_without_scripts(boutique: Seat) -> None:
     async with plain(boutique) as page:
         await page.goto(f"{boutique.address}/dashboard/p/boutique/texts")
-        await page.get_by_label("Language").select_option("hi")
+        await page.get_by_label("Language", exact=True).select_option("hi")
         await page.get_by_role("button", name="Show", exact=True).click()
         await expect(page.locator(".bubble[lang=hi]").first).to_be_visible()
         await page.get_by_role("button", name="Turn on SMS updates").click()

@@ -1,6 +1,6 @@
 # What is around every page.
 
-language-label = Language
+language-label = Language of these pages
 skip-to-content = Skip to the content
 nav-label = Pages
 nav-overview = Overview

@@ -14,7 +14,7 @@
 #   opt-out SMS बंद करवाना · link लिंक · sign in साइन इन · sign out साइन आउट · password पासवर्ड
 # The reader is आप; buttons are polite imperatives (सेव करें, भेजें); sentences end with ।
 
-language-label = भाषा
+language-label = इन पेजों की भाषा
 skip-to-content = सीधे मुख्य हिस्से पर जाएँ
 nav-label = पेज
 nav-overview = ओवरव्यू

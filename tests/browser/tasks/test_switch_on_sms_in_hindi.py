@@ -30,7 +30,7 @@ async def test_the_owner_sees_hindi_and_says_yes(window: Seat) -> None:
     clicks += 1
     await expect(page.get_by_role("heading", level=1)).to_contain_text("Waiting for your yes")
 
-    language = page.get_by_label("Language")
+    language = page.get_by_label("Language", exact=True)
     await expect(language).to_contain_text(re.compile(r"Hindi: \d to \d SMS per message"))
     await language.select_option("hi")
     clicks += 1
