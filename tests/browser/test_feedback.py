@@ -97,7 +97,7 @@ async def test_what_has_changed_keeps_its_button_in_sight(owner: Seat) -> None:
 async def test_a_row_with_one_link_leads_there_from_anywhere(owner: Seat) -> None:
     await owner.stack.send(make_event())
     page = await owner.open("/p/shop")
-    await page.locator("tbody tr").first.locator("td").last.click()
+    await page.locator("table.stacks tbody tr").first.locator("td").last.click()
     await expect(page).to_have_url(re.compile("/p/shop/(events|orders)"))
 
 

@@ -140,6 +140,6 @@ class TestAMistakeThatRepeats:
             assert merchant.received == []
             async with stack.worker():
                 health = await stack.api.get(f"/v1/endpoints/{endpoint['id']}/health")
-                assert health.json()["state"] == "healthy"
+                assert health.json()["state"] == "untried"
                 assert (await stack.retry(dead["id"])).status_code == 202
                 await stack.delivery(event_id, "delivered")

@@ -74,7 +74,7 @@ async def test_an_endpoint_and_how_it_does(line: CommandLine, stack: Stack) -> N
     [_, listed] = await line.lines("endpoints", "list")
     assert listed == [endpoint["id"], "shop", "enabled", endpoint["url"]]
     shown = await line.lines("endpoints", "show", endpoint["id"])
-    assert ["health", "healthy"] in shown
+    assert ["health", "untried"] in shown
     found = await line.json("endpoints", "show", endpoint["id"])
     assert found["recoveries"] == []
     assert found["health"]["state"] == "healthy"
