@@ -77,7 +77,7 @@ async def test_an_endpoint_and_how_it_does(line: CommandLine, stack: Stack) -> N
     assert ["health", "untried"] in shown
     found = await line.json("endpoints", "show", endpoint["id"])
     assert found["recoveries"] == []
-    assert found["health"]["state"] == "healthy"
+    assert found["health"]["state"] == "untried"
 
 
 async def test_a_partner_and_its_endpoints(line: CommandLine, stack: Stack) -> None:
