@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg.errors import DeadlockDetected
 from sqlalchemy import Table
+from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
 from commands.ports import free_ports
@@ -100,11 +102,22 @@ def serving_postgres(folder: Path, options: Mapping[str, str] | None = None) -> 
 
 
 def empty(database: Database) -> None:
-    """Delete every row but the database's own keys."""
+    """Delete every row but the database's own keys. A thread whose task was cancelled may
+    still have locks: whom PostgreSQL ends in that deadlock tries once more."""
     deletes = [f"DELETE FROM {table.name}" for table in _tables()]
     keys = f"DELETE FROM {SealedKeyRow.__tablename__} WHERE name NOT IN {_OWN_KEYS}"
+    statement = "; ".join([_UNCHECKED, *deletes, keys])
+    try:
+        _execute(database, statement)
+    except OperationalError as error:
+        if not isinstance(error.orig, DeadlockDetected):
+            raise
+        _execute(database, statement)  # what a cancelled task was at has ended by now
+
+
+def _execute(database: Database, statement: str) -> None:
     with database.engine.begin() as connection:
-        connection.exec_driver_sql("; ".join([_UNCHECKED, *deletes, keys]))
+        connection.exec_driver_sql(statement)
 
 
 def sealed_with(database: Database) -> Sequence[Any]:

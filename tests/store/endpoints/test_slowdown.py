@@ -89,7 +89,7 @@ class TestNothingIsCharged:
         ]
         waits = [one.delay_s for one in settled]
         assert all(60 <= one <= 60 * (1 + JITTER) for one in waits)
-        assert len(set(waits)) == 20
+        assert len(set(waits)) > 15  # of 6,000 milliseconds, two may well be the same
 
     async def test_for_an_hour_in_all_then_by_the_schedule(self, world: World) -> None:
         [webhook] = await world.deliveries(1)

@@ -312,5 +312,10 @@ class TestPlans:
         plans = await filled.read(look)
         used = {index for plan in plans for index in plan.indexes}
         assert used >= indexes, plans
-        whole = [plan for plan in plans if plan.reads_a_whole_table and "partners" not in plan.plan]
+        whole = [plan for plan in plans if plan.reads_a_whole_table and not _is_small(plan)]
         assert whole == []
+
+
+def _is_small(plan: StatementPlan) -> bool:
+    """Of tables of a few rows, which are read whole; keys only where this process has not yet."""
+    return "Seq Scan on partners" in plan.plan or "Seq Scan on sealed_keys" in plan.plan
