@@ -19,6 +19,7 @@ from store.events.search_terms import NAME, phone_terms
 _FIRST = "Asha Meena Ravi Imran Lakshmi Sunita Vikram Priya Arjun Fatima"
 _LAST = "Rao Kulkarni Iyer Khan Sharma Patel Singh Nair Das Reddy"
 _NUMBERS = "COPY order_numbers (partner_id, order_id, kind, number, first_at) FROM STDIN"
+_AT_ONCE = 10_000
 _TERMS = "COPY customer_terms (partner_id, order_id, term, first_at) FROM STDIN"
 
 
@@ -42,7 +43,10 @@ def fill_search(session: Session, filled: Filled) -> None:
     """Fill both tables, and let the database look at them."""
     lift_limits(session.connection())
     _copy(session, _NUMBERS, _numbers(filled))
-    _copy(session, _TERMS, _terms(session, filled))
+    for first in range(0, filled.orders, _AT_ONCE):
+        orders = range(first, min(first + _AT_ONCE, filled.orders))
+        # made before they are copied: a digest may read its key again, on the same connection
+        _copy(session, _TERMS, [*_terms(session, filled, orders)])
     session.execute(text("ANALYZE order_numbers, customer_terms"))
 
 
@@ -61,8 +65,10 @@ def _numbers(filled: Filled) -> Iterator[tuple[str, str, str, str, datetime]]:
             yield (*key, kind, plain_number(number), at)
 
 
-def _terms(session: Session, filled: Filled) -> Iterator[tuple[str, str, str, datetime]]:
-    for order in range(filled.orders):
+def _terms(
+    session: Session, filled: Filled, orders: Iterable[int]
+) -> Iterator[tuple[str, str, str, datetime]]:
+    for order in orders:
         shop, at = filled.partner_of(order), filled.accepted_at(order)
         words = [customer_term(session, shop, NAME, one) for one in name_words(name_of(order))]
         for term in {*words, *phone_terms(session, shop, phone_of(order))}:

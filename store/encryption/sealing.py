@@ -58,7 +58,7 @@ class IndexKeys:
 
 class Vault:
     """One database's keyring, and its index keys as they were read last. They are read again after
-    `KEYS_FRESH_S`, so that every process notifications when they are replaced."""
+    `KEYS_FRESH_S`, so that every process notices when they are replaced."""
 
     def __init__(self, keyring: Keyring) -> None:
         self.keyring = keyring

@@ -9,9 +9,13 @@ from sqlmodel import Session
 from benchmarks.log_fill import PER_ORDER, Filled, fill, partner
 from benchmarks.log_pages import DEEP, FIRST, ORDER, PARTNER, queries
 from benchmarks.plans import StatementPlan, explain
+from benchmarks.search_fill import fill_search, phone_of, ref_of
+from contracts.payload.search_terms import read_search
 from store.db.database import Database
+from store.encryption import sealing
 from store.events import search
 from store.events.filters import EventFilter
+from store.events.order_search import search_orders
 from tests.support.encryption import KEYRING
 
 EVENTS = 5_000
@@ -67,3 +71,15 @@ class TestFilling:
 
 def test_every_kind_of_page_is_asked_for() -> None:
     assert [*queries(Filled(EVENTS, FIRST_MOMENT, 1.0))] == [FIRST, PARTNER, DEEP, ORDER]
+
+
+async def test_a_search_finds_what_was_filled_though_keys_are_read_again(
+    database: Database, filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "KEYS_FRESH_S", 0)
+    await database.write(fill_search, filled)
+    for typed in (phone_of(7), ref_of(7), "ord-7"):
+        found = await database.read(
+            search_orders, read_search(typed), owner=filled.partner_of(7), most=5
+        )
+        assert "ORD-7" in [one.order_id for one in found.orders], typed
