@@ -1,10 +1,12 @@
 """`/p/{partner_id}/endpoints/{endpoint_id}`: how one endpoint does, and its test events."""
 
 from datetime import datetime
+from typing import TypeVar
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from sqlmodel import Session
 
 from contracts.endpoints.endpoints import EndpointRehearsal, EndpointTest
@@ -33,6 +35,7 @@ from store.tables import RecoveryRow
 router = APIRouter(prefix="/p/{partner_id}/endpoints/{endpoint_id}")
 
 _RECOVERIES = 5
+M = TypeVar("M", bound=BaseModel)
 
 
 @router.get("")
@@ -75,11 +78,7 @@ async def live(context: PartnerPage, endpoint_id: str) -> Response:
 @router.post("/test")
 async def send_test_event(context: PartnerPage, endpoint_id: str, fields: Form) -> Response:
     """Send a test event to this endpoint alone, by the way that every event goes."""
-    try:
-        asked = EndpointTest.model_validate({"event_type": fields.text("type")})
-    except ValidationError:
-        said = context.words("endpoint-unknown-type")
-        raise Invalid(said, field="type", cause=Refusal.SAID) from None
+    asked = _chosen(context, EndpointTest, {"event_type": fields.text("type")}, "type")
     try:
         event_id = await context.write(
             test_events.accept_test_event,
@@ -98,11 +97,7 @@ async def send_test_event(context: PartnerPage, endpoint_id: str, fields: Form) 
 @router.post("/test-order")
 async def send_test_order(context: PartnerPage, endpoint_id: str, fields: Form) -> Response:
     """Send the test events of a whole order to this endpoint alone."""
-    try:
-        asked = EndpointRehearsal.model_validate({"scenario": fields.text("scenario")})
-    except ValidationError:
-        said = context.words("endpoint-unknown-scenario")
-        raise Invalid(said, field="scenario", cause=Refusal.SAID) from None
+    asked = _chosen(context, EndpointRehearsal, {"scenario": fields.text("scenario")}, "scenario")
     try:
         made = await context.write(
             test_events.accept_rehearsal,
@@ -117,6 +112,15 @@ async def send_test_order(context: PartnerPage, endpoint_id: str, fields: Form) 
     return context.go_to("/orders", order_id=made.order_id)
 
 
+def _chosen(context: PartnerContext, kind: type[M], typed: dict[str, str], field: str) -> M:
+    """What was chosen of a list. Invalid for what is not on it."""
+    try:
+        return kind.model_validate(typed)
+    except ValidationError:
+        said = context.words(f"endpoint-unknown-{field}")
+        raise Invalid(said, field=field, cause=Refusal.SAID) from None
+
+
 def _see(
     session: Session, context: PartnerContext, endpoint_id: str, begins: list[datetime]
 ) -> tuple[Now, Past, list[RecoveryRow]]:
@@ -129,4 +133,6 @@ def _see(
 def _live(context: PartnerContext, endpoint_id: str) -> str:
     """Where the part comes from that is kept up to date."""
     test = context.request.query_params.get("test")
-    return f"{context.base}{place_of(endpoint_id)}/live" + (f"?test={test}" if test else "")
+    return f"{context.base}{place_of(endpoint_id)}/live" + (
+        f"?{urlencode({'test': test})}" if test else ""
+    )

@@ -22,11 +22,11 @@ router = APIRouter(prefix="/ops")
 
 _LONGEST_REASON = 200
 
-Ids = Annotated[list[str], Query(max_length=MOST_PARTNERS)]
+Ids = Annotated[list[str], Query(default_factory=list, max_length=MOST_PARTNERS)]
 
 
 @router.get("/act")
-async def confirm(context: OpsPage, action: PartnerAction, ids: Ids = []) -> Response:  # noqa: B006
+async def confirm(context: OpsPage, action: PartnerAction, ids: Ids) -> Response:
     """Ask first: at how many partners it would do what."""
     return await _confirm(context, action, ids)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, func, true
 from sqlmodel import Session, col, select
 
 from contracts.delivery.states import Channel, DeliveryState
@@ -45,49 +45,60 @@ def affected_partners(
     """These partners, in the order in which they are named; unknown ones are left out."""
     rows = session.exec(select(PartnerRow).where(col(PartnerRow.id).in_(partner_ids)))
     known = {row.id: row for row in rows}
+    held = col(DeliveryRow.state) == DeliveryState.HELD
+    is_sms = col(DeliveryRow.channel) == Channel.SMS
+    unresolved = col(DeadLetterRow.resolved_at).is_(None)
+    failed = _counts(session, partner_ids, DeadLetterRow, unresolved)
+    on_hold = _counts(session, partner_ids, DeliveryRow, held)
+    sms_on_hold = _counts(session, partner_ids, DeliveryRow, held, is_sms)
+    sms_today = _sms_of(session, partner_ids, day_of(now))
     endpoints = _endpoints(session, partner_ids)
     suspensions = _suspensions(session, partner_ids)
     return [
-        _affected(session, known[one], endpoints.get(one, []), suspensions.get(one), now)
+        Affected(
+            one,
+            known[one].name,
+            paused=known[one].paused_at is not None,
+            failed=failed[one],
+            held=on_hold[one],
+            held_sms=sms_on_hold[one],
+            sms_today=sms_today.get(one, 0),
+            endpoint_ids=endpoints.get(one, []),
+            suspension_id=suspensions.get(one),
+        )
         for one in dict.fromkeys(partner_ids)
         if one in known
     ]
 
 
-def _affected(
+def _counts(
     session: Session,
-    partner: PartnerRow,
-    endpoint_ids: Sequence[str],
-    suspension_id: str | None,
-    now: datetime,
-) -> Affected:
-    owner, held = partner.id, col(DeliveryRow.state) == DeliveryState.HELD
-    is_sms = col(DeliveryRow.channel) == Channel.SMS
-    unresolved = col(DeadLetterRow.resolved_at).is_(None)
-    today = session.get(SmsDayRow, (owner, day_of(now)))
-    return Affected(
-        owner,
-        partner.name,
-        paused=partner.paused_at is not None,
-        failed=_some(session, DeadLetterRow, owner, unresolved),
-        held=_some(session, DeliveryRow, owner, held),
-        held_sms=_some(session, DeliveryRow, owner, held, is_sms),
-        sms_today=today.texts if today else 0,
-        endpoint_ids=endpoint_ids,
-        suspension_id=suspension_id,
-    )
-
-
-def _some(
-    session: Session,
+    partner_ids: Sequence[str],
     table: type[DeadLetterRow] | type[DeliveryRow],
-    owner: str,
     *conditions: ColumnElement[bool],
-) -> int:
-    some = select(table.id).where(col(table.partner_id) == owner, *conditions)
-    return session.exec(
-        select(func.count()).select_from(some.limit(MOST_COUNTED + 1).subquery())
-    ).one()
+) -> Mapping[str, int]:
+    """How many such rows each partner has, counted no further than `MOST_COUNTED` and one."""
+    some = (
+        select(table.id)
+        .where(col(table.partner_id) == col(PartnerRow.id), *conditions)
+        .limit(MOST_COUNTED + 1)
+        .correlate(PartnerRow)
+        .lateral()
+    )
+    query = (
+        select(PartnerRow.id, func.count(some.c.id))
+        .outerjoin(some, true())
+        .where(col(PartnerRow.id).in_(partner_ids))
+        .group_by(col(PartnerRow.id))
+    )
+    return dict(session.exec(query).all())
+
+
+def _sms_of(session: Session, partner_ids: Sequence[str], day: str) -> Mapping[str, int]:
+    query = select(SmsDayRow.partner_id, SmsDayRow.texts).where(
+        col(SmsDayRow.day) == day, col(SmsDayRow.partner_id).in_(partner_ids)
+    )
+    return dict(session.exec(query).all())
 
 
 def _endpoints(session: Session, partner_ids: Sequence[str]) -> Mapping[str, list[str]]:
