@@ -8,9 +8,14 @@ events in twelve weeks, whatever the store has: 200 partners times 84 days, by t
 partners, each with 20 buckets of how long webhooks took, and with its calls.
 """
 
+from datetime import datetime
+
 from sqlalchemy import Engine, text
+from sqlmodel import Session, select
 
 from benchmarks.log_fill import lift_limits
+from store.endpoints.secrets import add_secret
+from store.tables import EndpointRow
 
 _MOMENTS = {
     "span": "to_timestamp(floor(extract(epoch FROM created_at) / 300) * 300)",
@@ -93,3 +98,9 @@ def fill_dashboard(engine: Engine) -> None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         lift_limits(connection)
         connection.execute(text("VACUUM ANALYZE"))
+
+
+def fill_secrets(session: Session, now: datetime) -> None:
+    """A signing secret for each endpoint, sealed by the product's own keys."""
+    for endpoint_id in session.exec(select(EndpointRow.id)).all():
+        add_secret(session, endpoint_id, now)
