@@ -54,11 +54,11 @@ def banner_of(context: PartnerContext, standing: Standing, endpoints: Endpoints)
         "unprocessed": standing.situation.unprocessed,
         "where": where or t("banner-an-endpoint"),
     }
-    name = worst.name.lower().replace("_", "-")
+    name, tone = worst.name.lower().replace("_", "-"), _tone(worst)
     if worst is Trouble.NOTHING_IS_SENT and context.partner.sms_awaits_owner:
-        name = "awaits-owner"
+        name, tone = "awaits-owner", WAITING
     return Banner(
-        tone=_tone(worst),
+        tone=tone,
         title=t(f"banner-{name}", **values),
         text=_text(t, standing),
         action_label=t(f"banner-{name}-do") if place else None,

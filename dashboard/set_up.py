@@ -54,6 +54,11 @@ class SetUpList:
         return not (self.is_done and self.hidden)
 
     @property
+    def awaits_events(self) -> bool:
+        """Whether nothing real has come yet, and the set-up is what there is to do."""
+        return not self.steps[-1].done
+
+    @property
     def next(self) -> Step | None:
         """The first step that is needed and not done."""
         return next((step for step in self._needed if not step.done), None)

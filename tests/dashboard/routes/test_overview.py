@@ -65,6 +65,18 @@ class TestANewPartner:
         await delivery.shelf.change(PartnerRow, "shop", set_up_hidden_at=NOW)
         assert "Set up 2 of 4 done" in (await shop.get("/p/shop")).text
 
+    async def test_it_comes_first_until_a_real_event_has_come(
+        self, shop: Visitor, stack: Stack
+    ) -> None:
+        shelf = Shelf(stack.database)
+        await shelf.add_endpoint()
+        await shelf.plan(an_event(is_test=True))
+        tested = (await shop.get("/p/shop")).text
+        await shelf.plan(an_event(event_id="evt_real"))
+        real = (await shop.get("/p/shop")).text
+        assert tested.index("Set up") < tested.index("Latest updates")
+        assert real.index("Latest updates") < real.index("Set up")
+
 
 class TestAmIFine:
     async def test_all_is_well_in_one_sentence(self, shop: Visitor, stack: Stack) -> None:
