@@ -68,7 +68,7 @@ def values_of(
 def as_text_value(said: str, longest: int, phone: str | None = None) -> str:
     """What of a text may stand in a variable: ordinary characters, no link, not this phone (E.164),
     and no more than `longest` characters; perhaps nothing."""
-    text = ordinary(cleaned(said))
+    text = cleaned(ordinary(cleaned(said)))  # a symbol that goes leaves a joiner at the end
     if phone is not None:
         text = cleaned(without_phone(text, phone))
     fitted = cut(without_link_words(text), longest)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from unicodedata import category
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contracts.payload.events import EventType, TrackingEvent
@@ -192,6 +192,7 @@ class TestLinks:
 
 
 class TestAllOfUnicode:
+    @example("\u0134\u200c\ufdfd")
     @given(SAID)
     def test_only_what_may_travel_is_left(self, said: str) -> None:
         value = text_value(said)
