@@ -12,9 +12,8 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from benchmarks.log_fill import Filled, lift_limits
-from contracts.payload.search_terms import name_words, plain_number
-from store.encryption.sealing import customer_term
-from store.events.search_terms import NAME, phone_terms
+from contracts.payload.search_terms import plain_number
+from store.events.search_terms import name_terms, phone_terms
 
 _FIRST = "Asha Meena Ravi Imran Lakshmi Sunita Vikram Priya Arjun Fatima"
 _LAST = "Rao Kulkarni Iyer Khan Sharma Patel Singh Nair Das Reddy"
@@ -70,6 +69,6 @@ def _terms(
 ) -> Iterator[tuple[str, str, str, datetime]]:
     for order in orders:
         shop, at = filled.partner_of(order), filled.accepted_at(order)
-        words = [customer_term(session, shop, NAME, one) for one in name_words(name_of(order))]
-        for term in {*words, *phone_terms(session, shop, phone_of(order))}:
+        words = name_terms(session, shop, name_of(order))
+        for term in words | phone_terms(session, shop, phone_of(order)):
             yield (shop, f"ORD-{order}", term, at)

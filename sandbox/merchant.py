@@ -164,6 +164,16 @@ class Merchant:
             predicate, timeout=timeout, seen=lambda: f"{self.name} saw {self.inbox.summary()}"
         )
 
+    async def until_clients_left(self) -> None:
+        """Wait until all that clients had sent is taken and every connection has ended: what a
+        client sent before it was killed may still be on its way. Not over TLS."""
+        reader, writer = await asyncio.open_connection(self._host, self._port)
+        writer.write(b"GET /_sandbox/summary HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+        await reader.read()  # whoever connected before was accepted before
+        writer.close()
+        while self._connections:
+            await asyncio.wait(self._connections)
+
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Converse, unless the merchant closes in this moment: a task that is cancelled before it
         has begun runs nothing of its own, so its connection is dropped from outside."""

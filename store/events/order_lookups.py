@@ -14,12 +14,12 @@ from sqlmodel import Session, col, select
 
 from contracts.payload.search_terms import NumberKind, SearchText
 from store.encryption.sealing import customer_term, phone_index
-from store.events.search_terms import LAST_FOUR, NAME
+from store.events.search_terms import LAST_FOUR, NAME, pair_of
 from store.tables import EventRow, PartnerRow
 
 FoundRow = tuple[str, str, datetime]
 """A partner, an order of it, and when what was found came."""
-Words = tuple[str, str | None, str | None]
+Words = tuple[str, str | None]
 
 _AFTER_ALL = "\U0010ffff"
 
@@ -42,16 +42,13 @@ _BY_PART = """
 """
 _BY_TERMS = """
     SELECT wanted.partner_id, found.* FROM unnest(%(partners)s::text[], %(first)s::text[],
-        %(second)s::text[], %(third)s::text[]) AS wanted(partner_id, first, second, third)
+        %(second)s::text[]) AS wanted(partner_id, first, second)
     CROSS JOIN LATERAL (
         SELECT order_id, first_at FROM customer_terms AS one
         WHERE one.term = wanted.first AND one.partner_id = wanted.partner_id
             AND (wanted.second IS NULL OR EXISTS (SELECT FROM customer_terms AS other
                 WHERE (other.partner_id, other.order_id, other.term)
                     = (one.partner_id, one.order_id, wanted.second)))
-            AND (wanted.third IS NULL OR EXISTS (SELECT FROM customer_terms AS other
-                WHERE (other.partner_id, other.order_id, other.term)
-                    = (one.partner_id, one.order_id, wanted.third)))
         ORDER BY first_at DESC LIMIT %(most)s
     ) AS found
 """
@@ -83,7 +80,7 @@ class Match(StrEnum):
 
 
 _EXACT = (Match.ORDER, Match.REF, Match.AWB, Match.EVENT, Match.PHONE)
-_COLUMNS = ("first", "second", "third")
+_COLUMNS = ("first", "second")
 
 
 def look_up(
@@ -108,16 +105,16 @@ def look_up(
 def _terms(
     session: Session, asked: SearchText, partners: Sequence[str]
 ) -> Mapping[Match, list[Words]]:
-    """What is looked up of a customer: for each partner up to three digests."""
+    """What is looked up of a customer: for each partner one digest or two."""
     terms: dict[Match, list[Words]] = {}
     if not partners:
         return terms
     if asked.phone is not None:
-        terms[Match.PHONE] = [(phone_index(session, asked.phone), None, None)] * len(partners)
+        terms[Match.PHONE] = [(phone_index(session, asked.phone), None)] * len(partners)
     if asked.last_four is not None:
         ends = asked.last_four
         terms[Match.LAST_FOUR] = [
-            (customer_term(session, one, LAST_FOUR, ends), None, None) for one in partners
+            (customer_term(session, one, LAST_FOUR, ends), None) for one in partners
         ]
     if asked.words:
         terms[Match.NAME] = [_words(session, one, asked.words) for one in partners]
@@ -125,9 +122,10 @@ def _terms(
 
 
 def _words(session: Session, partner_id: str, words: Sequence[str]) -> Words:
-    first, *others = [customer_term(session, partner_id, NAME, word) for word in words]
-    second, third = [*others, None, None][:2]
-    return first, second, third
+    """The rarest first: two words together, and a third one."""
+    said = [pair_of(*words[:2]), *words[2:]] if len(words) > 1 else words
+    first, *others = [customer_term(session, partner_id, NAME, one) for one in said]
+    return first, others[0] if others else None
 
 
 def _by_kind(

@@ -7,6 +7,7 @@ Whoever does either holds the order's count (`sequences.py`), so that the two ne
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import combinations
 from typing import Any
 
 from sqlalchemy import tuple_
@@ -85,6 +86,19 @@ def phone_terms(session: Session, partner_id: str, phone: str) -> frozenset[str]
     return frozenset({phone_index(session, phone), ends})
 
 
+def name_terms(session: Session, partner_id: str, name: str) -> frozenset[str]:
+    """By what an order is found whose customer is called so: each word, and each two of them, for
+    in a large shop thousands have the one and thousands the other."""
+    words = name_words(name)
+    said = (*words, *(pair_of(*two) for two in combinations(words, 2)))
+    return frozenset(customer_term(session, partner_id, NAME, one) for one in said)
+
+
+def pair_of(one: str, other: str) -> str:
+    """Two words of a name as one term, whichever comes first."""
+    return " ".join(sorted((one, other)))
+
+
 def put_terms(session: Session, found: Iterable[OrderTerms], now: datetime) -> None:
     """Put in what is new of it."""
     session.connection().exec_driver_sql(_PUT, {**_parameters(found), "now": now})
@@ -132,11 +146,11 @@ def _terms(
 ) -> OrderTerms:
     partner_id, order_id = key
     said = {NumberKind.ORDER: order_id, **numbers}
-    words = [customer_term(session, partner_id, NAME, word) for word in name_words(name or "")]
+    words = name_terms(session, partner_id, name or "")
     return OrderTerms(
         key,
         frozenset((kind, plain_number(number)) for kind, number in said.items() if number),
-        frozenset(words) | (phone_terms(session, partner_id, phone) if phone else frozenset()),
+        words | (phone_terms(session, partner_id, phone) if phone else frozenset()),
     )
 
 

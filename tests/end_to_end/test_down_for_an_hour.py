@@ -66,6 +66,7 @@ class TestManyEvents:
                 await until_there_are(stack, ANSWERED, state="delivered")  # none is sent again
                 process.send_signal(signal.SIGKILL)
                 process.wait()
+            await merchant.until_clients_left()
             merchant.behave(Answer(200))
             with worker_process(temporal, database_url):
                 await until_there_are(stack, EVENTS, state="delivered")

@@ -117,6 +117,7 @@ class TestAWorkerKilledInTheMiddle:
                 await merchant.wait_until(lambda: merchant.hanging == 10, timeout=60)
                 process.send_signal(signal.SIGKILL)
                 process.wait()
+            await merchant.until_clients_left()
             merchant.behave(Answer(200))
             with worker_process(temporal, database_url):
                 done = await ended(stack, recovery, timeout=90)

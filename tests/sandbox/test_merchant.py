@@ -294,6 +294,18 @@ class TestConnections:
             await asyncio.gather(*(post(client, merchant, webhook_id=f"e{n}") for n in range(200)))
             assert merchant.inbox.summary()["accepted_ids"] == 200
 
+    async def test_what_a_killed_client_had_sent_meets_the_behaviour_of_its_time(self) -> None:
+        request = b"POST /hook HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\nhi"
+        async with Merchant(behaviour=Hang()) as merchant:
+            for _ in range(5):
+                with socket.create_connection(("127.0.0.1", httpx.URL(merchant.url).port)) as wire:
+                    wire.sendall(request)
+            assert merchant.received == []  # nothing was read so far
+            await merchant.until_clients_left()
+            merchant.behave(Answer(200))
+            await merchant.wait_for(5)
+            assert [one.accepted for one in merchant.received] == [False] * 5
+
     async def test_what_is_not_http_is_dropped(self) -> None:
         async with Merchant() as merchant:
             reader, writer = await asyncio.open_connection(
