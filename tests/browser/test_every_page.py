@@ -27,8 +27,9 @@ pytestmark = pytest.mark.extended
 LANGUAGES = tuple(languages())
 
 MOST_BYTES = 150_000
-_IN_HINDI = "wording"
-"""It shows what a customer reads in Hindi, and loads the font for that."""
+_MORE_IN_HINDI = {"outcomes": 160_000}
+"""A letter of Hindi takes three bytes, and this page explains thirty figures. Pages are sent as
+they are, because they have secrets in them; a proxy that compresses them halves it."""
 _WAYS = (("light", True, False), ("dark", True, True), ("without scripts", False, False))
 """Each with its name: whether scripts run, and whether it is dark."""
 
@@ -80,17 +81,21 @@ async def test_open_pages_are_whole(window: Seat, browser: Browser, language: st
     await _look_at(window, browser, {**OPEN_PAGES, **links}, language)
 
 
-async def test_a_page_weighs_little(window: Seat, known: Known, browser: Browser) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_page_weighs_little(
+    window: Seat, known: Known, browser: Browser, language: str
+) -> None:
     """All that a browser loads for it the first time, with the fonts, where they were fetched."""
     await window.sign_in_as(Role.OWNER, "shop")
     cookies: Any = await window.context.cookies()
     weights = {}
-    english = {name: path for name, path in pages_of_partner(known).items() if name != _IN_HINDI}
-    for name, path in english.items():
-        async with seated(browser, window.stack, window.address) as fresh:
+    for name, path in pages_of_partner(known).items():
+        async with seated(browser, window.stack, window.address, language=language) as fresh:
             await fresh.context.add_cookies(cookies)
             weights[name] = await _weight(fresh, path)
-    assert {name: size for name, size in weights.items() if size > MOST_BYTES} == {}
+    more = _MORE_IN_HINDI if language == "hi" else {}
+    heavy = {name: size for name, size in weights.items() if size > more.get(name, MOST_BYTES)}
+    assert heavy == {}
 
 
 async def _weight(seat: Seat, path: str) -> int:
