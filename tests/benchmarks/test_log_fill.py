@@ -73,6 +73,7 @@ def test_every_kind_of_page_is_asked_for() -> None:
     assert [*queries(Filled(EVENTS, FIRST_MOMENT, 1.0))] == [FIRST, PARTNER, DEEP, ORDER]
 
 
+@pytest.mark.extended
 async def test_a_search_finds_what_was_filled_though_keys_are_read_again(
     database: Database, filled: Filled, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,6 +53,7 @@ def test_it_has_every_message_of_the_shop_owner_s_side(language: str) -> None:
     assert list(missing(language)) == []
 
 
+@pytest.mark.extended
 class TestAnotherLanguage:
     """Tamil, by files alone."""
 

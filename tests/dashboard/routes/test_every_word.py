@@ -29,6 +29,8 @@ from tests.support.shelf import Shelf, Webhook, an_event
 from tests.support.stack import Stack
 from tests.support.visitor import Visitor
 
+pytestmark = pytest.mark.extended
+
 _BEGIN, _END = "⟦", "⟧"
 _LANGUAGE = "mr"
 _UNMARKED = ("span-units",)
