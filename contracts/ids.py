@@ -50,6 +50,7 @@ class IdKind(StrEnum):
     DEAD_LETTER = "dl"
     RECOVERY = "rcv"
     NOTIFICATION = "ntc"
+    NOTIFICATION_MESSAGE = "msg"
     INSTRUCTION = "ins"
     INSTRUCTION_TEXT = "itx"
     SMS = "sms"

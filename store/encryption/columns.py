@@ -29,6 +29,8 @@ PARTNER_PHONE = SealedColumn("partners", "contact_phone", ("id",))
 INSTRUCTION_CONTENT = SealedColumn("instructions", "content", ("id",))
 CHECKED_PHONE = SealedColumn("phone_checks", "phone", ("partner_id",))
 USER_EMAIL = SealedColumn("users", "email", ("id",))
+NOTIFICATION_SECRET = SealedColumn("notifications", "secret", ("id",))
+NOTIFICATION_WEBHOOK_SECRET = SealedColumn("notification_webhooks", "secret", ("partner_id",))
 IDEMPOTENT_ANSWER = SealedColumn("idempotency_keys", "answer", ("key",))
 INDEX_KEY = SealedColumn("sealed_keys", "sealed", ("name",))
 
@@ -45,6 +47,8 @@ ALL = (
     INSTRUCTION_CONTENT,
     CHECKED_PHONE,
     USER_EMAIL,
+    NOTIFICATION_SECRET,
+    NOTIFICATION_WEBHOOK_SECRET,
     IDEMPOTENT_ANSWER,
     INDEX_KEY,
 )

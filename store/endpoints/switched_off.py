@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from contracts.delivery.states import EndpointState
 from contracts.endpoints.notifications import NotificationChannel
-from store.tables import EndpointRow, NotificationRow, PartnerRow
+from store.tables import EndpointNotificationRow, EndpointRow, PartnerRow
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,10 @@ def lately_switched_off(session: Session, *, limit: int) -> list[SwitchedOff]:
     """The last endpoints that Doorstep had to switch off, the newest first: by their notifications,
     whose ids sort by time."""
     query = (
-        select(NotificationRow, PartnerRow.name)
-        .join(PartnerRow, col(PartnerRow.id) == col(NotificationRow.partner_id))
-        .where(col(NotificationRow.channel) == NotificationChannel.OPS_WEBHOOK)
-        .order_by(col(NotificationRow.id).desc())
+        select(EndpointNotificationRow, PartnerRow.name)
+        .join(PartnerRow, col(PartnerRow.id) == col(EndpointNotificationRow.partner_id))
+        .where(col(EndpointNotificationRow.channel) == NotificationChannel.OPS_WEBHOOK)
+        .order_by(col(EndpointNotificationRow.id).desc())
         .limit(limit)
     )
     return [

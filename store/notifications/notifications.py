@@ -25,7 +25,7 @@ from contracts.endpoints.notifications import (
 from contracts.errors import NotFound
 from contracts.ids import IdKind, new_id
 from store.db.row_locks import TO_CHANGE
-from store.tables import EndpointRow, NotificationRow, PartnerRow
+from store.tables import EndpointNotificationRow, EndpointRow, PartnerRow
 
 log = logging.getLogger(__name__)
 
@@ -69,22 +69,22 @@ def write_notifications(
 def notifications_to_start(session: Session, now: datetime) -> list[NotificationToStart]:
     """Notifications that wait and that Temporal was not asked for lately. Asking for one whose
     workflow runs changes nothing."""
-    asked = col(NotificationRow.asked_at)
-    query = select(NotificationRow).where(
-        col(NotificationRow.state) == NotificationState.WAITING,
+    asked = col(EndpointNotificationRow.asked_at)
+    query = select(EndpointNotificationRow).where(
+        col(EndpointNotificationRow.state) == NotificationState.WAITING,
         or_(asked.is_(None), asked < now - STILL_AFTER),
     )
     return [
         NotificationToStart(row.id, row.channel, row.endpoint_id, row.partner_id)
-        for row in session.exec(query.order_by(col(NotificationRow.created_at)))
+        for row in session.exec(query.order_by(col(EndpointNotificationRow.created_at)))
     ]
 
 
 def mark_asked(session: Session, notification_id: str, now: datetime) -> None:
     """Temporal has a notification's workflow."""
     session.execute(
-        update(NotificationRow)
-        .where(col(NotificationRow.id) == notification_id)
+        update(EndpointNotificationRow)
+        .where(col(EndpointNotificationRow.id) == notification_id)
         .values(asked_at=now)
     )
 
@@ -94,7 +94,7 @@ def ready_notification(
 ) -> ReadyNotification | NotificationResult:
     """What is to be posted to ops; or how the notification ended, where it has. NotFound without
     it."""
-    notification = session.get(NotificationRow, notification_id)
+    notification = session.get(EndpointNotificationRow, notification_id)
     if notification is None:
         raise NotFound(f"no notification {notification_id}")
     if notification.state is not NotificationState.WAITING:
@@ -130,24 +130,28 @@ def skip_waiting(
     return skip_notification(notification, why, now)
 
 
-def locked_notification(session: Session, notification_id: str) -> NotificationRow:
+def locked_notification(session: Session, notification_id: str) -> EndpointNotificationRow:
     """A notification, locked, as it is after whoever had the lock before. NotFound without it."""
     notification = session.get(
-        NotificationRow, notification_id, with_for_update=TO_CHANGE, populate_existing=True
+        EndpointNotificationRow, notification_id, with_for_update=TO_CHANGE, populate_existing=True
     )
     if notification is None:
         raise NotFound(f"no notification {notification_id}")
     return notification
 
 
-def sent(notification: NotificationRow, now: datetime, code: str) -> NotificationResult:
+def sent(notification: EndpointNotificationRow, now: datetime, code: str) -> NotificationResult:
     """It was taken, also if that comes late."""
     _end(notification, NotificationState.SENT, None, now)
     return NotificationResult(NotificationState.SENT, code)
 
 
 def missed(
-    notification: NotificationRow, code: str, now: datetime, *, retry_after_s: float | None = None
+    notification: EndpointNotificationRow,
+    code: str,
+    now: datetime,
+    *,
+    retry_after_s: float | None = None,
 ) -> NotificationResult:
     """An attempt that certainly told nobody: the next one by the schedule, or none after the
     last."""
@@ -175,7 +179,7 @@ def note_mistake(
 
 
 def give_up(
-    notification: NotificationRow, why: str, now: datetime, code: str | None = None
+    notification: EndpointNotificationRow, why: str, now: datetime, code: str | None = None
 ) -> NotificationResult:
     """Nobody was told, or nobody can tell: ops has to look."""
     _end(notification, NotificationState.FAILED, why, now)
@@ -191,7 +195,9 @@ def give_up(
     return NotificationResult(NotificationState.FAILED, code)
 
 
-def skip_notification(notification: NotificationRow, why: str, now: datetime) -> NotificationResult:
+def skip_notification(
+    notification: EndpointNotificationRow, why: str, now: datetime
+) -> NotificationResult:
     """Send nothing, on purpose; the row and the log say why."""
     _end(notification, NotificationState.SKIPPED, why, now)
     log.warning(
@@ -204,7 +210,7 @@ def skip_notification(notification: NotificationRow, why: str, now: datetime) ->
     return NotificationResult(NotificationState.SKIPPED)
 
 
-def _ids(notification: NotificationRow) -> dict[str, str]:
+def _ids(notification: EndpointNotificationRow) -> dict[str, str]:
     """What log lines about it carry as fields."""
     return {
         "notification_id": notification.id,
@@ -219,8 +225,8 @@ def _write(
     channel: NotificationChannel,
     reason: str,
     now: datetime,
-) -> NotificationRow:
-    notification = NotificationRow(
+) -> EndpointNotificationRow:
+    notification = EndpointNotificationRow(
         id=new_id(IdKind.NOTIFICATION),
         kind=NotificationKind.ENDPOINT_DISABLED,
         channel=channel,
@@ -235,6 +241,6 @@ def _write(
 
 
 def _end(
-    notification: NotificationRow, state: NotificationState, why: str | None, now: datetime
+    notification: EndpointNotificationRow, state: NotificationState, why: str | None, now: datetime
 ) -> None:
     notification.state, notification.why, notification.settled_at = state, why, now

@@ -9,12 +9,12 @@ from sqlmodel import Session, SQLModel, col, select
 
 from contracts.delivery.recoveries import RecoveryState
 from contracts.endpoints.notifications import NotificationState
-from store.tables import AuditEntryRow, NotificationRow, RecoveryRow
+from store.tables import AuditEntryRow, EndpointNotificationRow, RecoveryRow
 
 
 def drop_old_entries(session: Session, before: datetime, *, limit: int) -> int:
     """Drop the next of each kind that are older than this; gives how many rows. 0: none is left."""
-    audited, told, recovered = AuditEntryRow, NotificationRow, RecoveryRow
+    audited, told, recovered = AuditEntryRow, EndpointNotificationRow, RecoveryRow
     has_ended = col(recovered.state) != RecoveryState.RUNNING
     was_told = col(told.state) != NotificationState.WAITING
     return (

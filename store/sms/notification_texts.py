@@ -35,7 +35,7 @@ from store.sms.after_restore import RESTORED, may_have_happened
 from store.sms.opt_outs import is_opted_out
 from store.sms.senders import texts_of_sender
 from store.sms.suspensions import SuspensionScopes, suspension_in_force
-from store.tables import EndpointRow, NotificationRow, PartnerRow
+from store.tables import EndpointNotificationRow, EndpointRow, PartnerRow
 
 USEFUL_FOR = timedelta(hours=6)
 """After that Twilio must not send it any more: whoever reads it at night can do nothing."""
@@ -107,7 +107,7 @@ def settle_notification_text(
 
 def _claim(
     session: Session,
-    notification: NotificationRow,
+    notification: EndpointNotificationRow,
     phone: str,
     sender: str,
     now: datetime,

@@ -4,6 +4,7 @@ from store.tables.access import ApiKeyRow, AuditEntryRow
 from store.tables.budgets import BudgetRow
 from store.tables.deliveries import AttemptRow, DeadLetterRow, DeliveryRow
 from store.tables.endpoint_health import EndpointSpanRow
+from store.tables.endpoint_notifications import EndpointNotificationRow
 from store.tables.endpoints import EndpointRow, EndpointSecretRow
 from store.tables.events import EventRow, OrderSequenceRow, OutboxRow, PayloadRow
 from store.tables.idempotency import IdempotencyKeyRow
@@ -13,7 +14,13 @@ from store.tables.instructions import (
     InstructionRow,
     InstructionTextRow,
 )
-from store.tables.notifications import NotificationRow
+from store.tables.notifications import (
+    NotificationChoiceRow,
+    NotificationItemRow,
+    NotificationMessageRow,
+    NotificationRow,
+    NotificationWebhookRow,
+)
 from store.tables.order_search import CustomerTermRow, OrderNumberRow
 from store.tables.outcomes import (
     OUTCOME_DAYS,
@@ -46,6 +53,7 @@ __all__ = [
     "DltSenderRow",
     "DltTemplateRow",
     "DroppedEventsRow",
+    "EndpointNotificationRow",
     "EndpointRow",
     "EndpointSecretRow",
     "EndpointSpanRow",
@@ -55,7 +63,11 @@ __all__ = [
     "InstructionRow",
     "InstructionTextRow",
     "LoginThrottleRow",
+    "NotificationChoiceRow",
+    "NotificationItemRow",
+    "NotificationMessageRow",
     "NotificationRow",
+    "NotificationWebhookRow",
     "OptOutLinkRow",
     "OptOutRow",
     "OrderNumberRow",

@@ -17,7 +17,8 @@ class UserRow(SQLModel, table=True):
 
     `email` is encrypted; `email_index`, keyed, is by what it is found. `password_hash` (argon2id,
     with its parameters) is null until the invitation was accepted. A removed one keeps its row, for
-    the audit log, without its address.
+    the audit log, without its address. `email_refused_at` is when a mail server last refused the
+    address for good: nothing more is mailed there until they are invited again or sign in.
     """
 
     __tablename__ = "users"
@@ -36,6 +37,8 @@ class UserRow(SQLModel, table=True):
     joined_at: datetime | None = Field(default=None, sa_type=Utc)
     last_signed_in_at: datetime | None = Field(default=None, sa_type=Utc)
     removed_at: datetime | None = Field(default=None, sa_type=Utc)
+    email_refused_at: datetime | None = Field(default=None, sa_type=Utc)
+    email_refused_code: str | None = None
 
 
 class SignInLinkRow(SQLModel, table=True):

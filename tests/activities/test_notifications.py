@@ -34,7 +34,7 @@ from sandbox.twilio_steps import Refuse, Step
 from sandbox.twilio_steps import Reset as TwilioReset
 from store.db.database import Database
 from store.sms.suspensions import lift_suspension, suspend
-from store.tables import NotificationRow
+from store.tables import EndpointNotificationRow
 from tests.support.notifications import PHONE, switched_off
 from tests.support.parts import LOOPBACK
 from tests.support.shelf import NOW, RULES, Shelf
@@ -78,7 +78,7 @@ async def text(shelf: Shelf) -> NotificationInput:
     return _task((await switched_off(shelf))[NotificationChannel.CONTACT_TEXT])
 
 
-def _task(notification: NotificationRow) -> NotificationInput:
+def _task(notification: EndpointNotificationRow) -> NotificationInput:
     return NotificationInput(notification.id, notification.channel)
 
 
@@ -142,7 +142,9 @@ class TestThePost:
         self, make: Make, shelf: Shelf, post: NotificationInput, caplog: pytest.LogCaptureFixture
     ) -> None:
         assert await run(make(), post) == NotificationResult(SKIPPED)
-        assert (await shelf.one(NotificationRow, post.notification_id)).why == NO_OPS_WEBHOOK
+        assert (
+            await shelf.one(EndpointNotificationRow, post.notification_id)
+        ).why == NO_OPS_WEBHOOK
         assert NO_OPS_WEBHOOK in caplog.text
 
     async def test_one_that_nobody_knows_is_no_reason_to_try_again(self, make: Make) -> None:
@@ -179,7 +181,7 @@ class TestTheText:
             assert await run(activities, text) == NotificationResult(FAILED)
         assert len(twilio.attempts) == 1
         assert "not sent again" in (
-            (await shelf.one(NotificationRow, text.notification_id)).why or ""
+            (await shelf.one(EndpointNotificationRow, text.notification_id)).why or ""
         )
 
     async def test_what_certainly_was_not_sent_is_tried_again(
@@ -221,7 +223,7 @@ class TestTheText:
         go_on.set()
         with pytest.raises(asyncio.CancelledError):
             await trying
-        assert (await shelf.one(NotificationRow, text.notification_id)).state is SENT
+        assert (await shelf.one(EndpointNotificationRow, text.notification_id)).state is SENT
 
     async def test_nothing_personal_is_logged_or_told(
         self, make: Make, text: NotificationInput, caplog: pytest.LogCaptureFixture

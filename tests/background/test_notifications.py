@@ -13,7 +13,7 @@ from contracts.errors import EngineUnavailable
 from contracts.ids import notification_workflow_id
 from store.db.database import Database
 from store.notifications.notifications import STILL_AFTER
-from store.tables import NotificationRow
+from store.tables import EndpointNotificationRow
 from tests.support.clock import Hands
 from tests.support.notifications import switched_off
 from tests.support.shelf import NOW, Shelf, after
@@ -22,13 +22,13 @@ NOBODY = "nobody"
 """A task queue that no worker serves: what is started stays as it is."""
 
 
-async def a_notification(database: Database) -> NotificationRow:
+async def a_notification(database: Database) -> EndpointNotificationRow:
     """One that waits; the partner has no phone."""
     notifications = await switched_off(Shelf(database), phone=None)
     return notifications[NotificationChannel.OPS_WEBHOOK]
 
 
-async def runs_of(client: Client, notification: NotificationRow) -> str | None:
+async def runs_of(client: Client, notification: EndpointNotificationRow) -> str | None:
     """The run that a notification's workflow has."""
     described = await client.get_workflow_handle(
         notification_workflow_id(notification.id)
@@ -43,11 +43,11 @@ async def test_several_workers_start_one_workflow_and_mark_it(
     parts = [Notifications(database, temporal.client, clock, NOBODY) for _ in range(3)]
     await asyncio.gather(*(one.look() for one in parts))
     first = await runs_of(temporal.client, notification)
-    assert (await Shelf(database).one(NotificationRow, notification.id)).asked_at == NOW
+    assert (await Shelf(database).one(EndpointNotificationRow, notification.id)).asked_at == NOW
     clock.turn(STILL_AFTER + timedelta(seconds=1))
     await parts[0].look()
     assert await runs_of(temporal.client, notification) == first, "one that runs is left alone"
-    assert (await Shelf(database).one(NotificationRow, notification.id)).asked_at == clock()
+    assert (await Shelf(database).one(EndpointNotificationRow, notification.id)).asked_at == clock()
     await temporal.client.get_workflow_handle(notification_workflow_id(notification.id)).terminate()
     clock.turn(STILL_AFTER + timedelta(seconds=1))
     await parts[0].look()
@@ -62,4 +62,4 @@ async def test_while_temporal_is_away_it_stays_to_be_asked_for(database: Databas
     away = await Client.connect("127.0.0.1:1", lazy=True)
     with pytest.raises(EngineUnavailable):
         await Notifications(database, away, lambda: after(1), NOBODY).look()
-    assert (await Shelf(database).one(NotificationRow, notification.id)).asked_at is None
+    assert (await Shelf(database).one(EndpointNotificationRow, notification.id)).asked_at is None

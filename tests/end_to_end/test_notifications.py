@@ -12,7 +12,7 @@ from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from sandbox.twilio import TwilioSandbox
 from store.db.database import Database
-from store.tables import NotificationRow
+from store.tables import EndpointNotificationRow
 from tests.support.factories import make_event
 from tests.support.histories import everything_temporal_has
 from tests.support.notifications import PHONE, notifications_of, switched_off
@@ -27,7 +27,7 @@ SECRET = new_secret()
 PERSONAL = (PHONE, "9812345678", "Asha", "token=hook-secret", SECRET, "127.0.0.1")
 
 
-async def settled(database: Database) -> list[NotificationRow]:
+async def settled(database: Database) -> list[EndpointNotificationRow]:
     """The notifications of ops and of the partner, once they have ended."""
     return await eventually(
         lambda: notifications_of(Shelf(database)),
@@ -84,7 +84,7 @@ class TestTold:
             "the partner has no contact_phone",
         ]
 
-    async def _histories(self, stack: Stack, notifications: list[NotificationRow]) -> str:
+    async def _histories(self, stack: Stack, notifications: list[EndpointNotificationRow]) -> str:
         handles = [
             stack.client.get_workflow_handle(notification_workflow_id(one.id))
             for one in notifications

@@ -1,10 +1,14 @@
 """Notifications for tests: an endpoint that was switched off, and what was written of it."""
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from contracts.endpoints.notifications import NotificationChannel
-from store.tables import EndpointRow, NotificationRow
-from tests.support.shelf import Shelf, Webhook, an_event
+from contracts.notifications.kinds import NotificationKind
+from store.encryption.columns import NOTIFICATION_WEBHOOK_SECRET
+from store.encryption.sealing import seal
+from store.notifications.notify import notify
+from store.tables import EndpointNotificationRow, EndpointRow, NotificationWebhookRow
+from tests.support.shelf import NOW, Shelf, Webhook, an_event
 
 PHONE = "+919812345678"
 URL = "https://hooks.shop.example/doorstep?token=hook-secret"
@@ -25,16 +29,27 @@ async def delivery_to(shelf: Shelf, endpoint_id: str) -> Webhook:
 
 async def switched_off(
     shelf: Shelf, phone: str | None = PHONE
-) -> dict[NotificationChannel, NotificationRow]:
+) -> dict[NotificationChannel, EndpointNotificationRow]:
     """The notifications of an endpoint that has answered 410."""
     endpoint = await shop_with_a_phone(shelf, phone)
     await (await delivery_to(shelf, endpoint.id)).attempt(410)
     return {notification.channel: notification for notification in await notifications_of(shelf)}
 
 
-async def notifications_of(shelf: Shelf) -> list[NotificationRow]:
+async def notifications_of(shelf: Shelf) -> list[EndpointNotificationRow]:
     """Every notification: those for ops, then the texts, each in the order they were written."""
-    query = select(NotificationRow).order_by(
-        col(NotificationRow.channel).desc(), col(NotificationRow.id)
+    query = select(EndpointNotificationRow).order_by(
+        col(EndpointNotificationRow.channel).desc(), col(EndpointNotificationRow.id)
     )
     return await shelf.database.read(lambda session: list(session.exec(query)))
+
+
+def write_secrets(session: Session) -> None:
+    """A link that goes by e-mail, and what signs a partner's own notifications."""
+    notify(session, NotificationKind.INVITATION, NOW, secret="lnk_1.token")
+    sealed = seal(session, NOTIFICATION_WEBHOOK_SECRET, "whsec_x", "shop")
+    session.add(
+        NotificationWebhookRow(
+            partner_id="shop", url=URL, secret=sealed, created_at=NOW, created_by="test"
+        )
+    )

@@ -40,7 +40,7 @@ _TABLES = (
     "deliveries",
     "endpoint_secrets",
     "endpoint_spans",
-    "notifications",
+    "endpoint_notifications",
     "payloads",
     "recoveries",
     "sign_in_links",
@@ -58,6 +58,11 @@ _TABLES = (
     "retention_jobs",
     "dropped_events",
     "restores",
+    "notifications",
+    "notification_messages",
+    "notification_items",
+    "notification_choices",
+    "notification_webhooks",
 )
 """In the order in which they are made."""
 
@@ -571,6 +576,8 @@ def upgrade() -> None:
         sa.Column("joined_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_signed_in_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("email_refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("email_refused_code", sa.String(), nullable=True),
         sa.CheckConstraint("(role = 'ops') = (partner_id IS NULL)", name="ck_users_ops"),
         sa.ForeignKeyConstraint(
             ["partner_id"],
@@ -716,7 +723,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("endpoint_id", "started_at"),
     )
     op.create_table(
-        "notifications",
+        "endpoint_notifications",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(32), nullable=False),
         sa.Column("channel", sa.String(32), nullable=False),
@@ -741,8 +748,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(
-        "ix_notifications_waiting",
-        "notifications",
+        "ix_endpoint_notifications_waiting",
+        "endpoint_notifications",
         ["asked_at"],
         postgresql_where=sa.text("state = 'waiting'"),
     )
@@ -1220,6 +1227,105 @@ def upgrade() -> None:
         sa.Column("restored_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lost_until", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("restored_at"),
+    )
+    op.create_table(
+        "notifications",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("partner_id", sa.String(), nullable=True),
+        sa.Column("endpoint_id", sa.String(), nullable=True),
+        sa.Column("user_id", sa.String(), nullable=True),
+        sa.Column("about", sa.JSON(), nullable=False),
+        sa.Column("secret", sa.String(), nullable=True),
+        sa.Column("once", sa.String(), nullable=True),
+        sa.Column("why", sa.String(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fanned_out_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["partner_id"], ["partners.id"]),
+        sa.ForeignKeyConstraint(["endpoint_id"], ["endpoints.id"]),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("once"),
+    )
+    op.create_index(
+        "ix_notifications_new",
+        "notifications",
+        ["created_at"],
+        postgresql_where=sa.text("fanned_out_at IS NULL"),
+    )
+    op.create_index("ix_notifications_endpoint", "notifications", ["endpoint_id", "created_at"])
+    op.create_index("ix_notifications_list", "notifications", ["created_at", "id"])
+    op.create_index(
+        "ix_notifications_list_partner", "notifications", ["partner_id", "created_at", "id"]
+    )
+    op.create_index("ix_notifications_user_id", "notifications", ["user_id"])
+    op.create_table(
+        "notification_messages",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(32), nullable=False),
+        sa.Column("partner_id", sa.String(), nullable=True),
+        sa.Column("user_id", sa.String(), nullable=True),
+        sa.Column("bundle", sa.String(), nullable=True),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("code", sa.String(), nullable=True),
+        sa.Column("why", sa.String(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("send_after", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["partner_id"], ["partners.id"]),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "ix_notification_messages_waiting",
+        "notification_messages",
+        ["asked_at"],
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_index(
+        "ix_notification_messages_open",
+        "notification_messages",
+        ["user_id", "bundle"],
+        postgresql_where=sa.text("state = 'waiting' AND claimed_at IS NULL"),
+    )
+    op.create_index("ix_notification_messages_list", "notification_messages", ["created_at", "id"])
+    op.create_index(
+        "ix_notification_messages_list_partner",
+        "notification_messages",
+        ["partner_id", "created_at", "id"],
+    )
+    op.create_table(
+        "notification_items",
+        sa.Column("message_id", sa.String(), nullable=False),
+        sa.Column("notification_id", sa.String(), nullable=False),
+        sa.Column("left_out", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.ForeignKeyConstraint(["message_id"], ["notification_messages.id"]),
+        sa.ForeignKeyConstraint(["notification_id"], ["notifications.id"]),
+        sa.PrimaryKeyConstraint("message_id", "notification_id"),
+    )
+    op.create_index(
+        "ix_notification_items_notification_id", "notification_items", ["notification_id"]
+    )
+    op.create_table(
+        "notification_choices",
+        sa.Column("user_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("switched_off_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"]),
+        sa.PrimaryKeyConstraint("user_id", "kind"),
+    )
+    op.create_table(
+        "notification_webhooks",
+        sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("secret", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["partner_id"], ["partners.id"]),
+        sa.PrimaryKeyConstraint("partner_id"),
     )
     # ### end Alembic commands ###
 

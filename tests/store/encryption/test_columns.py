@@ -20,6 +20,7 @@ from store.tables import EventRow, SealedKeyRow, SmsMessageRow
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_groups
 from tests.support.instructions import NEW_ADDRESS, Counter, a_failed_delivery
+from tests.support.notifications import write_secrets
 from tests.support.shelf import NOW, Shelf, Text, Webhook, an_event
 
 PHONE = "+919876543210"
@@ -34,6 +35,7 @@ PERSONAL = (
     "483920",
     "Kulkarni",
     "whsec_",
+    "lnk_1.token",
     "after six",
     "Tulsi Baug",
 )
@@ -67,6 +69,7 @@ async def fill(shelf: Shelf) -> None:
     await text.keep()
     await shelf.redirect(text.id, "+919845012345")
     await shelf.invite(EMAIL)
+    await shelf.database.write(write_secrets)
     await shelf.accept(a_failed_delivery("ORD-9"))
     counter = Counter(shelf)
     given = await counter.give(

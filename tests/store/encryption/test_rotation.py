@@ -29,6 +29,7 @@ from store.sms.phone_checks import begin_phone_check
 from store.tables import SmsMessageRow
 from tests.support.encryption import KEY, KEYRING
 from tests.support.instructions import Counter, a_failed_delivery
+from tests.support.notifications import write_secrets
 from tests.support.shelf import NOW, RULES, Shelf, Text, Webhook, an_event
 
 NEW = EncryptionKey("k_2", bytes(32))  # with what LIKE would take for a wildcard
@@ -59,6 +60,7 @@ async def fill(shelf: Shelf) -> None:
     await shelf.add_partner(sms_enabled=True, contact_phone=PHONE)
     await shelf.add_endpoint(custom_headers={"x-api-key": "a secret of the shop"})
     await shelf.invite()
+    await shelf.database.write(write_secrets)
     await shelf.database.write(
         begin_phone_check, "shop", "+919812345678", NOW, actor="test", rules=RULES
     )

@@ -29,7 +29,7 @@ from store.notifications.notifications import (
     settle_post,
     skip_waiting,
 )
-from store.tables import EndpointRow, NotificationRow
+from store.tables import EndpointNotificationRow, EndpointRow
 from tests.support.notifications import (
     delivery_to,
     notifications_of,
@@ -163,7 +163,7 @@ class TestAskedFor:
 
 class TestThePost:
     async def settled(
-        self, shelf: Shelf, notification: NotificationRow, status: int, **more: Any
+        self, shelf: Shelf, notification: EndpointNotificationRow, status: int, **more: Any
     ) -> NotificationResult:
         answer = Answer(f"http_{status}", status, **more)
         return await shelf.database.write(settle_post, notification.id, answer, after(1))
@@ -189,7 +189,7 @@ class TestThePost:
         assert await self.settled(shelf, notification, 500) == NotificationResult(
             NotificationState.SENT
         )
-        row = await shelf.one(NotificationRow, notification.id)
+        row = await shelf.one(EndpointNotificationRow, notification.id)
         assert (row.state, row.settled_at, row.attempts) == (NotificationState.SENT, after(1), 0)
 
     async def test_not_taken_it_is_tried_by_its_schedule_and_given_up(
@@ -204,7 +204,7 @@ class TestThePost:
         assert await self.settled(shelf, notification, 503) == NotificationResult(
             NotificationState.FAILED, "http_503"
         )
-        row = await shelf.one(NotificationRow, notification.id)
+        row = await shelf.one(EndpointNotificationRow, notification.id)
         assert row.why == "6 attempts failed, the last one with http_503"
         [record] = [one for one in caplog.records if one.levelname == "ERROR"]
         assert notification.id in record.getMessage()

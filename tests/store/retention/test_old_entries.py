@@ -6,7 +6,7 @@ from contracts.delivery.recoveries import RecoveryState
 from contracts.endpoints.notifications import NotificationState
 from store.db.database import Database
 from store.retention.old_entries import drop_old_entries
-from store.tables import AuditEntryRow, NotificationRow, RecoveryRow
+from store.tables import AuditEntryRow, EndpointNotificationRow, RecoveryRow
 from tests.support.notifications import switched_off
 from tests.support.shelf import NOW, Shelf
 
@@ -49,10 +49,10 @@ async def test_notifications_and_recoveries_go_once_they_have_ended(
     )
     await database.write(lambda session: session.add(recovery))
     await drop(database)
-    assert await shelf.count(NotificationRow) == len(told)
+    assert await shelf.count(EndpointNotificationRow) == len(told)
     assert await shelf.count(RecoveryRow) == 1
     for one in told:
-        await shelf.change(NotificationRow, one.id, state=NotificationState.SENT)
+        await shelf.change(EndpointNotificationRow, one.id, state=NotificationState.SENT)
     await shelf.change(RecoveryRow, "rcv_1", state=RecoveryState.DONE)
     assert await drop(database) == len(told) + 1
-    assert await shelf.count(NotificationRow) == await shelf.count(RecoveryRow) == 0
+    assert await shelf.count(EndpointNotificationRow) == await shelf.count(RecoveryRow) == 0

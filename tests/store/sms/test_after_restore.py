@@ -8,7 +8,7 @@ from contracts.endpoints.notifications import NotificationChannel, NotificationS
 from contracts.payload.event_age import MOST_AHEAD
 from store.sms.claims import ReadySms
 from store.sms.notification_texts import claim_notification_text
-from store.tables import DeliveryRow, NotificationRow, RestoreRow
+from store.tables import DeliveryRow, EndpointNotificationRow, RestoreRow
 from tests.support.notifications import switched_off
 from tests.support.shelf import NOW, RULES, Shelf, Text, after, an_event
 
@@ -85,7 +85,7 @@ class TestWhatMayHaveGoneOut:
             claim_notification_text, notification_id, after(70), RULES
         )
         assert result.state is NotificationState.FAILED  # type: ignore[union-attr]
-        why = (await shelf.one(NotificationRow, notification_id)).why
+        why = (await shelf.one(EndpointNotificationRow, notification_id)).why
         assert why == "restored: it may have been sent, so it is not sent again"
 
 

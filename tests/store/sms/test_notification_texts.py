@@ -30,7 +30,7 @@ from store.sms.notification_texts import (
 from store.sms.opt_outs import opt_out
 from store.sms.senders import put_dlt_template, put_sender
 from store.sms.suspensions import list_suspensions, suspend
-from store.tables import NotificationRow, SmsDayRow
+from store.tables import EndpointNotificationRow, SmsDayRow
 from tests.support.notifications import PHONE, switched_off
 from tests.support.shelf import ACCEPTED, BUSY, NOW, RULES, Shelf, after
 
@@ -60,7 +60,7 @@ async def settle(shelf: Shelf, notification_id: str, answer: SmsAnswer) -> Notif
 
 
 async def why(shelf: Shelf, notification_id: str) -> str | None:
-    return (await shelf.one(NotificationRow, notification_id)).why
+    return (await shelf.one(EndpointNotificationRow, notification_id)).why
 
 
 class TestTheWords:
@@ -78,7 +78,7 @@ class TestTheClaim:
         ready = await claim(shelf, notification_id)
         assert ready == ReadyNotificationText(PHONE, WORDS, SENDER, 6 * 3600)
         assert PHONE not in repr(ready)
-        assert (await shelf.one(NotificationRow, notification_id)).claimed_at == NOW
+        assert (await shelf.one(EndpointNotificationRow, notification_id)).claimed_at == NOW
 
     async def test_it_counts_against_no_cap(self, shelf: Shelf) -> None:
         await claim(shelf, await a_text(shelf))
