@@ -38,10 +38,10 @@ from contracts.brand import (
 from contracts.colours import is_colour
 from contracts.delivery.retention import KeptFor
 from contracts.delivery.retry import DEFAULT_DELAYS_S, RetrySchedule
-from contracts.endpoints.notifications import OpsWebhook
 from contracts.endpoints.url import checked_url
 from contracts.errors import ConfigurationError, Invalid
 from contracts.instructions.posts import OmsWebhook
+from contracts.notifications.webhooks import OpsWebhook
 from contracts.origin import is_origin
 from contracts.payload.faults import words_of
 from contracts.payload.signature import secret_key
@@ -210,11 +210,18 @@ class Settings(BaseSettings):
     )
     ops_webhook_url: str | None = Field(
         default=None,
-        description="where ops is told, by a signed webhook, of endpoints that were switched off; "
-        "without it only the log says so",
+        description="where programs of ops are told, by a signed webhook, of endpoints that fail "
+        "or were switched off, and of what waits",
     )
     ops_webhook_secret: SecretStr | None = Field(
         default=None, description="the secret that signs it: whsec_ and base64 of 24 to 64 bytes"
+    )
+    notification_wait: float = Field(
+        default=30.0,
+        ge=0,
+        le=600,
+        description="seconds that a notification of an endpoint waits for others to go with it, "
+        "or for its all-clear, which makes it needless",
     )
     oms_webhook_url: str | None = Field(
         default=None,
@@ -432,7 +439,7 @@ class Settings(BaseSettings):
 
     @property
     def ops_webhook(self) -> OpsWebhook | None:
-        """Where ops is told of endpoints that were switched off; None: nowhere."""
+        """Where programs of ops are told what goes wrong; None: nowhere."""
         if self.ops_webhook_url is None or self.ops_webhook_secret is None:
             return None
         return OpsWebhook(self.ops_webhook_url, self.ops_webhook_secret.get_secret_value())

@@ -20,6 +20,7 @@ from temporalio.worker import (
 )
 
 import activities
+from activities.mail_sender import Mail
 from activities.metrics import Meters
 from activities.own_faults import CountsOwnFaults
 from activities.twilio_sender import NoTwilio, Texter, TwilioAccount, TwilioSender
@@ -38,6 +39,7 @@ from contracts.clock import Clock, utc_now
 from contracts.delivery.names import TASK_QUEUE
 from contracts.endpoints.network_guard import NetworkGuard
 from contracts.errors import ConfigurationError, EngineUnavailable
+from contracts.notifications.messages import Channels
 from contracts.tracing import NO_TRACING, Tracing
 from dispatch.connection import connect, missing_search_attributes, worker_runtime
 from dispatch.dispatcher import Dispatcher
@@ -162,7 +164,13 @@ def _beside(
         Reconciler(database, gateway, clock),
         WaitingTexts(database, gateway, clock),
         EndpointWatch(database, gateway, Recoveries(client), clock),
-        Notifications(database, client, clock),
+        Notifications(
+            database,
+            client,
+            clock,
+            Channels(ops_webhook=settings.ops_webhook is not None),
+            wait=timedelta(seconds=settings.notification_wait * settings.time_scale),
+        ),
         Instructions(database, InstructionWorkflows(client), clock),
         Outcomes(database, clock),
         *_mirror_of_dead_letters(settings, database, clock, meters),
@@ -213,9 +221,11 @@ def build_worker(
     tracing: Tracing = NO_TRACING,
     places: Places | None = None,
     on_failure: OnFailure | None = None,
+    mail: Mail | None = None,
 ) -> Worker:
     """The Temporal worker with every workflow and activity. Slots are many, because a partner
-    that hangs occupies one for 20 s. `places` are those of the dispatcher beside it."""
+    that hangs occupies one for 20 s. `places` are those of the dispatcher beside it; `mail` is
+    None where no mail server is set."""
     meters = meters or Meters()
     return Worker(
         client,
@@ -235,6 +245,7 @@ def build_worker(
             settings.oms_webhook,
             tracing,
             places,
+            mail,
         ),
         interceptors=[CountsOwnFaults(meters)],
         identity=identity(),

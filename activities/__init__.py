@@ -8,6 +8,7 @@ from activities.dead_letter import DeadLetterActivities
 from activities.first_attempts import FirstAttempts, Places
 from activities.instruction_texts import InstructionTextActivities
 from activities.instructions import InstructionActivities
+from activities.mail_sender import Mail
 from activities.metrics import Meters
 from activities.notifications import NotificationActivities
 from activities.payload import PayloadActivities
@@ -19,8 +20,8 @@ from activities.webhook import WebhookActivities
 from activities.webhook_sender import WebhookSender
 from contracts.clock import Clock
 from contracts.delivery.retention import KeptFor
-from contracts.endpoints.notifications import OpsWebhook
 from contracts.instructions.posts import OmsWebhook
+from contracts.notifications.webhooks import OpsWebhook
 from contracts.sms.rules import TextRules
 from contracts.tracing import NO_TRACING, Tracing
 from store.db.database import Database
@@ -39,9 +40,10 @@ def build(
     oms: OmsWebhook | None,
     tracing: Tracing = NO_TRACING,
     places: Places | None = None,
+    mail: Mail | None = None,
 ) -> Sequence[Callable[..., Any]]:
     """Every activity of the worker, with its clients put in. `places` are given back as soon as the
-    first steps of events are over."""
+    first steps of events are over; `mail` is None where no mail server is set."""
     first = FirstAttempts(places)
     payload = PayloadActivities(database, clock, first, rules.public_url)
     concurrency = ConcurrencyLimit(database, asker, clock)
@@ -51,7 +53,7 @@ def build(
     dead_letter = DeadLetterActivities(database, clock)
     sms = SmsActivities(database, texter, clock, rules, meters, first)
     retention = RetentionActivities(database, clock, kept_for)
-    notifications = NotificationActivities(database, sender, texter, clock, rules, ops)
+    notifications = NotificationActivities(database, sender, texter, clock, rules, ops, mail)
     instructions = InstructionActivities(database, sender, clock, oms)
     instruction_texts = InstructionTextActivities(database, texter, clock, rules)
     recovery = RecoveryActivities(database, asker, clock)
@@ -65,6 +67,7 @@ def build(
         recovery.recover_step,
         notifications.post_notification,
         notifications.text_notification,
+        notifications.mail_notification,
         instructions.post_instruction,
         instruction_texts.text_about_instruction,
     )

@@ -1,6 +1,8 @@
-"""Starts the workflows that send notifications, for as long as some wait in the database.
+"""Makes the messages of notifications, and starts the workflows that send them, for as long as some
+wait in the database.
 
-Several workers may do it at once: a notification has one workflow, whoever starts it.
+Several workers may do it at once: a notification is fanned out once, and a message has one
+workflow, whoever starts it.
 """
 
 import asyncio
@@ -11,34 +13,37 @@ from temporalio.client import Client
 from background.periodic import look_every
 from contracts.clock import Clock
 from contracts.delivery import names
-from contracts.endpoints.notifications import NotificationInput
 from contracts.ids import notification_workflow_id
+from contracts.notifications.kinds import BUNDLE_AFTER
+from contracts.notifications.messages import Channels, MessageInput
 from dispatch.start import start
 from store.db.database import Database
-from store.notifications.notifications import (
-    NotificationToStart,
-    mark_asked,
-    notifications_to_start,
-)
+from store.notifications.fan_out import fan_out
+from store.notifications.messages import MessageToStart, mark_asked, messages_to_start
 from workflows import SendNotification
 
 EVERY = timedelta(seconds=2)
 
 
 class Notifications:
-    """Looks for notifications that wait, until it is told to stop."""
+    """Looks for notifications and messages that wait, until it is told to stop. `wait` is how long
+    what can be bundled waits for others."""
 
     def __init__(
         self,
         database: Database,
         client: Client,
         clock: Clock,
+        channels: Channels,
         task_queue: str = names.TASK_QUEUE,
+        wait: timedelta = BUNDLE_AFTER,
     ) -> None:
         self._database = database
         self._client = client
         self._clock = clock
+        self._channels = channels
         self._task_queue = task_queue
+        self._wait = wait
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look every two seconds; trouble with the store or Temporal only makes it wait."""
@@ -47,18 +52,21 @@ class Notifications:
     async def look(self) -> None:
         """Look once. A worker that is killed in here starts nothing twice and leaves nothing out:
         what it had not marked is asked for again, and has its workflow already."""
-        for notification in await self._database.read(notifications_to_start, self._clock()):
-            await self._start(notification)
-            await self._database.write(mark_asked, notification.notification_id, self._clock())
+        write = self._database.write
+        while await write(fan_out, self._clock(), self._channels, self._wait):
+            pass
+        for message in await self._database.read(messages_to_start, self._clock()):
+            await self._start(message)
+            await write(mark_asked, message.message_id, self._clock())
 
-    async def _start(self, notification: NotificationToStart) -> None:
-        """Have a notification sent. EngineUnavailable when Temporal does not take it."""
+    async def _start(self, message: MessageToStart) -> None:
+        """Have a message sent. EngineUnavailable when Temporal does not take it."""
         await start(
             self._client,
             SendNotification.run,
-            NotificationInput(notification.notification_id, notification.channel),
-            workflow_id=notification_workflow_id(notification.notification_id),
+            MessageInput(message.message_id, message.channel),
+            workflow_id=notification_workflow_id(message.message_id),
             task_queue=self._task_queue,
-            partner_id=notification.partner_id,
-            summary=f"about endpoint {notification.endpoint_id} of {notification.partner_id}",
+            partner_id=message.partner_id,
+            summary=f"{message.channel} to {message.partner_id or 'ops'}",
         )

@@ -80,9 +80,9 @@ def recovery_workflow_id(endpoint_id: str) -> str:
     return f"recovery/{endpoint_id}"
 
 
-def notification_workflow_id(notification_id: str) -> str:
-    """The id of the one workflow that sends a notification."""
-    return f"notification/{notification_id}"
+def notification_workflow_id(message_id: str) -> str:
+    """The id of the one workflow that sends a message of a notification."""
+    return f"notification/{message_id}"
 
 
 def instructions_workflow_id(partner_id: str, order_id: str) -> str:

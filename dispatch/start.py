@@ -26,14 +26,16 @@ async def start(
     *,
     workflow_id: str,
     task_queue: str,
-    partner_id: str,
+    partner_id: str | None,
     summary: str,
     order_id: str | None = None,
     signal: str | None = None,
 ) -> None:
     """Start it, or leave the one alone that runs under this id, which hears of `signal` with the
     message. EngineUnavailable when Temporal does not take it: it has to be started later."""
-    attributes = [SearchAttributePair(search_attributes.PARTNER_ID, partner_id)]
+    attributes = []
+    if partner_id is not None:
+        attributes.append(SearchAttributePair(search_attributes.PARTNER_ID, partner_id))
     if order_id is not None:
         attributes.append(SearchAttributePair(search_attributes.ORDER_ID, order_id))
     try:

@@ -9,8 +9,8 @@ import pytest
 from redis.asyncio import Redis
 
 from contracts.brand import Brand
-from contracts.endpoints.notifications import OpsWebhook
 from contracts.errors import ConfigurationError
+from contracts.notifications.webhooks import OpsWebhook
 from contracts.sms.rules import TextRules
 from settings import Settings, load_settings, temporal_options, traces_wanted, variable_names
 from store.db.embedded import embedded_url

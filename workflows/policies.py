@@ -37,6 +37,10 @@ ONE_TEXT = timedelta(minutes=10)
 """One text (10 s) and the queue before it: few calls of Twilio are made at once. A dead worker is
 found by its heartbeat."""
 
+ONE_MAIL = timedelta(minutes=10)
+"""One e-mail, put together up to three times, and the queue before it: few connections to the mail
+server are open at once. A dead worker is found by its heartbeat."""
+
 AFTER_AN_OWN_FAULT = timedelta(seconds=1)
 """From a first attempt that a fault of ours stopped to the scheduled activity."""
 

@@ -1,1 +1,1 @@
-"""Rules about an endpoint: URL, headers, circuit breaker, rate limit, health, notifications."""
+"""Rules about an endpoint: URL, headers, circuit breaker, rate limit, health."""

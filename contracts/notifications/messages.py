@@ -53,3 +53,11 @@ class MessageResult:
     state: MessageState
     code: str | None = None
     again_in_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Channels:
+    """Which channels are set up, besides those that a partner has of its own."""
+
+    email: bool = False
+    ops_webhook: bool = False

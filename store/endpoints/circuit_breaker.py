@@ -21,9 +21,11 @@ from contracts.endpoints.circuit_breaker import (
     is_given_up,
 )
 from contracts.endpoints.slowdown import Slowdown, after_acceptance, after_refusal
+from contracts.endpoints.url import read_endpoint_url
+from contracts.notifications.kinds import NotificationKind
 from store.access.audit import record
 from store.db.row_locks import TO_CHANGE
-from store.notifications.notifications import write_notifications
+from store.notifications.notify import notify
 from store.tables import EndpointRow
 
 log = logging.getLogger(__name__)
@@ -182,7 +184,14 @@ def disable(session: Session, endpoint: EndpointRow, reason: str, now: datetime)
         details={"reason": reason},
         now=now,
     )
-    write_notifications(session, endpoint, reason, now)
+    notify(
+        session,
+        NotificationKind.ENDPOINT_DISABLED,
+        now,
+        partner_id=endpoint.partner_id,
+        endpoint_id=endpoint.id,
+        about={"host": read_endpoint_url(endpoint.url).host, "reason": reason},
+    )
 
 
 def slowdown_of(endpoint: EndpointRow) -> Slowdown:

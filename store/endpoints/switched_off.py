@@ -7,8 +7,8 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from contracts.delivery.states import EndpointState
-from contracts.endpoints.notifications import NotificationChannel
-from store.tables import EndpointNotificationRow, EndpointRow, PartnerRow
+from contracts.notifications.kinds import NotificationKind
+from store.tables import EndpointRow, NotificationRow, PartnerRow
 
 
 @dataclass(frozen=True)
@@ -23,17 +23,23 @@ class SwitchedOff:
 
 
 def lately_switched_off(session: Session, *, limit: int) -> list[SwitchedOff]:
-    """The last endpoints that Doorstep had to switch off, the newest first: by their notifications,
-    whose ids sort by time."""
+    """The last endpoints that Doorstep had to switch off, the newest first: by their
+    notifications."""
     query = (
-        select(EndpointNotificationRow, PartnerRow.name)
-        .join(PartnerRow, col(PartnerRow.id) == col(EndpointNotificationRow.partner_id))
-        .where(col(EndpointNotificationRow.channel) == NotificationChannel.OPS_WEBHOOK)
-        .order_by(col(EndpointNotificationRow.id).desc())
+        select(NotificationRow, PartnerRow.name)
+        .join(PartnerRow, col(PartnerRow.id) == col(NotificationRow.partner_id))
+        .where(col(NotificationRow.kind) == NotificationKind.ENDPOINT_DISABLED)
+        .order_by(col(NotificationRow.created_at).desc(), col(NotificationRow.id).desc())
         .limit(limit)
     )
     return [
-        SwitchedOff(row.partner_id, name, row.endpoint_id, row.reason, row.created_at)
+        SwitchedOff(
+            row.partner_id or "",
+            name,
+            row.endpoint_id or "",
+            str(row.about.get("reason", "")),
+            row.created_at,
+        )
         for row, name in session.exec(query)
     ]
 

@@ -25,6 +25,7 @@ from contracts.sms.answers import SmsAnswer, SmsFate
 from contracts.sms.dlt import departure
 from contracts.sms.rules import TextRules
 from contracts.sms.variables import as_text_value
+from store.db.restores import RESTORED, may_have_happened
 from store.db.row_locks import TO_CHANGE
 from store.encryption.sealing import phone_index
 from store.events.bodies import body_of
@@ -32,7 +33,7 @@ from store.events.phones import INDIA, country_code_of, is_mobile
 from store.instructions.choices import choices_for
 from store.instructions.codes import new_code
 from store.instructions.reminders import REMIND_AFTER
-from store.sms.after_restore import RESTORED, may_have_happened, taken_first
+from store.sms.after_restore import taken_first
 from store.sms.opt_outs import is_opted_out
 from store.sms.rendering import page_link
 from store.sms.senders import link_prefixes_of, texts_of_sender

@@ -1,25 +1,36 @@
-"""Drops what nothing hangs on once it is older than rows are kept: audit entries, and notifications
-and recoveries that have ended."""
+"""Drops what nothing hangs on once it is older than rows are kept: audit entries, and messages,
+notifications and recoveries that have ended."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, delete, exists
 from sqlmodel import Session, SQLModel, col, select
 
 from contracts.delivery.recoveries import RecoveryState
-from contracts.endpoints.notifications import NotificationState
-from store.tables import AuditEntryRow, EndpointNotificationRow, RecoveryRow
+from contracts.notifications.messages import MessageState
+from store.tables import (
+    AuditEntryRow,
+    NotificationItemRow,
+    NotificationMessageRow,
+    NotificationRow,
+    RecoveryRow,
+)
 
 
 def drop_old_entries(session: Session, before: datetime, *, limit: int) -> int:
-    """Drop the next of each kind that are older than this; gives how many rows. 0: none is left."""
-    audited, told, recovered = AuditEntryRow, EndpointNotificationRow, RecoveryRow
+    """Drop the next of each kind that are older than this; gives how many rows. 0: none is left.
+    What a message carries goes with it, and a notification when no message carries it any more."""
+    audited, recovered = AuditEntryRow, RecoveryRow
+    message, told = NotificationMessageRow, NotificationRow
     has_ended = col(recovered.state) != RecoveryState.RUNNING
-    was_told = col(told.state) != NotificationState.WAITING
+    is_settled = col(message.state) != MessageState.WAITING
+    was_told = col(told.fanned_out_at).is_not(None)
+    is_carried = exists().where(col(NotificationItemRow.notification_id) == col(told.id))
     return (
         _drop(session, audited, audited.id, audited.at, before, limit)
-        + _drop(session, told, told.id, told.created_at, before, limit, was_told)
+        + _drop(session, message, message.id, message.created_at, before, limit, is_settled)
+        + _drop(session, told, told.id, told.created_at, before, limit, was_told, ~is_carried)
         + _drop(session, recovered, recovered.id, recovered.created_at, before, limit, has_ended)
     )
 

@@ -5,21 +5,13 @@ sent again by itself; that goes for events that the OMS sends again as well, whi
 had. A person who knows better asks for one more copy.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from contracts.payload.event_age import MOST_AHEAD
-from store.tables import DeliveryRow, EventRow, RestoreRow, SmsMessageRow
-
-RESTORED = "restored"
-"""The code of what may have been sent before the restore."""
-
-
-def last_restore(session: Session) -> RestoreRow | None:
-    """The newest one, which has forgotten at least what those before it had."""
-    newest = select(RestoreRow).order_by(col(RestoreRow.restored_at).desc()).limit(1)
-    return session.exec(newest).first()
+from store.db.restores import last_restore
+from store.tables import DeliveryRow, EventRow, SmsMessageRow
 
 
 def is_forgotten(session: Session, delivery: DeliveryRow, event: EventRow) -> bool:
@@ -32,12 +24,6 @@ def is_forgotten(session: Session, delivery: DeliveryRow, event: EventRow) -> bo
         col(SmsMessageRow.claimed_at) >= restore.restored_at,
     )
     return session.exec(since.limit(1)).first() is None
-
-
-def may_have_happened(session: Session, at: datetime, *, after: timedelta = timedelta()) -> bool:
-    """Whether what follows a moment, by so much at the least, may have been done and forgotten."""
-    restore = last_restore(session)
-    return restore is not None and at + after <= restore.lost_until
 
 
 def taken_first(event: EventRow) -> datetime:

@@ -26,6 +26,7 @@ from contracts.delivery.transitions import Command
 from contracts.errors import NotFound
 from contracts.ids import IdKind, new_id
 from contracts.sms.rules import TextRules
+from store.db.restores import RESTORED
 from store.db.row_locks import TO_CHANGE, TO_KEEP
 from store.deliveries.attempts import start_round
 from store.deliveries.state_changes import change_state, hold, skip
@@ -33,7 +34,7 @@ from store.encryption.columns import DELIVERY_PHONE, SMS_BODY, SMS_PHONE
 from store.encryption.sealing import open_sealed, phone_index, seal
 from store.events.bodies import body_of
 from store.events.phones import country_code_of
-from store.sms.after_restore import RESTORED, is_forgotten
+from store.sms.after_restore import is_forgotten
 from store.sms.daily_caps import count_text, next_day, uncount_text
 from store.sms.opt_outs import is_opted_out
 from store.sms.outcomes import lose_sight

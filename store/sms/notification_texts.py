@@ -1,7 +1,7 @@
 """Texts of notifications to partners' contact phones: claimed before Twilio is called, never sent
 twice.
 
-They have no event, so they are no deliveries: the claim is on the notification's own row. What
+They have no event, so they are no deliveries: the claim is on the message's own row. What
 holds or forbids other texts holds and forbids them too, but they lift no stop, make none, and count
 against no cap.
 """
@@ -11,37 +11,37 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from contracts.endpoints.notifications import (
-    NotificationResult,
-    NotificationState,
-    text_of_notification,
-)
-from contracts.endpoints.url import read_endpoint_url
+from contracts.notifications.messages import MessageResult, MessageState
+from contracts.notifications.texts import text_of_notification
 from contracts.sms.answers import SmsAnswer, SmsFate
 from contracts.sms.dlt import departure
 from contracts.sms.rules import TextRules
+from store.db.restores import RESTORED, may_have_happened
 from store.encryption.columns import PARTNER_PHONE
 from store.encryption.sealing import open_sealed, phone_index
 from store.events.phones import INDIA, country_code_of, is_mobile
-from store.notifications.notifications import (
-    NO_PHONE,
+from store.notifications.drafts import NO_PHONE
+from store.notifications.mails import OUT_OF_DATE
+from store.notifications.messages import (
+    INTERRUPTED,
     give_up,
-    locked_notification,
+    locked_message,
     missed,
+    notifications_of,
     sent,
-    skip_notification,
+    skip,
+    unknown,
 )
-from store.sms.after_restore import RESTORED, may_have_happened
+from store.notifications.still_true import still_true
 from store.sms.opt_outs import is_opted_out
 from store.sms.senders import texts_of_sender
 from store.sms.suspensions import SuspensionScopes, suspension_in_force
-from store.tables import EndpointNotificationRow, EndpointRow, PartnerRow
+from store.tables import NotificationMessageRow, NotificationRow, PartnerRow
 
 USEFUL_FOR = timedelta(hours=6)
 """After that Twilio must not send it any more: whoever reads it at night can do nothing."""
 
 STOPPED = "sms_suspended"
-MAY_BE_SENT = "it may have been sent, so it is not sent again"
 _NO_SENDER = "it has no sender: set TWILIO_SENDER, or the partner's sms_sender"
 _NO_MOBILE = "the partner's contact_phone is no mobile number"
 _OPTED_OUT = "the partner's contact_phone has opted out"
@@ -58,73 +58,83 @@ class ReadyNotificationText:
 
 
 def claim_notification_text(
-    session: Session, notification_id: str, now: datetime, rules: TextRules
-) -> ReadyNotificationText | NotificationResult:
+    session: Session, message_id: str, now: datetime, rules: TextRules
+) -> ReadyNotificationText | MessageResult:
     """Claim the text of a notification, or say why nothing is to be sent now. NotFound without
     it."""
-    notification = locked_notification(session, notification_id)
-    if notification.state is not NotificationState.WAITING:
-        return NotificationResult(notification.state)
-    if notification.claimed_at is not None:
-        return give_up(notification, f"interrupted: {MAY_BE_SENT}", now, "interrupted")
-    if may_have_happened(session, notification.created_at):
-        return give_up(notification, f"{RESTORED}: {MAY_BE_SENT}", now, RESTORED)
-    partner = session.get_one(PartnerRow, notification.partner_id)
+    message = locked_message(session, message_id)
+    if message.state is not MessageState.WAITING:
+        return MessageResult(message.state)
+    if message.claimed_at is not None:
+        return unknown(session, message, INTERRUPTED, now)
+    if may_have_happened(session, message.created_at):
+        return unknown(session, message, RESTORED, now)
+    partner = session.get_one(PartnerRow, message.partner_id)
     if partner.contact_phone is None:
-        return skip_notification(notification, NO_PHONE, now)
+        return skip(session, message, NO_PHONE, now)
     phone = open_sealed(session, PARTNER_PHONE, partner.contact_phone, partner.id)
     sender = partner.sms_sender or rules.default_sender
-    if sender is None:
-        return skip_notification(notification, _NO_SENDER, now)
-    if not is_mobile(phone):
-        return skip_notification(notification, _NO_MOBILE, now)
-    if is_opted_out(session, partner.id, phone_index(session, phone)):
-        return skip_notification(notification, _OPTED_OUT, now)
-    return _claim(session, notification, phone, sender, now, rules)
+    why = _why_not(session, partner.id, phone, sender)
+    if sender is None or why is not None:
+        return skip(session, message, why or _NO_SENDER, now)
+    told = still_true(session, notifications_of(session, message_id), now)
+    if not told:
+        return skip(session, message, OUT_OF_DATE, now)
+    return _claim(session, message, told, phone, sender, now, rules)
 
 
 def settle_notification_text(
-    session: Session, notification_id: str, answer: SmsAnswer, now: datetime
-) -> NotificationResult:
+    session: Session, message_id: str, answer: SmsAnswer, now: datetime
+) -> MessageResult:
     """What Twilio answered, written down. Only what certainly was not sent is tried again."""
-    notification = locked_notification(session, notification_id)
+    message = locked_message(session, message_id)
     match answer.fate:
         case SmsFate.TAKEN:
-            return sent(notification, now, answer.code)
-        case _ if notification.state is not NotificationState.WAITING:
-            return NotificationResult(notification.state)
+            return sent(session, message, now, answer.code)
+        case _ if message.state is not MessageState.WAITING:
+            return MessageResult(message.state)
         case SmsFate.NOT_NOW | SmsFate.MISCONFIGURED:
-            return missed(notification, answer.code, now)
+            return missed(session, message, answer.code, now)
         case SmsFate.OPTED_OUT:
-            return skip_notification(notification, _OPTED_OUT, now)
+            return skip(session, message, _OPTED_OUT, now)
         case SmsFate.UNKNOWN:
-            return give_up(notification, f"{answer.code}: {MAY_BE_SENT}", now, answer.code)
-        case _:
-            return give_up(
-                notification, f"Twilio refuses it for good: {answer.code}", now, answer.code
-            )
+            return unknown(session, message, answer.code, now)
+    why = f"Twilio refuses it for good: {answer.code}"
+    return give_up(session, message, MessageState.REFUSED, why, now, answer.code)
+
+
+def _why_not(session: Session, partner_id: str, phone: str, sender: str | None) -> str | None:
+    """What forbids a text to this phone for good."""
+    if sender is None:
+        return _NO_SENDER
+    if not is_mobile(phone):
+        return _NO_MOBILE
+    if is_opted_out(session, partner_id, phone_index(session, phone)):
+        return _OPTED_OUT
+    return None
 
 
 def _claim(
     session: Session,
-    notification: EndpointNotificationRow,
+    message: NotificationMessageRow,
+    told: list[NotificationRow],
     phone: str,
     sender: str,
     now: datetime,
     rules: TextRules,
-) -> ReadyNotificationText | NotificationResult:
+) -> ReadyNotificationText | MessageResult:
     """The claim itself, where no stop is in force and nothing registered forbids it. Behind a stop
     it waits as long as its schedule does, and no longer."""
-    scopes = SuspensionScopes(notification.partner_id, sender, country_code_of(phone))
+    country = country_code_of(phone)
+    scopes = SuspensionScopes(told[0].partner_id or "", sender, country)
     if suspension_in_force(session, scopes) is not None:
-        return missed(notification, STOPPED, now)
-    endpoint = session.get_one(EndpointRow, notification.endpoint_id)
-    body = text_of_notification(read_endpoint_url(endpoint.url).host, rules.longest_value)
-    if scopes.country == INDIA and not _is_registered(session, sender, body, rules):
-        return skip_notification(
-            notification, f"sender {sender} has no registered text that it matches", now
-        )
-    notification.claimed_at = now
+        return missed(session, message, STOPPED, now)
+    host, others = str(told[0].about.get("host", "")), len(told) - 1
+    body = text_of_notification(told[0].kind, host, rules.longest_value, others=others)
+    if country == INDIA and not _is_registered(session, sender, body, rules):
+        why = f"sender {sender} has no registered text that it matches"
+        return skip(session, message, why, now)
+    message.claimed_at = now
     return ReadyNotificationText(phone, body, sender, int(USEFUL_FOR.total_seconds()))
 
 

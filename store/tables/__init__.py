@@ -4,7 +4,6 @@ from store.tables.access import ApiKeyRow, AuditEntryRow
 from store.tables.budgets import BudgetRow
 from store.tables.deliveries import AttemptRow, DeadLetterRow, DeliveryRow
 from store.tables.endpoint_health import EndpointSpanRow
-from store.tables.endpoint_notifications import EndpointNotificationRow
 from store.tables.endpoints import EndpointRow, EndpointSecretRow
 from store.tables.events import EventRow, OrderSequenceRow, OutboxRow, PayloadRow
 from store.tables.idempotency import IdempotencyKeyRow
@@ -53,7 +52,6 @@ __all__ = [
     "DltSenderRow",
     "DltTemplateRow",
     "DroppedEventsRow",
-    "EndpointNotificationRow",
     "EndpointRow",
     "EndpointSecretRow",
     "EndpointSpanRow",

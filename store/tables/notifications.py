@@ -27,8 +27,8 @@ class NotificationRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_notifications_new", "created_at", postgresql_where=_NOT_FANNED_OUT),
         Index("ix_notifications_endpoint", "endpoint_id", "created_at"),
-        Index("ix_notifications_list", "created_at", "id"),
-        Index("ix_notifications_list_partner", "partner_id", "created_at", "id"),
+        Index("ix_notifications_kind", "kind", "created_at", "id"),
+        Index("ix_notifications_partner", "partner_id", "created_at", "id"),
     )
 
     id: str = Field(primary_key=True)
@@ -89,7 +89,9 @@ class NotificationItemRow(SQLModel, table=True):
 
     __tablename__ = "notification_items"
 
-    message_id: str = Field(primary_key=True, foreign_key="notification_messages.id")
+    message_id: str = Field(
+        primary_key=True, foreign_key="notification_messages.id", ondelete="CASCADE"
+    )
     notification_id: str = Field(primary_key=True, foreign_key="notifications.id", index=True)
     left_out: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 

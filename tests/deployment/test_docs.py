@@ -14,11 +14,10 @@ from background.reconciler import EVERY, GRACE
 from contracts.clock import utc_now
 from contracts.delivery.retry import DEFAULT_DELAYS_S, RETRY_AFTER_CAP_S
 from contracts.delivery.verdicts import Answer, Verdict, retry_after_seconds, verdict_of
-from contracts.endpoints.notifications import (
-    NOTIFICATION_DELAYS_S,
-    OperationalWebhook,
-    text_of_notification,
-)
+from contracts.notifications.kinds import NotificationKind
+from contracts.notifications.messages import NOTIFICATION_DELAYS_S
+from contracts.notifications.texts import text_of_notification
+from contracts.notifications.webhooks import WEBHOOK_TYPES, OperationalWebhook
 from contracts.payload.event_age import MOST_AHEAD, OLDEST_NOTIFIED
 from contracts.payload.groups import KNOWN_REASON_CODES
 from contracts.payload.signature import new_secret, signature_headers
@@ -120,15 +119,19 @@ class TestNotices:
         [shown] = re.findall(r"```json\n(.*?)```", section, flags=re.DOTALL)
         said = OperationalWebhook.model_validate_json(shown)
         assert json.loads(said.to_bytes()) == json.loads(shown)
-        assert said.data.reason == GONE_FOR_GOOD
+        assert said.data["reason"] == GONE_FOR_GOOD
+        assert [one for one in WEBHOOK_TYPES.values() if f"`{one}`" not in section] == []
         assert NOTIFICATION_DELAYS_S == (30, 120, 480, 1800, 7200)
         assert "30 s, 2 min, 8 min, 30 min and 2 h" in " ".join(section.split())
         assert f"Any 2xx within {REQUEST_TIME:g} seconds" in section
 
-    def test_the_text_to_register_for_india_matches_what_is_sent(self) -> None:
-        registered = _text("texts.md").split("```\nDoorstep: ")[1].split("\n```")[0]
-        sent = text_of_notification("hooks.chai-point.example", 30)
-        assert departure(f"Doorstep: {registered}", sent, 30) is None
+    @pytest.mark.parametrize("others", [0, 99])
+    def test_the_texts_to_register_for_india_match_what_is_sent(self, others: int) -> None:
+        registered = _text("texts.md").split("```\nDoorstep: ")[1:3]
+        kinds = (NotificationKind.ENDPOINT_DISABLED, NotificationKind.ENDPOINT_DISABLED_SOON)
+        for text, kind in zip(registered, kinds, strict=True):
+            sent = text_of_notification(kind, "hooks.chai-point.example", 30, others=others)
+            assert departure(f"Doorstep: {text.split(chr(10))[0]}", sent, 30) is None
 
 
 class TestWebhooks:

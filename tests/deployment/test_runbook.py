@@ -24,7 +24,7 @@ from contracts.delivery.states import (
     SkipReason,
     SmsState,
 )
-from contracts.endpoints.notifications import NotificationState
+from contracts.notifications.messages import MessageState
 from contracts.outcomes.objective import TARGET, DueState
 from contracts.sms.relevance import USEFUL_FOR
 from dispatch.gateway import Gateway
@@ -71,7 +71,7 @@ class TestItsWords:
             ("Texts", SmsState),
             ("Attempts", AttemptState),
             ("Endpoints", EndpointState),
-            ("Notifications", NotificationState),
+            ("Notifications", MessageState),
         ],
     )
     def test_each_table_has_every_word_and_no_other(

@@ -5,17 +5,18 @@ import logging
 
 import pytest
 
-from contracts.endpoints.notifications import NotificationState, OpsWebhook
 from contracts.ids import notification_workflow_id
+from contracts.notifications.messages import MessageState
+from contracts.notifications.webhooks import OpsWebhook
 from contracts.payload.signature import new_secret
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from sandbox.twilio import TwilioSandbox
 from store.db.database import Database
-from store.tables import EndpointNotificationRow
+from store.tables import NotificationMessageRow
 from tests.support.factories import make_event
 from tests.support.histories import everything_temporal_has
-from tests.support.notifications import PHONE, notifications_of, switched_off
+from tests.support.notifications import PHONE, messages_of, notifications_of, switched_off
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack
 from tests.support.twilio import texter_on
@@ -27,12 +28,13 @@ SECRET = new_secret()
 PERSONAL = (PHONE, "9812345678", "Asha", "token=hook-secret", SECRET, "127.0.0.1")
 
 
-async def settled(database: Database) -> list[EndpointNotificationRow]:
-    """The notifications of ops and of the partner, once they have ended."""
-    return await eventually(
-        lambda: notifications_of(Shelf(database)),
+async def settled(database: Database) -> list[NotificationMessageRow]:
+    """The messages to ops and to the partner, once they have ended."""
+    messages = await eventually(
+        lambda: messages_of(Shelf(database)),
         lambda seen: len(seen) == 2 and all(one.settled_at for one in seen),
     )
+    return sorted(messages, key=lambda one: one.channel)
 
 
 class TestTold:
@@ -50,11 +52,12 @@ class TestTold:
             webhook = OpsWebhook(ops.url, SECRET)
             async with stack.worker(texter=texter_on(twilio), ops=webhook):
                 await stack.delivery(await stack.send(make_event()), "dead_lettered")
-                notifications = await settled(database)
-                history = await self._histories(stack, notifications)
-        assert [one.state for one in notifications] == [NotificationState.SENT] * 2
+                messages = await settled(database)
+                history = await self._histories(stack, messages)
+        assert [one.state for one in messages] == [MessageState.SENT] * 2
         assert [one.verified for one in ops.received] == [True, True]
-        assert {one.webhook_id for one in ops.received} == {notifications[0].id}
+        [told] = await notifications_of(Shelf(database))
+        assert {one.webhook_id for one in ops.received} == {told.id}
         said = ops.received[-1].payload
         assert said["type"] == "endpoint.disabled"
         assert said["data"] == {
@@ -65,29 +68,27 @@ class TestTold:
         [message] = twilio.messages
         assert message.to == PHONE
         assert "127.0.0.1 is switched off" in message.body
-        assert notifications[0].id in history, "the search looks at the decoded payloads"
+        assert messages[0].id in history, "the search looks at the decoded payloads"
         ours = "\n".join(one.getMessage() for one in caplog.records if _is_ours(one))
         assert endpoint["id"] in ours
         assert [one for one in PERSONAL if one in history or one in ours] == []
 
-    async def test_without_a_webhook_and_a_phone_nobody_is_told_and_the_rows_say_why(
+    async def test_without_a_webhook_and_a_phone_nobody_is_told_and_the_row_says_why(
         self, stack: Stack, database: Database
     ) -> None:
         async with Merchant(behaviour=Answer(410)) as merchant:
             await stack.open_shop(merchant.url)
             async with stack.worker():
                 await stack.send(make_event())
-                notifications = await settled(database)
-        assert {one.state for one in notifications} == {NotificationState.SKIPPED}
-        assert [one.why for one in notifications] == [
-            "no ops webhook is set",
+                [text] = await eventually(lambda: messages_of(Shelf(database)), bool)
+        assert (text.state, text.why) == (
+            MessageState.SKIPPED,
             "the partner has no contact_phone",
-        ]
+        )
 
-    async def _histories(self, stack: Stack, notifications: list[EndpointNotificationRow]) -> str:
+    async def _histories(self, stack: Stack, messages: list[NotificationMessageRow]) -> str:
         handles = [
-            stack.client.get_workflow_handle(notification_workflow_id(one.id))
-            for one in notifications
+            stack.client.get_workflow_handle(notification_workflow_id(one.id)) for one in messages
         ]
         for handle in handles:
             await handle.result()

@@ -15,7 +15,6 @@ from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
 from contracts.clock import utc_now
-from contracts.endpoints.notifications import NotificationChannel, OpsWebhook
 from contracts.ids import (
     instruction_text_workflow_id,
     instructions_workflow_id,
@@ -25,6 +24,10 @@ from contracts.ids import (
 )
 from contracts.instructions.posts import OmsWebhook
 from contracts.instructions.words import GivenBy
+from contracts.notifications.kinds import NotificationKind
+from contracts.notifications.mail import MailFate
+from contracts.notifications.messages import MessageChannel
+from contracts.notifications.webhooks import OpsWebhook
 from contracts.payload.signature import new_secret
 from dispatch.connection import register_search_attributes
 from sandbox.merchant import Merchant
@@ -37,7 +40,15 @@ from tests.end_to_end.test_endpoint_down import open_breaker
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_event
 from tests.support.instructions import NEW_PHONE, Counter, a_failed_delivery
-from tests.support.notifications import switched_off
+from tests.support.mails import PostOffice
+from tests.support.notifications import (
+    MAIL_ONLY,
+    fanned_out,
+    messages_of,
+    somebody,
+    switched_off,
+    tell,
+)
 from tests.support.postgres import TEMPLATE, running_postgres
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack, open_stack
@@ -112,12 +123,27 @@ async def cancelled(stack: Stack) -> str:
 async def notified(stack: Stack) -> str:
     """A notification that ops's receiver took at the second attempt."""
     secret = new_secret()
-    notification = (await switched_off(Shelf(stack.database)))[NotificationChannel.OPS_WEBHOOK]
-    handle = stack.client.get_workflow_handle(notification_workflow_id(notification.id))
+    message = (await switched_off(Shelf(stack.database)))[MessageChannel.OPS_WEBHOOK]
+    handle = stack.client.get_workflow_handle(notification_workflow_id(message.id))
     async with (
         Merchant(secret=secret, behaviour=[Answer(503), Answer(200)]) as ops,
         stack.worker(ops=OpsWebhook(ops.url, secret)),
     ):
+        await eventually(handle.describe, lambda seen: bool(seen.close_time), ignoring=RPCError)
+    return handle.id
+
+
+async def mailed(stack: Stack) -> str:
+    """An e-mail that the mail server took at the second attempt."""
+    shelf, now = Shelf(stack.database), utc_now()
+    await shelf.add_partner()
+    await somebody(shelf)
+    await tell(shelf, NotificationKind.KEY_CHANGED, now)
+    await fanned_out(shelf, MAIL_ONLY, now)
+    [message] = await messages_of(shelf)
+    handle = stack.client.get_workflow_handle(notification_workflow_id(message.id))
+    office = PostOffice(MailFate.NOT_SENT, "smtp_451", then=MailFate.SENT)
+    async with stack.worker(mail=office.mail):
         await eventually(handle.describe, lambda seen: bool(seen.close_time), ignoring=RPCError)
     return handle.id
 
@@ -236,6 +262,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     dead_lettered,
     retried_by_hand,
     notified,
+    mailed,
     instructed,
     code_texted,
     recovered,

@@ -14,6 +14,7 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
+from activities.mail_sender import Mail
 from activities.twilio_sender import NoTwilio, Texter
 from activities.webhook_sender import WebhookSender
 from api.dependencies import Parts
@@ -23,9 +24,10 @@ from background.instructions import Instructions
 from background.notifications import Notifications
 from contracts.clock import utc_now
 from contracts.delivery.retry import RetrySchedule
-from contracts.endpoints.notifications import OpsWebhook
 from contracts.ids import IdKind, new_id, workflow_id
 from contracts.instructions.posts import OmsWebhook
+from contracts.notifications.messages import Channels
+from contracts.notifications.webhooks import OpsWebhook
 from contracts.tracing import NO_TRACING, Tracing
 from dispatch.dispatcher import Dispatcher
 from dispatch.gateway import Gateway
@@ -72,9 +74,11 @@ class Stack:
         client: Client | None = None,
         build_id: str | None = None,
         places: Places | None = None,
+        mail: Mail | None = None,
     ) -> AsyncIterator[Worker]:
         """A worker and a dispatcher for as long as the context lasts. `ops`: where ops is told;
-        `oms`: where the OMS takes instructions."""
+        `oms`: where the OMS takes instructions; `mail`: how e-mail goes. What can be bundled does
+        not wait for others."""
         sender = sender or WebhookSender.guarded(LOOPBACK, NameLookUps())
         client = client or self.client
         places = places or Places()
@@ -89,6 +93,7 @@ class Stack:
             grace,
             tracing=tracing,
             places=places,
+            mail=mail,
         )
         stop = asyncio.Event()
         listener = OutboxListener(self.database.url)
@@ -107,7 +112,14 @@ class Stack:
             watch = EndpointWatch(
                 self.database, self.gateway, Recoveries(self.client, self.task_queue), utc_now
             )
-            notifications = Notifications(self.database, self.client, utc_now, self.task_queue)
+            notifications = Notifications(
+                self.database,
+                self.client,
+                utc_now,
+                Channels(email=mail is not None, ops_webhook=ops is not None),
+                self.task_queue,
+                wait=timedelta(),
+            )
             instructions = Instructions(
                 self.database, InstructionWorkflows(self.client, self.task_queue), utc_now
             )

@@ -40,7 +40,6 @@ _TABLES = (
     "deliveries",
     "endpoint_secrets",
     "endpoint_spans",
-    "endpoint_notifications",
     "payloads",
     "recoveries",
     "sign_in_links",
@@ -723,37 +722,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("endpoint_id", "started_at"),
     )
     op.create_table(
-        "endpoint_notifications",
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(32), nullable=False),
-        sa.Column("channel", sa.String(32), nullable=False),
-        sa.Column("endpoint_id", sa.String(), nullable=False),
-        sa.Column("partner_id", sa.String(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("state", sa.String(32), nullable=False),
-        sa.Column("why", sa.String(), nullable=True),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["endpoint_id"],
-            ["endpoints.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["partner_id"],
-            ["partners.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index(
-        "ix_endpoint_notifications_waiting",
-        "endpoint_notifications",
-        ["asked_at"],
-        postgresql_where=sa.text("state = 'waiting'"),
-    )
-    op.create_table(
         "payloads",
         sa.Column("event_id", sa.String(), nullable=False),
         sa.Column("schema_version", sa.String(), nullable=False),
@@ -1254,10 +1222,8 @@ def upgrade() -> None:
         postgresql_where=sa.text("fanned_out_at IS NULL"),
     )
     op.create_index("ix_notifications_endpoint", "notifications", ["endpoint_id", "created_at"])
-    op.create_index("ix_notifications_list", "notifications", ["created_at", "id"])
-    op.create_index(
-        "ix_notifications_list_partner", "notifications", ["partner_id", "created_at", "id"]
-    )
+    op.create_index("ix_notifications_kind", "notifications", ["kind", "created_at", "id"])
+    op.create_index("ix_notifications_partner", "notifications", ["partner_id", "created_at", "id"])
     op.create_index("ix_notifications_user_id", "notifications", ["user_id"])
     op.create_table(
         "notification_messages",
@@ -1302,7 +1268,7 @@ def upgrade() -> None:
         sa.Column("message_id", sa.String(), nullable=False),
         sa.Column("notification_id", sa.String(), nullable=False),
         sa.Column("left_out", sa.Boolean(), server_default=sa.text("false"), nullable=False),
-        sa.ForeignKeyConstraint(["message_id"], ["notification_messages.id"]),
+        sa.ForeignKeyConstraint(["message_id"], ["notification_messages.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["notification_id"], ["notifications.id"]),
         sa.PrimaryKeyConstraint("message_id", "notification_id"),
     )

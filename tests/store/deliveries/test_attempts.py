@@ -29,10 +29,10 @@ from store.events.payloads import sendable_bytes
 from store.tables import (
     AttemptRow,
     DeliveryRow,
-    EndpointNotificationRow,
     EndpointRow,
     EndpointSpanRow,
     EventRow,
+    NotificationRow,
     PartnerRow,
 )
 from tests.support.encryption import KEYRING
@@ -264,7 +264,7 @@ class TestATestEvent:
         assert await webhook.attempt(410) == Settled(SendResult(DELIVERING, GONE, "http_410"))
         endpoint = await shelf.one(EndpointRow, webhook.endpoint_id)
         assert (endpoint.state, endpoint.state_reason) == (EndpointState.ENABLED, None)
-        assert await shelf.count(EndpointNotificationRow) == 0
+        assert await shelf.count(NotificationRow) == 0
 
     async def test_its_failures_count_neither_in_the_figures_nor_for_the_breaker(
         self, shelf: Shelf

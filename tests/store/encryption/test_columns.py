@@ -69,7 +69,7 @@ async def fill(shelf: Shelf) -> None:
     await text.keep()
     await shelf.redirect(text.id, "+919845012345")
     await shelf.invite(EMAIL)
-    await shelf.database.write(write_secrets)
+    await write_secrets(shelf)
     await shelf.accept(a_failed_delivery("ORD-9"))
     counter = Counter(shelf)
     given = await counter.give(

@@ -60,7 +60,7 @@ async def fill(shelf: Shelf) -> None:
     await shelf.add_partner(sms_enabled=True, contact_phone=PHONE)
     await shelf.add_endpoint(custom_headers={"x-api-key": "a secret of the shop"})
     await shelf.invite()
-    await shelf.database.write(write_secrets)
+    await write_secrets(shelf)
     await shelf.database.write(
         begin_phone_check, "shop", "+919812345678", NOW, actor="test", rules=RULES
     )

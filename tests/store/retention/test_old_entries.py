@@ -3,10 +3,17 @@
 from datetime import timedelta
 
 from contracts.delivery.recoveries import RecoveryState
-from contracts.endpoints.notifications import NotificationState
+from contracts.notifications.messages import MessageState
 from store.db.database import Database
 from store.retention.old_entries import drop_old_entries
-from store.tables import AuditEntryRow, EndpointNotificationRow, RecoveryRow
+from store.tables import (
+    AuditEntryRow,
+    EndpointRow,
+    NotificationItemRow,
+    NotificationMessageRow,
+    NotificationRow,
+    RecoveryRow,
+)
 from tests.support.notifications import switched_off
 from tests.support.shelf import NOW, Shelf
 
@@ -35,9 +42,10 @@ async def test_notifications_and_recoveries_go_once_they_have_ended(
     shelf: Shelf, database: Database
 ) -> None:
     told = [*(await switched_off(shelf)).values()]
+    [endpoint] = await shelf.all_rows(EndpointRow)
     recovery = RecoveryRow(
         id="rcv_1",
-        endpoint_id=told[0].endpoint_id,
+        endpoint_id=endpoint.id,
         partner_id="shop",
         automatic=True,
         states=[],
@@ -49,10 +57,11 @@ async def test_notifications_and_recoveries_go_once_they_have_ended(
     )
     await database.write(lambda session: session.add(recovery))
     await drop(database)
-    assert await shelf.count(EndpointNotificationRow) == len(told)
+    assert await shelf.count(NotificationMessageRow) == len(told) == 2
     assert await shelf.count(RecoveryRow) == 1
     for one in told:
-        await shelf.change(EndpointNotificationRow, one.id, state=NotificationState.SENT)
+        await shelf.change(NotificationMessageRow, one.id, state=MessageState.SENT)
     await shelf.change(RecoveryRow, "rcv_1", state=RecoveryState.DONE)
-    assert await drop(database) == len(told) + 1
-    assert await shelf.count(EndpointNotificationRow) == await shelf.count(RecoveryRow) == 0
+    assert await drop(database) == len(told) + 2
+    for kind in (NotificationMessageRow, NotificationItemRow, NotificationRow, RecoveryRow):
+        assert await shelf.count(kind) == 0

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from contracts.delivery.messages import SendResult
 from contracts.delivery.states import DeadLetterReason, DeliveryState, SkipReason, SmsState
-from contracts.endpoints.notifications import NotificationChannel, NotificationState
+from contracts.notifications.messages import MessageChannel, MessageState
 from contracts.payload.event_age import MOST_AHEAD
 from store.sms.claims import ReadySms
 from store.sms.notification_texts import claim_notification_text
-from store.tables import DeliveryRow, EndpointNotificationRow, RestoreRow
+from store.tables import DeliveryRow, NotificationMessageRow, RestoreRow
 from tests.support.notifications import switched_off
 from tests.support.shelf import NOW, RULES, Shelf, Text, after, an_event
 
@@ -79,13 +79,11 @@ class TestWhatMayHaveGoneOut:
 
     async def test_a_text_of_a_notification(self, shelf: Shelf) -> None:
         told = await switched_off(shelf, "+919845012345")
-        notification_id = told[NotificationChannel.CONTACT_TEXT].id
+        message_id = told[MessageChannel.SMS].id
         await restore(shelf, after(30))
-        result = await shelf.database.write(
-            claim_notification_text, notification_id, after(70), RULES
-        )
-        assert result.state is NotificationState.FAILED  # type: ignore[union-attr]
-        why = (await shelf.one(EndpointNotificationRow, notification_id)).why
+        result = await shelf.database.write(claim_notification_text, message_id, after(70), RULES)
+        assert result.state is MessageState.UNKNOWN  # type: ignore[union-attr]
+        why = (await shelf.one(NotificationMessageRow, message_id)).why
         assert why == "restored: it may have been sent, so it is not sent again"
 
 

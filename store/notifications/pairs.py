@@ -1,0 +1,70 @@
+"""Failures that are over before anybody was told of them, and who was told of one that is over."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from contracts.notifications.kinds import NotificationKind
+from contracts.notifications.messages import MessageChannel, MessageState
+from store.tables import NotificationItemRow, NotificationMessageRow, NotificationRow
+
+FAILING, RECOVERED = NotificationKind.ENDPOINT_FAILING, NotificationKind.ENDPOINT_RECOVERED
+OVER = "it was over before anybody was told"
+_OPPOSITE = {FAILING: RECOVERED, RECOVERED: FAILING}
+_MAY_HAVE_TOLD = (MessageState.SENT, MessageState.UNKNOWN, MessageState.WAITING)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who heard, or is about to hear, that an endpoint fails: these people, and programs."""
+
+    users: frozenset[str]
+    programs: bool
+
+
+def cancelled_out(rows: Iterable[NotificationRow]) -> set[str]:
+    """The ids of those that cancel out, of notifications in the order in which they happened: an
+    endpoint's failing and the recovery next to it, and a recovery and the next failing."""
+    open_of: dict[str, list[NotificationRow]] = {}
+    cancelled: set[str] = set()
+    for row in rows:
+        if row.kind not in _OPPOSITE or row.endpoint_id is None:
+            continue
+        before = open_of.setdefault(row.endpoint_id, [])
+        if before and before[-1].kind is _OPPOSITE[row.kind]:
+            cancelled |= {before.pop().id, row.id}
+        else:
+            before.append(row)
+    return cancelled
+
+
+def told_of_failing(session: Session, recovered: NotificationRow) -> Told:
+    """Who was told of the failing that is over now."""
+    failing = session.exec(
+        select(NotificationRow.id)
+        .where(
+            col(NotificationRow.endpoint_id) == recovered.endpoint_id,
+            col(NotificationRow.kind) == FAILING,
+            col(NotificationRow.created_at) <= recovered.created_at,
+            or_(col(NotificationRow.why).is_(None), col(NotificationRow.why) != OVER),
+        )
+        .order_by(col(NotificationRow.created_at).desc(), col(NotificationRow.id).desc())
+        .limit(1)
+    ).first()
+    message, item = NotificationMessageRow, NotificationItemRow
+    query = (
+        select(message.channel, message.user_id)
+        .join(item, col(item.message_id) == col(message.id))
+        .where(
+            col(item.notification_id) == failing,
+            ~col(item.left_out),
+            col(message.state).in_(_MAY_HAVE_TOLD),
+        )
+    )
+    heard = session.exec(query).all()
+    return Told(
+        frozenset(user_id for _, user_id in heard if user_id is not None),
+        any(channel is not MessageChannel.EMAIL for channel, _ in heard),
+    )
