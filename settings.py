@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from email.headerregistry import Address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -41,6 +42,14 @@ from contracts.delivery.retry import DEFAULT_DELAYS_S, RetrySchedule
 from contracts.endpoints.url import checked_url
 from contracts.errors import ConfigurationError, Invalid
 from contracts.instructions.posts import OmsWebhook
+from contracts.notifications.mail_server import (
+    USUAL_PORTS,
+    MailServer,
+    MailTls,
+    is_host,
+    is_this_machine,
+    read_sender,
+)
 from contracts.notifications.webhooks import OpsWebhook
 from contracts.origin import is_origin
 from contracts.payload.faults import words_of
@@ -55,6 +64,14 @@ _OF_A_SERVICE = re.compile(r"\w+_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP
 _ADDRESS_OF_A_SERVICE = re.compile(r"(tcp|udp|sctp)://\S+")
 """What Kubernetes sets in every pod for each Service of its namespace: a Service `doorstep-api` has
 a DOORSTEP_API_PORT of its own, which is an address and no port."""
+
+_TOGETHER = (
+    ("ops_webhook_url", "ops_webhook_secret"),
+    ("oms_webhook_url", "oms_webhook_secret"),
+    ("smtp_host", "mail_from"),
+    ("smtp_username", "smtp_password"),
+)
+"""Settings of which one means nothing without the other."""
 
 _DATABASES = ("postgresql", "postgresql+psycopg")
 
@@ -137,7 +154,9 @@ class Settings(BaseSettings):
         "development lists 127.0.0.0/8",
     )
     ca_file: Path | None = Field(
-        default=None, description="more certificate authorities that partners' endpoints may use"
+        default=None,
+        description="more certificate authorities that partners' endpoints and the mail server may "
+        "use",
     )
     activity_slots: int = Field(
         default=1_000, ge=1, description="attempts that one worker has under way at once"
@@ -315,6 +334,45 @@ class Settings(BaseSettings):
         description="another address for Twilio's API, such as the sandbox's",
     )
 
+    smtp_host: str | None = Field(
+        default=None,
+        description="the mail server that e-mail is handed to; without it none is sent, and links "
+        "to sign in are shown instead",
+    )
+    smtp_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="its port; without it 587, or 465 with DOORSTEP_SMTP_TLS=implicit",
+    )
+    smtp_username: str | None = Field(
+        default=None, min_length=1, description="whom to sign in as there; without it nobody"
+    )
+    smtp_password: SecretStr | None = Field(default=None, description="the password for that")
+    smtp_tls: MailTls = Field(
+        default=MailTls.STARTTLS,
+        description="starttls, implicit (TLS from the start) or none, which is for a mail server "
+        "on this machine only",
+    )
+    smtp_timeout: float = Field(
+        default=30.0,
+        ge=1,
+        le=60,
+        description="seconds that the mail server may take for everything up to an e-mail's body",
+    )
+    smtp_answer_timeout: float = Field(
+        default=120.0,
+        ge=1,
+        le=300,
+        description="seconds that it may take to answer the body; an e-mail without an answer by "
+        "then may have been sent, and is not sent again",
+    )
+    mail_from: str | None = Field(
+        default=None,
+        description="the sender of e-mail: an address, or a name and an address in < >; without "
+        "a name DOORSTEP_BRAND_NAME is it",
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _leave_services_out(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -389,6 +447,20 @@ class Settings(BaseSettings):
             secret_key(value.get_secret_value())
         return value
 
+    @field_validator("smtp_host")
+    @classmethod
+    def _a_host(cls, value: str | None) -> str | None:
+        if value is not None and not is_host(value):
+            raise ValueError("use a host's name or address, such as smtp.example.com")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _a_sender(cls, value: str | None) -> str | None:
+        if value is not None:
+            read_sender(value)
+        return value
+
     @field_validator("retry_delays", mode="before")
     @classmethod
     def _split_delays(cls, value: Any) -> Any:
@@ -445,6 +517,23 @@ class Settings(BaseSettings):
         return OpsWebhook(self.ops_webhook_url, self.ops_webhook_secret.get_secret_value())
 
     @property
+    def mail_server(self) -> MailServer | None:
+        """Where e-mail is handed in, and as whom; None: none is sent."""
+        if self.smtp_host is None or self.mail_from is None:
+            return None
+        sender, password = read_sender(self.mail_from), self.smtp_password
+        return MailServer(
+            host=self.smtp_host,
+            port=self.smtp_port or USUAL_PORTS[self.smtp_tls],
+            tls=self.smtp_tls,
+            sender=Address(sender.display_name or self.brand_name, addr_spec=sender.addr_spec),
+            username=self.smtp_username,
+            password=password.get_secret_value() if password else None,
+            time_limit_s=self.smtp_timeout,
+            answer_limit_s=self.smtp_answer_timeout,
+        )
+
+    @property
     def oms_webhook(self) -> OmsWebhook | None:
         """Where the OMS takes instructions; None: nowhere, it reads the feed."""
         if self.oms_webhook_url is None or self.oms_webhook_secret is None:
@@ -497,10 +586,11 @@ def load_settings() -> Settings:
             for line in error.errors(include_url=False, include_input=False)
         ]
         raise ConfigurationError("; ".join(faults)) from None
-    for whose in ("ops", "oms"):
-        _refuse_half_a_webhook(settings, whose)
+    for fields in _TOGETHER:
+        _refuse_half(settings, fields)
     _refuse_rows_that_go_first(settings)
     _refuse_frames_without_tls(settings)
+    _refuse_unfit_mail(settings)
     return settings
 
 
@@ -568,8 +658,7 @@ def _variable(location: tuple[Any, ...]) -> str:
     return str(alias) if alias and not isinstance(alias, AliasChoices) else _PREFIX + name.upper()
 
 
-def _refuse_half_a_webhook(settings: Settings, whose: str) -> None:
-    fields = (f"{whose}_webhook_url", f"{whose}_webhook_secret")
+def _refuse_half(settings: Settings, fields: tuple[str, str]) -> None:
     unset = [_variable((name,)) for name in fields if getattr(settings, name) is None]
     if len(unset) == 1:
         both = " and ".join(_variable((name,)) for name in fields)
@@ -591,6 +680,23 @@ def _refuse_frames_without_tls(settings: Settings) -> None:
         raise ConfigurationError(
             f"{_variable(('embed_origin',))}: set {_variable(('public_url',))} to the https:// "
             "address of this dashboard, too"
+        )
+
+
+def _refuse_unfit_mail(settings: Settings) -> None:
+    """No password crosses a network in the clear; an e-mail without its link helps nobody."""
+    host = settings.smtp_host
+    if host is None:
+        return
+    if settings.smtp_tls is MailTls.NONE and not is_this_machine(host):
+        raise ConfigurationError(
+            f"{_variable(('smtp_tls',))}: none is for a mail server on this machine only; "
+            "use starttls or implicit"
+        )
+    if settings.public_url is None:
+        raise ConfigurationError(
+            f"{_variable(('public_url',))} is not set: e-mail has links to the dashboard in it, so "
+            f"{_variable(('smtp_host',))} needs it"
         )
 
 

@@ -1,10 +1,15 @@
-"""`python -m sandbox merchant …`, `… oms …` and `… twilio …`: each of them by itself."""
+"""`python -m sandbox merchant …`, `… oms …`, `… twilio …`, `… mail …`: each of them by itself."""
 
 import sys
 
-from sandbox import merchant_cli, oms_cli, twilio_cli
+from sandbox import mail_cli, merchant_cli, oms_cli, twilio_cli
 
-PROGRAMS = {"merchant": merchant_cli.main, "oms": oms_cli.main, "twilio": twilio_cli.main}
+PROGRAMS = {
+    "merchant": merchant_cli.main,
+    "oms": oms_cli.main,
+    "twilio": twilio_cli.main,
+    "mail": mail_cli.main,
+}
 
 
 def main(arguments: list[str]) -> None:

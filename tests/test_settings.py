@@ -216,6 +216,63 @@ class TestTheBrand:
         assert load_settings().embed_origin == "https://portal.example.com"
 
 
+MAIL = {
+    "DOORSTEP_SMTP_HOST": "smtp.example.com",
+    "DOORSTEP_MAIL_FROM": "tracking@example.com",
+    "DOORSTEP_PUBLIC_URL": "https://doorstep.example.com",
+}
+
+
+class TestTheMailServer:
+    def test_without_one_there_is_none(self) -> None:
+        assert load_settings().mail_server is None
+
+    @pytest.mark.parametrize(("tls", "port"), [("starttls", 587), ("implicit", 465)])
+    def test_its_port_follows_its_tls(
+        self, monkeypatch: pytest.MonkeyPatch, tls: str, port: int
+    ) -> None:
+        for name, value in {**MAIL, "DOORSTEP_SMTP_TLS": tls}.items():
+            monkeypatch.setenv(name, value)
+        server = load_settings().mail_server
+        assert server is not None
+        assert (server.host, server.port, server.tls) == ("smtp.example.com", port, tls)
+        assert str(server.sender) == "Doorstep <tracking@example.com>"
+        assert (server.username, server.password) == (None, None)
+
+    def test_nothing_of_it_is_shown(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        secret = {"DOORSTEP_SMTP_USERNAME": "marker", "DOORSTEP_SMTP_PASSWORD": "marker"}
+        for name, value in (MAIL | secret).items():
+            monkeypatch.setenv(name, value)
+        server = load_settings().mail_server
+        assert server is not None
+        assert (server.username, server.password) == ("marker", "marker")
+        assert "marker" not in repr(server)
+
+    @pytest.mark.parametrize(
+        ("variables", "named"),
+        [
+            ({"DOORSTEP_SMTP_HOST": "smtp.example.com"}, "DOORSTEP_MAIL_FROM is not set"),
+            ({"DOORSTEP_SMTP_PASSWORD": "marker"}, "DOORSTEP_SMTP_USERNAME is not set"),
+            ({**MAIL, "DOORSTEP_PUBLIC_URL": ""}, "DOORSTEP_PUBLIC_URL is not set"),
+            ({**MAIL, "DOORSTEP_SMTP_TLS": "none"}, "DOORSTEP_SMTP_TLS: none is for"),
+        ],
+    )
+    def test_what_does_not_go_together(
+        self, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], named: str
+    ) -> None:
+        said = refusal(monkeypatch, **variables)
+        assert said.startswith(named)
+        assert "marker" not in said
+
+    def test_this_machine_needs_no_tls(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        local = {"DOORSTEP_SMTP_HOST": "127.0.0.1", "DOORSTEP_SMTP_TLS": "none"}
+        for name, value in (MAIL | local).items():
+            monkeypatch.setenv(name, value)
+        server = load_settings().mail_server
+        assert server is not None
+        assert server.port == 25
+
+
 class TestWrongOnes:
     @pytest.mark.parametrize(
         ("name", "value"),
@@ -274,6 +331,14 @@ class TestWrongOnes:
             ("DOORSTEP_OPS_WEBHOOK_URL", "https://user:marker@ops.example"),
             ("DOORSTEP_OPS_WEBHOOK_SECRET", "whsec_marker"),
             ("DOORSTEP_OPS_WEBHOOK_SECRET", OPS_SECRET.removeprefix("whsec_")),
+            ("DOORSTEP_SMTP_HOST", "smtp://marker"),
+            ("DOORSTEP_SMTP_HOST", "marker.example:77123"),
+            ("DOORSTEP_SMTP_PORT", "77123"),
+            ("DOORSTEP_SMTP_TLS", "marker"),
+            ("DOORSTEP_SMTP_TIMEOUT", "61"),
+            ("DOORSTEP_SMTP_ANSWER_TIMEOUT", "0"),
+            ("DOORSTEP_MAIL_FROM", "marker"),
+            ("DOORSTEP_MAIL_FROM", "marker@example.com, other@example.com"),
             ("DOORSTEP_SMS_MOST_PARTS", "0"),
             ("DOORSTEP_SMS_MOST_PARTS", "11"),
             ("DOORSTEP_SMS_LONGEST_VALUE", "9"),

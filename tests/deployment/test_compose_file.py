@@ -238,6 +238,7 @@ class TestItsVariables:
                 "TWILIO_AUTH_TOKEN",
                 "TWILIO_WEBHOOK_SECRET",
                 "POSTGRES_PASSWORD",
+                "DOORSTEP_SMTP_PASSWORD",
             )
         }
         assert holders == {
@@ -245,6 +246,7 @@ class TestItsVariables:
             "TWILIO_AUTH_TOKEN": {"api", "worker"},  # status callbacks are signed with it
             "TWILIO_WEBHOOK_SECRET": {"api"},
             "POSTGRES_PASSWORD": {"postgres"},
+            "DOORSTEP_SMTP_PASSWORD": {"worker"},
         }
 
     def test_time_is_not_compressed_in_production(self) -> None:
@@ -264,6 +266,12 @@ class TestItsVariables:
     def test_api_and_worker_start_workflows_with_the_same_schedule(self) -> None:
         given = {name: set(one["environment"]) for name, one in our_services().items()}
         assert "DOORSTEP_RETRY_DELAYS" in given["api"] & given["worker"]
+
+    def test_api_and_worker_know_of_e_mail_and_in_whose_name_it_is(self) -> None:
+        shared = {name for name in variable_names() if name.startswith("DOORSTEP_BRAND_")}
+        for name in ("api", "worker"):
+            given = set(services()[name]["environment"])
+            assert shared | {"DOORSTEP_MAIL_FROM", "DOORSTEP_SMTP_HOST"} <= given
 
     def test_api_and_worker_go_by_the_same_rules_for_texts(self) -> None:
         rules = {

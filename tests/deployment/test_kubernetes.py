@@ -343,7 +343,7 @@ class TestTheNetwork:
     def test_inside_only_ports_are_reached_that_something_of_ours_has(self) -> None:
         rules = [*policy("doorstep")["egress"], policy("doorstep-worker")["egress"][1]]
         assert {one["port"] for rule in rules for one in rule["ports"]} == {
-            *(53, 4318, 5432, 6379, 6432, 7233)
+            *(53, 465, 587, 4318, 5432, 6379, 6432, 7233)
         }
 
 

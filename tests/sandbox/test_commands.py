@@ -1,4 +1,4 @@
-"""The three programs, started by themselves as a demo starts them."""
+"""The four programs, started by themselves as a demo starts them."""
 
 import asyncio
 import json
@@ -12,10 +12,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+from activities.smtp_mailer import SmtpMailer
+from contracts.clock import utc_now
+from contracts.notifications.mail_server import MailServer, MailTls, read_sender
 from contracts.payload.signature import new_secret
-from sandbox import merchant_cli, oms_cli, twilio_cli
+from sandbox import mail_cli, merchant_cli, oms_cli, twilio_cli
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
+from tests.support.smtp import a_mail, claim
 
 pytestmark = pytest.mark.extended
 
@@ -82,6 +86,23 @@ async def test_twilio_runs_until_it_is_stopped() -> None:
     assert statuses == [429, 201]
 
 
+async def test_the_mail_server_runs_and_shows_what_it_took(tmp_path: Path) -> None:
+    journal = tmp_path / "mails.jsonl"
+    options = ("--behaviour", "recipient:550,accept", "--journal", str(journal))
+    async with running("mail", *options) as process, httpx.AsyncClient(trust_env=False) as client:
+        port = int((await announced_url(process)).rpartition(":")[2])
+        page = await announced_url(process)
+        server = MailServer("127.0.0.1", port, MailTls.NONE, read_sender("a@doorstep.example"))
+        mailer = SmtpMailer(server, utc_now)
+        answers = [await mailer.send(a_mail(), before_body=claim()) for _ in range(2)]
+        pages = [(await client.get(f"{page}{path}")).text for path in ("/", "/0", "/0/html")]
+        missing = await client.get(f"{page}/7")
+    assert [one.code for one in answers] == ["smtp_550", "smtp_250"]
+    assert all("failing" in one for one in pages)
+    assert missing.status_code == 404
+    assert json.loads(journal.read_text())["subject"] == "Your endpoint is failing"
+
+
 async def test_the_oms_posts_what_it_makes_up() -> None:
     async with Merchant(behaviour=Answer(202)) as api:
         options = ("--base-url", api.origin, "--api-key", "k", "--partner", "p", "--speed", "1e9")
@@ -120,6 +141,9 @@ async def test_the_oms_replays_an_export_and_reports(tmp_path: Path) -> None:
         (merchant_cli.main, "--also nobody", "is not NAME@PORT"),
         (twilio_cli.main, "--behaviour sometimes", "is not a step"),
         (twilio_cli.main, "--callbacks sideways", "is not one of"),
+        (mail_cli.main, "--behaviour sometimes", "is not a step"),
+        (mail_cli.main, "--behaviour recipient:hang-taken", "is not a step"),
+        (mail_cli.main, "--user doorstep", "use NAME:PASSWORD"),
         (oms_cli.main, "generate --partner p", "give --api-key or set OMS_API_KEY"),
     ],
 )
