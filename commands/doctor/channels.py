@@ -1,8 +1,10 @@
-"""Whom Doorstep talks to besides merchants: Twilio, customers, ops and the OMS."""
+"""Whom Doorstep talks to besides merchants: Twilio, a mail server, customers, ops and
+the OMS."""
 
 from activities.twilio_account import AccountAnswer, ask_for_account
 from activities.twilio_sender import TwilioAccount
 from commands.doctor.checks import Check, Finding
+from commands.doctor.mail import check_mail
 from contracts.endpoints.url import read_endpoint_url
 from settings import Settings
 
@@ -13,6 +15,7 @@ async def check_channels(settings: Settings) -> list[Check]:
     """Each of them, by what is set and, with Twilio, by what it answers."""
     return [
         await _twilio(settings),
+        await check_mail(settings),
         _public_url(settings),
         _ops_webhook(settings),
         _oms_webhook(settings),
