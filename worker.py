@@ -102,7 +102,7 @@ async def run_worker(
             str(settings.ca_file) if settings.ca_file else None,
         )
         stack.push_async_callback(sender.aclose)
-        texter = make_texter(settings)
+        texter, mail = make_texter(settings), make_mail(settings, clock)
         meters = meters or Meters()
         tracing = telemetry.tracing
         places = Places()
@@ -114,6 +114,7 @@ async def run_worker(
                 tracing=tracing,
                 places=places,
                 on_failure=on_failure,
+                mail=mail,
             )
 
         async with Polling(build, ends_within=_FAILED_ENDS_WITHIN).serving():
@@ -168,7 +169,10 @@ def _beside(
             database,
             client,
             clock,
-            Channels(ops_webhook=settings.ops_webhook is not None),
+            Channels(
+                email=settings.mail_server is not None,
+                ops_webhook=settings.ops_webhook is not None,
+            ),
             wait=timedelta(seconds=settings.notification_wait * settings.time_scale),
         ),
         Instructions(database, InstructionWorkflows(client), clock),
@@ -266,6 +270,19 @@ def make_texter(settings: Settings) -> Texter:
     if sid is None or token is None:
         return NoTwilio()
     return TwilioSender(TwilioAccount(sid, token.get_secret_value(), settings.twilio_base_url))
+
+
+def make_mail(settings: Settings, clock: Clock) -> Mail | None:
+    """All that e-mails need; None where no mail server is set."""
+    server = settings.mail_server
+    if server is None:
+        return None
+    # Their words, templates and library are loaded only where there is e-mail.
+    from activities.smtp_mailer import SmtpMailer
+    from mails.rendering import MailPages
+
+    mailer = SmtpMailer(server, clock, str(settings.ca_file) if settings.ca_file else None)
+    return Mail(mailer, MailPages(), settings.brand, f"{settings.public_url}/dashboard")
 
 
 def _sdk_metrics_at(settings: Settings) -> str | None:
