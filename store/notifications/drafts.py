@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from contracts.ids import IdKind, new_id
-from contracts.notifications.kinds import RULES
+from contracts.notifications.kinds import RULES, NotificationKind
 from contracts.notifications.messages import MessageChannel, MessageState
 from contracts.notifications.quiet_hours import end_of_quiet_hours
 from store.notifications.pairs import RECOVERED, told_of_failing
@@ -85,6 +85,8 @@ def _mail(session: Session, user: UserRow, items: Sequence[NotificationRow], now
     )
     if rule.can_wait:
         message.send_after = end_of_quiet_hours(now, time_zone_of(session, user.partner_id))
+    if items[0].kind is NotificationKind.INVITATION:
+        user.email_refused_at = user.email_refused_code = None  # whoever invites says it is right
     if user.email_refused_at is not None:
         _skip(message, ADDRESS_REFUSED, now)
     _keep(session, message, items)

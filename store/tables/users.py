@@ -18,7 +18,8 @@ class UserRow(SQLModel, table=True):
     `email` is encrypted; `email_index`, keyed, is by what it is found. `password_hash` (argon2id,
     with its parameters) is null until the invitation was accepted. A removed one keeps its row, for
     the audit log, without its address. `email_refused_at` is when a mail server last refused the
-    address for good: nothing more is mailed there until they are invited again or sign in.
+    address for good: nothing more is mailed there until they are invited again, or somebody
+    says that it is right.
     """
 
     __tablename__ = "users"

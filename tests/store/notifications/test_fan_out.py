@@ -104,6 +104,20 @@ class TestWhoGetsIt:
         [message] = await messages_of(shelf)
         assert (message.state, message.why) == (MessageState.SKIPPED, ADDRESS_REFUSED)
 
+    async def test_whoever_is_invited_again_is_mailed_again(self, shelf: Shelf) -> None:
+        await shelf.add_partner()
+        user = await somebody(shelf)
+        await shelf.change(UserRow, user.id, email_refused_at=NOW, email_refused_code="smtp_550")
+        await tell(shelf, NotificationKind.INVITATION, user_id=user.id, secret="t")
+        await fanned_out(shelf, MAIL_ONLY)
+        [message] = await messages_of(shelf)
+        row = await shelf.one(UserRow, user.id)
+        assert (message.state, row.email_refused_at, row.email_refused_code) == (
+            MessageState.WAITING,
+            None,
+            None,
+        )
+
     async def test_without_anybody_the_row_says_so(self, shelf: Shelf) -> None:
         await shelf.add_partner()
         told = await tell(shelf, NotificationKind.INVITATION, secret="t")
