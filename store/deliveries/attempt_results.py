@@ -116,11 +116,11 @@ def note_health(
     """
     endpoint = session.get_one(EndpointRow, endpoint_id)
     if is_success(answer):
-        note_success(session, endpoint_id, attempt.started_at, is_test=is_test)
+        note_success(session, endpoint_id, attempt, now, is_test=is_test)
     elif is_test:
         return endpoint
     elif attempt.charged or endpoint.opened_at is not None:
-        note_failure(session, endpoint_id, attempt.started_at, now, schedule.pace)
+        note_failure(session, endpoint_id, attempt, now, schedule.pace)
     return endpoint
 
 
@@ -186,7 +186,7 @@ def _gone(
         }
         log.warning("endpoint %s answers 410 Gone to a test event", delivery.endpoint_id, extra=ids)
     else:
-        note_gone(session, delivery.endpoint_id or "", attempt.started_at, now)
+        note_gone(session, delivery.endpoint_id or "", attempt, now)
     result = SendResult(DeliveryState.DELIVERING, DeadLetterReason.GONE, answer.code)
     return Settled(result)
 

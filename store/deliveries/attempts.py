@@ -30,8 +30,9 @@ from contracts.ids import IdKind, new_id
 from store.db.row_locks import TO_CHANGE
 from store.deliveries.concurrency import acquire, count_in_flight, wait_for_capacity
 from store.deliveries.state_changes import change_state, hold, skip
+from store.endpoints.answering import is_well
 from store.endpoints.changes import headers_of
-from store.endpoints.circuit_breaker import breaker_of, may_attempt
+from store.endpoints.circuit_breaker import may_attempt
 from store.endpoints.ordering import looked_at_again_at, waits_for_earlier
 from store.endpoints.secrets import secrets_in_force
 from store.events.payloads import sendable_bytes
@@ -197,7 +198,7 @@ def _ready(
         body=body,
         headers=headers_of(session, endpoint),
         partner_id=endpoint.partner_id,
-        is_quiet=breaker_of(endpoint).is_quiet and endpoint.slowed_limit is None,
+        is_quiet=is_well(endpoint),
     )
 
 

@@ -24,7 +24,7 @@ _LOCK = """
         attempt.state = 'in_flight' AND delivery.state = 'delivering'
             AND delivery.delivered_at IS NULL AND endpoint.failures_in_row = 0
             AND endpoint.opened_at IS NULL AND endpoint.slowed_limit IS NULL
-            AND NOT endpoint.ordered AS is_plain
+            AND endpoint.told_down_since IS NULL AND NOT endpoint.ordered AS is_plain
     FROM attempts AS attempt
         JOIN deliveries AS delivery ON delivery.id = attempt.delivery_id
         JOIN events AS event ON event.event_id = delivery.event_id

@@ -4,7 +4,6 @@ So a breaker holds across workers and restarts. Locks are taken in the order del
 """
 
 import logging
-from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import update
@@ -15,35 +14,27 @@ from contracts.access.callers import DOORSTEP
 from contracts.delivery.states import EndpointState
 from contracts.endpoints.circuit_breaker import (
     PROBE_TIME,
-    Breaker,
     after_failure,
     after_success,
     is_given_up,
 )
 from contracts.endpoints.slowdown import Slowdown, after_acceptance, after_refusal
-from contracts.endpoints.url import read_endpoint_url
-from contracts.notifications.kinds import NotificationKind
 from store.access.audit import record
 from store.db.row_locks import TO_CHANGE
-from store.notifications.notify import notify
-from store.tables import EndpointRow
+from store.endpoints.answering import (
+    breaker_of,
+    is_well,
+    put_breaker,
+    put_slowdown,
+    slowdown_of,
+)
+from store.endpoints.notifications import notify_disabled, notify_failing, notify_recovered
+from store.tables import AttemptRow, EndpointRow
 
 log = logging.getLogger(__name__)
 
 GIVEN_UP = "it has answered nothing well for five days"
 GONE_FOR_GOOD = "the endpoint answered 410 Gone"
-
-
-def breaker_of(endpoint: EndpointRow) -> Breaker:
-    """An endpoint's breaker."""
-    return Breaker(
-        endpoint.failures_in_row,
-        endpoint.failing_since,
-        endpoint.opened_at,
-        endpoint.probe_at,
-        endpoint.probes_failed,
-        endpoint.last_failed_at,
-    )
 
 
 def may_attempt(endpoint: EndpointRow, now: datetime) -> bool:
@@ -68,15 +59,21 @@ def probe_now(session: Session, endpoint_id: str, now: datetime) -> None:
 
 
 def note_success(
-    session: Session, endpoint_id: str, began_at: datetime, *, is_test: bool = False
+    session: Session,
+    endpoint_id: str,
+    attempt: AttemptRow,
+    now: datetime,
+    *,
+    is_test: bool = False,
 ) -> None:
-    """An attempt that began then succeeded: the breaker closes, what was held or died meanwhile is
-    sent again, and a slowed endpoint is sent more at once. An endpoint whose breaker a test event
-    closes is mended: what it did before says nothing any more."""
+    """An attempt succeeded: the breaker closes, what was held or died meanwhile is sent again, and
+    a slowed endpoint is sent more at once. An endpoint whose breaker a test event closes is mended:
+    what it did before says nothing any more. Whoever was told that it is down is told that it is
+    over, by an event that is no test."""
     endpoint = session.get_one(EndpointRow, endpoint_id)
-    if breaker_of(endpoint).is_quiet and endpoint.slowed_limit is None:
+    if is_well(endpoint):
         return
-    endpoint = _locked(session, endpoint_id)
+    endpoint, began_at = _locked(session, endpoint_id), attempt.started_at
     before = breaker_of(endpoint)
     if before.is_open:
         log.warning(
@@ -86,14 +83,16 @@ def note_success(
         endpoint.mended_at = began_at
     _close_breaker(endpoint)
     slowdown = after_acceptance(slowdown_of(endpoint), began_at, endpoint.in_flight_limit)
-    _put_slowdown(endpoint, slowdown)
+    put_slowdown(endpoint, slowdown)
+    if not is_test:
+        notify_recovered(session, endpoint, attempt, now)
 
 
 def close(endpoint: EndpointRow) -> None:
     """Forget the failures of an endpoint, and that it asked us to wait. What an open breaker held
     is to be recovered by itself, where the endpoint's switch is on."""
     _close_breaker(endpoint)
-    _put_slowdown(endpoint, Slowdown())
+    put_slowdown(endpoint, Slowdown())
 
 
 def _close_breaker(endpoint: EndpointRow) -> None:
@@ -104,12 +103,12 @@ def _close_breaker(endpoint: EndpointRow) -> None:
 
 
 def note_failure(
-    session: Session, endpoint_id: str, began_at: datetime, now: datetime, pace: float = 1.0
+    session: Session, endpoint_id: str, attempt: AttemptRow, now: datetime, pace: float = 1.0
 ) -> None:
-    """A charged failure of an attempt that began then: the breaker may open, and after five days
-    the endpoint is disabled. Nothing of it, where somebody has mended the endpoint since. `pace` is
-    that of the delivery's schedule."""
-    endpoint = _locked(session, endpoint_id)
+    """A charged failure of an attempt: the breaker may open, and after five days the endpoint is
+    disabled. Nothing of it, where somebody has mended the endpoint since the attempt began. `pace`
+    is that of the delivery's schedule."""
+    endpoint, began_at = _locked(session, endpoint_id), attempt.started_at
     if _mended_since(endpoint, began_at):
         return
     before = breaker_of(endpoint)
@@ -125,8 +124,9 @@ def note_failure(
             breaker.failing_since,
             extra=_ids(endpoint),
         )
+        notify_failing(session, endpoint, attempt, now)
     if endpoint.state is EndpointState.ENABLED and is_given_up(breaker, now):
-        disable(session, endpoint, GIVEN_UP, now)
+        disable(session, endpoint, GIVEN_UP, now, attempt)
 
 
 def note_refusal(
@@ -140,7 +140,7 @@ def note_refusal(
     endpoint = _locked(session, endpoint_id)
     before = slowdown_of(endpoint)
     slowdown = after_refusal(before, asked_s, began_at, now)
-    _put_slowdown(endpoint, slowdown)
+    put_slowdown(endpoint, slowdown)
     if before.limit is None:
         log.warning(
             "endpoint %s asks us to wait: it is sent one attempt at a time",
@@ -157,12 +157,13 @@ def _ids(endpoint: EndpointRow) -> dict[str, str]:
     return {"endpoint_id": endpoint.id, "partner_id": endpoint.partner_id}
 
 
-def note_gone(session: Session, endpoint_id: str, began_at: datetime, now: datetime) -> None:
-    """The partner says, to an attempt that began then, that the endpoint will not come back: it is
-    disabled, once; not where somebody has mended it since."""
+def note_gone(session: Session, endpoint_id: str, attempt: AttemptRow, now: datetime) -> None:
+    """The partner says, to this attempt, that the endpoint will not come back: it is disabled,
+    once; not where somebody has mended it since the attempt began."""
     endpoint = _locked(session, endpoint_id)  # two that hear it at once would both tell of it
-    if endpoint.state is not EndpointState.DISABLED and not _mended_since(endpoint, began_at):
-        disable(session, endpoint, GONE_FOR_GOOD, now)
+    is_new = endpoint.state is not EndpointState.DISABLED
+    if is_new and not _mended_since(endpoint, attempt.started_at):
+        disable(session, endpoint, GONE_FOR_GOOD, now, attempt)
 
 
 def _mended_since(endpoint: EndpointRow, began_at: datetime) -> bool:
@@ -170,9 +171,15 @@ def _mended_since(endpoint: EndpointRow, began_at: datetime) -> bool:
     return endpoint.mended_at is not None and began_at < endpoint.mended_at
 
 
-def disable(session: Session, endpoint: EndpointRow, reason: str, now: datetime) -> None:
-    """Switch an endpoint off by itself; ops and the partner are told after the commit. Its
-    deliveries are held from then on."""
+def disable(
+    session: Session,
+    endpoint: EndpointRow,
+    reason: str,
+    now: datetime,
+    attempt: AttemptRow | None = None,
+) -> None:
+    """Switch an endpoint off by itself, for what it answered to an attempt; ops and the partner are
+    told after the commit. Its deliveries are held from then on."""
     endpoint.state, endpoint.state_reason = EndpointState.DISABLED, reason
     log.error("endpoint %s is disabled: %s", endpoint.id, reason, extra=_ids(endpoint))
     record(
@@ -184,30 +191,7 @@ def disable(session: Session, endpoint: EndpointRow, reason: str, now: datetime)
         details={"reason": reason},
         now=now,
     )
-    notify(
-        session,
-        NotificationKind.ENDPOINT_DISABLED,
-        now,
-        partner_id=endpoint.partner_id,
-        endpoint_id=endpoint.id,
-        about={"host": read_endpoint_url(endpoint.url).host, "reason": reason},
-    )
-
-
-def slowdown_of(endpoint: EndpointRow) -> Slowdown:
-    """How an endpoint is slowed down."""
-    return Slowdown(endpoint.not_before, endpoint.slowed_limit, endpoint.refusals)
-
-
-def _put_slowdown(endpoint: EndpointRow, slowdown: Slowdown) -> None:
-    endpoint.not_before, endpoint.slowed_limit = slowdown.not_before, slowdown.limit
-    endpoint.refusals = slowdown.refusals
-
-
-def put_breaker(endpoint: EndpointRow, breaker: Breaker) -> None:
-    """Keep a breaker on its endpoint's row."""
-    for name, value in asdict(breaker).items():
-        setattr(endpoint, name, value)
+    notify_disabled(session, endpoint, attempt, reason, now)
 
 
 def _locked(session: Session, endpoint_id: str) -> EndpointRow:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from contracts.delivery.attempt_summary import EndedAttempt
 from contracts.delivery.states import AttemptState
 from contracts.endpoints.health import LAST_ATTEMPTS, Facts, Health, judge
-from store.endpoints.circuit_breaker import breaker_of
+from store.endpoints.answering import breaker_of
 from store.tables import AttemptRow, DeliveryRow, EndpointRow, EventRow
 
 _ENDED = (AttemptState.SUCCEEDED, AttemptState.FAILED)

@@ -24,7 +24,8 @@ class EndpointRow(SQLModel, table=True):
     `last_failed_at` are the circuit breaker (`contracts/endpoints/circuit_breaker.py`), changed in
     the attempt's own transaction; `mended_at` is when somebody last switched it on or moved it,
     or when a test event closed its breaker: attempts that began before say nothing of it
-    any more. `recover_since` is set when the breaker
+    any more. `told_down_since` is set while people know that it fails or is off, as of then, until
+    they are told that it answers again. `recover_since` is set when the breaker
     has closed and what was held or died since then is to be sent again by itself; `recovery_rate`
     is how many a second a recovery sends. `ordered`: within one order a later event waits until the
     earlier ones have ended.
@@ -80,6 +81,7 @@ class EndpointRow(SQLModel, table=True):
     probes_failed: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     last_failed_at: datetime | None = Field(default=None, sa_type=Utc)
     mended_at: datetime | None = Field(default=None, sa_type=Utc)
+    told_down_since: datetime | None = Field(default=None, sa_type=Utc)
     recover_since: datetime | None = Field(default=None, sa_type=Utc)
     auto_recover: bool = Field(default=True, sa_column_kwargs={"server_default": text("true")})
     recovery_rate: int = Field(default=10, sa_column_kwargs={"server_default": text("10")})

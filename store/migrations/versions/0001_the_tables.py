@@ -306,6 +306,7 @@ def upgrade() -> None:
         sa.Column("probes_failed", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("last_failed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("mended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_down_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("recover_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("auto_recover", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("recovery_rate", sa.Integer(), server_default=sa.text("10"), nullable=False),
