@@ -23,6 +23,7 @@ from contracts.ids import IdKind, new_id
 from contracts.sms.answers import SuspensionScope
 from store.access.audit import record_change
 from store.db.row_locks import TO_CHANGE
+from store.sms.notifications import notify_suspended
 from store.tables import DeliveryRow, SmsSuspensionRow
 
 log = logging.getLogger(__name__)
@@ -109,8 +110,8 @@ def suspend(
 ) -> SmsSuspensionRow:
     """Stop a scope; gives the stop in force there, which may have been there before.
 
-    One that Doorstep makes is probed from a while later on, and ops is told; a person's takes the
-    place of Doorstep's, and stays until a person lifts it.
+    Ops is told of it, and of a partner's own the partner. One that Doorstep makes is probed from a
+    while later on; a person's takes the place of Doorstep's, and stays until a person lifts it.
     """
     known = next(iter(_in_force(session, [scope])), None)
     if known is not None:
@@ -132,6 +133,7 @@ def suspend(
     except IntegrityError:  # somebody else was first
         return _in_force(session, [scope])[0]
     _record(session, AuditAction.SMS_SUSPENDED, suspension, made_by, now)
+    notify_suspended(session, suspension, now)
     if made_by == DOORSTEP:
         said = "texts are stopped for %s (%s): %s"
         log.error(said, scope, code, reason, extra=_whose(suspension))

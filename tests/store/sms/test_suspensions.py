@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,7 @@ from store.sms.suspensions import (
 from store.tables import DeliveryRow, PartnerRow, SmsSuspensionRow
 from tests.support.logs import said_by
 from tests.support.shelf import NOW, Shelf, Text, after, an_event
+from tests.support.told import told
 
 HELD = DeliveryState.HELD
 BROKEN = SmsAnswer(SmsFate.MISCONFIGURED, "twilio_20003", scope=SuspensionScope.ACCOUNT)
@@ -41,6 +43,29 @@ async def due(shelf: Shelf, seconds: float = 0, limit: int = 9) -> list[str]:
     """The deliveries that may go now, and are asked for."""
     taken = await shelf.database.write(take_due_texts, after(seconds), limit=limit)
     return sorted(delivery_id for _, ids in taken for delivery_id in ids)
+
+
+class TestTold:
+    async def test_a_partner_s_stop_is_told_to_the_partner_and_once(self, shelf: Shelf) -> None:
+        await shelf.add_partner(tier="smb")
+        scope = partner_scope("shop")
+        said: Any = {"reason": "a wrong template", "made_by": "key_1", "partner_id": "shop"}
+        row = await shelf.database.write(suspend, scope, NOW, **said)
+        await shelf.database.write(suspend, scope, after(5), **said)
+        [notification] = await told(shelf)
+        assert (notification.kind, notification.partner_id) == ("sms_suspended", "shop")
+        assert notification.about == {"scope": scope, "reason": "a wrong template", "code": None}
+        await shelf.database.write(lift_suspension, row.id, after(6), actor="key_1")
+        await shelf.database.write(suspend, scope, after(7), **said)
+        assert len(await told(shelf)) == 2
+
+    async def test_what_doorstep_stops_for_all_is_told_to_ops_alone(self, shelf: Shelf) -> None:
+        text = await shelf.text()
+        await text.refuse(await text.ready(), BROKEN)
+        [notification] = await told(shelf)
+        assert (notification.kind, notification.partner_id) == ("sms_suspended", None)
+        assert notification.about["scope"] == "account"
+        assert notification.about["code"] == "twilio_20003"
 
 
 class TestByHand:
