@@ -29,6 +29,7 @@ from background.endpoint_probes import EndpointWatch
 from background.health import Polls, WorkerHealth
 from background.held_sms import WaitingTexts
 from background.instructions import Instructions
+from background.notification_checks import NotificationChecks
 from background.notifications import Notifications
 from background.outcomes import Outcomes
 from background.polling import OnFailure, Polling
@@ -175,6 +176,7 @@ def _beside(
             ),
             wait=timedelta(seconds=settings.notification_wait * settings.time_scale),
         ),
+        NotificationChecks(database, clock),
         Instructions(database, InstructionWorkflows(client), clock),
         Outcomes(database, clock),
         *_mirror_of_dead_letters(settings, database, clock, meters),

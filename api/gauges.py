@@ -25,6 +25,7 @@ from contracts.delivery.states import (
 )
 from contracts.errors import DoorstepError
 from contracts.instructions.posts import PostState
+from contracts.notifications.checks import CHECKED_KINDS
 from contracts.outcomes.objective import DueState
 from store.db.database import Database
 from store.reports.gauges import Gauges, read_gauges
@@ -142,6 +143,13 @@ def _others(gauges: Gauges) -> Iterator[Metric]:
         "state",
         (PostState.WAITING, PostState.DEAD_LETTERED),
         gauges.instructions,
+    )
+    yield _by(
+        "doorstep_notification_check_last_success_timestamp_seconds",
+        "When each check for something that people have to be told last went through; 0: never.",
+        "kind",
+        CHECKED_KINDS,
+        {kind: at.timestamp() for kind, at in gauges.notification_checks.items()},
     )
 
 

@@ -40,11 +40,11 @@ def list_unanswered(
 ) -> list[UnansweredDelivery]:
     """A partner's failed deliveries of the last 14 days that nobody has answered, the oldest first.
     Where the customer's code is awaited, nothing has been asked for yet."""
-    query = select(EventRow).where(*_unanswered_of(partner_id, now))
+    query = select(EventRow).where(col(EventRow.partner_id) == partner_id, *is_unanswered(now))
     query = oldest_first(query, col(EventRow.occurred_at), col(EventRow.event_id), after)
     partner = session.get_one(PartnerRow, partner_id)
     rows = session.exec(query.limit(limit)).all()
-    found = (_unanswered(session, row, partner) for row in rows)
+    found = (unanswered_delivery(session, row, partner) for row in rows)
     return [one for one in found if one is not None]
 
 
@@ -62,13 +62,15 @@ def count_unanswered(session: Session, partner_id: str, now: datetime) -> int:
         .limit(MOST_COUNTED)
     )
     query = select(func.count()).where(
-        col(EventRow.event_id).in_(last), *_unanswered_of(partner_id, now)
+        col(EventRow.partner_id) == partner_id,
+        col(EventRow.event_id).in_(last),
+        *is_unanswered(now),
     )
     return session.exec(query).one()
 
 
-def _unanswered_of(partner_id: str, now: datetime) -> list[ColumnElement[bool]]:
-    """What a failed delivery fulfils that waits for an answer."""
+def is_unanswered(now: datetime) -> list[ColumnElement[bool]]:
+    """What the event of a failed delivery fulfils that waits for an answer."""
     later = aliased(EventRow)
     went_on = exists().where(
         col(later.partner_id) == col(EventRow.partner_id),
@@ -82,7 +84,6 @@ def _unanswered_of(partner_id: str, now: datetime) -> list[ColumnElement[bool]]:
         col(InstructionRow.state).in_(_ANSWERED),
     )
     return [
-        col(EventRow.partner_id) == partner_id,
         col(EventRow.event_type) == EventType.DELIVERY_FAILED,
         ~col(EventRow.is_test),
         col(EventRow.erased_at).is_(None),
@@ -92,9 +93,10 @@ def _unanswered_of(partner_id: str, now: datetime) -> list[ColumnElement[bool]]:
     ]
 
 
-def _unanswered(
+def unanswered_delivery(
     session: Session, event: EventRow, partner: PartnerRow
 ) -> UnansweredDelivery | None:
+    """The failed delivery of an event; None where its data was erased."""
     failure = body_of(session, event).data.failure
     if failure is None:
         return None

@@ -16,8 +16,10 @@ from sqlmodel import Session, col, select
 from contracts.delivery.retention import RetentionJob
 from contracts.delivery.states import DeliveryState, EndpointState, EventState, HoldReason, SmsState
 from contracts.instructions.posts import PostState
+from contracts.notifications.kinds import NotificationKind
 from contracts.outcomes.objective import DueState
 from store.dead_letters.queue import Depth, depth
+from store.notifications.checks import last_checks
 from store.reports.objective import webhooks_due
 from store.retention.jobs import JobStanding, job_standings
 from store.tables import (
@@ -66,6 +68,8 @@ class Gauges:
     """Posts to the OMS that wait, and those of the last week that are dead letters."""
     webhooks_due: Mapping[DueState, int] = field(default_factory=dict)
     retention: Mapping[RetentionJob, JobStanding] = field(default_factory=dict)
+    notification_checks: Mapping[NotificationKind, datetime] = field(default_factory=dict)
+    """When each check for something to tell last went through."""
     oldest_open_at: datetime | None = None
     """Since when nothing has happened to the delivery that waits longest for its workflow."""
 
@@ -107,6 +111,7 @@ def read_gauges(session: Session, now: datetime) -> Gauges:
         },
         webhooks_due=webhooks_due(session, now),
         retention=job_standings(session),
+        notification_checks=last_checks(session),
         oldest_open_at=_oldest_open(session, now),
     )
 

@@ -13,6 +13,7 @@ from store.tables.instructions import (
     InstructionRow,
     InstructionTextRow,
 )
+from store.tables.notification_checks import NotificationCheckRow
 from store.tables.notifications import (
     NotificationChoiceRow,
     NotificationItemRow,
@@ -61,6 +62,7 @@ __all__ = [
     "InstructionRow",
     "InstructionTextRow",
     "LoginThrottleRow",
+    "NotificationCheckRow",
     "NotificationChoiceRow",
     "NotificationItemRow",
     "NotificationMessageRow",

@@ -23,10 +23,13 @@ from contracts.delivery.messages import RecordDeadLetter
 from contracts.delivery.retention import JobResult, RetentionJob
 from contracts.delivery.states import DeadLetterReason
 from contracts.errors import StoreUnavailable
+from contracts.notifications.checks import CHECKED_KINDS
+from contracts.notifications.kinds import NotificationKind
 from contracts.payload.events import EventType
 from dispatch.gateway import Gateway
 from store.db.database import Database
 from store.deliveries.dead_lettering import record_dead_letter
+from store.notifications.checks import begin_check, note_check
 from store.reports.gauges import Gauges
 from store.retention.jobs import note_success
 from tests.support.encryption import KEYRING
@@ -34,7 +37,7 @@ from tests.support.factories import make_event
 from tests.support.outcomes import add_day
 from tests.support.parts import OPERATOR_KEY, make_parts
 from tests.support.postgres import NOWHERE
-from tests.support.shelf import NOW, Shelf, an_event
+from tests.support.shelf import NOW, Shelf, after, an_event
 from tests.support.stack import Stack
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
@@ -216,6 +219,19 @@ class TestGauges:
         assert of(samples, "doorstep_retention_unreadable_rows", retention_job=job) == 2
         assert of(samples, "doorstep_retention_kept_rows", retention_job=job) == 3
 
+    async def test_when_each_check_for_something_to_tell_last_went_through(
+        self, shelf: Shelf, scrape: Scrape
+    ) -> None:
+        kind = NotificationKind.FAILED_DELIVERIES
+        await shelf.database.write(begin_check, kind, NOW)
+        await shelf.database.write(note_check, kind, after(5))
+        await shelf.database.write(begin_check, NotificationKind.WEEKLY_OUTCOMES, NOW)
+        samples = await scrape()
+        name = "doorstep_notification_check_last_success_timestamp_seconds"
+        assert of(samples, name, kind=kind) == after(5).timestamp()
+        for never in CHECKED_KINDS:
+            assert never == kind or of(samples, name, kind=never) == 0
+
     async def test_a_database_that_is_away_is_said_and_nothing_is_made_up(
         self, app: FastAPI, gateway: Gateway, scrape: Scrape
     ) -> None:
@@ -269,6 +285,7 @@ class TestTheNames:
         self,
     ) -> None:
         allowed = {"state", "reason", "channel", "endpoint_state", "event_type", "retention_job"}
+        allowed |= {"kind"}
         for family in (*families(Gauges(), NOW), *ApiMetrics().registry.collect()):
             for sample in family.samples:
                 assert set(sample.labels) <= allowed, sample

@@ -39,9 +39,10 @@ class DeadLetterShelf:
         reason: DeadLetterReason = DeadLetterReason.EXHAUSTED,
         *,
         at: datetime | None = None,
+        is_test: bool = False,
     ) -> DeadLetterRow:
         """One of an event of its own, of the partner's first channel."""
-        event = an_event(event_type, partner_id=partner_id)
+        event = an_event(event_type, partner_id=partner_id, is_test=is_test)
         planned = (await self.shelf.plan(event)).deliveries[0]
         dead_letter = RecordDeadLetter(planned.delivery_id, reason, "http_503")
         moment = at or after(len(self.dead_letters))

@@ -55,6 +55,7 @@ _TABLES = (
     "wismo_calls",
     "outcome_baselines",
     "retention_jobs",
+    "notification_checks",
     "dropped_events",
     "restores",
     "notifications",
@@ -1184,6 +1185,13 @@ def upgrade() -> None:
         sa.Column("unreadable", sa.Integer(), nullable=False),
         sa.Column("kept", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("job"),
+    )
+    op.create_table(
+        "notification_checks",
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("succeeded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("kind"),
     )
     op.create_table(
         "dropped_events",

@@ -1,0 +1,12 @@
+"""What somebody has to look for: changes that nothing happens at, only time passes."""
+
+from contracts.notifications.kinds import NotificationKind
+
+CHECKED_KINDS = (
+    NotificationKind.ENDPOINT_DISABLED_SOON,
+    NotificationKind.FAILED_DELIVERIES,
+    NotificationKind.INSTRUCTIONS_UNANSWERED,
+    NotificationKind.WEEKLY_OUTCOMES,
+)
+"""Notifications of these kinds are written by a check that looks again and again; all others with
+the change itself."""
