@@ -22,7 +22,7 @@ from background.endpoint_probes import EndpointWatch
 from background.held_sms import WaitingTexts
 from background.instructions import Instructions
 from background.notifications import Notifications
-from contracts.clock import utc_now
+from contracts.clock import Clock, utc_now
 from contracts.delivery.retry import RetrySchedule
 from contracts.ids import IdKind, new_id, workflow_id
 from contracts.instructions.posts import OmsWebhook
@@ -75,6 +75,7 @@ class Stack:
         build_id: str | None = None,
         places: Places | None = None,
         mail: Mail | None = None,
+        clock: Clock = utc_now,
     ) -> AsyncIterator[Worker]:
         """A worker and a dispatcher for as long as the context lasts. `ops`: where ops is told;
         `oms`: where the OMS takes instructions; `mail`: how e-mail goes. What can be bundled does
@@ -88,7 +89,7 @@ class Stack:
             sender,
             texter or NoTwilio(),
             self._settings(ops, oms).model_copy(update={"worker_build_id": build_id}),
-            utc_now,
+            clock,
             self.task_queue,
             grace,
             tracing=tracing,
@@ -102,26 +103,26 @@ class Stack:
             self.database,
             gateway,
             listener,
-            utc_now,
+            clock,
             tracing,
             eagerly=build_id is None,
             places=places,
         )
-        waiting = WaitingTexts(self.database, self.gateway, utc_now)
+        waiting = WaitingTexts(self.database, self.gateway, clock)
         async with aclosing(sender), worker:
             watch = EndpointWatch(
-                self.database, self.gateway, Recoveries(self.client, self.task_queue), utc_now
+                self.database, self.gateway, Recoveries(self.client, self.task_queue), clock
             )
             notifications = Notifications(
                 self.database,
                 self.client,
-                utc_now,
+                clock,
                 Channels(email=mail is not None, ops_webhook=ops is not None),
                 self.task_queue,
                 wait=timedelta(),
             )
             instructions = Instructions(
-                self.database, InstructionWorkflows(self.client, self.task_queue), utc_now
+                self.database, InstructionWorkflows(self.client, self.task_queue), clock
             )
             parts = (dispatcher, waiting, watch, notifications, instructions)
             beside = asyncio.gather(*(one.run(stop) for one in parts))
