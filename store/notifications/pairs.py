@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
@@ -12,6 +13,12 @@ from store.tables import NotificationItemRow, NotificationMessageRow, Notificati
 
 FAILING, RECOVERED = NotificationKind.ENDPOINT_FAILING, NotificationKind.ENDPOINT_RECOVERED
 OVER = "it was over before anybody was told"
+_IS_DOWN = (
+    FAILING,
+    NotificationKind.ENDPOINT_DISABLED_SOON,
+    NotificationKind.ENDPOINT_DISABLED,
+)
+_MOST = 100
 _OPPOSITE = {FAILING: RECOVERED, RECOVERED: FAILING}
 _MAY_HAVE_TOLD = (MessageState.SENT, MessageState.UNKNOWN, MessageState.WAITING)
 
@@ -41,24 +48,27 @@ def cancelled_out(rows: Iterable[NotificationRow]) -> set[str]:
 
 
 def told_of_failing(session: Session, recovered: NotificationRow) -> Told:
-    """Who was told of the failing that is over now."""
-    failing = session.exec(
-        select(NotificationRow.id)
+    """Who was told of what is over now: that the endpoint fails, that it is off soon, or that it is
+    off, since it was well last."""
+    rows = session.exec(
+        select(NotificationRow)
         .where(
             col(NotificationRow.endpoint_id) == recovered.endpoint_id,
-            col(NotificationRow.kind) == FAILING,
+            col(NotificationRow.kind).in_((*_IS_DOWN, RECOVERED)),
             col(NotificationRow.created_at) <= recovered.created_at,
+            col(NotificationRow.id) != recovered.id,
             or_(col(NotificationRow.why).is_(None), col(NotificationRow.why) != OVER),
         )
         .order_by(col(NotificationRow.created_at).desc(), col(NotificationRow.id).desc())
-        .limit(1)
-    ).first()
+        .limit(_MOST)
+    )
+    is_down = [one.id for one in takewhile(lambda one: one.kind is not RECOVERED, rows)]
     message, item = NotificationMessageRow, NotificationItemRow
     query = (
         select(message.channel, message.user_id)
         .join(item, col(item.message_id) == col(message.id))
         .where(
-            col(item.notification_id) == failing,
+            col(item.notification_id).in_(is_down),
             ~col(item.left_out),
             col(message.state).in_(_MAY_HAVE_TOLD),
         )

@@ -274,6 +274,32 @@ class TestTheAllClear:
         await fanned_out(shelf, MAIL_ONLY, after(60))
         assert await mailed(shelf) == [user_id]
 
+    @pytest.mark.parametrize(
+        "kind", [NotificationKind.ENDPOINT_DISABLED, NotificationKind.ENDPOINT_DISABLED_SOON]
+    )
+    async def test_goes_to_those_who_were_told_that_it_is_off(
+        self, shelf: Shelf, kind: NotificationKind
+    ) -> None:
+        [endpoint_id] = await endpoints(shelf, 1)
+        user = await somebody(shelf)
+        await tell(shelf, kind, endpoint_id=endpoint_id)
+        await fanned_out(shelf, MAIL_ONLY)
+        await somebody(shelf, "later")
+        await tell(shelf, RECOVERED, after(60), endpoint_id=endpoint_id)
+        await fanned_out(shelf, MAIL_ONLY, after(60))
+        [message] = await messages_of(shelf, EMAIL)
+        assert message.user_id == user.id
+        assert len(await carried_by(shelf, message.id)) == 2
+
+    async def test_of_what_was_over_before_nobody_is_told_again(self, shelf: Shelf) -> None:
+        endpoint_id, user_id = await self.failed_for(shelf, MessageState.SENT)
+        for seconds in (60, 120):
+            await tell(shelf, RECOVERED, after(seconds), endpoint_id=endpoint_id)
+            await fanned_out(shelf, MAIL_ONLY, after(seconds))
+            for message in await messages_of(shelf, EMAIL):
+                await shelf.change(NotificationMessageRow, message.id, state=MessageState.SENT)
+        assert await mailed(shelf) == [user_id, user_id]
+
     async def test_goes_with_the_failing_that_still_waits(self, shelf: Shelf) -> None:
         endpoint_id, _ = await self.failed_for(shelf, MessageState.WAITING)
         await tell(shelf, RECOVERED, after(60), endpoint_id=endpoint_id)
