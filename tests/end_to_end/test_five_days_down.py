@@ -11,6 +11,8 @@ from background.notification_checks import NotificationChecks
 from contracts.clock import utc_now
 from contracts.endpoints.circuit_breaker import DISABLED_AFTER, FAILURES_TO_OPEN
 from contracts.notifications.kinds import NotificationKind
+from contracts.notifications.webhooks import WEBHOOK_TYPES, OpsWebhook
+from contracts.payload.signature import new_secret
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
 from store.db.database import Database
@@ -31,6 +33,7 @@ STEPS = (
     NotificationKind.ENDPOINT_DISABLED,
     NotificationKind.ENDPOINT_RECOVERED,
 )
+TYPES = [WEBHOOK_TYPES[kind] for kind in STEPS]
 
 
 def an_event(order: int) -> dict[str, Any]:
@@ -40,21 +43,30 @@ def an_event(order: int) -> dict[str, Any]:
 
 async def test_it_is_told_step_by_step_once_each(stack: Stack, database: Database) -> None:
     shelf, clock = Shelf(database), Hands(utc_now())
-    async with Merchant(behaviour=Answer(503)) as merchant:
+    async with Merchant(behaviour=Answer(503)) as merchant, Merchant() as ops:
         endpoint_id = (await stack.open_shop(merchant.url))["id"]
-        async with stack.worker(clock=clock):
+        webhook = OpsWebhook(ops.url, new_secret())
+        async with stack.worker(clock=clock, ops=webhook):
             await _fails_until_its_breaker_opens(stack, shelf, clock, endpoint_id)
             assert [row.kind for row in await told(shelf, *STEPS)] == [STEPS[0]]
             await _stays_down(shelf, clock, endpoint_id)
             merchant.behave(Answer(200))
             await stack.api.patch(f"/v1/endpoints/{endpoint_id}", json={"state": "enabled"})
             await stack.delivery(await stack.send(an_event(9)), "delivered")
+            await eventually(lambda: _heard(ops), lambda heard: TYPES[-1] in heard)
+    assert await _heard(ops) == TYPES
     rows = await told(shelf, *STEPS)
     assert [row.kind for row in rows] == list(STEPS)
     assert {row.endpoint_id for row in rows} == {endpoint_id}
     assert [row.about["code"] for row in rows] == ["http_503"] * 3 + ["http_200"]
     soon, off = rows[1], rows[2]
     assert timedelta(0) < off.created_at - soon.created_at <= timedelta(days=1)
+
+
+async def _heard(ops: Merchant) -> list[str]:
+    """What ops's receiver was told of the endpoint, in the order in which it happened."""
+    heard = sorted(ops.received, key=lambda one: str(one.payload["created_at"]))
+    return [kind for one in heard if (kind := str(one.payload["type"])) in TYPES]
 
 
 async def _fails_until_its_breaker_opens(
