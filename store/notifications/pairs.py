@@ -24,7 +24,7 @@ _MAY_HAVE_TOLD = (MessageState.SENT, MessageState.UNKNOWN, MessageState.WAITING)
 
 
 @dataclass(frozen=True)
-class Told:
+class Informed:
     """Who heard, or is about to hear, that an endpoint fails: these people, and programs."""
 
     users: frozenset[str]
@@ -47,7 +47,7 @@ def cancelled_out(rows: Iterable[NotificationRow]) -> set[str]:
     return cancelled
 
 
-def told_of_failing(session: Session, recovered: NotificationRow) -> Told:
+def told_of_failing(session: Session, recovered: NotificationRow) -> Informed:
     """Who was told of what is over now: that the endpoint fails, that it is off soon, or that it is
     off, since it was well last."""
     rows = session.exec(
@@ -74,7 +74,7 @@ def told_of_failing(session: Session, recovered: NotificationRow) -> Told:
         )
     )
     heard = session.exec(query).all()
-    return Told(
+    return Informed(
         frozenset(user_id for _, user_id in heard if user_id is not None),
         any(channel is not MessageChannel.EMAIL for channel, _ in heard),
     )
