@@ -24,7 +24,7 @@ fonts: $(FONTS)/inter.woff2 ## fetch the fonts that the dashboard is set in, onc
 # make demo ONCE=1           ends by itself; exit code 0 only if the ledger balances
 # make demo ORDERS=file.csv  replays an export of real orders
 # make demo LIMIT=n SEED=n   other numbers
-demo: venv ## show everything at work, with a sandbox in place of merchants and Twilio
+demo: venv ## show everything at work, with a sandbox in place of merchants, Twilio and a mail server
 	@command -v npm > /dev/null && $(MAKE) --no-print-directory fonts \
 		|| echo "Without npm's fonts, pages are set in what this machine has."
 	@$(BIN)/doorstep demo \

@@ -33,6 +33,7 @@ def addresses(system: System) -> str:
         "Temporal": temporal_options(system.settings)["target_host"],
         "operator key": _where_the_key_is(system.settings),
         "texts": _texts(system.settings),
+        "e-mail": _mail(system.settings),
         "logs": f"{system.logs}/postgresql.log, temporal.log, worker.log, api.log",
     }
     shown = "\n".join(f"  {name:<14}{value}" for name, value in lines.items())
@@ -53,3 +54,10 @@ def _texts(settings: Settings) -> str:
     if settings.twilio_account_sid is None:
         return "not sent: TWILIO_ACCOUNT_SID is not set"
     return f"through Twilio at {settings.twilio_base_url or 'its own address'}"
+
+
+def _mail(settings: Settings) -> str:
+    server = settings.mail_server
+    if server is None:
+        return "not sent: DOORSTEP_SMTP_HOST is not set"
+    return f"through the mail server at {server.host}:{server.port}"

@@ -1,4 +1,5 @@
-"""The environment of a demo: a fresh data folder, free ports, compressed time, a sandbox Twilio.
+"""The environment of a demo: a fresh data folder, free ports, compressed time, a sandbox Twilio and
+mail server.
 
 All of it is said to the product by its ordinary settings, so the product runs as it always does.
 """
@@ -19,6 +20,7 @@ from settings import Settings
 TIME_SCALE = 0.01
 """30 s, 2 min and 8 min become 0.3, 1.2 and 4.8 s."""
 
+MAIL_FROM = "tracking@demo.example"
 _SENDER = "DRSTEP"
 _PORTS = ("api_port", "postgres_port", "temporal_port", "temporal_ui_port")
 _OURS = ("DOORSTEP_", "TEMPORAL_", "TWILIO_")
@@ -30,6 +32,7 @@ class DemoEnvironment:
 
     folder: Path
     twilio_port: int
+    mail_port: int
     variables: Mapping[str, str]
 
 
@@ -46,9 +49,9 @@ def make_environment(
     folder = Path(tempfile.mkdtemp(prefix=name, dir=settings.data_dir.absolute()))
     no_profile = folder / "temporal.toml"
     no_profile.touch()
-    free = map(str, free_ports(6))
+    free = map(str, free_ports(7))
     api_port, postgres_port, temporal_port, ui_port = (_port(settings, one, free) for one in _PORTS)
-    twilio_port, oms_port = free
+    twilio_port, oms_port, mail_port = free
     scale = settings.time_scale if settings.time_scale < 1 else TIME_SCALE
     rest = {name: value for name, value in inherited.items() if not name.startswith(_OURS)}
     variables = rest | {
@@ -62,6 +65,10 @@ def make_environment(
         "DOORSTEP_ALLOWED_NETWORKS": "127.0.0.0/8",
         "DOORSTEP_OMS_WEBHOOK_URL": f"http://{LOOPBACK}:{oms_port}/instructions",
         "DOORSTEP_OMS_WEBHOOK_SECRET": new_secret(),
+        "DOORSTEP_SMTP_HOST": LOOPBACK,
+        "DOORSTEP_SMTP_PORT": mail_port,
+        "DOORSTEP_SMTP_TLS": "none",
+        "DOORSTEP_MAIL_FROM": MAIL_FROM,
         "TEMPORAL_CONFIG_FILE": str(no_profile),
         "TWILIO_ACCOUNT_SID": DEFAULT_ACCOUNT_SID,
         "TWILIO_AUTH_TOKEN": DEFAULT_AUTH_TOKEN,
@@ -69,7 +76,7 @@ def make_environment(
         "TWILIO_BASE_URL": f"http://{LOOPBACK}:{twilio_port}",
         "NO_PROXY": ",".join(filter(None, (rest.get("NO_PROXY"), LOOPBACK))),
     }
-    return DemoEnvironment(folder, int(twilio_port), variables)
+    return DemoEnvironment(folder, int(twilio_port), int(mail_port), variables)
 
 
 def _port(settings: Settings, name: str, free: Iterator[str]) -> str:

@@ -9,12 +9,14 @@ from commands.demo.merchants import Receiver
 from contracts.delivery.states import Channel, DeliveryState
 from contracts.instructions.posts import PostState
 from contracts.instructions.transitions import InstructionState
+from contracts.notifications.messages import MessageChannel, MessageState
+from sandbox.mail import MailSandbox
 from sandbox.oms import OmsClient
 from sandbox.oms_instructions import OmsInstructions
 from sandbox.twilio import TwilioSandbox
 from store.db.database import Database
 from store.reports.ledger import Ledger, read_ledger
-from store.tables import DeliveryRow, EventRow, InstructionRow
+from store.tables import DeliveryRow, EventRow, InstructionRow, NotificationMessageRow
 
 _DECIDED = (InstructionState.ACCEPTED, InstructionState.REJECTED)
 
@@ -49,6 +51,7 @@ async def reconcile(
     receivers: Sequence[Receiver],
     twilio: TwilioSandbox,
     instructions: OmsInstructions,
+    mail: MailSandbox,
 ) -> Reconciliation:
     """Read our ledger and compare it with the outside, id by id where there are ids."""
     ledger = await database.read(read_ledger)
@@ -58,6 +61,7 @@ async def reconcile(
     entries += [_received(one, delivered.get(one.endpoint_id, set())) for one in receivers]
     entries.append(_texts(twilio, await database.read(_delivered_texts)))
     entries.append(_instructions(instructions, await database.read(_instructions_of_ours)))
+    entries.append(_mails(mail, await database.read(_mails_of_ours)))
     return Reconciliation(ledger, entries)
 
 
@@ -105,6 +109,30 @@ def _instructions(receiving: OmsInstructions, ours: Mapping[str, tuple[bool, boo
         agrees=posted == set(receiving.taken) == set(ours) and decided == theirs,
         remark=f"{len(decided)} decided",
     )
+
+
+def _mails(mail: MailSandbox, ours: Mapping[str, bool]) -> Entry:
+    """Every e-mail that was sent is there, once, and none that was not claimed."""
+    taken = {one.message_id.strip("<>").partition("@")[0] for one in mail.received}
+    sent = {one for one, is_sent in ours.items() if is_sent}
+    twice = mail.summary()["taken_again"]
+    return Entry(
+        "the mail server: e-mails taken",
+        len(sent),
+        len(mail.received),
+        agrees=sent <= taken <= set(ours) and not twice,
+        remark=f"{twice} twice" if twice else "none twice",
+    )
+
+
+def _mails_of_ours(session: Session) -> Mapping[str, bool]:
+    """The e-mails that may have been sent, and whether they certainly were."""
+    rows = session.exec(
+        select(NotificationMessageRow)
+        .where(col(NotificationMessageRow.channel) == MessageChannel.EMAIL)
+        .where(col(NotificationMessageRow.claimed_at).is_not(None))
+    )
+    return {row.id: row.state is MessageState.SENT for row in rows}
 
 
 def _instructions_of_ours(session: Session) -> Mapping[str, tuple[bool, bool]]:

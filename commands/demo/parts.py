@@ -11,8 +11,11 @@ from commands.demo.screen import Screen, ScreenState
 from commands.errors import CommandFailed
 from commands.operator_key import require_operator_key
 from commands.system import System
+from sandbox.mail import MailSandbox
+from sandbox.mail_page import mail_page
 from sandbox.oms import OmsClient
 from sandbox.oms_instructions import OmsInstructions
+from sandbox.serving import LocalServer
 from sandbox.twilio import TwilioSandbox
 from store.db.database import Database
 from store.encryption.key_file import keyring_of
@@ -29,6 +32,8 @@ class Parts:
     oms: OmsClient
     instructions: OmsInstructions
     twilio: TwilioSandbox
+    mail: MailSandbox
+    mail_page: str
     stopwatch: Stopwatch
 
     @property
@@ -50,7 +55,11 @@ class Parts:
 
 
 async def set_up(
-    sandbox: AsyncExitStack, system: System, screen: Screen, twilio: TwilioSandbox
+    sandbox: AsyncExitStack,
+    system: System,
+    screen: Screen,
+    twilio: TwilioSandbox,
+    mail: MailSandbox,
 ) -> Parts:
     """Start the merchants and connect to everything that runs."""
     key = require_operator_key(system.settings)
@@ -62,7 +71,15 @@ async def set_up(
     instructions = await sandbox.enter_async_context(_receiving(oms, system, key))
     merchants = await open_merchants(sandbox, api)
     stopwatch = Stopwatch([one.merchant for one in merchants.receivers])
-    return Parts(system, screen, database, merchants, oms, instructions, twilio, stopwatch)
+    page = LocalServer(mail_page(mail.received))
+    await page.start()
+    sandbox.push_async_callback(page.stop)
+    return Parts(
+        *(system, screen, database, merchants, oms, instructions, twilio),
+        mail=mail,
+        mail_page=page.url,
+        stopwatch=stopwatch,
+    )
 
 
 def _receiving(oms: OmsClient, system: System, key: str) -> OmsInstructions:

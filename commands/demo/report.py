@@ -44,12 +44,13 @@ def show_what_stays(screen: Screen, system: System) -> None:
     screen.say(f"  the logs are in {system.logs}; without ONCE=1 a demo stays up to be looked at")
 
 
-def show_addresses(screen: Screen, system: System) -> None:
+def show_addresses(screen: Screen, system: System, mail_page: str) -> None:
     """Where to look while it is up."""
     settings, folder = system.settings, system.settings.data_dir
     screen.headline("Where to look")
     screen.say(f"  Temporal UI   {system.ui_url}")
     screen.say(f"  API           {system.api_url}, its key is in {folder / 'operator-key'}")
+    screen.say(f"  e-mail        {mail_page} shows what people were told")
     screen.say(f"  logs          {system.logs}/postgresql.log, temporal.log, worker.log, api.log")
     screen.say(f"  PostgreSQL    {LOOPBACK}:{settings.postgres_port}, its files in {folder}")
 

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import AsyncExitStack
 
+from commands.demo.environment import DemoEnvironment
 from commands.demo.merchants import INTRODUCTIONS
 from commands.demo.orders import OrdersRequest
 from commands.demo.parts import set_up
@@ -13,12 +14,18 @@ from commands.supervisor import Supervisor
 from commands.system import System
 from contracts.delivery.retry import DEFAULT_DELAYS_S
 from contracts.endpoints.circuit_breaker import FAILURES_TO_OPEN, OPENS_AFTER
+from sandbox.mail import MailSandbox
 from sandbox.twilio import TwilioSandbox
 from settings import Settings
 
 
 async def run_demo(
-    system: System, twilio_port: int, request: OrdersRequest, screen: Screen, *, once: bool
+    system: System,
+    environment: DemoEnvironment,
+    request: OrdersRequest,
+    screen: Screen,
+    *,
+    once: bool,
 ) -> bool | None:
     """Play the demo and stop everything; unless `once`, it stays up until Ctrl-C.
 
@@ -28,12 +35,13 @@ async def run_demo(
     introduce(system.settings, screen)
     system = await asyncio.to_thread(system.prepare)
     async with AsyncExitStack() as sandbox:
-        twilio = await sandbox.enter_async_context(TwilioSandbox(port=twilio_port))
+        twilio = await sandbox.enter_async_context(TwilioSandbox(port=environment.twilio_port))
+        mail = await sandbox.enter_async_context(MailSandbox(port=environment.mail_port))
         async with Supervisor(screen.say) as supervisor:
 
             async def everything() -> bool:
                 await system.start(supervisor, screen.say)
-                parts = await set_up(sandbox, system, screen, twilio)
+                parts = await set_up(sandbox, system, screen, twilio, mail)
                 return await play(parts, request, stays_up=not once)
 
             succeeded = await unless_stopped(stop, supervisor.guard(everything()))
@@ -60,6 +68,7 @@ def introduce(settings: Settings, screen: Screen) -> None:
     )
     screen.say("  DOORSTEP_ALLOWED_NETWORKS=127.0.0.0/8: webhooks may go to this machine")
     screen.say(f"  TWILIO_BASE_URL={settings.twilio_base_url}: texts go to a sandbox Twilio")
+    screen.say(f"  DOORSTEP_SMTP_PORT={settings.smtp_port}: e-mail goes to a sandbox mail server")
     screen.say(f"  a data folder of its own: {settings.data_dir}")
     screen.headline("Three merchants")
     for line in INTRODUCTIONS:

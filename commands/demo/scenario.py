@@ -9,6 +9,7 @@ from typing import Any
 from commands.demo.failed_deliveries import answer_failed_deliveries
 from commands.demo.figures import explain_figures
 from commands.demo.ledger import reconcile
+from commands.demo.mail import let_people_join, show_mails
 from commands.demo.manual_retry import oldest_dead_letter, reason_of, send_again
 from commands.demo.merchants import PARTNERS, Receiver
 from commands.demo.orders import OrdersRequest, Timeline, prepare
@@ -32,6 +33,7 @@ async def play(parts: Parts, request: OrdersRequest, *, stays_up: bool) -> bool:
     timeline = await asyncio.to_thread(
         prepare, request, [partner.id for partner in PARTNERS], least_s=3 * parts.schedule_s
     )
+    await let_people_join(parts)
     announce(parts, timeline)
     if stays_up:
         await show_sign_in_links(parts)
@@ -45,8 +47,14 @@ async def play(parts: Parts, request: OrdersRequest, *, stays_up: bool) -> bool:
     retried = await send_again_by_hand(parts)
     answered = await answer_failed_deliveries(parts, timeline)
     settled = settled and await wait_until_settled(parts, parts.schedule_s + _SPARE_S)
+    await show_mails(parts)
     found = await reconcile(
-        parts.database, parts.oms, parts.merchants.receivers, parts.twilio, parts.instructions
+        parts.database,
+        parts.oms,
+        parts.merchants.receivers,
+        parts.twilio,
+        parts.instructions,
+        parts.mail,
     )
     show_ledger(parts.screen, found)
     await show_where_to_look(parts, stays_up=stays_up)
@@ -58,7 +66,7 @@ async def show_where_to_look(parts: Parts, *, stays_up: bool) -> None:
     if not stays_up:
         show_what_stays(parts.screen, parts.system)
         return
-    show_addresses(parts.screen, parts.system)
+    show_addresses(parts.screen, parts.system, parts.mail_page)
     await show_sign_in_links(parts)
     await show_tracking_link(parts)
 

@@ -61,7 +61,7 @@ def demo(
     limit: Annotated[int | None, typer.Option(min=1, help="how many orders")] = None,
     seed: Annotated[int, typer.Option(help="for everything that is made up")] = 7,
 ) -> None:
-    """Show everything at work, with a sandbox in place of merchants and Twilio."""
+    """Show everything at work, with a sandbox in place of merchants, Twilio and a mail server."""
     if find_spec("standardwebhooks") is None:  # which the sandbox's merchants verify with
         raise ConfigurationError("the sandbox is not installed: install doorstep[embedded]")
     from commands.demo.environment import enter, make_environment
@@ -75,7 +75,7 @@ def demo(
     system = System.from_environment(command_settings("ERROR"))
     request = OrdersRequest(orders.absolute() if orders else None, limit, seed)
     screen = Screen(Console())
-    succeeded = run(run_demo(system, environment.twilio_port, request, screen, once=once))
+    succeeded = run(run_demo(system, environment, request, screen, once=once))
     if succeeded is False or (once and not succeeded):
         raise typer.Exit(1)
 

@@ -56,7 +56,7 @@ def test_a_port_that_is_set_is_used(tmp_path: Path) -> None:
     assert made["DOORSTEP_TEMPORAL_UI_PORT"] == "18233"
     assert made["DOORSTEP_PUBLIC_URL"] == "http://127.0.0.1:18080"
     ports = {value for name, value in made.items() if name.endswith("_PORT")}
-    assert len(ports) == 4
+    assert len(ports) == 5
 
 
 def test_every_demo_has_a_folder_of_its_own(tmp_path: Path) -> None:

@@ -9,22 +9,27 @@ from commands.demo.ledger import Reconciliation, reconcile
 from commands.demo.merchants import CHAI, Receiver
 from contracts.delivery.states import DeliveryState
 from contracts.endpoints.endpoints import EndpointCreate
+from contracts.notifications.kinds import NotificationKind
+from contracts.notifications.messages import MessageState
 from contracts.partners import PartnerCreate, Tier
 from contracts.payload.events import TrackingEvent
 from contracts.payload.signature import new_secret
+from sandbox.mail import MailSandbox
 from sandbox.merchant import Merchant
 from sandbox.oms import FinalAnswer, OmsClient
 from sandbox.oms_instructions import OmsInstructions
 from sandbox.received import Received
+from sandbox.received_mail import ReceivedMail
 from sandbox.twilio import TwilioSandbox
 from store.db.database import Database
 from store.deliveries.planning import plan_event
 from store.endpoints.endpoints import create_endpoint
 from store.events import acceptance
 from store.partners import partners
-from store.tables import DeliveryRow
+from store.tables import DeliveryRow, NotificationMessageRow
 from tests.support.factories import make_event
 from tests.support.instructions import Counter, a_failed_delivery
+from tests.support.notifications import MAIL_ONLY, fanned_out, messages_of, somebody, tell
 from tests.support.shelf import Shelf
 
 NOW = datetime.now(UTC)
@@ -37,6 +42,7 @@ class World:
         self.database = database
         self.oms = OmsClient("http://127.0.0.1:1", "key")
         self.twilio = TwilioSandbox()
+        self.mail = MailSandbox()
         self.instructions = OmsInstructions(
             self.oms, "http://127.0.0.1:1", "key", secret=new_secret()
         )
@@ -59,7 +65,7 @@ class World:
 
     async def reconciled(self) -> Reconciliation:
         return await reconcile(
-            self.database, self.oms, [self.receiver], self.twilio, self.instructions
+            self.database, self.oms, [self.receiver], self.twilio, self.instructions, self.mail
         )
 
 
@@ -74,6 +80,7 @@ async def test_everybody_says_the_same(world: World) -> None:
     assert [(entry.ours, entry.theirs) for entry in found.entries] == [
         (1, 1),
         (1, 1),
+        (0, 0),
         (0, 0),
         (0, 0),
     ]
@@ -122,8 +129,38 @@ async def test_an_instruction_that_the_oms_never_heard_of(world: World) -> None:
     assert (await world.reconciled()).ledger.accepted == 2
     await Counter(shelf).give(now=NOW)
     found = await world.reconciled()
-    assert not found.entries[-1].agrees
+    assert not found.entries[-2].agrees
     assert not found.balanced
+
+
+async def test_an_e_mail_that_we_say_was_sent_is_there_once(world: World) -> None:
+    message_id = await _a_mail_sent(Shelf(world.database))
+    assert not (await world.reconciled()).balanced
+    world.mail.received.append(_received(message_id))
+    assert (await world.reconciled()).balanced
+    world.mail.received.append(_received(message_id))
+    found = await world.reconciled()
+    assert (found.entries[-1].remark, found.balanced) == ("1 twice", False)
+
+
+async def test_an_e_mail_that_nobody_claimed(world: World) -> None:
+    world.mail.received.append(_received("ntm_of_nobody"))
+    assert not (await world.reconciled()).balanced
+
+
+async def _a_mail_sent(shelf: Shelf) -> str:
+    await somebody(shelf)
+    await tell(shelf, NotificationKind.KEY_CHANGED)
+    await fanned_out(shelf, MAIL_ONLY)
+    [message] = await messages_of(shelf)
+    sent = {"claimed_at": NOW, "state": MessageState.SENT}
+    await shelf.change(NotificationMessageRow, message.id, **sent)
+    return message.id
+
+
+def _received(message_id: str) -> ReceivedMail:
+    raw = f"Message-ID: <{message_id}@demo.example>\r\n\r\n".encode()
+    return ReceivedMail("a@demo.example", ("b@chai.example",), raw, NOW, encrypted=False, user=None)
 
 
 def _deliver_one(session: Session) -> str:
