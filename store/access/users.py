@@ -36,14 +36,14 @@ def invite(
     the link, which is shown only now.
 
     Whoever is invited again has the name and the role of the new invitation at once. Conflict when
-    the address belongs to somebody elsewhere, when somebody has a password and is no less than the
-    one who invites, or when the last owner would be none any more.
+    the address belongs to somebody elsewhere, when somebody has joined and is no less than the one
+    who invites, or when the last owner would be none any more.
     """
     refuse_portal(actor)
     _check(session, asked, owner)
     require_left(session, REFUSED_INVITATIONS, asked.partner_id or "ops", now)
     index = email_index(session, asked.email)
-    user = session.exec(select(UserRow).where(col(UserRow.email_index) == index)).first()
+    user = _locked_by_index(session, index)
     if user is None:
         user = _added(session, asked, index, now, actor)
     elif (user.partner_id, user.role is Role.OPS) != (asked.partner_id, asked.role is Role.OPS):
@@ -145,6 +145,14 @@ def _check(session: Session, asked: Invite, owner: str | None) -> None:
         raise Invalid(f"no partner {asked.partner_id}: create it first", field="partner_id")
 
 
+def _locked_by_index(session: Session, index: str) -> UserRow | None:
+    """Who has this address, as they are once whoever changes them has ended: a password that they
+    choose at this moment counts."""
+    query = select(UserRow).where(col(UserRow.email_index) == index)
+    locked = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return session.exec(locked).first()
+
+
 def _added(session: Session, asked: Invite, index: str, now: datetime, actor: str) -> UserRow:
     user_id = new_id(IdKind.USER)
     user = UserRow(
@@ -164,8 +172,9 @@ def _added(session: Session, asked: Invite, index: str, now: datetime, actor: st
 
 def _refuse_takeover(session: Session, user: UserRow, actor: str) -> None:
     """The link goes through the hands of whoever asked for it, and sets a password: of somebody who
-    has one it is for themselves, for who may do more than they, and for the command line."""
-    if user.password_hash is None or actor in (user.id, COMMAND_LINE):
+    has joined it is for themselves, for who may do more than they, and for the command
+    line. Also where it goes by mail: a name and a role change with it."""
+    if user.joined_at is None or actor in (user.id, COMMAND_LINE):
         return
     inviting = session.get(UserRow, actor)
     if inviting is None or _RANKS.index(inviting.role) <= _RANKS.index(user.role):
