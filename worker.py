@@ -32,6 +32,7 @@ from background.instructions import Instructions
 from background.notification_checks import NotificationChecks
 from background.notifications import Notifications
 from background.outcomes import Outcomes
+from background.password_resets import PasswordResets
 from background.polling import OnFailure, Polling
 from background.reconciler import Reconciler
 from background.retention_schedule import RetentionSchedule
@@ -179,6 +180,7 @@ def _beside(
         NotificationChecks(database, clock),
         Instructions(database, InstructionWorkflows(client), clock),
         Outcomes(database, clock),
+        PasswordResets(database, clock),
         *_mirror_of_dead_letters(settings, database, clock, meters),
     ]
 

@@ -53,6 +53,8 @@ class Parts:
     brand: Brand
     embed_origin: str | None
     """Whose pages may show the dashboard in a frame; None: nobody's."""
+    sends_mail: bool
+    """Whether people are told by e-mail: then links go to whom they are for, and to nobody else."""
     twilio_signature: SignatureCheck | None
     """Whether a status callback is Twilio's; None without a Twilio account: then none is."""
 

@@ -14,10 +14,17 @@ from store.tables import UserRow
 async def invite_user(
     settings: Settings, wish: dict[str, str | None], clock: Clock
 ) -> tuple[UserRow, str]:
-    """Invite somebody; gives the row and the link to pass on. CommandFailed names what is wrong."""
+    """Invite somebody; gives the row and the link, which is mailed to them where there is a mail
+    server. CommandFailed names what is wrong."""
     asked = checked(Invite, wish)
     async with open_database(settings) as database:
-        user, token = await database.write(users.invite, asked, clock(), actor=COMMAND_LINE)
+        user, token = await database.write(
+            users.invite,
+            asked,
+            clock(),
+            actor=COMMAND_LINE,
+            by_mail=settings.smtp_host is not None,
+        )
     return user, f"{_origin(settings)}/dashboard/invitations/{token}"
 
 

@@ -38,6 +38,7 @@ from dashboard.routes import (
     outcomes,
     overview,
     own_phone,
+    password_resets,
     people,
     recoveries,
     search,
@@ -54,6 +55,7 @@ from dashboard.routes import (
 _ROUTES = (
     assets,
     session,
+    password_resets,
     language,
     appearance,
     overview,

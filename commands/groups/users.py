@@ -16,14 +16,23 @@ def invite_user(
     name: Annotated[str, typer.Option(help="how others read who it is")],
     role: Annotated[str, typer.Option(help="ops, owner or member")] = "ops",
     partner: Annotated[str | None, typer.Option(help="whose owner or member it is")] = None,
+    print_link: Annotated[
+        bool, typer.Option("--print-link", help="print the link, too, where it is mailed")
+    ] = False,
 ) -> None:
-    """Invite somebody, or give them a new password: prints the link to pass on, only now."""
+    """Invite somebody, or give them a new password: mails them a link. Without a mail server it
+    prints the link to pass on, only now."""
     from commands.users import invite_user
 
     wish = {"email": email, "name": name, "role": role, "partner_id": partner}
-    user, link = run(invite_user(command_settings("WARNING"), wish, utc_now))
+    settings = command_settings("WARNING")
+    is_mailed = settings.smtp_host is not None
+    user, link = run(invite_user(settings, wish, utc_now))
     typer.echo(f"id    {user.id}")
-    typer.echo(f"link  {link}  (works once, for seven days)")
+    if is_mailed:
+        typer.echo(f"mail  a link is on its way to {email}")
+    if print_link or not is_mailed:
+        typer.echo(f"link  {link}  (works once, for seven days)")
 
 
 @users.command("list")

@@ -17,6 +17,7 @@ from contracts.refusals import UnusableValue
 from contracts.sms.languages import Language
 
 INVITATION_VALID_FOR = timedelta(days=7)
+RESET_VALID_FOR = timedelta(minutes=30)
 PORTAL_LINK_VALID_FOR = timedelta(minutes=2)
 SESSION_LASTS = timedelta(days=7)
 """At the longest, however much it is used."""
@@ -44,7 +45,9 @@ class LinkKind(StrEnum):
     """What a sign-in link is for. Each works once."""
 
     INVITATION = "invitation"
-    """To choose a password: for somebody new, or who has lost theirs."""
+    """To choose a password: for somebody new, or whom somebody else gives another one."""
+    PASSWORD_RESET = "password_reset"
+    """To choose another one, mailed to whoever says that they have lost theirs."""
     PORTAL = "portal"
     """From the logistics company's merchant portal straight into a partner's dashboard."""
 

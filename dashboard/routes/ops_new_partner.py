@@ -41,14 +41,18 @@ async def create(context: OpsPage, fields: Form) -> Response:
         owner = _owner(fields, asked)
     except ValidationError as error:
         return _form(context, fields, _fault(context, error))
-    now, actor = context.now(), context.viewer.actor
+    now, actor, by_mail = context.now(), context.viewer.actor, context.parts.sends_mail
     try:
-        partner, token = await context.write(_created, asked, owner, now, actor=actor)
+        partner, token = await context.write(
+            _created, asked, owner, now, actor=actor, by_mail=by_mail
+        )
     except AddressTaken as error:
         await context.write(note_refusal, None, now, actor=actor)
         return _form(context, fields, str(error), status=409)
     except Conflict as error:
         return _form(context, fields, str(error), status=409)
+    if owner is not None and by_mail:
+        return _partner(context, partner, mailed=owner["email"])
     link = context.address(f"/invitations/{token}") if token else None
     return _partner(context, partner, invitation=link)
 
@@ -86,12 +90,13 @@ def _created(
     now: datetime,
     *,
     actor: str,
+    by_mail: bool,
 ) -> tuple[PartnerRow, str | None]:
     partner = create_partner(session, asked, now, actor=actor)
     if owner is None:
         return partner, None
     invited = Invite.model_validate({**owner, "partner_id": partner.id})
-    _, token = invite(session, invited, now, actor=actor)
+    _, token = invite(session, invited, now, actor=actor, by_mail=by_mail)
     return partner, token
 
 
@@ -125,12 +130,14 @@ def _partner(
     partner: PartnerRow,
     *,
     invitation: str | None = None,
+    mailed: str | None = None,
     portal: str | None = None,
 ) -> Response:
     return context.page(
         "ops_partner",
         one=partner,
         invitation=invitation,
+        mailed=mailed,
         portal=portal,
         portal_minutes=int(PORTAL_LINK_VALID_FOR.total_seconds() // 60),
         sender=partner.sms_sender or context.parts.text_rules.default_sender,

@@ -36,7 +36,7 @@ async def people_of_partner(context: OwnerPage) -> Response:
 
 @router.post("/p/{partner_id}/people")
 async def invite_to_partner(context: OwnerPage, fields: Form) -> Response:
-    """Invite somebody, or send a person a new link; the link is shown on this page only."""
+    """Invite somebody, or send a person a new link: by mail, or else shown on this page only."""
     return await _invite(context, fields.as_body("email", "name", "role"), context.owner)
 
 
@@ -97,12 +97,27 @@ async def account(request: Request, parts: PartsDep, viewer: ViewerDep, done: st
         sessions = await parts.database.read(sessions_of, viewer.user_id, now)
     words, name = words_for(request), f"done-{done}"
     said = words(name) if words.has(name) else None
-    return page(request, "account", viewer=viewer, sessions=sessions, home=HOME, done=said)
+    return page(
+        request,
+        "account",
+        viewer=viewer,
+        sessions=sessions,
+        home=HOME,
+        done=said,
+        sends_mail=parts.sends_mail,
+    )
 
 
 async def _people(context: PageContext, partner_id: str | None, **shown: Any) -> Response:
     users, visits, makers = await context.read(_listed, partner_id, context.now())
-    known: dict[str, Any] = {"link": None, "fault": None, "asked": {}, "status": 200, **shown}
+    known: dict[str, Any] = {
+        "link": None,
+        "mailed": None,
+        "fault": None,
+        "asked": {},
+        "status": 200,
+        **shown,
+    }
     roles = [Role.OPS] if partner_id is None else [Role.OWNER, Role.MEMBER]
     return context.page(
         "people",
@@ -136,10 +151,14 @@ async def _invite(
         field, fault = first_fault(context.words, error)
         fault = context.words("form-fault", field=context.words(_LABELS[field]), fault=fault)
         return await _people(context, partner_id, fault=fault, asked=body, status=422)
-    now, actor = context.now(), context.viewer.actor
+    now, actor, by_mail = context.now(), context.viewer.actor, context.parts.sends_mail
     try:
-        _user, token = await context.write(invite, asked, now, actor=actor, owner=partner_id)
+        _user, token = await context.write(
+            invite, asked, now, actor=actor, owner=partner_id, by_mail=by_mail
+        )
     except AddressTaken:
         await context.write(note_refusal, partner_id, now, actor=actor)
         raise
+    if by_mail:
+        return await _people(context, partner_id, mailed=asked.email)
     return await _people(context, partner_id, link=context.address(f"/invitations/{token}"))

@@ -4,16 +4,19 @@ A link is only looked at when it is opened, because previews and scanners open l
 up by the button on its page.
 """
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.dependencies import Parts, PartsDep
-from contracts.access.users import SHORTEST_PASSWORD, LinkKind, Password
+from contracts.access.users import LinkKind
 from dashboard.forms import Form
-from dashboard.languages import note_choice
+from dashboard.languages import note_choice, words_for
+from dashboard.new_passwords import (
+    UnusablePassword,
+    chosen_password,
+    shown_of_link,
+    typed_password,
+)
 from dashboard.page_context import HOME
 from dashboard.pages import page
 from dashboard.viewers import ViewerDep, cookie_of, give_session, take_session
@@ -26,23 +29,18 @@ from store.access.sessions import (
     enter_from_portal,
 )
 from store.access.sign_in_links import open_link
-from store.partners.partners import get_partner
 from store.tables import SignInLinkRow
 from web_forms import OpenForm
 
 router = APIRouter()
 
 
-class _Chosen(BaseModel):
-    model_config = ConfigDict(hide_input_in_errors=True)
-
-    password: Password
-
-
 @router.get("/sign-in")
-async def ask_who(request: Request) -> Response:
+async def ask_who(request: Request, parts: PartsDep, done: str = "") -> Response:
     """The form."""
-    return page(request, "sign_in", viewer=None, fault=None, email="")
+    words, name = words_for(request), f"done-{done}"
+    said = words(name) if words.has(name) else None
+    return _sign_in_page(request, parts, said=said)
 
 
 @router.post("/sign-in")
@@ -50,9 +48,9 @@ async def sign_in(request: Request, parts: PartsDep, fields: OpenForm) -> Respon
     """Sign in, or say that it was not right: the same to everybody and about every reason."""
     client = request.client.host if request.client else ""
     email = fields.text("email")
-    begun = await parts.sign_in.with_password(email, _password(fields), client, parts.clock())
+    begun = await parts.sign_in.with_password(email, typed_password(fields), client, parts.clock())
     if begun is None:
-        return page(request, "sign_in", 401, viewer=None, fault="sign-in-refused", email=email)
+        return _sign_in_page(request, parts, 401, fault="sign-in-refused", email=email)
     return await _signed_in(request, parts, begun)
 
 
@@ -77,7 +75,7 @@ async def sign_out_elsewhere(parts: PartsDep, viewer: ViewerDep, _fields: Form) 
 async def ask_for_password(token: str, request: Request, parts: PartsDep) -> Response:
     """The form to choose a password, for whoever has been invited."""
     link = await _link(request, parts, token, LinkKind.INVITATION)
-    return page(request, "invitation", **await _invited(parts, link), fault=None)
+    return page(request, "invitation", **await shown_of_link(parts, link), fault=None)
 
 
 @router.post("/invitations/{token}")
@@ -87,15 +85,11 @@ async def choose_password(
     """Take the password and sign in."""
     link = await _link(request, parts, token, LinkKind.INVITATION)
     try:
-        chosen = _Chosen.model_validate({"password": _password(fields)})
-    except ValidationError as error:
-        common = error.errors(include_input=False)[0]["type"] == "common_password"
-        fault = "password-common" if common else "password-length"
-        return page(request, "invitation", 422, **await _invited(parts, link), fault=fault)
-    if _password(fields) != _password(fields, "again"):
-        shown = await _invited(parts, link)
-        return page(request, "invitation", 422, **shown, fault="password-differs")
-    hashed = await parts.sign_in.hashed(chosen.password.get_secret_value())
+        chosen = chosen_password(fields)
+    except UnusablePassword as error:
+        shown = await shown_of_link(parts, link)
+        return page(request, "invitation", 422, **shown, fault=error.fault)
+    hashed = await parts.sign_in.hashed(chosen)
     begun = await parts.database.write(accept_invitation, token, hashed, parts.clock())
     return await _signed_in(request, parts, begun)
 
@@ -104,7 +98,7 @@ async def choose_password(
 async def ask_to_enter(token: str, request: Request, parts: PartsDep) -> Response:
     """The button that opens the dashboard, for whoever comes from the merchant portal."""
     link = await _link(request, parts, token, LinkKind.PORTAL)
-    return page(request, "portal", **await _invited(parts, link))
+    return page(request, "portal", **await shown_of_link(parts, link))
 
 
 @router.post("/portal/{token}")
@@ -127,17 +121,26 @@ async def _link(request: Request, parts: Parts, token: str, kind: LinkKind) -> S
     return link
 
 
-async def _invited(parts: Parts, link: SignInLinkRow) -> dict[str, Any]:
-    """Whom a link is for, and where it leads."""
-    place = None
-    if link.partner_id is not None:
-        place = (await parts.database.read(get_partner, link.partner_id)).name
-    return {
-        "viewer": None,
-        "name": link.name,
-        "place": place,
-        "shortest": SHORTEST_PASSWORD,
-    }
+def _sign_in_page(
+    request: Request,
+    parts: Parts,
+    status: int = 200,
+    *,
+    fault: str | None = None,
+    email: str = "",
+    said: str | None = None,
+) -> Response:
+    return page(
+        request,
+        "sign_in",
+        status,
+        viewer=None,
+        home=HOME,
+        fault=fault,
+        email=email,
+        said=said,
+        sends_mail=parts.sends_mail,
+    )
 
 
 async def _signed_in(request: Request, parts: Parts, begun: Begun) -> Response:
@@ -148,8 +151,3 @@ async def _signed_in(request: Request, parts: Parts, begun: Begun) -> Response:
     answer = RedirectResponse(f"{HOME}/", status_code=303)
     give_session(answer, parts, begun)
     return answer
-
-
-def _password(fields: Any, name: str = "password") -> str:
-    """As it was typed: spaces at its ends belong to it."""
-    return next(iter(fields.texts(name)), "")

@@ -12,8 +12,10 @@ from contracts.access.audit import AuditAction
 from contracts.access.callers import Caller, Scope
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.ids import IdKind, new_id
+from contracts.notifications.kinds import NotificationKind
 from contracts.partners import Tier
 from contracts.refusals import Refusal
+from store.access.account_notices import notify_of_change
 from store.access.actors import refuse_portal
 from store.access.audit import record_change
 from store.db.row_locks import TO_CHANGE
@@ -168,4 +170,15 @@ def _in_force(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 def _record(
     session: Session, action: AuditAction, row: ApiKeyRow, actor: str, now: datetime
 ) -> None:
+    """In the audit log, and told to the owners of its partner; of a key of no partner, to ops."""
+    notify_of_change(
+        session,
+        NotificationKind.KEY_CHANGED,
+        now,
+        actor=actor,
+        partner_id=row.partner_id,
+        what=row.label,
+        change="made" if action is AuditAction.KEY_CREATED else "revoked",
+        scope=row.scope,
+    )
     record_change(session, action, row, actor, now, {"scope": row.scope, "prefix": row.prefix})

@@ -7,7 +7,7 @@ Cheat Sheet, "Account Lockout"). Of IPv6 a client has a whole /64, and often a
 """
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
@@ -50,7 +50,12 @@ def forgive(session: Session, email: str) -> None:
 
 def network_of(client: str) -> str:
     """The network that one client has to itself: an IPv4 address, an IPv6 /64."""
-    return next(iter(_networks(client)))
+    return networks_of(client)[0]
+
+
+def networks_of(client: str) -> Sequence[str]:
+    """That network, and of IPv6 the /48 around it."""
+    return tuple(_networks(client))
 
 
 def _limits(session: Session, email: str, client: str) -> Mapping[str, int]:

@@ -18,8 +18,8 @@ from contracts.access.users import (
 from contracts.errors import NotFound
 from contracts.ids import IdKind, new_id
 from store.access.audit import record
-from store.access.sign_in_links import LinkEnded, drop_old_links, open_link, use_link
-from store.db.row_locks import TO_CHANGE
+from store.access.passwords import put_password, user_by_link
+from store.access.sign_in_links import drop_old_links, use_link
 from store.tables import SessionRow, SignInLinkRow, UserRow
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -43,22 +43,11 @@ def begin_for(session: Session, user_id: str, now: datetime) -> Begun:
 
 def accept_invitation(session: Session, token: str, password_hash: str, now: datetime) -> Begun:
     """Give somebody the password that they chose, and sign them in; their other sessions end."""
-    user = _user_by_link(session, token, LinkKind.INVITATION, now)
-    user.password_hash, user.joined_at = password_hash, user.joined_at or now
-    session.execute(delete(SessionRow).where(col(SessionRow.user_id) == user.id))
+    user = user_by_link(session, token, LinkKind.INVITATION, now)
+    put_password(session, user, password_hash, now)
+    user.joined_at = user.joined_at or now
     _record(session, AuditAction.USER_JOINED, user.id, user.id, user.partner_id, now)
     return begin_for(session, user.id, now)
-
-
-def _user_by_link(session: Session, token: str, kind: LinkKind, now: datetime) -> UserRow:
-    """Whose link it is, which is used from now on. They are locked before it, as they are by
-    whoever invites or removes them."""
-    link = open_link(session, token, kind, now)
-    user = session.get_one(UserRow, link.user_id, with_for_update=TO_CHANGE, populate_existing=True)
-    use_link(session, token, kind, now)
-    if user.removed_at is not None:
-        raise LinkEnded(kind, used=False)
-    return user
 
 
 def enter_from_portal(session: Session, token: str, now: datetime) -> Begun:

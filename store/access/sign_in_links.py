@@ -1,4 +1,4 @@
-"""Links that sign somebody in once: invitations, and links from the merchant portal.
+"""Links that work once: invitations, links to reset a password, and links from the merchant portal.
 
 A link's token is its row's id and a signature over it, keyed like every digest of this database:
 who reads the table cannot make one, and each works once, until its time is up.
@@ -12,9 +12,11 @@ from sqlalchemy import delete
 from sqlmodel import Session, col
 
 from contracts.access.audit import AuditAction
+from contracts.access.callers import DOORSTEP
 from contracts.access.users import (
     INVITATION_VALID_FOR,
     PORTAL_LINK_VALID_FOR,
+    RESET_VALID_FOR,
     LinkKind,
     PortalLinkRequest,
     Role,
@@ -31,24 +33,23 @@ _USE = "sign-in"
 
 def invitation(session: Session, user: UserRow, now: datetime, *, actor: str) -> str:
     """The token of a new link for somebody to choose a password; earlier ones end."""
+    end_links(session, user.id)
+    return _link_of(session, LinkKind.INVITATION, user, now, INVITATION_VALID_FOR, actor)
+
+
+def reset_link(session: Session, user: UserRow, now: datetime) -> str:
+    """The token of a link that is mailed to somebody who has lost their password. Earlier ones
+    stay, or whoever asks again and again in their name would keep them from using one."""
+    return _link_of(session, LinkKind.PASSWORD_RESET, user, now, RESET_VALID_FOR, DOORSTEP)
+
+
+def end_links(session: Session, user_id: str) -> None:
+    """End the links of somebody that were not used."""
     session.execute(
         delete(SignInLinkRow).where(
-            col(SignInLinkRow.user_id) == user.id, col(SignInLinkRow.used_at).is_(None)
+            col(SignInLinkRow.user_id) == user_id, col(SignInLinkRow.used_at).is_(None)
         )
     )
-    row = SignInLinkRow(
-        id=new_id(IdKind.SIGN_IN_LINK),
-        kind=LinkKind.INVITATION,
-        user_id=user.id,
-        partner_id=user.partner_id,
-        role=user.role,
-        name=user.name,
-        created_at=now,
-        created_by=actor,
-        expires_at=now + INVITATION_VALID_FOR,
-        language=user.language,
-    )
-    return _kept(session, row)
 
 
 def portal_link(
@@ -123,6 +124,30 @@ def use_link(session: Session, token: str, kind: LinkKind, now: datetime) -> Sig
 def drop_old_links(session: Session, now: datetime) -> None:
     """Forget the links whose time is up."""
     session.execute(delete(SignInLinkRow).where(col(SignInLinkRow.expires_at) <= now))
+
+
+def _link_of(
+    session: Session,
+    kind: LinkKind,
+    user: UserRow,
+    now: datetime,
+    valid_for: timedelta,
+    actor: str,
+) -> str:
+    """The token of a link for somebody who is known here."""
+    row = SignInLinkRow(
+        id=new_id(IdKind.SIGN_IN_LINK),
+        kind=kind,
+        user_id=user.id,
+        partner_id=user.partner_id,
+        role=user.role,
+        name=user.name,
+        created_at=now,
+        created_by=actor,
+        expires_at=now + valid_for,
+        language=user.language,
+    )
+    return _kept(session, row)
 
 
 def _kept(session: Session, row: SignInLinkRow) -> str:

@@ -10,15 +10,17 @@ from contracts.access.callers import COMMAND_LINE
 from contracts.access.users import Invite, Role, normalised_email
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.ids import IdKind, new_id
+from contracts.notifications.kinds import NotificationKind
 from contracts.refusals import Refusal
+from store.access.account_notices import notify_of_change
 from store.access.actors import refuse_portal
 from store.access.api_keys import keys_made_by, revoke_key
 from store.access.audit import record, record_change
 from store.access.budgets import REFUSED_INVITATIONS, require_left, spend
-from store.access.sign_in_links import invitation
+from store.access.sign_in_links import end_links, invitation
 from store.encryption.columns import USER_EMAIL
 from store.encryption.sealing import email_index, open_sealed, seal
-from store.tables import PartnerRow, SessionRow, SignInLinkRow, UserRow
+from store.tables import PartnerRow, SessionRow, UserRow
 
 _RANKS = (Role.MEMBER, Role.OWNER, Role.OPS)
 """Each may do all that the ones before it may."""
@@ -30,10 +32,16 @@ class AddressTaken(Conflict):
 
 
 def invite(
-    session: Session, asked: Invite, now: datetime, *, actor: str, owner: str | None = None
+    session: Session,
+    asked: Invite,
+    now: datetime,
+    *,
+    actor: str,
+    owner: str | None = None,
+    by_mail: bool = False,
 ) -> tuple[UserRow, str]:
     """Add somebody, or send a person of the same partner a new link; gives the row and the token of
-    the link, which is shown only now.
+    the link, which is shown only now. `by_mail`: the link is mailed to them, and to nobody else.
 
     Whoever is invited again has the name and the role of the new invitation at once. Conflict when
     the address belongs to somebody elsewhere, when somebody has joined and is no less than the one
@@ -52,8 +60,10 @@ def invite(
         )
     else:
         _refuse_takeover(session, user, actor)
-        _change(session, user, asked)
+        _change(session, user, asked, now, actor)
     token = invitation(session, user, now, actor=actor)
+    if by_mail:
+        _mail(session, user, token, now, actor)
     _record(session, AuditAction.USER_INVITED, user, actor, now)
     return user, token
 
@@ -123,11 +133,7 @@ def remove_user(
     _refuse_the_last(session, user)
     user.removed_at, user.email, user.email_index, user.password_hash = now, None, None, None
     session.execute(delete(SessionRow).where(col(SessionRow.user_id) == user.id))
-    session.execute(
-        delete(SignInLinkRow).where(
-            col(SignInLinkRow.user_id) == user.id, col(SignInLinkRow.used_at).is_(None)
-        )
-    )
+    end_links(session, user.id)
     keys = [row.id for row in keys_made_by(session, user.id, now)] if with_keys else []
     for key_id in keys:
         revoke_key(session, key_id, now, actor=actor)
@@ -185,10 +191,37 @@ def _refuse_takeover(session: Session, user: UserRow, actor: str) -> None:
         )
 
 
-def _change(session: Session, user: UserRow, asked: Invite) -> None:
-    """Also of the sessions that there are: a role that was taken away is gone from them, too."""
+def _mail(session: Session, user: UserRow, token: str, now: datetime, actor: str) -> None:
+    """Have the link mailed to them."""
+    notify_of_change(
+        session,
+        NotificationKind.INVITATION,
+        now,
+        actor=actor,
+        partner_id=user.partner_id,
+        user_id=user.id,
+        secret=token,
+        role=user.role,
+        has_password=user.password_hash is not None,
+    )
+
+
+def _change(session: Session, user: UserRow, asked: Invite, now: datetime, actor: str) -> None:
+    """Also of the sessions that there are: a role that was taken away is gone from them, too. Who
+    has joined is told of another role."""
     if user.role is not asked.role:
         _refuse_the_last(session, user)
+        if user.joined_at is not None:
+            notify_of_change(
+                session,
+                NotificationKind.ROLE_CHANGED,
+                now,
+                actor=actor,
+                partner_id=user.partner_id,
+                user_id=user.id,
+                before=user.role,
+                after=asked.role,
+            )
     user.name, user.role = asked.name, asked.role
     session.execute(
         update(SessionRow)

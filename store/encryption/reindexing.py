@@ -27,6 +27,7 @@ from store.tables import (
     InstructionTextRow,
     LoginThrottleRow,
     OptOutLinkRow,
+    PasswordResetRequestRow,
     PhoneCheckRow,
     SealedKeyRow,
     SignInLinkRow,
@@ -64,6 +65,7 @@ _SHORT_LIVED: tuple[type[SQLModel], ...] = (
     OptOutLinkRow,
     PhoneCheckRow,
     LoginThrottleRow,
+    PasswordResetRequestRow,
     SignInLinkRow,
     TrackingLinkRow,
 )

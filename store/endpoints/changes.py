@@ -13,8 +13,10 @@ from contracts.endpoints.endpoints import EndpointChange
 from contracts.endpoints.health import SWITCHED_OFF_BY_HAND
 from contracts.endpoints.url import read_endpoint_url, url_key
 from contracts.errors import Conflict, NotFound
+from contracts.notifications.kinds import NotificationKind
 from contracts.partners import limit_headers, limit_types
 from contracts.refusals import Refusal
+from store.access.account_notices import notify_of_change
 from store.access.audit import record_change
 from store.db.row_locks import TO_CHANGE
 from store.encryption.columns import ENDPOINT_HEADERS
@@ -46,6 +48,7 @@ def change_endpoint(
         limit_types(tier, wanted["event_types"])
     dropped = False
     if "url" in wanted:
+        _notify_of_url(session, endpoint, wanted["url"], now, actor)
         dropped = _move(session, endpoint, wanted["url"])
     if "custom_headers" in wanted:
         limit_headers(tier, wanted["custom_headers"])
@@ -118,6 +121,24 @@ def _move(session: Session, endpoint: EndpointRow, url: str) -> bool:
     dropped = endpoint.custom_headers is not None
     put_headers(session, endpoint, None)
     return dropped
+
+
+def _notify_of_url(
+    session: Session, endpoint: EndpointRow, url: str, now: datetime, actor: str
+) -> None:
+    """Have the owners told that webhooks go elsewhere: by their hosts, since the rest of a URL may
+    be a secret."""
+    if url != endpoint.url:
+        notify_of_change(
+            session,
+            NotificationKind.ENDPOINT_URL_CHANGED,
+            now,
+            actor=actor,
+            partner_id=endpoint.partner_id,
+            endpoint_id=endpoint.id,
+            host=read_endpoint_url(url).host,
+            before=read_endpoint_url(endpoint.url).host,
+        )
 
 
 def put_headers(session: Session, endpoint: EndpointRow, headers: Mapping[str, str] | None) -> None:

@@ -38,7 +38,13 @@ from store.tables.sms_control import OptOutLinkRow, OptOutRow, PhoneCheckRow, Sm
 from store.tables.sms_texts import DltSenderRow, DltTemplateRow, SmsTemplateRow
 from store.tables.stream_outbox import QueueChangeRow
 from store.tables.tracking import PartnerLogoRow, TrackingLinkRow
-from store.tables.users import LoginThrottleRow, SessionRow, SignInLinkRow, UserRow
+from store.tables.users import (
+    LoginThrottleRow,
+    PasswordResetRequestRow,
+    SessionRow,
+    SignInLinkRow,
+    UserRow,
+)
 
 __all__ = [
     "INSTRUCTION_NUMBERS",
@@ -77,6 +83,7 @@ __all__ = [
     "OutcomeProgressRow",
     "PartnerLogoRow",
     "PartnerRow",
+    "PasswordResetRequestRow",
     "PayloadRow",
     "PhoneCheckRow",
     "QueueChangeRow",

@@ -43,8 +43,9 @@ class UserRow(SQLModel, table=True):
 
 
 class SignInLinkRow(SQLModel, table=True):
-    """A link that signs somebody in once: an invitation of `user_id`, or one from the portal for
-    `partner_id` with `role` and `name`. The link itself is not here: it is signed, not kept."""
+    """A link that works once: an invitation of `user_id`, one to reset their password, or one from
+    the portal for `partner_id` with `role` and `name`. The link itself is not here: it is signed,
+    not kept."""
 
     __tablename__ = "sign_in_links"
     __table_args__ = (CheckConstraint(OPS_HAVE_NO_PARTNER, name="ck_sign_in_links_ops"),)
@@ -80,6 +81,16 @@ class SessionRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Utc)
     seen_at: datetime = Field(sa_type=Utc)
     expires_at: datetime = Field(sa_type=Utc, index=True)
+
+
+class PasswordResetRequestRow(SQLModel, table=True):
+    """Somebody asked to reset the password of an address (keyed), which somebody may have or not.
+    It is gone once the worker has seen to it."""
+
+    __tablename__ = "password_reset_requests"
+
+    email_index: str = Field(primary_key=True)
+    created_at: datetime = Field(sa_type=Utc, index=True)
 
 
 class LoginThrottleRow(SQLModel, table=True):

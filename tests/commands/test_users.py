@@ -8,10 +8,12 @@ from commands.errors import CommandFailed
 from commands.users import invite_user, list_users, remove_user
 from contracts.access.users import LinkKind
 from contracts.errors import Conflict
+from contracts.notifications.kinds import NotificationKind
 from settings import Settings
 from store.access.sign_in_links import open_link
 from store.db.database import Database
 from tests.commands.running import doorstep
+from tests.support.account_notices import notices
 from tests.support.encryption import KEY
 from tests.support.shelf import NOW
 
@@ -50,6 +52,21 @@ async def test_the_first_of_ops(database_url: str, database: Database) -> None:
         *("users", "remove", shown["id"]), folder=Path.cwd(), **variables(database_url)
     )
     assert (removed.code, "the last ops" in removed.err) == (2, True)
+
+
+async def test_with_a_mail_server_the_link_is_mailed(database_url: str, database: Database) -> None:
+    mail = {
+        "DOORSTEP_SMTP_HOST": "127.0.0.1",
+        "DOORSTEP_SMTP_TLS": "none",
+        "DOORSTEP_MAIL_FROM": "Doorstep <no-reply@doorstep.example>",
+    }
+    asked = ("users", "invite", "--email", "asha@ops.example", "--name", "Asha")
+    for more, is_printed in (((), False), (("--print-link",), True)):
+        ended = await doorstep(*asked, *more, folder=Path.cwd(), **variables(database_url), **mail)
+        assert (ended.code, ended.err) == (0, "")
+        assert "on its way to asha@ops.example" in ended.out
+        assert ("/dashboard/invitations/" in ended.out) is is_printed
+    assert len(await notices(database, NotificationKind.INVITATION)) == 2
 
 
 async def test_a_wrong_wish_is_one_line(database_url: str) -> None:

@@ -60,5 +60,6 @@ def make_parts(
         temporal_ui="http://temporal.test/namespaces/default",
         engine=EngineWatch(gateway._client, clock, gateway._task_queue),
         runbook_url="https://docs.test/runbook",
+        sends_mail=False,
         twilio_signature=TwilioSignature(DEFAULT_AUTH_TOKEN).genuine,
     )

@@ -68,9 +68,10 @@ failure-ours-title = Something went wrong on our side
 failure-ours = Nothing was changed. It is in our log; if it happens again, tell us when it did.
 
 link-used-title = This link was already used
-link-used = It signs in once.
+link-used = It works once.
 link-ended-title = This link does not work any more
 link-ended = It was for a limited time, or it is not whole.
 link-again-invitation = Sign in with your password; if you have none yet, ask whoever invited you for a new link.
+link-again-password-reset = Ask for another one at the sign-in, if you still need it.
 link-again-portal = Go back to your merchant portal and open the dashboard from there again.
 link-sign-in = Sign in

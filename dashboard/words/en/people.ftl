@@ -3,6 +3,8 @@
 sign-in = Sign in
 sign-out = Sign out
 sign-in-refused = The e-mail or the password is wrong, or there were too many attempts: then wait a quarter of an hour.
+sign-in-forgotten = Forgotten your password?
+sign-in-invited = Invited, and no password yet? Open the link in your invitation, or ask whoever invited you for a new one.
 sign-in-lost = No password yet, or forgotten it? Whoever invited you can send you a new link.
 email = E-mail
 password = Password
@@ -17,6 +19,18 @@ invitation-title = Welcome
 invitation-for = { $name }, you are invited to the dashboard of { $place }.
 invitation-accept = Set the password and sign in
 
+forgotten-title = Forgotten your password?
+forgotten-lead = Give the e-mail address that you sign in with, and we mail you a link to choose another password.
+forgotten-send = Mail me a link
+forgotten-sent = If somebody signs in with this address, a link is on its way there. It works once, for { $minutes } minutes.
+forgotten-nothing = Nothing has come? Look in the folder for unwanted mail, and check the address.
+forgotten-back = Back to the sign-in
+
+reset-title = Choose another password
+reset-for = { $name }, choose another password for the dashboard of { $place }. You are signed out everywhere.
+reset-set = Set the password
+done-password-reset = Your password is changed. Sign in with it.
+
 portal-title = Order tracking
 portal-explained = This opens the delivery dashboard of { $place }. The link works once.
 portal-enter = Open the dashboard of { $place }
@@ -28,6 +42,7 @@ account-sessions = { $count ->
    *[other] You are signed in at { $count } places.
   }
 account-sign-out-elsewhere = Sign out everywhere else
+account-reset-password = Another password
 account-new-password = For a new password, ask whoever invited you for a new link.
 account-portal = You came from the merchant portal; this sign-in ends by itself within eight hours.
 done-signed-out-elsewhere = You are signed out everywhere else.
@@ -50,6 +65,11 @@ people-none-but-visits = Nobody has an account of their own yet. Whoever is here
 people-remove = Remove
 people-remove-ask = Remove { $name }? They are signed out at once.
 people-invite = Invite
+people-invite-by-mail = They are mailed a link. Invite a member again to mail them another one; whoever has forgotten their password can have a link mailed from the sign-in.
+people-mailed = { $days ->
+    [one] A link is on its way to { $email }. It works once, for one day.
+   *[other] A link is on its way to { $email }. It works once, for { $days } days.
+  }
 people-invite-hint = You get a link to pass on. Invite a member again to give them a new password; an owner who has lost theirs asks our support team.
 people-link = { $days ->
     [one] Pass this link on. It is shown only now, works once, and for one day.

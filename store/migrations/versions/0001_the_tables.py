@@ -23,6 +23,7 @@ _TABLES = (
     "partners",
     "sealed_keys",
     "login_throttles",
+    "password_reset_requests",
     "api_keys",
     "dlt_templates",
     "endpoints",
@@ -241,6 +242,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_index("ix_idempotency_keys_expires_at", "idempotency_keys", ["expires_at"])
+    op.create_table(
+        "password_reset_requests",
+        sa.Column("email_index", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("email_index"),
+    )
+    op.create_index(
+        "ix_password_reset_requests_created_at", "password_reset_requests", ["created_at"]
+    )
     op.create_table(
         "login_throttles",
         sa.Column("key", sa.String(), nullable=False),

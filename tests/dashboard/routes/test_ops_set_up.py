@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from contracts.access.users import Role
+from contracts.notifications.kinds import NotificationKind
 from store.sms.senders import list_dlt_templates, list_senders
 from store.tables import PartnerRow, UserRow
+from tests.support.account_notices import notices
 from tests.support.parts import RULES
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack
@@ -51,6 +53,17 @@ class TestAPartner:
         assert (partner.tier, partner.sms_sender) == ("smb", "DOSACO")
         [owner] = [one for one in await Shelf(stack.database).all_rows(UserRow) if one.partner_id]
         assert (owner.partner_id, owner.role) == ("dosa-corner", Role.OWNER)
+
+    async def test_its_first_owner_is_mailed_the_link(self, office: Visitor, stack: Stack) -> None:
+        office.app.state.parts = replace(office.app.state.parts, sends_mail=True)
+        owner = {"owner_name": "Asha", "owner_email": "asha@dosa.example"}
+        page = await office.post(
+            "/ops/partners/new", {"name": "Dosa Corner", "id": "dosa", "tier": "smb", **owner}
+        )
+        assert "on its way to asha@dosa.example" in page.text
+        assert "/invitations/" not in page.html
+        [notice] = await notices(stack.database, NotificationKind.INVITATION)
+        assert notice.partner_id == "dosa"
 
     @pytest.mark.parametrize(
         ("asked", "fault"),

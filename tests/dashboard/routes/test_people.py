@@ -1,8 +1,12 @@
 """Invitations, passwords, and who may do what with people."""
 
 import re
+from dataclasses import replace
 
+from api.dependencies import Parts
 from contracts.access.users import Role
+from contracts.notifications.kinds import NotificationKind
+from tests.support.account_notices import notices, token_in
 from tests.support.stack import Stack
 from tests.support.visitor import PASSWORD, Visitor
 
@@ -54,6 +58,33 @@ class TestAnInvitation:
         assert (await owner.post("/p/shop/people", asked)).status == 409
 
 
+class TestByMail:
+    async def test_the_link_goes_to_them_and_is_shown_to_nobody(
+        self, owner: Visitor, stack: Stack
+    ) -> None:
+        parts: Parts = owner.app.state.parts
+        owner.app.state.parts = replace(parts, sends_mail=True)
+        asked = {"email": "Priya@chaipoint.example", "name": "Priya", "role": "member"}
+        page = await owner.post("/p/shop/people", asked)
+        assert "on its way to priya@chaipoint.example" in page.text
+        assert "/invitations/" not in page.html
+        [notice] = await notices(stack.database, NotificationKind.INVITATION)
+        link = f"/invitations/{await token_in(stack.database, notice)}"
+        assert "Priya" in (await Visitor(owner.app).get(link)).text
+
+    async def test_an_owner_neither_takes_over_nor_changes_another(
+        self, owner: Visitor, stack: Stack
+    ) -> None:
+        other = Visitor(owner.app)
+        link = await invited(owner, "second@shop.example", "owner")
+        await other.post(link, {"password": PASSWORD, "again": PASSWORD}, csrf="")
+        owner.app.state.parts = replace(owner.app.state.parts, sends_mail=True)
+        asked = {"email": "second@shop.example", "name": "Mallory", "role": "member"}
+        assert (await owner.post("/p/shop/people", asked)).status == 409
+        assert await notices(stack.database) == []
+        assert (await other.get("/p/shop/people")).status == 200
+
+
 class TestRemoving:
     async def test_it_ends_their_session_at_once(self, owner: Visitor) -> None:
         member = await Visitor(owner.app).sign_in_as(Role.MEMBER, "shop")
@@ -78,9 +109,9 @@ class TestMembers:
         assert (await member.post("/p/shop/people", asked)).status == 403
 
 
-async def invited(visitor: Visitor, email: str) -> str:
+async def invited(visitor: Visitor, email: str, role: str = "member") -> str:
     """Invite somebody; gives the path of the link below /dashboard."""
-    asked = {"email": email, "name": "Priya", "role": "member"}
+    asked = {"email": email, "name": "Priya", "role": role}
     page = await visitor.post("/p/shop/people", asked)
     [link] = re.findall(r"http://doorstep\.test/dashboard(/invitations/[\w.-]+)", page.html)
     return str(link)

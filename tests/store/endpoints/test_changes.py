@@ -9,6 +9,7 @@ from contracts.delivery.messages import SendResult
 from contracts.delivery.states import AttemptState, DeliveryState, SkipReason
 from contracts.endpoints.endpoints import EndpointChange
 from contracts.errors import Conflict, Invalid, NotFound
+from contracts.notifications.kinds import NotificationKind
 from contracts.payload.events import EventType
 from store.access.audit import AuditFilter, list_entries
 from store.db.database import Database
@@ -17,6 +18,7 @@ from store.deliveries.fallback import plan_fallback
 from store.endpoints import changes, test_events
 from store.reports.ledger import read_ledger
 from store.tables import DeliveryRow, EndpointRow, EventRow, OrderSequenceRow, PartnerRow
+from tests.support.account_notices import notices
 from tests.support.shelf import NOW, Shelf, after, an_event
 
 SECRET = "Bearer hunter2-hunter2"
@@ -40,6 +42,32 @@ async def send_test(
     return await database.write(
         test_events.accept_test_event, endpoint_id, event_type, NOW, actor="test"
     )
+
+
+class TestWhereItGoes:
+    async def test_the_owners_are_told_of_another_url_by_its_host(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        await shelf.add_partner()
+        endpoint = await shelf.add_endpoint()
+        for _ in range(2):
+            await change(database, endpoint.id, url="https://new.shop.example/in?token=hunter2")
+        await change(database, endpoint.id, description="ERP")
+        [notice] = await notices(database)
+        assert notice.kind is NotificationKind.ENDPOINT_URL_CHANGED
+        assert (notice.partner_id, notice.endpoint_id) == ("shop", endpoint.id)
+        assert notice.about == {
+            "by": None,
+            "host": "new.shop.example",
+            "before": "hooks.shop.example",
+        }
+
+    async def test_one_that_is_refused_is_not_told(self, shelf: Shelf, database: Database) -> None:
+        await shelf.add_partner()
+        first, second = await shelf.add_endpoint(), await shelf.add_endpoint()
+        with pytest.raises(Conflict):
+            await change(database, second.id, url=first.url)
+        assert await notices(database) == []
 
 
 class TestChanging:
