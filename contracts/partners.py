@@ -126,10 +126,16 @@ DailyCap = Annotated[
 ContactPhone = Annotated[
     Phone | None,
     Field(
-        description="the shop owner's own phone: for test texts, and to be told when an endpoint "
-        "is switched off; shown masked"
+        description="the shop owner's own phone: for test texts, and, once it is confirmed, to be "
+        "told when an endpoint is switched off; shown masked"
     ),
 ]
+
+_PHONE_CONFIRMED = (
+    "somebody has made sure that the contact phone is the shop owner's, so that notifications are "
+    "texted there. False, and with every other phone again: until the owner types the code on the "
+    "dashboard that is texted there, only that code goes there"
+)
 
 _FALLBACK = "whether the customer is texted when a webhook ends as a dead letter or is late"
 
@@ -203,6 +209,7 @@ class PartnerCreate(Body):
     sms_sender: OwnSender = None
     sms_daily_cap: DailyCap = None
     contact_phone: ContactPhone = None
+    contact_phone_confirmed: Flag = Field(default=False, description=_PHONE_CONFIRMED)
     time_zone: TimeZone = DEFAULT_TIME_ZONE
     tracking_enabled: Flag | None = Field(default=None, description=_TRACKING)
     tracking_url_in_payload: Flag = Field(default=False, description=_TRACKING_IN_PAYLOAD)
@@ -230,6 +237,7 @@ class PartnerChange(Body):
     sms_sender: OwnSender = None
     sms_daily_cap: DailyCap = None
     contact_phone: ContactPhone = None
+    contact_phone_confirmed: Flag = Field(default_factory=left_out, description=_PHONE_CONFIRMED)
     time_zone: TimeZone = Field(default_factory=left_out)
     tracking_enabled: Flag = Field(default_factory=left_out, description=_TRACKING)
     tracking_url_in_payload: Flag = Field(
@@ -267,6 +275,9 @@ class PartnerPublic(Body):
     sms_sender: str | None
     sms_daily_cap: int | None
     contact_phone_masked: str | None = Field(description="such as `+91********45`")
+    contact_phone_confirmed_at: UtcDatetime | None = Field(
+        description="since when notifications are texted there; null: they are not", examples=[None]
+    )
     time_zone: str = Field(examples=[DEFAULT_TIME_ZONE])
     tracking_enabled: bool
     tracking_url_in_payload: bool

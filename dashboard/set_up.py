@@ -84,7 +84,7 @@ def _with_texts(partner: PartnerRow, seen: SetUp) -> list[Step]:
     return [
         Step("sms", "/texts", standing_of(partner) in ("on", "instead")),
         Step("test-sms", "/texts/templates", seen.has_test_sms),
-        Step("phone", "/texts/settings", partner.contact_phone_masked is not None),
+        Step("phone", "/texts/settings", partner.contact_phone_confirmed_at is not None),
         Step("tracking", "/tracking", looks, optional=not partner.tracking_enabled),
         Step("first-order", "/events", seen.has_real_event),
     ]

@@ -11,7 +11,11 @@ from dashboard.forms import Form
 from dashboard.page_context import OwnerPage, PartnerContext
 from dashboard.routes.sms_settings import settings_page
 from store.partners.partners import change_partner
-from store.sms.phone_checks import begin_phone_check, confirm_phone
+from store.sms.phone_checks import (
+    begin_check_of_contact_phone,
+    begin_phone_check,
+    confirm_phone,
+)
 
 router = APIRouter(prefix="/p/{partner_id}/texts/phone")
 
@@ -32,6 +36,19 @@ async def change_phone(context: OwnerPage, fields: Form) -> Response:
         await context.write(begin_phone_check, context.owner, phone, now, actor=actor, rules=rules)
     except ValidationError:
         return await _page(context, 422, context.words("texts-phone-fault"))
+    except Invalid as error:
+        return await _page(context, 422, context.refused(error))
+    return context.go_to("/texts/settings", done="texts-code-sent")
+
+
+@router.post("/confirm")
+async def confirm_known_phone(context: OwnerPage, _fields: Form) -> Response:
+    """Text a code to the phone that there is, which nobody has confirmed yet."""
+    rules, actor = context.parts.text_rules, context.viewer.actor
+    try:
+        await context.write(
+            begin_check_of_contact_phone, context.owner, context.now(), actor=actor, rules=rules
+        )
     except Invalid as error:
         return await _page(context, 422, context.refused(error))
     return context.go_to("/texts/settings", done="texts-code-sent")

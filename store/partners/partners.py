@@ -1,5 +1,6 @@
 """Create and read partners, their endpoints and their signing secrets."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,13 +13,17 @@ from contracts.ids import IdKind, new_id
 from contracts.instructions.words import action_names
 from contracts.partners import TIERS, PartnerChange, PartnerCreate
 from contracts.payload.events import type_names
-from contracts.payload.fields import mask_phone
 from contracts.refusals import Refusal
 from store.access.audit import record
 from store.db.row_locks import TO_CHANGE
-from store.encryption.columns import PARTNER_PHONE
-from store.encryption.sealing import seal
+from store.partners.contact_phone import (
+    change_contact_phone,
+    nothing_to_confirm,
+    put_contact_phone,
+)
 from store.tables import PartnerRow
+
+_OF_THE_PHONE = ("contact_phone", "contact_phone_confirmed")
 
 
 def create_partner(
@@ -51,7 +56,10 @@ def create_partner(
         sms_part_price=asked.sms_part_price,
         created_at=now,
     )
-    put_contact_phone(session, partner, asked.contact_phone)
+    if asked.contact_phone_confirmed and asked.contact_phone is None:
+        raise nothing_to_confirm()
+    confirmed_at = now if asked.contact_phone_confirmed else None
+    put_contact_phone(session, partner, asked.contact_phone, confirmed_at)
     session.add(partner)
     try:
         session.flush()
@@ -98,10 +106,8 @@ def change_partner(
             "operations has paused this partner: ask them to resume it",
             cause=Refusal.PAUSED_BY_OPS,
         )
-    phone_changed = "contact_phone" in wanted
-    if phone_changed:
-        put_contact_phone(session, partner, wanted.pop("contact_phone"))
-    changed = {
+    phone = {name: wanted.pop(name) for name in _OF_THE_PHONE if name in wanted}
+    changed: dict[str, Sequence[object]] = {
         name: [_written(_setting(partner, name)), _written(value)]
         for name, value in wanted.items()
         if _setting(partner, name) != value
@@ -113,8 +119,7 @@ def change_partner(
             partner.paused_by_ops = by_ops and bool(value)
         else:
             setattr(partner, name, value)
-    if phone_changed:
-        changed["contact_phone"] = ["***", "***"]
+    changed |= change_contact_phone(session, partner, phone, now, actor=actor)
     if changed:
         record(
             session,
@@ -134,12 +139,6 @@ def locked_partner(session: Session, partner_id: str) -> PartnerRow:
     if partner is None:
         raise NotFound(f"no partner {partner_id}")
     return partner
-
-
-def put_contact_phone(session: Session, partner: PartnerRow, phone: str | None) -> None:
-    """Keep the shop owner's phone (E.164): encrypted, and masked for people."""
-    partner.contact_phone = seal(session, PARTNER_PHONE, phone, partner.id) if phone else None
-    partner.contact_phone_masked = mask_phone(phone) if phone else None
 
 
 def list_partners(session: Session, *, after: str | None, limit: int) -> list[PartnerRow]:

@@ -21,12 +21,12 @@ from store.db.row_locks import TO_CHANGE
 from store.encryption.columns import CHECKED_PHONE
 from store.encryption.sealing import code_digest, open_sealed, phone_index, seal
 from store.events.phones import country_of, is_mobile
-from store.partners.partners import put_contact_phone
+from store.partners.contact_phone import change_contact_phone, contact_phone
 from store.sms.opt_outs import is_opted_out
 from store.sms.test_messages import put_test_text, require_running
 from store.tables import PartnerRow, PhoneCheckRow
 
-CODE_VALID_FOR = timedelta(minutes=15)
+CODE_VALID_FOR = timedelta(minutes=10)
 MOST_ATTEMPTS = 5
 _DIGITS = 6
 
@@ -70,6 +70,20 @@ def begin_phone_check(
     return event_id
 
 
+def begin_check_of_contact_phone(
+    session: Session, partner_id: str, now: datetime, *, actor: str, rules: TextRules
+) -> str:
+    """The same for the contact phone that there is, which nobody has confirmed. Conflict without
+    one."""
+    phone = contact_phone(session, session.get_one(PartnerRow, partner_id))
+    if phone is None:
+        raise Conflict(
+            f"partner {partner_id} has no contact_phone: set it first",
+            cause=Refusal.PHONE_MISSING,
+        )
+    return begin_phone_check(session, partner_id, phone, now, actor=actor, rules=rules)
+
+
 def confirm_phone(
     session: Session, partner_id: str, code: str, now: datetime, *, actor: str
 ) -> bool:
@@ -89,10 +103,10 @@ def confirm_phone(
         return False
     phone = open_sealed(session, CHECKED_PHONE, check.phone, partner_id)
     partner = session.get_one(PartnerRow, partner_id, with_for_update=TO_CHANGE)
-    put_contact_phone(session, partner, phone)
+    confirmed = {"contact_phone": phone, "contact_phone_confirmed": True}
+    changed = change_contact_phone(session, partner, confirmed, now, actor=actor)
     session.delete(check)
-    hidden = ["***", "***"]
-    _record(session, AuditAction.PARTNER_CHANGED, partner_id, actor, now, contact_phone=hidden)
+    _record(session, AuditAction.PARTNER_CHANGED, partner_id, actor, now, **changed)
     return True
 
 

@@ -21,7 +21,8 @@ class PartnerRow(SQLModel, table=True):
     `sms_awaits_owner`: its tier comes with texts, which stay off until somebody says yes or no.
     `sms_event_types` null: where texts are on, they are on for every type; `sms_fallback_types`
     null: the fallback texts what customers need. `sms_sender`, `sms_daily_cap` and
-    `retention_days` null take the settings'. `contact_phone` is the shop owner's, encrypted.
+    `retention_days` null take the settings'. `contact_phone` is the shop owner's, encrypted; only
+    once it is confirmed, notifications are texted there.
     `tracking_enabled`: customers have a tracking page; `tracking_url_in_payload`: webhooks have its
     link where the order has none. `logo_digest` is that of the logo in `partner_logos`.
     `instruction_actions` null: whatever a failure's reason allows.
@@ -56,6 +57,7 @@ class PartnerRow(SQLModel, table=True):
     sms_daily_cap: int | None = None
     contact_phone: str | None = None
     contact_phone_masked: str | None = None
+    contact_phone_confirmed_at: datetime | None = Field(default=None, sa_type=Utc)
     time_zone: str = Field(
         default=DEFAULT_TIME_ZONE, sa_column_kwargs={"server_default": text("'Asia/Kolkata'")}
     )

@@ -199,6 +199,7 @@ def upgrade() -> None:
         sa.Column("sms_daily_cap", sa.Integer(), nullable=True),
         sa.Column("contact_phone", sa.String(), nullable=True),
         sa.Column("contact_phone_masked", sa.String(), nullable=True),
+        sa.Column("contact_phone_confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "time_zone", sa.String(), server_default=sa.text("'Asia/Kolkata'"), nullable=False
         ),

@@ -50,6 +50,7 @@ class TestPartners:
             "sms_sender": None,
             "sms_daily_cap": None,
             "contact_phone_masked": None,
+            "contact_phone_confirmed_at": None,
             "time_zone": "Asia/Kolkata",
             "tracking_enabled": True,
             "tracking_url_in_payload": False,
@@ -81,6 +82,11 @@ class TestPartners:
         shown = changed.json()
         assert {name: shown[name] for name in wanted} == wanted
         assert shown["contact_phone_masked"] == "+91********45"
+        assert shown["contact_phone_confirmed_at"] is None
+        confirmed = await lonely.api.patch(
+            "/v1/partners/shop", json={"contact_phone_confirmed": True}
+        )
+        assert confirmed.json()["contact_phone_confirmed_at"] is not None
         gone = await lonely.api.patch("/v1/partners/shop", json={"contact_phone": None})
         assert gone.json()["contact_phone_masked"] is None
         assert gone.json()["sms_sender"] == "CHAIPT"
@@ -97,6 +103,8 @@ class TestPartners:
             {"sms_daily_cap": 0},
             {"sms_fallback_types": []},
             {"contact_phone": "12"},
+            {"contact_phone_confirmed": True},
+            {"contact_phone_confirmed": None},
         ],
     )
     async def test_what_texts_cannot_be_set_up_with(

@@ -54,7 +54,8 @@ class TestAShopWithoutCode:
     async def test_each_step_is_ticked_by_its_rows(self, visitor: Visitor, stack: Stack) -> None:
         owner = await new_shop(stack, visitor)
         await owner.post("/p/sarees/texts/switch", {"on": "on", "language": "en"})
-        change = {"contact_phone": PHONE, "brand_color": "#0b6e4f"}
+        phone = {"contact_phone": PHONE, "contact_phone_confirmed": True}
+        change = {**phone, "brand_color": "#0b6e4f"}
         await stack.api.patch("/v1/partners/sarees", json=change)
         sent = await owner.post("/p/sarees/texts/test", {"type": "delivered"})
         [test_id] = re.findall(r"events/(test_\w+)", sent.html)

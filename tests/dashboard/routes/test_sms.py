@@ -275,6 +275,24 @@ class TestTheOwnersPhone:
         assert (await contact_phone(stack)) == "+91********10"
         assert (await owner.post(confirm, {"code": code})).status == 409
 
+    async def test_one_that_was_set_for_them_says_that_nobody_has_confirmed_it(
+        self, owner: Visitor, member: Visitor, stack: Stack
+    ) -> None:
+        await stack.api.patch("/v1/partners/shop", json={"contact_phone": PHONE})
+        page, confirm = await owner.get("/p/shop/texts/settings"), "/p/shop/texts/phone/confirm"
+        assert "Not confirmed" in page.text
+        assert (confirm in page.html, (await member.post(confirm)).status) == (True, 403)
+        assert "+91********10" in (await owner.post(confirm)).text
+        [event_id] = await events_of_tests(stack)
+        code = await otp_of(stack, event_id)
+        saved = await owner.post("/p/shop/texts/phone/code", {"code": code})
+        assert ("The number is saved" in saved.text, "Not confirmed" in saved.text) == (True, False)
+        shown = (await stack.api.get("/v1/partners/shop")).json()
+        assert shown["contact_phone_confirmed_at"] is not None
+
+    async def test_there_is_nothing_to_confirm_without_one(self, owner: Visitor) -> None:
+        assert (await owner.post("/p/shop/texts/phone/confirm")).status == 409
+
     async def test_it_is_masked(self, owner: Visitor, stack: Stack) -> None:
         await stack.api.patch("/v1/partners/shop", json={"contact_phone": PHONE})
         page = await owner.get("/p/shop/texts/settings")

@@ -18,6 +18,7 @@ from store.tables import (
     PartnerRow,
     PhoneCheckRow,
 )
+from tests.support.account_notices import notices
 from tests.support.shelf import NOW, RULES, Shelf, Text, an_event
 
 OWN, ELSEWHERE = "+919812345678", "+14155550199"
@@ -65,7 +66,10 @@ class TestTheOwnersPhone:
         code = await code_sent(shelf, database)
         assert (await shelf.one(PartnerRow, "shop")).contact_phone is None
         assert await confirm(database, code)
-        assert (await shelf.one(PartnerRow, "shop")).contact_phone_masked == "+91********78"
+        partner = await shelf.one(PartnerRow, "shop")
+        assert partner.contact_phone_masked == "+91********78"
+        assert partner.contact_phone_confirmed_at is not None
+        assert [notice.about["confirmed"] for notice in await notices(database)] == [True]
         with pytest.raises(Conflict):
             await confirm(database, code)
 
