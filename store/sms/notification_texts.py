@@ -44,6 +44,7 @@ USEFUL_FOR = timedelta(hours=6)
 STOPPED = "sms_suspended"
 _NO_SENDER = "it has no sender: set TWILIO_SENDER, or the partner's sms_sender"
 _NO_MOBILE = "the partner's contact_phone is no mobile number"
+_NOT_CONFIRMED = "nobody has confirmed the partner's contact_phone"
 _OPTED_OUT = "the partner's contact_phone has opted out"
 
 
@@ -72,6 +73,8 @@ def claim_notification_text(
     partner = session.get_one(PartnerRow, message.partner_id)
     if partner.contact_phone is None:
         return skip(session, message, NO_PHONE, now)
+    if partner.contact_phone_confirmed_at is None:
+        return skip(session, message, _NOT_CONFIRMED, now)
     phone = open_sealed(session, PARTNER_PHONE, partner.contact_phone, partner.id)
     sender = partner.sms_sender or rules.default_sender
     why = _why_not(session, partner.id, phone, sender)

@@ -47,7 +47,7 @@ class TestTold:
             Merchant(behaviour=Answer(410)) as merchant,
             Merchant(secret=SECRET, behaviour=[Answer(503), Answer(200)]) as ops,
         ):
-            await stack.add_partner(contact_phone=PHONE)
+            await stack.add_partner(contact_phone=PHONE, contact_phone_confirmed=True)
             endpoint = await stack.add_endpoint(f"{merchant.url}?token=hook-secret")
             webhook = OpsWebhook(ops.url, SECRET)
             async with stack.worker(texter=texter_on(twilio), ops=webhook):

@@ -31,8 +31,8 @@ AT_ONCE = timedelta()
 
 
 async def shop_with_a_phone(shelf: Shelf, phone: str | None = PHONE) -> EndpointRow:
-    """The partner `shop` with one endpoint, and the owner's phone."""
-    await shelf.add_partner(contact_phone=phone)
+    """The partner `shop` with one endpoint, and the owner's phone, confirmed."""
+    await shelf.add_partner(contact_phone=phone, contact_phone_confirmed=phone is not None)
     return await shelf.add_endpoint(url=URL)
 
 

@@ -111,8 +111,7 @@ class TestTheClaim:
 
     async def test_the_phone_of_the_moment_is_texted(self, shelf: Shelf) -> None:
         message_id = await a_text(shelf)
-        asked = PartnerChange.model_validate({"contact_phone": "+919845012345"})
-        await shelf.database.write(change_partner, "shop", asked, NOW, actor="test")
+        await _another_phone(shelf, "+919845012345", confirmed=True)
         ready = await claim(shelf, message_id)
         assert isinstance(ready, ReadyNotificationText)
         assert ready.to_phone == "+919845012345"
@@ -138,7 +137,16 @@ async def _opted_out(shelf: Shelf) -> None:
 
 
 async def _landline(shelf: Shelf) -> None:
-    asked = PartnerChange.model_validate({"contact_phone": "+912224131234"})
+    await _another_phone(shelf, "+912224131234", confirmed=True)
+
+
+async def _unconfirmed(shelf: Shelf) -> None:
+    await _another_phone(shelf, "+919845012345", confirmed=False)
+
+
+async def _another_phone(shelf: Shelf, phone: str, *, confirmed: bool) -> None:
+    change = {"contact_phone": phone, "contact_phone_confirmed": confirmed}
+    asked = PartnerChange.model_validate(change)
     await shelf.database.write(change_partner, "shop", asked, NOW, actor="test")
 
 
@@ -147,6 +155,7 @@ class TestKeptBack:
         ("arrange", "said"),
         [
             (_no_phone, "no contact_phone"),
+            (_unconfirmed, "nobody has confirmed"),
             (_landline, "no mobile number"),
             (_opted_out, "has opted out"),
         ],
