@@ -192,7 +192,7 @@ async def open_parts(
             tracing=telemetry.tracing,
             brand=settings.brand,
             embed_origin=settings.embed_origin,
-            sends_mail=settings.smtp_host is not None,
+            sends_mail=settings.mail_server is not None,
             twilio_signature=_signature_check(settings),
         )
     finally:

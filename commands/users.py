@@ -23,7 +23,7 @@ async def invite_user(
             asked,
             clock(),
             actor=COMMAND_LINE,
-            by_mail=settings.smtp_host is not None,
+            by_mail=settings.mail_server is not None,
         )
     return user, f"{_origin(settings)}/dashboard/invitations/{token}"
 

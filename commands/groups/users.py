@@ -26,7 +26,7 @@ def invite_user(
 
     wish = {"email": email, "name": name, "role": role, "partner_id": partner}
     settings = command_settings("WARNING")
-    is_mailed = settings.smtp_host is not None
+    is_mailed = settings.mail_server is not None
     user, link = run(invite_user(settings, wish, utc_now))
     typer.echo(f"id    {user.id}")
     if is_mailed:

@@ -17,7 +17,7 @@ _OF_A_PARTNER = {
     NotificationKind.INSTRUCTIONS_UNANSWERED: "/failed-deliveries",
     NotificationKind.WEEKLY_OUTCOMES: "/outcomes",
     NotificationKind.KEY_CHANGED: "/keys",
-    NotificationKind.CONTACT_PHONE_CHANGED: "/settings",
+    NotificationKind.CONTACT_PHONE_CHANGED: "/texts/settings",
 }
 _WITH_A_TOKEN = {
     NotificationKind.INVITATION: "/invitations/",

@@ -8,7 +8,7 @@ import base64
 import hmac
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
 from contracts.access.audit import AuditAction
@@ -26,7 +26,7 @@ from contracts.ids import IdKind, new_id
 from store.access.audit import record
 from store.db.row_locks import TO_CHANGE
 from store.encryption.sealing import link_digest
-from store.tables import PartnerRow, SignInLinkRow, UserRow
+from store.tables import NotificationRow, PartnerRow, SignInLinkRow, UserRow
 
 _USE = "sign-in"
 
@@ -44,7 +44,12 @@ def reset_link(session: Session, user: UserRow, now: datetime) -> str:
 
 
 def end_links(session: Session, user_id: str) -> None:
-    """End the links of somebody that were not used."""
+    """End the links of somebody that were not used. E-mails with one that wait are not sent."""
+    session.execute(
+        update(NotificationRow)
+        .where(col(NotificationRow.user_id) == user_id, col(NotificationRow.secret).is_not(None))
+        .values(secret=None)
+    )
     session.execute(
         delete(SignInLinkRow).where(
             col(SignInLinkRow.user_id) == user_id, col(SignInLinkRow.used_at).is_(None)

@@ -22,6 +22,7 @@ from background.endpoint_probes import EndpointWatch
 from background.held_sms import WaitingTexts
 from background.instructions import Instructions
 from background.notifications import Notifications
+from background.password_resets import PasswordResets
 from contracts.clock import Clock, utc_now
 from contracts.delivery.retry import RetrySchedule
 from contracts.ids import IdKind, new_id, workflow_id
@@ -124,7 +125,8 @@ class Stack:
             instructions = Instructions(
                 self.database, InstructionWorkflows(self.client, self.task_queue), clock
             )
-            parts = (dispatcher, waiting, watch, notifications, instructions)
+            resets = PasswordResets(self.database, clock)
+            parts = (dispatcher, waiting, watch, notifications, instructions, resets)
             beside = asyncio.gather(*(one.run(stop) for one in parts))
             try:
                 yield worker

@@ -52,6 +52,13 @@ class TestInvitations:
         link = await database.read(sign_in_links.open_link, token, LinkKind.INVITATION, NOW)
         assert link.user_id == user_id
 
+    async def test_one_that_a_new_one_ends_is_not_mailed_any_more(
+        self, shop: Shelf, database: Database
+    ) -> None:
+        for _ in range(2):
+            await mailed(database)
+        assert [notice.secret is None for notice in await notices(database)] == [True, False]
+
     async def test_what_is_not_by_mail_is_not_mailed(self, shop: Shelf, database: Database) -> None:
         await joined(shop)
         assert await notices(database) == []

@@ -167,6 +167,13 @@ class TestTheNewPassword:
             await reset(database, third)
         assert ended.value.used
 
+    async def test_a_link_that_has_ended_is_not_mailed_any_more(
+        self, owner: UserRow, shelf: Shelf, database: Database
+    ) -> None:
+        await mailed(database)
+        await reset(database, await mailed(database))
+        assert {notice.secret for notice in await notices(database)} == {None}
+
     async def test_asking_again_does_not_end_the_link_that_is_out(
         self, owner: UserRow, database: Database
     ) -> None:
