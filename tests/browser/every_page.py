@@ -63,4 +63,9 @@ PAGES_OF_OPS: dict[str, str] = {
     "ops-changes": "/ops/audit",
     "ops-people": "/ops/people",
 }
-OPEN_PAGES: dict[str, str] = {"sign-in": "/sign-in", "lost": "/nothing/here"}
+OPEN_PAGES: dict[str, str] = {
+    "sign-in": "/sign-in",
+    "forgotten": "/forgotten",
+    "forgotten-sent": "/forgotten?sent=yes",
+    "lost": "/nothing/here",
+}

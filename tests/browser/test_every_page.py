@@ -3,17 +3,20 @@ finds nothing serious, nothing sticks out, nothing is faint, the policy refuses 
 read without scripts."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page
 
+from api.dependencies import Parts
 from contracts.access.users import Invite, Role
 from contracts.clock import utc_now
 from dashboard.translations import languages
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
+from store.access.sign_in_links import reset_link
 from store.access.users import invite
 from tests.browser.axe import serious_faults, sticks_out
 from tests.browser.contrast import faint
@@ -73,11 +76,15 @@ async def test_the_pages_of_ops_are_whole(window: Seat, known: Known, browser: B
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_open_pages_are_whole(window: Seat, browser: Browser, language: str) -> None:
     asked = Invite(email="a@b.example", name="Arjun", role=Role.OWNER, partner_id="shop")
-    _, token = await window.stack.database.write(invite, asked, utc_now(), actor="test")
-    user = {"name": "portal user 4711"}
-    made = await window.stack.api.post("/v1/partners/shop/portal-links", json=user)
+    user, token = await window.stack.database.write(invite, asked, utc_now(), actor="test")
+    reset = await window.stack.database.write(reset_link, user, utc_now())
+    assert window.stack.app is not None
+    parts: Parts = window.stack.app.state.parts
+    window.stack.app.state.parts = replace(parts, sends_mail=True)
+    visitor = {"name": "portal user 4711"}
+    made = await window.stack.api.post("/v1/partners/shop/portal-links", json=visitor)
     portal = made.json()["url"].partition("/dashboard")[2]
-    links = {"invitation": f"/invitations/{token}", "portal": portal}
+    links = {"invitation": f"/invitations/{token}", "reset": f"/reset/{reset}", "portal": portal}
     await _look_at(window, browser, {**OPEN_PAGES, **links}, language)
 
 
