@@ -58,7 +58,7 @@ test: venv ## the tests: a real Temporal server, a real PostgreSQL, real HTTP
 	@$(BIN)/pytest -n 2 --dist worksteal -m "not extended" \
 		-p no:schemathesis --ignore=tests/browser --ignore=tests/api/test_fuzzing.py
 
-# As root on Debian it installs what is missing: Chromium, fonts, HAProxy, nginx, Node with npm, PgBouncer, PHP, promtool.
+# As root on Debian it installs what is missing: Chromium, fonts, HAProxy, nginx, Node with npm, PgBouncer, PHP, Postfix, promtool.
 test-all: venv ## what takes longer or needs more: real peers, Chromium, API fuzzing, the demo, a ledger
 	@$(BIN)/python -m tests.support.programs
 	@$(BIN)/pytest -n 2 --dist worksteal -m extended

@@ -1,12 +1,13 @@
 """An e-mail as it goes over the wire: its headers, and both of its texts.
 
-Python's own `EmailMessage` writes the headers. It refuses a line break in one, so that no subject
-and no name adds a header; what it would refuse is made one line before.
+No line break gets into a header, so that no subject and no name adds one.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from email.errors import HeaderParseError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
@@ -18,6 +19,7 @@ _FIT = re.compile(rf"{_PART}(\.{_PART})*@{_PART}(\.{_PART})+")
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9_.-]+")
 _LINK = re.compile(r"https?://[!-;=?-~]+")
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_END = "\r\n"
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 
 
@@ -37,14 +39,23 @@ def usable_address(text: str) -> Address:
         raise UnusableAddress from None
 
 
-def composed(mail: OutgoingMail, to: Address, sender: Address, now: datetime) -> EmailMessage:
-    """The message, with the same Message-ID at every attempt."""
+def wire_of(
+    mail: OutgoingMail, to: Address, sender: Address, now: datetime, *, in_utf8: bool
+) -> bytes:
+    """What follows DATA, its end included. `in_utf8`: headers may have any letters (SMTPUTF8)."""
+    policy = (SMTPUTF8 if in_utf8 else SMTP).clone(cte_type="7bit")
+    message = _message(mail, to, sender, now).as_bytes(policy=policy)
+    lines = [_from(sender), _field("Subject", mail.subject), *_list_unsubscribe(mail)]
+    whole = "".join(f"{line}{_END}" for line in lines).encode() + message
+    return _LEADING_DOT.sub(b"..", whole) + b".\r\n"
+
+
+def _message(mail: OutgoingMail, to: Address, sender: Address, now: datetime) -> EmailMessage:
+    """All but what `EmailMessage` cannot write well. The same Message-ID at every attempt."""
     if not _MESSAGE_ID.fullmatch(mail.message_id):
         raise ValueError("a message's id has letters, digits, dots, dashes and underscores only")
     message = EmailMessage()
-    message["From"] = sender
     message["To"] = to
-    message["Subject"] = one_line(mail.subject)
     message["Date"] = now
     message["Message-ID"] = f"<{mail.message_id}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
@@ -55,21 +66,30 @@ def composed(mail: OutgoingMail, to: Address, sender: Address, now: datetime) ->
     return message
 
 
-def wire_of(message: EmailMessage, preferences_url: str | None, *, in_utf8: bool) -> bytes:
-    """What follows DATA, its end included. `in_utf8`: headers may have any letters (SMTPUTF8)."""
-    policy = (SMTPUTF8 if in_utf8 else SMTP).clone(cte_type="7bit")
-    whole = _list_unsubscribe(preferences_url) + message.as_bytes(policy=policy)
-    return _LEADING_DOT.sub(b"..", whole) + b".\r\n"
+def _field(name: str, text: str) -> str:
+    """A header of words. Where words of two scripts follow each other `EmailMessage` loses the
+    space between them, so the whole is encoded as one."""
+    plain = one_line(text)
+    charset = "us-ascii" if plain.isascii() and "=?" not in plain else "utf-8"
+    return f"{name}: {Header(plain, charset, header_name=name).encode(linesep=_END)}"
 
 
-def _list_unsubscribe(url: str | None) -> bytes:
-    """Where the recipient switches such e-mails off (RFC 2369). Written here: `EmailMessage` would
-    encode a long address as if it were words, and nobody could follow it."""
+def _from(sender: Address) -> str:
+    """Who it is from: the name is a quoted text, or encoded as a whole."""
+    if sender.display_name.isascii():
+        return f"From: {sender}"
+    return f"{_field('From', sender.display_name)} <{sender.addr_spec}>"
+
+
+def _list_unsubscribe(mail: OutgoingMail) -> Iterator[str]:
+    """Where the recipient switches such e-mails off (RFC 2369). `EmailMessage` would encode a long
+    address as if it were words, and nobody could follow it."""
+    url = mail.preferences_url
     if url is None:
-        return b""
+        return
     if not _LINK.fullmatch(url):
         raise ValueError("an address in a header has no spaces, brackets or other letters")
-    return f"List-Unsubscribe: <{url}>\r\n".encode()
+    yield f"List-Unsubscribe: <{url}>"
 
 
 def one_line(text: str) -> str:

@@ -19,7 +19,7 @@ from activities.mail_connection import (
     context_for,
     take_leave,
 )
-from activities.mail_message import UnusableAddress, composed, usable_address, wire_of
+from activities.mail_message import UnusableAddress, usable_address, wire_of
 from contracts.clock import Clock
 from contracts.notifications.mail import MailAnswer, MailFate, OutgoingMail
 from contracts.notifications.mail_server import MailServer
@@ -93,8 +93,7 @@ class SmtpMailer:
         in_utf8 = not to.addr_spec.isascii()
         if in_utf8 and not smtp.supports_extension("smtputf8"):
             return MailAnswer(MailFate.REFUSED, "smtputf8_not_offered")
-        message = composed(mail, to, self._server.sender, self._clock())
-        wire = wire_of(message, mail.preferences_url, in_utf8=in_utf8)
+        wire = wire_of(mail, to, self._server.sender, self._clock(), in_utf8=in_utf8)
         await _envelope_from(smtp, self._server.sender.addr_spec, len(wire), in_utf8=in_utf8)
         try:
             await smtp.rcpt(to.addr_spec, encoding="utf-8" if in_utf8 else "ascii")

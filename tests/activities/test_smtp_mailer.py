@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from email.headerregistry import Address
 from typing import Any
 
 import pytest
@@ -76,6 +77,33 @@ class TestWhatArrives:
         with pytest.raises(ValueError, match="no spaces"):
             await mailer_of(box).send(a_mail(preferences_url=url), before_body=claim())
         assert box.received == []
+
+    @pytest.mark.parametrize(
+        "subject",
+        [
+            "Chai Point: hooks.chaipoint.example का endpoint काम नहीं कर रहा",
+            "चाय प्वाइंट: " + "बहुत लंबी बात " * 20 + "and the end",
+            "A long line of words that is folded somewhere between two of them " * 3,
+            "=?utf-8?q?Something_else?=",
+        ],
+    )
+    async def test_a_subject_is_read_as_it_was_written(
+        self, box: MailSandbox, subject: str
+    ) -> None:
+        await mailer_of(box).send(a_mail(subject=subject), before_body=claim())
+        [received] = box.received
+        assert received.subject == subject.strip()
+        head = received.raw.partition(b"\r\n\r\n")[0]
+        assert max(len(line) for line in head.split(b"\r\n")) <= 78
+
+    @pytest.mark.parametrize(
+        "name", ["Swift, India", "ट्रैकिंग Swift सेवा", 'The "best" of all', "", "x" * 39 + "é"]
+    )
+    async def test_a_sender_is_read_as_it_was_written(self, box: MailSandbox, name: str) -> None:
+        sender = Address(name, addr_spec="tracking@doorstep.example")
+        await mailer_of(box, sender=sender).send(a_mail(), before_body=claim())
+        [read] = box.received[0].message["From"].addresses
+        assert (read.display_name, read.addr_spec) == (name, "tracking@doorstep.example")
 
     @pytest.mark.parametrize("between", ["\r\n", "\n", "\r", "\u2028", "\x00", "\x85"])
     async def test_no_subject_adds_a_header(self, box: MailSandbox, between: str) -> None:

@@ -19,7 +19,9 @@ PACKAGES = {
     "npm": "npm",
     "pgbouncer": "pgbouncer",
     "php": "php-cli",
+    "postfix": "postfix",
     "promtool": "prometheus",
+    "saslpasswd2": "sasl2-bin",
 }
 """What `make test-all` needs besides Python's packages, and the package of Debian that has it."""
 
@@ -75,8 +77,9 @@ def _can_be_written(language: str) -> bool:
 def _install(package: str) -> None:
     """Try to; the lists of a new machine are empty, or out of date. A server that it starts, as
     Debian does, is not ours: nothing here uses its port."""
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}  # Postfix asks what it is for
     for command in (("update",), ("install", "--no-install-recommends", package)):
-        subprocess.run((*_APT, *command), check=False, stdout=subprocess.DEVNULL)
+        subprocess.run((*_APT, *command), check=False, stdout=subprocess.DEVNULL, env=environment)
 
 
 @contextmanager
