@@ -17,6 +17,7 @@ _TAGS = {
     "texts": "SMS to customers: what they say, who wants none, and what holds them.",
     "outcomes": "What it all comes to: figures by day and week, each with its definition.",
     "tracking": "Tracking pages for customers: links, logos.",
+    "notifications": "What people are told of, and whether it reached them.",
     "keys": "API keys.",
     "audit": "Who changed what.",
     "schemas": "The published schemas of the webhook's payload, with examples.",

@@ -65,6 +65,11 @@ def comparable_email(value: str) -> str:
     return unicodedata.normalize("NFC", value.strip()).lower()
 
 
+def masked_email(address: str) -> str:
+    """An address as lists show it: its first letter and its domain."""
+    return f"{address[:1]}…@{address.rpartition('@')[2]}"
+
+
 def checked_password(value: SecretStr) -> SecretStr:
     """The same password; ValueError when it is too short, too long or common."""
     if not SHORTEST_PASSWORD <= len(value.get_secret_value()) <= LONGEST_PASSWORD:

@@ -37,6 +37,10 @@ class MessageState(StrEnum):
     """It may have been sent, so it is not sent again."""
 
 
+NOT_TOLD = (MessageState.FAILED, MessageState.REFUSED, MessageState.UNKNOWN)
+"""It has ended, and the one it was for does not know, or nobody can tell."""
+
+
 @dataclass(frozen=True)
 class MessageInput:
     """Input of the workflow and its activities: which message, and how it travels."""

@@ -192,6 +192,12 @@ RULES: Mapping[str, Rule] = {
         OPS, body=lambda _ids: A_CONTENT_TEMPLATE
     ),
     "DELETE /v1/sms/senders/{sender}/templates/{content_template_id}": rule(OPS),
+    "GET /v1/notifications": rule(OPS, PARTNER, query=lambda ids: _of(ids, "partner_id")),
+    "GET /v1/partners/{partner_id}/notification-webhook": rule(OPS, PARTNER),
+    "PUT /v1/partners/{partner_id}/notification-webhook": rule(
+        OPS, PARTNER, body=lambda _ids: {"url": "https://x.example/told"}
+    ),
+    "DELETE /v1/partners/{partner_id}/notification-webhook": rule(OPS, PARTNER),
     "POST /v1/keys": rule(
         OPS,
         PARTNER,

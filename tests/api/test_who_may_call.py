@@ -30,6 +30,7 @@ from store.db.database import Database
 from store.deliveries.dead_lettering import record_dead_letter
 from store.instructions.posts import ReadyPost, settle_post
 from store.outcomes.baselines import put_baseline
+from store.partners.notification_webhooks import put_notification_webhook
 from store.recoveries.recoveries import begin_recovery
 from store.sms.opt_outs import add_opt_out
 from store.sms.senders import put_dlt_template, put_sender
@@ -137,6 +138,8 @@ async def furnish(shelf: Shelf, partner_id: str) -> tuple[Ids, str]:
     texts = await furnish_texts(shelf.database, partner_id)
     instruction = await furnish_instruction(shelf, partner_id)
     await furnish_baseline(shelf, partner_id)
+    told_at = f"https://{partner_id}.example/told"
+    await shelf.database.write(put_notification_webhook, partner_id, told_at, now, actor="test")
     order = LinkedOrder(partner_id, instruction.order_id)
     await shelf.database.write(link_token, order, now)
     ids = {
