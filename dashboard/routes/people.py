@@ -18,6 +18,7 @@ from dashboard.page_context import HOME, OpsPage, OwnerPage, PageContext
 from dashboard.pages import page
 from dashboard.viewers import ViewerDep
 from store.access.api_keys import keys_made_by
+from store.access.refused_addresses import mail_again
 from store.access.sessions import end_portal_session, portal_sessions, sessions_of
 from store.access.users import AddressTaken, invite, list_users, note_refusal, remove_user
 from store.tables import SessionRow, UserRow
@@ -56,6 +57,12 @@ async def remove_from_partner(context: OwnerPage, user_id: str, fields: Form) ->
     return context.go_to("/people", done="removed")
 
 
+@router.post("/p/{partner_id}/people/{user_id}/mail-again")
+async def mail_again_at_partner(context: OwnerPage, user_id: str, _fields: Form) -> Response:
+    """Mail somebody again, whose address was refused."""
+    return await _mail_again(context, user_id, context.owner)
+
+
 @router.post("/p/{partner_id}/people/sessions/{session_id}/end")
 async def end_visit(context: OwnerPage, session_id: str, _fields: Form) -> Response:
     """Sign somebody out who came from the merchant portal."""
@@ -87,6 +94,12 @@ async def remove_from_ops(context: OpsPage, user_id: str, _fields: Form) -> Resp
     """Let somebody in no more."""
     await context.write(remove_user, user_id, context.now(), actor=context.viewer.actor)
     return context.go_to("/people", done="removed")
+
+
+@router.post("/ops/people/{user_id}/mail-again")
+async def mail_again_at_ops(context: OpsPage, user_id: str, _fields: Form) -> Response:
+    """Mail somebody again, whose address was refused."""
+    return await _mail_again(context, user_id, None)
 
 
 @router.get("/account")
@@ -140,6 +153,16 @@ def _listed(
     visits = portal_sessions(session, partner_id, now) if partner_id is not None else []
     makers = {user.id for user, _ in users if keys_made_by(session, user.id, now)}
     return users, visits, makers
+
+
+async def _mail_again(context: PageContext, user_id: str, partner_id: str | None) -> Response:
+    """Whoever has never signed in is invited again: the invitation is what was refused."""
+    now, actor = context.now(), context.viewer.actor
+    user, email = await context.write(mail_again, user_id, now, actor=actor, owner=partner_id)
+    if user.joined_at is None:
+        body = {"email": email, "name": user.name, "role": user.role}
+        return await _invite(context, body, partner_id)
+    return context.go_to("/people", done="mailed-again")
 
 
 async def _invite(

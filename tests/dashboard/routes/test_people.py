@@ -7,6 +7,9 @@ from api.dependencies import Parts
 from contracts.access.users import Role
 from contracts.notifications.kinds import NotificationKind
 from tests.support.account_notices import notices, token_in
+from store.tables import UserRow
+from tests.support.messages import add_owner
+from tests.support.shelf import NOW, Shelf
 from tests.support.stack import Stack
 from tests.support.visitor import PASSWORD, Visitor
 
@@ -145,3 +148,44 @@ async def from_portal(owner: Visitor, stack: Stack, role: str) -> Visitor:
     place = link.partition("/dashboard")[2]
     await visitor.post(place, csrf="none")
     return visitor
+
+
+class TestARefusedAddress:
+    async def test_it_is_shown_and_tried_again(self, owner: Visitor, stack: Stack) -> None:
+        priya = await add_owner(stack.database)
+        await _refuse(stack, priya.id, joined=True)
+        page = await owner.get("/p/shop/people")
+        assert "E-mail refused" in page.text
+        assert "smtp_550" in page.text
+        page = await owner.post(f"/p/shop/people/{priya.id}/mail-again")
+        assert "Mails go to this address again." in page.text
+        assert "E-mail refused" not in page.text
+        audit = (await owner.get("/p/shop/audit")).text
+        assert "let Priya Nair have e-mails again" in audit
+
+    async def test_whoever_has_never_signed_in_is_invited_again(
+        self, owner: Visitor, stack: Stack
+    ) -> None:
+        priya = await add_owner(stack.database)
+        await _refuse(stack, priya.id, joined=False)
+        page = await owner.post(f"/p/shop/people/{priya.id}/mail-again")
+        assert "E-mail refused" not in page.text
+        assert "/invitations/" in page.html
+
+    async def test_it_is_nobody_else_s(self, visitor: Visitor, stack: Stack) -> None:
+        await stack.add_partner("rival")
+        priya = await add_owner(stack.database)
+        await _refuse(stack, priya.id, joined=True)
+        rival = await visitor.sign_in_as(Role.OWNER, "rival")
+        assert (await rival.post(f"/p/rival/people/{priya.id}/mail-again")).status == 404
+        assert (await rival.post(f"/ops/people/{priya.id}/mail-again")).status == 404
+
+
+async def _refuse(stack: Stack, user_id: str, *, joined: bool) -> None:
+    """As the worker does, once a mail server has refused the address."""
+    fields = {
+        "email_refused_at": NOW,
+        "email_refused_code": "smtp_550",
+        "joined_at": NOW if joined else None,
+    }
+    await Shelf(stack.database).change(UserRow, user_id, **fields)
