@@ -23,6 +23,7 @@ from commands.groups.deliveries import deliveries
 from commands.groups.endpoints import endpoints
 from commands.groups.events import events
 from commands.groups.keys import keys
+from commands.groups.notifications import notifications
 from commands.groups.outcomes import outcomes
 from commands.groups.partners import partners
 from commands.groups.privacy import privacy
@@ -42,6 +43,7 @@ app.add_typer(events, name="events")
 app.add_typer(deliveries, name="deliveries")
 app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(endpoints, name="endpoints")
+app.add_typer(notifications, name="notifications")
 app.add_typer(partners, name="partners")
 app.add_typer(keys, name="keys")
 app.add_typer(users, name="users")

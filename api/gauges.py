@@ -26,6 +26,7 @@ from contracts.delivery.states import (
 from contracts.errors import DoorstepError
 from contracts.instructions.posts import PostState
 from contracts.notifications.checks import CHECKED_KINDS
+from contracts.notifications.messages import MessageChannel, MessageState
 from contracts.outcomes.objective import DueState
 from store.db.database import Database
 from store.reports.gauges import Gauges, read_gauges
@@ -71,6 +72,7 @@ def families(gauges: Gauges, now: datetime) -> Iterator[Metric]:
     yield from _deliveries(gauges, now)
     yield from _dead_letters(gauges, now)
     yield from _texts(gauges)
+    yield from _messages(gauges, now)
     yield from _others(gauges)
     yield from _retention(gauges)
 
@@ -126,6 +128,23 @@ def _texts(gauges: Gauges) -> Iterator[Metric]:
         "state",
         SmsState,
         gauges.texts,
+    )
+
+
+def _messages(gauges: Gauges, now: datetime) -> Iterator[Metric]:
+    standing = GaugeMetricFamily(
+        "doorstep_notification_messages",
+        "Messages of notifications that wait, and those of a day that have ended.",
+        labels=("channel", "state"),
+    )
+    for channel, state in product(MessageChannel, MessageState):
+        count = gauges.messages.counts.get((channel, state), 0)
+        standing.add_metric((channel.value, state.value), count)
+    yield standing
+    yield _one(
+        "doorstep_notification_message_oldest_age_seconds",
+        "How long the oldest message waits that should have gone.",
+        _age(gauges.messages.oldest_at, now),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from contracts.delivery.states import EndpointState, EventState
+from contracts.notifications.messages import NOT_TOLD, MessageState
 from dashboard.figures import count_shown, share_shown, took_shown
 from dashboard.times import span_shown
 from dashboard.translations import Words
@@ -18,6 +19,9 @@ PROMISED_S = 90.0
 FAILS_OFTEN = 0.1
 """From this share of failed SMS on, within the hour, Twilio is looked at."""
 
+MESSAGES_WAIT = timedelta(minutes=15)
+"""A message that should have gone so long ago waits for its server."""
+
 RETENTION_LATE = timedelta(minutes=30)
 
 RUNBOOK: Mapping[str, str] = {
@@ -29,6 +33,7 @@ RUNBOOK: Mapping[str, str] = {
     "propagation": "webhooks-are-late",
     "twilio": "texts-are-stopped",
     "suspensions": "texts-are-stopped",
+    "messages": "people-are-not-told",
     "breakers": "an-endpoint-was-down",
     "dead-letters": "work-off-the-dead-letters",
     "held": "what-a-held-delivery-waits-for",
@@ -68,6 +73,7 @@ def all_checks(
         _propagation(t, state),
         _twilio(t, state),
         _suspensions(t, gauges),
+        _messages(t, gauges, now),
         _breakers(t, gauges),
         _dead_letters(t, gauges, now),
         _held(t, gauges),
@@ -136,6 +142,17 @@ def _suspensions(t: Words, gauges: Gauges) -> Check:
     count = gauges.sms_suspensions
     seen = t("ops-platform-count", count=count)
     return _check(t, "suspensions", seen, good=not count, place="/texts")
+
+
+def _messages(t: Words, gauges: Gauges, now: datetime) -> Check:
+    """Of notifications: none of a day that nobody received, none that waits for long."""
+    messages = gauges.messages
+    lost, waiting = messages.of(*NOT_TOLD), messages.of(MessageState.WAITING)
+    waited = now - (messages.oldest_at or now)
+    seen = t("ops-platform-messages-seen", lost=lost, waiting=waiting)
+    good = not lost and waited <= MESSAGES_WAIT
+    place = "/notifications?state=" + ("not_told" if lost else "waiting")
+    return _check(t, "messages", seen, good=good, place=place)
 
 
 def _breakers(t: Words, gauges: Gauges) -> Check:

@@ -8,15 +8,23 @@ from typing import TypeVar
 from commands.doctor.checks import Check, Finding
 from contracts.access.callers import DOORSTEP
 from contracts.delivery.states import DeadLetterReason, DeliveryState, EventState
+from contracts.notifications.messages import NOT_TOLD, MessageState
 from store.db.database import Database
 from store.dead_letters.queue import Depth
 from store.endpoints.switched_off import count_disabled
+from store.notifications.listing import ListedMessage, MessageFilter, list_messages
+from store.notifications.standing import MessageStanding
 from store.reports.gauges import Gauges, Outbox, read_gauges
 from store.sms.suspensions import list_suspensions
 from store.tables import SmsSuspensionRow
 
 STARTED_WITHIN = timedelta(seconds=60)
 """An accepted event is started within a second where all is well."""
+
+SENT_WITHIN = timedelta(minutes=15)
+"""A message to somebody goes within seconds where all is well."""
+
+_NAMED = 3
 
 K = TypeVar("K", bound=StrEnum)
 Suspensions = list[tuple[SmsSuspensionRow, int]]
@@ -33,6 +41,7 @@ async def check_what_waits(database: Database, now: datetime) -> list[Check]:
         _dead_letters(gauges.dead_letters, now),
         _endpoints(sum(gauges.open_breakers.values()), disabled),
         _suspensions(await database.read(list_suspensions)),
+        await _messages(database, gauges.messages, now),
     ]
 
 
@@ -98,6 +107,29 @@ def _suspensions(suspensions: Suspensions) -> Check:
         return Check(name, Finding.WRONG, seen, advice)
     advice = "lift the suspension on the dashboard when texts may go out again"
     return Check(name, Finding.NOTE, seen, advice)
+
+
+async def _messages(database: Database, standing: MessageStanding, now: datetime) -> Check:
+    """Of notifications, with the ids of the last that nobody received."""
+    name, lost = "sent notifications", standing.of(*NOT_TOLD)
+    waited = now - (standing.oldest_at or now)
+    if lost:
+        wanted = MessageFilter(states=NOT_TOLD)
+        found = await database.read(list_messages, wanted, after=None, limit=_NAMED)
+        seen = f"{lost} of a day were not received: {'; '.join(_message(one) for one in found)}"
+        advice = "`doorstep notifications list --state failed`, refused or unknown, says why"
+        return Check(name, Finding.WRONG, seen, advice)
+    if waited > SENT_WITHIN:
+        seen = f"{standing.of(MessageState.WAITING)} wait, the oldest for {_words(waited)}"
+        advice = "see to the mail server, and that a worker runs: they are tried again meanwhile"
+        return Check(name, Finding.WRONG, seen, advice)
+    return Check(name, Finding.OK, "none of a day was lost")
+
+
+def _message(one: ListedMessage) -> str:
+    """Which one: its id, how it travels, and the last answer."""
+    answer = f", {one.row.code}" if one.row.code else ""
+    return f"{one.row.id} ({one.row.channel} {one.row.state}{answer})"
 
 
 def _scope(suspension: SmsSuspensionRow) -> str:

@@ -20,6 +20,7 @@ from contracts.notifications.kinds import NotificationKind
 from contracts.outcomes.objective import DueState
 from store.dead_letters.queue import Depth, depth
 from store.notifications.checks import last_checks
+from store.notifications.standing import MessageStanding, message_standing
 from store.reports.objective import webhooks_due
 from store.retention.jobs import JobStanding, job_standings
 from store.tables import (
@@ -63,6 +64,8 @@ class Gauges:
     open_breakers: Mapping[EndpointState, int] = field(default_factory=dict)
     sms_suspensions: int = 0
     texts: Mapping[SmsState, int] = field(default_factory=dict)
+    messages: MessageStanding = field(default_factory=MessageStanding)
+    """Of notifications, to people and to programs."""
     outbox: Outbox = field(default_factory=Outbox)
     instructions: Mapping[PostState, int] = field(default_factory=dict)
     """Posts to the OMS that wait, and those of the last week that are dead letters."""
@@ -99,6 +102,7 @@ def read_gauges(session: Session, now: datetime) -> Gauges:
         ),
         sms_suspensions=_stops(session),
         texts=_counts(session, SmsMessageRow.state, col(SmsMessageRow.claimed_at) > now - TEXTS_OF),
+        messages=message_standing(session, now),
         outbox=_outbox(session),
         instructions={
             **_counts(session, InstructionRow.post_state, _TO_POST),

@@ -25,6 +25,7 @@ from contracts.delivery.states import DeadLetterReason
 from contracts.errors import StoreUnavailable
 from contracts.notifications.checks import CHECKED_KINDS
 from contracts.notifications.kinds import NotificationKind
+from contracts.notifications.messages import MessageState
 from contracts.payload.events import EventType
 from dispatch.gateway import Gateway
 from store.db.database import Database
@@ -34,6 +35,7 @@ from store.reports.gauges import Gauges
 from store.retention.jobs import note_success
 from tests.support.encryption import KEYRING
 from tests.support.factories import make_event
+from tests.support.messages import MessageDraft, add_message
 from tests.support.outcomes import add_day
 from tests.support.parts import OPERATOR_KEY, make_parts
 from tests.support.postgres import NOWHERE
@@ -190,6 +192,18 @@ class TestGauges:
         assert of(samples, "doorstep_held_deliveries", reason="endpoint_failing") == 0
         assert of(samples, "doorstep_sms_suspensions") == 0
         assert of(samples, "doorstep_recent_texts", state="unknown") == 0
+        assert of(samples, "doorstep_notification_message_oldest_age_seconds") == 0
+
+    async def test_messages_of_notifications(self, shelf: Shelf, scrape: Scrape) -> None:
+        waits = MessageDraft(state=MessageState.WAITING, at=utc_now() - timedelta(minutes=20))
+        await add_message(shelf.database, waits)
+        await add_message(shelf.database, MessageDraft(state=MessageState.REFUSED, at=utc_now()))
+        samples, messages = await scrape(), "doorstep_notification_messages"
+        assert of(samples, messages, channel="email", state="waiting") == 1
+        assert of(samples, messages, channel="email", state="refused") == 1
+        assert of(samples, messages, channel="sms", state="failed") == 0
+        age = of(samples, "doorstep_notification_message_oldest_age_seconds")
+        assert age == pytest.approx(1200, abs=60)
 
     async def test_how_each_partner_s_webhooks_stand_since_yesterday(
         self, shelf: Shelf, scrape: Scrape
@@ -278,7 +292,8 @@ class TestTheNames:
         for family in (*families(Gauges(), NOW), *ApiMetrics().registry.collect()):
             if family.name.startswith("doorstep_"):
                 assert family.documentation.endswith("."), family.name
-                seconds = any(one in family.name for one in ("age", "duration", "timestamp"))
+                words = family.name.split("_")
+                seconds = any(one in words for one in ("age", "duration", "timestamp"))
                 assert family.name.endswith("_seconds") is seconds, family.name
 
     def test_no_label_of_what_everybody_shares_names_a_partner_an_endpoint_or_an_order(

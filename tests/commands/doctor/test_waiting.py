@@ -14,6 +14,7 @@ from contracts.delivery.states import (
     EndpointState,
     HoldReason,
 )
+from contracts.notifications.messages import MessageState
 from store.db.database import Database
 from store.deliveries.dead_lettering import record_dead_letter
 from store.events import outbox
@@ -21,6 +22,7 @@ from store.sms.suspensions import ALL_TEXTS, suspend
 from store.tables import DeliveryRow, EndpointRow
 from tests.commands.doctor.examined import examined
 from tests.support.encryption import KEY
+from tests.support.messages import MessageDraft, add_message
 from tests.support.shelf import NOW, Shelf, after, an_event
 
 
@@ -120,3 +122,23 @@ class TestTexts:
         assert found.finding is finding
         assert found.seen == "suspended for all (twilio_20003); 0 texts wait"
         assert found.advice.startswith(advice)
+
+
+class TestMessages:
+    async def test_that_nobody_received_are_named(self, shelf: Shelf, database: Database) -> None:
+        await shelf.add_partner()
+        told = MessageDraft(state=MessageState.REFUSED, code="smtp_550")
+        message_id = await add_message(database, told)
+        found = (await waiting(database))["sent notifications"]
+        assert found.finding is Finding.WRONG
+        assert found.seen == f"1 of a day were not received: {message_id} (email refused, smtp_550)"
+        assert "doorstep notifications list" in found.advice
+
+    async def test_that_wait_for_their_server(self, shelf: Shelf, database: Database) -> None:
+        await shelf.add_partner()
+        await add_message(database, MessageDraft(state=MessageState.WAITING, send_after=after(600)))
+        early = (await waiting(database, after(600 + 900)))["sent notifications"]
+        assert early.finding is Finding.OK
+        late = (await waiting(database, after(600 + 901)))["sent notifications"]
+        assert late.finding is Finding.WRONG
+        assert late.seen == "1 wait, the oldest for 15 min"

@@ -4,9 +4,11 @@ import json
 
 import pytest
 
+from contracts.notifications.messages import MessageState
 from sandbox.merchant import Merchant
 from tests.commands.groups.conftest import CommandLine, add_dead_letter
 from tests.support.factories import make_event, make_groups, make_order
+from tests.support.messages import MessageDraft, add_message, add_owner
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack
 
@@ -78,6 +80,19 @@ async def test_an_endpoint_and_how_it_does(line: CommandLine, stack: Stack) -> N
     found = await line.json("endpoints", "show", endpoint["id"])
     assert found["recoveries"] == []
     assert found["health"]["state"] == "untried"
+
+
+async def test_what_people_were_told(line: CommandLine, stack: Stack) -> None:
+    priya = await add_owner(stack.database)
+    await add_message(stack.database)
+    refused = MessageDraft(user_id=priya.id, state=MessageState.REFUSED, code="smtp_550", count=3)
+    message_id = await add_message(stack.database, refused)
+    [heading, listed] = await line.lines("notifications", "list", "--state", "refused")
+    assert heading[0] == "MESSAGE"
+    assert listed[:5] == [message_id, "endpoint_failing", "(3)", "shop", "email"]
+    assert listed[5:9] == ["Priya", "Nair", "<p…@chaipoint.example>", "refused"]
+    found = await line.json("notifications", "list")
+    assert [one["state"] for one in found] == ["refused", "sent"]
 
 
 async def test_a_partner_and_its_endpoints(line: CommandLine, stack: Stack) -> None:

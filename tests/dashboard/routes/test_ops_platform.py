@@ -10,10 +10,12 @@ from temporalio.client import Client
 
 from contracts.access.users import Role
 from contracts.delivery.states import EventState
+from contracts.notifications.messages import MessageState
 from dashboard.platform_checks import RUNBOOK
 from dispatch.connection import connect
 from dispatch.engine_state import EngineWatch
 from store.tables import EventRow
+from tests.support.messages import MessageDraft, add_message
 from tests.support.shelf import NOW, Shelf, Webhook, after, an_event, of_its_own_order
 from tests.support.stack import Stack
 from tests.support.visitor import Visitor
@@ -65,6 +67,24 @@ async def test_sms_and_webhooks_of_the_last_hour(office: Visitor, stack: Stack) 
     page = await office.get("/ops/platform")
     assert "2.0 s in the last hour" in line(page.html, "Delivery time, 95th percentile")
     assert "No SMS in the last hour" in line(page.html, "Twilio errors")
+
+
+async def test_messages_that_nobody_received_are_bad(office: Visitor, stack: Stack) -> None:
+    assert line((await office.get("/ops/platform")).html, "Notifications").startswith(
+        "Notifications Good 0 not received in a day, 0 waiting"
+    )
+    await add_message(stack.database, MessageDraft(state=MessageState.FAILED))
+    page = await office.get("/ops/platform")
+    assert line(page.html, "Notifications").startswith("Notifications Bad 1 not received in a day")
+    assert 'href="/dashboard/ops/notifications?state=not_told"' in page.html
+
+
+async def test_messages_that_wait_for_their_server_are_bad(office: Visitor, stack: Stack) -> None:
+    early = NOW - timedelta(minutes=15)
+    await add_message(stack.database, MessageDraft(state=MessageState.WAITING, at=early))
+    page = await office.get("/ops/platform")
+    assert line(page.html, "Notifications").startswith("Notifications Bad 0 not received in a day")
+    assert 'href="/dashboard/ops/notifications?state=waiting"' in page.html
 
 
 async def test_temporal_that_is_away_is_told_within_a_second(office: Visitor, stack: Stack) -> None:
