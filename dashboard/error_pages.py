@@ -19,6 +19,7 @@ from contracts.errors import (
     NotFound,
     StoreUnavailable,
 )
+from dashboard.destinations import note_destination
 from dashboard.faults import refusal_said
 from dashboard.languages import words_for
 from dashboard.page_context import HOME, MembersMayNot
@@ -58,8 +59,10 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _our_mistake)
 
 
-async def _sign_in(_request: Request, _error: Exception) -> RedirectResponse:
-    return RedirectResponse(f"{HOME}/sign-in", status_code=303)
+async def _sign_in(request: Request, _error: Exception) -> RedirectResponse:
+    answer = RedirectResponse(f"{HOME}/sign-in", status_code=303)
+    note_destination(request, answer)
+    return answer
 
 
 async def _forged(request: Request, _error: Exception) -> HTMLResponse:

@@ -9,6 +9,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.dependencies import Parts, PartsDep
 from contracts.access.users import LinkKind
+from contracts.access.users import SHORTEST_PASSWORD, LinkKind, Password
+from dashboard.destinations import destination_of, forget_destination
 from dashboard.forms import Form
 from dashboard.languages import note_choice, words_for
 from dashboard.new_passwords import (
@@ -109,10 +111,12 @@ async def enter(token: str, request: Request, parts: PartsDep, _fields: OpenForm
 
 
 @router.get("/")
-async def home(viewer: ViewerDep) -> Response:
-    """To where somebody works."""
-    place = f"/p/{viewer.partner_id}" if viewer.partner_id else "/ops"
-    return RedirectResponse(f"{HOME}{place}", status_code=303)
+async def home(request: Request, viewer: ViewerDep) -> Response:
+    """To where somebody was going, or works."""
+    place = f"{HOME}/p/{viewer.partner_id}" if viewer.partner_id else f"{HOME}/ops"
+    answer = RedirectResponse(destination_of(request, viewer) or place, status_code=303)
+    forget_destination(request, answer)
+    return answer
 
 
 async def _link(request: Request, parts: Parts, token: str, kind: LinkKind) -> SignInLinkRow:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from api.dependencies import Parts
 from contracts.access.users import Role
 from contracts.notifications.kinds import NotificationKind
-from tests.support.account_notices import notices, token_in
 from store.tables import UserRow
+from tests.support.account_notices import notices, token_in
 from tests.support.messages import add_owner
 from tests.support.shelf import NOW, Shelf
 from tests.support.stack import Stack
