@@ -9,7 +9,6 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.dependencies import Parts, PartsDep
 from contracts.access.users import LinkKind
-from contracts.access.users import SHORTEST_PASSWORD, LinkKind, Password
 from dashboard.destinations import destination_of, forget_destination
 from dashboard.forms import Form
 from dashboard.languages import note_choice, words_for
