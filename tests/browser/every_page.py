@@ -43,9 +43,12 @@ def pages_of_partner(known: Known) -> dict[str, str]:
         "keys": f"{base}/keys",
         "people": f"{base}/people",
         "changes": f"{base}/audit",
+        "notifications": f"{base}/notifications",
+        "notification-webhook": f"{base}/notification-webhook",
         "settings": f"{base}/settings",
         "tracking": f"{base}/tracking",
         "account": "/account",
+        "notification-choices": "/account/notifications",
     }
 
 
@@ -56,6 +59,7 @@ PAGES_OF_OPS: dict[str, str] = {
     "ops-dead-letters": "/ops/dead-letters",
     "ops-act": "/ops/act?action=retry&ids=shop",
     "ops-held": "/ops/held",
+    "ops-notifications": "/ops/notifications",
     "ops-new-partner": "/ops/partners/new",
     "ops-platform": "/ops/platform",
     "ops-senders": "/ops/senders",

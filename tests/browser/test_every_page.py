@@ -23,6 +23,7 @@ from tests.browser.contrast import faint
 from tests.browser.every_page import OPEN_PAGES, PAGES_OF_OPS, Known, pages_of_partner
 from tests.browser.seat import DESK_WIDTH, PHONE_WIDTH, Seat, seated
 from tests.support.factories import make_event, make_groups, make_order
+from tests.support.messages import add_messages
 from tests.support.outcomes import A_DAY, add_day
 
 pytestmark = pytest.mark.extended
@@ -39,7 +40,8 @@ _WAYS = (("light", True, False), ("dark", True, True), ("without scripts", False
 
 @pytest.fixture
 async def known(window: Seat) -> AsyncIterator[Known]:
-    """A partner with something of everything: delivered, retried, dead, held, texts, a key."""
+    """A partner with something of everything: delivered, retried, dead, held, texts, a key, people
+    who were told."""
     stack = window.stack
     phone = {"sms_fallback": True, "contact_phone": "9845012345"}
     assert (await stack.api.patch("/v1/partners/shop", json=phone)).status_code == 200
@@ -55,6 +57,7 @@ async def known(window: Seat) -> AsyncIterator[Known]:
         await stack.delivery(await stack.send(make_event("order_confirmed")), "held")
         key = {"scope": "partner", "label": "erp", "partner_id": "shop"}
         assert (await stack.api.post("/v1/keys", json=key)).status_code == 201
+        await add_messages(stack.database)
         for back in range(0, 30, 5):
             await add_day(stack.database, utc_now().date() - timedelta(days=back), **A_DAY)
         yield Known("shop", endpoint["id"], event_id, "ORD-1")

@@ -24,6 +24,7 @@ from store.deliveries.dead_lettering import record_dead_letter
 from store.tables import DeliveryRow
 from tests.browser.every_page import Known, pages_of_partner
 from tests.support.dashboard_words import WORDS, words_out_of
+from tests.support.messages import add_messages
 from tests.support.outcomes import A_DAY, add_day
 from tests.support.shelf import Shelf, Webhook, an_event
 from tests.support.stack import Stack
@@ -91,6 +92,7 @@ async def known(owner: Visitor, stack: Stack) -> Known:
     ):
         answer = await stack.api.post(path, json=body)
         assert answer.status_code in (200, 201), answer.text
+    await add_messages(stack.database)
     await add_day(stack.database, utc_now().date() - timedelta(days=1), **A_DAY)
     return Known("shop", endpoint.id, failed.event.event_id, "ORD-1")
 
