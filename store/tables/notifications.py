@@ -18,9 +18,10 @@ class NotificationRow(SQLModel, table=True):
     """One change that somebody is told of, written in the change's own transaction.
 
     `about` has ids, codes, counts and names of hosts in it, nothing personal. `secret`, encrypted,
-    is the token of a link, wiped when its e-mail has ended. `once` is taken once for ever: what is
-    told already is not written again. `user_id` is the one whom it concerns, where it is one
-    person. `fanned_out_at` is when its messages were made; `why` says in words why none was.
+    is the token of a link, wiped when its e-mail has ended. `once` is taken once for as long as
+    rows are kept: what is told already is not written again. `user_id` is the one whom it concerns,
+    where it is one person. `fanned_out_at` is when its messages were made; `why` says in words why
+    none was.
     """
 
     __tablename__ = "notifications"
