@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from contracts.endpoints.circuit_breaker import FAILURES_TO_OPEN
-from tests.support.shelf import NOW, Shelf, Webhook, after, an_event
+from contracts.endpoints.circuit_breaker import FAILURES_TO_OPEN, OPENS_AFTER
+from store.tables import EndpointRow
+from tests.support.shelf import NOW, Shelf, Webhook, an_event
 
-APART_S = 4.0
-OPENED_AT = after((FAILURES_TO_OPEN - 1) * APART_S)
+OPENED_AT = NOW + OPENS_AFTER
 """When the breaker opens of an endpoint that fails from NOW on."""
 
 
@@ -28,7 +28,13 @@ async def answer(
 
 
 async def open_breaker(shelf: Shelf, endpoint_id: str, since: datetime = NOW) -> Webhook:
-    """Let it fail until its breaker opens; gives the delivery that opened it."""
-    for number in range(FAILURES_TO_OPEN):
-        webhook = await answer(shelf, endpoint_id, 503, since + number * (after(APART_S) - NOW))
-    return webhook
+    """Let one that has failed since then fail once more, which opens its breaker; gives that
+    delivery."""
+    before = {"failures_in_row": FAILURES_TO_OPEN - 1, "failing_since": since}
+    await shelf.change(EndpointRow, endpoint_id, **before)
+    return await answer(shelf, endpoint_id, 503, since + OPENS_AFTER)
+
+
+async def failed_until(shelf: Shelf, endpoint_id: str, last: datetime) -> None:
+    """As if every probe until then had failed, and the next one's turn had come."""
+    await shelf.change(EndpointRow, endpoint_id, last_failed_at=last, probe_at=last)

@@ -9,7 +9,7 @@ from contracts.endpoints.circuit_breaker import DISABLED_AFTER
 from contracts.notifications.kinds import NotificationKind
 from store.endpoints.disabled_soon import endpoints_disabled_soon, warn_of_disabling
 from store.tables import EndpointRow, NotificationRow, PartnerRow
-from tests.support.failing import OPENED_AT, answer, open_breaker
+from tests.support.failing import OPENED_AT, answer, failed_until, open_breaker
 from tests.support.shelf import NOW, Shelf
 from tests.support.told import told
 
@@ -24,8 +24,7 @@ async def endpoint_id(shelf: Shelf) -> str:
     await shelf.add_partner()
     endpoint_id = (await shelf.add_endpoint()).id
     await open_breaker(shelf, endpoint_id)
-    for half_day in range(1, 9):
-        await answer(shelf, endpoint_id, 500, OPENED_AT + half_day * timedelta(hours=12))
+    await failed_until(shelf, endpoint_id, LATE - timedelta(hours=2))
     return endpoint_id
 
 
