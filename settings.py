@@ -28,6 +28,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 from temporalio.envconfig import ClientConfigProfile
 
+from contracts.access.second_factor import SecondFactorRule
 from contracts.brand import (
     LONGEST_NAME,
     PRODUCT,
@@ -290,6 +291,11 @@ class Settings(BaseSettings):
         default=None,
         description="the one origin, such as the merchant portal's, whose pages may show the "
         "dashboard in a frame; without it none may",
+    )
+    second_factor: SecondFactorRule = Field(
+        default=SecondFactorRule.OPTIONAL,
+        description="optional, ops or everyone: whose sign-in with a password needs a code of an "
+        "authenticator app, too; whoever has set one up is always asked for it",
     )
     sms_most_parts: int = Field(
         default=4, ge=1, le=10, description="parts that one text may be sent in; each is paid for"

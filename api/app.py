@@ -189,7 +189,7 @@ async def open_parts(
             ),
             metrics=ApiMetrics(),
             text_rules=settings.text_rules,
-            sign_in=SignIn(database),
+            sign_in=SignIn(database, second_factor=settings.second_factor),
             temporal_ui=temporal_ui(settings),
             engine=EngineWatch(client, utc_now),
             runbook_url=settings.runbook_url,

@@ -7,7 +7,7 @@ from contracts.access.callers import COMMAND_LINE
 from contracts.access.users import Invite
 from contracts.clock import Clock
 from settings import Settings
-from store.access import users
+from store.access import second_factor_resets, users
 from store.tables import UserRow
 
 
@@ -32,6 +32,14 @@ async def list_users(settings: Settings, partner_id: str | None) -> list[tuple[U
     """The people of a partner, or of ops, with their addresses."""
     async with open_database(settings) as database:
         return await database.read(users.list_users, partner_id)
+
+
+async def reset_second_factor(settings: Settings, user_id: str, clock: Clock) -> bool:
+    """End the second factor of somebody who has lost it. False where there is none, NotFound when
+    there is nobody."""
+    reset = second_factor_resets.reset_second_factor
+    async with open_database(settings) as database:
+        return await database.write(reset, user_id, clock(), actor=COMMAND_LINE)
 
 
 async def remove_user(settings: Settings, user_id: str, clock: Clock) -> None:

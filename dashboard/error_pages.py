@@ -25,6 +25,7 @@ from dashboard.languages import words_for
 from dashboard.page_context import HOME, MembersMayNot
 from dashboard.pages import page
 from dashboard.viewers import SignInNeeded
+from store.access.pending_sign_ins import PendingSignInEnded
 from store.access.sign_in_links import LinkEnded
 from web_forms import ForgedForm
 
@@ -53,6 +54,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ForgedForm, _forged)
     app.add_exception_handler(MembersMayNot, _not_for_members)
     app.add_exception_handler(LinkEnded, _link_ended)
+    app.add_exception_handler(PendingSignInEnded, _sign_in_again)
     app.add_exception_handler(DoorstepError, _doorstep_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_error)
@@ -63,6 +65,10 @@ async def _sign_in(request: Request, _error: Exception) -> RedirectResponse:
     answer = RedirectResponse(f"{HOME}/sign-in", status_code=303)
     note_destination(request, answer)
     return answer
+
+
+async def _sign_in_again(request: Request, _error: Exception) -> HTMLResponse:
+    return _failure(request, 401, "failure-sign-in-ended")
 
 
 async def _forged(request: Request, _error: Exception) -> HTMLResponse:

@@ -13,10 +13,11 @@ from fastapi.responses import Response
 
 from api.dependencies import Parts, PartsDep
 from contracts.access.users import Role
+from dashboard.browsers import browser_named, network_shown
 from dashboard.cookies import give_cookie, is_secure, take_cookie
 from dashboard.languages import note_choice
 from dashboard.limits import limit_pages
-from store.access.sessions import SEEN_EVERY, Begun, note_seen, session_of
+from store.access.sessions import Begun, is_to_be_noted, note_seen, session_of
 from store.tables import SessionRow
 
 _NAME, _SECURE_NAME = "doorstep_session", "__Host-doorstep_session"
@@ -79,8 +80,11 @@ async def get_viewer(request: Request, parts: PartsDep) -> Viewer:
         raise SignInNeeded
     note_choice(request, row.language)
     limit_pages(request, parts, row)
-    if row.seen_at <= now - SEEN_EVERY:
-        await parts.database.write(note_seen, row.id, now)
+    if is_to_be_noted(row, now):
+        browser = browser_named(request.headers.get("user-agent", ""))
+        network = network_shown(request.client.host if request.client else "")
+        seen = {"browser": browser, "network": network}
+        await parts.database.write(note_seen, row.id, now, **seen)
     return Viewer.of(row)
 
 

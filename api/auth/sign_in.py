@@ -16,9 +16,11 @@ from functools import cached_property
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from contracts.access.second_factor import SecondFactorRule
 from contracts.errors import Busy
 from store.access import login_throttle
-from store.access.sessions import Begun, begin_for
+from store.access.pending_sign_ins import PendingSignIn
+from store.access.sessions import Begun, accept_invitation, begin_or_ask
 from store.access.users import user_by_email
 from store.db.database import Database
 
@@ -36,8 +38,15 @@ class SignIn:
     Passwords have threads of their own, and those that are chosen do not stand behind guesses.
     """
 
-    def __init__(self, database: Database, hasher: PasswordHasher | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        hasher: PasswordHasher | None = None,
+        *,
+        second_factor: SecondFactorRule = SecondFactorRule.OPTIONAL,
+    ) -> None:
         self._database = database
+        self.second_factor = second_factor
         self._hasher = hasher or PasswordHasher()
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._comparing = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="password")
@@ -51,9 +60,27 @@ class SignIn:
 
     async def with_password(
         self, email: str, password: str, client: str, now: datetime
-    ) -> Begun | None:
-        """A new session; None for an unknown address, a wrong password, or too many of them. Busy
-        when too many wait already.
+    ) -> Begun | PendingSignIn | None:
+        """A new session, or one that waits for the second factor; None for an unknown address, a
+        wrong password, or too many of them. Busy when too many wait already."""
+        user_id = await self._known_by(email, password, client, now)
+        if user_id is None:
+            return None
+        return await self._database.write(begin_or_ask, user_id, now, self.second_factor)
+
+    async def is_theirs(self, email: str, password: str, client: str, now: datetime) -> bool:
+        """Whether somebody who is signed in has typed their own password; guarded as a sign-in."""
+        return await self._known_by(email, password, client, now) is not None
+
+    async def with_new_password(
+        self, token: str, password: str, now: datetime
+    ) -> Begun | PendingSignIn:
+        """The same for whoever accepts an invitation, with the password that they chose."""
+        hashed, rule = await self.hashed(password), self.second_factor
+        return await self._database.write(accept_invitation, token, hashed, now, rule=rule)
+
+    async def _known_by(self, email: str, password: str, client: str, now: datetime) -> str | None:
+        """Whose address and password these are.
 
         The guard is asked before the line, so that who is locked does not lengthen it, and again in
         the turn: of many guesses sent at once, each waits until those before it are counted.
@@ -64,7 +91,7 @@ class SignIn:
             async with self._turns:
                 return await self._in_turn(email, password, client, now)
 
-    async def _in_turn(self, email: str, password: str, client: str, now: datetime) -> Begun | None:
+    async def _in_turn(self, email: str, password: str, client: str, now: datetime) -> str | None:
         if await self._database.read(login_throttle.is_locked, email, client, now):
             return None
         user = await self._database.read(user_by_email, email)
@@ -75,7 +102,7 @@ class SignIn:
             await self._database.write(login_throttle.note_failure, email, client, now)
             return None
         await self._database.write(login_throttle.forgive, email)
-        return await self._database.write(begin_for, user.id, now)
+        return user.id
 
     @contextmanager
     def _place_in_line(self, network: str) -> Iterator[None]:

@@ -56,3 +56,15 @@ def remove_user(
 
     run(remove_user(command_settings("WARNING"), user_id, utc_now))
     typer.echo(f"removed {user_id}")
+
+
+@users.command("reset-second-factor")
+def reset_second_factor(
+    user_id: Annotated[str, typer.Argument(metavar="ID", help="as `doorstep users list` shows it")],
+) -> None:
+    """End the second factor of somebody who has lost phone and recovery codes: their password lets
+    them in again. They are signed out at once."""
+    from commands.users import reset_second_factor
+
+    was_there = run(reset_second_factor(command_settings("WARNING"), user_id, utc_now))
+    typer.echo(f"reset {user_id}" if was_there else f"{user_id} has no second factor")

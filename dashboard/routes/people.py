@@ -1,25 +1,26 @@
-"""People of a partner, and of ops: invite, invite again, remove. And one's own sessions."""
+"""People of a partner, and of ops: who they are, where they are signed in; invite, invite again,
+remove."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import ValidationError
 from sqlmodel import Session
 
-from api.dependencies import PartsDep
 from contracts.access.users import INVITATION_VALID_FOR, Invite, Role
 from dashboard.faults import first_fault
 from dashboard.forms import Form
-from dashboard.languages import words_for
-from dashboard.page_context import HOME, OpsPage, OwnerPage, PageContext
-from dashboard.pages import page
-from dashboard.viewers import ViewerDep
+from dashboard.page_context import OpsPage, OwnerPage, PageContext
+from dashboard.viewers import Viewer
 from store.access.api_keys import keys_made_by
 from store.access.refused_addresses import mail_again
-from store.access.sessions import end_portal_session, portal_sessions, sessions_of
+from store.access.second_factor_resets import reset_second_factor
+from store.access.second_factors import users_with_second_factor
+from store.access.signed_in import sessions_at
 from store.access.users import AddressTaken, invite, list_users, note_refusal, remove_user
 from store.tables import SessionRow, UserRow
 
@@ -63,17 +64,14 @@ async def mail_again_at_partner(context: OwnerPage, user_id: str, _fields: Form)
     return await _mail_again(context, user_id, context.owner)
 
 
-@router.post("/p/{partner_id}/people/sessions/{session_id}/end")
-async def end_visit(context: OwnerPage, session_id: str, _fields: Form) -> Response:
-    """Sign somebody out who came from the merchant portal."""
+@router.post("/p/{partner_id}/people/{user_id}/reset-second-factor")
+async def reset_at_partner(context: OwnerPage, user_id: str, _fields: Form) -> Response:
+    """End the second factor of somebody who has lost it."""
+    actor = context.viewer.actor
     await context.write(
-        end_portal_session,
-        session_id,
-        context.now(),
-        actor=context.viewer.actor,
-        owner=context.owner,
+        reset_second_factor, user_id, context.now(), actor=actor, owner=context.owner
     )
-    return context.go_to("/people", done="visit-ended")
+    return context.go_to("/people", done="second-factor-reset")
 
 
 @router.get("/ops/people")
@@ -102,27 +100,8 @@ async def mail_again_at_ops(context: OpsPage, user_id: str, _fields: Form) -> Re
     return await _mail_again(context, user_id, None)
 
 
-@router.get("/account")
-async def account(request: Request, parts: PartsDep, viewer: ViewerDep, done: str = "") -> Response:
-    """Where somebody is signed in, and the way to end that."""
-    now, sessions = parts.clock(), []
-    if viewer.user_id is not None:
-        sessions = await parts.database.read(sessions_of, viewer.user_id, now)
-    words, name = words_for(request), f"done-{done}"
-    said = words(name) if words.has(name) else None
-    return page(
-        request,
-        "account",
-        viewer=viewer,
-        sessions=sessions,
-        home=HOME,
-        done=said,
-        sends_mail=parts.sends_mail,
-    )
-
-
 async def _people(context: PageContext, partner_id: str | None, **shown: Any) -> Response:
-    users, visits, makers = await context.read(_listed, partner_id, context.now())
+    listed = await context.read(_listed, partner_id, context.now())
     known: dict[str, Any] = {
         "link": None,
         "mailed": None,
@@ -135,24 +114,44 @@ async def _people(context: PageContext, partner_id: str | None, **shown: Any) ->
     return context.page(
         "people",
         known.pop("status"),
-        users=users,
-        visits=visits,
-        makers=makers,
+        users=listed.users,
+        sessions=listed.sessions,
+        makers=listed.makers,
+        with_factor=listed.with_factor,
+        may_reset=lambda user: _may_reset(context.viewer, user),
         roles=roles,
         days=INVITATION_VALID_FOR.days,
         **known,
     )
 
 
-def _listed(
-    session: Session, partner_id: str | None, now: datetime
-) -> tuple[list[tuple[UserRow, str]], list[SessionRow], set[str]]:
-    """People with their addresses, visits from the portal, and who of them has made keys that are
-    in force."""
+@dataclass(frozen=True)
+class _Listed:
+    """People with their addresses, where they and visitors from the portal are signed in, who has
+    made keys that are in force, and who has a second factor."""
+
+    users: list[tuple[UserRow, str]]
+    sessions: list[SessionRow]
+    makers: set[str]
+    with_factor: set[str]
+
+
+def _listed(session: Session, partner_id: str | None, now: datetime) -> _Listed:
     users = list_users(session, partner_id)
-    visits = portal_sessions(session, partner_id, now) if partner_id is not None else []
-    makers = {user.id for user, _ in users if keys_made_by(session, user.id, now)}
-    return users, visits, makers
+    ids = [user.id for user, _ in users]
+    return _Listed(
+        users,
+        sessions_at(session, partner_id, now),
+        {user_id for user_id in ids if keys_made_by(session, user_id, now)},
+        users_with_second_factor(session, ids),
+    )
+
+
+def _may_reset(viewer: Viewer, user: UserRow) -> bool:
+    """Whether the second factor of somebody is theirs to reset, who has lost it."""
+    if viewer.is_ops:
+        return user.role is not Role.OPS
+    return viewer.user_id is not None and viewer.may_change and user.role is Role.MEMBER
 
 
 async def _mail_again(context: PageContext, user_id: str, partner_id: str | None) -> Response:

@@ -20,15 +20,10 @@ from dashboard.new_passwords import (
 )
 from dashboard.page_context import HOME
 from dashboard.pages import page
-from dashboard.viewers import ViewerDep, cookie_of, give_session, take_session
-from store.access.sessions import (
-    Begun,
-    accept_invitation,
-    end_others,
-    end_session,
-    end_session_behind,
-    enter_from_portal,
-)
+from dashboard.pending_sign_in import begin_here, give_pending
+from dashboard.viewers import ViewerDep, take_session
+from store.access.pending_sign_ins import PendingSignIn
+from store.access.sessions import Begun, end_session, enter_from_portal
 from store.access.sign_in_links import open_link
 from store.tables import SignInLinkRow
 from web_forms import OpenForm
@@ -52,7 +47,7 @@ async def sign_in(request: Request, parts: PartsDep, fields: OpenForm) -> Respon
     begun = await parts.sign_in.with_password(email, typed_password(fields), client, parts.clock())
     if begun is None:
         return _sign_in_page(request, parts, 401, fault="sign-in-refused", email=email)
-    return await _signed_in(request, parts, begun)
+    return await signed_in(request, parts, begun)
 
 
 @router.post("/sign-out")
@@ -62,14 +57,6 @@ async def sign_out(parts: PartsDep, viewer: ViewerDep, _fields: Form) -> Respons
     answer = RedirectResponse(f"{HOME}/sign-in", status_code=303)
     take_session(answer, parts)
     return answer
-
-
-@router.post("/sign-out-elsewhere")
-async def sign_out_elsewhere(parts: PartsDep, viewer: ViewerDep, _fields: Form) -> Response:
-    """End every other session of this user."""
-    if viewer.user_id is not None:
-        await parts.database.write(end_others, viewer.user_id, viewer.session_id)
-    return RedirectResponse(f"{HOME}/account?done=signed-out-elsewhere", status_code=303)
 
 
 @router.get("/invitations/{token}")
@@ -90,9 +77,8 @@ async def choose_password(
     except UnusablePassword as error:
         shown = await shown_of_link(parts, link)
         return page(request, "invitation", 422, **shown, fault=error.fault)
-    hashed = await parts.sign_in.hashed(chosen)
-    begun = await parts.database.write(accept_invitation, token, hashed, parts.clock())
-    return await _signed_in(request, parts, begun)
+    begun = await parts.sign_in.with_new_password(token, chosen, parts.clock())
+    return await signed_in(request, parts, begun)
 
 
 @router.get("/portal/{token}")
@@ -106,7 +92,7 @@ async def ask_to_enter(token: str, request: Request, parts: PartsDep) -> Respons
 async def enter(token: str, request: Request, parts: PartsDep, _fields: OpenForm) -> Response:
     """Sign in without a password."""
     begun = await parts.database.write(enter_from_portal, token, parts.clock())
-    return await _signed_in(request, parts, begun)
+    return await signed_in(request, parts, begun)
 
 
 @router.get("/")
@@ -146,11 +132,13 @@ def _sign_in_page(
     )
 
 
-async def _signed_in(request: Request, parts: Parts, begun: Begun) -> Response:
-    """With the new cookie. The session that this browser had until now ends."""
-    old = cookie_of(request, parts)
-    if old is not None:
-        await parts.database.write(end_session_behind, old)
+async def signed_in(request: Request, parts: Parts, begun: Begun | PendingSignIn) -> Response:
+    """To where somebody works, with the new cookie, or on to the second factor. The session that
+    this browser had until now ends with the new one."""
+    if isinstance(begun, PendingSignIn):
+        answer = RedirectResponse(f"{HOME}/sign-in/code", status_code=303)
+        give_pending(answer, parts, begun)
+        return answer
     answer = RedirectResponse(f"{HOME}/", status_code=303)
-    give_session(answer, parts, begun)
+    await begin_here(request, answer, parts, begun)
     return answer

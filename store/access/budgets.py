@@ -41,6 +41,10 @@ REVEALED_CUSTOMERS = Budget(
 REFUSED_INVITATIONS = Budget(
     "refused-invitation", 5, timedelta(hours=1), "invitations that were refused"
 )
+WRONG_CODES = Budget("wrong-code", 5, timedelta(minutes=15), "wrong codes")
+WRONG_CODES_OF_DAY = Budget("wrong-code-of-day", 20, timedelta(days=1), "wrong codes")
+"""Of one user's second factor. A guess is right once in 333,333: within a day, 20 of them are once
+in 16,667."""
 
 
 def spend(session: Session, budget: Budget, whose: str, now: datetime) -> None:
@@ -65,9 +69,16 @@ def spend(session: Session, budget: Budget, whose: str, now: datetime) -> None:
 
 def require_left(session: Session, budget: Budget, whose: str, now: datetime) -> None:
     """LimitReached when a budget is used up; nothing is counted."""
-    row = session.get(BudgetRow, f"{budget.name}/{whose}")
-    if row is not None and row.until > now and row.used >= budget.most:
-        raise _used_up(budget, row.until, now)
+    until = used_up_until(session, budget, whose, now)
+    if until is not None:
+        raise _used_up(budget, until, now)
+
+
+def used_up_until(session: Session, budget: Budget, whose: str, now: datetime) -> datetime | None:
+    """When a budget that is used up ends; None while something is left."""
+    row = session.get(BudgetRow, f"{budget.name}/{whose}", populate_existing=True)
+    is_over = row is None or row.until <= now or row.used < budget.most
+    return None if row is None or is_over else row.until
 
 
 def _used_up(budget: Budget, until: datetime, now: datetime) -> LimitReached:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 from contracts.access.users import LinkKind
 from contracts.notifications.kinds import NotificationKind
 from store.access.account_notices import notify_of_change
+from store.access.pending_sign_ins import end_pending_of
 from store.access.sign_in_links import LinkEnded, end_links, open_link, use_link
 from store.db.row_locks import TO_CHANGE
 from store.tables import SessionRow, UserRow
@@ -25,8 +26,8 @@ def user_by_link(session: Session, token: str, kind: LinkKind, now: datetime) ->
 
 
 def put_password(session: Session, user: UserRow, password_hash: str, now: datetime) -> None:
-    """Give somebody the password that they chose: their sessions end, and so do other links that
-    set one. Who had one before is told that it has changed."""
+    """Give somebody the password that they chose: their sessions and pending sign-ins end, and so
+    do other links that set one. Who had one before is told that it has changed."""
     if user.password_hash is not None:
         notify_of_change(
             session,
@@ -38,4 +39,5 @@ def put_password(session: Session, user: UserRow, password_hash: str, now: datet
         )
     user.password_hash = password_hash
     session.execute(delete(SessionRow).where(col(SessionRow.user_id) == user.id))
+    end_pending_of(session, user.id)
     end_links(session, user.id)

@@ -9,16 +9,17 @@ from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col, select
 
 from contracts.access.audit import AuditAction
+from contracts.access.second_factor import SecondFactorRule
 from contracts.access.users import (
     PORTAL_SESSION_LASTS,
     SESSION_IDLE_FOR,
     SESSION_LASTS,
     LinkKind,
 )
-from contracts.errors import NotFound
 from contracts.ids import IdKind, new_id
 from store.access.audit import record
 from store.access.passwords import put_password, user_by_link
+from store.access.pending_sign_ins import PendingSignIn, pending_if_needed
 from store.access.sign_in_links import drop_old_links, use_link
 from store.tables import SessionRow, SignInLinkRow, UserRow
 
@@ -35,19 +36,35 @@ class Begun:
 
 
 def begin_for(session: Session, user_id: str, now: datetime) -> Begun:
-    """A session of somebody whose password was right."""
+    """A session of somebody who has proven all that they have to."""
     user = session.get_one(UserRow, user_id)
     user.last_signed_in_at = now
     return _begun(session, user, now, SESSION_LASTS, user.id)
 
 
-def accept_invitation(session: Session, token: str, password_hash: str, now: datetime) -> Begun:
-    """Give somebody the password that they chose, and sign them in; their other sessions end."""
+def begin_or_ask(
+    session: Session, user_id: str, now: datetime, rule: SecondFactorRule
+) -> Begun | PendingSignIn:
+    """A session of somebody whose password was right, or what waits for their second factor."""
+    pending = pending_if_needed(session, session.get_one(UserRow, user_id), now, rule)
+    return pending or begin_for(session, user_id, now)
+
+
+def accept_invitation(
+    session: Session,
+    token: str,
+    password_hash: str,
+    now: datetime,
+    *,
+    rule: SecondFactorRule = SecondFactorRule.OPTIONAL,
+) -> Begun | PendingSignIn:
+    """Give somebody the password that they chose, and sign them in, with a second factor where
+    there is one; their other sessions end."""
     user = user_by_link(session, token, LinkKind.INVITATION, now)
     put_password(session, user, password_hash, now)
     user.joined_at = user.joined_at or now
     _record(session, AuditAction.USER_JOINED, user.id, user.id, user.partner_id, now)
-    return begin_for(session, user.id, now)
+    return begin_or_ask(session, user.id, now, rule)
 
 
 def enter_from_portal(session: Session, token: str, now: datetime) -> Begun:
@@ -67,12 +84,19 @@ def session_of(session: Session, token: str, now: datetime) -> SessionRow | None
     return row
 
 
-def note_seen(session: Session, session_id: str, now: datetime) -> None:
-    """Write down that a session is in use, unless that was done less than a minute ago."""
+def is_to_be_noted(row: SessionRow, now: datetime) -> bool:
+    """Whether it is time to write down that a session is in use: at first, and each minute."""
+    return row.network is None or row.seen_at <= now - SEEN_EVERY
+
+
+def note_seen(
+    session: Session, session_id: str, now: datetime, *, browser: str = "", network: str = ""
+) -> None:
+    """Write down that a session is in use, and from where."""
     session.execute(
         update(SessionRow)
-        .where(col(SessionRow.id) == session_id, col(SessionRow.seen_at) <= now - SEEN_EVERY)
-        .values(seen_at=now)
+        .where(col(SessionRow.id) == session_id)
+        .values(seen_at=now, browser=browser, network=network)
     )
 
 
@@ -84,46 +108,6 @@ def end_session(session: Session, session_id: str) -> None:
 def end_session_behind(session: Session, token: str) -> None:
     """End the session behind a cookie, if there is one."""
     session.execute(delete(SessionRow).where(col(SessionRow.digest) == digest_of(token)))
-
-
-def portal_sessions(session: Session, partner_id: str, now: datetime) -> list[SessionRow]:
-    """The sessions of a partner that began in the merchant portal and have not ended."""
-    query = (
-        select(SessionRow)
-        .where(
-            col(SessionRow.partner_id) == partner_id,
-            col(SessionRow.user_id).is_(None),
-            col(SessionRow.expires_at) > now,
-            col(SessionRow.seen_at) > now - SESSION_IDLE_FOR,
-        )
-        .order_by(col(SessionRow.created_at).desc())
-    )
-    return list(session.exec(query))
-
-
-def end_portal_session(
-    session: Session, session_id: str, now: datetime, *, actor: str, owner: str
-) -> None:
-    """Sign somebody out who came from the portal, at once. NotFound for another partner's."""
-    row = session.get(SessionRow, session_id)
-    if row is None or row.user_id is not None or row.partner_id != owner:
-        raise NotFound(f"no session {session_id}")
-    end_session(session, row.id)
-    _record(session, AuditAction.PORTAL_SESSION_ENDED, actor, row.id, owner, now)
-
-
-def sessions_of(session: Session, user_id: str, now: datetime) -> list[SessionRow]:
-    """The sessions of somebody that have not ended, the latest first."""
-    query = (
-        select(SessionRow)
-        .where(
-            col(SessionRow.user_id) == user_id,
-            col(SessionRow.expires_at) > now,
-            col(SessionRow.seen_at) > now - SESSION_IDLE_FOR,
-        )
-        .order_by(col(SessionRow.created_at).desc())
-    )
-    return list(session.exec(query))
 
 
 def end_others(session: Session, user_id: str, kept: str) -> None:

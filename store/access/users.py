@@ -17,6 +17,7 @@ from store.access.actors import refuse_portal
 from store.access.api_keys import keys_made_by, revoke_key
 from store.access.audit import record, record_change
 from store.access.budgets import REFUSED_INVITATIONS, require_left, spend
+from store.access.second_factors import drop_second_factor
 from store.access.sign_in_links import end_links, invitation
 from store.encryption.columns import USER_EMAIL
 from store.encryption.sealing import email_index, open_sealed, seal
@@ -90,6 +91,14 @@ def get_user(session: Session, user_id: str, *, owner: str | None = None) -> Use
     return user
 
 
+def is_above(session: Session, actor: str, user: UserRow) -> bool:
+    """Whether an actor may do more than somebody, as the command line may."""
+    acting = session.get(UserRow, actor)
+    if acting is None:
+        return actor == COMMAND_LINE
+    return _RANKS.index(acting.role) > _RANKS.index(user.role)
+
+
 def user_by_email(session: Session, email: str) -> UserRow | None:
     """Who has this address and a password; None when nobody has."""
     try:
@@ -109,10 +118,12 @@ def list_users(session: Session, partner_id: str | None) -> list[tuple[UserRow, 
         .where(col(UserRow.removed_at).is_(None))
         .order_by(col(UserRow.id))
     )
-    return [
-        (user, open_sealed(session, USER_EMAIL, user.email or "", user.id))
-        for user in session.exec(query)
-    ]
+    return [(user, email_of(session, user)) for user in session.exec(query)]
+
+
+def email_of(session: Session, user: UserRow) -> str:
+    """The address of somebody who was not removed."""
+    return open_sealed(session, USER_EMAIL, user.email or "", user.id)
 
 
 def remove_user(
@@ -134,6 +145,7 @@ def remove_user(
     user.removed_at, user.email, user.email_index, user.password_hash = now, None, None, None
     session.execute(delete(SessionRow).where(col(SessionRow.user_id) == user.id))
     end_links(session, user.id)
+    drop_second_factor(session, user.id)
     keys = [row.id for row in keys_made_by(session, user.id, now)] if with_keys else []
     for key_id in keys:
         revoke_key(session, key_id, now, actor=actor)
@@ -180,10 +192,9 @@ def _refuse_takeover(session: Session, user: UserRow, actor: str) -> None:
     """The link goes through the hands of whoever asked for it, and sets a password: of somebody who
     has joined it is for themselves, for who may do more than they, and for the command
     line. Also where it goes by mail: a name and a role change with it."""
-    if user.joined_at is None or actor in (user.id, COMMAND_LINE):
+    if user.joined_at is None or actor == user.id:
         return
-    inviting = session.get(UserRow, actor)
-    if inviting is None or _RANKS.index(inviting.role) <= _RANKS.index(user.role):
+    if not is_above(session, actor, user):
         raise Conflict(
             f"this {user.role} has a password: who has lost it is given a link by operations, with "
             "`doorstep users invite`",

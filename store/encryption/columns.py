@@ -31,6 +31,7 @@ CHECKED_PHONE = SealedColumn("phone_checks", "phone", ("partner_id",))
 USER_EMAIL = SealedColumn("users", "email", ("id",))
 NOTIFICATION_SECRET = SealedColumn("notifications", "secret", ("id",))
 NOTIFICATION_WEBHOOK_SECRET = SealedColumn("notification_webhooks", "secret", ("partner_id",))
+SECOND_FACTOR_SECRET = SealedColumn("second_factors", "secret", ("user_id",))
 IDEMPOTENT_ANSWER = SealedColumn("idempotency_keys", "answer", ("key",))
 INDEX_KEY = SealedColumn("sealed_keys", "sealed", ("name",))
 
@@ -49,6 +50,7 @@ ALL = (
     USER_EMAIL,
     NOTIFICATION_SECRET,
     NOTIFICATION_WEBHOOK_SECRET,
+    SECOND_FACTOR_SECRET,
     IDEMPOTENT_ANSWER,
     INDEX_KEY,
 )

@@ -33,6 +33,7 @@ from store.tables.recoveries import RecoveryRow
 from store.tables.restores import RestoreRow
 from store.tables.retention import DroppedEventsRow, RetentionJobRow
 from store.tables.sealed_keys import SealedKeyRow
+from store.tables.second_factors import PendingSignInRow, RecoveryCodeRow, SecondFactorRow
 from store.tables.sms import SmsDayRow, SmsMessageRow
 from store.tables.sms_control import OptOutLinkRow, OptOutRow, PhoneCheckRow, SmsSuspensionRow
 from store.tables.sms_texts import DltSenderRow, DltTemplateRow, SmsTemplateRow
@@ -85,12 +86,15 @@ __all__ = [
     "PartnerRow",
     "PasswordResetRequestRow",
     "PayloadRow",
+    "PendingSignInRow",
     "PhoneCheckRow",
     "QueueChangeRow",
+    "RecoveryCodeRow",
     "RecoveryRow",
     "RestoreRow",
     "RetentionJobRow",
     "SealedKeyRow",
+    "SecondFactorRow",
     "SessionRow",
     "SignInLinkRow",
     "SmsDayRow",

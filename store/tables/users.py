@@ -65,7 +65,9 @@ class SignInLinkRow(SQLModel, table=True):
 
 class SessionRow(SQLModel, table=True):
     """One sign-in that lasts. `digest` is the SHA-256 of what the cookie holds; `csrf` is what each
-    form of the session has to bring. Of a session from the portal, `user_id` is null."""
+    form of the session has to bring. Of a session from the portal, `user_id` is null. `browser` and
+    `network` say from where it was used last: what the browser calls itself, in two words, and the
+    network without its last part."""
 
     __tablename__ = "dashboard_sessions"
     __table_args__ = (CheckConstraint(OPS_HAVE_NO_PARTNER, name="ck_dashboard_sessions_ops"),)
@@ -81,6 +83,8 @@ class SessionRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Utc)
     seen_at: datetime = Field(sa_type=Utc)
     expires_at: datetime = Field(sa_type=Utc, index=True)
+    browser: str | None = None
+    network: str | None = None
 
 
 class PasswordResetRequestRow(SQLModel, table=True):

@@ -49,6 +49,7 @@ def pages_of_partner(known: Known) -> dict[str, str]:
         "tracking": f"{base}/tracking",
         "account": "/account",
         "notification-choices": "/account/notifications",
+        "second-factor-new": "/account/second-factor",
     }
 
 

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, BrowserContext, Page
 
 from api.dependencies import Parts
 from contracts.access.users import Invite, Role
-from store.access.sessions import accept_invitation
+from store.access.sessions import Begun, accept_invitation
 from store.access.users import invite
 from tests.browser.dialogs import SAYS_YES
 from tests.support.stack import Stack
@@ -48,6 +48,7 @@ class Seat:
         )
         _, token = await parts.database.write(invite, asked, now, actor="test")
         begun = await parts.database.write(accept_invitation, token, PASSWORD_HASH, now)
+        assert isinstance(begun, Begun)
         await self.context.add_cookies(
             [{"name": COOKIE, "value": begun.token, "url": self.address}]
         )

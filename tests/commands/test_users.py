@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 
 from commands.errors import CommandFailed
-from commands.users import invite_user, list_users, remove_user
+from commands.users import invite_user, list_users, remove_user, reset_second_factor
 from contracts.access.users import LinkKind
-from contracts.errors import Conflict
+from contracts.errors import Conflict, NotFound
 from contracts.notifications.kinds import NotificationKind
 from settings import Settings
+from store.access.second_factors import enrol
 from store.access.sign_in_links import open_link
+from store.access.totp import code_at, new_secret
 from store.db.database import Database
 from tests.commands.running import doorstep
 from tests.support.account_notices import notices
@@ -86,3 +88,21 @@ async def test_one_of_two_is_removed(database_url: str) -> None:
     assert [user.id for user, _ in await list_users(settings, None)] == [people[1].id]
     with pytest.raises(Conflict):
         await remove_user(settings, people[1].id, lambda: NOW)
+
+
+async def test_a_second_factor_that_was_lost_is_reset(
+    database_url: str, database: Database
+) -> None:
+    settings = Settings(database_url=database_url, encryption_keys=KEY.as_setting())
+    wish = {"email": "asha@ops.example", "name": "Asha", "role": "ops", "partner_id": None}
+    user, _ = await invite_user(settings, wish, lambda: NOW)
+    secret = new_secret()
+    await database.write(enrol, user.id, secret, code_at(secret, NOW), NOW)
+    reset = ("users", "reset-second-factor", user.id)
+    said = [
+        (await doorstep(*reset, folder=Path.cwd(), **variables(database_url))).out.strip()
+        for _ in range(2)
+    ]
+    assert said == [f"reset {user.id}", f"{user.id} has no second factor"]
+    with pytest.raises(NotFound):
+        await reset_second_factor(settings, "usr_nobody", lambda: NOW)

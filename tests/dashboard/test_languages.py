@@ -24,7 +24,7 @@ webp whatsapp curl node php python
 endpoint endpoints entity event events header headers key keys partner partners payload secret
 secrets shop sms webhook webhooks channel calls day partner_id
 request redirect dns encoding encrypt p payloads percent port priya rate limit
-webhook_secret xn xx execution temporal ui v rs
+webhook_secret qr xn xx execution temporal ui v rs
 """
 _TERMS = frozenset(_TERMS_KEPT.split())
 """Written in Latin letters in every language: names, units, and words of developers."""

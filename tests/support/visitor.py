@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from api.dependencies import Parts
 from contracts.access.users import Invite, Role
-from store.access.sessions import accept_invitation
+from store.access.sessions import Begun, accept_invitation
 from store.access.users import invite
 from tests.support.parts import CHEAP
 
@@ -84,6 +84,7 @@ class Visitor:
         )
         _, token = await parts.database.write(invite, asked, now, actor="test")
         begun = await parts.database.write(accept_invitation, token, PASSWORD_HASH, now)
+        assert isinstance(begun, Begun)
         self.http.cookies.set(COOKIE, begun.token, domain="doorstep.test")
         return self
 

@@ -93,6 +93,13 @@ audit-portal-session-ended = { $who } signed somebody out who came from the merc
 audit-user-reset-mailed = { $who } mailed { $what } a link to choose another password, which somebody asked for at the sign-in.
 audit-user-password-reset = { $who } chose another password by a mailed link.
 audit-user-removed = { $who } removed { $what }, who can sign in no more.
+audit-user-signed-out = { $who } signed { $what } out of a browser.
+audit-user-second-factor-enabled = { $who } set up two-step sign-in.
+audit-user-second-factor-disabled = { $who } turned two-step sign-in off.
+audit-user-second-factor-reset = { $who } reset the two-step sign-in of { $what }.
+audit-user-second-factor-locked = { $who } entered too many wrong codes, with the right password.
+audit-user-recovery-codes-renewed = { $who } made new recovery codes.
+audit-user-recovery-code-used = { $who } used a recovery code.
 audit-portal-link-made = { $who } made a link from the merchant portal into the dashboard.
 audit-portal-link-opened = { $who } came in from the merchant portal.
 

@@ -93,6 +93,13 @@ audit-portal-session-ended = { $who } ने मर्चेंट पोर्�
 audit-user-reset-mailed = { $who } ने { $what } को नया पासवर्ड चुनने का लिंक ईमेल किया, जो साइन इन पेज पर किसी ने माँगा था।
 audit-user-password-reset = { $who } ने ईमेल में आए लिंक से नया पासवर्ड चुना।
 audit-user-removed = { $who } ने { $what } को हटाया, अब वे साइन इन नहीं कर सकते।
+audit-user-signed-out = { $who } ने { $what } को एक ब्राउज़र से साइन आउट किया।
+audit-user-second-factor-enabled = { $who } ने दो चरण वाला साइन इन चालू किया।
+audit-user-second-factor-disabled = { $who } ने दो चरण वाला साइन इन बंद किया।
+audit-user-second-factor-reset = { $who } ने { $what } का दो चरण वाला साइन इन रीसेट किया।
+audit-user-second-factor-locked = { $who } ने सही पासवर्ड के बाद बहुत बार ग़लत कोड लिखा।
+audit-user-recovery-codes-renewed = { $who } ने नए रिकवरी कोड बनाए।
+audit-user-recovery-code-used = { $who } ने एक रिकवरी कोड इस्तेमाल किया।
 audit-portal-link-made = { $who } ने मर्चेंट पोर्टल से डैशबोर्ड में आने का लिंक बनाया।
 audit-portal-link-opened = { $who } मर्चेंट पोर्टल से अंदर आए।
 

@@ -44,6 +44,9 @@ _TABLES = (
     "payloads",
     "recoveries",
     "sign_in_links",
+    "second_factors",
+    "recovery_codes",
+    "pending_sign_ins",
     "attempts",
     "dead_letters",
     "sms_messages",
@@ -612,6 +615,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("browser", sa.String(), nullable=True),
+        sa.Column("network", sa.String(), nullable=True),
         sa.CheckConstraint(
             "(role = 'ops') = (partner_id IS NULL)", name="ck_dashboard_sessions_ops"
         ),
@@ -810,6 +815,45 @@ def upgrade() -> None:
     )
     op.create_index("ix_sign_in_links_expires_at", "sign_in_links", ["expires_at"])
     op.create_index("ix_sign_in_links_user_id", "sign_in_links", ["user_id"])
+    op.create_table(
+        "second_factors",
+        sa.Column("user_id", sa.String(), nullable=False),
+        sa.Column("secret", sa.String(), nullable=False),
+        sa.Column("last_step", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+        ),
+        sa.PrimaryKeyConstraint("user_id"),
+    )
+    op.create_table(
+        "recovery_codes",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("user_id", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+        ),
+        sa.PrimaryKeyConstraint("digest"),
+    )
+    op.create_index("ix_recovery_codes_user_id", "recovery_codes", ["user_id"])
+    op.create_table(
+        "pending_sign_ins",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("user_id", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+        ),
+        sa.PrimaryKeyConstraint("digest"),
+    )
+    op.create_index("ix_pending_sign_ins_expires_at", "pending_sign_ins", ["expires_at"])
+    op.create_index("ix_pending_sign_ins_user_id", "pending_sign_ins", ["user_id"])
     op.create_table(
         "attempts",
         sa.Column("id", sa.String(), nullable=False),

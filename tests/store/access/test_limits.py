@@ -12,7 +12,7 @@ from contracts.access.audit import AuditAction
 from contracts.access.callers import Scope
 from contracts.access.users import Invite, LinkKind, PortalLinkRequest, Role
 from contracts.errors import Conflict, Invalid, LimitReached, NotFound
-from store.access import api_keys, sessions, sign_in_links, users
+from store.access import api_keys, sessions, sign_in_links, signed_in, users
 from store.access.audit import AuditFilter, list_entries
 from store.db.database import Database
 from store.tables import (
@@ -76,13 +76,13 @@ class TestPortalVisits:
     async def test_they_are_seen_and_ended(self, shelf: Shelf, database: Database) -> None:
         await shelf.add_partner()
         visit = await enter(database, Role.MEMBER)
-        [seen] = await database.read(sessions.portal_sessions, "shop", NOW)
+        [seen] = await database.read(signed_in.sessions_at, "shop", NOW)
         assert seen.id == visit.id
-        end = sessions.end_portal_session
+        end = signed_in.end_session_at
         with pytest.raises(NotFound):
-            await database.write(end, visit.id, NOW, actor="usr_1", owner="other")
-        await database.write(end, visit.id, NOW, actor="usr_1", owner="shop")
-        assert await database.read(sessions.portal_sessions, "shop", NOW) == []
+            await database.write(end, visit.id, NOW, actor="usr_1", partner_id="other")
+        await database.write(end, visit.id, NOW, actor="usr_1", partner_id="shop")
+        assert await database.read(signed_in.sessions_at, "shop", NOW) == []
         assert len(await entries(database, visit.id, AuditAction.PORTAL_SESSION_ENDED)) == 1
 
 

@@ -16,7 +16,7 @@ from contracts.access.users import (
     Role,
 )
 from contracts.errors import Conflict, Invalid, NotFound
-from store.access import login_throttle, sessions, sign_in_links, users
+from store.access import login_throttle, sessions, sign_in_links, signed_in, users
 from store.access.sessions import Begun
 from store.db.database import Database
 from store.tables import LoginThrottleRow, SessionRow, SignInLinkRow, UserRow
@@ -36,7 +36,9 @@ async def shop(shelf: Shelf) -> Shelf:
 async def joined(shelf: Shelf, role: Role = Role.OWNER, email: str = EMAIL) -> Begun:
     """Somebody who has accepted an invitation."""
     _, token = await shelf.invite(email, role)
-    return await shelf.database.write(sessions.accept_invitation, token, HASH, NOW)
+    begun = await shelf.database.write(sessions.accept_invitation, token, HASH, NOW)
+    assert isinstance(begun, Begun)
+    return begun
 
 
 PARTNER_OF = {Role.OPS: None, Role.OWNER: "shop", Role.MEMBER: "shop"}
@@ -236,7 +238,7 @@ class TestSessions:
         begun = await joined(shop)
         user_id = begun.row.user_id or ""
         other = await database.write(sessions.begin_for, user_id, NOW)
-        assert len(await database.read(sessions.sessions_of, user_id, NOW)) == 2
+        assert len(await database.read(signed_in.sessions_of, user_id, NOW)) == 2
         await database.write(sessions.end_others, user_id, begun.row.id)
         assert await database.read(sessions.session_of, other.token, NOW) is None
         assert await database.read(sessions.session_of, begun.token, NOW) is not None

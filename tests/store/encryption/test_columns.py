@@ -11,6 +11,8 @@ from contracts.delivery.states import Channel
 from contracts.endpoints.endpoints import RotateSecret
 from contracts.errors import KeyMissing, StoreUnavailable
 from store.access.idempotency import Repeatable, once
+from store.access.second_factors import enrol
+from store.access.totp import code_at, new_secret
 from store.db.database import Database
 from store.encryption.columns import ALL, INDEX_KEY
 from store.encryption.keyring import Keyring, new_key
@@ -25,9 +27,11 @@ from tests.support.shelf import NOW, Shelf, Text, Webhook, an_event
 
 PHONE = "+919876543210"
 EMAIL = "priya@chaipoint.example"
+SECRET = new_secret()
 PERSONAL = (
     PHONE,
     EMAIL,
+    SECRET,
     "9845012345",
     "Asha",
     "Imran",
@@ -68,7 +72,8 @@ async def fill(shelf: Shelf) -> None:
     await text.refuse(await text.ready())
     await text.keep()
     await shelf.redirect(text.id, "+919845012345")
-    await shelf.invite(EMAIL)
+    user, _ = await shelf.invite(EMAIL)
+    await shelf.database.write(enrol, user.id, SECRET, code_at(SECRET, NOW), NOW)
     await write_secrets(shelf)
     await shelf.accept(a_failed_delivery("ORD-9"))
     counter = Counter(shelf)

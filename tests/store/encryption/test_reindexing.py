@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from contracts.access.second_factor import CodeFate
 from contracts.access.users import LinkKind
 from contracts.errors import NotFound, StoreUnavailable
 from contracts.payload.search_terms import read_search
 from contracts.sms.bodies import OptOutCreate
+from store.access.recovery_codes import make_recovery_codes, use_recovery_code
 from store.access.sign_in_links import open_link
 from store.access.users import user_by_email
 from store.db.database import Database
@@ -49,6 +51,8 @@ class Filled:
     text: Text
     token: str
     invitation: str
+    user_id: str
+    recovery_code: str
 
     async def reindex(self, *, limit: int = 1) -> int:
         """All batches of a run."""
@@ -83,7 +87,8 @@ async def filled(shelf: Shelf, database: Database) -> AsyncIterator[Filled]:
     await Counter(shelf).give("reattempt", order_id="ORD-9", phone=NEW_PHONE)
     user, invitation = await shelf.invite(EMAIL)
     await shelf.change(UserRow, user.id, password_hash="one")
-    yield Filled(database, text, token, invitation)
+    [code, *_] = await database.write(make_recovery_codes, user.id, NOW)
+    yield Filled(database, text, token, invitation, user.id, code)
     await database.write(_put_back, keys)
     database.vault.read_anew()
 
@@ -108,6 +113,8 @@ class TestAfterwards:
             assert [one.order_id for one in search.orders] == ["ORD-1"], typed
         event = filled.text.event
         assert (await fresh.write(acceptance.accept, event, NOW)).event_id == event.event_id
+        used = await fresh.write(use_recovery_code, filled.user_id, filled.recovery_code, NOW)
+        assert used is CodeFate.RIGHT
         erased = await fresh.write(erase_customer, PHONE, NOW, limit=10)
         assert erased.events == 1
         instructed = await fresh.write(erase_customer, NEW_PHONE, NOW, limit=10)

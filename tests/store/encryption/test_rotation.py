@@ -10,6 +10,8 @@ from contracts.delivery.states import Channel
 from contracts.endpoints.endpoints import RotateSecret
 from contracts.errors import KeyMissing
 from store.access.idempotency import Repeatable, once
+from store.access.second_factors import enrol
+from store.access.totp import code_at, new_secret
 from store.db.database import Database
 from store.encryption.columns import (
     ALL,
@@ -59,7 +61,9 @@ async def fill(shelf: Shelf) -> None:
     """Rows in every sealed column."""
     await shelf.add_partner(sms_enabled=True, contact_phone=PHONE)
     await shelf.add_endpoint(custom_headers={"x-api-key": "a secret of the shop"})
-    await shelf.invite()
+    user, _ = await shelf.invite()
+    secret = new_secret()
+    await shelf.database.write(enrol, user.id, secret, code_at(secret, NOW), NOW)
     await write_secrets(shelf)
     await shelf.database.write(
         begin_phone_check, "shop", "+919812345678", NOW, actor="test", rules=RULES

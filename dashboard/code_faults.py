@@ -1,0 +1,21 @@
+"""Why a code of a second factor was not taken, in the words of the page."""
+
+from contracts.access.second_factor import CodeFate, JudgedCode
+from dashboard.translations import Words
+
+_OFF = {CodeFate.CLOCK_BEHIND: "code-clock-behind", CodeFate.CLOCK_AHEAD: "code-clock-ahead"}
+
+
+def code_fault(t: Words, judged: JudgedCode, *, secret_is_known: bool = False) -> str:
+    """What was wrong, and what helps.
+
+    That a code will be right in some minutes is told only to whoever has the secret before their
+    eyes: to anybody else it would be a code to come back with.
+    """
+    if judged.fate is CodeFate.USED:
+        return t("code-used")
+    if judged.fate is CodeFate.CLOCK_AHEAD and not secret_is_known:
+        return t("code-wrong")
+    if judged.fate in _OFF:
+        return t(_OFF[judged.fate], minutes=judged.off_min)
+    return t("code-wrong")
