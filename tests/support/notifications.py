@@ -110,6 +110,7 @@ async def tell(
     partner_id: str | None = "shop",
     user_id: str | None = None,
     secret: str | None = None,
+    host: str = HOST,
 ) -> str:
     """Write a notification; gives its id."""
     written = await shelf.database.write(
@@ -120,7 +121,7 @@ async def tell(
             partner_id=partner_id,
             endpoint_id=endpoint_id,
             user_id=user_id,
-            about={"host": HOST},
+            about={"host": host},
             secret=secret,
         )
     )
