@@ -22,14 +22,22 @@ MOST_NAMED = 10
 
 _LIGHT = Shades("#0b6e5f", "#ffffff", "#e2f2ee")
 _DARK = Shades("#57c9b3", "#08211c", "#17332d")
+_PRESSING = (
+    NotificationKind.ENDPOINT_DISABLED,
+    NotificationKind.ENDPOINT_DISABLED_SOON,
+    NotificationKind.ENDPOINT_FAILING,
+)
+_ORDER = (*_PRESSING, *(one for one in NotificationKind if one not in _PRESSING))
 _OF_ENDPOINTS = frozenset(one for one in NotificationKind if one.startswith("endpoint_"))
 
 
 @dataclass(frozen=True)
 class Group:
-    """The notifications of one kind in a bundle. `more` were left out, and are at `link`."""
+    """The `count` notifications of one kind in a bundle, the first of them by name. `more` says how
+    many are not; all are at `link`."""
 
     title: str
+    count: int
     named: Sequence[ItemView]
     more: str | None
     link: str
@@ -75,10 +83,9 @@ class MailPages:
 
 def _subject(told: Sequence[ItemView], groups: Sequence[Group], t: Words) -> str:
     """What happened, and at whom, where that is one or can be counted."""
-    if len(told) == 1:
-        said = told[0].subject
-    else:
-        said = groups[0].title if len(groups) == 1 else t("many-things", count=len(told))
+    said = groups[0].title if groups else told[0].subject
+    if len(groups) > 1:
+        said = t("and-others", said=said, count=len(told) - groups[0].count)
     partners = {one.partner_id for one in told}
     if len(partners) > 1:
         return t("at-partners", said=said, count=len(partners - {None}))
@@ -87,8 +94,8 @@ def _subject(told: Sequence[ItemView], groups: Sequence[Group], t: Words) -> str
 
 
 def _groups(told: Sequence[ItemView], t: Words, base_url: str) -> Iterator[Group]:
-    """By kind, the most pressing first: in the order of the kinds."""
-    for kind in NotificationKind:
+    """By kind, the most pressing first."""
+    for kind in _ORDER:
         of_kind = [one for one in told if one.kind is kind]
         if not of_kind:
             continue
@@ -96,6 +103,7 @@ def _groups(told: Sequence[ItemView], t: Words, base_url: str) -> Iterator[Group
         alone = len(of_kind) == 1
         yield Group(
             title=of_kind[0].subject if alone else t(f"{kind}-many", count=len(of_kind)),
+            count=len(of_kind),
             named=of_kind[:MOST_NAMED],
             more=t("and-more", count=left) if left > 0 else None,
             link=base_url + _path_of_all(kind, of_kind),

@@ -152,8 +152,8 @@ class TestBundles:
     def test_several_kinds_are_told_apart_the_most_pressing_first(self) -> None:
         items = [an_item(Kind.ENDPOINT_RECOVERED, 1), an_item(number=2), an_item(number=3)]
         mail = rendered(*items)
-        assert mail.subject == "Chai Point: 3 things to know"
-        failing = mail.text.index("2 endpoints are failing")
+        assert mail.subject == "Chai Point: 2 endpoints are failing, and one more thing"
+        failing = mail.text.index("2 endpoints are failing\n")
         assert failing < mail.text.index(f"The endpoint at {HOST} works again")
         assert Page(mail.html).open == []
 

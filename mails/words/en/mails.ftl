@@ -6,7 +6,10 @@ at-partners = { $count ->
     [one] { $said }, at one shop
    *[other] { $said }, at { $count } shops
   }
-many-things = { $count } things to know
+and-others = { $count ->
+    [one] { $said }, and one more thing
+   *[other] { $said }, and { $count } more things
+  }
 greeting = Hello { $name },
 and-more = and { $count } more
 see-all = See all of them

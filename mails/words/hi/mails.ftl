@@ -5,7 +5,10 @@ at-partners = { $count ->
     [one] { $said }, एक दुकान में
    *[other] { $said }, { $count } दुकानों में
   }
-many-things = { $count } बातें जानने की हैं
+and-others = { $count ->
+    [one] { $said }, और एक बात
+   *[other] { $said }, और { $count } बातें
+  }
 greeting = नमस्ते { $name },
 and-more = और { $count } अन्य
 see-all = सब देखें
