@@ -64,15 +64,17 @@ async def test_an_endpoint_that_is_gone_is_told_to_its_owner_and_to_ops_once(
                 await stack.delivery(await stack.send(make_event()), state)
                 await eventually(lambda: messages_of(Shelf(database)), _all_ended)
         told = [one for one in await notifications_of(Shelf(database)) if _is_of_an_end(one.kind)]
-    assert len(told) == 1
+    assert [one.about["status"] for one in told] == [410]
     assert sorted(one.recipients[0] for one in box.received) == [
         "asha@chaipoint.example",
         "priya@chaipoint.example",
     ]
     [received] = box.to("priya@chaipoint.example")
     assert (received.encrypted, received.user) == (True, "doorstep")
-    assert "The endpoint at 127.0.0.1 is switched off" in received.subject
+    assert received.subject.endswith("The endpoint at 127.0.0.1 is switched off")
     assert owner.name in received.text
+    assert str(told[0].about["event_id"]) in received.text
+    assert "Its answer: HTTP 410" in received.text
     link = f"{PUBLIC_URL}/dashboard/p/shop/endpoints/{endpoint['id']}"
     assert link in received.links
     assert link in received.html
