@@ -36,9 +36,11 @@ class Begun:
 
 
 def begin_for(session: Session, user_id: str, now: datetime) -> Begun:
-    """A session of somebody who has proven all that they have to."""
+    """A session of somebody who has proven all that they have to. They are there, so an address
+    that a mail server has refused is tried again."""
     user = session.get_one(UserRow, user_id)
     user.last_signed_in_at = now
+    user.email_refused_at = user.email_refused_code = None
     return _begun(session, user, now, SESSION_LASTS, user.id)
 
 
