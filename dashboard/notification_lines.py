@@ -24,6 +24,9 @@ _TONES = {
     MessageState.REFUSED: BAD,
     MessageState.UNKNOWN: BAD,
 }
+_NAMED = 3
+"""Of what one message tells; the others are counted."""
+
 _OF_WEBHOOKS = (MessageChannel.OPS_WEBHOOK, MessageChannel.PARTNER_WEBHOOK)
 
 
@@ -84,7 +87,8 @@ class Line:
 
 def line_of(context: PageContext, message: ListedMessage) -> Line:
     """A message in words."""
-    t, row, shown = context.words, message.row, message.notifications
+    t, row = context.words, message.row
+    shown = message.notifications[:_NAMED]
     waits = row.state is MessageState.WAITING and row.send_after > context.now()
     return Line(
         message=message,

@@ -69,8 +69,8 @@ class TestTheList:
     async def test_many_are_named_in_part(self, owner: Visitor, shelf: Shelf) -> None:
         await add_message(shelf.database, MessageDraft(count=100))
         page = await owner.get(LIST)
-        assert page.text.count(HOST) == 10
-        assert "and 90 more" in page.text
+        assert page.text.count(HOST) == 3
+        assert "and 97 more" in page.text
 
     async def test_it_is_narrowed_to_what_nobody_received(self, ops: Visitor, shelf: Shelf) -> None:
         await shelf.add_partner("rival", name="Rival")
