@@ -9,7 +9,6 @@ from sqlmodel import Session, col, select
 
 from contracts.delivery.states import AttemptState
 from contracts.endpoints.circuit_breaker import DISABLED_AFTER, MOST_APART
-from store.db.row_locks import TO_KEEP
 from store.endpoints.notifications import notify_disabled_soon
 from store.endpoints.probes import can_be_sent_to
 from store.tables import AttemptRow, DeliveryRow, EndpointRow, EventRow
@@ -26,7 +25,7 @@ def warn_of_disabling(session: Session, endpoint_id: str, now: datetime) -> bool
     """Have people told that an endpoint will be switched off, once for each time that its breaker
     opens; whether that is news. Nobody is, where it has answered meanwhile."""
     query = select(EndpointRow).where(col(EndpointRow.id) == endpoint_id, *_is_disabled_soon(now))
-    endpoint = session.exec(query.with_for_update(**TO_KEEP, of=EndpointRow)).first()
+    endpoint = session.exec(query.with_for_update(key_share=True, of=EndpointRow)).first()
     if endpoint is None or endpoint.opened_at is None:
         return False
     disabled_at = endpoint.opened_at + DISABLED_AFTER
