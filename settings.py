@@ -28,6 +28,15 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 from temporalio.envconfig import ClientConfigProfile
 
+from contracts.access.identity_provider import (
+    CALLBACK_PATH,
+    DEFAULT_OPS_CLAIM,
+    DEFAULT_SCOPES,
+    IdentityProvider,
+    IdentityRules,
+    OidcAudience,
+    OpsSignIn,
+)
 from contracts.access.second_factor import SecondFactorRule
 from contracts.brand import (
     LONGEST_NAME,
@@ -52,7 +61,7 @@ from contracts.notifications.mail_server import (
     read_sender,
 )
 from contracts.notifications.webhooks import OpsWebhook
-from contracts.origin import is_origin
+from contracts.origin import is_issuer, is_origin
 from contracts.payload.faults import words_of
 from contracts.payload.signature import secret_key
 from contracts.redis_url import REDIS_OPTIONS, is_redis_url
@@ -287,6 +296,41 @@ class Settings(BaseSettings):
         description="where people find help: an https:// address, or mailto: and an address; "
         "linked at the sign-in and in the menu of an account",
     )
+    oidc_issuer: str | None = Field(
+        default=None,
+        description="the company's identity provider (OpenID Connect), its issuer as it writes "
+        "itself; without it everybody signs in with a password",
+    )
+    oidc_client_id: str | None = Field(
+        default=None, min_length=1, description="what the provider calls Doorstep"
+    )
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, min_length=1, description="the secret that it gave for that"
+    )
+    oidc_scopes: str = Field(
+        default=DEFAULT_SCOPES,
+        description="what the provider is asked for, by spaces; many need one more for groups",
+    )
+    oidc_ops_claim: str = Field(
+        default=DEFAULT_OPS_CLAIM,
+        min_length=1,
+        description="the claim that says who is of ops; a dot leads into a claim, as in "
+        "realm_access.roles",
+    )
+    oidc_ops_value: str | None = Field(
+        default=None,
+        min_length=1,
+        description="the value that the claim is or lists for ops: they need no invitation, and "
+        "nobody else comes in as ops; without it those who were invited do",
+    )
+    oidc_for: OidcAudience = Field(
+        default=OidcAudience.OPS,
+        description="ops or everyone: whether partners' people may sign in by the provider, too",
+    )
+    ops_sign_in: OpsSignIn = Field(
+        default=OpsSignIn.BOTH,
+        description="password, oidc or both: how people of ops sign in",
+    )
     embed_origin: str | None = Field(
         default=None,
         description="the one origin, such as the merchant portal's, whose pages may show the "
@@ -441,6 +485,23 @@ class Settings(BaseSettings):
             )
         return stripped
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _an_issuer(cls, value: str | None) -> str | None:
+        if value is not None and not is_issuer(value):
+            raise ValueError(
+                "use https://host or https://host/path, exactly as the provider writes itself; "
+                "http:// is for loopback only"
+            )
+        return value
+
+    @field_validator("oidc_scopes")
+    @classmethod
+    def _with_openid(cls, value: str) -> str:
+        if "openid" not in value.split():
+            raise ValueError("name openid among them")
+        return " ".join(value.split())
+
     @field_validator("ops_webhook_url", "oms_webhook_url")
     @classmethod
     def _usable_ops_webhook(cls, value: str | None) -> str | None:
@@ -547,6 +608,26 @@ class Settings(BaseSettings):
         return OmsWebhook(self.oms_webhook_url, self.oms_webhook_secret.get_secret_value())
 
     @property
+    def identity_provider(self) -> IdentityProvider | None:
+        """The company's identity provider; None: nobody signs in by one."""
+        secret, client_id = self.oidc_client_secret, self.oidc_client_id
+        if self.oidc_issuer is None or client_id is None or secret is None:
+            return None
+        return IdentityProvider(
+            issuer=self.oidc_issuer,
+            client_id=client_id,
+            client_secret=secret.get_secret_value(),
+            redirect_uri=f"{self.public_url}{CALLBACK_PATH}",
+            scopes=self.oidc_scopes,
+            rules=IdentityRules(
+                ops_claim=self.oidc_ops_claim,
+                ops_value=self.oidc_ops_value,
+                for_ops=self.ops_sign_in is not OpsSignIn.PASSWORD,
+                for_partners=self.oidc_for is OidcAudience.EVERYONE,
+            ),
+        )
+
+    @property
     def brand(self) -> Brand:
         """In whose name the dashboard is shown. ConfigurationError where its logo is unfit."""
         brand = Brand(self.brand_name, colour=self.brand_colour, help_address=self.brand_help)
@@ -597,6 +678,7 @@ def load_settings() -> Settings:
     _refuse_rows_that_go_first(settings)
     _refuse_frames_without_tls(settings)
     _refuse_unfit_mail(settings)
+    _refuse_half_a_provider(settings)
     return settings
 
 
@@ -704,6 +786,27 @@ def _refuse_unfit_mail(settings: Settings) -> None:
             f"{_variable(('public_url',))} is not set: e-mail has links to the dashboard in it, so "
             f"{_variable(('smtp_host',))} needs it"
         )
+
+
+def _refuse_half_a_provider(settings: Settings) -> None:
+    """The provider sends people back to one address that it was told before."""
+    needed = ("oidc_issuer", "oidc_client_id", "oidc_client_secret")
+    unset = [_variable((name,)) for name in needed if getattr(settings, name) is None]
+    if 0 < len(unset) < len(needed):
+        names = " and ".join(unset)
+        raise ConfigurationError(
+            f"{names}: set all of {_PREFIX}OIDC_ISSUER, …_CLIENT_ID and …_CLIENT_SECRET, or none"
+        )
+    if not unset and settings.public_url is None:
+        raise ConfigurationError(
+            f"{_variable(('oidc_issuer',))}: set {_variable(('public_url',))}, too: the provider "
+            "sends people back there"
+        )
+    provider, way = settings.identity_provider, _variable(("ops_sign_in",))
+    if provider is None and settings.ops_sign_in is OpsSignIn.OIDC:
+        raise ConfigurationError(f"{way}: set {_variable(('oidc_issuer',))}, or use password")
+    if provider is not None and not (provider.rules.for_ops or provider.rules.for_partners):
+        raise ConfigurationError(f"{way}: with password nobody signs in by the provider; use both")
 
 
 def _refuse_unknown_names() -> None:

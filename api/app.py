@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from api import problems
 from api.auth.key_check import KeyCheck
 from api.auth.known_keys import KeyRing
+from api.auth.oidc_sign_in import OidcSignIn
 from api.auth.sign_in import SignIn
 from api.dependencies import Parts, SignatureCheck
 from api.endpoint_check import EndpointCheck
@@ -54,6 +55,7 @@ from api.routes import (
     sms_templates,
     tracking_links,
 )
+from contracts.access.identity_provider import OpsSignIn
 from contracts.clock import utc_now
 from contracts.endpoints.network_guard import NetworkGuard
 from contracts.errors import ConfigurationError
@@ -63,6 +65,7 @@ from dispatch.connection import connect
 from dispatch.engine_state import EngineWatch
 from dispatch.gateway import Gateway
 from dispatch.recoveries import Recoveries
+from provider_http import ProviderHttp
 from resolver import NameLookUps
 from settings import Settings, load_settings, temporal_options, temporal_ui, traces_wanted
 from store.db.database import Database
@@ -171,6 +174,7 @@ async def open_parts(
     )
     database = Database(settings.store_url, keyring_of(*settings.key_source))
     look_ups = NameLookUps()
+    ask = _provider_http(settings)
     keys = KeyRing(database, settings.operator_key.get_secret_value(), utc_now)
     try:
         await database.require_keys()
@@ -189,7 +193,12 @@ async def open_parts(
             ),
             metrics=ApiMetrics(),
             text_rules=settings.text_rules,
-            sign_in=SignIn(database, second_factor=settings.second_factor),
+            sign_in=SignIn(
+                database,
+                second_factor=settings.second_factor,
+                ops_by_password=settings.ops_sign_in is not OpsSignIn.OIDC,
+            ),
+            oidc=_oidc(settings, ask, database),
             temporal_ui=temporal_ui(settings),
             engine=EngineWatch(client, utc_now),
             runbook_url=settings.runbook_url,
@@ -202,7 +211,23 @@ async def open_parts(
     finally:
         await keys.settle()
         await look_ups.aclose()
+        if ask is not None:
+            await ask.aclose()
         database.close()
+
+
+def _provider_http(settings: Settings) -> ProviderHttp | None:
+    """The way to the identity provider; None without one."""
+    if settings.identity_provider is None:
+        return None
+    return ProviderHttp.trusting(settings.ca_file)
+
+
+def _oidc(settings: Settings, ask: ProviderHttp | None, database: Database) -> OidcSignIn | None:
+    provider = settings.identity_provider
+    if provider is None or ask is None:
+        return None
+    return OidcSignIn(provider, ask, database, utc_now)
 
 
 def _signature_check(settings: Settings) -> SignatureCheck | None:

@@ -8,6 +8,7 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Request
 
 from api.auth.known_keys import KeyRing
+from api.auth.oidc_sign_in import OidcSignIn
 from api.auth.sign_in import SignIn
 from api.endpoint_check import EndpointCheck
 from api.event_intake import EventIntake
@@ -44,6 +45,8 @@ class Parts:
     metrics: ApiMetrics
     text_rules: TextRules
     sign_in: SignIn
+    oidc: OidcSignIn | None
+    """Sign-in by the company's identity provider; None without one."""
     temporal_ui: str | None
     """Where the Temporal UI shows our namespace, for links on pages of ops."""
     engine: EngineWatch

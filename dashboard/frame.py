@@ -35,6 +35,8 @@ class Frame:
     theme: Theme
     embed_origin: str | None
     here: str
+    has_provider: bool
+    """Whether some people sign in by the company's identity provider."""
 
     @property
     def themes(self) -> tuple[Theme, ...]:
@@ -60,7 +62,8 @@ def frame_of(request: Request) -> Frame:
     parts: Parts | None = getattr(request.app.state, "parts", None)
     brand = parts.brand if parts else Brand()
     embed_origin = parts.embed_origin if parts else None
-    return Frame(brand, _theme(request), embed_origin, _here(request))
+    has_provider = parts is not None and parts.oidc is not None
+    return Frame(brand, _theme(request), embed_origin, _here(request), has_provider)
 
 
 def choose_theme(answer: Response, parts: Parts, wanted: str) -> None:

@@ -312,6 +312,13 @@ class TestWrongOnes:
             ("DOORSTEP_BRAND_HELP", "mailto:marker"),
             ("DOORSTEP_BRAND_NAME", "marker" * 7),
             ("DOORSTEP_EMBED_ORIGIN", "https://marker.example/portal"),
+            ("DOORSTEP_OIDC_ISSUER", "marker.example"),
+            ("DOORSTEP_OIDC_ISSUER", "http://marker.example"),
+            ("DOORSTEP_OIDC_ISSUER", "https://user:marker@sso.example"),
+            ("DOORSTEP_OIDC_ISSUER", "https://sso.example/?x=marker"),
+            ("DOORSTEP_OIDC_SCOPES", "marker email"),
+            ("DOORSTEP_OIDC_FOR", "marker"),
+            ("DOORSTEP_OPS_SIGN_IN", "marker"),
             ("DOORSTEP_PUBLIC_URL", "marker"),
             ("DOORSTEP_PUBLIC_URL", "marker.example"),
             ("DOORSTEP_PUBLIC_URL", "https://:77123"),
@@ -390,6 +397,49 @@ class TestWrongOnes:
         )
         for name in ("DOORSTEP_API_PORT: ", "DOORSTEP_TIME_SCALE: ", "DOORSTEP_LOG_LEVEL: "):
             assert name in said
+
+
+PROVIDER = {
+    "DOORSTEP_OIDC_ISSUER": "https://sso.example/realms/ops/",
+    "DOORSTEP_OIDC_CLIENT_ID": "doorstep",
+    "DOORSTEP_OIDC_CLIENT_SECRET": "a-marker-secret",
+    "DOORSTEP_PUBLIC_URL": "https://doorstep.example",
+}
+
+
+class TestTheIdentityProvider:
+    def test_with_all_that_it_needs(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name, value in PROVIDER.items():
+            monkeypatch.setenv(name, value)
+        provider = load_settings().identity_provider
+        assert provider is not None
+        assert provider.issuer == "https://sso.example/realms/ops/", "as it is written"
+        assert provider.redirect_uri == (
+            "https://doorstep.example/dashboard/sign-in/provider/callback"
+        )
+        assert (provider.rules.for_ops, provider.rules.for_partners) == (True, False)
+        assert "marker" not in repr(provider)
+
+    @pytest.mark.parametrize("missing", PROVIDER)
+    def test_half_of_it_names_what_is_missing(
+        self, monkeypatch: pytest.MonkeyPatch, missing: str
+    ) -> None:
+        given = {name: value for name, value in PROVIDER.items() if name != missing}
+        said = refusal(monkeypatch, **given)
+        assert missing in said
+        assert "marker" not in said
+
+    def test_ops_are_not_left_without_a_way_in(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        said = refusal(monkeypatch, DOORSTEP_OPS_SIGN_IN="oidc")
+        assert said == "DOORSTEP_OPS_SIGN_IN: set DOORSTEP_OIDC_ISSUER, or use password"
+
+    def test_a_provider_for_nobody_is_a_mistake(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        said = refusal(monkeypatch, **PROVIDER, DOORSTEP_OPS_SIGN_IN="password")
+        assert said.startswith("DOORSTEP_OPS_SIGN_IN: with password nobody signs in")
+        monkeypatch.setenv("DOORSTEP_OIDC_FOR", "everyone")
+        provider = load_settings().identity_provider
+        assert provider is not None
+        assert (provider.rules.for_ops, provider.rules.for_partners) == (False, True)
 
 
 class TestUnknownOnes:

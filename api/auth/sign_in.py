@@ -17,6 +17,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from contracts.access.second_factor import SecondFactorRule
+from contracts.access.users import Role
 from contracts.errors import Busy
 from store.access import login_throttle
 from store.access.pending_sign_ins import PendingSignIn
@@ -44,14 +45,20 @@ class SignIn:
         hasher: PasswordHasher | None = None,
         *,
         second_factor: SecondFactorRule = SecondFactorRule.OPTIONAL,
+        ops_by_password: bool = True,
     ) -> None:
         self._database = database
         self.second_factor = second_factor
+        self._ops_by_password = ops_by_password
         self._hasher = hasher or PasswordHasher()
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._comparing = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="password")
         self._choosing = ThreadPoolExecutor(1, thread_name_prefix="new-password")
         self._waiting: Counter[str] = Counter()
+
+    def takes_passwords_of(self, role: Role) -> bool:
+        """Whether these people sign in with a password at all."""
+        return self._ops_by_password or role is not Role.OPS
 
     async def hashed(self, password: str) -> str:
         """A password as it is kept."""
@@ -98,6 +105,7 @@ class SignIn:
         known = user.password_hash if user is not None else None
         loop = asyncio.get_running_loop()
         right = await loop.run_in_executor(self._comparing, self._is_right, known, password)
+        right = right and user is not None and self.takes_passwords_of(user.role)
         if user is None or known is None or not right:
             await self._database.write(login_throttle.note_failure, email, client, now)
             return None

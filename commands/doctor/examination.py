@@ -3,6 +3,7 @@
 from commands.doctor.channels import check_channels
 from commands.doctor.checks import Check, Finding
 from commands.doctor.database import check_database
+from commands.doctor.identity_provider import check_identity_provider
 from commands.doctor.machine import check_machine
 from commands.doctor.temporal import check_temporal
 from commands.system import System, probe
@@ -18,6 +19,7 @@ async def examine(settings: Settings, clock: Clock = utc_now) -> list[Check]:
         *await check_temporal(settings, clock),
         await _api(settings),
         *await check_channels(settings),
+        await check_identity_provider(settings, clock),
     ]
 
 

@@ -21,7 +21,7 @@ from dashboard.new_passwords import (
 from dashboard.page_context import HOME
 from dashboard.pages import page
 from dashboard.pending_sign_in import begin_here, give_pending
-from dashboard.viewers import ViewerDep, take_session
+from dashboard.viewers import SignInNeeded, ViewerDep, take_session
 from store.access.pending_sign_ins import PendingSignIn
 from store.access.sessions import Begun, end_session, enter_from_portal
 from store.access.sign_in_links import open_link
@@ -36,7 +36,7 @@ async def ask_who(request: Request, parts: PartsDep, done: str = "") -> Response
     """The form."""
     words, name = words_for(request), f"done-{done}"
     said = words(name) if words.has(name) else None
-    return _sign_in_page(request, parts, said=said)
+    return sign_in_page(request, parts, said=said)
 
 
 @router.post("/sign-in")
@@ -46,7 +46,7 @@ async def sign_in(request: Request, parts: PartsDep, fields: OpenForm) -> Respon
     email = fields.text("email")
     begun = await parts.sign_in.with_password(email, typed_password(fields), client, parts.clock())
     if begun is None:
-        return _sign_in_page(request, parts, 401, fault="sign-in-refused", email=email)
+        return sign_in_page(request, parts, 401, fault="sign-in-refused", email=email)
     return await signed_in(request, parts, begun)
 
 
@@ -106,11 +106,13 @@ async def home(request: Request, viewer: ViewerDep) -> Response:
 
 async def _link(request: Request, parts: Parts, token: str, kind: LinkKind) -> SignInLinkRow:
     link = await parts.database.read(open_link, token, kind, parts.clock())
+    if kind is LinkKind.INVITATION and not parts.sign_in.takes_passwords_of(link.role):
+        raise SignInNeeded
     note_choice(request, link.language)
     return link
 
 
-def _sign_in_page(
+def sign_in_page(
     request: Request,
     parts: Parts,
     status: int = 200,
@@ -119,6 +121,7 @@ def _sign_in_page(
     email: str = "",
     said: str | None = None,
 ) -> Response:
+    """The form, with what was wrong or what has been done."""
     return page(
         request,
         "sign_in",

@@ -54,7 +54,7 @@ def invite(
     index = email_index(session, asked.email)
     user = _locked_by_index(session, index)
     if user is None:
-        user = _added(session, asked, index, now, actor)
+        user = add_user(session, asked, index, now, actor)
     elif (user.partner_id, user.role is Role.OPS) != (asked.partner_id, asked.role is Role.OPS):
         raise AddressTaken(
             "this address cannot be invited here: use another one", cause=Refusal.ADDRESS_TAKEN
@@ -171,7 +171,8 @@ def _locked_by_index(session: Session, index: str) -> UserRow | None:
     return session.exec(locked).first()
 
 
-def _added(session: Session, asked: Invite, index: str, now: datetime, actor: str) -> UserRow:
+def add_user(session: Session, asked: Invite, index: str, now: datetime, actor: str) -> UserRow:
+    """A new account; `index` is that of the address, which nobody has."""
     user_id = new_id(IdKind.USER)
     user = UserRow(
         id=user_id,
@@ -196,8 +197,8 @@ def _refuse_takeover(session: Session, user: UserRow, actor: str) -> None:
         return
     if not is_above(session, actor, user):
         raise Conflict(
-            f"this {user.role} has a password: who has lost it is given a link by operations, with "
-            "`doorstep users invite`",
+            f"this {user.role} signs in already: who has lost their password is given a link by "
+            "operations, with `doorstep users invite`",
             cause=Refusal.HAS_PASSWORD,
         )
 
@@ -219,7 +220,7 @@ def _mail(session: Session, user: UserRow, token: str, now: datetime, actor: str
 
 def _change(session: Session, user: UserRow, asked: Invite, now: datetime, actor: str) -> None:
     """Also of the sessions that there are: a role that was taken away is gone from them, too. Who
-    has joined is told of another role."""
+    has joined is told of another role. Who they are at the identity provider is asked anew."""
     if user.role is not asked.role:
         _refuse_the_last(session, user)
         if user.joined_at is not None:
@@ -233,7 +234,7 @@ def _change(session: Session, user: UserRow, asked: Invite, now: datetime, actor
                 before=user.role,
                 after=asked.role,
             )
-    user.name, user.role = asked.name, asked.role
+    user.name, user.role, user.identity_index = asked.name, asked.role, None
     session.execute(
         update(SessionRow)
         .where(col(SessionRow.user_id) == user.id)

@@ -58,6 +58,7 @@ INDEXED = (
     IndexedColumn("sms_opt_outs", "id", "phone_index", lambda keys: keys.phones),
     IndexedColumn("users", "id", "email_index", lambda keys: keys.emails),
     IndexedColumn("recovery_codes", "digest", "digest", lambda keys: keys.codes),
+    IndexedColumn("users", "id", "identity_index", lambda keys: keys.identities),
 )
 """Every column of digests that last. Those in the audit log stay: what it says does not change."""
 

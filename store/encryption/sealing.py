@@ -41,6 +41,7 @@ class IndexKeys:
     phones: tuple[bytes, ...]
     bodies: tuple[bytes, ...]
     emails: tuple[bytes, ...]
+    identities: tuple[bytes, ...]
     codes: tuple[bytes, ...]
     links: bytes
 
@@ -51,6 +52,7 @@ class IndexKeys:
             phones=tuple(_derive(one, b"doorstep phones") for one in secrets),
             bodies=tuple(_derive(one, b"doorstep bodies") for one in secrets),
             emails=tuple(_derive(one, b"doorstep emails") for one in secrets),
+            identities=tuple(_derive(one, b"doorstep identities") for one in secrets),
             codes=tuple(_derive(one, b"doorstep codes") for one in secrets),
             links=_derive(links, b"doorstep links"),
         )
@@ -160,6 +162,12 @@ def email_index(session: Session, email: str) -> str:
     """By what a normalised address is found in the column that holds it encrypted."""
     first, *later = _index_keys(session).emails
     return _again(later, _hmac(first, email))
+
+
+def identity_index(session: Session, issuer: str, subject: str) -> str:
+    """By what somebody is found who came from the identity provider. (No issuer has a space.)"""
+    first, *later = _index_keys(session).identities
+    return _again(later, _hmac(first, f"{issuer} {subject}"))
 
 
 def keyed_again(key: bytes, generation: int, stored: str) -> str:

@@ -40,6 +40,7 @@ from store.tables.sms_texts import DltSenderRow, DltTemplateRow, SmsTemplateRow
 from store.tables.stream_outbox import QueueChangeRow
 from store.tables.tracking import PartnerLogoRow, TrackingLinkRow
 from store.tables.users import (
+    IdentityRequestRow,
     LoginThrottleRow,
     PasswordResetRequestRow,
     SessionRow,
@@ -65,6 +66,7 @@ __all__ = [
     "EndpointSpanRow",
     "EventRow",
     "IdempotencyKeyRow",
+    "IdentityRequestRow",
     "InstructionAttemptRow",
     "InstructionRow",
     "InstructionTextRow",

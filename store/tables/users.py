@@ -16,10 +16,11 @@ class UserRow(SQLModel, table=True):
     """Somebody who may sign in. `partner_id` is null for ops and only then.
 
     `email` is encrypted; `email_index`, keyed, is by what it is found. `password_hash` (argon2id,
-    with its parameters) is null until the invitation was accepted. A removed one keeps its row, for
-    the audit log, without its address. `email_refused_at` is when a mail server last refused the
-    address for good: nothing more is mailed there until they are invited again, or somebody
-    says that it is right.
+    with its parameters) is null until the invitation was accepted. `identity_index`, keyed, is of
+    who they are at the identity provider, once they came from there. A removed one keeps its row,
+    for the audit log and so that the provider lets them in no more, without its address.
+    `email_refused_at` is when a mail server last refused the address for good: nothing more is
+    mailed there until they are invited again, or somebody says that it is right.
     """
 
     __tablename__ = "users"
@@ -32,6 +33,7 @@ class UserRow(SQLModel, table=True):
     email: str | None = None
     email_index: str | None = Field(default=None, unique=True)
     password_hash: str | None = None
+    identity_index: str | None = Field(default=None, unique=True)
     language: str | None = None
     created_at: datetime = Field(sa_type=Utc)
     created_by: str
@@ -95,6 +97,16 @@ class PasswordResetRequestRow(SQLModel, table=True):
 
     email_index: str = Field(primary_key=True)
     created_at: datetime = Field(sa_type=Utc, index=True)
+
+
+class IdentityRequestRow(SQLModel, table=True):
+    """A sign-in at the identity provider that has begun and was not answered. `digest` is of what
+    the browser's cookie holds."""
+
+    __tablename__ = "identity_requests"
+
+    digest: str = Field(primary_key=True)
+    expires_at: datetime = Field(sa_type=Utc, index=True)
 
 
 class LoginThrottleRow(SQLModel, table=True):

@@ -21,6 +21,7 @@ DOCKERFILE = ROOT / "Dockerfile"
 ROOT_MODULES = (
     "cli.py",
     "doorstep.py",
+    "provider_http.py",
     "resolver.py",
     "settings.py",
     "translations.py",

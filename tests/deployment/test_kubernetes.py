@@ -143,6 +143,7 @@ class TestTheSettings:
     ) -> None:
         for name in ("DOORSTEP_OMS_WEBHOOK_SECRET", "DOORSTEP_OPS_WEBHOOK_SECRET"):
             monkeypatch.setenv(name, new_secret())
+        monkeypatch.setenv("DOORSTEP_OIDC_CLIENT_SECRET", "secret")
         for _, name, value in settings_lines():
             assert value, name
             monkeypatch.setenv(name, value)

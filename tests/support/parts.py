@@ -54,6 +54,7 @@ def make_parts(
         metrics=ApiMetrics(),
         text_rules=text_rules,
         sign_in=SignIn(database, CHEAP),
+        oidc=None,
         tracing=tracing,
         brand=Brand(),
         embed_origin=None,

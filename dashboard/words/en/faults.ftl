@@ -35,7 +35,7 @@ fault-url-port = this port cannot be used. Take the usual one, or one from 1024 
 fault-url-ip = write the IP address in full, without leading zeros or a zone.
 
 refused-address-taken = This e-mail address cannot be invited here. Use another one.
-refused-has-password = They have a password already. Our support team can give them a new link.
+refused-has-password = They sign in here already. Our support team can give them a new link.
 refused-last-person = This is the last one with this role. Invite another one first.
 refused-portal-visit = Whoever came from the merchant portal makes no keys and invites nobody. Sign in with an invitation of your own.
 refused-second-factor-needed = Two-step sign-in is required for this account and cannot be turned off.

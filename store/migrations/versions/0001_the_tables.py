@@ -24,6 +24,7 @@ _TABLES = (
     "sealed_keys",
     "login_throttles",
     "password_reset_requests",
+    "identity_requests",
     "api_keys",
     "dlt_templates",
     "endpoints",
@@ -263,6 +264,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_index("ix_login_throttles_since", "login_throttles", ["since"])
+    op.create_table(
+        "identity_requests",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest"),
+    )
+    op.create_index("ix_identity_requests_expires_at", "identity_requests", ["expires_at"])
     op.create_table(
         "api_keys",
         sa.Column("id", sa.String(), nullable=False),
@@ -585,6 +593,7 @@ def upgrade() -> None:
         sa.Column("email", sa.String(), nullable=True),
         sa.Column("email_index", sa.String(), nullable=True),
         sa.Column("password_hash", sa.String(), nullable=True),
+        sa.Column("identity_index", sa.String(), nullable=True),
         sa.Column("language", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.String(), nullable=False),
@@ -600,6 +609,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("email_index"),
+        sa.UniqueConstraint("identity_index"),
     )
     op.create_index("ix_users_partner_id", "users", ["partner_id"])
     op.create_table(

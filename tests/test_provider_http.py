@@ -1,0 +1,87 @@
+"""The way to the identity provider: bounded in time and size, and to nowhere else."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+
+from activities.trust_store import trusted_context
+from contracts.access.identity_provider import IdentityRefusal, IdentityRefused
+from provider_http import ProviderHttp
+from sandbox.tls import LocalAuthority, self_signed
+from tests.support.serving import serving
+
+
+@asynccontextmanager
+async def answering(answer: bytes) -> AsyncIterator[str]:
+    """A server that answers every request with these bytes, and then says no more."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/keys"
+
+
+@pytest.fixture
+async def ask() -> AsyncIterator[ProviderHttp]:
+    ask = ProviderHttp(trusted_context(None), time_limit_s=0.5)
+    yield ask
+    await ask.aclose()
+
+
+def answer(status: str, body: bytes = b"", *headers: str) -> bytes:
+    lines = [f"HTTP/1.1 {status}", f"content-length: {len(body)}", *headers, "", ""]
+    return "\r\n".join(lines).encode() + body
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted"), [(b'{"keys": []}', {"keys": []}), (b"[1]", {}), (b"<p>", {}), (b"", {})]
+)
+async def test_an_object_is_read_and_everything_else_is_empty(
+    ask: ProviderHttp, body: bytes, wanted: dict[str, list[str]]
+) -> None:
+    async with answering(answer("200 OK", body)) as url:
+        got = await ask.get(url)
+    assert (got.status, got.body) == (200, wanted)
+
+
+async def test_a_redirect_is_not_followed(ask: ProviderHttp) -> None:
+    async with answering(answer("302 Found", b"", "location: http://127.0.0.1:1/")) as url:
+        assert (await ask.get(url)).status == 302
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (b"", "(Read)?Timeout"),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{", "(Read)?Timeout"),
+        (b"nonsense\r\n\r\n", "RemoteProtocolError"),
+        (answer("200 OK", b"x" * 1_100_000), "an answer that does not end"),
+    ],
+    ids=["silent", "stops", "no HTTP", "too long"],
+)
+async def test_what_gives_nothing_is_away(ask: ProviderHttp, said: bytes, why: str) -> None:
+    async with answering(said) as url:
+        with pytest.raises(IdentityRefused, match=why) as refused:
+            await ask.get(url)
+    assert refused.value.refusal is IdentityRefusal.AWAY
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_refused(
+    ask: ProviderHttp, tmp_path: Path
+) -> None:
+    async with serving(FastAPI(), self_signed()) as url:
+        with pytest.raises(IdentityRefused, match="ConnectError"):
+            await ask.get(f"{url}/openapi.json")
+    authority = LocalAuthority(tmp_path / "authority.pem")
+    trusting = ProviderHttp.trusting(authority.ca_file)
+    async with serving(FastAPI(), authority.issue()) as url, aclosing(trusting):
+        assert (await trusting.get(f"{url}/openapi.json")).status == 200
