@@ -114,6 +114,7 @@ lock: venv ## resolve the dependencies anew and write both lock files
 	@$(BIN)/uv pip compile tests/peers/python/requirements.in $(LOCKING) -o tests/peers/python/requirements.lock
 	@$(BIN)/uv pip compile tests/peers/kubernetes/requirements.in $(LOCKING) -o tests/peers/kubernetes/requirements.lock
 	@cd tests/peers/node && npm install --package-lock-only --no-audit --no-fund
+	@cd tests/peers/oidc && npm install --package-lock-only --no-audit --no-fund
 	@$(BIN)/uv pip compile tests/partner_guide/python/requirements.in $(LOCKING) -o tests/partner_guide/python/requirements.lock
 	@cd tests/partner_guide/node && npm install --package-lock-only --no-audit --no-fund
 	@cd dashboard/typefaces && npm install --package-lock-only --no-audit --no-fund

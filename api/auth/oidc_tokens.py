@@ -14,7 +14,7 @@ from contracts.access.identity_provider import IdentityRefusal, IdentityRefused
 
 ALGORITHMS = (
     *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
-    *("ES256", "ES384", "ES512", "EdDSA", "Ed25519"),
+    *("ES256", "ES384", "ES512", "Ed25519"),
 )
 """Those by which only the provider can sign: `none` is no signature, and with HMAC whoever knows
 the key signs too (RFC 8725, 3.1 and 3.2)."""

@@ -11,57 +11,26 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from fastapi.responses import JSONResponse, RedirectResponse
 from sqlmodel import select
 
 from activities.trust_store import trusted_context
-from api.auth.oidc_sign_in import OidcSignIn
 from api.auth.sign_in import SignIn
-from api.dependencies import Parts
 from contracts.access.identity_provider import (
-    CALLBACK_PATH,
     REQUEST_VALID_FOR_S,
-    IdentityProvider,
+    IdentityRefusal,
     IdentityRules,
 )
 from contracts.access.users import Role
-from contracts.clock import utc_now
+from contracts.clock import Clock, utc_now
 from provider_http import ProviderHttp
 from store.tables import UserRow
 from tests.support.parts import CHEAP
 from tests.support.provider import CLIENT_ID, CLIENT_SECRET, Provider, running_provider
+from tests.support.provider_browser import HOME, ProviderBrowser, know_provider
 from tests.support.stack import Stack
-from tests.support.visitor import COOKIE, PASSWORD, Page, Visitor
-
-HOME = "http://doorstep.test"
-
-
-@dataclass
-class Browser:
-    """A browser before the dashboard and the provider, by hand from one to the other."""
-
-    visitor: Visitor
-    provider: Provider
-
-    async def to_the_provider(self) -> str:
-        """Follow the link of the sign-in; gives where it leads."""
-        answer = await self.visitor.http.get("/dashboard/sign-in/provider")
-        assert answer.status_code == 303
-        return answer.headers["location"]
-
-    async def at_the_provider(self, address: str) -> str:
-        """Sign in there; gives where the browser is sent back to."""
-        async with httpx.AsyncClient() as http:
-            answer = await http.get(address)
-        return answer.headers["location"]
-
-    async def back(self, address: str) -> Page:
-        """Come back from there."""
-        return await self.visitor.get(address.removeprefix(f"{HOME}/dashboard"))
-
-    async def sign_in(self) -> Page:
-        """All of it."""
-        return await self.back(await self.at_the_provider(await self.to_the_provider()))
+from tests.support.visitor import COOKIE, PASSWORD, Visitor
 
 
 @pytest.fixture(scope="session")
@@ -89,41 +58,46 @@ async def ask() -> AsyncIterator[ProviderHttp]:
 class Doorstep:
     """What is set of the provider at Doorstep."""
 
-    parts: Parts
+    app: FastAPI
     ask: ProviderHttp
-    app: Any
     provider: Provider
 
-    def allow(self, clock: Callable[[], Any] = utc_now, **rules: Any) -> None:
+    def allow(self, clock: Clock = utc_now, **rules: Any) -> None:
         """Take the provider's word by these rules."""
-        known = IdentityProvider(
-            issuer=self.provider.url,
-            client_id=CLIENT_ID,
-            client_secret=CLIENT_SECRET,
-            redirect_uri=f"{HOME}{CALLBACK_PATH}",
-            rules=IdentityRules(**rules),
+        client = (CLIENT_ID, CLIENT_SECRET)
+        know_provider(
+            self.app, self.ask, self.provider.url, client, clock, rules=IdentityRules(**rules)
         )
-        oidc = OidcSignIn(known, self.ask, self.parts.database, clock)
-        self.app.state.parts = replace(self.parts, oidc=oidc)
 
 
 @pytest.fixture
-def doorstep(stack: Stack, visitor: Visitor, provider: Provider, ask: ProviderHttp) -> Doorstep:
+def doorstep(visitor: Visitor, provider: Provider, ask: ProviderHttp) -> Doorstep:
     """Those of ops sign in by the provider, once the claim says so."""
-    doorstep = Doorstep(visitor.app.state.parts, ask, visitor.app, provider)
+    doorstep = Doorstep(visitor.app, ask, provider)
     doorstep.allow(ops_value="doorstep-ops")
     provider.person["groups"] = ["staff", "doorstep-ops"]
     return doorstep
 
 
 @pytest.fixture
-def browser(doorstep: Doorstep, visitor: Visitor, provider: Provider) -> Browser:
-    return Browser(visitor, provider)
+def browser(doorstep: Doorstep, visitor: Visitor) -> ProviderBrowser:
+    return browser_of(visitor)
+
+
+def browser_of(visitor: Visitor) -> ProviderBrowser:
+    """Another browser, of whoever is signed in at the provider."""
+    return ProviderBrowser(visitor, signed_in_there)
+
+
+async def signed_in_there(address: str) -> str:
+    """The provider knows who it is, and sends the browser back at once."""
+    async with httpx.AsyncClient() as http:
+        return (await http.get(address)).headers["location"]
 
 
 class TestSigningIn:
     async def test_somebody_of_ops_needs_no_invitation(
-        self, browser: Browser, stack: Stack
+        self, browser: ProviderBrowser, stack: Stack
     ) -> None:
         entered = await browser.sign_in()
         assert entered.url == f"{HOME}/dashboard/ops"
@@ -132,28 +106,30 @@ class TestSigningIn:
         assert "Doorstep itself gave Asha Rao an account" in log.text
         assert "signed in by the identity provider for the first time" in log.text
 
-    async def test_again_it_is_the_same_account(self, browser: Browser, stack: Stack) -> None:
+    async def test_again_it_is_the_same_account(
+        self, browser: ProviderBrowser, provider: Provider, stack: Stack
+    ) -> None:
         await browser.sign_in()
-        browser.provider.person["email"] = "asha.rao@ops.example"
-        entered = await Browser(Visitor(browser.visitor.app), browser.provider).sign_in()
+        provider.person["email"] = "asha.rao@ops.example"
+        entered = await browser_of(Visitor(browser.visitor.app)).sign_in()
         assert entered.url == f"{HOME}/dashboard/ops"
         assert len(await stack.database.read(lambda s: s.exec(select(UserRow)).all())) == 1
 
     async def test_whoever_was_invited_is_known_by_their_address(
-        self, browser: Browser, ops: Visitor, doorstep: Doorstep
+        self, browser: ProviderBrowser, provider: Provider, ops: Visitor, doorstep: Doorstep
     ) -> None:
         doorstep.allow()
-        browser.provider.person |= {"email": "OPS@doorstep.example", "name": "Another name"}
-        fresh = Browser(Visitor(ops.app), browser.provider)
+        provider.person |= {"email": "OPS@doorstep.example", "name": "Another name"}
+        fresh = browser_of(Visitor(ops.app))
         assert (await fresh.sign_in()).url == f"{HOME}/dashboard/ops"
         assert "ops person" in (await fresh.visitor.get("/account")).text
 
-    async def test_the_link_is_on_the_page_of_the_sign_in(self, browser: Browser) -> None:
+    async def test_the_link_is_on_the_page_of_the_sign_in(self, browser: ProviderBrowser) -> None:
         page = await browser.visitor.get("/sign-in")
         assert 'href="/dashboard/sign-in/provider"' in page.html
         assert "Sign in with your Doorstep account" in page.text
 
-    async def test_the_session_before_ends(self, browser: Browser) -> None:
+    async def test_the_session_before_ends(self, browser: ProviderBrowser) -> None:
         await browser.sign_in()
         before = browser.visitor.http.cookies[COOKIE]
         await browser.sign_in()
@@ -161,7 +137,9 @@ class TestSigningIn:
         other.http.cookies.set(COOKIE, before, domain="doorstep.test")
         assert (await other.get("/")).url.endswith("/sign-in")
 
-    async def test_the_cookie_of_the_way_is_for_no_script_and_ends(self, browser: Browser) -> None:
+    async def test_the_cookie_of_the_way_is_for_no_script_and_ends(
+        self, browser: ProviderBrowser
+    ) -> None:
         answer = await browser.visitor.http.get("/dashboard/sign-in/provider")
         said = answer.headers["set-cookie"].lower()
         assert "httponly" in said
@@ -170,20 +148,24 @@ class TestSigningIn:
         address = answer.headers["location"]
         secret = browser.visitor.http.cookies["doorstep_provider"]
         assert secret not in address
-        await browser.back(await browser.at_the_provider(address))
+        await browser.back(await browser.there(address))
         assert "doorstep_provider" not in browser.visitor.http.cookies
 
-    async def test_what_the_id_token_does_not_say_the_userinfo_does(self, browser: Browser) -> None:
-        browser.provider.in_userinfo = ("email", "email_verified", "name", "groups")
+    async def test_what_the_id_token_does_not_say_the_userinfo_does(
+        self, browser: ProviderBrowser, provider: Provider
+    ) -> None:
+        provider.in_userinfo = ("email", "email_verified", "name", "groups")
         assert (await browser.sign_in()).url == f"{HOME}/dashboard/ops"
 
-    async def test_a_new_key_is_found_at_once(self, browser: Browser) -> None:
+    async def test_a_new_key_is_found_at_once(
+        self, browser: ProviderBrowser, provider: Provider
+    ) -> None:
         await browser.sign_in()
-        browser.provider.signs_with, browser.provider.publishes = "two", ["one", "two"]
+        provider.signs_with, provider.publishes = "two", ["one", "two"]
         assert (await browser.sign_in()).url == f"{HOME}/dashboard/ops"
-        assert browser.provider.asked.count("/.well-known/openid-configuration") == 1
+        assert provider.asked.count("/.well-known/openid-configuration") == 1
 
-    async def test_what_is_asked_for(self, browser: Browser) -> None:
+    async def test_what_is_asked_for(self, browser: ProviderBrowser) -> None:
         asked = parse_qs(urlsplit(await browser.to_the_provider()).query)
         assert asked["scope"] == ["openid email profile"]
         assert asked["redirect_uri"] == [f"{HOME}/dashboard/sign-in/provider/callback"]
@@ -295,10 +277,14 @@ class TestWhatIsWrong:
         ],
     )
     async def test_is_said_in_people_s_words_and_named_in_the_log(
-        self, browser: Browser, case: str, caplog: pytest.LogCaptureFixture
+        self,
+        browser: ProviderBrowser,
+        provider: Provider,
+        case: str,
+        caplog: pytest.LogCaptureFixture,
     ) -> None:
         make, shown, logged = WRONG[case]
-        browser.provider.__dict__.update(make(browser.provider))
+        provider.__dict__.update(make(provider))
         caplog.set_level(logging.WARNING)
         if case.startswith(("another provider's", "a document")):
             refused = await browser.visitor.get("/sign-in/provider")
@@ -311,85 +297,101 @@ class TestWhatIsWrong:
         assert "4711" not in caplog.text
         assert COOKIE not in browser.visitor.http.cookies
 
-    async def test_the_same_answer_again(self, browser: Browser) -> None:
-        back = await browser.at_the_provider(await browser.to_the_provider())
+    async def test_the_same_answer_again(
+        self, browser: ProviderBrowser, provider: Provider
+    ) -> None:
+        back = await browser.come_back()
         kept = browser.visitor.http.cookies["doorstep_provider"]
         await browser.back(back)
         again = Visitor(browser.visitor.app)
         again.http.cookies.set("doorstep_provider", kept, domain="doorstep.test")
-        refused = await Browser(again, browser.provider).back(back)
+        refused = await browser_of(again).back(back)
         assert "was used already" in refused.text
-        assert browser.provider.asked.count("/token") == 1
+        assert provider.asked.count("/token") == 1
 
-    async def test_a_code_that_was_used_before(self, browser: Browser) -> None:
-        first = await browser.at_the_provider(await browser.to_the_provider())
+    async def test_a_code_that_was_used_before(self, browser: ProviderBrowser) -> None:
+        first = await browser.come_back()
         await browser.back(first)
-        second = await browser.at_the_provider(await browser.to_the_provider())
+        second = await browser.come_back()
         codes = [parse_qs(urlsplit(one).query)["code"][0] for one in (first, second)]
         refused = await browser.back(second.replace(codes[1], codes[0]))
         assert "was used already" in refused.text
 
-    async def test_an_answer_to_another_browser(self, browser: Browser) -> None:
-        back = await browser.at_the_provider(await browser.to_the_provider())
-        other = Browser(Visitor(browser.visitor.app), browser.provider)
+    async def test_an_answer_to_another_browser(
+        self, browser: ProviderBrowser, provider: Provider
+    ) -> None:
+        back = await browser.come_back()
+        other = browser_of(Visitor(browser.visitor.app))
         assert "Begin again" in (await other.back(back)).text
         await other.to_the_provider()
         assert "Begin again" in (await other.back(back)).text
-        assert "/token" not in browser.provider.asked
+        assert "/token" not in provider.asked
 
-    async def test_an_answer_of_another_provider(self, browser: Browser) -> None:
-        back = await browser.at_the_provider(await browser.to_the_provider())
+    async def test_an_answer_of_another_provider(self, browser: ProviderBrowser) -> None:
+        back = await browser.come_back()
         refused = await browser.back(back.partition("&iss=")[0] + "&iss=https://another.example")
         assert "could not be trusted" in refused.text
-        back = await browser.at_the_provider(await browser.to_the_provider())
+        back = await browser.come_back()
         refused = await browser.back(back.partition("&iss=")[0])
         assert "could not be trusted" in refused.text, "it says who it is, always"
 
-    async def test_a_sign_in_that_took_too_long(self, browser: Browser, doorstep: Doorstep) -> None:
+    async def test_a_sign_in_that_took_too_long(
+        self, browser: ProviderBrowser, doorstep: Doorstep
+    ) -> None:
         now = utc_now()
         times = [now, now + timedelta(seconds=REQUEST_VALID_FOR_S)]
         doorstep.allow(clock=lambda: times[0])
-        back = await browser.at_the_provider(await browser.to_the_provider())
+        back = await browser.come_back()
         times.pop(0)
         assert "took too long" in (await browser.back(back)).text
 
     @pytest.mark.parametrize("hours", [-1, 1])
     async def test_a_clock_that_is_off(
-        self, browser: Browser, doorstep: Doorstep, hours: int
+        self, browser: ProviderBrowser, doorstep: Doorstep, hours: int
     ) -> None:
         doorstep.allow(clock=lambda: utc_now() + timedelta(hours=hours), ops_value="doorstep-ops")
         assert "do not agree" in (await browser.sign_in()).text
 
     async def test_a_clock_that_is_off_a_little_is_none(
-        self, browser: Browser, doorstep: Doorstep
+        self, browser: ProviderBrowser, doorstep: Doorstep
     ) -> None:
         doorstep.allow(clock=lambda: utc_now() - timedelta(seconds=50), ops_value="doorstep-ops")
         assert (await browser.sign_in()).url == f"{HOME}/dashboard/ops"
 
-    async def test_it_is_asked_for_so_often_only(self, browser: Browser) -> None:
+    async def test_it_is_asked_for_so_often_only(self, browser: ProviderBrowser) -> None:
         for _ in range(60):
             await browser.visitor.http.get("/dashboard/sign-in/provider/callback")
         page = await browser.visitor.get("/sign-in/provider")
         assert page.status == 429
 
-    async def test_why_is_one_of_ours(self, browser: Browser) -> None:
+    async def test_each_reason_has_its_words(self, browser: ProviderBrowser) -> None:
+        pages = [
+            await browser.visitor.get(f"/sign-in/provider/refused?why={why}")
+            for why in IdentityRefusal
+        ]
+        assert {page.status for page in pages} == {401}
+        assert len({page.text for page in pages}) == len(IdentityRefusal)
+
+    async def test_why_is_one_of_ours(self, browser: ProviderBrowser) -> None:
         page = await browser.visitor.get("/sign-in/provider/refused?why=<b>you won</b>")
         assert page.status == 404
         assert "you won" not in page.html
 
 
 class TestWhoMay:
-    async def test_whoever_left_ops_at_the_provider_has_left_here(self, browser: Browser) -> None:
+    async def test_whoever_left_ops_at_the_provider_has_left_here(
+        self, browser: ProviderBrowser, provider: Provider
+    ) -> None:
         await browser.sign_in()
-        browser.provider.person["groups"] = []
+        provider.person["groups"] = []
         refused = await browser.sign_in()
         assert "does not name you as one of the support team" in refused.text
 
     async def test_a_partner_s_people_have_a_password(
-        self, browser: Browser, owner: Visitor, doorstep: Doorstep
+        self, browser: ProviderBrowser, provider: Provider, owner: Visitor, doorstep: Doorstep
     ) -> None:
-        fresh = Browser(Visitor(owner.app), browser.provider)
-        fresh.provider.person["email"] = "owner@shop.example"
+        fresh = browser_of(Visitor(owner.app))
+        provider.person["email"] = "owner@shop.example"
         assert "does not use the company's sign-in" in (await fresh.sign_in()).text
         doorstep.allow(for_partners=True)
         assert (await fresh.sign_in()).url == f"{HOME}/dashboard/p/shop"
