@@ -18,6 +18,8 @@ TIME_LIMIT_S = 5.0
 """A whole request, from the look-up of the name to the last byte: somebody waits for the page."""
 
 _MOST_BYTES = 1_048_576
+_AS_IT_IS = {"accept": "application/json", "accept-encoding": "identity"}
+"""Not packed: what is small on the way could be without end in memory."""
 
 
 class ProviderHttp:
@@ -56,7 +58,7 @@ class ProviderHttp:
         await self._client.aclose()
 
     async def _ask(self, request: httpx.Request) -> ProviderAnswer:
-        request.headers["accept"] = "application/json"
+        request.headers.update(_AS_IT_IS)
         try:
             async with asyncio.timeout(self._time_limit_s):
                 return await self._answered(request)
@@ -67,7 +69,7 @@ class ProviderHttp:
         answer = await self._client.send(request, stream=True)
         try:
             body = bytearray()
-            async for piece in answer.aiter_bytes():
+            async for piece in answer.aiter_raw():
                 body += piece
                 if len(body) > _MOST_BYTES:
                     raise _away(request, "an answer that does not end")

@@ -165,8 +165,8 @@ class Settings(BaseSettings):
     )
     ca_file: Path | None = Field(
         default=None,
-        description="more certificate authorities that partners' endpoints and the mail server may "
-        "use",
+        description="more certificate authorities that partners' endpoints, the mail server and "
+        "the identity provider may use",
     )
     activity_slots: int = Field(
         default=1_000, ge=1, description="attempts that one worker has under way at once"

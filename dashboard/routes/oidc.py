@@ -86,7 +86,8 @@ def _oidc(request: Request, parts: Parts) -> OidcSignIn:
 
 
 def _refused(parts: Parts, refused: IdentityRefused) -> Response:
-    _log.warning("a sign-in by the identity provider was refused: %s", refused)
+    why = refused.refusal.value
+    _log.warning("a sign-in by the identity provider was refused, %s: %s", why, refused)
     answer = _redirect(f"{HOME}/sign-in/provider/refused?why={refused.refusal}")
     take_cookie(answer, parts, _cookie(parts))
     return answer

@@ -12,6 +12,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
 from commands.temporal_server import KEEP_CLOSED
+from contracts.access.identity_provider import IdentityRefusal
 from contracts.delivery.retry import RetrySchedule
 from contracts.delivery.states import (
     AttemptState,
@@ -72,6 +73,7 @@ class TestItsWords:
             ("Attempts", AttemptState),
             ("Endpoints", EndpointState),
             ("Notifications", MessageState),
+            ("Somebody is refused by the identity provider's word", IdentityRefusal),
         ],
     )
     def test_each_table_has_every_word_and_no_other(
