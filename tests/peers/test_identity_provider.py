@@ -2,27 +2,38 @@
 protocol; and everything that goes wrong, with its own tokens."""
 
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
+from temporalio.testing import WorkflowEnvironment
 
 from activities.trust_store import trusted_context
 from api.auth.oidc_http import AskProvider, ProviderAnswer
+from commands.ports import free_ports
+from commands.system import is_ready
 from provider_http import ProviderHttp
+from store.db.database import Database
+from tests.commands.running import start_doorstep
 from tests.peers.real_provider import (
     CALLBACK,
     ELSEWHERE,
     SCOPES,
     SECRET,
     RealProvider,
+    client,
     installed,
     keys,
     new_provider,
 )
+from tests.support.encryption import KEY
+from tests.support.parts import OPERATOR_KEY
 from tests.support.provider_browser import HOME, OPS_BY_CLAIM, ProviderBrowser, know_provider
 from tests.support.stack import Stack
 from tests.support.visitor import COOKIE, Visitor
+from tests.support.waiting import eventually
 
 OPS = f"{HOME}/dashboard/ops"
 
@@ -67,8 +78,8 @@ def browser(visitor: Visitor, provider: RealProvider, ask: ProviderHttp) -> Prov
 def known(
     visitor: Visitor, provider: RealProvider, ask: AskProvider, client_id: str = "doorstep"
 ) -> None:
-    client = (client_id, SECRET)
-    know_provider(visitor.app, ask, provider.issuer, client, scopes=SCOPES, rules=OPS_BY_CLAIM)
+    ours = (client_id, SECRET)
+    know_provider(visitor.app, ask, provider.issuer, ours, scopes=SCOPES, rules=OPS_BY_CLAIM)
 
 
 class Swapping:
@@ -268,11 +279,51 @@ async def test_a_wrong_secret_is_said_in_the_log(
     ask: ProviderHttp,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    client = ("doorstep", "another secret")
-    know_provider(browser.visitor.app, ask, provider.issuer, client)
+    ours = ("doorstep", "another secret")
+    know_provider(browser.visitor.app, ask, provider.issuer, ours)
     assert "does not answer as it should" in (await browser.sign_in()).text
     assert "invalid_client" in caplog.text
     assert "another secret" not in caplog.text
+
+
+async def test_an_api_by_its_settings_alone(
+    temporal: WorkflowEnvironment, database: Database, provider: RealProvider, tmp_path: Path
+) -> None:
+    """As a process, with passwords off for ops."""
+    [port] = free_ports(1)
+    address = f"http://127.0.0.1:{port}"
+    other = await new_provider(provider.folder)
+    other.clients = [client("doorstep", f"{address}{CALLBACK}")]
+    settings = {
+        "TEMPORAL_ADDRESS": temporal.client.service_client.config.target_host,
+        "DOORSTEP_DATABASE_URL": database.url,
+        "DOORSTEP_ENCRYPTION_KEYS": KEY.as_setting(),
+        "DOORSTEP_OPERATOR_KEY": OPERATOR_KEY,
+        "DOORSTEP_API_PORT": str(port),
+        "DOORSTEP_PUBLIC_URL": address,
+        "DOORSTEP_OIDC_ISSUER": other.issuer,
+        "DOORSTEP_OIDC_CLIENT_ID": "doorstep",
+        "DOORSTEP_OIDC_CLIENT_SECRET": SECRET,
+        "DOORSTEP_OIDC_SCOPES": SCOPES,
+        "DOORSTEP_OIDC_OPS_VALUE": "doorstep-ops",
+        "DOORSTEP_OPS_SIGN_IN": "oidc",
+    }
+    async with other.up():
+        api = await start_doorstep("api", folder=tmp_path, **settings)
+        assert api.stderr is not None
+        try:
+            await eventually(lambda: is_ready(address), bool, timeout=90)
+            async with httpx.AsyncClient(base_url=address, timeout=60) as http:
+                away = await http.get("/dashboard/sign-in/provider")
+                back = await other.sign_in(away.headers["location"])
+                page = await http.get(back, follow_redirects=True)
+        finally:
+            api.terminate()
+            log = (await api.stderr.read()).decode()
+            await api.wait()
+    assert (page.status_code, str(page.url)) == (200, f"{address}/dashboard/ops"), log
+    assert SECRET not in log
+    assert "asha" not in log.lower()
 
 
 async def test_a_provider_that_is_away_is_said(
