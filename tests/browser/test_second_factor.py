@@ -9,7 +9,8 @@ from playwright.async_api import Page, expect
 
 from contracts.access.second_factor import SecondFactorRule
 from contracts.access.users import Role
-from tests.browser.seat import Seat, seated
+from tests.browser.axe import serious_faults, sticks_out
+from tests.browser.seat import DESK_WIDTH, PHONE_WIDTH, Seat, seated
 from tests.support.authenticator import STEP, Phone, stop_the_clock
 from tests.support.clock import Hands
 from tests.support.visitor import PASSWORD
@@ -88,6 +89,38 @@ async def test_it_is_set_up_and_asked_for_and_a_recovery_code_stands_in(window: 
     await expect(page.get_by_text("You are signed in at 3 places")).to_be_visible()
     await page.get_by_role("button", name="Sign out everywhere else").click()
     await expect(page.get_by_text("nowhere else", exact=False)).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "hi"])
+async def test_each_of_its_pages_is_whole(window: Seat, language: str) -> None:
+    hands = stopped(window)
+    browser = window.context.browser
+    assert browser is not None
+    async with seated(browser, window.stack, window.address, language=language) as seat:
+        await seat.sign_in_as(Role.OWNER, "shop")
+        await seat.page.set_viewport_size(PHONE_WIDTH)  # type: ignore[arg-type]
+        page = await seat.open("/account/second-factor")
+        await is_whole(page)
+        await page.locator("details:has(#secret) summary").click()
+        phone = Phone(hands, (await page.locator("#secret").inner_text()).replace(" ", ""))
+        await page.locator("#password").fill(PASSWORD)
+        await page.locator("#code").fill(phone.code())
+        await page.locator("button.main").click()
+        await expect(page.locator("#codes")).to_be_visible()
+        await is_whole(page)
+        for path in ("/account/second-factor", "/account/second-factor/new", "/account"):
+            await is_whole(await seat.open(path))
+        await page.set_viewport_size(DESK_WIDTH)  # type: ignore[arg-type]
+        await is_whole(await seat.open("/p/shop/people"))
+    async with another_browser(window) as other:
+        await typed(other, "Code from your authenticator app", "000000")
+        await is_whole(other)
+
+
+async def is_whole(page: Page) -> None:
+    """Nobody is kept from using it, and nothing sticks out."""
+    assert await serious_faults(page) == []
+    assert not await sticks_out(page)
 
 
 async def test_where_it_is_required_one_sees_nothing_else_before(window: Seat) -> None:

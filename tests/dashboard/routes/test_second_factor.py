@@ -272,6 +272,7 @@ class TestWhereItIsRequired:
         assert asked.url.endswith("/dashboard/sign-in/second-factor")
 
 
+@pytest.mark.extended
 class TestChangingIt:
     async def test_another_phone_takes_its_place(self, owner: Visitor, phone: Phone) -> None:
         asked = await owner.get("/account/second-factor/new")

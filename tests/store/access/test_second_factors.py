@@ -187,6 +187,7 @@ class TestCodes:
         ended = await asyncio.gather(*sent, return_exceptions=True)
         assert sum(isinstance(one, LimitReached) for one in ended) == 4
 
+    @pytest.mark.extended
     async def test_twenty_wrong_ones_are_the_most_of_a_day(self, priya: Person) -> None:
         quarter = 30
         for number in range(20):
@@ -194,6 +195,7 @@ class TestCodes:
         with pytest.raises(LimitReached):
             await priya.types(code_at(priya.secret, NOW + 5 * quarter * STEP), 5 * quarter)
 
+    @pytest.mark.extended
     async def test_nobody_else_s_wrong_ones_count(self, shop: Shelf, priya: Person) -> None:
         asha = await (await joined(shop, name="asha")).enrol()
         for _ in range(5):
