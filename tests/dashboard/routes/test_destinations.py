@@ -5,6 +5,7 @@ import pytest
 from contracts.access.users import Invite, Role
 from store.access.sessions import accept_invitation
 from store.access.users import invite
+from tests.support.authenticator import enrolled, stop_the_clock
 from tests.support.shelf import NOW
 from tests.support.stack import Stack
 from tests.support.visitor import PASSWORD, PASSWORD_HASH, Page, Visitor
@@ -42,6 +43,16 @@ async def test_a_wrong_password_in_between_changes_nothing(visitor: Visitor, sta
     wrong = {"email": email, "password": "another one that is long"}
     assert (await visitor.post("/sign-in", wrong, csrf="")).status == 401
     assert (await sign_in(visitor, email)).url.endswith("/dashboard/p/shop/audit")
+
+
+async def test_a_second_factor_in_between_changes_nothing(owner: Visitor) -> None:
+    phone, _ = await enrolled(owner, stop_the_clock(owner.app))
+    browser = Visitor(owner.app)
+    await browser.get("/p/shop/audit", **NAVIGATES)
+    asked = await sign_in(browser, "owner@shop.example")
+    assert asked.url.endswith("/dashboard/sign-in/code")
+    entered = await browser.post("/sign-in/code", {"code": phone.next_code()}, csrf="")
+    assert entered.url.endswith("/dashboard/p/shop/audit")
 
 
 async def test_what_somebody_else_was_going_to_is_not_followed(
