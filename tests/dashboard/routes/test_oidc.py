@@ -22,6 +22,7 @@ from contracts.access.identity_provider import (
     IdentityRefusal,
     IdentityRules,
 )
+from contracts.access.second_factor import SecondFactorRule
 from contracts.access.users import Role
 from contracts.clock import Clock, utc_now
 from provider_http import ProviderHttp
@@ -410,6 +411,14 @@ class TestWhoMay:
         link = invited.html.partition("/dashboard/invitations/")[2].partition("<")[0].strip('"')
         opened = await Visitor(ops.app).get(f"/invitations/{link.partition(chr(34))[0]}")
         assert opened.url == f"{HOME}/dashboard/sign-in"
+
+    async def test_the_provider_s_second_factor_counts(
+        self, browser: ProviderBrowser, stack: Stack
+    ) -> None:
+        app = browser.visitor.app
+        asking = SignIn(stack.database, CHEAP, second_factor=SecondFactorRule.OPS)
+        app.state.parts = replace(app.state.parts, sign_in=asking)
+        assert (await browser.sign_in()).url == f"{HOME}/dashboard/ops"
 
     async def test_partners_keep_theirs(self, owner: Visitor, stack: Stack) -> None:
         only = SignIn(stack.database, CHEAP, ops_by_password=False)
