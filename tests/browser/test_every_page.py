@@ -26,7 +26,7 @@ from tests.support.factories import make_event, make_groups, make_order
 from tests.support.messages import add_messages
 from tests.support.outcomes import A_DAY, add_day
 
-pytestmark = pytest.mark.extended
+pytestmark = [pytest.mark.extended, pytest.mark.timeout(400)]
 
 LANGUAGES = tuple(languages())
 
