@@ -28,6 +28,7 @@ def open_dead_letter(
         id=new_id(IdKind.DEAD_LETTER),
         delivery_id=delivery.id,
         partner_id=delivery.partner_id,
+        channel=delivery.channel,
         reason=reason,
         code=code,
         created_at=now,

@@ -175,6 +175,7 @@ class DeadLetterRow(SQLModel, table=True):
             "ix_dead_letters_open",
             "created_at",
             "id",
+            postgresql_include=["channel", "reason"],  # what is open is counted by them
             postgresql_where=_UNRESOLVED,
         ),
         Index(
@@ -194,6 +195,7 @@ class DeadLetterRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     delivery_id: str = Field(foreign_key="deliveries.id", index=True)
     partner_id: str = Field(foreign_key="partners.id")
+    channel: Channel | None = Field(default=None, sa_column=Column(enum_type(Channel)))
     reason: DeadLetterReason = Field(sa_column=Column(enum_type(DeadLetterReason), nullable=False))
     code: str | None = None
     created_at: datetime = Field(sa_type=Utc)

@@ -900,6 +900,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("delivery_id", sa.String(), nullable=False),
         sa.Column("partner_id", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(32), nullable=True),
         sa.Column("reason", sa.String(32), nullable=False),
         sa.Column("code", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -933,6 +934,7 @@ def upgrade() -> None:
         "ix_dead_letters_open",
         "dead_letters",
         ["created_at", "id"],
+        postgresql_include=["channel", "reason"],
         postgresql_where=sa.text("resolved_at IS NULL"),
     )
     op.create_index(
