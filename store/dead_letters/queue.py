@@ -122,7 +122,7 @@ def matching(wanted: DeadLetterFilter, owner: str | None) -> list[ColumnElement[
         (col(DeadLetterRow.partner_id), owner),
         (col(DeadLetterRow.partner_id), wanted.partner_id),
         (col(DeadLetterRow.reason), wanted.reason),
-        (_of_delivery(DeliveryRow.channel), wanted.channel),
+        (col(DeadLetterRow.channel), wanted.channel),
         (_of_event(EventRow.event_type), wanted.event_type),
         (_of_event(EventRow.is_test), wanted.is_test),
     )
