@@ -66,9 +66,15 @@ async def read_open_form(request: Request) -> Fields:
         raise ForgedForm
     async with request.form() as form:
         fields = form.multi_items()
-        texts = [(name, value) for name, value in fields if isinstance(value, str)]
+        texts = [(name, _as_text(value)) for name, value in fields if isinstance(value, str)]
         files = {name: await one.read() for name, one in fields if isinstance(one, UploadFile)}
     return Fields(texts, files)
+
+
+def _as_text(value: str) -> str:
+    """What can be written as UTF-8: by a charset of the client's own, halves of characters may have
+    come, which nothing can store."""
+    return value.encode(errors="replace").decode()
 
 
 OpenForm = Annotated[Fields, Depends(read_open_form)]

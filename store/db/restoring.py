@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     cast,
     column,
+    delete,
     func,
     insert,
     literal,
@@ -31,6 +32,14 @@ from store.tables import INSTRUCTION_NUMBERS, AuditEntryRow, RestoreRow
 MORE_THAN_WERE_GIVEN = 1_000_000
 """Instructions between a backup and its restore. The OMS may know their numbers: no other
 instruction gets one of them, and a reader of the feed is not past those that come."""
+
+_SIGNED_IN = (
+    "dashboard_sessions",
+    "pending_sign_ins",
+    "identity_requests",
+    "password_reset_requests",
+)
+"""Who was signed in, or about to be: some were signed out since, or have another password."""
 
 _OTHERS = """
     SELECT count(*), string_agg(DISTINCT coalesce(host(client_addr), 'this machine'), ', ')
@@ -94,4 +103,5 @@ def _marks(lost_until: datetime, now: datetime) -> list[Any]:
     restore = insert(RestoreRow).values(restored_at=now, lost_until=lost_until)
     numbers = INSTRUCTION_NUMBERS.name
     unseen = func.setval(literal(numbers, String), column("last_value") + MORE_THAN_WERE_GIVEN)
-    return [restore, select(unseen).select_from(table(numbers)), entry]
+    signed_out = [delete(table(name)) for name in _SIGNED_IN]
+    return [restore, select(unseen).select_from(table(numbers)), *signed_out, entry]

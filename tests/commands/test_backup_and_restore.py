@@ -8,10 +8,14 @@ from typing import Any
 import psycopg
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from commands.backup_loading import load_backup
 from commands.errors import CommandFailed
 from commands.postgres_programs import find_programs, reached
+from contracts.access.users import Invite, Role
+from store.access.sessions import begin_for
+from store.access.users import invite
 from store.db.database import Database
 from store.db.embedded import EmbeddedPostgres
 from store.db.engine import create_database_engine
@@ -49,15 +53,24 @@ def engine(empty_url: str) -> Iterator[Engine]:
 
 @pytest.fixture
 async def backup(own_database_url: str, tmp_path: Path) -> Path:
-    """The backup of a database with an event and its text in it, which nobody is connected to."""
+    """The backup of a database with an event and its text in it, and somebody who is signed in;
+    nobody is connected to it."""
     database = Database(own_database_url, KEYRING)
     await Shelf(database).text()
+    await database.write(_sign_in)
     database.close()
     file = tmp_path / "doorstep.dump"
     made = await doorstep("backup", str(file), folder=tmp_path, **settings_of(own_database_url))
     assert (made.code, made.err) == (0, "")
     assert "keep a copy of DOORSTEP_ENCRYPTION_KEYS apart" in made.out
     return file
+
+
+def _sign_in(session: Session) -> None:
+    now = datetime.now(UTC)
+    asked = Invite(email="asha@ops.example", name="Asha", role=Role.OPS)
+    user, _token = invite(session, asked, now, actor="operator")
+    begin_for(session, user.id, now)
 
 
 class TestABackup:
@@ -98,6 +111,7 @@ class TestARestore:
         assert entry["action"] == "database.restored"
         assert old.pop("restores") == []
         assert len(old.pop("audit_entries")) > 0
+        assert (len(old.pop("dashboard_sessions")), new.pop("dashboard_sessions")) == (1, [])
         assert new == old
 
     async def test_as_a_role_that_owns_the_database_and_nothing_else(

@@ -58,6 +58,21 @@ class TestSigningIn:
         assert (refused.status, _typed(refused)) == (401, email)
         assert _without_typed(refused) == _without_typed(wanted)
 
+    @pytest.mark.parametrize("path", ["/sign-in", "/sign-in/code"])
+    async def test_halves_of_characters_are_no_fault_of_ours(
+        self, owner: Visitor, path: str
+    ) -> None:
+        """By a charset of the client's own, which decodes what cannot be written."""
+        part = '--b\r\ncontent-disposition: form-data; name="{}"\r\n\r\n\\ud800\r\n'
+        fields = "".join(part.format(name) for name in ("email", "password", "code", "csrf"))
+        kind = "multipart/form-data; boundary=b; charset=unicode_escape"
+        answer = await Visitor(owner.app).http.post(
+            f"/dashboard{path}",
+            content=f"{fields}--b--\r\n".encode(),
+            headers={"content-type": kind, "sec-fetch-site": "same-origin"},
+        )
+        assert answer.status_code < 500
+
     async def test_after_many_wrong_ones_the_right_one_is_refused_too(self, owner: Visitor) -> None:
         for _ in range(MOST_OF_ADDRESS):
             wrong = await signed_in(Visitor(owner.app), OWNER, "a wrong password")
