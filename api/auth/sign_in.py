@@ -21,7 +21,7 @@ from contracts.access.users import Role
 from contracts.errors import Busy
 from store.access import login_throttle
 from store.access.pending_sign_ins import PendingSignIn
-from store.access.sessions import Begun, accept_invitation, begin_or_ask
+from store.access.sessions import Begun, ProvenPassword, accept_invitation, begin_or_ask
 from store.access.users import user_by_email
 from store.db.database import Database
 
@@ -69,11 +69,12 @@ class SignIn:
         self, email: str, password: str, client: str, now: datetime
     ) -> Begun | PendingSignIn | None:
         """A new session, or one that waits for the second factor; None for an unknown address, a
-        wrong password, or too many of them. Busy when too many wait already."""
-        user_id = await self._known_by(email, password, client, now)
-        if user_id is None:
+        password that is wrong, or was changed meanwhile, or too many of them. Busy when too many
+        wait already."""
+        proven = await self._known_by(email, password, client, now)
+        if proven is None:
             return None
-        return await self._database.write(begin_or_ask, user_id, now, self.second_factor)
+        return await self._database.write(begin_or_ask, proven, now, self.second_factor)
 
     async def is_theirs(self, email: str, password: str, client: str, now: datetime) -> bool:
         """Whether somebody who is signed in has typed their own password; guarded as a sign-in."""
@@ -86,7 +87,9 @@ class SignIn:
         hashed, rule = await self.hashed(password), self.second_factor
         return await self._database.write(accept_invitation, token, hashed, now, rule=rule)
 
-    async def _known_by(self, email: str, password: str, client: str, now: datetime) -> str | None:
+    async def _known_by(
+        self, email: str, password: str, client: str, now: datetime
+    ) -> ProvenPassword | None:
         """Whose address and password these are.
 
         The guard is asked before the line, so that who is locked does not lengthen it, and again in
@@ -98,7 +101,9 @@ class SignIn:
             async with self._turns:
                 return await self._in_turn(email, password, client, now)
 
-    async def _in_turn(self, email: str, password: str, client: str, now: datetime) -> str | None:
+    async def _in_turn(
+        self, email: str, password: str, client: str, now: datetime
+    ) -> ProvenPassword | None:
         if await self._database.read(login_throttle.is_locked, email, client, now):
             return None
         user = await self._database.read(user_by_email, email)
@@ -110,7 +115,7 @@ class SignIn:
             await self._database.write(login_throttle.note_failure, email, client, now)
             return None
         await self._database.write(login_throttle.forgive, email)
-        return user.id
+        return ProvenPassword(user.id, known)
 
     @contextmanager
     def _place_in_line(self, network: str) -> Iterator[None]:

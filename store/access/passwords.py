@@ -10,7 +10,7 @@ from contracts.notifications.kinds import NotificationKind
 from store.access.account_notices import notify_of_change
 from store.access.pending_sign_ins import end_pending_of
 from store.access.sign_in_links import LinkEnded, end_links, open_link, use_link
-from store.db.row_locks import TO_CHANGE
+from store.access.user_locks import lock_user
 from store.tables import SessionRow, UserRow
 
 
@@ -18,7 +18,7 @@ def user_by_link(session: Session, token: str, kind: LinkKind, now: datetime) ->
     """Whose link it is, which is used from now on. They are locked before it, as they are by
     whoever invites or removes them. LinkEnded where it does not work, or they were removed."""
     link = open_link(session, token, kind, now)
-    user = session.get_one(UserRow, link.user_id, with_for_update=TO_CHANGE, populate_existing=True)
+    user = lock_user(session, link.user_id or "")
     use_link(session, token, kind, now)
     if user.removed_at is not None:
         raise LinkEnded(kind, used=False)

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from contracts.access.second_factor import PENDING_SIGN_IN_LASTS, SecondFactorRule
 from contracts.errors import NotFound
 from store.access.second_factors import second_factor
+from store.access.user_locks import lock_user
 from store.tables import PendingSignInRow, UserRow
 
 _TOKEN_BYTES = 32
@@ -59,11 +60,16 @@ def pending_if_needed(
 
 def awaited_proof(session: Session, token: str, now: datetime) -> AwaitedProof:
     """What the sign-in behind a cookie waits for. PendingSignInEnded without one."""
-    row = session.get(PendingSignInRow, _digest_of(token))
-    if row is None or row.expires_at <= now:
-        raise PendingSignInEnded("type the password again")
+    row = _pending(session, token, now)
     user = session.get_one(UserRow, row.user_id)
     return AwaitedProof(row.digest, user, second_factor(session, user.id) is not None)
+
+
+def locked_proof(session: Session, token: str, now: datetime) -> AwaitedProof:
+    """The same for whoever gives it: the user is locked, and the sign-in still waits then, which
+    ends with a password that changes, say."""
+    lock_user(session, _pending(session, token, now).user_id)
+    return awaited_proof(session, token, now)
 
 
 def end_pending(session: Session, digest: str) -> None:
@@ -74,6 +80,13 @@ def end_pending(session: Session, digest: str) -> None:
 def end_pending_of(session: Session, user_id: str) -> None:
     """End whatever waits of somebody: their password is another one."""
     session.execute(delete(PendingSignInRow).where(col(PendingSignInRow.user_id) == user_id))
+
+
+def _pending(session: Session, token: str, now: datetime) -> PendingSignInRow:
+    row = session.get(PendingSignInRow, _digest_of(token), populate_existing=True)
+    if row is None or row.expires_at <= now:
+        raise PendingSignInEnded("type the password again")
+    return row
 
 
 def _digest_of(token: str) -> str:

@@ -8,6 +8,7 @@ from contracts.access.audit import AuditAction
 from contracts.errors import Conflict
 from contracts.refusals import Refusal
 from store.access.second_factors import end_second_factor, second_factor
+from store.access.user_locks import lock_user
 from store.access.users import get_user, is_above
 
 
@@ -17,7 +18,8 @@ def reset_second_factor(
     """End somebody's second factor and all their sessions, so that the password lets them in and
     they begin another one. False where there is none. Conflict for whoever may do no more than
     they: who has the password of a colleague would be let in by it."""
-    user = get_user(session, user_id, owner=owner)
+    get_user(session, user_id, owner=owner)
+    user = lock_user(session, user_id)
     if not is_above(session, actor, user):
         raise Conflict(
             f"the second factor of this {user.role} is reset by who may do more than they, or with "

@@ -1,7 +1,7 @@
 """The second factor of a user: begun with an app's code, asked for, renewed, ended.
 
-Whatever is checked is checked under the lock of the user's factor, so that codes that are sent at
-once are counted one by one, and each is taken once.
+Whatever is checked is checked under the lock of the user, then of their factor, so that codes that
+are sent at once are counted one by one, and each is taken once.
 """
 
 from collections.abc import Collection
@@ -31,6 +31,7 @@ from store.access.recovery_codes import (
     use_recovery_code,
 )
 from store.access.totp import judge_code
+from store.access.user_locks import lock_user
 from store.db.row_locks import TO_CHANGE
 from store.encryption.columns import SECOND_FACTOR_SECRET
 from store.encryption.sealing import open_sealed, seal
@@ -53,7 +54,8 @@ def users_with_second_factor(session: Session, user_ids: Collection[str]) -> set
 def check_code(session: Session, user_id: str, typed: str, now: datetime) -> JudgedCode:
     """Take a code of somebody's app, or a recovery code, which is used with it; count a wrong one.
     LimitReached, whatever was typed, once too many were wrong. Conflict without a second factor."""
-    row = session.get(SecondFactorRow, user_id, with_for_update=TO_CHANGE)
+    lock_user(session, user_id)
+    row = session.get(SecondFactorRow, user_id, with_for_update=TO_CHANGE, populate_existing=True)
     if row is None:
         raise Conflict("there is no second factor", cause=Refusal.SECOND_FACTOR_MISSING)
     for budget in _BUDGETS:
@@ -87,7 +89,7 @@ def enrol(
     judged = judge_code(secret, typed, now, None)
     if not judged.is_right or judged.step is None:
         return judged
-    session.get_one(UserRow, user_id, with_for_update=TO_CHANGE)
+    lock_user(session, user_id)
     if second_factor(session, user_id) is not None:
         if current is None:
             raise Conflict("there is a second factor", cause=Refusal.SECOND_FACTOR_THERE)
@@ -125,7 +127,7 @@ def switch_off(
     kept: str | None = None,
 ) -> JudgedCode:
     """End somebody's second factor, for a code. Conflict for whoever has to have one."""
-    if rule.requires(session.get_one(UserRow, user_id).role):
+    if rule.requires(lock_user(session, user_id).role):
         raise Conflict("a second factor is required", cause=Refusal.SECOND_FACTOR_NEEDED)
     judged = check_code(session, user_id, typed, now)
     if judged.is_right:
@@ -144,6 +146,7 @@ def end_second_factor(
     kept: str | None,
 ) -> None:
     """End it whatever it takes, and all sessions but the one that is kept."""
+    lock_user(session, user_id)
     drop_second_factor(session, user_id)
     _end_sign_ins(session, user_id, kept)
     _record(session, action, user_id, actor, now)

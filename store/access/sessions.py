@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, update
@@ -16,11 +16,13 @@ from contracts.access.users import (
     SESSION_LASTS,
     LinkKind,
 )
+from contracts.errors import NotFound
 from contracts.ids import IdKind, new_id
 from store.access.audit import record
 from store.access.passwords import put_password, user_by_link
 from store.access.pending_sign_ins import PendingSignIn, pending_if_needed
 from store.access.sign_in_links import drop_old_links, use_link
+from store.access.user_locks import lock_user
 from store.tables import SessionRow, SignInLinkRow, UserRow
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -35,21 +37,34 @@ class Begun:
     token: str
 
 
+@dataclass(frozen=True)
+class ProvenPassword:
+    """Whose password was right, and how it was kept when it was compared: that takes a while."""
+
+    user_id: str
+    password_hash: str = field(repr=False)
+
+
 def begin_for(session: Session, user_id: str, now: datetime) -> Begun:
     """A session of somebody who has proven all that they have to. They are there, so an address
-    that a mail server has refused is tried again."""
-    user = session.get_one(UserRow, user_id)
+    that a mail server has refused is tried again. NotFound for who was removed meanwhile."""
+    user = lock_user(session, user_id)
+    if user.removed_at is not None:
+        raise NotFound(f"no user {user_id}")
     user.last_signed_in_at = now
     user.email_refused_at = user.email_refused_code = None
     return _begun(session, user, now, SESSION_LASTS, user.id)
 
 
 def begin_or_ask(
-    session: Session, user_id: str, now: datetime, rule: SecondFactorRule
-) -> Begun | PendingSignIn:
-    """A session of somebody whose password was right, or what waits for their second factor."""
-    pending = pending_if_needed(session, session.get_one(UserRow, user_id), now, rule)
-    return pending or begin_for(session, user_id, now)
+    session: Session, proven: ProvenPassword, now: datetime, rule: SecondFactorRule
+) -> Begun | PendingSignIn | None:
+    """A session of somebody whose password was right, or what waits for their second factor. None
+    where the password is another one by now, or they were removed."""
+    user = lock_user(session, proven.user_id)
+    if user.removed_at is not None or user.password_hash != proven.password_hash:
+        return None
+    return _begun_or_asked(session, user, now, rule)
 
 
 def accept_invitation(
@@ -66,7 +81,7 @@ def accept_invitation(
     put_password(session, user, password_hash, now)
     user.joined_at = user.joined_at or now
     _record(session, AuditAction.USER_JOINED, user.id, user.id, user.partner_id, now)
-    return begin_or_ask(session, user.id, now, rule)
+    return _begun_or_asked(session, user, now, rule)
 
 
 def enter_from_portal(session: Session, token: str, now: datetime) -> Begun:
@@ -122,6 +137,13 @@ def end_others(session: Session, user_id: str, kept: str) -> None:
 def digest_of(token: str) -> str:
     """What is kept of a cookie: 256 random bits need no slow hash."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _begun_or_asked(
+    session: Session, user: UserRow, now: datetime, rule: SecondFactorRule
+) -> Begun | PendingSignIn:
+    """Of a user who is locked."""
+    return pending_if_needed(session, user, now, rule) or begin_for(session, user.id, now)
 
 
 def _begun(

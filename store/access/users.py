@@ -19,6 +19,7 @@ from store.access.audit import record, record_change
 from store.access.budgets import REFUSED_INVITATIONS, require_left, spend
 from store.access.second_factors import drop_second_factor
 from store.access.sign_in_links import end_links, invitation
+from store.access.user_locks import lock_user
 from store.encryption.columns import USER_EMAIL
 from store.encryption.sealing import email_index, open_sealed, seal
 from store.tables import PartnerRow, SessionRow, UserRow
@@ -140,8 +141,9 @@ def remove_user(
 
     Conflict for the last owner of a partner, and the last one of ops: nobody could invite any more.
     """
+    _refuse_the_last(session, get_user(session, user_id, owner=owner))
+    lock_user(session, user_id)
     user = get_user(session, user_id, owner=owner)
-    _refuse_the_last(session, user)
     user.removed_at, user.email, user.email_index, user.password_hash = now, None, None, None
     session.execute(delete(SessionRow).where(col(SessionRow.user_id) == user.id))
     end_links(session, user.id)

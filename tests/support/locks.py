@@ -1,8 +1,8 @@
-"""Rows that somebody else has locked."""
+"""Rows that somebody else has locked, and what somebody else has begun."""
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -19,18 +19,29 @@ async def locked(
 ) -> AsyncIterator[None]:
     """Somebody has these rows locked, FOR UPDATE, for as long as the context lasts, and changes
     them so before it is over."""
-    held, go_on = threading.Event(), threading.Event()
 
     def lock(session: Session) -> None:
         for kind, key in rows:
             row = session.get_one(kind, key, with_for_update=True)
             for name, value in changed.items():
                 setattr(row, name, value)
+
+    async with under_way(shelf, lock):
+        yield
+
+
+@asynccontextmanager
+async def under_way(shelf: Shelf, work: Callable[[Session], object]) -> AsyncIterator[None]:
+    """Somebody has done this work, and their transaction ends when the context is over."""
+    held, go_on = threading.Event(), threading.Event()
+
+    def hold(session: Session) -> None:
+        work(session)
         session.flush()
         held.set()
         go_on.wait(60)
 
-    holding = asyncio.create_task(shelf.database.write(lock))
+    holding = asyncio.create_task(shelf.database.write(hold))
     await asyncio.to_thread(held.wait, 30)
     try:
         yield

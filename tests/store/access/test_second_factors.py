@@ -23,7 +23,7 @@ from store.access.password_resets import reset_password
 from store.access.pending_sign_ins import PendingSignIn, PendingSignInEnded
 from store.access.recovery_codes import recovery_codes_left
 from store.access.second_factor_resets import reset_second_factor
-from store.access.sessions import Begun
+from store.access.sessions import Begun, ProvenPassword
 from store.access.sign_in_links import reset_link
 from store.access.totp import code_at, new_secret, step_of
 from store.db.database import Database
@@ -43,6 +43,7 @@ class Person:
     def __init__(self, database: Database, user_id: str) -> None:
         self.database, self.id = database, user_id
         self.secret, self.codes = new_secret(), list[str]()
+        self.proven = ProvenPassword(user_id, HASH)
 
     async def enrol(self) -> "Person":
         """Begin a second factor a minute ago."""
@@ -62,7 +63,9 @@ class Person:
 
     async def signs_in(self, rule: SecondFactorRule = OPTIONAL) -> Begun | PendingSignIn:
         """With the right password."""
-        return await self.database.write(sessions.begin_or_ask, self.id, NOW, rule)
+        begun = await self.database.write(sessions.begin_or_ask, self.proven, NOW, rule)
+        assert begun is not None
+        return begun
 
     async def waits(self, rule: SecondFactorRule = OPTIONAL) -> PendingSignIn:
         """The same, where something is still to be proven."""
@@ -282,7 +285,7 @@ class TestThePendingSignIn:
         code = code_at(priya.secret, late)
         with pytest.raises(PendingSignInEnded):
             await shop.database.write(sign_in_steps.finish_with_code, pending.token, code, late)
-        await shop.database.write(sessions.begin_or_ask, priya.id, late, OPTIONAL)
+        await shop.database.write(sessions.begin_or_ask, priya.proven, late, OPTIONAL)
         assert await shop.count(PendingSignInRow) == 1
 
     async def test_it_ends_with_whoever_is_removed(self, shop: Shelf, priya: Person) -> None:
