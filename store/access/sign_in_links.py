@@ -118,9 +118,12 @@ def open_link(session: Session, token: str, kind: LinkKind, now: datetime) -> Si
 
 
 def use_link(session: Session, token: str, kind: LinkKind, now: datetime) -> SignInLinkRow:
-    """The same, and it is used from now on: of two who use it at once one is told LinkEnded."""
-    row = open_link(session, token, kind, now)
-    session.refresh(row, with_for_update=TO_CHANGE)
+    """The same, and it is used from now on: of two who use it at once one is told LinkEnded, and so
+    is who uses it while it is ended."""
+    link_id = open_link(session, token, kind, now).id
+    row = session.get(SignInLinkRow, link_id, with_for_update=TO_CHANGE, populate_existing=True)
+    if row is None:
+        raise LinkEnded(kind, used=False)
     open_link(session, token, kind, now)
     row.used_at = now
     return row
