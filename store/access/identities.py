@@ -7,17 +7,17 @@ account belongs to that identity (OpenID Connect Core, 5.7).
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete
-from sqlmodel import Session, col, select
+from sqlalchemy import delete
+from sqlmodel import Session, col
 
 from contracts.access.audit import AuditAction
 from contracts.access.callers import DOORSTEP
 from contracts.access.identity_provider import Identity, IdentityRefusal, IdentityRules
 from contracts.access.users import Invite, Role
 from store.access.audit import record_change
+from store.access.removed_addresses import was_removed_from_ops
 from store.access.sessions import Begun, begin_for
-from store.access.users import add_user
-from store.db.row_locks import TO_CHANGE
+from store.access.users import add_user, locked_by
 from store.encryption.sealing import email_index, identity_index
 from store.tables import SignInLinkRow, UserRow
 
@@ -28,15 +28,15 @@ def enter(
     """Sign somebody in, or say why not. Who is known neither by identity nor by address is given
     an account, if the provider says that they are of ops."""
     index = identity_index(session, identity.issuer, identity.subject)
-    linked = _user(session, col(UserRow.identity_index) == index)
+    linked = locked_by(session, col(UserRow.identity_index) == index)
     if linked is not None and linked.removed_at is None:
         return _entered(session, linked, identity, rules, now)
     if identity.email is None:
         return IdentityRefusal.NO_EMAIL
     address = email_index(session, identity.email)
-    user = _user(session, col(UserRow.email_index) == address)
+    user = locked_by(session, col(UserRow.email_index) == address)
     if user is None:
-        if linked is not None:
+        if linked is not None or was_removed_from_ops(session, address):
             return IdentityRefusal.REMOVED
         if not (identity.is_ops and rules.for_ops):
             return IdentityRefusal.NO_ACCOUNT
@@ -105,11 +105,4 @@ def _provisioned(
     asked = Invite(email=email, name=identity.name, role=Role.OPS)
     user = add_user(session, asked, address, now, DOORSTEP)
     record_change(session, AuditAction.USER_PROVISIONED, user, DOORSTEP, now, {"role": user.role})
-    return user
-
-
-def _user(session: Session, which: ColumnElement[bool]) -> UserRow | None:
-    user = session.exec(select(UserRow).where(which)).first()
-    if user is not None:
-        session.refresh(user, with_for_update=TO_CHANGE)
     return user

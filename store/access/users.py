@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import Session, col, select
 
 from contracts.access.audit import AuditAction
@@ -17,6 +17,7 @@ from store.access.actors import refuse_portal
 from store.access.api_keys import keys_made_by, revoke_key
 from store.access.audit import record, record_change
 from store.access.budgets import REFUSED_INVITATIONS, require_left, spend
+from store.access.removed_addresses import forget_address, want_again
 from store.access.second_factors import drop_second_factor
 from store.access.sign_in_links import end_links, invitation
 from store.access.user_locks import lock_user
@@ -53,7 +54,9 @@ def invite(
     _check(session, asked, owner)
     require_left(session, REFUSED_INVITATIONS, asked.partner_id or "ops", now)
     index = email_index(session, asked.email)
-    user = _locked_by_index(session, index)
+    user = locked_by(session, col(UserRow.email_index) == index)
+    if asked.role is Role.OPS:
+        want_again(session, index)
     if user is None:
         user = add_user(session, asked, index, now, actor)
     elif (user.partner_id, user.role is Role.OPS) != (asked.partner_id, asked.role is Role.OPS):
@@ -144,7 +147,8 @@ def remove_user(
     _refuse_the_last(session, get_user(session, user_id, owner=owner))
     lock_user(session, user_id)
     user = get_user(session, user_id, owner=owner)
-    user.removed_at, user.email, user.email_index, user.password_hash = now, None, None, None
+    user.removed_at, user.password_hash = now, None
+    forget_address(user)
     session.execute(delete(SessionRow).where(col(SessionRow.user_id) == user.id))
     end_links(session, user.id)
     drop_second_factor(session, user.id)
@@ -165,10 +169,10 @@ def _check(session: Session, asked: Invite, owner: str | None) -> None:
         raise Invalid(f"no partner {asked.partner_id}: create it first", field="partner_id")
 
 
-def _locked_by_index(session: Session, index: str) -> UserRow | None:
-    """Who has this address, as they are once whoever changes them has ended: a password that they
-    choose at this moment counts."""
-    query = select(UserRow).where(col(UserRow.email_index) == index)
+def locked_by(session: Session, which: ColumnElement[bool]) -> UserRow | None:
+    """Who has this address, say, as they are once whoever changes them has ended: a password that
+    they choose at this moment counts. None where they have it no more by then."""
+    query = select(UserRow).where(which)
     locked = query.with_for_update(key_share=True).execution_options(populate_existing=True)
     return session.exec(locked).first()
 

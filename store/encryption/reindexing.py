@@ -57,6 +57,7 @@ INDEXED = (
     IndexedColumn("instructions", "id", "phone_index", lambda keys: keys.phones),
     IndexedColumn("sms_opt_outs", "id", "phone_index", lambda keys: keys.phones),
     IndexedColumn("users", "id", "email_index", lambda keys: keys.emails),
+    IndexedColumn("users", "id", "removed_email_index", lambda keys: keys.emails),
     IndexedColumn("recovery_codes", "digest", "digest", lambda keys: keys.codes),
     IndexedColumn("users", "id", "identity_index", lambda keys: keys.identities),
 )

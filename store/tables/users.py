@@ -18,7 +18,8 @@ class UserRow(SQLModel, table=True):
     `email` is encrypted; `email_index`, keyed, is by what it is found. `password_hash` (argon2id,
     with its parameters) is null until the invitation was accepted. `identity_index`, keyed, is of
     who they are at the identity provider, once they came from there. A removed one keeps its row,
-    for the audit log and so that the provider lets them in no more, without its address.
+    for the audit log and so that the provider lets them in no more, without its address; one of
+    ops with that address's index as `removed_email_index`, until ops invite the address again.
     `email_refused_at` is when a mail server last refused the address for good: nothing more is
     mailed there until they are invited again, or somebody says that it is right.
     """
@@ -34,6 +35,7 @@ class UserRow(SQLModel, table=True):
     email_index: str | None = Field(default=None, unique=True)
     password_hash: str | None = None
     identity_index: str | None = Field(default=None, unique=True)
+    removed_email_index: str | None = Field(default=None, index=True)
     language: str | None = None
     created_at: datetime = Field(sa_type=Utc)
     created_by: str

@@ -594,6 +594,7 @@ def upgrade() -> None:
         sa.Column("email_index", sa.String(), nullable=True),
         sa.Column("password_hash", sa.String(), nullable=True),
         sa.Column("identity_index", sa.String(), nullable=True),
+        sa.Column("removed_email_index", sa.String(), nullable=True),
         sa.Column("language", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.String(), nullable=False),
@@ -612,6 +613,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("identity_index"),
     )
     op.create_index("ix_users_partner_id", "users", ["partner_id"])
+    op.create_index("ix_users_removed_email_index", "users", ["removed_email_index"])
     op.create_table(
         "dashboard_sessions",
         sa.Column("id", sa.String(), nullable=False),

@@ -1,7 +1,9 @@
 """Whom the identity provider's word lets in, and which account is theirs."""
 
+import asyncio
+
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from contracts.access.identity_provider import Identity, IdentityRefusal, IdentityRules
 from contracts.access.users import Invite, LinkKind, Role
@@ -12,6 +14,7 @@ from store.access.identity_requests import begin_request, take_request
 from store.access.sessions import Begun, accept_invitation
 from store.access.sign_in_links import open_link
 from store.tables import AuditEntryRow, UserRow
+from tests.support.locks import somebody_waits, under_way
 from tests.support.shelf import NOW, Shelf
 
 EMAIL = "asha@ops.example"
@@ -103,6 +106,39 @@ class TestTheAccount:
         assert await refused(shelf, identity()) is IdentityRefusal.REMOVED
         new_id, _ = await invited(shelf)
         assert await entered(shelf, identity()) == new_id != user_id
+
+    async def test_nor_is_one_of_whom_the_provider_was_not_known(self, shelf: Shelf) -> None:
+        await entered(shelf, identity("1", "other@ops.example"))
+        user_id, token = await invited(shelf)
+        await shelf.database.write(accept_invitation, token, "a hash", NOW)
+        await shelf.database.write(users.remove_user, user_id, NOW, actor="test")
+        assert await refused(shelf, identity()) is IdentityRefusal.REMOVED
+        kept = (await shelf.one(UserRow, user_id)).removed_email_index
+        assert kept is not None
+        assert "asha" not in kept
+        new_id, _ = await invited(shelf)
+        assert await entered(shelf, identity()) == new_id != user_id
+        await shelf.database.write(users.remove_user, new_id, NOW, actor="test")
+        assert await refused(shelf, identity("2")) is IdentityRefusal.REMOVED
+
+    async def test_nor_of_one_who_is_removed_at_that_moment(self, shelf: Shelf) -> None:
+        await entered(shelf, identity("1", "other@ops.example"))
+        user_id, _ = await invited(shelf)
+
+        def remove(session: Session) -> None:
+            users.remove_user(session, user_id, NOW, actor="test")
+
+        async with under_way(shelf, remove):
+            entering = asyncio.create_task(refused(shelf, identity()))
+            await somebody_waits(shelf)
+        assert await entering is IdentityRefusal.REMOVED
+
+    async def test_of_a_shop_s_person_who_was_removed_it_is(self, shelf: Shelf) -> None:
+        await shelf.add_partner()
+        user_id, _ = await invited(shelf, Role.MEMBER)
+        await shelf.database.write(users.remove_user, user_id, NOW, actor="test")
+        assert (await shelf.one(UserRow, user_id)).removed_email_index is None
+        assert await entered(shelf, identity()) != user_id
 
 
 class TestInvitations:

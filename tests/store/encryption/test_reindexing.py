@@ -15,6 +15,7 @@ from contracts.errors import NotFound, StoreUnavailable
 from contracts.payload.search_terms import read_search
 from contracts.sms.bodies import OptOutCreate
 from store.access.recovery_codes import make_recovery_codes, use_recovery_code
+from store.access.removed_addresses import was_removed_from_ops
 from store.access.sign_in_links import open_link
 from store.access.users import user_by_email
 from store.db.database import Database
@@ -28,6 +29,7 @@ from store.encryption.reindexing import (
 from store.encryption.sealing import (
     INDEX_KEY_NAME,
     NEXT_INDEX_KEY_NAME,
+    email_index,
     phone_index,
     read_index_keys,
 )
@@ -87,6 +89,9 @@ async def filled(shelf: Shelf, database: Database) -> AsyncIterator[Filled]:
     await Counter(shelf).give("reattempt", order_id="ORD-9", phone=NEW_PHONE)
     user, invitation = await shelf.invite(EMAIL)
     await shelf.change(UserRow, user.id, password_hash="one")
+    await shelf.change(
+        UserRow, user.id, removed_email_index=await database.read(email_index, EMAIL)
+    )
     [code, *_] = await database.write(make_recovery_codes, user.id, NOW)
     yield Filled(database, text, token, invitation, user.id, code)
     await database.write(_put_back, keys)
@@ -108,6 +113,7 @@ class TestAfterwards:
         index = await fresh.read(phone_index, PHONE)
         assert await fresh.read(is_opted_out, "shop", index)
         assert await fresh.read(user_by_email, EMAIL) is not None
+        assert await fresh.read(was_removed_from_ops, await fresh.read(email_index, EMAIL))
         for typed in (PHONE, PHONE[-4:], "asha"):
             search = await fresh.read(search_orders, read_search(typed), owner="shop", most=9)
             assert [one.order_id for one in search.orders] == ["ORD-1"], typed
