@@ -8,6 +8,7 @@ account belongs to that identity (OpenID Connect Core, 5.7).
 from datetime import datetime
 
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from contracts.access.audit import AuditAction
@@ -27,6 +28,16 @@ def enter(
 ) -> Begun | IdentityRefusal:
     """Sign somebody in, or say why not. Who is known neither by identity nor by address is given
     an account, if the provider says that they are of ops."""
+    try:
+        with session.begin_nested():
+            return _enter(session, identity, rules, now)
+    except IntegrityError:  # they came twice at once, and the other was first: or were invited
+        return _enter(session, identity, rules, now)
+
+
+def _enter(
+    session: Session, identity: Identity, rules: IdentityRules, now: datetime
+) -> Begun | IdentityRefusal:
     index = identity_index(session, identity.issuer, identity.subject)
     linked = locked_by(session, col(UserRow.identity_index) == index)
     if linked is not None and linked.removed_at is None:

@@ -13,7 +13,7 @@ from store.access.identities import enter
 from store.access.identity_requests import begin_request, take_request
 from store.access.sessions import Begun, accept_invitation
 from store.access.sign_in_links import open_link
-from store.tables import AuditEntryRow, UserRow
+from store.tables import AuditEntryRow, SessionRow, UserRow
 from tests.support.locks import somebody_waits, under_way
 from tests.support.shelf import NOW, Shelf
 
@@ -65,6 +65,20 @@ class TestTheAccount:
         assert (user.role, user.name, user.password_hash) == (Role.OPS, "Asha", None)
         assert user.joined_at == user.last_signed_in_at == NOW
         assert await actions(shelf) == ["user.provisioned", "user.linked"]
+
+    async def test_is_one_of_whoever_comes_twice_at_once(self, shelf: Shelf) -> None:
+        async with under_way(shelf, lambda session: enter(session, identity(), BY_CLAIM, NOW)):
+            entering = asyncio.create_task(entered(shelf, identity()))
+            await somebody_waits(shelf)
+        [user] = await shelf.all_rows(UserRow)
+        assert await entering == user.id
+        assert await shelf.count(SessionRow) == 2
+
+    async def test_is_not_of_two_who_come_at_once(self, shelf: Shelf) -> None:
+        async with under_way(shelf, lambda session: enter(session, identity(), BY_CLAIM, NOW)):
+            entering = asyncio.create_task(refused(shelf, identity("1")))
+            await somebody_waits(shelf)
+        assert await entering is IdentityRefusal.ANOTHER_IDENTITY
 
     async def test_is_not_made_without_a_claim_to_look_for(self, shelf: Shelf) -> None:
         for rules in (INVITED, EVERYONE):
