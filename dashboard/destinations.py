@@ -13,6 +13,8 @@ from dashboard.viewers import Viewer
 _NAME, _LASTS_S = "doorstep_destination", 15 * 60
 _HOME, _ACCOUNT = "/dashboard/", "/dashboard/account"
 _LONGEST = 1_000
+_LINKS = tuple(f"{_HOME}{kind}/" for kind in ("invitations", "reset", "portal"))
+"""Whoever has one of these is let in by it: it is kept nowhere, and nobody is led there."""
 
 
 def note_destination(request: Request, answer: Response) -> None:
@@ -23,7 +25,7 @@ def note_destination(request: Request, answer: Response) -> None:
     query = request.url.query
     place = f"{request.url.path}?{query}" if query else request.url.path
     parts: Parts = request.app.state.parts
-    if place != _HOME and len(place) <= _LONGEST:
+    if place != _HOME and len(place) <= _LONGEST and not place.startswith(_LINKS):
         give_cookie(answer, parts, _NAME, quote(place, safe=""), max_age=_LASTS_S)
 
 
@@ -34,6 +36,8 @@ def destination_of(request: Request, viewer: Viewer) -> str | None:
     own = f"{_HOME}p/{viewer.partner_id}"
     path = place.partition("?")[0]
     if not place.startswith(_HOME) or not place.isprintable() or len(place) > _LONGEST:
+        return None
+    if place.startswith(_LINKS):
         return None
     is_own = path == own or path.startswith(f"{own}/")
     is_account = path == _ACCOUNT or path.startswith(f"{_ACCOUNT}/")

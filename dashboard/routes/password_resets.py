@@ -7,12 +7,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.dependencies import Parts, PartsDep
-from contracts.access.users import RESET_VALID_FOR, LinkKind
+from contracts.access.users import RESET_VALID_FOR, LinkKind, Role
 from contracts.errors import NotFound
 from dashboard.languages import note_choice
 from dashboard.new_passwords import UnusablePassword, chosen_password, shown_of_link
 from dashboard.page_context import HOME
 from dashboard.pages import page
+from dashboard.viewers import SignInNeeded
 from store.access.password_resets import ask_for_reset, reset_password
 from store.access.sign_in_links import open_link
 from store.tables import SignInLinkRow
@@ -35,7 +36,10 @@ async def send_link(request: Request, parts: PartsDep, fields: OpenForm) -> Resp
     """Have a link mailed, if somebody has this address."""
     _require_mail(parts)
     client = request.client.host if request.client else ""
-    await parts.database.write(ask_for_reset, fields.text("email"), client, parts.clock())
+    for_ops = parts.sign_in.takes_passwords_of(Role.OPS)
+    await parts.database.write(
+        ask_for_reset, fields.text("email"), client, parts.clock(), for_ops=for_ops
+    )
     return RedirectResponse(f"{HOME}/forgotten?sent=yes", status_code=303)
 
 
@@ -69,5 +73,7 @@ def _require_mail(parts: Parts) -> None:
 
 async def _link(request: Request, parts: Parts, token: str) -> SignInLinkRow:
     link = await parts.database.read(open_link, token, LinkKind.PASSWORD_RESET, parts.clock())
+    if not parts.sign_in.takes_passwords_of(link.role):
+        raise SignInNeeded
     note_choice(request, link.language)
     return link

@@ -7,7 +7,6 @@ account belongs to that identity (OpenID Connect Core, 5.7).
 
 from datetime import datetime
 
-from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
@@ -18,9 +17,10 @@ from contracts.access.users import Invite, Role
 from store.access.audit import record_change
 from store.access.removed_addresses import was_removed_from_ops
 from store.access.sessions import Begun, begin_for
+from store.access.sign_in_links import end_links
 from store.access.users import add_user, locked_by
 from store.encryption.sealing import email_index, identity_index
-from store.tables import SignInLinkRow, UserRow
+from store.tables import UserRow
 
 
 def enter(
@@ -66,8 +66,8 @@ def _linked(
     rules: IdentityRules,
     now: datetime,
 ) -> Begun | IdentityRefusal:
-    """Let the account be this identity's from now on. Invitations that are out end: they would give
-    a password to an account that is in use."""
+    """Let the account be this identity's from now on. Invitations that are out end, and are mailed
+    no more: they would give a password to an account that is in use."""
     refusal = _refusal(user, identity, rules)
     if refusal is not None:
         return _refused(session, user, refusal, now)
@@ -75,11 +75,7 @@ def _linked(
         former.identity_index = None
         session.flush()
     user.identity_index, user.joined_at = index, user.joined_at or now
-    session.execute(
-        delete(SignInLinkRow).where(
-            col(SignInLinkRow.user_id) == user.id, col(SignInLinkRow.used_at).is_(None)
-        )
-    )
+    end_links(session, user.id)
     record_change(session, AuditAction.USER_LINKED, user, user.id, now)
     return begin_for(session, user.id, now)
 

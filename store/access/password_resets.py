@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from contracts.access.audit import AuditAction
 from contracts.access.callers import DOORSTEP
-from contracts.access.users import RESET_VALID_FOR, LinkKind, comparable_email
+from contracts.access.users import RESET_VALID_FOR, LinkKind, Role, comparable_email
 from contracts.notifications.kinds import NotificationKind
 from store.access import login_throttle
 from store.access.account_notices import notify_of_change
@@ -29,15 +29,20 @@ OF_CLIENT = Budget("password-resets-of-client", 20, _HOUR, "requests to reset a 
 OF_SITE = Budget("password-resets-of-site", 100, _HOUR, "requests to reset a password")
 
 
-def ask_for_reset(session: Session, email: str, client: str, now: datetime) -> None:
-    """Have a link mailed to whoever has this address, if somebody has. LimitReached after a few in
-    an hour, for an address, known or not, as for a client."""
+def ask_for_reset(
+    session: Session, email: str, client: str, now: datetime, *, for_ops: bool
+) -> None:
+    """Have a link mailed to whoever has this address, if somebody has who may have a password:
+    people of ops where it is `for_ops`, too. LimitReached after a few in an hour, for an address,
+    known or not, as for a client."""
     address = email_index(session, comparable_email(email))
     spend(session, OF_ADDRESS, address, now)
     networks = login_throttle.networks_of(client)  # the second is of IPv6 alone
     for budget, network in zip((OF_CLIENT, OF_SITE), networks, strict=False):
         spend(session, budget, email_index(session, network), now)
-    asked = insert(PasswordResetRequestRow).values(email_index=address, created_at=now)
+    asked = insert(PasswordResetRequestRow).values(
+        email_index=address, created_at=now, for_ops=for_ops
+    )
     session.execute(asked.on_conflict_do_nothing())
 
 
@@ -48,7 +53,7 @@ def mail_reset_links(session: Session, now: datetime, *, limit: int) -> int:
     asked = session.exec(waiting.limit(limit).with_for_update(skip_locked=True, key_share=True))
     requests = list(asked)
     for request in requests:
-        user = _user_of(session, request.email_index)
+        user = _user_of(session, request)
         if user is not None and request.created_at > now - RESET_VALID_FOR:
             _mail_link(session, user, now)
         session.delete(request)
@@ -65,11 +70,13 @@ def reset_password(session: Session, token: str, password_hash: str, now: dateti
     record_change(session, AuditAction.PASSWORD_RESET, user, user.id, now)
 
 
-def _user_of(session: Session, index: str) -> UserRow | None:
-    """Who has this address and a password."""
-    query = select(UserRow).where(col(UserRow.email_index) == index)
+def _user_of(session: Session, request: PasswordResetRequestRow) -> UserRow | None:
+    """Who has the address and a password that lets them in."""
+    query = select(UserRow).where(col(UserRow.email_index) == request.email_index)
     user = session.exec(query.where(col(UserRow.password_hash).is_not(None))).first()
-    return user if user is not None and user.removed_at is None else None
+    if user is None or user.removed_at is not None:
+        return None
+    return user if request.for_ops or user.role is not Role.OPS else None
 
 
 def _mail_link(session: Session, user: UserRow, now: datetime) -> None:

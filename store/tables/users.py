@@ -93,12 +93,14 @@ class SessionRow(SQLModel, table=True):
 
 class PasswordResetRequestRow(SQLModel, table=True):
     """Somebody asked to reset the password of an address (keyed), which somebody may have or not.
-    It is gone once the worker has seen to it."""
+    It is gone once the worker has seen to it. `for_ops` says whether people of ops have passwords
+    where it was asked for."""
 
     __tablename__ = "password_reset_requests"
 
     email_index: str = Field(primary_key=True)
     created_at: datetime = Field(sa_type=Utc, index=True)
+    for_ops: bool
 
 
 class IdentityRequestRow(SQLModel, table=True):

@@ -251,6 +251,7 @@ def upgrade() -> None:
         "password_reset_requests",
         sa.Column("email_index", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("for_ops", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("email_index"),
     )
     op.create_index(

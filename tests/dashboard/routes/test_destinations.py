@@ -78,7 +78,14 @@ async def test_what_a_script_asks_for_is_no_page(visitor: Visitor, stack: Stack)
 
 
 @pytest.mark.parametrize(
-    "forged", ["https://evil.example/", "//evil.example/", "/dashboard\\@evil.example", "/docs"]
+    "forged",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/dashboard\\@evil.example",
+        "/docs",
+        "/dashboard/portal/lnk_1.token",
+    ],
 )
 async def test_a_cookie_that_is_none_of_ours_leads_nowhere_else(
     visitor: Visitor, stack: Stack, forged: str

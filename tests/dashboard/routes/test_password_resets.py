@@ -5,19 +5,24 @@ from dataclasses import replace
 
 import pytest
 
+from api.auth.sign_in import SignIn
 from api.dependencies import Parts
 from background.password_resets import PasswordResets
+from contracts.access.users import Role
 from contracts.clock import utc_now
 from contracts.notifications.kinds import NotificationKind
 from store.access.password_resets import OF_CLIENT
+from store.access.users import user_by_email
 from store.tables import PasswordResetRequestRow, SessionRow
 from tests.support.account_notices import notices, token_in
+from tests.support.parts import CHEAP
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack
 from tests.support.visitor import PASSWORD, Page, Visitor
 
 OWNER = "owner@shop.example"
 NEW = "other quiet words today"
+NAVIGATES = {"sec-fetch-mode": "navigate"}
 
 
 @pytest.fixture
@@ -44,6 +49,12 @@ async def link_of(stack: Stack) -> str:
 async def choose(guest: Visitor, link: str, password: str = NEW, again: str | None = None) -> Page:
     fields = {"password": password, "again": password if again is None else again}
     return await guest.post(link, fields, csrf="")
+
+
+async def hash_of(stack: Stack, email: str) -> str | None:
+    user = await stack.database.read(user_by_email, email)
+    assert user is not None
+    return user.password_hash
 
 
 async def sign_in(guest: Visitor, password: str) -> Page:
@@ -122,6 +133,25 @@ class TestTheLink:
         refused = await choose(guest, link, password, again)
         assert (refused.status, fault in refused.text) == (422, True)
         assert (await choose(guest, link)).status == 200
+
+    async def test_nobody_chooses_one_who_signs_in_without(
+        self, guest: Visitor, stack: Stack
+    ) -> None:
+        email = "ops@doorstep.example"
+        await Visitor(guest.app).sign_in_as(Role.OPS)
+        await ask(guest, email)
+        link = await link_of(stack)
+        parts: Parts = guest.app.state.parts
+        only = SignIn(stack.database, CHEAP, ops_by_password=False)
+        guest.app.state.parts = replace(parts, sign_in=only)
+        before = await hash_of(stack, email)
+        for page in (await guest.get(link, **NAVIGATES), await choose(guest, link)):
+            assert page.url.endswith("/dashboard/sign-in")
+        assert await hash_of(stack, email) == before
+        assert "doorstep_destination" not in guest.http.cookies
+        await ask(guest, email)
+        await PasswordResets(stack.database, utc_now).look()
+        assert len(await notices(stack.database, NotificationKind.PASSWORD_RESET)) == 1
 
     @pytest.mark.parametrize("token", ["nothing", "lnk_1.forged"])
     async def test_one_that_is_not_whole_does_nothing(self, guest: Visitor, token: str) -> None:

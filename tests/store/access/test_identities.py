@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from sqlmodel import Session, select
 
+from contracts.access.callers import COMMAND_LINE
 from contracts.access.identity_provider import Identity, IdentityRefusal, IdentityRules
 from contracts.access.users import Invite, LinkKind, Role
 from contracts.errors import Conflict, NotFound
@@ -14,6 +15,7 @@ from store.access.identity_requests import begin_request, take_request
 from store.access.sessions import Begun, accept_invitation
 from store.access.sign_in_links import open_link
 from store.tables import AuditEntryRow, SessionRow, UserRow
+from tests.support.account_notices import notices
 from tests.support.locks import somebody_waits, under_way
 from tests.support.shelf import NOW, Shelf
 
@@ -161,6 +163,14 @@ class TestInvitations:
         await entered(shelf, identity(), INVITED)
         with pytest.raises(NotFound):
             await shelf.database.read(open_link, token, LinkKind.INVITATION, NOW)
+
+    async def test_and_is_not_mailed_any_more(self, shelf: Shelf) -> None:
+        asked = Invite(email=EMAIL, name="Asha", role=Role.OPS)
+        invite = users.invite
+        await shelf.database.write(invite, asked, NOW, actor=COMMAND_LINE, by_mail=True)
+        assert [notice.secret is None for notice in await notices(shelf.database)] == [False]
+        await entered(shelf, identity(), INVITED)
+        assert [notice.secret for notice in await notices(shelf.database)] == [None]
 
     async def test_nobody_gets_a_link_to_the_account_of_their_equal(self, shelf: Shelf) -> None:
         mine = await entered(shelf, identity())

@@ -19,7 +19,7 @@ from store.tables import PasswordResetRequestRow, UserRow
 from tests.support.account_notices import notices, token_in
 from tests.support.shelf import NOW, Shelf
 
-EMAIL = "priya@chaipoint.example"
+EMAIL, OPS_EMAIL = "priya@chaipoint.example", "asha@ops.example"
 CLIENT = "203.0.113.7"
 HASH, ANOTHER = "$argon2id$of-a-password", "$argon2id$of-another"
 
@@ -33,8 +33,10 @@ async def owner(shelf: Shelf) -> UserRow:
     return user
 
 
-async def ask(database: Database, email: str = EMAIL, client: str = CLIENT) -> None:
-    await database.write(password_resets.ask_for_reset, email, client, NOW)
+async def ask(
+    database: Database, email: str = EMAIL, client: str = CLIENT, *, for_ops: bool = True
+) -> None:
+    await database.write(password_resets.ask_for_reset, email, client, NOW, for_ops=for_ops)
 
 
 async def mail_links(database: Database, now: datetime = NOW) -> int:
@@ -127,6 +129,18 @@ class TestTheLink:
         await ask(database, "new@chaipoint.example")
         assert await mail_links(database) == 2
         assert await notices(database) == []
+
+    @pytest.mark.parametrize(("for_ops", "told"), [(True, {EMAIL, OPS_EMAIL}), (False, {EMAIL})])
+    async def test_for_ops_where_they_have_passwords(
+        self, owner: UserRow, shelf: Shelf, database: Database, for_ops: bool, told: set[str]
+    ) -> None:
+        asha, token = await shelf.invite(OPS_EMAIL, Role.OPS, None)
+        await database.write(sessions.accept_invitation, token, HASH, NOW)
+        for email in (EMAIL, OPS_EMAIL):
+            await ask(database, email, for_ops=for_ops)
+        assert await mail_links(database) == 2
+        emails = {owner.id: EMAIL, asha.id: OPS_EMAIL}
+        assert {emails[one.user_id or ""] for one in await notices(database)} == told
 
     async def test_none_for_what_was_asked_long_ago(
         self, owner: UserRow, database: Database
@@ -223,7 +237,7 @@ def statements_of(session: Session, email: str) -> list[str]:
 
     listened = session.connection()
     event.listen(listened, "before_cursor_execute", note)
-    password_resets.ask_for_reset(session, email, CLIENT, NOW)
+    password_resets.ask_for_reset(session, email, CLIENT, NOW, for_ops=True)
     event.remove(listened, "before_cursor_execute", note)
     return found
 
