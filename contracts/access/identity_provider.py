@@ -53,6 +53,8 @@ class IdentityRefusal(StrEnum):
     """The account is of those who sign in with a password here."""
     ANOTHER_IDENTITY = "another_identity"
     """The account belongs to somebody else at the provider, who had the address before."""
+    OF_PARTNER = "of_partner"
+    """They are of ops, and somebody who has joined at a partner has their address."""
     REMOVED = "removed"
 
 

@@ -18,7 +18,7 @@ from store.access.audit import record_change
 from store.access.removed_addresses import was_removed_from_ops
 from store.access.sessions import Begun, begin_for
 from store.access.sign_in_links import end_links
-from store.access.users import add_user, locked_by
+from store.access.users import add_user, free_address, locked_by
 from store.encryption.sealing import email_index, identity_index
 from store.tables import UserRow
 
@@ -27,7 +27,7 @@ def enter(
     session: Session, identity: Identity, rules: IdentityRules, now: datetime
 ) -> Begun | IdentityRefusal:
     """Sign somebody in, or say why not. Who is known neither by identity nor by address is given
-    an account, if the provider says that they are of ops."""
+    an account, if the provider says that they are of ops: whoever else was invited with it."""
     try:
         with session.begin_nested():
             return _enter(session, identity, rules, now)
@@ -46,14 +46,17 @@ def _enter(
         return IdentityRefusal.NO_EMAIL
     address = email_index(session, identity.email)
     user = locked_by(session, col(UserRow.email_index) == address)
-    if user is None:
+    if user is not None and user.identity_index is not None:
+        return _refused(session, user, IdentityRefusal.ANOTHER_IDENTITY, now)
+    comes_as_ops = identity.is_ops and rules.for_ops
+    if user is None or (comes_as_ops and user.role is not Role.OPS):
         if linked is not None or was_removed_from_ops(session, address):
             return IdentityRefusal.REMOVED
-        if not (identity.is_ops and rules.for_ops):
+        if not comes_as_ops:
             return IdentityRefusal.NO_ACCOUNT
-        user = _provisioned(session, identity, identity.email, address, now)
-    elif user.identity_index is not None:
-        return _refused(session, user, IdentityRefusal.ANOTHER_IDENTITY, now)
+        if user is not None and user.joined_at is not None:
+            return _refused(session, user, IdentityRefusal.OF_PARTNER, now)
+        user = _provisioned(session, identity, identity.email, address, user, now)
     return _linked(session, user, linked, index, identity, rules, now)
 
 
@@ -106,9 +109,17 @@ def _refused(
 
 
 def _provisioned(
-    session: Session, identity: Identity, email: str, address: str, now: datetime
+    session: Session,
+    identity: Identity,
+    email: str,
+    address: str,
+    invited: UserRow | None,
+    now: datetime,
 ) -> UserRow:
-    """An account of ops for somebody of whom the provider says that they are."""
+    """An account of ops for somebody of whom the provider says that they are. A partner that has
+    invited the address before does not keep them from it, as long as nobody has joined there."""
+    if invited is not None:
+        free_address(session, invited, now, actor=DOORSTEP)
     asked = Invite(email=email, name=identity.name, role=Role.OPS)
     user = add_user(session, asked, address, now, DOORSTEP)
     record_change(session, AuditAction.USER_PROVISIONED, user, DOORSTEP, now, {"role": user.role})

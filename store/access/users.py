@@ -147,16 +147,28 @@ def remove_user(
     _refuse_the_last(session, get_user(session, user_id, owner=owner))
     lock_user(session, user_id)
     user = get_user(session, user_id, owner=owner)
-    user.removed_at, user.password_hash = now, None
-    forget_address(user)
-    session.execute(delete(SessionRow).where(col(SessionRow.user_id) == user.id))
-    end_links(session, user.id)
-    drop_second_factor(session, user.id)
+    _let_go(session, user, now)
     keys = [row.id for row in keys_made_by(session, user.id, now)] if with_keys else []
     for key_id in keys:
         revoke_key(session, key_id, now, actor=actor)
     _record(session, AuditAction.USER_REMOVED, user, actor, now)
     return keys
+
+
+def free_address(session: Session, user: UserRow, now: datetime, *, actor: str) -> None:
+    """Remove somebody who was invited and has never come, and is locked: their address is for
+    somebody else. Whether they were to be the last owner, nobody loses one who can invite."""
+    _let_go(session, user, now)
+    _record(session, AuditAction.USER_REMOVED, user, actor, now)
+    session.flush()  # before somebody is added with the address
+
+
+def _let_go(session: Session, user: UserRow, now: datetime) -> None:
+    user.removed_at, user.password_hash = now, None
+    forget_address(user)
+    session.execute(delete(SessionRow).where(col(SessionRow.user_id) == user.id))
+    end_links(session, user.id)
+    drop_second_factor(session, user.id)
 
 
 def _check(session: Session, asked: Invite, owner: str | None) -> None:

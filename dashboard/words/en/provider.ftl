@@ -12,4 +12,5 @@ provider-no-account = You have no account here. Ask for an invitation.
 provider-not-ops = The company's sign-in does not name you as one of the support team. Ask those who run it.
 provider-password-only = Sign in with your e-mail and password: this account does not use the company's sign-in.
 provider-another-identity = The account with your e-mail belongs to somebody else at the company's sign-in. Ask to be invited again.
+provider-of-partner = Somebody at a shop has an account with your e-mail here, so you have none as one of the support team. Ask the support team to remove it.
 provider-removed = Your account here was removed. Ask for an invitation.

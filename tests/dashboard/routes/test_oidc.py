@@ -392,7 +392,7 @@ class TestWhoMay:
         self, browser: ProviderBrowser, provider: Provider, owner: Visitor, doorstep: Doorstep
     ) -> None:
         fresh = browser_of(Visitor(owner.app))
-        provider.person["email"] = "owner@shop.example"
+        provider.person |= {"email": "owner@shop.example", "groups": []}
         assert "does not use the company's sign-in" in (await fresh.sign_in()).text
         doorstep.allow(for_partners=True)
         assert (await fresh.sign_in()).url == f"{HOME}/dashboard/p/shop"

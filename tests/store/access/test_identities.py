@@ -24,6 +24,7 @@ ISSUER = "https://sso.example"
 BY_CLAIM = IdentityRules(ops_value="doorstep-ops")
 INVITED = IdentityRules()
 EVERYONE = IdentityRules(for_partners=True)
+EVERYONE_BY_CLAIM = IdentityRules(ops_value="doorstep-ops", for_partners=True)
 
 
 def identity(
@@ -157,6 +158,40 @@ class TestTheAccount:
         assert await entered(shelf, identity()) != user_id
 
 
+class TestAnAddressThatAShopHasInvited:
+    @pytest.mark.parametrize("rules", [BY_CLAIM, EVERYONE_BY_CLAIM])
+    async def test_is_free_for_whoever_comes_to_ops(
+        self, shelf: Shelf, rules: IdentityRules
+    ) -> None:
+        await shelf.add_partner()
+        squatting, token = await invited(shelf, Role.OWNER)
+        user = await shelf.one(UserRow, await entered(shelf, identity(), rules))
+        assert (user.id != squatting, user.role) == (True, Role.OPS)
+        assert (await shelf.one(UserRow, squatting)).removed_at == NOW
+        assert (await actions(shelf))[-3:] == ["user.removed", "user.provisioned", "user.linked"]
+        with pytest.raises(NotFound):
+            await shelf.database.write(accept_invitation, token, "a hash", NOW)
+
+    @pytest.mark.parametrize("rules", [BY_CLAIM, EVERYONE_BY_CLAIM])
+    async def test_is_not_once_somebody_has_joined(
+        self, shelf: Shelf, rules: IdentityRules
+    ) -> None:
+        await shelf.add_partner()
+        user_id, token = await invited(shelf, Role.OWNER)
+        await shelf.database.write(accept_invitation, token, "a hash", NOW)
+        assert await refused(shelf, identity(), rules) is IdentityRefusal.OF_PARTNER
+        user = await shelf.one(UserRow, user_id)
+        assert (user.removed_at, user.identity_index) == (None, None)
+
+    async def test_lets_nobody_back_who_was_removed_from_ops(self, shelf: Shelf) -> None:
+        await shelf.add_partner()
+        await entered(shelf, identity("1", "other@ops.example"))
+        user_id, _ = await invited(shelf)
+        await shelf.database.write(users.remove_user, user_id, NOW, actor="test")
+        await invited(shelf, Role.MEMBER)
+        assert await refused(shelf, identity()) is IdentityRefusal.REMOVED
+
+
 class TestInvitations:
     async def test_one_that_is_out_ends_with_the_first_sign_in(self, shelf: Shelf) -> None:
         _, token = await invited(shelf)
@@ -185,9 +220,10 @@ class TestWhoMay:
     async def test_partners_people_where_it_is_for_everyone(self, shelf: Shelf, role: Role) -> None:
         await shelf.add_partner()
         user_id, _ = await invited(shelf, role)
-        assert await refused(shelf, identity()) is IdentityRefusal.PASSWORD_ONLY
+        assert await refused(shelf, identity(is_ops=False)) is IdentityRefusal.PASSWORD_ONLY
         assert await entered(shelf, identity(is_ops=False), EVERYONE) == user_id
-        assert (await shelf.one(UserRow, user_id)).role is role, "whatever the claim says"
+        assert (await shelf.one(UserRow, user_id)).role is role
+        assert await entered(shelf, identity(), EVERYONE) == user_id, "whatever the claim says"
 
     async def test_ops_who_are_so_at_the_provider_where_a_claim_is_set(self, shelf: Shelf) -> None:
         await entered(shelf, identity())
