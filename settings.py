@@ -250,7 +250,8 @@ class Settings(BaseSettings):
         ge=0,
         le=600,
         description="seconds that a notification of an endpoint waits for others to go with it, "
-        "or for its all-clear, which makes it needless",
+        "or for its all-clear, which makes it needless; the all-clear itself has to last 20 times "
+        "as long",
     )
     oms_webhook_url: str | None = Field(
         default=None,

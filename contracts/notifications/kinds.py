@@ -8,6 +8,16 @@ from enum import StrEnum
 BUNDLE_AFTER = timedelta(seconds=30)
 """So long the first notification of a bundle waits for others, and for its own all-clear."""
 
+RECOVERED_FOR = timedelta(minutes=10)
+"""So long an endpoint has to take webhooks before its all-clear is told: until then it may only be
+flapping."""
+
+
+def hold_of_all_clear(wait: timedelta) -> timedelta:
+    """How long an all-clear is held back where bundles wait for so long: `RECOVERED_FOR` beside
+    `BUNDLE_AFTER`, and not at all where nothing waits."""
+    return wait * (RECOVERED_FOR / BUNDLE_AFTER)
+
 
 class NotificationKind(StrEnum):
     """What somebody is told of."""

@@ -33,16 +33,19 @@ class Informed:
 
 def cancelled_out(rows: Iterable[NotificationRow]) -> set[str]:
     """The ids of those that cancel out, of notifications in the order in which they happened: an
-    endpoint's failing and the recovery next to it, and a recovery and the next failing."""
+    endpoint's failing and the recovery next to it, and a recovery and the next failing. A recovery
+    before the endpoint's end is taken back by it."""
     open_of: dict[str, list[NotificationRow]] = {}
     cancelled: set[str] = set()
     for row in rows:
-        if row.kind not in _OPPOSITE or row.endpoint_id is None:
+        if row.kind not in (RECOVERED, *_IS_DOWN) or row.endpoint_id is None:
             continue
         before = open_of.setdefault(row.endpoint_id, [])
-        if before and before[-1].kind is _OPPOSITE[row.kind]:
+        if before and before[-1].kind is _OPPOSITE.get(row.kind):
             cancelled |= {before.pop().id, row.id}
-        else:
+        elif before and before[-1].kind is RECOVERED and row.kind in _IS_DOWN:
+            cancelled.add(before.pop().id)
+        elif row.kind in _OPPOSITE:
             before.append(row)
     return cancelled
 

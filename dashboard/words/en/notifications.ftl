@@ -3,7 +3,7 @@
 notification-endpoint-failing = An endpoint fails
 notification-means-endpoint-failing = Your system stopped taking what we send to it; updates wait.
 notification-endpoint-recovered = An endpoint has recovered
-notification-means-endpoint-recovered = It answers again. You hear of it if you heard that it failed.
+notification-means-endpoint-recovered = It has answered again for ten minutes. You hear of it if you heard that it failed.
 notification-endpoint-disabled-soon = An endpoint is switched off in 24 hours
 notification-means-endpoint-disabled-soon = It has failed for four days. After five it is switched off.
 notification-endpoint-disabled = An endpoint was switched off

@@ -3,7 +3,7 @@
 notification-endpoint-failing = endpoint काम नहीं कर रहा
 notification-means-endpoint-failing = आपके सिस्टम ने हमारी भेजी चीज़ें लेना बंद कर दिया; अपडेट रुके हुए हैं।
 notification-endpoint-recovered = endpoint फिर चल पड़ा
-notification-means-endpoint-recovered = वह फिर से जवाब दे रहा है। यह उन्हीं को बताया जाता है जिन्हें ख़राबी बताई गई थी।
+notification-means-endpoint-recovered = वह दस मिनट से फिर जवाब दे रहा है। यह उन्हीं को बताया जाता है जिन्हें ख़राबी बताई गई थी।
 notification-endpoint-disabled-soon = endpoint 24 घंटे में बंद होगा
 notification-means-endpoint-disabled-soon = वह चार दिन से काम नहीं कर रहा। पाँच दिन बाद उसे बंद कर दिया जाता है।
 notification-endpoint-disabled = endpoint बंद कर दिया गया

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from contracts.access.users import Role
-from contracts.notifications.kinds import BUNDLE_AFTER, NotificationKind
+from contracts.notifications.kinds import BUNDLE_AFTER, RECOVERED_FOR, NotificationKind
 from contracts.notifications.messages import Channels, MessageChannel, MessageState
 from store.notifications.drafts import ADDRESS_REFUSED, NO_PHONE
 from store.notifications.fan_out import NOBODY
@@ -219,6 +219,8 @@ class TestOverInTime:
             ([RECOVERED, FAILING], 0),
             ([FAILING, RECOVERED, FAILING, RECOVERED], 0),
             ([FAILING, DISABLED], 2),
+            ([RECOVERED, DISABLED], 1),
+            ([FAILING, RECOVERED, DISABLED], 1),
         ],
     )
     async def test_what_cancels_out_is_not_told(
@@ -244,6 +246,73 @@ class TestOverInTime:
         await fanned_out(shelf, MAIL_ONLY, after(30))
         [message] = await messages_of(shelf, EMAIL)
         assert len(await carried_by(shelf, message.id)) == 1
+
+
+class TestFlapping:
+    """Bundles wait as they do in earnest, and the all-clear for as long as it has to last."""
+
+    async def look(self, shelf: Shelf, seconds: float) -> int:
+        return await fanned_out(shelf, ALL, after(seconds), BUNDLE_AFTER)
+
+    async def failing(self, shelf: Shelf) -> str:
+        """An endpoint that everybody was told of; gives its id."""
+        [endpoint_id] = await endpoints(shelf, 1)
+        await somebody(shelf)
+        await tell(shelf, FAILING, endpoint_id=endpoint_id)
+        assert await self.look(shelf, 30) == 1
+        for message in await messages_of(shelf):
+            await shelf.change(NotificationMessageRow, message.id, state=MessageState.SENT)
+        return endpoint_id
+
+    async def test_is_told_once_and_so_is_its_end_when_it_lasts(self, shelf: Shelf) -> None:
+        endpoint_id = await self.failing(shelf)
+        for minute in range(1, 30):
+            await tell(shelf, RECOVERED, after(60 * minute), endpoint_id=endpoint_id)
+            await self.look(shelf, 60 * minute + 5)
+            await tell(shelf, FAILING, after(60 * minute + 20), endpoint_id=endpoint_id)
+            assert await self.look(shelf, 60 * minute + 50) == 2
+        await tell(shelf, RECOVERED, after(1800), endpoint_id=endpoint_id)
+        lasts = 1800 + RECOVERED_FOR.total_seconds()
+        assert await self.look(shelf, lasts - 1) == 0
+        assert len(await messages_of(shelf)) == 2
+        assert await self.look(shelf, lasts) == 1
+        assert len(await messages_of(shelf, EMAIL)) == len(await messages_of(shelf, OPS_WEBHOOK))
+        assert len(await messages_of(shelf, EMAIL)) == 2
+
+    async def test_an_all_clear_is_held_also_where_another_endpoint_s_bundle_goes(
+        self, shelf: Shelf
+    ) -> None:
+        endpoint_id = await self.failing(shelf)
+        other = await shelf.add_endpoint()
+        held = await tell(shelf, RECOVERED, after(60), endpoint_id=endpoint_id)
+        await tell(shelf, FAILING, after(61), endpoint_id=other.id)
+        assert await self.look(shelf, 91) == 1
+        assert (await shelf.one(NotificationRow, held)).fanned_out_at is None
+
+    async def test_the_last_of_several_all_clears_is_held_too(self, shelf: Shelf) -> None:
+        endpoint_id = await self.failing(shelf)
+        for seconds, kind in ((60, RECOVERED), (70, FAILING), (80, RECOVERED)):
+            held = await tell(shelf, kind, after(seconds), endpoint_id=endpoint_id)
+        assert await self.look(shelf, 115) == 2
+        assert (await shelf.one(NotificationRow, held)).fanned_out_at is None
+
+    async def test_what_is_switched_off_meanwhile_takes_it_back(self, shelf: Shelf) -> None:
+        endpoint_id = await self.failing(shelf)
+        held = await tell(shelf, RECOVERED, after(60), endpoint_id=endpoint_id)
+        await tell(shelf, DISABLED, after(70), endpoint_id=endpoint_id)
+        assert await self.look(shelf, 100) == 2
+        assert (await shelf.one(NotificationRow, held)).why == OVER
+        assert len(await messages_of(shelf, OPS_WEBHOOK)) == 2
+
+    async def test_those_that_are_held_keep_nothing_from_going(
+        self, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("store.notifications.fan_out._AT_ONCE", 2)
+        endpoint_id = await self.failing(shelf)
+        for seconds in (60, 61, 62):
+            await tell(shelf, RECOVERED, after(seconds), endpoint_id=endpoint_id)
+        await tell(shelf, KEY, after(63))
+        assert await self.look(shelf, 64) == 1
 
 
 class TestTheAllClear:
