@@ -27,7 +27,7 @@ from store.notifications.messages import (
     unknown,
 )
 from store.notifications.recipients import time_zone_of
-from store.notifications.still_true import still_true
+from store.notifications.still_true import came_too_late, still_true
 from store.tables import (
     NotificationItemRow,
     NotificationMessageRow,
@@ -37,6 +37,7 @@ from store.tables import (
 )
 
 OUT_OF_DATE = "nothing of it is true or of use any more"
+TOO_LATE = "it could not be sent while it was of use"
 NO_USER = "they cannot sign in any more"
 QUIET, CHANGED = "quiet_hours", "changed"
 
@@ -71,7 +72,10 @@ def ready_mail(
         return skip(session, message, NO_USER, now)
     if user.email_refused_at is not None:
         return skip(session, message, ADDRESS_REFUSED, now)
-    told = still_true(session, notifications_of(session, message_id), now)
+    carried = notifications_of(session, message_id)
+    told = still_true(session, carried, now)
+    if not told and came_too_late(session, carried, now):
+        return give_up(session, message, MessageState.FAILED, TOO_LATE, now, message.code)
     if not told:
         return skip(session, message, OUT_OF_DATE, now)
     if (wait_s := _quiet_for(session, user, told, now)) > 0:

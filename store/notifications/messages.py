@@ -21,6 +21,7 @@ from contracts.notifications.messages import (
     MessageState,
 )
 from store.db.row_locks import TO_CHANGE
+from store.notifications.still_true import useful_until
 from store.tables import NotificationItemRow, NotificationMessageRow, NotificationRow
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ OUR_FAULT, INTERRUPTED = "our_fault", "interrupted"
 MAY_BE_SENT = "it may have been sent, so it is not sent again"
 _SCHEDULE = RetrySchedule(NOTIFICATION_DELAYS_S)
 _MAIL_SCHEDULE = RetrySchedule(MAIL_DELAYS_S)
+_SOON_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -113,10 +115,12 @@ def missed(
     retry_after_s: float | None = None,
 ) -> MessageResult:
     """An attempt that certainly told nobody: the next one by the schedule, or none after the last.
-    An e-mail has no last one: it ends when nothing of it is of use any more."""
+    An e-mail has no last one: it ends when nothing of it is of use any more, and sleeps no longer
+    than that."""
     message.attempts, message.claimed_at, message.code = message.attempts + 1, None, code
     if message.channel is MessageChannel.EMAIL:
         delay_s = _MAIL_SCHEDULE.delay_after(message.attempts) or MAIL_THEN_S
+        delay_s = max(_SOON_S, min(delay_s, _useful_for_s(session, message, now)))
         return MessageResult(MessageState.WAITING, code, delay_s)
     next_s = _SCHEDULE.delay_after(message.attempts, retry_after_s)
     if next_s is None:
@@ -195,6 +199,12 @@ def _end(
         .values(secret=None)
     )
     return MessageResult(state, code)
+
+
+def _useful_for_s(session: Session, message: NotificationMessageRow, now: datetime) -> float:
+    """Seconds until nothing that it carries is of use any more."""
+    ends = (useful_until(one) for one in notifications_of(session, message.id))
+    return (max(ends, default=now) - now).total_seconds()
 
 
 def _ids(message: NotificationMessageRow) -> dict[str, str | None]:

@@ -18,14 +18,21 @@ def still_true(
     session: Session, told: Sequence[NotificationRow], now: datetime
 ) -> list[NotificationRow]:
     """Those that are worth telling now, of the notifications of one message, the oldest first."""
-    return [one for one in told if _is_true(session, one, told, now)]
+    return [one for one in told if now < useful_until(one) and _is_true(session, one, told)]
 
 
-def _is_true(
-    session: Session, one: NotificationRow, told: Sequence[NotificationRow], now: datetime
-) -> bool:
-    if now >= one.created_at + RULES[one.kind].useful_for:
-        return False
+def came_too_late(session: Session, told: Sequence[NotificationRow], now: datetime) -> bool:
+    """Whether something of a message is as true as ever, and only of no use any more: somebody
+    should have been told of it."""
+    return any(now >= useful_until(one) and _is_true(session, one, told) for one in told)
+
+
+def useful_until(one: NotificationRow) -> datetime:
+    """From then on it is not told any more."""
+    return one.created_at + RULES[one.kind].useful_for
+
+
+def _is_true(session: Session, one: NotificationRow, told: Sequence[NotificationRow]) -> bool:
     if one.kind in _WITH_A_LINK:
         return one.secret is not None
     if one.kind is NotificationKind.SMS_SUSPENDED:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from contracts.access.users import Role
-from contracts.notifications.kinds import NotificationKind
+from contracts.notifications.kinds import RULES, NotificationKind
 from contracts.notifications.mail import MailAnswer, MailFate
 from contracts.notifications.messages import (
     NOTIFICATION_DELAYS_S,
@@ -17,6 +17,7 @@ from store.notifications.mails import (
     NO_USER,
     OUT_OF_DATE,
     QUIET,
+    TOO_LATE,
     ReadyMail,
     claim_mail,
     ready_mail,
@@ -37,6 +38,7 @@ from tests.support.shelf import NOW, Shelf, after
 KEY, WEEK = NotificationKind.KEY_CHANGED, NotificationKind.WEEKLY_OUTCOMES
 WAITING, SENT, SKIPPED = MessageState.WAITING, MessageState.SENT, MessageState.SKIPPED
 REFUSED, UNKNOWN = MessageState.REFUSED, MessageState.UNKNOWN
+FAILED = MessageState.FAILED
 TAKEN = MailAnswer(MailFate.SENT, "smtp_250")
 
 
@@ -104,11 +106,35 @@ class TestPutTogether:
         assert await claim(shelf, message_id, mail)
         assert [one.left_out for one in await carried_by(shelf, message_id)] == [True, False]
 
-    async def test_without_anything_of_use_it_is_skipped(self, shelf: Shelf) -> None:
-        message_id = await a_mail(shelf)
-        assert await ready(shelf, message_id, 3 * 86400) == MessageResult(SKIPPED)
+    async def test_without_anything_true_it_is_skipped(self, shelf: Shelf) -> None:
+        message_id = await a_mail(shelf, NotificationKind.FAILED_DELIVERIES)
+        assert await ready(shelf, message_id) == MessageResult(SKIPPED)
         row = await shelf.one(NotificationMessageRow, message_id)
         assert row.why == OUT_OF_DATE
+
+    async def test_what_is_true_and_could_not_be_sent_in_time_has_failed(
+        self, shelf: Shelf
+    ) -> None:
+        message_id = await a_mail(shelf)
+        await settle(shelf, message_id, MailAnswer(MailFate.NOT_SENT, "connection_refused"))
+        late = await ready(shelf, message_id, 3 * 86400)
+        assert late == MessageResult(FAILED, "connection_refused")
+        row = await shelf.one(NotificationMessageRow, message_id)
+        assert (row.why, row.code) == (TOO_LATE, "connection_refused")
+
+    async def test_what_was_over_anyway_is_skipped_however_late(self, shelf: Shelf) -> None:
+        message_id = await a_mail(shelf, NotificationKind.FAILED_DELIVERIES)
+        assert await ready(shelf, message_id, 3 * 86400) == MessageResult(SKIPPED)
+
+    async def test_a_link_is_not_slept_over(self, shelf: Shelf) -> None:
+        await shelf.add_partner()
+        user = await somebody(shelf)
+        await tell(shelf, NotificationKind.PASSWORD_RESET, user_id=user.id, secret="lnk_1.token")
+        await fanned_out(shelf, MAIL_ONLY)
+        [message] = await messages_of(shelf)
+        busy = MailAnswer(MailFate.NOT_SENT, "smtp_451")
+        waits = [(await settle(shelf, message.id, busy)).again_in_s for _ in range(4)]
+        assert waits[-1] == RULES[NotificationKind.PASSWORD_RESET].useful_for.total_seconds() - 1
 
     @pytest.mark.parametrize(
         ("change", "why"),
