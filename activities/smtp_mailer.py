@@ -58,8 +58,25 @@ class SmtpMailer:
             to = usable_address(mail.to)
         except UnusableAddress:
             return MailAnswer(MailFate.REFUSED, "address_unusable")
+        if not await self._has_place():
+            return MailAnswer(MailFate.NO_PLACE, "no_place")
         try:
-            async with asyncio.timeout(self._server.time_limit_s) as limit, self._places:
+            return await self._send(mail, to, before_body)
+        finally:
+            self._places.release()
+
+    async def _has_place(self) -> bool:
+        """Whether one of the connections is ours. The wait for it is nothing that the mail server
+        has to answer for."""
+        try:
+            async with asyncio.timeout(self._server.place_limit_s):
+                return await self._places.acquire()
+        except TimeoutError:
+            return False
+
+    async def _send(self, mail: OutgoingMail, to: Address, before_body: BeforeBody) -> MailAnswer:
+        try:
+            async with asyncio.timeout(self._server.time_limit_s) as limit:
                 answer = await self._over_a_connection(mail, to, before_body, limit)
         except _NotClaimed as failed:
             raise failed.error from None

@@ -74,6 +74,8 @@ class MailFate(StrEnum):
     NOT_SENT = "not_sent"
     """Certainly not sent, for now: no connection, TLS, sign-in, any 4xx, a 5xx that is about us
     rather than about the recipient or the message."""
+    NO_PLACE = "no_place"
+    """Nothing was tried: all connections that are made at once were taken."""
     REFUSED = "refused"
     """The recipient's address is refused for good (5xx to RCPT TO)."""
     REJECTED = "rejected"

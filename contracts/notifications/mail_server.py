@@ -29,6 +29,7 @@ class MailServer:
 
     `time_limit_s` is for everything up to the body of one e-mail, `answer_limit_s` for the answer
     to the body: what has no answer by then may have been taken, and is not sent again.
+    `place_limit_s` is for the wait for one of the connections that are made at once.
     """
 
     host: str
@@ -39,6 +40,7 @@ class MailServer:
     password: str | None = field(default=None, repr=False)
     time_limit_s: float = 30.0
     answer_limit_s: float = 120.0
+    place_limit_s: float = 30.0
 
 
 def read_sender(text: str) -> Address:

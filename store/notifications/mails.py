@@ -20,6 +20,7 @@ from store.notifications.messages import (
     INTERRUPTED,
     give_up,
     locked_message,
+    mail_again,
     missed,
     notifications_of,
     sent,
@@ -40,6 +41,8 @@ OUT_OF_DATE = "nothing of it is true or of use any more"
 TOO_LATE = "it could not be sent while it was of use"
 NO_USER = "they cannot sign in any more"
 QUIET, CHANGED = "quiet_hours", "changed"
+NO_PLACE_AGAIN_S = 30.0
+"""So long an e-mail waits that found all connections to the mail server taken."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,8 @@ def settle_mail(
     match answer.fate:
         case MailFate.STOPPED:
             return MessageResult(MessageState.WAITING, CHANGED, 0.0)
+        case MailFate.NO_PLACE:
+            return mail_again(session, message, answer.code, NO_PLACE_AGAIN_S, now)
         case MailFate.NOT_SENT:
             return missed(session, message, answer.code, now)
         case MailFate.UNKNOWN:

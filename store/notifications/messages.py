@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
 
-from contracts.delivery.retry import RetrySchedule
+from contracts.delivery.retry import RetrySchedule, spread_of, spread_out
 from contracts.errors import NotFound
 from contracts.notifications.messages import (
     MAIL_DELAYS_S,
@@ -115,18 +115,27 @@ def missed(
     retry_after_s: float | None = None,
 ) -> MessageResult:
     """An attempt that certainly told nobody: the next one by the schedule, or none after the last.
-    An e-mail has no last one: it ends when nothing of it is of use any more, and sleeps no longer
-    than that."""
+    An e-mail has no last one: it ends when nothing of it is of use any more."""
     message.attempts, message.claimed_at, message.code = message.attempts + 1, None, code
     if message.channel is MessageChannel.EMAIL:
         delay_s = _MAIL_SCHEDULE.delay_after(message.attempts) or MAIL_THEN_S
-        delay_s = max(_SOON_S, min(delay_s, _useful_for_s(session, message, now)))
-        return MessageResult(MessageState.WAITING, code, delay_s)
+        return mail_again(session, message, code, delay_s, now)
     next_s = _SCHEDULE.delay_after(message.attempts, retry_after_s)
     if next_s is None:
         why = f"{message.attempts} attempts failed, the last one with {code}"
         return give_up(session, message, MessageState.FAILED, why, now, code)
     return MessageResult(MessageState.WAITING, code, next_s)
+
+
+def mail_again(
+    session: Session, message: NotificationMessageRow, code: str, delay_s: float, now: datetime
+) -> MessageResult:
+    """An e-mail that is tried again after so long, or when it is of no use any more, if that comes
+    first. What missed together does not come back together."""
+    left = (useful_until(one) for one in notifications_of(session, message.id))
+    useful_for_s = (max(left, default=now) - now).total_seconds()
+    delay_s = min(spread_out(delay_s, spread_of(message.id)), useful_for_s)
+    return MessageResult(MessageState.WAITING, code, max(delay_s, _SOON_S))
 
 
 def note_mistake(session: Session, message_id: str, now: datetime) -> MessageResult | None:
@@ -199,12 +208,6 @@ def _end(
         .values(secret=None)
     )
     return MessageResult(state, code)
-
-
-def _useful_for_s(session: Session, message: NotificationMessageRow, now: datetime) -> float:
-    """Seconds until nothing that it carries is of use any more."""
-    ends = (useful_until(one) for one in notifications_of(session, message.id))
-    return (max(ends, default=now) - now).total_seconds()
 
 
 def _ids(message: NotificationMessageRow) -> dict[str, str | None]:

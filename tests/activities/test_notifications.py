@@ -17,6 +17,7 @@ from activities.twilio_sender import NoTwilio, OutgoingText, Texter
 from activities.webhook_sender import WebhookSender
 from contracts.clock import Clock, utc_now
 from contracts.delivery.names import FailureType
+from contracts.delivery.retry import spread_of, spread_out
 from contracts.notifications.kinds import NotificationKind
 from contracts.notifications.mail import MailContent, MailFate, Rendered
 from contracts.notifications.messages import (
@@ -310,7 +311,8 @@ class TestTheMail:
         office = PostOffice(MailFate.NOT_SENT, "smtp_451")
         activities = make(mail=office.mail)
         for delay in (*NOTIFICATION_DELAYS_S[:4], 3600.0, 3600.0):
-            assert await delay_of(activities, mail, "smtp_451") == delay
+            spread = spread_out(delay, spread_of(mail.message_id))
+            assert await delay_of(activities, mail, "smtp_451") == spread
         office.fate = MailFate.SENT
         assert (await run(activities, mail)).state is SENT
 
@@ -380,7 +382,7 @@ class TestTheMail:
 
         office = PostOffice(words=Buggy())
         delay = await delay_of(make(mail=office.mail), mail, "our_fault")
-        assert delay == NOTIFICATION_DELAYS_S[0]
+        assert delay == spread_out(NOTIFICATION_DELAYS_S[0], spread_of(mail.message_id))
 
     async def test_called_off_on_the_wire_its_end_is_written_down(
         self, make: Make, shelf: Shelf, mail: MessageInput

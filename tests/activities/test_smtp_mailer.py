@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from email.headerregistry import Address
 from typing import Any
 
 import pytest
 
+from activities.smtp_mailer import CONNECTIONS_AT_ONCE, SmtpMailer
 from contracts.notifications.mail import MailAnswer, MailFate
 from contracts.notifications.mail_server import MailTls
 from sandbox.mail import MailSandbox
@@ -312,3 +314,36 @@ class TestMany:
         answers = await asyncio.gather(*(mailer.send(one, before_body=claim()) for one in mails))
         assert {one.fate for one in answers} == {MailFate.SENT}
         assert box.summary() == {"connections": 40, "taken": 40, "taken_again": 0}
+
+    async def held(self, mailer: SmtpMailer, stack: AsyncExitStack) -> asyncio.Event:
+        """Every connection is taken, by e-mails whose claim waits until the event is set."""
+        free, held = asyncio.Event(), asyncio.Semaphore(0)
+        sent: list[asyncio.Future[MailAnswer]] = []
+
+        async def before_body() -> bool:
+            held.release()
+            return await free.wait()
+
+        for number in range(CONNECTIONS_AT_ONCE):
+            mail = a_mail(message_id=f"ntm_{number}")
+            sent.append(asyncio.ensure_future(mailer.send(mail, before_body=before_body)))
+        for _ in sent:
+            await held.acquire()
+        stack.push_async_callback(asyncio.wait, sent)
+        stack.callback(free.set)
+        return free
+
+    async def test_without_a_free_one_nothing_is_tried(self, box: MailSandbox) -> None:
+        mailer = mailer_of(box, place_limit_s=0.1)
+        async with AsyncExitStack() as stack:
+            await self.held(mailer, stack)
+            answer = await mailer.send(a_mail(), before_body=claim())
+            assert answer == MailAnswer(MailFate.NO_PLACE, "no_place")
+            assert box.connections == CONNECTIONS_AT_ONCE
+
+    async def test_the_wait_for_one_is_not_the_mail_server_s(self, box: MailSandbox) -> None:
+        mailer = mailer_of(box, time_limit_s=1.0)
+        async with AsyncExitStack() as stack:
+            free = await self.held(mailer, stack)
+            asyncio.get_running_loop().call_later(1.2, free.set)
+            assert (await mailer.send(a_mail(), before_body=claim())).fate is MailFate.SENT

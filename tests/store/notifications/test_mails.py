@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from contracts.access.users import Role
+from contracts.delivery.retry import spread_of, spread_out
 from contracts.notifications.kinds import RULES, NotificationKind
 from contracts.notifications.mail import MailAnswer, MailFate
 from contracts.notifications.messages import (
@@ -14,6 +15,7 @@ from contracts.notifications.messages import (
 )
 from store.notifications.drafts import ADDRESS_REFUSED
 from store.notifications.mails import (
+    NO_PLACE_AGAIN_S,
     NO_USER,
     OUT_OF_DATE,
     QUIET,
@@ -69,6 +71,11 @@ async def claim(shelf: Shelf, message_id: str, mail: ReadyMail, seconds: float =
 
 async def settle(shelf: Shelf, message_id: str, answer: MailAnswer) -> MessageResult:
     return await shelf.database.write(settle_mail, message_id, answer, after(1))
+
+
+def in_a_while(delay_s: float | None, message_id: str) -> float | None:
+    """A delay with a message's own share of the jitter."""
+    return delay_s and spread_out(delay_s, spread_of(message_id))
 
 
 class TestPutTogether:
@@ -209,9 +216,18 @@ class TestTheAnswer:
         self, shelf: Shelf, answer: MailAnswer, result: MessageResult
     ) -> None:
         message_id = await self.claimed(shelf)
-        assert await settle(shelf, message_id, answer) == result
+        settled = await settle(shelf, message_id, answer)
+        assert (settled.state, settled.code) == (result.state, result.code)
+        assert settled.again_in_s == in_a_while(result.again_in_s, message_id)
         again = await ready(shelf, message_id)
         assert isinstance(again, ReadyMail) == (result.state is WAITING)
+
+    async def test_a_place_that_was_not_free_is_no_attempt(self, shelf: Shelf) -> None:
+        message_id = await a_mail(shelf)
+        result = await settle(shelf, message_id, MailAnswer(MailFate.NO_PLACE, "no_place"))
+        again_in_s = in_a_while(NO_PLACE_AGAIN_S, message_id)
+        assert result == MessageResult(WAITING, "no_place", again_in_s)
+        assert (await shelf.one(NotificationMessageRow, message_id)).attempts == 0
 
     async def test_an_address_that_is_refused_gets_no_more(self, shelf: Shelf) -> None:
         message_id = await self.claimed(shelf)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from contracts.delivery.retry import spread_of, spread_out
 from contracts.notifications.kinds import NotificationKind
 from contracts.notifications.messages import (
     MAIL_THEN_S,
@@ -93,7 +94,8 @@ class TestMissed:
         await fanned_out(shelf, MAIL_ONLY)
         [message] = await messages_of(shelf)
         delays = [(await miss(shelf, message.id)).again_in_s for _ in range(8)]
-        assert delays == [*NOTIFICATION_DELAYS_S[:4], *[MAIL_THEN_S] * 4]
+        plain, spread = [*NOTIFICATION_DELAYS_S[:4], *[MAIL_THEN_S] * 4], spread_of(message.id)
+        assert delays == [spread_out(one, spread) for one in plain]
 
     async def test_a_mistake_of_ours_counts_as_an_attempt(self, shelf: Shelf) -> None:
         message = (await switched_off(shelf))[OPS]
