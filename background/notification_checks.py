@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from background.mistakes import log_mistake
 from background.periodic import look_every
 from contracts.clock import Clock
-from contracts.errors import KeyMissing, SealBroken
+from contracts.errors import KeyMissing, SealBroken, StoreUnavailable
 from contracts.notifications.kinds import NotificationKind
 from store.db.database import Database
 from store.dead_letters.notifications import (
@@ -70,18 +71,37 @@ class NotificationChecks:
                 await self._make(check, stop)
 
     async def _make(self, check: Check, stop: asyncio.Event) -> None:
-        """One check, a transaction for each that is found. What cannot be opened keeps nobody else
-        from being told, but the check from having gone through."""
-        if not await self._database.write(begin_check, check.kind, self._clock()):
-            return
-        failed = False
+        """One check, if it is time. A mistake of ours in it keeps it from having gone through, and
+        no other check from being made."""
+        try:
+            if await self._database.write(begin_check, check.kind, self._clock()):
+                await self._go_through(check, stop)
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            log_mistake(f"nobody is told of {check.kind}", error)
+
+    async def _go_through(self, check: Check, stop: asyncio.Event) -> None:
+        """A transaction for each that is found. One that fails keeps nobody else from being told,
+        but the check from having gone through."""
+        all_went = True
         for one in await self._database.read(check.find, self._clock()):
             if stop.is_set():
                 return
-            try:
-                await self._database.write(check.notify, one, self._clock())
-            except (KeyMissing, SealBroken) as error:
-                failed = True
-                log.warning("nobody is told of %s of %s: %s", check.kind, one, error)
-        if not failed:
+            all_went &= await self._notify(check, one)
+        if all_went:
             await self._database.write(note_check, check.kind, self._clock())
+
+    async def _notify(self, check: Check, one: str) -> bool:
+        """Whether that went: what cannot be opened does not, nor where we have made a mistake."""
+        try:
+            await self._database.write(check.notify, one, self._clock())
+        except (KeyMissing, SealBroken) as error:
+            log.warning("nobody is told of %s of %s: %s", check.kind, one, error)
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            log_mistake(f"nobody is told of {check.kind} of {one}", error)
+        else:
+            return True
+        return False

@@ -10,15 +10,17 @@ from datetime import timedelta
 
 from temporalio.client import Client
 
+from background.mistakes import log_mistake
 from background.periodic import look_every
 from contracts.clock import Clock
 from contracts.delivery import names
+from contracts.errors import StoreUnavailable
 from contracts.ids import notification_workflow_id
 from contracts.notifications.kinds import BUNDLE_AFTER
 from contracts.notifications.messages import Channels, MessageInput
 from dispatch.start import start
 from store.db.database import Database
-from store.notifications.fan_out import fan_out
+from store.notifications.fan_out import due_notifications, fan_out, leave_untold
 from store.notifications.messages import MessageToStart, mark_asked, messages_to_start
 from workflows import SendNotification
 
@@ -52,12 +54,40 @@ class Notifications:
     async def look(self) -> None:
         """Look once. A worker that is killed in here starts nothing twice and leaves nothing out:
         what it had not marked is asked for again, and has its workflow already."""
+        try:
+            await self._fan_out()
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            log_mistake("notifications are not fanned out", error)
         write = self._database.write
-        while await write(fan_out, self._clock(), self._channels, self._wait):
-            pass
         for message in await self._database.read(messages_to_start, self._clock()):
             await self._start(message)
             await write(mark_asked, message.message_id, self._clock())
+
+    async def _fan_out(self) -> None:
+        """All that is due at once; after a mistake of ours each by itself, so that none waits for
+        another's sake."""
+        try:
+            while await self._database.write(fan_out, self._clock(), self._channels, self._wait):
+                pass
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            log_mistake("notifications are fanned out one by one", error)
+            for one in await self._database.write(due_notifications, self._clock(), self._wait):
+                await self._fan_out_one(one)
+
+    async def _fan_out_one(self, notification_id: str) -> None:
+        write, now = self._database.write, self._clock()
+        try:
+            await write(fan_out, now, self._channels, self._wait, notification_id)
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            log_mistake(f"nobody is told of notification {notification_id}", error)
+            why = f"a mistake of ours: {type(error).__name__}"
+            await write(leave_untold, notification_id, why, now)
 
     async def _start(self, message: MessageToStart) -> None:
         """Have a message sent. EngineUnavailable when Temporal does not take it."""

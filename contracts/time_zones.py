@@ -1,7 +1,7 @@
 """Time zones by their IANA names: what a partner's pages show times in."""
 
 from typing import Annotated
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, Field
 
@@ -13,6 +13,14 @@ def known_time_zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError("use a name of the IANA time zone database, such as Asia/Kolkata")
     return name
+
+
+def zone_or_default(name: str) -> ZoneInfo:
+    """The zone of a name that was kept; the default one where this machine does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo(DEFAULT_TIME_ZONE)
 
 
 TimeZone = Annotated[

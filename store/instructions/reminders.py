@@ -5,7 +5,6 @@ Where a partner wants it: some hours after the failure, in the day, while an ans
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists
 from sqlalchemy.dialects.postgresql import insert
@@ -14,6 +13,7 @@ from sqlmodel import Session, col, select
 from contracts.ids import IdKind, new_id
 from contracts.instructions.texts import InstructionTextKind, InstructionTextState
 from contracts.payload.events import EventType
+from contracts.time_zones import zone_or_default
 from store.instructions.attempts import failed_attempt
 from store.tables import EventRow, InstructionRow, InstructionTextRow, PartnerRow
 
@@ -45,7 +45,7 @@ def _who_want_it(session: Session) -> Sequence[PartnerRow]:
 
 
 def _is_day(partner: PartnerRow, now: datetime) -> bool:
-    return _BEGINS <= now.astimezone(ZoneInfo(partner.time_zone)).time() < _ENDS
+    return _BEGINS <= now.astimezone(zone_or_default(partner.time_zone)).time() < _ENDS
 
 
 def _unanswered(

@@ -8,7 +8,7 @@ an endpoint that fails again before that takes it back.
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, or_, update
 from sqlmodel import Session, col, select
 
 from contracts.notifications.kinds import BUNDLE_AFTER, RULES, hold_of_all_clear
@@ -22,14 +22,17 @@ _AT_ONCE = 1_000
 
 
 def fan_out(
-    session: Session, now: datetime, channels: Channels, wait: timedelta = BUNDLE_AFTER
+    session: Session,
+    now: datetime,
+    channels: Channels,
+    wait: timedelta = BUNDLE_AFTER,
+    only: str | None = None,
 ) -> int:
-    """Make the messages of what is due; gives how many notifications were. Of a bundle all are,
-    once the first has waited long enough, except all-clears that have not lasted yet."""
-    lasting_since = now - hold_of_all_clear(wait)
-    due = _due(_new(session, lasting_since), now - wait, lasting_since)
-    left_out = cancelled_out(due)
-    due = [one for one in due if one.id in left_out or not _is_held(one, lasting_since)]
+    """Make the messages of what is due, or of `only` one of that; gives how many notifications
+    were. Of a bundle all are, once the first has waited long enough, except all-clears that have
+    not lasted yet."""
+    due, left_out = _due(session, now, wait)
+    due = [one for one in due if only in (None, one.id) or one.id in left_out]
     told = [one for one in due if one.id not in left_out]
     made = draft_emails(session, told, now) if channels.email else set()
     made |= draft_texts(session, told, now)
@@ -39,6 +42,32 @@ def fan_out(
         if one.id not in made:
             one.why, one.secret = OVER if one.id in left_out else NOBODY, None
     return len(due)
+
+
+def due_notifications(session: Session, now: datetime, wait: timedelta) -> list[str]:
+    """The ids of those whose messages are to be made now."""
+    return [one.id for one in _due(session, now, wait)[0]]
+
+
+def leave_untold(session: Session, notification_id: str, why: str, now: datetime) -> None:
+    """Make no message of a notification, so that the others do not wait for it."""
+    row = NotificationRow
+    session.execute(
+        update(row)
+        .where(col(row.id) == notification_id, col(row.fanned_out_at).is_(None))
+        .values(fanned_out_at=now, why=why, secret=None)
+    )
+
+
+def _due(
+    session: Session, now: datetime, wait: timedelta
+) -> tuple[Sequence[NotificationRow], set[str]]:
+    """What is due, locked, and the ids of those of it that cancel out."""
+    lasting_since = now - hold_of_all_clear(wait)
+    rows = _of_due_bundles(_new(session, lasting_since), now - wait, lasting_since)
+    left_out = cancelled_out(rows)
+    due = [one for one in rows if one.id in left_out or not _is_held(one, lasting_since)]
+    return due, left_out
 
 
 def _new(session: Session, lasting_since: datetime) -> Sequence[NotificationRow]:
@@ -57,7 +86,7 @@ def _new(session: Session, lasting_since: datetime) -> Sequence[NotificationRow]
     return session.exec(locked.with_for_update(key_share=True)).all() if found else []
 
 
-def _due(
+def _of_due_bundles(
     rows: Iterable[NotificationRow], before: datetime, lasting_since: datetime
 ) -> Sequence[NotificationRow]:
     """What goes at once, and every row of a bundle whose first was written so early: the held ones

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
 from contracts.notifications.kinds import NotificationKind
+from contracts.time_zones import zone_or_default
 from store.tables import NotificationRow
 
 DAY_BEGINS, DAY_ENDS = time(9), time(20)
@@ -15,12 +15,12 @@ DAY_BEGINS, DAY_ENDS = time(9), time(20)
 
 def is_day(now: datetime, time_zone: str) -> bool:
     """Whether it is the time of day in which people are told what can wait."""
-    return DAY_BEGINS <= now.astimezone(ZoneInfo(time_zone)).time() < DAY_ENDS
+    return DAY_BEGINS <= now.astimezone(zone_or_default(time_zone)).time() < DAY_ENDS
 
 
 def once_a_day(kind: NotificationKind, partner_id: str, now: datetime, time_zone: str) -> str:
     """What keeps a partner from being told of a kind twice on one of its days."""
-    return f"{kind}/{partner_id}/{now.astimezone(ZoneInfo(time_zone)).date().isoformat()}"
+    return f"{kind}/{partner_id}/{now.astimezone(zone_or_default(time_zone)).date().isoformat()}"
 
 
 def without_those_told(session: Session, once: Mapping[str, str]) -> list[str]:

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from contracts.access.users import Role
 from contracts.notifications.kinds import RULES, Audience, NotificationKind
-from contracts.time_zones import DEFAULT_TIME_ZONE
+from contracts.time_zones import DEFAULT_TIME_ZONE, zone_or_default
 from store.notifications.pairs import RECOVERED, told_of_failing
 from store.tables import NotificationChoiceRow, NotificationRow, PartnerRow, UserRow
 
@@ -28,7 +28,7 @@ def recipients_of(session: Session, notification: NotificationRow) -> Sequence[U
 def time_zone_of(session: Session, partner_id: str | None) -> str:
     """Where somebody of a partner is taken to be; of ops, where the company is."""
     partner = session.get(PartnerRow, partner_id) if partner_id else None
-    return partner.time_zone if partner else DEFAULT_TIME_ZONE
+    return zone_or_default(partner.time_zone).key if partner else DEFAULT_TIME_ZONE
 
 
 def _the_user(session: Session, user_id: str | None) -> Sequence[UserRow]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
 from sqlalchemy import select as select_columns
@@ -13,6 +12,7 @@ from contracts.notifications.kinds import RULES, NotificationKind
 from contracts.outcomes.board import BOARD
 from contracts.outcomes.figures import Figure, figures_of
 from contracts.outcomes.periods import By, begin_of, end_of
+from contracts.time_zones import zone_or_default
 from store.notifications.in_the_day import without_those_told
 from store.notifications.notify import notify
 from store.outcomes.reading import Range, read_outcomes
@@ -54,7 +54,7 @@ def notify_of_week(session: Session, partner_id: str, now: datetime) -> bool:
 
 def _week_to_tell(now: datetime, time_zone: str) -> date | None:
     """The Monday of the week that is told of now: from the next Monday on, while it is of use."""
-    here = now.astimezone(ZoneInfo(time_zone))
+    here = now.astimezone(zone_or_default(time_zone))
     this_monday = begin_of(here.date(), By.WEEK)
     due_at = datetime.combine(this_monday, TOLD_AT, here.tzinfo)
     is_due = due_at <= here < due_at + RULES[_KIND].useful_for

@@ -2,7 +2,9 @@
 and nobody is left out because of another."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 from sqlmodel import Session
@@ -12,7 +14,7 @@ from contracts.notifications.checks import CHECKED_KINDS
 from contracts.notifications.kinds import NotificationKind
 from store.notifications.checks import EVERY, last_checks
 from store.outcomes.notifications import TOLD_AT
-from store.tables import EventRow
+from store.tables import EventRow, PartnerRow
 from tests.support.clock import Hands
 from tests.support.dead_letter_shelf import DeadLetterShelf
 from tests.support.instructions import a_failed_delivery
@@ -76,6 +78,42 @@ async def test_a_row_that_does_not_open_keeps_nobody_else_from_being_told(
     assert [row.partner_id for row in await told(shelf, kind)] == ["south"]
     assert set(await shelf.database.read(last_checks)) == set(CHECKED_KINDS) - {kind}
     assert f"nobody is told of {kind} of north" in caplog.text
+
+
+SOMEBODY = "+919876543210"
+
+
+def mistaken(*_: object) -> NoReturn:
+    """A look, or a word to somebody, with a mistake of ours in it."""
+    raise ZeroDivisionError(SOMEBODY)
+
+
+@pytest.mark.parametrize("broken", ["find", "notify"])
+async def test_a_mistake_of_ours_keeps_no_other_check_from_being_made(
+    shelf: Shelf, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    await something_of_each(shelf)
+    kind = NotificationKind.FAILED_DELIVERIES
+    with_it = {
+        "find": lambda one: replace(one, find=mistaken),
+        "notify": lambda one: replace(one, notify=mistaken),
+    }
+    checks = [with_it[broken](one) if one.kind is kind else one for one in CHECKS]
+    monkeypatch.setattr("background.notification_checks.CHECKS", checks)
+    await checks_of(shelf, Hands(LATER)).look(asyncio.Event())
+    assert set(await shelf.database.read(last_checks)) == set(CHECKED_KINDS) - {kind}
+    assert len(await kinds_told(shelf)) == 2
+    assert f"nobody is told of {kind}" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+    assert SOMEBODY not in caplog.text
+
+
+async def test_a_zone_that_nobody_knows_keeps_nobody_from_being_told(shelf: Shelf) -> None:
+    await something_of_each(shelf)
+    await shelf.change(PartnerRow, "north", time_zone="Nowhere/At_All")
+    await checks_of(shelf, Hands(LATER)).look(asyncio.Event())
+    assert set(await shelf.database.read(last_checks)) == set(CHECKED_KINDS)
+    assert len(await kinds_told(shelf)) == 4
 
 
 async def test_a_stop_ends_the_round_and_the_next_worker_goes_on(shelf: Shelf) -> None:

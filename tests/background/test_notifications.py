@@ -1,9 +1,11 @@
 """Notifications are started once, by however many workers, and by none while Temporal is away."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import Session
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
@@ -13,10 +15,18 @@ from contracts.ids import notification_workflow_id
 from contracts.notifications.kinds import BUNDLE_AFTER, NotificationKind
 from contracts.notifications.messages import Channels, MessageChannel
 from store.db.database import Database
+from store.notifications.drafts import draft_emails
 from store.notifications.messages import STILL_AFTER
-from store.tables import NotificationMessageRow
+from store.tables import NotificationMessageRow, NotificationRow
 from tests.support.clock import Hands
-from tests.support.notifications import OPS_ONLY, messages_of, somebody, switched_off, tell
+from tests.support.notifications import (
+    OPS_ONLY,
+    messages_of,
+    notifications_of,
+    somebody,
+    switched_off,
+    tell,
+)
 from tests.support.shelf import NOW, Shelf, after
 
 NOBODY = "nobody"
@@ -79,3 +89,34 @@ async def test_what_is_written_is_fanned_out_when_it_has_waited_for_others(
     handle = temporal.client.get_workflow_handle(notification_workflow_id(mail.id))
     assert (await handle.describe()).run_id
     await handle.terminate()
+
+
+async def test_one_that_fails_keeps_no_other_from_being_told(
+    temporal: WorkflowEnvironment, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = Shelf(database)
+    await shelf.add_partner()
+    user = await somebody(shelf)
+    kind = NotificationKind.KEY_CHANGED
+    first, bad, last = [await tell(shelf, kind) for _ in range(3)]
+
+    def mistaken(session: Session, told: Sequence[NotificationRow], now: datetime) -> set[str]:
+        if bad in {one.id for one in told}:
+            raise ZeroDivisionError("about +919876543210")
+        return draft_emails(session, told, now)
+
+    monkeypatch.setattr("store.notifications.fan_out.draft_emails", mistaken)
+    part = Notifications(database, temporal.client, lambda: NOW, Channels(email=True), NOBODY)
+    await part.look()
+    rows = {one.id: one for one in await notifications_of(shelf)}
+    assert [rows[one].why for one in (first, bad, last)] == [
+        None,
+        "a mistake of ours: ZeroDivisionError",
+        None,
+    ]
+    assert all(one.fanned_out_at for one in rows.values())
+    mails = await messages_of(shelf, MessageChannel.EMAIL)
+    assert [one.user_id for one in mails] == [user.id, user.id]
+    assert all(one.asked_at for one in mails), "what was made is on its way"
+    for one in mails:
+        await temporal.client.get_workflow_handle(notification_workflow_id(one.id)).terminate()

@@ -23,6 +23,8 @@ def at(hour: int, minute: int = 0, day: int = 2) -> datetime:
         ("Asia/Kolkata", at(15, 29), at(15, 29)),
         ("Asia/Kolkata", at(15, 30), at(2, 30, day=3)),
         ("Asia/Kolkata", at(1), at(2, 30)),
+        ("Nowhere/At_All", at(1), at(2, 30)),
+        ("Asia", at(1), at(2, 30)),
     ],
 )
 def test_the_morning_is_the_partner_s(zone: str, now: datetime, then: datetime) -> None:
