@@ -10,6 +10,7 @@ from contracts.ids import IdKind, new_id
 from contracts.notifications.kinds import RULES, NotificationKind
 from contracts.notifications.messages import MessageChannel, MessageState
 from contracts.notifications.quiet_hours import end_of_quiet_hours
+from store.notifications.messages import notifications_of
 from store.notifications.pairs import RECOVERED, told_of_failing
 from store.notifications.recipients import recipients_of, time_zone_of
 from store.tables import (
@@ -23,6 +24,9 @@ from store.tables import (
 
 ADDRESS_REFUSED = "the mail server refuses the address"
 NO_PHONE = "the partner has no contact_phone"
+MOST_MISSED = 2
+"""An e-mail that has missed more attempts sleeps for minutes or an hour: what is new does not sleep
+with it."""
 
 
 def draft_emails(session: Session, told: Sequence[NotificationRow], now: datetime) -> set[str]:
@@ -76,9 +80,15 @@ def _programs_do_not_know(session: Session, one: NotificationRow) -> bool:
 
 
 def _mail(session: Session, user: UserRow, items: Sequence[NotificationRow], now: datetime) -> None:
+    """Into the e-mails of the bundle that wait, as far as they take it, and the rest into one of
+    its own. An all-clear is in no hurry: it goes with the failing that still waits."""
     rule = RULES[items[0].kind]
-    if (waiting := _waiting_mail(session, user.id, rule.bundle)) is not None:
-        _keep(session, waiting, items)
+    for waiting in _waiting_mails(session, user.id, rule.bundle):
+        taken = _that_go_with(session, waiting, items)
+        _keep(session, waiting, taken)
+        ids = {one.id for one in taken}
+        items = [one for one in items if one.id not in ids]
+    if not items:
         return
     message = _message(
         MessageChannel.EMAIL, items[0], now, partner_id=user.partner_id, user_id=user.id
@@ -92,13 +102,13 @@ def _mail(session: Session, user: UserRow, items: Sequence[NotificationRow], now
     _keep(session, message, items)
 
 
-def _waiting_mail(
+def _waiting_mails(
     session: Session, user_id: str, bundle: str | None
-) -> NotificationMessageRow | None:
-    """An e-mail of the bundle that has not left yet: the mail server may be away, or it is
-    night."""
+) -> Sequence[NotificationMessageRow]:
+    """E-mails of the bundle that have not left yet, the oldest first: the mail server may be away,
+    or it is night."""
     if bundle is None:
-        return None
+        return []
     message = NotificationMessageRow
     query = select(message).where(
         col(message.user_id) == user_id,
@@ -107,8 +117,18 @@ def _waiting_mail(
         col(message.state) == MessageState.WAITING,
         col(message.claimed_at).is_(None),
     )
-    oldest = query.order_by(col(message.created_at)).limit(1)
-    return session.exec(oldest.with_for_update(key_share=True)).first()
+    in_order = query.order_by(col(message.created_at), col(message.id))
+    return session.exec(in_order.with_for_update(key_share=True)).all()
+
+
+def _that_go_with(
+    session: Session, waiting: NotificationMessageRow, items: Sequence[NotificationRow]
+) -> Sequence[NotificationRow]:
+    """All; of one that sleeps for long the all-clears of what it carries."""
+    if waiting.attempts <= MOST_MISSED:
+        return items
+    endpoints = {one.endpoint_id for one in notifications_of(session, waiting.id)}
+    return [one for one in items if one.kind is RECOVERED and one.endpoint_id in endpoints]
 
 
 def _message(

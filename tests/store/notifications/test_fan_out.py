@@ -8,7 +8,7 @@ import pytest
 from contracts.access.users import Role
 from contracts.notifications.kinds import BUNDLE_AFTER, RECOVERED_FOR, NotificationKind
 from contracts.notifications.messages import Channels, MessageChannel, MessageState
-from store.notifications.drafts import ADDRESS_REFUSED, NO_PHONE
+from store.notifications.drafts import ADDRESS_REFUSED, MOST_MISSED, NO_PHONE
 from store.notifications.fan_out import NOBODY
 from store.notifications.pairs import OVER
 from store.tables import (
@@ -198,6 +198,29 @@ class TestBundled:
         await tell(shelf, WAITING_WORK)
         await fanned_out(shelf, MAIL_ONLY)
         assert len(await messages_of(shelf, EMAIL)) == 2
+
+    async def test_what_is_new_does_not_sleep_with_an_old_one(self, shelf: Shelf) -> None:
+        first, second, third = await endpoints(shelf, 3)
+        await somebody(shelf)
+
+        async def told(kind: NotificationKind, seconds: float, endpoint_id: str) -> str:
+            one = await tell(shelf, kind, after(seconds), endpoint_id=endpoint_id)
+            await fanned_out(shelf, MAIL_ONLY, after(seconds))
+            return one
+
+        failing = await told(FAILING, 0, first)
+        [old] = await messages_of(shelf, EMAIL)
+        await shelf.change(NotificationMessageRow, old.id, attempts=MOST_MISSED)
+        soon = await told(FAILING, 1, second)
+        await shelf.change(NotificationMessageRow, old.id, attempts=MOST_MISSED + 1)
+        urgent = await told(DISABLED, 2, third)
+        over = await told(RECOVERED, 3, first)
+        more = await told(DISABLED, 4, second)
+        [_, new] = await messages_of(shelf, EMAIL)
+        carried = [
+            {item.notification_id for item in await carried_by(shelf, one.id)} for one in (old, new)
+        ]
+        assert carried == [{failing, soon, over}, {urgent, more}]
 
     async def test_several_workers_make_each_message_once(self, shelf: Shelf) -> None:
         await shelf.add_partner()
