@@ -12,7 +12,7 @@ from contracts.notifications.links import link_path
 from contracts.notifications.mail import MailAnswer, MailFate, MailItem
 from contracts.notifications.messages import MessageResult, MessageState
 from contracts.notifications.quiet_hours import end_of_quiet_hours
-from store.db.restores import RESTORED, may_have_happened
+from store.db.restores import RESTORED
 from store.encryption.columns import NOTIFICATION_SECRET, USER_EMAIL
 from store.encryption.sealing import open_sealed
 from store.notifications.drafts import ADDRESS_REFUSED
@@ -21,6 +21,7 @@ from store.notifications.messages import (
     give_up,
     locked_message,
     mail_again,
+    may_have_told,
     missed,
     notifications_of,
     sent,
@@ -68,7 +69,7 @@ def ready_mail(
         return MessageResult(message.state)
     if message.claimed_at is not None:
         return unknown(session, message, INTERRUPTED, now)
-    if may_have_happened(session, message.created_at):
+    if may_have_told(session, message):
         return unknown(session, message, RESTORED, now)
     user = _user_of(session, message)
     if user.removed_at is not None or user.email is None:

@@ -20,6 +20,7 @@ from contracts.notifications.messages import (
     MessageResult,
     MessageState,
 )
+from store.db.restores import may_have_happened
 from store.db.row_locks import TO_CHANGE
 from store.notifications.still_true import useful_until
 from store.tables import NotificationItemRow, NotificationMessageRow, NotificationRow
@@ -89,6 +90,13 @@ def notifications_of(session: Session, message_id: str) -> list[NotificationRow]
         .order_by(col(NotificationRow.created_at), col(NotificationRow.id))
     )
     return list(session.exec(query))
+
+
+def may_have_told(session: Session, message: NotificationMessageRow) -> bool:
+    """Whether somebody may have been told before a restore of the database, which has forgotten
+    that. The message itself may be younger: what was not fanned out in the backup is again."""
+    written = (one.created_at for one in notifications_of(session, message.id))
+    return may_have_happened(session, min(written, default=message.created_at))
 
 
 def skip_waiting(session: Session, message_id: str, why: str, now: datetime) -> MessageResult:

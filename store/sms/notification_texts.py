@@ -16,7 +16,7 @@ from contracts.notifications.texts import text_of_notification
 from contracts.sms.answers import SmsAnswer, SmsFate
 from contracts.sms.dlt import departure
 from contracts.sms.rules import TextRules
-from store.db.restores import RESTORED, may_have_happened
+from store.db.restores import RESTORED
 from store.encryption.columns import PARTNER_PHONE
 from store.encryption.sealing import open_sealed, phone_index
 from store.events.phones import INDIA, country_code_of, is_mobile
@@ -26,6 +26,7 @@ from store.notifications.messages import (
     INTERRUPTED,
     give_up,
     locked_message,
+    may_have_told,
     missed,
     notifications_of,
     sent,
@@ -68,7 +69,7 @@ def claim_notification_text(
         return MessageResult(message.state)
     if message.claimed_at is not None:
         return unknown(session, message, INTERRUPTED, now)
-    if may_have_happened(session, message.created_at):
+    if may_have_told(session, message):
         return unknown(session, message, RESTORED, now)
     partner = session.get_one(PartnerRow, message.partner_id)
     if partner.contact_phone is None:

@@ -168,6 +168,16 @@ class TestPutTogether:
         await shelf.database.write(lambda session: session.add(restore))
         assert await ready(shelf, message_id, 70) == MessageResult(UNKNOWN, "restored")
 
+    async def test_nor_what_was_not_fanned_out_in_the_backup(self, shelf: Shelf) -> None:
+        await shelf.add_partner()
+        await somebody(shelf)
+        await tell(shelf, KEY)
+        restore = RestoreRow(restored_at=after(60), lost_until=after(30))
+        await shelf.database.write(lambda session: session.add(restore))
+        await fanned_out(shelf, MAIL_ONLY, after(70))
+        [message] = await messages_of(shelf)
+        assert await ready(shelf, message.id, 70) == MessageResult(UNKNOWN, "restored")
+
 
 class TestTheClaim:
     async def test_one_without_an_answer_is_never_made_again(self, shelf: Shelf) -> None:

@@ -32,7 +32,7 @@ from store.sms.notification_texts import (
 from store.sms.opt_outs import opt_out
 from store.sms.senders import put_dlt_template, put_sender
 from store.sms.suspensions import list_suspensions, suspend
-from store.tables import EndpointRow, NotificationMessageRow, SmsDayRow
+from store.tables import EndpointRow, NotificationMessageRow, RestoreRow, SmsDayRow
 from tests.support.notifications import PHONE, switched_off
 from tests.support.shelf import ACCEPTED, BUSY, NOW, RULES, Shelf, after
 
@@ -65,6 +65,14 @@ async def settle(shelf: Shelf, message_id: str, answer: SmsAnswer) -> MessageRes
 
 async def why(shelf: Shelf, message_id: str) -> str | None:
     return (await shelf.one(NotificationMessageRow, message_id)).why
+
+
+async def test_what_a_restore_may_have_forgotten_is_not_sent_again(shelf: Shelf) -> None:
+    message_id = await a_text(shelf)
+    restore = RestoreRow(restored_at=after(60), lost_until=after(30))
+    await shelf.database.write(lambda session: session.add(restore))
+    await shelf.change(NotificationMessageRow, message_id, created_at=after(70))
+    assert await claim(shelf, message_id) == MessageResult(UNKNOWN, "restored")
 
 
 class TestTheWords:
