@@ -21,6 +21,7 @@ from contracts.notifications.webhooks import OpsWebhook
 from contracts.sms.rules import TextRules
 from store.db.database import Database
 from store.deliveries.attempts import ReadyAttempt
+from store.instructions.notifications import some_unanswered
 from store.notifications.mails import CHANGED, ReadyMail, claim_mail, ready_mail, settle_mail
 from store.notifications.messages import note_mistake, skip_waiting
 from store.notifications.webhooks import ReadyPost, ready_post, settle_post
@@ -131,7 +132,7 @@ class NotificationActivities:
             )
         for _ in range(_PUT_TOGETHER_AT_MOST):
             ready = await self._database.write(
-                ready_mail, message_id, self._clock(), self._mail.base_url
+                ready_mail, message_id, self._clock(), self._mail.base_url, some_unanswered
             )
             if isinstance(ready, MessageResult):
                 return ready
@@ -147,7 +148,9 @@ class NotificationActivities:
 
     async def _hand_over(self, message_id: str, ready: ReadyMail, mail: Mail) -> MailAnswer:
         async def claim() -> bool:
-            return await self._database.write(claim_mail, message_id, ready.told, self._clock())
+            return await self._database.write(
+                claim_mail, message_id, ready.told, self._clock(), some_unanswered
+            )
 
         return await mail.sender.send(_worded(message_id, ready, mail), before_body=claim)
 

@@ -60,6 +60,14 @@ def notify_of_unanswered(session: Session, partner_id: str, now: datetime) -> bo
     )
 
 
+def some_unanswered(session: Session, partner_id: str, now: datetime) -> bool:
+    """Whether a failed delivery still waits for an answer, for so long that its partner was
+    told."""
+    partner_s = col(EventRow.partner_id) == partner_id
+    query = select(EventRow.event_id).where(partner_s, *_has_waited(now))
+    return session.exec(query.limit(1)).first() is not None
+
+
 def _latest(session: Session, partner: PartnerRow, now: datetime) -> list[UnansweredDelivery]:
     query = (
         select(EventRow)

@@ -29,7 +29,7 @@ from store.notifications.messages import (
     unknown,
 )
 from store.notifications.recipients import time_zone_of
-from store.notifications.still_true import came_too_late, still_true
+from store.notifications.still_true import SomeWait, still_true, what_is_true
 from store.tables import (
     NotificationItemRow,
     NotificationMessageRow,
@@ -61,7 +61,11 @@ class ReadyMail:
 
 
 def ready_mail(
-    session: Session, message_id: str, now: datetime, base_url: str
+    session: Session,
+    message_id: str,
+    now: datetime,
+    base_url: str,
+    some_unanswered: SomeWait,
 ) -> ReadyMail | MessageResult:
     """What is to be sent now; or how the message stands, where nothing is. NotFound without it."""
     message = locked_message(session, message_id)
@@ -77,24 +81,31 @@ def ready_mail(
     if user.email_refused_at is not None:
         return skip(session, message, ADDRESS_REFUSED, now)
     carried = notifications_of(session, message_id)
-    told = still_true(session, carried, now)
-    if not told and came_too_late(session, carried, now):
-        return give_up(session, message, MessageState.FAILED, TOO_LATE, now, message.code)
+    told = still_true(session, carried, now, some_unanswered)
     if not told:
-        return skip(session, message, OUT_OF_DATE, now)
-    if (wait_s := _quiet_for(session, user, told, now)) > 0:
-        return MessageResult(MessageState.WAITING, QUIET, wait_s)
+        true = what_is_true(session, carried, now, some_unanswered)
+        return _nothing_left(session, message, now, came_too_late=bool(true))
+    if (morning := _end_of_quiet(session, user, told, now)) > now:
+        message.send_after = morning
+        return MessageResult(MessageState.WAITING, QUIET, (morning - now).total_seconds())
     return _put_together(session, user, user.email, told, base_url)
 
 
-def claim_mail(session: Session, message_id: str, told: Sequence[str], now: datetime) -> bool:
+def claim_mail(
+    session: Session,
+    message_id: str,
+    told: Sequence[str],
+    now: datetime,
+    some_unanswered: SomeWait,
+) -> bool:
     """Claim it before its body leaves. False where it has ended, or would tell something else
     now."""
     message = locked_message(session, message_id)
     if message.state is not MessageState.WAITING or message.claimed_at is not None:
         return False
     carried = notifications_of(session, message_id)
-    if [one.id for one in still_true(session, carried, now)] != list(told):
+    true = still_true(session, carried, now, some_unanswered)
+    if [one.id for one in true] != list(told):
         return False
     message.claimed_at = now
     _leave_out(session, message_id, [one.id for one in carried if one.id not in told])
@@ -131,14 +142,21 @@ def _user_of(session: Session, message: NotificationMessageRow) -> UserRow:
     return session.get_one(UserRow, message.user_id)
 
 
-def _quiet_for(
+def _nothing_left(
+    session: Session, message: NotificationMessageRow, now: datetime, *, came_too_late: bool
+) -> MessageResult:
+    if came_too_late:
+        return give_up(session, message, MessageState.FAILED, TOO_LATE, now, message.code)
+    return skip(session, message, OUT_OF_DATE, now)
+
+
+def _end_of_quiet(
     session: Session, user: UserRow, told: Sequence[NotificationRow], now: datetime
-) -> float:
-    """Seconds until the morning, where it is night and all of it can wait."""
+) -> datetime:
+    """The morning, where it is night and all of it can wait; else now."""
     if not all(RULES[one.kind].can_wait for one in told):
-        return 0.0
-    zone = time_zone_of(session, user.partner_id)
-    return (end_of_quiet_hours(now, zone) - now).total_seconds()
+        return now
+    return end_of_quiet_hours(now, time_zone_of(session, user.partner_id))
 
 
 def _put_together(

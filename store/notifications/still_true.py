@@ -1,7 +1,7 @@
 """Whether what a message is about to tell is still true: what is over or out of date is left
 out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -14,17 +14,35 @@ from store.tables import DeadLetterRow, EndpointRow, NotificationRow, SmsSuspens
 _WITH_A_LINK = (NotificationKind.INVITATION, NotificationKind.PASSWORD_RESET)
 
 
+SomeWait = Callable[[Session, str, datetime], bool]
+"""Whether failed deliveries of a partner wait for its answer: the packages that know it lie above
+this one, and whoever is above them gives it."""
+
+
 def still_true(
-    session: Session, told: Sequence[NotificationRow], now: datetime
+    session: Session,
+    told: Sequence[NotificationRow],
+    now: datetime,
+    some_unanswered: SomeWait | None = None,
 ) -> list[NotificationRow]:
-    """Those that are worth telling now, of the notifications of one message, the oldest first."""
-    return [one for one in told if now < useful_until(one) and _is_true(session, one, told)]
+    """Those that are worth telling now, of the notifications of one message, the oldest first.
+    Without `some_unanswered` what tells of them is taken as true."""
+    true = what_is_true(session, told, now, some_unanswered)
+    return [one for one in true if now < useful_until(one)]
 
 
-def came_too_late(session: Session, told: Sequence[NotificationRow], now: datetime) -> bool:
-    """Whether something of a message is as true as ever, and only of no use any more: somebody
-    should have been told of it."""
-    return any(now >= useful_until(one) and _is_true(session, one, told) for one in told)
+def what_is_true(
+    session: Session,
+    told: Sequence[NotificationRow],
+    now: datetime,
+    some_unanswered: SomeWait | None = None,
+) -> list[NotificationRow]:
+    """As `still_true`, of use or not."""
+    return [
+        one
+        for one in told
+        if _is_true(session, one, told) and not _is_answered(session, one, now, some_unanswered)
+    ]
 
 
 def useful_until(one: NotificationRow) -> datetime:
@@ -82,6 +100,14 @@ def _all_clear_follows(
     )
     carried = {one.id for one in told}
     return any(one.fanned_out_at is None or one.id in carried for one in session.exec(query))
+
+
+def _is_answered(
+    session: Session, one: NotificationRow, now: datetime, some_unanswered: SomeWait | None
+) -> bool:
+    if one.kind is not NotificationKind.INSTRUCTIONS_UNANSWERED or one.partner_id is None:
+        return False
+    return some_unanswered is not None and not some_unanswered(session, one.partner_id, now)
 
 
 def _is_suspended(session: Session, one: NotificationRow) -> bool:

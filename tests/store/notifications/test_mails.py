@@ -13,6 +13,7 @@ from contracts.notifications.messages import (
     MessageResult,
     MessageState,
 )
+from store.instructions.notifications import some_unanswered
 from store.notifications.drafts import ADDRESS_REFUSED
 from store.notifications.mails import (
     NO_PLACE_AGAIN_S,
@@ -25,7 +26,9 @@ from store.notifications.mails import (
     ready_mail,
     settle_mail,
 )
+from store.notifications.standing import message_standing
 from store.tables import NotificationMessageRow, NotificationRow, RestoreRow, UserRow
+from tests.support.instructions import a_failed_delivery, what_follows
 from tests.support.mails import BASE_URL
 from tests.support.notifications import (
     MAIL_ONLY,
@@ -56,7 +59,9 @@ async def a_mail(shelf: Shelf, *kinds: NotificationKind, role: Role = Role.OWNER
 
 
 async def ready(shelf: Shelf, message_id: str, seconds: float = 0) -> ReadyMail | MessageResult:
-    return await shelf.database.write(ready_mail, message_id, after(seconds), BASE_URL)
+    return await shelf.database.write(
+        ready_mail, message_id, after(seconds), BASE_URL, some_unanswered
+    )
 
 
 async def put_together(shelf: Shelf, message_id: str, seconds: float = 0) -> ReadyMail:
@@ -66,7 +71,9 @@ async def put_together(shelf: Shelf, message_id: str, seconds: float = 0) -> Rea
 
 
 async def claim(shelf: Shelf, message_id: str, mail: ReadyMail, seconds: float = 0) -> bool:
-    return await shelf.database.write(claim_mail, message_id, mail.told, after(seconds))
+    return await shelf.database.write(
+        claim_mail, message_id, mail.told, after(seconds), some_unanswered
+    )
 
 
 async def settle(shelf: Shelf, message_id: str, answer: MailAnswer) -> MessageResult:
@@ -161,6 +168,24 @@ class TestPutTogether:
         night_s = 10 * 3600  # half past one in India
         assert await ready(shelf, message_id, night_s) == MessageResult(WAITING, QUIET, 6.5 * 3600)
         assert isinstance(await ready(shelf, message_id, night_s + 6.5 * 3600), ReadyMail)
+
+    async def test_at_night_none_waits_that_should_have_gone(self, shelf: Shelf) -> None:
+        message_id = await a_mail(shelf, WEEK)
+        night_s = 10 * 3600
+        await ready(shelf, message_id, night_s)
+        standing = await shelf.database.read(message_standing, after(night_s + 6 * 3600))
+        assert standing.oldest_at is None
+        row = await shelf.one(NotificationMessageRow, message_id)
+        assert row.send_after == after(night_s + 6.5 * 3600)
+
+    async def test_what_was_answered_meanwhile_is_left_out(self, shelf: Shelf) -> None:
+        message_id = await a_mail(shelf, NotificationKind.INSTRUCTIONS_UNANSWERED)
+        await shelf.accept(a_failed_delivery())
+        waited_s = 4 * 3600
+        mail = await put_together(shelf, message_id, waited_s)
+        await shelf.accept(what_follows("out_for_delivery", 600), now=after(600))
+        assert not await claim(shelf, message_id, mail, waited_s)
+        assert await ready(shelf, message_id, waited_s) == MessageResult(SKIPPED)
 
     async def test_what_a_restore_may_have_forgotten_is_not_sent_again(self, shelf: Shelf) -> None:
         message_id = await a_mail(shelf)
