@@ -64,7 +64,6 @@ test-all: venv ## what takes longer or needs more: real peers, Chromium, API fuz
 	@$(BIN)/pytest -n 2 --dist worksteal -m extended
 	@$(MAKE) --no-print-directory demo ONCE=1 LIMIT=200 $(if $(wildcard $(EXPORT)),ORDERS=$(EXPORT))
 	@$(BIN)/python -m benchmarks.ledger --short
-	@$(BIN)/python -m benchmarks.ledger --short --scenario failover
 
 # make ledger                  2,000 events, five kills of each process
 # make ledger SEED=n           the same kills again

@@ -43,7 +43,7 @@ from tests.support.shelf import Shelf
 
 pytestmark = pytest.mark.extended
 
-ATTEMPTS = 30
+ATTEMPTS = 20
 KNOWN_IDS_IN_FIVE = 4
 """How many of five requests name something that is there."""
 
