@@ -2,6 +2,7 @@
 bring a trust store of their own. Only composition roots make one."""
 
 import asyncio
+import ipaddress
 import json
 import ssl
 from collections.abc import Mapping
@@ -10,12 +11,18 @@ from typing import Any
 
 import httpx
 
+from activities.guarded_network import GuardedBackend
+from activities.guarded_transport import PoolTransport
 from activities.trust_store import trusted_context
 from api.auth.oidc_http import ProviderAnswer
 from contracts.access.identity_provider import IdentityRefusal, IdentityRefused
+from contracts.endpoints.network_guard import NetworkGuard, Resolve
 
 TIME_LIMIT_S = 5.0
 """A whole request, from the look-up of the name to the last byte: somebody waits for the page."""
+
+_ANYWHERE = NetworkGuard([ipaddress.ip_network(one) for one in ("0.0.0.0/0", "::/0")])
+"""Whoever runs Doorstep has said where the provider is."""
 
 _MOST_BYTES = 1_048_576
 _AS_IT_IS = {"accept": "application/json", "accept-encoding": "identity"}
@@ -24,19 +31,26 @@ _AS_IT_IS = {"accept": "application/json", "accept-encoding": "identity"}
 
 class ProviderHttp:
     """Asks the provider over HTTP. Redirects are not followed, proxies and `.netrc` of the machine
-    not asked, cookies not kept. Made and used in one event loop."""
+    not asked, cookies and connections not kept. Names are looked up by `resolve`, without a thread:
+    a name server that hangs holds up nothing else. Made and used in one event loop."""
 
-    def __init__(self, context: ssl.SSLContext, time_limit_s: float = TIME_LIMIT_S) -> None:
+    def __init__(
+        self, context: ssl.SSLContext, resolve: Resolve, time_limit_s: float = TIME_LIMIT_S
+    ) -> None:
         self._time_limit_s = time_limit_s
+        backend = GuardedBackend(_ANYWHERE, resolve, encrypted=True)
         self._client = httpx.AsyncClient(
-            verify=context, timeout=time_limit_s, follow_redirects=False, trust_env=False
+            transport=PoolTransport(backend, context, keep=0),
+            timeout=time_limit_s,
+            follow_redirects=False,
+            trust_env=False,
         )
 
     @classmethod
-    def trusting(cls, ca_file: Path | None) -> "ProviderHttp":
+    def trusting(cls, ca_file: Path | None, resolve: Resolve) -> "ProviderHttp":
         """One that trusts the system's authorities and those of a file. ConfigurationError where
         that cannot be used."""
-        return cls(trusted_context(str(ca_file) if ca_file else None))
+        return cls(trusted_context(str(ca_file) if ca_file else None), resolve)
 
     async def get(self, url: str, *, token: str | None = None) -> ProviderAnswer:
         """Read a document; with an access token, one of somebody's own. IdentityRefused where

@@ -26,7 +26,7 @@ class WebhookTransport(httpx.AsyncBaseTransport):
     def __init__(self, guard: NetworkGuard, resolve: Resolve, context: ssl.SSLContext) -> None:
         def transport(scheme: str, keep: int) -> httpx.AsyncBaseTransport:
             backend = GuardedBackend(guard, resolve, encrypted=scheme == "https")
-            return _PoolTransport(backend, context, keep)
+            return PoolTransport(backend, context, keep)
 
         self._kept = {one: transport(one, _MOST_KEPT_ALIVE) for one in ("https", "http")}
         self._new = {one: transport(one, 0) for one in ("https", "http")}
@@ -44,7 +44,7 @@ class WebhookTransport(httpx.AsyncBaseTransport):
             await transport.aclose()
 
 
-class _PoolTransport(httpx.AsyncHTTPTransport):
+class PoolTransport(httpx.AsyncHTTPTransport):
     """httpx's own transport over a pool of watched connections."""
 
     def __init__(

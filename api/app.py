@@ -174,7 +174,7 @@ async def open_parts(
     )
     database = Database(settings.store_url, keyring_of(*settings.key_source))
     look_ups = NameLookUps()
-    ask = _provider_http(settings)
+    ask = _provider_http(settings, look_ups)
     keys = KeyRing(database, settings.operator_key.get_secret_value(), utc_now)
     try:
         await database.require_keys()
@@ -210,17 +210,17 @@ async def open_parts(
         )
     finally:
         await keys.settle()
-        await look_ups.aclose()
         if ask is not None:
             await ask.aclose()
+        await look_ups.aclose()
         database.close()
 
 
-def _provider_http(settings: Settings) -> ProviderHttp | None:
+def _provider_http(settings: Settings, look_ups: NameLookUps) -> ProviderHttp | None:
     """The way to the identity provider; None without one."""
     if settings.identity_provider is None:
         return None
-    return ProviderHttp.trusting(settings.ca_file)
+    return ProviderHttp.trusting(settings.ca_file, look_ups)
 
 
 def _oidc(settings: Settings, ask: ProviderHttp | None, database: Database) -> OidcSignIn | None:

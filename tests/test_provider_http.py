@@ -1,17 +1,19 @@
 """The way to the identity provider: bounded in time and size, and to nowhere else."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 
-from activities.trust_store import trusted_context
 from contracts.access.identity_provider import IdentityRefusal, IdentityRefused
 from provider_http import ProviderHttp
 from sandbox.tls import LocalAuthority, self_signed
+from tests.support.asking_provider import asking_provider
+from tests.support.dns import name_server
 from tests.support.serving import serving
 
 
@@ -32,9 +34,8 @@ async def answering(answer: bytes) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def ask() -> AsyncIterator[ProviderHttp]:
-    ask = ProviderHttp(trusted_context(None), time_limit_s=0.5)
-    yield ask
-    await ask.aclose()
+    async with asking_provider(0.5) as ask:
+        yield ask
 
 
 def answer(status: str, body: bytes = b"", *headers: str) -> bytes:
@@ -82,6 +83,26 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused(
         with pytest.raises(IdentityRefused, match="ConnectError"):
             await ask.get(f"{url}/openapi.json")
     authority = LocalAuthority(tmp_path / "authority.pem")
-    trusting = ProviderHttp.trusting(authority.ca_file)
-    async with serving(FastAPI(), authority.issue()) as url, aclosing(trusting):
+    async with (
+        asking_provider(ca_file=authority.ca_file) as trusting,
+        serving(FastAPI(), authority.issue()) as url,
+    ):
         assert (await trusting.get(f"{url}/openapi.json")).status == 200
+
+
+async def test_a_name_server_that_hangs_takes_no_thread() -> None:
+    """Customers' tracking pages are made in the threads that look-ups of the system would hold."""
+    with name_server({"sso.example": [["127.0.0.1"]]}, silent=["hangs.example"]) as server:
+        async with (
+            asking_provider(0.5, name_servers=[server.address]) as ask,
+            answering(answer("200 OK", b"{}")) as url,
+        ):
+            many = [ask.get("http://hangs.example/keys") for _ in range(40)]
+            refused = asyncio.gather(*many, return_exceptions=True)
+            assert await asyncio.to_thread(lambda: "a page") == "a page"
+            assert not refused.done()
+            known = url.replace("127.0.0.1", "sso.example")
+            assert (await ask.get(known)).status == 200
+            assert all(isinstance(one, IdentityRefused) for one in await refused)
+            threads = [one for one in threading.enumerate() if one.name.startswith("asyncio_")]
+    assert len(threads) == 1, "the one that made the page"

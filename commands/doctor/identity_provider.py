@@ -9,6 +9,7 @@ from contracts.access.identity_provider import IdentityProvider, IdentityRefused
 from contracts.clock import Clock
 from contracts.errors import ConfigurationError
 from provider_http import ProviderHttp
+from resolver import NameLookUps
 from settings import Settings
 
 _NAME = "identity provider"
@@ -21,7 +22,10 @@ async def check_identity_provider(settings: Settings, clock: Clock) -> Check:
         advice = "everybody signs in with a password"
         return Check(_NAME, Finding.NOTE, "not set: DOORSTEP_OIDC_ISSUER", advice)
     try:
-        async with aclosing(ProviderHttp.trusting(settings.ca_file)) as ask:
+        async with (
+            aclosing(NameLookUps()) as look_ups,
+            aclosing(ProviderHttp.trusting(settings.ca_file, look_ups)) as ask,
+        ):
             keys = await Discovery(ask, provider.issuer, clock).keys()
     except ConfigurationError as error:
         return Check(_NAME, Finding.WRONG, str(error), "correct the file or the setting")

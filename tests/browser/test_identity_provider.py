@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import expect
 
-from activities.trust_store import trusted_context
-from provider_http import ProviderHttp
 from tests.browser.seat import Seat
 from tests.peers.real_provider import (
     CALLBACK,
@@ -18,6 +16,7 @@ from tests.peers.real_provider import (
     installed,
     new_provider,
 )
+from tests.support.asking_provider import asking_provider
 from tests.support.provider_browser import OPS_BY_CLAIM, know_provider
 
 pytestmark = pytest.mark.extended
@@ -33,21 +32,19 @@ async def provider(
     provider = await new_provider(folder)
     provider.issuer = f"http://localhost:{provider.port}"
     provider.clients = [client("doorstep", f"{window.address}{CALLBACK}")]
-    ask = ProviderHttp(trusted_context(None), time_limit_s=20)
     assert window.stack.app is not None
     known = ("doorstep", SECRET)
-    know_provider(
-        window.stack.app,
-        ask,
-        provider.issuer,
-        known,
-        scopes=SCOPES,
-        home=window.address,
-        rules=OPS_BY_CLAIM,
-    )
-    async with provider.up():
+    async with asking_provider() as ask, provider.up():
+        know_provider(
+            window.stack.app,
+            ask,
+            provider.issuer,
+            known,
+            scopes=SCOPES,
+            home=window.address,
+            rules=OPS_BY_CLAIM,
+        )
         yield provider
-    await ask.aclose()
 
 
 async def test_somebody_of_ops_goes_there_and_comes_back(

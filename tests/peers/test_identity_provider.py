@@ -10,7 +10,6 @@ import httpx
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from activities.trust_store import trusted_context
 from api.auth.oidc_http import AskProvider, ProviderAnswer
 from commands.ports import free_ports
 from commands.system import is_ready
@@ -28,6 +27,7 @@ from tests.peers.real_provider import (
     keys,
     new_provider,
 )
+from tests.support.asking_provider import asking_provider
 from tests.support.encryption import KEY
 from tests.support.parts import OPERATOR_KEY
 from tests.support.provider_browser import HOME, OPS_BY_CLAIM, ProviderBrowser, know_provider
@@ -55,9 +55,8 @@ async def provider(real_provider: RealProvider) -> RealProvider:
 
 @pytest.fixture
 async def ask() -> AsyncIterator[ProviderHttp]:
-    ask = ProviderHttp(trusted_context(None), time_limit_s=20)
-    yield ask
-    await ask.aclose()
+    async with asking_provider() as ask:
+        yield ask
 
 
 @pytest.fixture

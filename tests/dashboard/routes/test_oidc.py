@@ -15,7 +15,6 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse, RedirectResponse
 from sqlmodel import select
 
-from activities.trust_store import trusted_context
 from api.auth.sign_in import SignIn
 from contracts.access.identity_provider import (
     REQUEST_VALID_FOR_S,
@@ -27,6 +26,7 @@ from contracts.access.users import Role
 from contracts.clock import Clock, utc_now
 from provider_http import ProviderHttp
 from store.tables import UserRow
+from tests.support.asking_provider import asking_provider
 from tests.support.parts import CHEAP
 from tests.support.provider import CLIENT_ID, CLIENT_SECRET, Provider, running_provider
 from tests.support.provider_browser import HOME, ProviderBrowser, know_provider
@@ -50,9 +50,8 @@ def provider(served_provider: Provider) -> Provider:
 
 @pytest.fixture
 async def ask() -> AsyncIterator[ProviderHttp]:
-    ask = ProviderHttp(trusted_context(None), time_limit_s=20)
-    yield ask
-    await ask.aclose()
+    async with asking_provider() as ask:
+        yield ask
 
 
 @dataclass
