@@ -8,6 +8,16 @@ with workflow.unsafe.imports_passed_through():
     from contracts.notifications.messages import MessageChannel, MessageInput, MessageResult
     from workflows import policies
 
+_WAYS = {
+    MessageChannel.EMAIL: (NotificationActivities.mail_notification, policies.ONE_MAIL, "mail it"),
+    MessageChannel.SMS: (
+        NotificationActivities.text_notification,
+        policies.ONE_TEXT,
+        "text the partner",
+    ),
+}
+_POST = (NotificationActivities.post_notification, policies.ONE_ATTEMPT, "post it")
+
 
 @workflow.defn(name=names.SEND_NOTIFICATION)
 class SendNotification:
@@ -22,29 +32,12 @@ class SendNotification:
         return result
 
     async def _send(self, task: MessageInput) -> MessageResult:
-        if task.channel is MessageChannel.EMAIL:
-            return await workflow.execute_activity_method(
-                NotificationActivities.mail_notification,
-                task,
-                start_to_close_timeout=policies.ONE_MAIL,
-                heartbeat_timeout=policies.HEARTBEAT,
-                retry_policy=policies.OUR_FAULTS,
-                summary="mail it",
-            )
-        if task.channel is MessageChannel.SMS:
-            return await workflow.execute_activity_method(
-                NotificationActivities.text_notification,
-                task,
-                start_to_close_timeout=policies.ONE_TEXT,
-                heartbeat_timeout=policies.HEARTBEAT,
-                retry_policy=policies.OUR_FAULTS,
-                summary="text the partner",
-            )
+        activity, time_limit, summary = _WAYS.get(task.channel, _POST)
         return await workflow.execute_activity_method(
-            NotificationActivities.post_notification,
+            activity,
             task,
-            start_to_close_timeout=policies.ONE_ATTEMPT,
+            start_to_close_timeout=time_limit,
             heartbeat_timeout=policies.HEARTBEAT,
             retry_policy=policies.OUR_FAULTS,
-            summary="post it",
+            summary=summary,
         )

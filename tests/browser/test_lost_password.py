@@ -2,24 +2,18 @@
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 from temporalio.client import Client
 
-from activities.mail_sender import Mail
-from api.dependencies import Parts
 from contracts.access.users import Role
-from contracts.brand import Brand
-from mails.rendering import MailPages
 from sandbox.mail import MailSandbox
 from sandbox.received_mail import ReceivedMail
 from store.db.database import Database
 from tests.browser.seat import Seat, seated
-from tests.support.smtp import mailer_of
-from tests.support.stack import open_stack
+from tests.browser.with_mail import seated_with_mail
 from tests.support.visitor import PASSWORD
 
 pytestmark = pytest.mark.extended
@@ -49,19 +43,8 @@ async def office(
     browser: Browser, patient_client: Client, database: Database
 ) -> AsyncIterator[Office]:
     """The running system with the partner `shop`, which sends its e-mail to a real mail server."""
-    async with AsyncExitStack() as everything:
-        stack = await everything.enter_async_context(open_stack(patient_client, database))
-        await stack.add_partner()
-        address = await everything.enter_async_context(stack.called_by_twilio())
-        box = await everything.enter_async_context(MailSandbox())
-        mail = Mail(mailer_of(box), MailPages(), Brand(), f"{address}/dashboard")
-        await everything.enter_async_context(stack.worker(mail=mail))
-        assert stack.app is not None
-        parts: Parts = stack.app.state.parts
-        stack.app.state.parts = replace(parts, sends_mail=True)
-        seat = await everything.enter_async_context(seated(browser, stack, address))
+    async with seated_with_mail(browser, patient_client, database) as (seat, box):
         yield Office(seat, box)
-        assert seat.complaints == []
 
 
 async def choose(page: Page, password: str) -> None:

@@ -3,7 +3,6 @@ owner gets one e-mail each, its link leads to the endpoint, and what was sent is
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,24 +11,20 @@ from playwright.async_api import Browser, expect
 from sqlmodel import Session
 from temporalio.client import Client
 
-from activities.mail_sender import Mail
 from contracts.access.users import Role
-from contracts.brand import Brand
 from contracts.clock import utc_now
 from contracts.notifications.messages import MessageChannel
-from mails.rendering import MailPages
 from sandbox.mail import MailSandbox
 from sandbox.merchant import Merchant
 from sandbox.received_mail import ReceivedMail
 from sandbox.steps import Answer
 from store.db.database import Database
 from store.tables import EndpointRow
-from tests.browser.seat import Seat, seated
+from tests.browser.seat import Seat
+from tests.browser.with_mail import seated_with_mail
 from tests.support.factories import make_event, make_groups, make_order
 from tests.support.notifications import messages_of
 from tests.support.shelf import Shelf
-from tests.support.smtp import mailer_of
-from tests.support.stack import open_stack
 from tests.support.visitor import PASSWORD
 from tests.support.waiting import eventually
 
@@ -61,16 +56,8 @@ async def office(
     browser: Browser, patient_client: Client, database: Database
 ) -> AsyncIterator[Office]:
     """The partner `shop`, whose owner is at the browser."""
-    async with AsyncExitStack() as everything:
-        stack = await everything.enter_async_context(open_stack(patient_client, database))
-        await stack.add_partner()
-        address = await everything.enter_async_context(stack.called_by_twilio())
-        mailbox = await everything.enter_async_context(MailSandbox())
-        mail = Mail(mailer_of(mailbox), MailPages(), Brand(), f"{address}/dashboard")
-        await everything.enter_async_context(stack.worker(mail=mail))
-        seat = await everything.enter_async_context(seated(browser, stack, address))
+    async with seated_with_mail(browser, patient_client, database) as (seat, mailbox):
         yield Office(await seat.sign_in_as(Role.OWNER, "shop"), mailbox)
-        assert seat.complaints == []
 
 
 async def about_to_open(database: Database, endpoint_id: str) -> None:
