@@ -227,13 +227,14 @@ class TestAConnection:
             assert await run(limits) == ["10s", "5s"]
 
     async def test_what_is_run_again_and_again_is_prepared(self, database: Database) -> None:
-        def many_times(session: Session) -> int:
+        def many_times(session: Session) -> list[str]:
             for _ in range(20):
                 session.get(PartnerRow, "nobody")
-            query = text("SELECT count(*) FROM pg_prepared_statements")
-            return int(session.connection().execute(query).scalar_one())
+            query = text("SELECT statement FROM pg_prepared_statements")
+            return list(session.connection().execute(query).scalars())
 
-        assert await database.read(many_times) == 1
+        prepared = await database.read(many_times)  # the connection may have others, of before
+        assert any("WHERE partners.id = $1" in one for one in prepared)
 
     async def test_a_migration_meanwhile_costs_nobody_anything(self, database: Database) -> None:
         """What was prepared before gives other columns than PostgreSQL has now."""
