@@ -23,7 +23,6 @@ ROOT_MODULES = (
     "doorstep.py",
     "provider_http.py",
     "resolver.py",
-    "settings.py",
     "translations.py",
     "twilio_signature.py",
     "web_forms.py",

@@ -356,7 +356,7 @@ class TestThePages:
             answer = await visitor.http.get(f"/dashboard/assets/{name}")
             assert answer.headers["content-type"].startswith(kind)
             assert "immutable" in answer.headers["cache-control"]
-        assert (await visitor.get("/assets/../settings.py")).status == 404
+        assert (await visitor.get("/assets/../app.py")).status == 404
 
     async def test_what_shrinks_is_sent_packed_to_whoever_unpacks_it(
         self, visitor: Visitor
