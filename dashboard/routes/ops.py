@@ -25,7 +25,7 @@ from store.reports.worst_endpoints import troubles_of_worst
 
 router = APIRouter(prefix="/ops")
 
-_ON_A_PAGE = 100
+_ON_A_PAGE = 50
 _IN_WORDS = 30
 """Of so many partners of a page, the first, the reasons are told with numbers and codes; of the
 others in a word, because each costs a look at the endpoint's last attempts."""

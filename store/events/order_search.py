@@ -16,7 +16,7 @@ from store.events.order_lookups import FoundRow, Match, look_up
 from store.events.sequences import OrderKey
 from store.tables import EventRow
 
-MOST_SHOWN, MOST_FILTERED = 60, 100
+MOST_SHOWN, MOST_FILTERED = 40, 100
 """Orders on a page, and those that events are filtered by, of all partners together."""
 
 
