@@ -19,6 +19,7 @@ from contracts.tracing import NO_TRACING, Tracing
 from dispatch.calls import SETTLED_S, concerns_all
 from dispatch.gateway import Gateway
 from dispatch.places import Places
+from dispatch.turns import Turns
 from store.db.database import Database
 from store.events import outbox
 from store.events.outbox import Startable
@@ -37,7 +38,7 @@ _LOOK_AT_MOST_EVERY_S = 0.03
 """After a look that found something; so that events that come thickly share a lease."""
 
 _LOOK_WHEN_FULL_EVERY_S = 0.1
-"""While more waits than there is room for, and no large part of the places is free."""
+"""While more waits than there is room for: places return by themselves, too."""
 
 _AFTER_TROUBLE = timedelta(seconds=2)
 _LONGEST_WAIT = timedelta(seconds=30)
@@ -66,6 +67,7 @@ class Dispatcher:
         given back by that worker's activities, where there is one."""
         self._places = places or Places()
         self._places.on_free(self._has_room)
+        self._turns = Turns()
         self._tracing = tracing
         self._eagerly = eagerly
         self._database = database
@@ -80,7 +82,6 @@ class Dispatcher:
         self._last_started_at: datetime | None = None
         self._worth_a_look = asyncio.Event()
         self._may_wait = True
-        self._more_waits = False
         self._again: asyncio.TimerHandle | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -133,14 +134,12 @@ class Dispatcher:
             await asyncio.sleep(_AFTER_TROUBLE.total_seconds())
 
     def _has_room(self) -> None:
-        """A place is free, for what the last lease had no room for. While more waits than there is
-        room for, many places are filled by one lease."""
-        least = self._places.most // 4 if self._more_waits else 1
-        if self._may_wait and self._places.free >= least:
+        """A place is free, for what the last lease had no room for."""
+        if self._may_wait:
             self._worth_a_look.set()
 
     def _look_again_soon(self) -> None:
-        """Places return by themselves, too."""
+        """Nobody says when a place returns by itself."""
         if self._again is not None:
             self._again.cancel()
         loop = asyncio.get_running_loop()
@@ -161,14 +160,15 @@ class Dispatcher:
             now=self._clock(),
             duration=LEASE,
             started=started,
+            ahead=self._turns.ahead,
         )
         self._taken_out(started)
-        self._more_waits = len(leased) == room
-        if self._more_waits:
+        if len(leased) == room:
             self._may_wait = True
             self._look_again_soon()
         for event in leased:
             self._places.take(event.event_id)
+            self._turns.take(event.priority, event.partner_id)
         return leased
 
     async def _start(self, event: Startable) -> None:

@@ -7,6 +7,7 @@ event; taken out when the workflow exists; put off when Temporal does not take i
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select as select_columns
@@ -37,10 +38,14 @@ _LEASE = """
             ORDER BY priority, partner_id LIMIT 1
         ) AS following
     ), turns AS (
-        SELECT due.event_id, due.due_at, waiting.priority, row_number() OVER (
-            PARTITION BY waiting.priority, waiting.partner_id ORDER BY due.due_at, due.sequence
-        ) AS turn
-        FROM waiting, LATERAL (
+        SELECT due.event_id, due.due_at, waiting.priority, coalesce(ahead.rounds, 0) + row_number()
+            OVER (
+                PARTITION BY waiting.priority, waiting.partner_id ORDER BY due.due_at, due.sequence
+            ) AS turn
+        FROM waiting
+        LEFT JOIN unnest(%(partners)s::text[], %(rounds)s::int[]) AS ahead(partner_id, rounds)
+            ON ahead.partner_id = waiting.partner_id
+        CROSS JOIN LATERAL (
             SELECT event_id, due_at, sequence FROM outbox
             WHERE priority = waiting.priority AND partner_id = waiting.partner_id
                 AND due_at <= %(now)s AND event_id <> ALL(%(started)s::text[])
@@ -141,12 +146,21 @@ def lease(
     now: datetime,
     duration: timedelta,
     started: Sequence[str] = (),
+    ahead: Mapping[str, int] = MappingProxyType({}),
 ) -> list[Startable]:
     """Take the next events that nobody is starting, for `duration`; others leave them alone.
 
-    `started` are taken out by the same statement.
+    `started` are taken out by the same statement. `ahead`: how many rounds away the turn of a
+    partner is that had one lately.
     """
-    values = {"now": now, "room": limit, "until": now + duration, "started": list(started)}
+    values = {
+        "now": now,
+        "room": limit,
+        "until": now + duration,
+        "started": list(started),
+        "partners": list(ahead),
+        "rounds": list(ahead.values()),
+    }
     return _startables(session.connection().exec_driver_sql(_LEASE, values))
 
 
