@@ -8,17 +8,15 @@ takes the event; starting it twice is starting it once.
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-
-from temporalio.service import RPCError, RPCStatusCode
+from datetime import timedelta
 
 from contracts.clock import Clock
 from contracts.errors import StoreUnavailable
 from contracts.outages import Outage
 from contracts.tracing import NO_TRACING, Tracing
-from dispatch.calls import SETTLED_S, concerns_all
 from dispatch.gateway import Gateway
 from dispatch.places import Places
+from dispatch.refusals import Refusals
 from dispatch.turns import Turns
 from store.db.database import Database
 from store.events import outbox
@@ -40,12 +38,7 @@ _LOOK_AT_MOST_EVERY_S = 0.03
 _LOOK_WHEN_FULL_EVERY_S = 0.1
 """While more waits than there is room for: places return by themselves, too."""
 
-_AFTER_TROUBLE = timedelta(seconds=2)
-_LONGEST_WAIT = timedelta(seconds=30)
-"""The waits after refusals double up to this: an outage that ends is noticed soon."""
-
-IMPOSSIBLE_AFTER = timedelta(minutes=10)
-"""So long Temporal has to find an event itself impossible, while it starts others."""
+_AFTER_TROUBLE_S = 2.0
 
 
 class Dispatcher:
@@ -75,11 +68,10 @@ class Dispatcher:
         self._listener = listener
         self._clock = clock
         self._store_outage = Outage()
-        self._temporal_outage = Outage(SETTLED_S, lambda: clock().timestamp())
+        self._refusals = Refusals(database, clock)
         self._under_way: set[asyncio.Task[None]] = set()
         self._started: list[str] = []
         self._take_out_at: float | None = None
-        self._last_started_at: datetime | None = None
         self._worth_a_look = asyncio.Event()
         self._may_wait = True
         self._again: asyncio.TimerHandle | None = None
@@ -131,7 +123,7 @@ class Dispatcher:
             if not error.is_logged and self._store_outage.begins():
                 log.warning("dispatching waits: %s", error)
             self._may_wait = True
-            await asyncio.sleep(_AFTER_TROUBLE.total_seconds())
+            await asyncio.sleep(_AFTER_TROUBLE_S)
 
     def _has_room(self) -> None:
         """A place is free, for what the last lease had no room for."""
@@ -177,54 +169,14 @@ class Dispatcher:
             try:
                 here = await self._gateway.start(event, eagerly=self._eagerly)
             except Exception as error:  # whatever it is: the event waits, and is started later
-                await self._not_started(event, error)
+                await self._refusals.note(event, error)
                 self._places.give_back(event.event_id)
             else:
-                if self._temporal_outage.ends():
-                    log.info("Temporal takes workflows again")
+                self._refusals.note_start()
                 if not here:
                     self._places.unseen(event.event_id)
                 self._started.append(event.event_id)
-                self._last_started_at = self._clock()
                 self._take_out_at = self._take_out_at or _loop_time() + _TAKE_OUT_AFTER_S
-
-    async def _not_started(self, event: Startable, error: Exception) -> None:
-        try:
-            if self._is_impossible(event, error):
-                reason = "Temporal refuses to start it: INVALID_ARGUMENT"
-                log.error("event %s is failed: %s", event.event_id, reason, extra=event.ids)
-                await self._database.write(outbox.mark_failed, event.event_id, reason)
-            else:
-                self._log_refusal(event, error)
-                now = self._clock()
-                wait = min(_AFTER_TROUBLE * 2 ** min(event.refusals, 10), _LONGEST_WAIT)
-                await self._database.write(outbox.put_off, event.event_id, now, until=now + wait)
-        except StoreUnavailable as trouble:
-            if not trouble.is_logged:
-                said = "event %s waits for its lease to end: %s"
-                log.warning(said, event.event_id, trouble, extra=event.ids)
-
-    def _log_refusal(self, event: Startable, error: Exception) -> None:
-        """A line for each event that has trouble of its own; one for all while Temporal has."""
-        said = _in_words(error)
-        if not concerns_all(error):
-            log.warning("event %s is started later: %s", event.event_id, said, extra=event.ids)
-        elif self._temporal_outage.begins():
-            waits = "Temporal takes no workflows, events wait, %s is the first: %s"
-            log.warning(waits, event.event_id, said, extra=event.ids)
-
-    def _is_impossible(self, event: Startable, error: Exception) -> bool:
-        """Whether Temporal refuses this event alone, as such and for long. Every other answer may
-        pass: a namespace fails over, a proxy has no route, nobody has registered an attribute."""
-        since, others = event.refused_since, self._last_started_at
-        return (
-            isinstance(error, RPCError)
-            and error.status is RPCStatusCode.INVALID_ARGUMENT
-            and since is not None
-            and others is not None
-            and since + IMPOSSIBLE_AFTER <= self._clock()
-            and since < others
-        )
 
     async def _take_out_started(self) -> None:
         if not self._started:
@@ -249,10 +201,3 @@ class Dispatcher:
 
 def _loop_time() -> float:
     return asyncio.get_running_loop().time()
-
-
-def _in_words(error: Exception) -> str:
-    """What to log of an error: of a mistake of ours nothing that may name a customer."""
-    if isinstance(error, RPCError):
-        return f"{error.status.name} {error.message}".rstrip()
-    return str(error) if isinstance(error, RuntimeError) else type(error).__name__

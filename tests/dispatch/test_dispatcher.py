@@ -90,7 +90,7 @@ class TestEveryAnswer:
     ) -> None:
         [event_id] = await accepted(outbox)
         outbox.temporal.script[event_id] = error
-        with caplog.at_level(logging.WARNING, logger="dispatch.dispatcher"):
+        with caplog.at_level(logging.WARNING, logger="dispatch.refusals"):
             await outbox.all_asked()
         assert await outbox.became(event_id) == "put off"
         assert [one for one in caplog.messages if event_id in one]
@@ -225,7 +225,7 @@ class TestTheLog:
     async def test_temporal_s_trouble_is_said_once_for_all_events_and_once_that_it_is_over(
         self, outbox: Dispatching, caplog: pytest.LogCaptureFixture
     ) -> None:
-        caplog.set_level(logging.INFO, "dispatch.dispatcher")
+        caplog.set_level(logging.INFO, "dispatch.refusals")
         events = await accepted(outbox, 5)
         outbox.temporal.script[None] = refusal(RPCStatusCode.UNAVAILABLE, "no connection")
         dispatcher, stop = outbox.dispatcher(), asyncio.Event()
@@ -246,7 +246,7 @@ class TestTheLog:
         finally:
             stop.set()
             await dispatching
-        begun, over = said_by("dispatch.dispatcher", caplog)
+        begun, over = said_by("dispatch.refusals", caplog)
         assert "events wait" in begun
         assert begun.endswith("UNAVAILABLE no connection")
         assert [one for one in events if one in begun] != []
@@ -260,5 +260,5 @@ class TestTheLog:
         await outbox.all_asked()
         for event_id in events:
             assert (
-                len([one for one in said_by("dispatch.dispatcher", caplog) if event_id in one]) == 1
+                len([one for one in said_by("dispatch.refusals", caplog) if event_id in one]) == 1
             )
