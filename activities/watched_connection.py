@@ -6,10 +6,11 @@ that came is known whatever came after it.
 """
 
 import ssl
-from collections.abc import Iterable
-from typing import Any
 
 import httpcore
+
+from activities.response_start import Received
+from activities.tapped_stream import Tap, TappedBackend
 
 RECEIVED = "received"
 """The request extension under which a request carries its `Received`."""
@@ -18,16 +19,7 @@ KEPT_ALIVE_S = 4.0
 """Seconds an idle connection is kept: fewer than the 5 s of Node, Apache and uvicorn, so that we
 close it before they do. Servers that close sooner are met by the one repeat."""
 
-_KEPT_BYTES = 16 * 1024
 _BROKEN = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError)
-
-
-class Received(bytearray):
-    """The first 16 KiB that came back for one request, TLS taken off."""
-
-    def note(self, data: bytes) -> None:
-        """Keep what there is room for."""
-        self.extend(data[: max(_KEPT_BYTES - len(self), 0)])
 
 
 class ReusedConnectionBroke(Exception):
@@ -68,13 +60,13 @@ class _WatchedConnection(httpcore.AsyncHTTPConnection):
         context: ssl.SSLContext,
         backend: httpcore.AsyncNetworkBackend,
     ) -> None:
-        self._tap = _Tap()
+        self._tap = Tap()
         self._used = self._starting = False
         super().__init__(
             origin,
             ssl_context=context,
             keepalive_expiry=KEPT_ALIVE_S,
-            network_backend=_TappedBackend(backend, self._tap),
+            network_backend=TappedBackend(backend, self._tap),
         )
 
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
@@ -82,8 +74,8 @@ class _WatchedConnection(httpcore.AsyncHTTPConnection):
         if self._starting or (self._used and not self.is_idle()):
             raise httpcore.ConnectionNotAvailable  # the pool gave it to two requests at once
         received: Received = request.extensions.get(RECEIVED, Received())
-        self._tap.received, self._starting = received, True
-        reused, self._used = self._used, True
+        self._tap.begin(received)
+        reused, self._used, self._starting = self._used, True, True
         try:
             return await super().handle_async_request(request)
         except _BROKEN as error:
@@ -110,68 +102,3 @@ class _WatchedConnection(httpcore.AsyncHTTPConnection):
             return False
         # httpcore shows nothing of its parser; a test sees that this is where the surplus lies.
         return bool(inner._h11_state.trailing_data[0])
-
-
-class _Tap:
-    """Where the bytes of a connection are noted: in the `Received` of its present request."""
-
-    def __init__(self) -> None:
-        self.received = Received()
-
-
-class _TappedBackend(httpcore.AsyncNetworkBackend):
-    """Opens the streams of one connection."""
-
-    def __init__(self, backend: httpcore.AsyncNetworkBackend, tap: _Tap) -> None:
-        self._backend, self._tap = backend, tap
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Connect, and note what is read."""
-        stream = await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
-        return _TappedStream(stream, self._tap)
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait, for httpcore's own retries."""
-        await self._backend.sleep(seconds)
-
-
-class _TappedStream(httpcore.AsyncNetworkStream):
-    """A stream that notes what is read."""
-
-    def __init__(self, stream: httpcore.AsyncNetworkStream, tap: _Tap) -> None:
-        self._stream, self._tap = stream, tap
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Read, and note it."""
-        data = await self._stream.read(max_bytes, timeout)
-        self._tap.received.note(data)
-        return data
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Write."""
-        await self._stream.write(buffer, timeout)
-
-    async def aclose(self) -> None:
-        """Close."""
-        await self._stream.aclose()
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Put TLS on it; what is noted is what TLS carries."""
-        stream = await self._stream.start_tls(ssl_context, server_hostname, timeout)
-        return _TappedStream(stream, self._tap)
-
-    def get_extra_info(self, info: str) -> Any:
-        """What is known of the socket."""
-        return self._stream.get_extra_info(info)

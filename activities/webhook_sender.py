@@ -16,8 +16,9 @@ import httpx
 from activities.guarded_transport import WebhookTransport
 from activities.redaction import redact
 from activities.response_reading import code_of, read_leniently
+from activities.response_start import Received
 from activities.trust_store import trusted_context
-from activities.watched_connection import RECEIVED, Received
+from activities.watched_connection import RECEIVED
 from contracts.delivery.verdicts import Answer, NoAnswer
 from contracts.endpoints.headers import MASK
 from contracts.endpoints.network_guard import NetworkGuard, Resolve
