@@ -6,6 +6,7 @@ that came is known whatever came after it.
 """
 
 import ssl
+import time
 
 import httpcore
 
@@ -19,12 +20,17 @@ KEPT_ALIVE_S = 4.0
 """Seconds an idle connection is kept: fewer than the 5 s of Node, Apache and uvicorn, so that we
 close it before they do. Servers that close sooner are met by the one repeat."""
 
-_BROKEN = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError)
+LONGEST_LIFE_S = 60.0
+"""Seconds after which a connection takes no more requests, however busy: a merchant who moves to
+another address is followed within them."""
+
+_BROKEN = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError, ssl.SSLError)
+_NOT_IN_TIME = 408
 
 
 class ReusedConnectionBroke(Exception):
-    """A kept connection was closed or reset before one byte of the response came: it was most
-    likely closed for being idle while the request was on its way."""
+    """A kept connection was closed or reset before one byte of the response came, or ended by 408:
+    it was most likely closed for being idle while the request was on its way."""
 
 
 class WatchedPool(httpcore.AsyncConnectionPool):
@@ -62,6 +68,7 @@ class _WatchedConnection(httpcore.AsyncHTTPConnection):
     ) -> None:
         self._tap = Tap()
         self._used = self._starting = False
+        self._made_at = time.monotonic()
         super().__init__(
             origin,
             ssl_context=context,
@@ -77,24 +84,31 @@ class _WatchedConnection(httpcore.AsyncHTTPConnection):
         self._tap.begin(received)
         reused, self._used, self._starting = self._used, True, True
         try:
-            return await super().handle_async_request(request)
+            response = await super().handle_async_request(request)
         except _BROKEN as error:
             if reused and not received:
                 raise ReusedConnectionBroke from error
             raise
         finally:
             self._starting = False
+        if reused and _says_idle(response):
+            await response.aclose()
+            received.clear()
+            raise ReusedConnectionBroke
+        return response
 
     def is_available(self) -> bool:
         """Whether the pool may give it to another request."""
         return super().is_available() and not self._starting
 
     def has_expired(self) -> bool:
-        """Whether it must not be used again: also when more has come than the last response.
-
-        The next request would take that for its own response.
+        """Whether it must not be used again: also when it is old, and when more has come than the
+        last response, which the next request would take for its own.
         """
-        return super().has_expired() or (self.is_idle() and self._has_surplus())
+        if super().has_expired():
+            return True
+        is_old = time.monotonic() - self._made_at > LONGEST_LIFE_S
+        return self.is_idle() and (is_old or self._has_surplus())
 
     def _has_surplus(self) -> bool:
         inner = self._connection
@@ -102,3 +116,10 @@ class _WatchedConnection(httpcore.AsyncHTTPConnection):
             return False
         # httpcore shows nothing of its parser; a test sees that this is where the surplus lies.
         return bool(inner._h11_state.trailing_data[0])
+
+
+def _says_idle(response: httpcore.Response) -> bool:
+    """Whether the server closes because no request had come in time (RFC 9110, 15.5.9)."""
+    closes = (b"connection", b"close")
+    named = ((name.lower(), value.strip().lower()) for name, value in response.headers)
+    return response.status == _NOT_IN_TIME and closes in named

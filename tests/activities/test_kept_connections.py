@@ -1,14 +1,21 @@
 """Connections that are reused: what a merchant does to them costs nobody an event."""
 
 import asyncio
+import os
+import socket
 from collections.abc import AsyncIterator
+from contextlib import aclosing
+from pathlib import Path
 
 import pytest
 
+from activities import watched_connection
+from activities.watched_connection import LONGEST_LIFE_S
 from activities.webhook_sender import WebhookSender
 from contracts.clock import utc_now
 from contracts.delivery.verdicts import Answer
 from resolver import NameLookUps
+from sandbox.tls import LocalAuthority
 from tests.support.parts import LOOPBACK
 from tests.support.raw_receiver import Peer, RawReceiver, Script
 from tests.support.waiting import eventually
@@ -101,6 +108,57 @@ class TestTheFreeRepeat:
             answer = await post(sender, receiver.url)
         assert (answer.code, len(receiver.peers)) == ("protocol", 2)
 
+    async def test_one_that_is_told_it_was_idle_for_too_long(self, sender: WebhookSender) -> None:
+        """The 408 of a proxy that closes an idle connection may cross the next request."""
+        taken: list[bytes] = []
+        idle = b"HTTP/1.0 408 Request Time-out\r\nConnection: close\r\n\r\n<html>408</html>"
+        async with RawReceiver(breaking(taken, reset=False, first=idle)) as receiver:
+            answers = [await post(sender, receiver.url, f"evt-{n}") for n in range(4)]
+        assert [one.code for one in answers] == ["http_200"] * 4
+        assert len(taken) == 4
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            b"HTTP/1.1 408 No\r\nContent-Length: 0\r\n\r\n",
+            b"HTTP/1.1 503 No\r\nConnection: close\r\n\r\n",
+        ],
+        ids=["a 408 that does not close", "any other"],
+    )
+    async def test_not_after_another_answer(self, sender: WebhookSender, answer: bytes) -> None:
+        taken: list[bytes] = []
+        async with RawReceiver(breaking(taken, reset=False, first=answer)) as receiver:
+            await post(sender, receiver.url)
+            code = (await post(sender, receiver.url)).code
+        assert (code, len(receiver.peers)) == (f"http_{answer[9:12].decode()}", 1)
+
+    async def test_not_after_a_408_on_a_new_connection(self, sender: WebhookSender) -> None:
+        async def script(peer: Peer) -> None:
+            await peer.request()
+            await peer.send(b"HTTP/1.1 408 No\r\nConnection: close\r\n\r\n")
+
+        async with RawReceiver(script) as receiver:
+            assert (await post(sender, receiver.url)).code == "http_408"
+            assert len(receiver.peers) == 1
+
+    async def test_one_that_tls_breaks(self, tmp_path: Path) -> None:
+        authority = LocalAuthority(tmp_path / "ca.pem")
+        no_record_of_this_connection = b"\x15\x03\x03\x00\x02\x02\x50"
+
+        async def script(peer: Peer) -> None:
+            await peer.request()
+            await peer.send(WELL)
+            if await peer.request():
+                plain = socket.socket(fileno=os.dup(peer.writer.get_extra_info("socket").fileno()))
+                with plain:
+                    plain.send(no_record_of_this_connection)
+
+        sender = WebhookSender.guarded(LOOPBACK, NameLookUps(), str(authority.ca_file))
+        tls = authority.issue().server_context()
+        async with RawReceiver(script, tls) as receiver, aclosing(sender):
+            codes = [(await post(sender, receiver.url)).code for _ in range(4)]
+        assert codes == ["http_200"] * 4
+
     async def test_not_after_a_time_out(self, hurried: WebhookSender) -> None:
         async def script(peer: Peer) -> None:
             await peer.request()
@@ -189,6 +247,35 @@ class TestWhatIsNotReused:
                 one.cancel()
             await asyncio.gather(*posts, return_exceptions=True)
             assert (await post(sender, receiver.url)).code == "http_200"
+
+
+class TestHowLongOneIsUsed:
+    async def test_a_busy_one_is_given_up_after_a_while(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """So a name that leads elsewhere is followed, whatever goes to it."""
+        addresses, taken = ["127.0.0.1"], list[str]()
+
+        async def resolve(host: str, port: int) -> list[str]:
+            return addresses
+
+        async def script(peer: Peer) -> None:
+            while await peer.request():
+                taken.append(peer.writer.get_extra_info("sockname")[0])
+                await peer.send(WELL)
+
+        sender = WebhookSender.guarded(LOOPBACK, resolve)
+        async with RawReceiver(script, host="0.0.0.0") as receiver, aclosing(sender):
+            url = receiver.url.replace("127.0.0.1", "shop.example")
+            await post(sender, url)
+            addresses[:] = ["127.0.0.2"]
+            await post(sender, url)
+            monkeypatch.setattr(watched_connection, "LONGEST_LIFE_S", 0.0)
+            await post(sender, url)
+        assert taken == ["127.0.0.1", "127.0.0.1", "127.0.0.2"]
+
+    def test_which_is_a_minute(self) -> None:
+        assert LONGEST_LIFE_S == 60
 
 
 class TestCookies:

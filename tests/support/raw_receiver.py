@@ -45,19 +45,22 @@ Script = Callable[[Peer], Awaitable[None]]
 
 
 class RawReceiver:
-    """Runs a script for each connection on 127.0.0.1, and then closes it."""
+    """Runs a script for each connection on 127.0.0.1, or all of this machine's addresses with
+    `host="0.0.0.0"`, and then closes it."""
 
-    def __init__(self, script: Script, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, script: Script, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1"
+    ) -> None:
         self.peers: list[Peer] = []
         self.closed = 0
         self.url = ""
-        self._script, self._tls = script, tls
+        self._script, self._tls, self._host = script, tls, host
         self._server: asyncio.Server | None = None
         self._running: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
         """Listen."""
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
+        self._server = await asyncio.start_server(self._serve, self._host, 0, ssl=self._tls)
         port = self._server.sockets[0].getsockname()[1]
         self.url = f"{'https' if self._tls else 'http'}://127.0.0.1:{port}/hook"
         return self
