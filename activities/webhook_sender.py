@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 REQUEST_TIME = 20.0
 """Seconds for one whole try: two of them and the first delay fit in the 90 s promise."""
 
-_READ_LIMIT = 16 * 1024
+_READ_LIMIT, _MOST_PIECES = 16 * 1024, 256
 _CONNECT_TIME = 10.0
 _SHORTEST_SECRET = 3
 
@@ -97,7 +97,7 @@ class WebhookSender:
         return Answer(
             code=f"http_{response.status_code}",
             status=response.status_code,
-            retry_after=response.headers.get("retry-after"),
+            retry_after=next(iter(response.headers.get_list("retry-after")), None),
             excerpt=_excerpt(body, ready),
         )
 
@@ -132,16 +132,17 @@ async def _read_start(response: httpx.Response, deadline: float | None) -> bytes
     """The first 16 KiB of the body, never unpacked: a few bytes may unpack to a gigabyte.
 
     An answer whose body breaks off, or drips past the deadline (in the loop's time), is still an
-    answer. A body that is not read to its end has its connection closed.
+    answer. A body that is not read to its end has its connection closed; so has one of many small
+    chunks, which cost more time than their bytes are worth.
     """
-    read = bytearray()
+    read, pieces = bytearray(), 0
     stream = cast(httpx.AsyncByteStream, response.stream)
     with suppress(Exception):
         try:
             async with asyncio.timeout_at(deadline):
                 async for chunk in stream:
-                    read += chunk
-                    if len(read) >= _READ_LIMIT:
+                    read, pieces = read + chunk, pieces + 1
+                    if len(read) >= _READ_LIMIT or pieces >= _MOST_PIECES:
                         break
         finally:
             await stream.aclose()

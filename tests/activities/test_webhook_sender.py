@@ -137,6 +137,13 @@ class TestAnswers:
         assert answer.retry_after == "120"
         assert (await answer_to(sender, Says(503))).retry_after is None
 
+    async def test_the_first_wish_of_two_counts(self, sender: WebhookSender) -> None:
+        """An application and the proxy before it may each have one."""
+        head = b"HTTP/1.1 503 No\r\nRetry-After: 60\r\nRetry-After: 120\r\n"
+        async with Listener(head + b"Content-Length: 0\r\n\r\n") as listener:
+            answer = await post(sender, f"http://127.0.0.1:{listener.port}/")
+        assert answer.retry_after == "60"
+
     async def test_a_redirect_is_not_followed(self, sender: WebhookSender) -> None:
         async with Merchant() as elsewhere:
             answer = await answer_to(sender, Redirect(elsewhere.url))
@@ -153,6 +160,14 @@ class TestAnswers:
         async with Listener(head + b"y" * 16 * 1024) as listener:
             answer = await post(sender, f"http://127.0.0.1:{listener.port}/")
         assert (answer.code, answer.excerpt) == ("http_200", "y" * 1000)
+
+    async def test_no_more_than_256_pieces_are_read(self, sender: WebhookSender) -> None:
+        """Each costs the worker's loop time, which it owes to others; the rest never comes."""
+        head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        async with Listener(head + b"1\r\nz\r\n" * 256) as listener:
+            answer = await post(sender, f"http://127.0.0.1:{listener.port}/")
+        assert (answer.code, answer.excerpt) == ("http_200", "z" * 256)
+        assert answer.duration_ms < REQUEST_TIME * 1000
 
     async def test_a_packed_body_is_never_unpacked(self, sender: WebhookSender) -> None:
         head = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 9\r\n\r\n"
