@@ -115,6 +115,8 @@ _BY_CODE: Mapping[str, Advice] = {
     "twilio_30004": Advice.BLOCKED,
     "twilio_30003": Advice.UNREACHABLE,
     "twilio_30008": Advice.NETWORK,
+    "twilio_30017": Advice.NETWORK,
+    "twilio_30022": Advice.NETWORK,
     "twilio_21610": Advice.OPTED_OUT,
     "twilio_30007": Advice.SPAM,
     "twilio_21617": Advice.TOO_LONG,
@@ -124,7 +126,8 @@ _SET_UP = frozenset(
     f"twilio_{code}"
     for code in (
         *(20003, 20404, 21212, 21408, 21603, 21606, 21608, 21609, 21612, 21657, 21659, 21660),
-        *(21661, 21701, 21705, 30002, 30024, 30042, 30404, 401, 403, 404),
+        *(21661, 21701, 21702, 21703, 21704, 21705, 21709, 30002, 30024, 30032, 30033, 30034),
+        *(30035, 30037, 30040, 30041, 30042, 30404, 401, 403, 404, 407),
     )
 )
 NO_USE_CODES = frozenset(code for code, one in _BY_CODE.items() if one in RETRY_IS_NO_USE)

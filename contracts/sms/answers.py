@@ -71,6 +71,7 @@ MEANINGS: Mapping[int, Meaning] = {
     30404: _ACCOUNT,
     21609: _ACCOUNT,  # the address for status callbacks, which is one setting
     30002: _ACCOUNT,  # account suspended
+    30037: _ACCOUNT,  # outbound messages are switched off
     21212: _SENDER,  # not a sender at all
     21603: _SENDER,  # no sender
     21606: _SENDER,  # cannot send texts or is not ours; since 2024 the next three say which
@@ -78,18 +79,30 @@ MEANINGS: Mapping[int, Meaning] = {
     21660: _SENDER,
     21661: _SENDER,
     21701: _SENDER,  # no such messaging service
+    21702: _SENDER,  # a messaging service that sends nothing new
+    21704: _SENDER,  # one without a number
     21705: _SENDER,  # not the sid of a messaging service
+    21709: _SENDER,  # a header that this messaging service may not use
     30024: _SENDER,  # not provisioned with the carrier
     30042: _SENDER,  # blocked as generic
     21408: _ROUTE,  # region not enabled
     21608: _ROUTE,  # trial account, unverified number
     21612: _ROUTE,  # this sender does not reach this number
     21657: _ROUTE,  # sender not supported at the destination
+    21703: _ROUTE,  # the messaging service has no number for it
+    30032: _ROUTE,  # a toll-free number that was not verified, for the United States
+    30033: _ROUTE,  # a campaign that is suspended there
+    30034: _ROUTE,  # a number that is not registered there
+    30035: _ROUTE,  # a number that is still being set up there
+    30040: _ROUTE,  # a sender that must be registered with the carrier before
+    30041: _ROUTE,  # a sender that is not registered in the country
     20429: _NOT_NOW,  # too many requests
     21611: _NOT_NOW,  # the sender's queue is full
     30001: _NOT_NOW,  # queue overflow
     30003: _NOT_NOW,  # handset unreachable
     30008: _NOT_NOW,  # the carrier gave no reason
+    30017: _NOT_NOW,  # the carrier's network is congested
+    30022: _NOT_NOW,  # more than the carrier takes at a time
     30500: _NOT_NOW,  # internal failure
     21211: _BAD_NUMBER,  # not a number
     21265: _BAD_NUMBER,  # a short code
@@ -106,7 +119,14 @@ MEANINGS: Mapping[int, Meaning] = {
 }
 """Every code that says something about what to do; the same in an answer and in a callback."""
 
-_WITHOUT_A_KNOWN_CODE: Mapping[int, Meaning] = {403: _ACCOUNT, 404: _ACCOUNT}
+_WITHOUT_A_KNOWN_CODE: Mapping[int, Meaning] = {
+    403: _ACCOUNT,
+    404: _ACCOUNT,
+    407: _ACCOUNT,  # a proxy on the way does not let us through
+    408: _NOT_NOW,  # the request did not come in time,
+    421: _NOT_NOW,  # or to somebody who does not serve it,
+    425: _NOT_NOW,  # or too early
+}
 
 
 def judge(status: int, code: int | None) -> SmsAnswer:

@@ -40,6 +40,8 @@ CODES: dict[int, tuple[SmsFate, SuspensionScope | None]] = {
     30001: (NOT_NOW, None),
     30003: (NOT_NOW, None),
     30008: (NOT_NOW, None),
+    30017: (NOT_NOW, None),
+    30022: (NOT_NOW, None),
     30500: (NOT_NOW, None),
     # our account
     20003: (MISCONFIGURED, ACCOUNT),
@@ -47,6 +49,7 @@ CODES: dict[int, tuple[SmsFate, SuspensionScope | None]] = {
     20404: (MISCONFIGURED, ACCOUNT),
     30404: (MISCONFIGURED, ACCOUNT),
     21609: (MISCONFIGURED, ACCOUNT),
+    30037: (MISCONFIGURED, ACCOUNT),
     # a sender
     21603: (MISCONFIGURED, SENDER),
     21606: (MISCONFIGURED, SENDER),
@@ -56,13 +59,23 @@ CODES: dict[int, tuple[SmsFate, SuspensionScope | None]] = {
     21660: (MISCONFIGURED, SENDER),
     21661: (MISCONFIGURED, SENDER),
     21701: (MISCONFIGURED, SENDER),
+    21702: (MISCONFIGURED, SENDER),
+    21704: (MISCONFIGURED, SENDER),
     21705: (MISCONFIGURED, SENDER),
+    21709: (MISCONFIGURED, SENDER),
     30042: (MISCONFIGURED, SENDER),
     # a sender to a country
     21408: (MISCONFIGURED, ROUTE),
     21608: (MISCONFIGURED, ROUTE),
     21612: (MISCONFIGURED, ROUTE),
     21657: (MISCONFIGURED, ROUTE),
+    21703: (MISCONFIGURED, ROUTE),
+    30032: (MISCONFIGURED, ROUTE),
+    30033: (MISCONFIGURED, ROUTE),
+    30034: (MISCONFIGURED, ROUTE),
+    30035: (MISCONFIGURED, ROUTE),
+    30040: (MISCONFIGURED, ROUTE),
+    30041: (MISCONFIGURED, ROUTE),
 }
 
 
@@ -104,6 +117,10 @@ class TestTheHttpStatus:
             (429, 429, NOT_NOW, None),
             (429, 99999, NOT_NOW, None),
             (429, 21211, NOT_NOW, None),
+            (408, None, NOT_NOW, None),
+            (421, None, NOT_NOW, None),
+            (425, None, NOT_NOW, None),
+            (408, 21211, BAD_NUMBER, None),
             # our account
             (401, 20003, MISCONFIGURED, ACCOUNT),
             (401, None, MISCONFIGURED, ACCOUNT),
@@ -115,6 +132,7 @@ class TestTheHttpStatus:
             (404, 20404, MISCONFIGURED, ACCOUNT),
             (404, None, MISCONFIGURED, ACCOUNT),
             (302, None, MISCONFIGURED, ACCOUNT),
+            (407, None, MISCONFIGURED, ACCOUNT),
             # one customer's number must not stop everybody's texts
             (403, 21608, MISCONFIGURED, ROUTE),
             (403, 21610, OPTED_OUT, None),
