@@ -6,6 +6,10 @@ from unicodedata import category, combining
 JOINERS = "\u200c\u200d"
 """ZWNJ and ZWJ: invisible, but the Indian scripts are spelt with them."""
 
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+"""Letters and marks that show nothing (Unicode's Default_Ignorable_Code_Point): a name of nothing
+else is none."""
+
 _VIRAMA = 9  # the canonical combining class of the signs that join two consonants
 _BETWEEN_DIGITS = r"[\s().-]*"
 
@@ -13,8 +17,8 @@ _BETWEEN_DIGITS = r"[\s().-]*"
 def cleaned(text: str) -> str:
     """The text with single spaces for white space and control characters, and nothing invisible.
 
-    What only steers layout or cannot be sent (format characters other than the joiners, lone
-    surrogates) is left out. Braces and brackets are characters like others.
+    What only steers layout, shows nothing or cannot be sent (format characters other than the
+    joiners, fillers, lone surrogates) is left out. Braces and brackets are characters like others.
     """
     spaced = "".join(_visible(character) for character in text)
     return " ".join(spaced.split()).strip(JOINERS + " ")
@@ -49,7 +53,9 @@ def _visible(character: str) -> str:
     kind = category(character)
     if character.isspace() or kind in ("Cc", "Zl", "Zp"):
         return " "
-    return "" if kind in ("Cf", "Cs") and character not in JOINERS else character
+    if character in JOINERS:
+        return character
+    return "" if kind in ("Cf", "Cs") or character in _BLANK else character
 
 
 def _inside_syllable(text: str, end: int) -> bool:

@@ -35,17 +35,28 @@ def ordinary(text: str) -> str:
     """The text in ordinary characters, with single spaces.
 
     A mark or joiner stays only behind the letter or digit that it belongs to, so that nothing of
-    an emoji (variation selectors, skin tones, joiners) is left of it.
+    an emoji (variation selectors, skin tones, joiners) is left of it. A Latin letter and its accent
+    become one character, which may be in GSM-7. A small or circled digit stays apart from the one
+    before it: 10² is not 102.
     """
     kept = ""
     for character in text:
         if character in _INSTEAD:
             kept += _INSTEAD[character]
         elif category(character)[0] == "M" or character in JOINERS:
-            kept += character if _belongs(character, kept[-1:]) else ""
+            kept = _with_mark(kept, character)
         else:
-            kept += _plain(character)
+            plain = _plain(character)
+            apart = category(character) == "No" and kept[-1:].isdigit() and plain[:1].isdigit()
+            kept += f" {plain}" if apart else plain
     return " ".join(kept.split())
+
+
+def _with_mark(kept: str, mark: str) -> str:
+    if not _belongs(mark, kept[-1:]):
+        return kept
+    one = normalize("NFC", kept[-1:] + mark)
+    return kept[:-1] + one if kept[-1:].isascii() and len(one) == 1 else kept + mark
 
 
 def _belongs(mark: str, before: str) -> bool:
