@@ -108,7 +108,7 @@ def code_of(error: BaseException) -> tuple[str, str | None]:
     chain = list(_causes(error))
     for one in chain:
         if isinstance(one, aiosmtplib.SMTPResponseException):
-            return f"smtp_{one.code}", one.message
+            return (f"smtp_{one.code}" if one.code > 0 else "unreadable"), one.message
         if isinstance(one, ssl.SSLCertVerificationError):
             return "tls_certificate", one.verify_message
     kinds: list[tuple[type[BaseException], str]] = [

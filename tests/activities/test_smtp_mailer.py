@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from email.headerregistry import Address
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -14,6 +15,7 @@ from contracts.notifications.mail_server import MailTls
 from sandbox.mail import MailSandbox
 from sandbox.mail_steps import ACCEPT, parse_mail_script, parse_mail_step
 from sandbox.tls import Certificate, LocalAuthority, self_signed
+from tests.support.raw_receiver import Peer, RawReceiver
 from tests.support.smtp import TO, a_mail, claim, mailer_of
 
 USER = {"username": "doorstep", "password": "a-password"}
@@ -226,6 +228,16 @@ class TestAnswers:
         box.behave(parse_mail_step(step))
         answer = await sent(box, answer_limit_s=0.2)
         assert answer == MailAnswer(MailFate.UNKNOWN, "timeout")
+
+    @pytest.mark.parametrize("says", [b"HTTP/1.1 400 Bad Request\r\n", b"220 " + b"x" * 9_999])
+    async def test_who_listens_is_no_mail_server(self, box: MailSandbox, says: bytes) -> None:
+        async def script(peer: Peer) -> None:
+            await peer.send(says + b"\r\n")
+            await peer.left()
+
+        async with RawReceiver(script) as receiver:
+            answer = await sent(box, port=urlsplit(receiver.url).port)
+        assert (answer.fate, answer.code) == (MailFate.NOT_SENT, "unreadable")
 
     async def test_nobody_listens(self, box: MailSandbox) -> None:
         await box.go_away()
