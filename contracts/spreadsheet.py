@@ -14,7 +14,8 @@ BYTE_ORDER_MARK = "\ufeff"
 
 Cell = str | int | Decimal | date | None
 
-_RUN_AS_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_RUN_AS_FORMULAS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+"""Also the signs in full width (OWASP, CSV Injection)."""
 
 
 def csv_of(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:

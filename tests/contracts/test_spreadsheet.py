@@ -14,7 +14,10 @@ def read(document: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(document, newline="")))
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+91", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+91", "-2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－2", "＠SUM(A1)"],  # noqa: RUF001
+)
 def test_no_cell_is_run_as_a_formula(text: str) -> None:
     assert read(csv_of(["text"], [[text]])) == [["text"], [f"'{text}"]]
 
