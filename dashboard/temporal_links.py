@@ -33,7 +33,7 @@ def state_link(ui: str | None, state: str) -> str | None:
 
 def order_link(ui: str | None, order_id: str) -> str | None:
     """The executions of an order."""
-    escaped = order_id.replace('"', '\\"')
+    escaped = order_id.replace("\\", "\\\\").replace('"', '\\"')
     return search_link(ui, f'OrderId="{escaped}"')
 
 

@@ -16,6 +16,8 @@ HOME = "/dashboard/p/shop"
         (f"{HOME}/events/evt-1", {}, "workflows/event/evt-1"),
         (f"{HOME}/orders", {"order_id": "ORD-1"}, 'workflows?query=OrderId="ORD-1"'),
         (f"{HOME}/orders", {"order_id": 'O"1'}, 'workflows?query=OrderId="O\\"1"'),
+        (f"{HOME}/orders", {"order_id": "O\\"}, 'workflows?query=OrderId="O\\\\"'),
+        (f"{HOME}/orders", {"order_id": 'O\\" OR "'}, 'workflows?query=OrderId="O\\\\\\" OR \\""'),
         (f"{HOME}/orders", {}, 'workflows?query=PartnerId="shop"'),
         (f"{HOME}/endpoints/ep_1/recoveries/rcv_1", {}, "workflows/recovery/ep_1"),
         (
