@@ -12,6 +12,7 @@ from contracts.delivery.advice import ANOTHER_NUMBER_HELPS, RETRY_IS_NO_USE, adv
 from contracts.delivery.states import Channel, DeadLetterReason
 from contracts.payload.events import EventType
 from contracts.payload.fields import UtcDatetime
+from contracts.payload.numbers import MOST_WHOLE
 from dashboard.date_ranges import DateRange
 from dashboard.page_context import PartnerContext
 from dashboard.state_texts import code_said, dead_letter_text
@@ -42,7 +43,7 @@ class DeadLetterListQuery(BaseModel):
     shown: Literal["open", "closed", "tests"] = "open"
     cursor: str | None = Field(default=None, max_length=300)
     asked: UtcDatetime | None = None
-    left: int = Field(default=0, ge=0)
+    left: int = Field(default=0, ge=0, le=MOST_WHOLE)
 
     @model_validator(mode="before")
     @classmethod
