@@ -1,5 +1,6 @@
 """A password that somebody chooses: typed twice, long enough, and not one that many think of."""
 
+import unicodedata
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -26,8 +27,9 @@ class _Chosen(BaseModel):
 
 
 def typed_password(fields: Fields, name: str = "password") -> str:
-    """As it was typed: spaces at its ends belong to it."""
-    return next(iter(fields.texts(name)), "")
+    """As it was typed: spaces at its ends belong to it. Each letter in one way of writing it:
+    keyboards differ in that, and nobody sees it (RFC 8265, 4.2.2)."""
+    return unicodedata.normalize("NFC", next(iter(fields.texts(name)), ""))
 
 
 def chosen_password(fields: Fields) -> str:

@@ -17,6 +17,7 @@ from dashboard.enrolment import enrolment, secret_in
 from dashboard.faults import refusal_said
 from dashboard.forms import Form
 from dashboard.languages import words_for
+from dashboard.new_passwords import typed_password
 from dashboard.page_context import HOME
 from dashboard.pages import page
 from dashboard.times import moment_shown
@@ -167,7 +168,7 @@ async def end(own: OwnFactor, parts: PartsDep, fields: Form) -> Response:
 async def _knows_password(own: Own, fields: Fields) -> bool:
     """Whoever finds a browser that is signed in does not lock its owner out."""
     client = own.request.client.host if own.request.client else ""
-    password = next(iter(fields.texts("password")), "")
+    password = typed_password(fields)
     return await own.parts.sign_in.is_theirs(own.email, password, client, own.parts.clock())
 
 

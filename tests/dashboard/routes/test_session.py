@@ -228,6 +228,27 @@ class TestLinks:
         assert (await Visitor(owner.app).get(f"/invitations/{link}.%C3%A9")).status == 404
 
     async def test_one_that_was_used_says_so_and_what_to_do(
+    @pytest.mark.parametrize(
+        ("chosen", "typed"),
+        [
+            ("caf\u00e9 au lait chaud", "cafe\u0301 au lait chaud"),
+            (
+                "\u092c\u095c\u093e \u0918\u094b\u095c\u093e 4711",
+                "\u092c\u0921\u093c\u093e \u0918\u094b\u0921\u093c\u093e 4711",
+            ),
+        ],
+        ids=["accent", "nukta"],
+    )
+    async def test_a_password_is_the_same_on_another_keyboard(
+        self, visitor: Visitor, stack: Stack, chosen: str, typed: str
+    ) -> None:
+        asked = Invite(email="new@shop.example", name="N", role=Role.MEMBER, partner_id="shop")
+        _, token = await stack.database.write(invite, asked, utc_now(), actor="test")
+        fields = {"password": chosen, "again": typed}
+        assert (await visitor.post(f"/invitations/{token}", fields, csrf="")).status == 200
+        entered = await signed_in(Visitor(visitor.app), "new@shop.example", typed)
+        assert entered.url.endswith("/dashboard/p/shop")
+
         self, visitor: Visitor, stack: Stack
     ) -> None:
         asked = Invite(email="new@shop.example", name="N", role=Role.MEMBER, partner_id="shop")
