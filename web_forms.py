@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
-from starlette.datastructures import UploadFile
+from fastapi import Depends, HTTPException, Request
+from starlette.datastructures import FormData, UploadFile
 
 _OUR_OWN = ("same-origin", "none")
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?")
@@ -58,16 +58,24 @@ class Fields:
 
 
 async def read_open_form(request: Request) -> Fields:
-    """The fields of a form for which nobody has to be signed in. ForgedForm from another site."""
+    """The fields of a form for which nobody has to be signed in. ForgedForm from another site;
+    HTTPException 400 for a charset of the client's own that decodes nothing."""
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if site is not None and site not in _OUR_OWN:
         raise ForgedForm
     if site is None and origin is not None and origin.partition("://")[2] != request.url.netloc:
         raise ForgedForm
-    async with request.form() as form:
-        fields = form.multi_items()
-        texts = [(name, _as_text(value)) for name, value in fields if isinstance(value, str)]
-        files = {name: await one.read() for name, one in fields if isinstance(one, UploadFile)}
+    try:
+        async with request.form() as form:
+            return await _fields_of(form)
+    except ValueError:
+        raise HTTPException(400, "the form is in no charset that can be read") from None
+
+
+async def _fields_of(form: FormData) -> Fields:
+    fields = form.multi_items()
+    texts = [(name, _as_text(value)) for name, value in fields if isinstance(value, str)]
+    files = {name: await one.read() for name, one in fields if isinstance(one, UploadFile)}
     return Fields(texts, files)
 
 

@@ -59,13 +59,14 @@ class TestSigningIn:
         assert _without_typed(refused) == _without_typed(wanted)
 
     @pytest.mark.parametrize("path", ["/sign-in", "/sign-in/code"])
-    async def test_halves_of_characters_are_no_fault_of_ours(
-        self, owner: Visitor, path: str
+    @pytest.mark.parametrize("charset", ["unicode_escape", "undefined", "punycode", "\x00", "no"])
+    async def test_a_charset_of_the_client_s_own_is_no_fault_of_ours(
+        self, owner: Visitor, path: str, charset: str
     ) -> None:
-        """By a charset of the client's own, which decodes what cannot be written."""
+        """One that decodes what cannot be written, halves of characters, or nothing."""
         part = '--b\r\ncontent-disposition: form-data; name="{}"\r\n\r\n\\ud800\r\n'
         fields = "".join(part.format(name) for name in ("email", "password", "code", "csrf"))
-        kind = "multipart/form-data; boundary=b; charset=unicode_escape"
+        kind = f'multipart/form-data; boundary=b; charset="{charset}"'
         answer = await Visitor(owner.app).http.post(
             f"/dashboard{path}",
             content=f"{fields}--b--\r\n".encode(),
@@ -227,7 +228,6 @@ class TestLinks:
         link, _, _ = token.partition(".")
         assert (await Visitor(owner.app).get(f"/invitations/{link}.%C3%A9")).status == 404
 
-    async def test_one_that_was_used_says_so_and_what_to_do(
     @pytest.mark.parametrize(
         ("chosen", "typed"),
         [
@@ -249,6 +249,7 @@ class TestLinks:
         entered = await signed_in(Visitor(visitor.app), "new@shop.example", typed)
         assert entered.url.endswith("/dashboard/p/shop")
 
+    async def test_one_that_was_used_says_so_and_what_to_do(
         self, visitor: Visitor, stack: Stack
     ) -> None:
         asked = Invite(email="new@shop.example", name="N", role=Role.MEMBER, partner_id="shop")
