@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from api.allowed_methods import allowed_methods
+from allowed_methods import headers_of
 from contracts.errors import (
     Busy,
     Conflict,
@@ -163,7 +163,7 @@ async def _invalid_request(_request: Request, error: Exception) -> JSONResponse:
 async def _http_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         return problem(500, "see the log of the API")
-    headers = {"allow": allowed_methods(request)} if error.status_code == 405 else error.headers
+    headers = headers_of(request, error)
     return problem(error.status_code, str(error.detail), headers=headers)
 
 

@@ -5,6 +5,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
+from allowed_methods import headers_of
 from api.problems import log_failure
 from contracts.access.users import LinkKind
 from contracts.errors import (
@@ -99,9 +100,12 @@ async def _invalid(request: Request, _error: Exception) -> HTMLResponse:
 
 
 async def _http_error(request: Request, error: Exception) -> HTMLResponse:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    ours = "failure-ours" if status >= 500 else "failure-not-found"
-    return _failure(request, status, _WORDS.get(status, ours))
+    if not isinstance(error, HTTPException):
+        return await _our_mistake(request, error)
+    ours = "failure-ours" if error.status_code >= 500 else "failure-not-found"
+    answer = _failure(request, error.status_code, _WORDS.get(error.status_code, ours))
+    answer.headers.update(headers_of(request, error))
+    return answer
 
 
 async def _our_mistake(request: Request, _error: Exception) -> HTMLResponse:

@@ -5,6 +5,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from allowed_methods import headers_of
 from contracts.errors import DoorstepError, KeyMissing, LimitReached, NotFound, StoreUnavailable
 from tracking.languages import language_of
 from tracking.limits import TooOften
@@ -54,9 +55,11 @@ async def _unknown(request: Request, _error: Exception) -> Response:
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    name = "unknown" if status < 500 else _away(request)
-    return await message(request, language_of(request), status, name)
+    if not isinstance(error, HTTPException):
+        return await _our_mistake(request, error)
+    name = "unknown" if error.status_code < 500 else _away(request)
+    headers = dict(headers_of(request, error))
+    return await message(request, language_of(request), error.status_code, name, headers)
 
 
 async def _our_mistake(request: Request, _error: Exception) -> Response:

@@ -50,6 +50,24 @@ class TestHead:
         answer = await api.post("/healthz")
         assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
 
+    @pytest.mark.parametrize(
+        ("path", "allowed"),
+        [
+            ("/dashboard/sign-in", "GET, HEAD, POST"),
+            ("/dashboard/sign-out", "POST"),
+            ("/dashboard/p/shop/orders.csv", "GET, HEAD"),
+            ("/t/token/code", "GET, HEAD, POST"),
+            ("/t/token/code/again", "POST"),
+            ("/o/token", "GET, HEAD, POST"),
+        ],
+    )
+    @pytest.mark.parametrize("method", ["DELETE", "OPTIONS", "TRACE", "BREW"])
+    async def test_pages_name_the_right_ones_too(
+        self, api: httpx.AsyncClient, method: str, path: str, allowed: str
+    ) -> None:
+        answer = await api.request(method, path)
+        assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+
 
 @pytest.mark.usefixtures("lonely")
 class TestSlashes:

@@ -19,6 +19,7 @@ DOCS = ROOT / "docs"
 COMPOSE_FILE = ROOT / "docker-compose.temporal.yml"
 DOCKERFILE = ROOT / "Dockerfile"
 ROOT_MODULES = (
+    "allowed_methods.py",
     "cli.py",
     "doorstep.py",
     "provider_http.py",
