@@ -1,11 +1,12 @@
 """What is refused before anything of a request is read: heads that two servers read differently,
 heads that are too large, and hosts that are not ours.
 
-Source: RFC 9112, section 6.1 (Content-Length beside Transfer-Encoding); RFC 9110, section 15.5.20
-(misdirected requests).
+Source: RFC 9112, sections 3.2.2 (targets that name their host) and 6.1 (Content-Length beside
+Transfer-Encoding); RFC 9110, section 15.5.20 (misdirected requests).
 """
 
-from urllib.parse import urlsplit
+import re
+from urllib.parse import unquote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,6 +21,7 @@ _CLOSE = {"connection": "close"}
 _NEVER_PUBLIC = ".test"
 """RFC 6761, section 6.2: no such name leads anywhere on the internet."""
 _HSTS = "max-age=31536000"
+_WITH_ITS_HOST = re.compile(rb"https?://([^/]*)(/.*)?", re.IGNORECASE)
 
 
 class RequestChecks:
@@ -33,6 +35,7 @@ class RequestChecks:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope = _without_its_host(scope)
         public_url = _public_url(scope)
         answer = _refusal(scope, public_url) or self._app
         if (public_url or "").startswith("https://"):
@@ -40,6 +43,18 @@ class RequestChecks:
         if scope["method"] == "HEAD":  # RFC 9110, 9.3.2: GET without its content
             scope, send = {**scope, "method": "GET"}, _without_content(send)
         await answer(scope, receive, send)
+
+
+def _without_its_host(scope: Scope) -> Scope:
+    """A target such as `http://host/path`, which proxies are sent, as the path alone: its host is
+    the one that counts."""
+    found = _WITH_ITS_HOST.fullmatch(scope.get("raw_path") or b"")
+    if found is None:
+        return scope
+    path = found[2] or b"/"
+    others = [(name, value) for name, value in scope["headers"] if name != b"host"]
+    headers = [(b"host", found[1]), *others]
+    return {**scope, "path": unquote(path.decode("ascii")), "raw_path": path, "headers": headers}
 
 
 def _refusal(scope: Scope, public_url: str | None) -> ASGIApp | None:

@@ -195,6 +195,24 @@ class TestConnections:
         )
         assert said.startswith(b"HTTP/1.1 431 ")
 
+    @pytest.mark.parametrize(
+        ("target", "status"),
+        [
+            (b"http://doorstep.example/healthz", b"200"),
+            (b"HTTPS://doorstep.example/v1/partners?limit=5", b"401"),
+            (b"http://doorstep.example/dashboard/sign-in", b"200"),
+            (b"http://doorstep.example", b"404"),
+            (b"http://evil.example/dashboard/sign-in", b"421"),
+        ],
+    )
+    async def test_a_target_may_name_its_host(
+        self, public: FastAPI, target: bytes, status: bytes
+    ) -> None:
+        """And then that host is the one that counts (RFC 9112, 3.2.2)."""
+        request = b"GET %s HTTP/1.1\r\nhost: doorstep.example\r\nconnection: close\r\n\r\n"
+        said = await said_on_one_connection(public, request % target)
+        assert said.startswith(b"HTTP/1.1 %s " % status)
+
     @pytest.mark.parametrize("begun", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nhost: x\r\n"])
     async def test_a_head_that_does_not_end_is_not_waited_for(
         self, app: FastAPI, begun: bytes
