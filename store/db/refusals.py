@@ -10,6 +10,8 @@ _MET_ANOTHER = ("40P01", "40001", "0A000")
 """Deadlock, serialisation failure: the database ended one of two, and it will work alone. And a
 statement that was prepared before a migration: it is prepared anew."""
 
+_UNIQUE_VIOLATION = "23505"
+
 _AWAY = ("57P01", "57P02", "57P03", "53300")
 """It shuts down, crashed, starts up, or takes no more connections. Class 08 and no state at all are
 failed connections."""
@@ -17,6 +19,10 @@ failed connections."""
 
 class MetAnother(StoreUnavailable):
     """It was one of two transactions that stood in each other's way."""
+
+
+class WrittenTwice(IntegrityError):
+    """There is such a row already: another transaction may have written it in this moment."""
 
 
 class Away(StoreUnavailable):
@@ -37,7 +43,9 @@ def kind_of(error: Exception) -> type[StoreUnavailable]:
 
 def without_the_row(error: IntegrityError) -> IntegrityError:
     """The same error without PostgreSQL's second line, which quotes the whole row."""
-    return IntegrityError(None, None, RuntimeError(in_one_line(error)))
+    is_there = getattr(error.orig, "sqlstate", None) == _UNIQUE_VIOLATION
+    kind = WrittenTwice if is_there else IntegrityError
+    return kind(None, None, RuntimeError(in_one_line(error)))
 
 
 def in_words(error: Exception) -> str:

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.exc import IntegrityError
-
 from contracts.clock import Clock
 from contracts.payload.events import TrackingEvent
 from store.db.database import Database
@@ -65,13 +63,10 @@ class Intake:
         )
 
     async def _take_together(self, group: Sequence[_Request]) -> list[Outcomes]:
-        """Accept; where another process took the same id in the same moment, look again."""
+        """Accept the events of some requests, in one transaction."""
         events = [event for one in group for event in one.events]
         traceparents = _traceparents(group)
-        try:
-            outcomes = await self._database.take_in(accept_all, events, self._clock(), traceparents)
-        except IntegrityError:
-            outcomes = await self._database.take_in(accept_all, events, self._clock(), traceparents)
+        outcomes = await self._database.take_in(accept_all, events, self._clock(), traceparents)
         left = iter(outcomes)
         return [[next(left) for _ in one.events] for one in group]
 

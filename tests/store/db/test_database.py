@@ -208,6 +208,26 @@ class TestTwoThatMeet:
         counts = [await _last(database, one) for one in ("ORD-1", "ORD-2")]
         assert counts == [2, 2]
 
+    async def test_what_both_write_is_written_by_one_and_seen_by_the_other(
+        self, database: Database
+    ) -> None:
+        both_have_looked = threading.Barrier(2)
+        runs: list[bool] = []
+
+        def count_up(session: Session) -> None:
+            row = session.get(OrderSequenceRow, ("shop", "ORD-1"), with_for_update=True)
+            runs.append(row is None)
+            if len(runs) <= 2:
+                both_have_looked.wait(30)
+            if row is None:
+                add_order(session, "ORD-1")
+            else:
+                row.last += 1
+
+        await asyncio.gather(database.write(count_up), database.write(count_up))
+        assert runs == [True, True, False]
+        assert await _last(database, "ORD-1") == 2
+
 
 async def _last(database: Database, order_id: str) -> int:
     row = await database.read(lambda s: s.get_one(OrderSequenceRow, ("shop", order_id)))
