@@ -10,7 +10,10 @@ search-parcel = पार्सल
 search-matched = किससे मिला
 search-last = पिछला अपडेट
 search-no-events = अब कोई अपडेट नहीं
-search-more = ये सबसे नए { $count } हैं। कम देखने के लिए नंबर के और अंक लिखें, या पूरा फ़ोन नंबर।
+search-more = { $count ->
+    [one] यह सबसे नया है। कम देखने के लिए नंबर के और अंक लिखें, या पूरा फ़ोन नंबर।
+   *[other] ये सबसे नए { $count } हैं। कम देखने के लिए नंबर के और अंक लिखें, या पूरा फ़ोन नंबर।
+  }
 search-more-of = { $name } के और ऑर्डर
 search-partners = Partners
 search-forgotten = यह खोज उस साइन इन के साथ ख़त्म हो गई जिसमें की गई थी। एक बार फिर लिखें।
