@@ -4,20 +4,20 @@ parcel-order-confirmed = कन्फ़र्म
 parcel-out-for-delivery = डिलीवरी के लिए निकला
 parcel-delivered = डिलीवर हुआ
 parcel-delivery-failed = डिलीवरी नहीं हुई
-parcel-return-initiated = वापस आया
+parcel-return-initiated = वापस आ रहा है
 
 step-order-confirmed = कन्फ़र्म
 step-out-for-delivery = डिलीवरी के लिए निकला
 step-delivered = डिलीवर हुआ
 step-delivery-failed = डिलीवरी नहीं हुई
-step-return-initiated = वापस आया
+step-return-initiated = वापसी शुरू
 step-times = { $count } बार
 
 customer-masked = { $name } ••••{ $digits }
 customer-phone-masked = ••••{ $digits }
 
-dates-since = से
-dates-until = तक
+dates-since = कब से
+dates-until = कब तक
 dates-bad-day = यह तारीख़ नहीं है: इसे 2026-11-25 की तरह लिखें।
 dates-reversed = पहला दिन आख़िरी दिन के बाद का है: दोनों को आपस में बदलें।
 
@@ -59,11 +59,11 @@ order-phone = फ़ोन
 order-address = पता
 order-city = शहर
 order-payment = पेमेंट
-order-prepaid = पहले से दिया हुआ
+order-prepaid = प्रीपेड
 order-cod = { $amount }, COD
 order-cod-unknown = COD
-order-expected = अनुमान
-order-promised = वादा
+order-expected = पहुँचने का अनुमान
+order-promised = पहुँचाने का वादा
 order-rider = राइडर
 order-reveal = ग्राहक की जानकारी दिखाएँ
 order-reveal-hint = नाम, फ़ोन और पता, सिर्फ़ इस बार। आपके एक्टिविटी लॉग में लिखा जाता है कि किसने देखा।
@@ -78,14 +78,14 @@ order-no-sms = इस अपडेट का कोई SMS नहीं।
 order-no-webhook = इस अपडेट का कोई webhook नहीं।
 order-sms-became = { $state } { $time }
 order-sms-anew = टेम्पलेट से फिर से भरा गया: असली SMS अपने OTP के साथ मिटा दिया जाता है।
-order-sms-not-kept = इस SMS के शब्द अब नहीं रखे हैं।
+order-sms-not-kept = इस SMS के शब्द अब नहीं रखे गए हैं।
 order-answer = { $count ->
     [one] { $answer }, एक कोशिश:
    *[other] { $answer }, { $count } कोशिशें, आख़िरी:
   }
 
 ticket-title = टिकट के लिए कॉपी करें
-ticket-hint = IDs, स्थितियाँ और आख़िरी जवाब, ग्राहक की कोई जानकारी नहीं।
+ticket-hint = IDs, स्थितियाँ और आख़िरी जवाब, ग्राहक की किसी जानकारी के बिना।
 ticket-order = ऑर्डर { $order }, दुकान { $partner }
 ticket-event = { $type }, { $at }, event { $event }
 ticket-delivery = - { $channel } { $to } ({ $delivery }): { $state }, आख़िरी जवाब { $code }, कोशिशें { $attempts }, { $at }

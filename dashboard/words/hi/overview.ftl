@@ -4,7 +4,7 @@ figure-percent = { $percent } %
 figure-more = { $most } से ज़्यादा
 
 overview-title = ओवरव्यू
-overview-lead = समय { $zone } के टाइम ज़ोन में है। यह पेज अपने आप ताज़ा होता रहता है।
+overview-lead = समय टाइम ज़ोन { $zone } के हिसाब से है। यह पेज अपने आप ताज़ा होता रहता है।
 overview-days-1 = आज
 overview-days-7 = 7 दिन
 overview-days-30 = 30 दिन
@@ -70,11 +70,11 @@ banner-daily-cap = { $held ->
   }
 banner-daily-cap-do = SMS देखें
 banner-late = { $late ->
-    [one] एक अपडेट को भेजने में आम से ज़्यादा समय लग रहा है।
-   *[other] { $late } अपडेट को भेजने में आम से ज़्यादा समय लग रहा है।
+    [one] एक अपडेट भेजने में हमेशा से ज़्यादा समय लग रहा है।
+   *[other] { $late } अपडेट भेजने में हमेशा से ज़्यादा समय लग रहा है।
   }
 banner-late-do = देखें कौन से
-banner-endpoint-flaky = { $where } को भेजे कुछ request फ़ेल हो रहे हैं। उनकी दोबारा कोशिश अपने आप होती है।
+banner-endpoint-flaky = { $where } को भेजी कुछ request फ़ेल हो रही हैं। उनकी दोबारा कोशिश अपने आप होती है।
 banner-endpoint-flaky-do = उसके जवाब देखें
 banner-in-line = { $held ->
     [one] एक अपडेट अपनी बारी के इंतज़ार में है और अपने आप चला जाएगा।
@@ -101,12 +101,12 @@ overview-queued = { $count } कतार में
 overview-not-sent = नहीं भेजे गए
 overview-not-sent-hint = अपडेट जो फ़ेल हुए, हटाए गए या जिनका समय निकल गया।
 overview-out = डिलीवरी के लिए निकले पार्सल
-overview-out-hint = ये आज निकले और अभी न पहुँचे हैं, न डिलीवरी नाकाम हुई है।
+overview-out-hint = ये आज निकले और अभी तक न पहुँचे हैं, न इनकी डिलीवरी नाकाम हुई है।
 overview-delivered = डिलीवर हुए पार्सल
 overview-delivered-hint = ऑर्डर जिनके बारे में हमें बताया गया कि पार्सल डिलीवर हो गया।
 overview-to-answer = डिलीवर नहीं हुए पार्सल, जिन पर जवाब देना है
 overview-to-answer-hint = डिलीवरी नहीं हुई, और अभी किसी ने नहीं बताया कि पार्सल का क्या करना है।
-overview-attempts = नाकाम डिलीवरी की कोशिशें
+overview-attempts = डिलीवरी की नाकाम कोशिशें
 overview-attempts-hint = कितनी बार राइडर पार्सल नहीं दे सका।
 overview-not-needed = { $count ->
     [one] एक अपडेट की ज़रूरत नहीं थी:
@@ -122,7 +122,7 @@ overview-endpoints = Endpoints
 overview-endpoint-open = Endpoint खोलें
 overview-no-endpoint = अभी कोई endpoint नहीं है। उसके बनते ही webhooks जाने लगेंगे।
 overview-add-endpoint = Endpoint जोड़ें
-overview-unused = काम में नहीं
+overview-unused = इस्तेमाल में नहीं
 overview-unused-why = इस दुकान के webhooks बंद हैं: इस endpoint पर कुछ नहीं भेजा जाता।
 overview-unused-see = सेटिंग में webhooks चालू करें
 overview-unused-paused = रोका हुआ
@@ -136,7 +136,7 @@ overview-times = आज के आधे अपडेट { $p50 } में च�
 
 overview-chart-hours = आज के अपडेट, हर घंटे
 overview-chart-days = अपडेट, हर दिन
-overview-chart-hint = जब बने उसके हिसाब से, और अभी जैसे हैं। हर पट्टी अपनी सूची पर ले जाती है।
+overview-chart-hint = हर अपडेट जिस समय बना, वहीं गिना गया है, अपनी अभी की स्थिति में। किसी पट्टी से उसकी सूची खुलती है।
 overview-chart-none = इस समय में कोई अपडेट नहीं था।
 overview-chart-table = यही अंकों में
 overview-part = कब
