@@ -9,7 +9,7 @@ endpoints-most = { $count ->
     [one] आपके प्लान में एक ही endpoint है, और वह बन चुका है। दूसरा जोड़ने के लिए उसे हटाएँ।
    *[other] आपके प्लान के सभी { $count } endpoints बन चुके हैं। और जोड़ने के लिए एक हटाएँ।
   }
-endpoints-url-hint = https, और इंटरनेट से पहुँचा जा सके।
+endpoints-url-hint = https, और इंटरनेट से खुलने वाला।
 endpoints-try-it = टेस्ट event से जाँचें
 
 webhooks-off-title = इस दुकान के webhooks बंद हैं
@@ -50,7 +50,7 @@ endpoint-says-failing = { $count ->
    *[other] { $time } से हर कोशिश फ़ेल हुई, लगातार { $count }, सबसे हाल की: { $answer }।
   }
 endpoint-says-paused = फिर चालू होने तक इस पर कुछ नहीं भेजा जाएगा। नए events रोककर रखे जाते हैं; कोई नहीं खोता।
-endpoint-says-gone = इसने 410 जवाब दिया, इसलिए इसे बंद कर दिया गया। सही URL डालें, या ग़लती से हुआ हो तो इसे चालू करें। नए events रोककर रखे जाते हैं।
+endpoint-says-gone = इसने 410 (हमेशा के लिए बंद) जवाब दिया, इसलिए इसे बंद कर दिया गया। सही URL डालें, या ग़लती से हुआ हो तो इसे चालू करें। नए events रोककर रखे जाते हैं।
 endpoint-says-given-up = इसने पाँच दिन में एक बार भी जवाब नहीं दिया, इसलिए इसे बंद कर दिया गया। इसे ठीक करें, फिर चालू करें। नए events रोककर रखे जाते हैं।
 endpoint-says-disabled = इसे किसी ने बंद किया है। नए events रोककर रखे जाते हैं; कोई नहीं खोता।
 endpoint-brief-healthy = इसकी पिछली कोशिशें सफल रहीं।
@@ -75,7 +75,7 @@ endpoint-range-7d = 7 दिन
 endpoint-success-chart = सफल कोशिशें, प्रतिशत में
 endpoint-latency-chart = जवाब में लगा समय, p95
 endpoint-chart-table = यही अंकों में
-endpoint-begins = से
+endpoint-begins = कब से
 endpoint-attempts-made = कोशिशें
 endpoint-success = सफलता
 endpoint-succeeded = सफल
@@ -97,8 +97,8 @@ attempts-3xx = 3xx: redirect, जिसके पीछे हम नहीं �
 attempts-4xx = 4xx: नहीं लिया गया
 attempts-5xx = 5xx: सर्वर की गड़बड़
 attempts-response-none = कोई जवाब नहीं
-attempts-from = से
-attempts-to = तक
+attempts-from = कब से
+attempts-to = कब तक
 attempts-filter = फ़िल्टर करें
 attempts-of = Event और ऑर्डर
 attempts-times = × { $count }
@@ -110,13 +110,13 @@ attempts-newest = सबसे नई
 attempts-older = और पुरानी
 attempts-began = शुरू ({ $zone })
 attempts-response = जवाब
-attempts-status = HTTP स्थिति
+attempts-status = HTTP स्टेटस
 attempts-duration = जवाब में लगा समय (मि॰से॰)
 attempts-number = कोशिश
 attempts-order = ऑर्डर
 attempts-event = Event ID
-attempts-reversed = “से” का दिन “तक” के बाद का है। दोनों को आपस में बदलें।
-attempts-no-day = यह दिन नहीं है। साल-महीना-दिन लिखें।
+attempts-reversed = “कब से” का दिन “कब तक” के बाद का है। दोनों को आपस में बदलें।
+attempts-no-day = यह तारीख़ नहीं है। साल-महीना-दिन लिखें।
 
 endpoint-switch = Webhooks लेना
 endpoint-switch-on = चालू करें
@@ -127,7 +127,7 @@ done-endpoint-on = चालू हो गया। जब तैयार ह�
 done-endpoint-saved = सेव हो गया।
 done-endpoint-moved = सेव हो गया। नया URL नए सिरे से शुरू होता है: टेस्ट event भेजकर देखें कि क्या जवाब आता है।
 done-endpoint-moved-no-headers = सेव हो गया। नया URL नए सिरे से शुरू होता है। वह दूसरे होस्ट पर है, इसलिए आपके अपने headers हटा दिए गए: उन्हें फिर से डालें।
-done-endpoint-headers-saved = अपने headers सेव हो गए।
+done-endpoint-headers-saved = आपके headers सेव हो गए।
 done-endpoint-removed = हटा दिया गया।
 
 endpoint-settings = सेटिंग
@@ -141,36 +141,36 @@ endpoint-field-description = नाम
 endpoint-field-event-types = Event के प्रकार
 endpoint-field-ordered = क्रम से भेजें
 endpoint-field-auto-recover = ठीक होने पर अपने आप दोबारा भेजें
-endpoint-field-rate-limit = ज़्यादा से ज़्यादा (प्रति सेकंड)
+endpoint-field-rate-limit = रफ़्तार की लिमिट (प्रति सेकंड)
 endpoint-field-in-flight-limit = एक साथ ज़्यादा से ज़्यादा request
 endpoint-field-recovery-rate = दोबारा भेजने की रफ़्तार
 endpoint-field-custom-headers = अपने headers
-endpoint-url-hint = https, इंटरनेट से पहुँचा जा सके। नया URL नए सिरे से शुरू होता है: पुराने की गड़बड़ियाँ नहीं गिनी जातीं।
+endpoint-url-hint = https, इंटरनेट से खुलने वाला। नया URL नए सिरे से शुरू होता है: पुराने की गड़बड़ियाँ नहीं गिनी जातीं।
 endpoint-description-hint = यहाँ आप इसे क्या कहते हैं। यह भेजा नहीं जाता।
-endpoint-ordered-hint = एक ऑर्डर में बाद वाला event पहले वालों के पूरा होने तक रुकता है। कोई न लिया जाए तो उस ऑर्डर के बाक़ी को देर होती है।
+endpoint-ordered-hint = एक ऑर्डर में बाद वाला event पहले वालों के पूरा होने तक रुकता है। कोई event न लिया जाए तो उस ऑर्डर के बाक़ी events में देर होती है।
 endpoint-auto-recover-hint = जवाब फिर मिलने पर, इस बीच जो रुका या फ़ेल हुआ, वह अपने आप भेजा जाता है।
-endpoint-rate-limit-hint = ख़ाली: कोई लिमिट नहीं। इससे ज़्यादा अपनी बारी का इंतज़ार करते हैं।
-endpoint-in-flight-limit-hint = 1 से 200। इससे ज़्यादा अपनी बारी का इंतज़ार करते हैं।
+endpoint-rate-limit-hint = ख़ाली: कोई लिमिट नहीं। जो इससे ज़्यादा हों, वे अपनी बारी का इंतज़ार करते हैं।
+endpoint-in-flight-limit-hint = 1 से 200। जो इससे ज़्यादा हों, वे अपनी बारी का इंतज़ार करते हैं।
 endpoint-recovery-rate-hint = एक सेकंड में कितने छूटे हुए events दोबारा भेजे जाएँ, 1 से 100।
 endpoint-payloads = Payloads देखें
 endpoint-headers-hint = { $most ->
-    [one] हर request के साथ जाता है, जैसे आपकी अपनी पहचान। आपके प्लान में एक है। मान encrypt करके रखा जाता है और फिर नहीं दिखाया जाता।
-   *[other] हर request के साथ जाते हैं, जैसे आपकी अपनी पहचान। आपके प्लान में { $most } हैं। मान encrypt करके रखे जाते हैं और फिर नहीं दिखाए जाते।
+    [one] हर request के साथ जाता है, जैसे आपका अपना पासवर्ड या टोकन। आपके प्लान में एक है। वैल्यू encrypt करके रखी जाती है और फिर नहीं दिखाई जाती।
+   *[other] हर request के साथ जाते हैं, जैसे आपका अपना पासवर्ड या टोकन। आपके प्लान में { $most } हैं। वैल्यू encrypt करके रखी जाती हैं और फिर नहीं दिखाई जातीं।
   }
-endpoint-headers-kept = मान वही रखना हो तो ख़ाली छोड़ दें।
-endpoint-headers-none = आपके प्लान में अपने headers नहीं हैं।
+endpoint-headers-kept = वैल्यू वही रखनी हो तो ख़ाली छोड़ दें।
+endpoint-headers-none = आपके प्लान में अपने headers नहीं जोड़े जा सकते।
 endpoint-header-add = Header जोड़ें
 endpoint-header-name = Header
-endpoint-header-value = मान
+endpoint-header-value = वैल्यू
 endpoint-header-drop = हटाएँ
 endpoint-headers-save = Headers सेव करें
 
 endpoint-secret = सिग्नेचर का secret
 endpoint-secret-hint = इससे आपका सिस्टम जाँचता है कि webhook हमारी तरफ़ से है। यह बनते समय एक ही बार दिखाया जाता है। खो गया हो तो बदल दें।
 endpoint-secret-newest = अभी का secret
-endpoint-secret-since = कब से चालू
+endpoint-secret-since = कब से चालू:
 endpoint-secret-older = पुराना secret
-endpoint-secret-until = यह भी चालू, तब तक
+endpoint-secret-until = यह भी चालू, कब तक:
 endpoint-secret-two = पिछली बार बदला गया पुराना secret अभी चालू है। उसके ख़त्म होने तक रुकें, या तुरंत बदलें, जिससे दोनों ख़त्म हो जाएँगे।
 endpoint-rotate = Secret बदलें
 endpoint-rotate-at-once = तुरंत बदलें
@@ -190,7 +190,7 @@ receivers-hint = पूरे प्रोग्राम: WEBHOOK_SECRET और
 
 endpoint-remove = हटाएँ
 endpoint-remove-more = यह endpoint हटाएँ
-endpoint-remove-hint = जो इसके रास्ते में है या रुका है, वह ख़त्म हो जाएगा और नहीं भेजा जाएगा। इसके फ़ेल अपडेट समय निकलने तक रहेंगे। इसे वापस नहीं किया जा सकता।
+endpoint-remove-hint = जो इसके रास्ते में है या रुका है, वह रद्द हो जाएगा और नहीं भेजा जाएगा। इसके फ़ेल अपडेट समय निकलने तक रहेंगे। हटाया हुआ endpoint वापस नहीं लाया जा सकता।
 endpoint-remove-for-good = Endpoint हटाएँ
 endpoint-remove-ask = { $name } को हटाएँ? इसके लिए जो रुका है, वह नहीं भेजा जाएगा।
 
@@ -213,7 +213,7 @@ test-attempt = कोशिश { $number }
 test-answer = जवाब में क्या आया
 test-hint = अपने आप ताज़ा हो रहा है।
 test-apart = यह टेस्ट किसी आँकड़े में नहीं गिना जाता।
-test-gone = इसने 410 जवाब दिया। असली event पर ऐसा जवाब endpoint को बंद कर देता; टेस्ट event से ऐसा नहीं होता।
+test-gone = इसने 410 (हमेशा के लिए बंद) जवाब दिया। असली event पर ऐसा जवाब endpoint को बंद कर देता; टेस्ट event से ऐसा नहीं होता।
 test-event = पूरा event देखें
 
 recover-title = छूटे हुए events दोबारा भेजें
@@ -261,7 +261,7 @@ recovery-running-title = छूटे हुए events दोबारा भे
 recovery-done-title = सब दोबारा भेज दिए गए
 recovery-stopped-title = दोबारा भेजना रुक गया
 recovery-cancelled-title = दोबारा भेजना रोक दिया गया
-recovery-see = कहाँ तक पहुँचा, देखें
+recovery-see = देखें कहाँ तक पहुँचा
 recovery-reason = यह रुक गया, क्योंकि { $reason }। उसे ठीक करें, फिर बाक़ी दोबारा भेजें।
 recovery-stops-removed = endpoint हटा दिया गया
 recovery-stops-paused = इस दुकान के लिए भेजना रोका हुआ है

@@ -1,7 +1,7 @@
 # Events, एक event, और उसके मैसेज।
 
 events-title = Events
-events-lead = आपके ऑर्डर के बारे में जो कुछ हमें मिला, सबसे नया पहले, और हर एक किस endpoint और ग्राहक के फ़ोन पर कहाँ तक पहुँचा।
+events-lead = आपके ऑर्डर के बारे में जो कुछ हमें मिला, सबसे नया पहले, और हर एक आपके हर endpoint और ग्राहक के फ़ोन के लिए कहाँ तक पहुँचा।
 events-search = खोजें
 events-clear = सब दिखाएँ
 events-q = ऑर्डर, AWB नंबर या event
@@ -51,7 +51,7 @@ event-trigger = किसने शुरू की
 event-retry-after = हमें { $time } रुकने को कहा
 event-excerpt = जवाब की शुरुआत:
 event-texts = SMS
-event-copy = प्रति
+event-copy = कॉपी
 event-phone = फ़ोन
 event-text-state = स्थिति
 event-parts = हिस्से
@@ -71,6 +71,6 @@ event-payload-version = Payload (वर्शन { $version })
 event-payload-erased = इसे ग्राहक के डेटा के साथ मिटा दिया गया।
 event-payload-none = कोई नहीं: कुछ भेजना नहीं था, या अभी नहीं।
 event-headers = Headers
-event-headers-hint = ये हर कोशिश के साथ जाते हैं। आपके अपने headers के मान कभी नहीं दिखाए जाते।
+event-headers-hint = ये हर कोशिश के साथ जाते हैं। आपके अपने headers की वैल्यू कभी नहीं दिखाई जाती।
 event-timestamp-shape = कोशिश का समय, 1970 से सेकंड में
 event-signature-shape = v1,… (हर चालू secret के लिए एक, बीच में ख़ाली जगह)
