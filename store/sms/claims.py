@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from contracts.delivery.messages import SendResult, SendSms
 from contracts.delivery.retry import RetrySchedule
@@ -24,23 +24,19 @@ from contracts.delivery.states import (
 )
 from contracts.delivery.transitions import Command
 from contracts.errors import NotFound
-from contracts.ids import IdKind, new_id
 from contracts.sms.rules import TextRules
 from store.db.restores import RESTORED
 from store.db.row_locks import TO_CHANGE, TO_KEEP
 from store.deliveries.attempts import start_round
 from store.deliveries.state_changes import change_state, hold, skip
-from store.encryption.columns import DELIVERY_PHONE, SMS_BODY, SMS_PHONE
-from store.encryption.sealing import open_sealed, phone_index, seal
-from store.events.bodies import body_of
 from store.events.phones import country_code_of
 from store.sms.after_restore import is_forgotten
+from store.sms.claim_rows import Candidate, candidate_of, current_row, put_row, row_of, said_by
 from store.sms.daily_caps import count_text, next_day, uncount_text
 from store.sms.opt_outs import is_opted_out
 from store.sms.outcomes import lose_sight
 from store.sms.relevance import is_pointless, useful_until
 from store.sms.rendering import Refused, Wording, word
-from store.sms.repeats import what_it_says, who_said
 from store.sms.suspensions import (
     SuspensionScopes,
     become_probe,
@@ -48,7 +44,7 @@ from store.sms.suspensions import (
     partner_scope,
     suspend,
 )
-from store.tables import DeliveryRow, EventRow, PartnerRow, SmsMessageRow
+from store.tables import DeliveryRow, EventRow, PartnerRow
 
 _TAKEN = (SmsState.ACCEPTED, SmsState.SENT, SmsState.DELIVERED)
 _REJECTED = DeadLetterReason.REJECTED
@@ -64,19 +60,6 @@ class ReadySms:
     sender: str
     validity_s: int
     status_callback: str | None
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    """A text that may be sent: its delivery, event and partner, its phone, and the row it has."""
-
-    delivery: DeliveryRow
-    event: EventRow
-    partner: PartnerRow
-    phone: str = field(repr=False)
-    phone_index: str
-    row: SmsMessageRow | None
-    says: str | None
 
 
 def claim_sms(
@@ -102,10 +85,10 @@ def claim_sms(
     if event.erased_at is not None:
         return skip(session, delivery, SkipReason.ERASED, now)
     if not task.resend and is_forgotten(session, delivery, event):
-        return _give_up(session, _candidate(session, delivery, event, partner), now)
+        return _give_up(session, candidate_of(session, delivery, event, partner), now)
     if is_pointless(session, delivery, event, now, request_time):
         return skip(session, delivery, SkipReason.STALE, now)
-    return _claim(session, _candidate(session, delivery, event, partner), now, rules)
+    return _claim(session, candidate_of(session, delivery, event, partner), now, rules)
 
 
 def _kept_from_erasure(session: Session, event_id: str) -> EventRow | None:
@@ -121,7 +104,7 @@ def _ended_already(
 
     One that certainly did not arrive makes room for the next copy when a round asks for it.
     """
-    sms = _current(session, delivery)
+    sms = current_row(session, delivery)
     if sms is None:
         return None
     if sms.state is SmsState.REFUSED:
@@ -142,41 +125,12 @@ def _ended_already(
     return None
 
 
-def _current(session: Session, delivery: DeliveryRow) -> SmsMessageRow | None:
-    """The text of the copy that may be sent, to the phone that it goes to now."""
-    event_phone = select(EventRow.customer_phone_index).where(
-        col(EventRow.event_id) == delivery.event_id
-    )
-    index = delivery.corrected_phone_index or session.exec(event_phone).one()
-    query = select(SmsMessageRow).where(
-        col(SmsMessageRow.delivery_id) == delivery.id,
-        col(SmsMessageRow.to_phone_index) == index,
-        col(SmsMessageRow.copy_number) == delivery.copy_number,
-    )
-    return session.exec(query).first()
-
-
-def _candidate(
-    session: Session, delivery: DeliveryRow, event: EventRow, partner: PartnerRow
-) -> _Candidate:
-    body = body_of(session, event)
-    if delivery.corrected_phone is not None:
-        phone = open_sealed(session, DELIVERY_PHONE, delivery.corrected_phone, delivery.id)
-    else:
-        customer = body.data.order.customer
-        if customer is None or customer.phone is None:
-            raise NotFound(f"delivery {delivery.id} has no phone to text")
-        phone = customer.phone
-    row, says = _current(session, delivery), what_it_says(session, event, body)
-    return _Candidate(delivery, event, partner, phone, phone_index(session, phone), row, says)
-
-
-def _give_up(session: Session, text: _Candidate, now: datetime) -> SendResult:
+def _give_up(session: Session, text: Candidate, now: datetime) -> SendResult:
     """The row of a text that may have gone out before the restore, with what words nobody knows."""
-    sms = _row_of(session, text, now)
+    sms = row_of(session, text, now)
     sms.state, sms.code, sms.settled_at = SmsState.UNKNOWN, RESTORED, now
     sms.awaits_news = False
-    if _said_by(session, text) is None:
+    if said_by(session, text) is None:
         sms.says = text.says
     change_state(session, text.delivery, Command.ATTEMPT, now)
     text.delivery.last_code = RESTORED
@@ -184,7 +138,7 @@ def _give_up(session: Session, text: _Candidate, now: datetime) -> SendResult:
 
 
 def _claim(
-    session: Session, text: _Candidate, now: datetime, rules: TextRules
+    session: Session, text: Candidate, now: datetime, rules: TextRules
 ) -> ReadySms | SendResult:
     """The claim, once only for what it says: of two at once, the database lets one through."""
     try:
@@ -195,9 +149,9 @@ def _claim(
 
 
 def _claim_alone(
-    session: Session, text: _Candidate, now: datetime, rules: TextRules
+    session: Session, text: Candidate, now: datetime, rules: TextRules
 ) -> ReadySms | SendResult:
-    if _said_by(session, text) not in (None, text.delivery.id):
+    if said_by(session, text) not in (None, text.delivery.id):
         return skip(session, text.delivery, SkipReason.DUPLICATE, now)
     if is_opted_out(session, text.partner.id, text.phone_index):
         return skip(session, text.delivery, SkipReason.OPTED_OUT, now)
@@ -221,22 +175,14 @@ def _claim_alone(
     return _ready(session, text, worded, now, rules)
 
 
-def _said_by(session: Session, text: _Candidate) -> str | None:
-    """The delivery whose text says the same and may be with the customer: perhaps this one, where
-    a person asked for one more copy."""
-    if text.says is None:
-        return None
-    return who_said(session, text.partner.id, text.phone_index, text.says)
-
-
 def _ready(
-    session: Session, text: _Candidate, worded: Wording, now: datetime, rules: TextRules
+    session: Session, text: Candidate, worded: Wording, now: datetime, rules: TextRules
 ) -> ReadySms:
     """The claim itself."""
-    sms = _put_row(session, text, worded, now)
+    sms = put_row(session, text, worded, now)
     callback = rules.status_callback(sms.id)
     sms.state, sms.settled_at, sms.awaits_news = SmsState.CLAIMED, None, callback is not None
-    if _said_by(session, text) != text.delivery.id:
+    if said_by(session, text) != text.delivery.id:
         sms.says = text.says
         session.flush()  # two at once: the second stops here
     delivery = text.delivery
@@ -246,7 +192,7 @@ def _ready(
     return ReadySms(sms.id, text.phone, worded.body, worded.sender, left, callback)
 
 
-def _hold_for_a_sender(session: Session, text: _Candidate, now: datetime) -> SendResult:
+def _hold_for_a_sender(session: Session, text: Candidate, now: datetime) -> SendResult:
     suspension = suspend(
         session,
         partner_scope(text.partner.id),
@@ -258,49 +204,16 @@ def _hold_for_a_sender(session: Session, text: _Candidate, now: datetime) -> Sen
     return _suspended(session, text, suspension.id, now)
 
 
-def _suspended(session: Session, text: _Candidate, suspension_id: str, now: datetime) -> SendResult:
+def _suspended(session: Session, text: Candidate, suspension_id: str, now: datetime) -> SendResult:
     reason = HoldReason.SMS_SUSPENDED
     return hold(session, text.delivery, reason, now, sms_suspension_id=suspension_id)
 
 
-def _reject(session: Session, text: _Candidate, refused: Refused, now: datetime) -> SendResult:
+def _reject(session: Session, text: Candidate, refused: Refused, now: datetime) -> SendResult:
     """The text must not be sent as it is: the row says why, a dead letter waits for a mend."""
-    sms = _put_row(session, text, refused.wording, now)
+    sms = put_row(session, text, refused.wording, now)
     sms.state, sms.code, sms.fault = SmsState.REJECTED, refused.code, refused.fault
     sms.settled_at, sms.awaits_news = now, False
     change_state(session, text.delivery, Command.ATTEMPT, now)
     text.delivery.last_code = refused.code
     return SendResult(DeliveryState.DELIVERING, _REJECTED, refused.code)
-
-
-def _put_row(session: Session, text: _Candidate, worded: Wording, now: datetime) -> SmsMessageRow:
-    """The row of this event, phone and copy, with what is to be sent; nobody can make it twice."""
-    sms = _row_of(session, text, now)
-    sms.body = seal(session, SMS_BODY, worded.body, sms.id)
-    sms.sender, sms.language, sms.template = worded.sender, worded.language, worded.template
-    sms.content_template_id, sms.fault = worded.content_template_id, None
-    sms.encoding, sms.parts = worded.parts.encoding, worded.parts.count
-    session.flush()  # the unique claim, before anything is sent
-    return sms
-
-
-def _row_of(session: Session, text: _Candidate, now: datetime) -> SmsMessageRow:
-    """The row that the copy has, or a new one, for this round."""
-    delivery, sms_id = text.delivery, text.row.id if text.row else new_id(IdKind.SMS)
-    sms = text.row or SmsMessageRow(
-        id=sms_id,
-        event_id=delivery.event_id,
-        delivery_id=delivery.id,
-        partner_id=delivery.partner_id,
-        round=delivery.round,
-        copy_number=delivery.copy_number,
-        to_phone=seal(session, SMS_PHONE, text.phone, sms_id),
-        to_phone_index=text.phone_index,
-        body="",
-        state=SmsState.CLAIMED,
-        created_at=now,
-        claimed_at=now,
-    )
-    sms.round, sms.claimed_at = delivery.round, now
-    session.add(sms)
-    return sms
