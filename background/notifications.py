@@ -21,7 +21,7 @@ from contracts.notifications.messages import Channels, MessageInput
 from dispatch.start import start
 from store.db.database import Database
 from store.notifications.fan_out import due_notifications, fan_out, leave_untold
-from store.notifications.messages import MessageToStart, mark_asked, messages_to_start
+from store.notifications.waiting_messages import MessageToStart, mark_asked, messages_to_start
 from workflows import SendNotification
 
 EVERY = timedelta(seconds=2)

@@ -1,13 +1,12 @@
-"""Messages of notifications: started, locked, and settled by whoever sends them.
+"""Messages of notifications: locked, and settled by whoever sends them.
 
 What became of a message is decided under its row's lock. A secret link ends with its message.
 """
 
 import logging
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import or_, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from contracts.delivery.retry import RetrySchedule, spread_of, spread_out
@@ -27,47 +26,12 @@ from store.tables import NotificationItemRow, NotificationMessageRow, Notificati
 
 log = logging.getLogger(__name__)
 
-STILL_AFTER = timedelta(minutes=10)
-"""Temporal is asked again for a message that waits for so long: its workflow may be lost."""
 
 OUR_FAULT, INTERRUPTED = "our_fault", "interrupted"
 MAY_BE_SENT = "it may have been sent, so it is not sent again"
 _SCHEDULE = RetrySchedule(NOTIFICATION_DELAYS_S)
 _MAIL_SCHEDULE = RetrySchedule(MAIL_DELAYS_S)
 _SOON_S = 1.0
-
-
-@dataclass(frozen=True)
-class MessageToStart:
-    """What starting the workflow of a message needs. `partner_id` is None for what goes to ops."""
-
-    message_id: str
-    channel: MessageChannel
-    partner_id: str | None
-
-
-def messages_to_start(session: Session, now: datetime) -> list[MessageToStart]:
-    """Messages that wait, not for the morning, and that Temporal was not asked for lately. Asking
-    for one whose workflow runs changes nothing."""
-    message, asked = NotificationMessageRow, col(NotificationMessageRow.asked_at)
-    query = select(message).where(
-        col(message.state) == MessageState.WAITING,
-        col(message.send_after) <= now,
-        or_(asked.is_(None), asked < now - STILL_AFTER),
-    )
-    return [
-        MessageToStart(row.id, row.channel, row.partner_id)
-        for row in session.exec(query.order_by(col(message.created_at)))
-    ]
-
-
-def mark_asked(session: Session, message_id: str, now: datetime) -> None:
-    """Temporal has a message's workflow."""
-    session.execute(
-        update(NotificationMessageRow)
-        .where(col(NotificationMessageRow.id) == message_id)
-        .values(asked_at=now)
-    )
 
 
 def locked_message(session: Session, message_id: str) -> NotificationMessageRow:

@@ -16,7 +16,7 @@ from contracts.notifications.kinds import BUNDLE_AFTER, NotificationKind
 from contracts.notifications.messages import Channels, MessageChannel
 from store.db.database import Database
 from store.notifications.drafts import draft_emails
-from store.notifications.messages import STILL_AFTER
+from store.notifications.waiting_messages import STILL_AFTER
 from store.tables import NotificationMessageRow, NotificationRow
 from tests.support.clock import Hands
 from tests.support.notifications import (

@@ -15,14 +15,12 @@ from contracts.notifications.messages import (
 )
 from store.notifications.messages import (
     OUR_FAULT,
-    STILL_AFTER,
     locked_message,
-    mark_asked,
-    messages_to_start,
     missed,
     note_mistake,
     skip_waiting,
 )
+from store.notifications.waiting_messages import STILL_AFTER, mark_asked, messages_to_start
 from store.tables import NotificationMessageRow, NotificationRow
 from tests.support.notifications import (
     MAIL_ONLY,
