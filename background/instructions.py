@@ -13,9 +13,9 @@ from contracts.instructions.posts import PostInstructions
 from dispatch.instructions import InstructionWorkflows
 from store.db.database import Database
 from store.instructions.endings import end_what_is_over
-from store.instructions.posts import mark_asked, orders_to_post
 from store.instructions.reminders import plan_reminders
 from store.instructions.texts import mark_text_asked, texts_to_start
+from store.instructions.waiting_posts import mark_asked, orders_to_post
 
 EVERY = timedelta(seconds=2)
 SWEEP_EVERY = timedelta(seconds=15)

@@ -1,7 +1,7 @@
 """Posting instructions to the OMS: in the order of an order, each until it is taken or is over.
 
-Rows wait until Temporal has taken them; what of a post was done is in the rows, so that a worker
-that dies anywhere in between leaves nothing out.
+What of a post was done is in the rows, so that a worker that dies anywhere in between leaves
+nothing out.
 """
 
 import logging
@@ -9,48 +9,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from contracts.access.audit import AuditAction
 from contracts.access.callers import DOORSTEP
 from contracts.delivery.retry import spread_of
 from contracts.delivery.verdicts import Answer, Verdict, retry_after_seconds, verdict_of
-from contracts.errors import Conflict, NotFound
+from contracts.errors import Conflict
 from contracts.ids import IdKind, new_id
-from contracts.instructions.posts import (
-    InstructionGiven,
-    PostInstructions,
-    PostResult,
-    PostState,
-    next_wait_s,
-)
-from contracts.instructions.request import AddressShown
+from contracts.instructions.posts import PostInstructions, PostResult, PostState, next_wait_s
 from contracts.instructions.transitions import InstructionState
 from store.access.audit import record_change
 from store.db.row_locks import TO_CHANGE
-from store.instructions.content import content_of
 from store.instructions.endings import end_if_over, locked_instruction
+from store.instructions.post_body import body_of_post
 from store.tables import InstructionAttemptRow, InstructionRow
 
 log = logging.getLogger(__name__)
 
-STILL_AFTER = timedelta(minutes=10)
-"""Temporal is asked again for a post that waits for so long: its workflow may be lost."""
-
 INTERRUPTED, OUR_FAULT = "interrupted", "our_fault"
 NO_WEBHOOK = "no_oms_webhook"
-_MOST_AT_ONCE = 100
-
-
-@dataclass(frozen=True)
-class OrderToPost:
-    """An order with instructions that wait. `is_new`: Temporal was not asked for one of them."""
-
-    partner_id: str
-    order_id: str
-    ids: Sequence[str]
-    is_new: bool
 
 
 @dataclass(frozen=True)
@@ -61,34 +40,6 @@ class ReadyPost:
     instruction_id: str
     number: int
     body: bytes = field(repr=False)
-
-
-def orders_to_post(session: Session, now: datetime) -> list[OrderToPost]:
-    """Orders with posts that wait and that Temporal was not asked for lately, the oldest first."""
-    asked = col(InstructionRow.asked_at)
-    query = (
-        select(
-            InstructionRow.partner_id,
-            InstructionRow.order_id,
-            func.array_agg(InstructionRow.id),
-            func.bool_or(asked.is_(None)),
-        )
-        .where(
-            col(InstructionRow.post_state) == PostState.WAITING,
-            or_(asked.is_(None), asked < now - STILL_AFTER),
-        )
-        .group_by(col(InstructionRow.partner_id), col(InstructionRow.order_id))
-        .order_by(func.min(InstructionRow.number))
-        .limit(_MOST_AT_ONCE)
-    )
-    return [OrderToPost(*row) for row in session.execute(query)]
-
-
-def mark_asked(session: Session, ids: Sequence[str], now: datetime) -> None:
-    """Temporal has their workflow: of these, not of one that was given meanwhile."""
-    session.execute(
-        update(InstructionRow).where(col(InstructionRow.id).in_(ids)).values(asked_at=now)
-    )
 
 
 def begin_post(
@@ -210,31 +161,6 @@ def _opened(session: Session, row: InstructionRow, now: datetime) -> ReadyPost:
     session.add(attempt)
     body = body_of_post(session, row)
     return ReadyPost(attempt.id, row.id, attempt.number, body.to_bytes())
-
-
-def body_of_post(session: Session, row: InstructionRow) -> InstructionGiven:
-    """What the OMS is told. NotFound for one that was never opened."""
-    if row.number is None or row.opened_at is None:
-        raise NotFound(f"instruction {row.id} is not in the feed")
-    content = content_of(session, row)
-    return InstructionGiven(
-        timestamp=row.opened_at,
-        instruction_id=row.id,
-        number=row.number,
-        partner_id=row.partner_id,
-        order_id=row.order_id,
-        event_id=row.event_id,
-        attempt_number=row.attempt_number,
-        action=row.action,
-        date=row.date,
-        slot=row.slot,
-        address=AddressShown.model_validate(content.address) if content.address else None,
-        phone=content.phone,
-        comment=content.comment,
-        given_by=row.given_by,
-        supersedes=row.supersedes,
-        expires_at=row.expires_at,
-    )
 
 
 def _put_off(

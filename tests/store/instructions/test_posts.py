@@ -12,16 +12,8 @@ from contracts.instructions.transitions import InstructionState
 from contracts.instructions.words import GivenBy
 from store.instructions import posts
 from store.instructions.attempts import LASTS
-from store.instructions.posts import (
-    INTERRUPTED,
-    NO_WEBHOOK,
-    STILL_AFTER,
-    ReadyPost,
-    mark_asked,
-    orders_to_post,
-    retry_post,
-    settle_post,
-)
+from store.instructions.posts import INTERRUPTED, NO_WEBHOOK, ReadyPost, retry_post, settle_post
+from store.instructions.waiting_posts import STILL_AFTER, mark_asked, orders_to_post
 from store.tables import InstructionAttemptRow, InstructionRow
 from tests.support.instructions import (
     NEW_ADDRESS,
