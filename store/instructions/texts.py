@@ -17,26 +17,17 @@ from contracts.instructions.texts import (
     InstructionTextKind,
     InstructionTextResult,
     InstructionTextState,
-    code_text,
-    reminder_texts,
 )
 from contracts.instructions.transitions import InstructionState
 from contracts.sms.answers import SmsAnswer, SmsFate
-from contracts.sms.dlt import departure
 from contracts.sms.rules import TextRules
-from contracts.sms.variables import as_text_value
 from store.db.restores import RESTORED, may_have_happened
 from store.db.row_locks import TO_CHANGE
-from store.encryption.sealing import phone_index
-from store.events.bodies import body_of
-from store.events.phones import INDIA, country_code_of, is_mobile
+from store.events.phones import INDIA, country_code_of
 from store.instructions.choices import choices_for
-from store.instructions.codes import new_code
 from store.instructions.reminders import REMIND_AFTER
+from store.instructions.text_routes import may_travel, route_of, ways_to_write
 from store.sms.after_restore import taken_first
-from store.sms.opt_outs import is_opted_out
-from store.sms.rendering import page_link
-from store.sms.senders import link_prefixes_of, texts_of_sender
 from store.sms.suspensions import SuspensionScopes, suspension_in_force
 from store.tables import EventRow, InstructionRow, InstructionTextRow, PartnerRow
 
@@ -70,14 +61,6 @@ class ReadyInstructionText:
     body: str = field(repr=False)
     sender: str
     validity_s: int
-
-
-@dataclass(frozen=True)
-class _Route:
-    """Where a text goes, and from whom."""
-
-    phone: str = field(repr=False)
-    sender: str
 
 
 def texts_to_start(session: Session, now: datetime) -> list[TextToStart]:
@@ -115,15 +98,15 @@ def claim_text(
     if why is not None:
         return _end(text, _SKIPPED, why, now)
     partner = session.get_one(PartnerRow, text.partner_id)
-    route = _route(session, text, partner, rules)
+    route = route_of(session, text, partner, rules)
     if isinstance(route, str):
         return _end(text, _SKIPPED, route, now)
     scopes = SuspensionScopes(text.partner_id, route.sender, country_code_of(route.phone))
     if suspension_in_force(session, scopes) is not None:
         return _missed(text, STOPPED, now)
-    ways = _ways_to_write(session, text, partner, now, rules)
+    ways = ways_to_write(session, text, partner, now, rules)
     if scopes.country == INDIA:
-        ways = [one for one in ways if _may_travel(session, route.sender, one, rules)]
+        ways = [one for one in ways if may_travel(session, route.sender, one, rules)]
     if not ways:
         text.code_digest = None
         return _end(text, _SKIPPED, "no registered text of its sender matches it", now)
@@ -190,52 +173,6 @@ def _not_of_use(session: Session, text: InstructionTextRow, now: datetime) -> st
     unanswered = choices and not choices.refused and choices.instruction_id is None
     same = choices and choices.event_id == text.event_id
     return None if unanswered and same else "nobody has to be reminded any more"
-
-
-def _route(
-    session: Session, text: InstructionTextRow, partner: PartnerRow, rules: TextRules
-) -> _Route | str:
-    """Where it goes; or, in words, why it goes nowhere."""
-    event = session.get_one(EventRow, text.event_id)
-    customer = body_of(session, event).data.order.customer if event.erased_at is None else None
-    sender = partner.sms_sender or rules.default_sender
-    if customer is None or customer.phone is None or not is_mobile(customer.phone):
-        return "the order has no phone that can be texted"
-    if is_opted_out(session, partner.id, phone_index(session, customer.phone)):
-        return "the phone has opted out"
-    if sender is None:
-        return "it has no sender: set TWILIO_SENDER, or the partner's sms_sender"
-    return _Route(customer.phone, sender)
-
-
-def _ways_to_write(
-    session: Session, text: InstructionTextRow, partner: PartnerRow, now: datetime, rules: TextRules
-) -> list[str]:
-    """The text, the best way first."""
-    language, longest = partner.sms_language, rules.longest_value
-    names = {
-        "shop": as_text_value(partner.name, longest) or "Your shop",
-        "order": as_text_value(text.order_id, longest) or "-",
-    }
-    if text.kind is InstructionTextKind.CODE:
-        code = new_code(session, text)
-        return [code_text(language, **names, code=code)]
-    event = body_of(session, session.get_one(EventRow, text.event_id))
-    link = page_link(session, partner, event, now, rules) if partner.tracking_enabled else None
-    return reminder_texts(language, **names, link=link)
-
-
-def _may_travel(session: Session, sender: str, body: str, rules: TextRules) -> bool:
-    """Whether the operators let it through: it matches some template of its sender, or its sender
-    has no registration, and nothing to match."""
-    prefixes = tuple(link_prefixes_of(session, sender))
-    links = [word for word in body.split() if word.startswith("http")]
-    if prefixes and not all(link.startswith(prefixes) for link in links):
-        return False
-    registered = texts_of_sender(session, sender)
-    if registered is None:
-        return True
-    return any(departure(row.text, body, rules.longest_value) is None for row in registered)
 
 
 def _missed(text: InstructionTextRow, code: str, now: datetime) -> InstructionTextResult:
