@@ -12,7 +12,7 @@ from api.routes.partners import Cursor, Limit
 from api.rows import view_of
 from contracts.ids import ContentTemplateRef, SenderRef
 from contracts.partners import SmsSender
-from contracts.sms.bodies import (
+from contracts.sms.sender_bodies import (
     DltId,
     DltTemplateChanged,
     DltTemplatePublic,

@@ -13,10 +13,10 @@ from sqlmodel import Session
 from contracts.errors import Invalid
 from contracts.partners import SmsSender
 from contracts.payload.events import EventType
-from contracts.sms.bodies import DltId, DltTemplatePut, SenderPut
 from contracts.sms.dlt import Category
 from contracts.sms.languages import Language
 from contracts.sms.rules import TextRules
+from contracts.sms.sender_bodies import DltId, DltTemplatePut, SenderPut
 from dashboard.faults import first_fault
 from dashboard.forms import Form
 from dashboard.page_context import OpsPage, PageContext

@@ -16,9 +16,9 @@ from contracts.access.audit import AuditAction
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.ids import IdKind, new_id
 from contracts.payload.events import EventType
-from contracts.sms.bodies import DltTemplatePut
 from contracts.sms.dlt import faults_of_registered
 from contracts.sms.languages import Language
+from contracts.sms.sender_bodies import DltTemplatePut
 from store.access.audit import record
 from store.db.row_locks import TO_CHANGE
 from store.tables import DltSenderRow, DltTemplateRow

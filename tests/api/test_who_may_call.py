@@ -23,9 +23,10 @@ from contracts.delivery.verdicts import Answer
 from contracts.instructions.posts import PostInstructions
 from contracts.outcomes.baselines import Baseline
 from contracts.payload.events import EventType
-from contracts.sms.bodies import DltTemplatePut, OptOutCreate
+from contracts.sms.bodies import OptOutCreate
 from contracts.sms.languages import Language
 from contracts.sms.rules import TextRules
+from contracts.sms.sender_bodies import DltTemplatePut
 from store.db.database import Database
 from store.deliveries.dead_lettering import record_dead_letter
 from store.instructions.posts import ReadyPost, settle_post

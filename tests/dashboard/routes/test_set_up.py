@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 from contracts.access.users import Role
 from contracts.payload.events import EventType
-from contracts.sms.bodies import DltTemplatePut
 from contracts.sms.dlt import Category
 from contracts.sms.languages import Language
+from contracts.sms.sender_bodies import DltTemplatePut
 from sandbox.merchant import Merchant
 from sandbox.twilio import TwilioSandbox
 from store.sms.senders import put_dlt_template, put_sender

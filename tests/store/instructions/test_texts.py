@@ -17,9 +17,10 @@ from contracts.instructions.words import GivenBy
 from contracts.partners import PartnerChange
 from contracts.payload.event_age import MOST_AHEAD
 from contracts.sms.answers import SmsAnswer, SmsFate
-from contracts.sms.bodies import DltTemplatePut, OptOutCreate
+from contracts.sms.bodies import OptOutCreate
 from contracts.sms.languages import Language
 from contracts.sms.rules import TextRules
+from contracts.sms.sender_bodies import DltTemplatePut
 from store.instructions.codes import confirm_code, issue_code
 from store.instructions.reminders import REMIND_AFTER, plan_reminders
 from store.instructions.texts import (

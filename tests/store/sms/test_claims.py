@@ -16,8 +16,8 @@ from contracts.delivery.states import (
     SmsState,
 )
 from contracts.errors import NotFound
-from contracts.sms.bodies import DltTemplatePut
 from contracts.sms.rules import TextRules
+from contracts.sms.sender_bodies import DltTemplatePut
 from store.db.database import Database
 from store.encryption.columns import SMS_BODY, SMS_PHONE
 from store.encryption.sealing import opened_text, phone_index

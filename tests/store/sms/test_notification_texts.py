@@ -16,9 +16,9 @@ from contracts.notifications.texts import text_of_notification
 from contracts.partners import PartnerChange
 from contracts.payload.fields import mask_phone
 from contracts.sms.answers import SmsAnswer, SmsFate
-from contracts.sms.bodies import DltTemplatePut
 from contracts.sms.parts import Encoding, parts_of
 from contracts.sms.rules import TextRules
+from contracts.sms.sender_bodies import DltTemplatePut
 from store.encryption.sealing import phone_index
 from store.notifications.mails import OUT_OF_DATE
 from store.notifications.messages import MAY_BE_SENT

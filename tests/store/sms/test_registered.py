@@ -8,10 +8,10 @@ import pytest
 from contracts.delivery.states import DeadLetterReason
 from contracts.errors import Conflict, Invalid
 from contracts.payload.events import EventType
-from contracts.sms.bodies import DltTemplatePut
 from contracts.sms.languages import Language
 from contracts.sms.lint import LintFinding, Severity
 from contracts.sms.rules import TextRules
+from contracts.sms.sender_bodies import DltTemplatePut
 from store.sms import templates
 from store.sms.claims import ReadySms
 from store.sms.senders import put_dlt_template, put_sender

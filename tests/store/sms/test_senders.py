@@ -7,8 +7,8 @@ import pytest
 from contracts.access.audit import AuditAction
 from contracts.errors import Invalid, NotFound
 from contracts.payload.events import EventType
-from contracts.sms.bodies import DltTemplatePut
 from contracts.sms.languages import Language
+from contracts.sms.sender_bodies import DltTemplatePut
 from store.access import audit
 from store.access.audit import AuditFilter
 from store.db.database import Database

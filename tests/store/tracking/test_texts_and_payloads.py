@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import event as sqlalchemy_event
 
 from contracts.payload.events import EventType
-from contracts.sms.bodies import DltTemplatePut
 from contracts.sms.languages import Language
 from contracts.sms.rules import TextRules
+from contracts.sms.sender_bodies import DltTemplatePut
 from contracts.sms.templates import shipped
 from store.db.database import Database
 from store.deliveries import planning
