@@ -8,7 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.routes.instructions import InstructionPage
+from api.instruction_views import InstructionPage
 from contracts.access.callers import Scope
 from contracts.delivery.verdicts import Answer
 from contracts.instructions.posts import PostState
