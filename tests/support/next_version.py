@@ -23,12 +23,12 @@ _CHANGES = (
         "    traceparent: str | None = None\n    accepted_by: str | None = None\n",
     ),
     (
-        "store/events/acceptance.py",
+        "store/events/event_rows.py",
         '"reason_category", "return_type"),\n',
         '"reason_category", "return_type", "accepted_by"),\n',
     ),
     (
-        "store/events/acceptance.py",
+        "store/events/event_rows.py",
         '            "traceparent": traceparents.get(event.event_id),\n',
         (
             '            "traceparent": traceparents.get(event.event_id),\n'
