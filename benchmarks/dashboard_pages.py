@@ -77,18 +77,27 @@ def _shop(number: int) -> str:
     return partner(number * 7 % PARTNERS)
 
 
-def _pages_of_partner(filled: Filled) -> Mapping[str, Callable[[int], str]]:
-    def of_order(place: str) -> Callable[[int], str]:
-        def path(number: int) -> str:
-            order = number * 7919 % filled.orders
-            return f"/p/{filled.partner_of(order)}/{place}=ORD-{order}"
+def _of_order(filled: Filled, place: str) -> Callable[[int], str]:
+    """A page of another order each time."""
 
-        return path
+    def path(number: int) -> str:
+        order = number * 7919 % filled.orders
+        return f"/p/{filled.partner_of(order)}/{place}=ORD-{order}"
 
-    def of_event(number: int) -> str:
+    return path
+
+
+def _of_event(filled: Filled) -> Callable[[int], str]:
+    """A page of another event each time."""
+
+    def path(number: int) -> str:
         event = filled.events - 1 - number * 7919 % (filled.events // 2)
         return f"/p/{filled.partner_of(event % filled.orders)}/events/log-{event}"
 
+    return path
+
+
+def _pages_of_partner(filled: Filled) -> Mapping[str, Callable[[int], str]]:
     return {
         "overview, the largest partner": _of_largest(),
         "overview": _of_shop(),
@@ -103,13 +112,13 @@ def _pages_of_partner(filled: Filled) -> Mapping[str, Callable[[int], str]]:
         "event log, one type, not delivered": _of_shop(
             "/events?type=delivered&state=dead_lettered"
         ),
-        "event log, one order": of_order("events?q"),
+        "event log, one order": _of_order(filled, "events?q"),
         "orders, the largest partner": _of_largest("/orders"),
         "orders": _of_shop("/orders"),
         "orders, returned": _of_shop("/orders?parcel=return_initiated"),
         "orders, last update failed": _of_shop("/orders?problem=failed"),
-        "one order": of_order("orders?order_id"),
-        "one event": of_event,
+        "one order": _of_order(filled, "orders?order_id"),
+        "one event": _of_event(filled),
         "dead letters, the largest partner": _of_largest("/dead-letters"),
         "dead letters": _of_shop("/dead-letters"),
         "dead letters, last night": _of_largest("/dead-letters?when=night"),
