@@ -17,8 +17,8 @@ from benchmarks.search_pages import measure_searches
 from benchmarks.wire import Answer, Wire
 from contracts.access.users import Invite, Role
 from contracts.clock import utc_now
+from store.access.invitations import invite
 from store.access.sessions import accept_invitation
-from store.access.users import invite
 from store.db.database import Database
 
 AIM_P95_MS = 100.0

@@ -7,7 +7,7 @@ from contracts.access.callers import COMMAND_LINE
 from contracts.access.users import Invite
 from contracts.clock import Clock
 from settings import Settings
-from store.access import second_factor_resets, users
+from store.access import invitations, second_factor_resets, users
 from store.tables import UserRow
 
 
@@ -19,7 +19,7 @@ async def invite_user(
     asked = checked(Invite, wish)
     async with open_database(settings) as database:
         user, token = await database.write(
-            users.invite,
+            invitations.invite,
             asked,
             clock(),
             actor=COMMAND_LINE,

@@ -13,8 +13,8 @@ from contracts.access.callers import COMMAND_LINE
 from contracts.access.users import Invite, Role
 from contracts.clock import utc_now
 from contracts.notifications.messages import MessageChannel, MessageState
+from store.access.invitations import invite
 from store.access.sessions import accept_invitation
-from store.access.users import invite
 from store.tables import NotificationMessageRow, NotificationRow
 
 _PEOPLE = (

@@ -7,8 +7,8 @@ from commands.demo.parts import Parts
 from contracts.access.callers import COMMAND_LINE
 from contracts.access.users import Invite, PortalLinkRequest, Role
 from contracts.clock import utc_now
+from store.access.invitations import invite
 from store.access.sign_in_links import portal_link
-from store.access.users import invite
 
 _VALID_FOR = timedelta(hours=12)
 _OPS = Invite(email="ops@demo.example", name="Demo operations", role=Role.OPS)

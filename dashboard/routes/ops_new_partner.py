@@ -15,8 +15,8 @@ from contracts.partners import TIERS, PartnerCreate
 from dashboard.faults import first_fault
 from dashboard.forms import Form
 from dashboard.page_context import OpsPage, PageContext
+from store.access.invitations import AddressTaken, invite, note_refusal
 from store.access.sign_in_links import portal_link
-from store.access.users import AddressTaken, invite, note_refusal
 from store.partners.partners import create_partner, get_partner
 from store.tables import PartnerRow
 from web_forms import Fields

@@ -17,11 +17,12 @@ from dashboard.forms import Form
 from dashboard.page_context import OpsPage, OwnerPage, PageContext
 from dashboard.viewers import Viewer
 from store.access.api_keys import keys_made_by
+from store.access.invitations import AddressTaken, invite, note_refusal
 from store.access.refused_addresses import mail_again
 from store.access.second_factor_resets import reset_second_factor
 from store.access.second_factors import users_with_second_factor
 from store.access.signed_in import sessions_at
-from store.access.users import AddressTaken, invite, list_users, note_refusal, remove_user
+from store.access.users import list_users, remove_user
 from store.tables import SessionRow, UserRow
 
 router = APIRouter()

@@ -9,8 +9,8 @@ from playwright.async_api import Browser, BrowserContext, Page
 
 from api.dependencies import Parts
 from contracts.access.users import Invite, Role
+from store.access.invitations import invite
 from store.access.sessions import Begun, accept_invitation
-from store.access.users import invite
 from tests.browser.dialogs import SAYS_YES
 from tests.support.stack import Stack
 from tests.support.visitor import COOKIE, PASSWORD_HASH

@@ -16,8 +16,8 @@ from contracts.clock import utc_now
 from dashboard.translations import languages
 from sandbox.merchant import Merchant
 from sandbox.steps import Answer
+from store.access.invitations import invite
 from store.access.sign_in_links import reset_link
-from store.access.users import invite
 from tests.browser.axe import serious_faults, sticks_out
 from tests.browser.contrast import faint
 from tests.browser.every_page import OPEN_PAGES, PAGES_OF_OPS, Known, pages_of_partner

@@ -14,8 +14,8 @@ from commands.backup_loading import load_backup
 from commands.errors import CommandFailed
 from commands.postgres_programs import find_programs, reached
 from contracts.access.users import Invite, Role
+from store.access.invitations import invite
 from store.access.sessions import begin_for
-from store.access.users import invite
 from store.db.database import Database
 from store.db.embedded import EmbeddedPostgres
 from store.db.engine import create_database_engine

@@ -11,7 +11,7 @@ from contracts.access.users import Invite, Role
 from contracts.ids import IdKind, new_id
 from contracts.notifications.kinds import NotificationKind
 from contracts.notifications.messages import MessageChannel, MessageState
-from store.access.users import invite
+from store.access.invitations import invite
 from store.db.database import Database
 from store.notifications.notify import notify
 from store.tables import NotificationItemRow, NotificationMessageRow, UserRow

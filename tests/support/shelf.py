@@ -26,7 +26,7 @@ from contracts.payload.events import TrackingEvent
 from contracts.sms.answers import SmsAnswer, SmsFate
 from contracts.sms.rules import TextRules
 from contracts.sms.statuses import read_status
-from store.access import users
+from store.access import invitations
 from store.db.database import Database
 from store.deliveries import attempt_endings, attempts, planning
 from store.deliveries.attempt_results import Settled
@@ -190,7 +190,7 @@ class Shelf:
     ) -> tuple[UserRow, str]:
         """Invite somebody; gives the row and the token of the link."""
         asked = Invite(email=email, name="Priya", role=role, partner_id=partner_id)
-        return await self.database.write(users.invite, asked, now, actor=actor)
+        return await self.database.write(invitations.invite, asked, now, actor=actor)
 
     async def payload_bytes(self, event_id: str) -> bytes:
         """The payload as it would be sent."""

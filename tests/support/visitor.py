@@ -10,8 +10,8 @@ from fastapi import FastAPI
 
 from api.dependencies import Parts
 from contracts.access.users import Invite, Role
+from store.access.invitations import invite
 from store.access.sessions import Begun, accept_invitation
-from store.access.users import invite
 from tests.support.parts import CHEAP
 
 PASSWORD = "four quiet words here"

@@ -3,8 +3,8 @@
 import pytest
 
 from contracts.access.users import Invite, Role
+from store.access.invitations import invite
 from store.access.sessions import accept_invitation
-from store.access.users import invite
 from tests.support.authenticator import enrolled, stop_the_clock
 from tests.support.shelf import NOW
 from tests.support.stack import Stack

@@ -16,9 +16,9 @@ from contracts.access.users import SESSION_IDLE_FOR, Invite, Role
 from contracts.clock import utc_now
 from contracts.errors import Busy
 from store.access import login_throttle
+from store.access.invitations import invite
 from store.access.login_throttle import MOST_OF_ADDRESS
 from store.access.sessions import session_of
-from store.access.users import invite
 from store.tables import LoginThrottleRow
 from tests.support.stack import Stack
 from tests.support.visitor import COOKIE, PASSWORD, Page, Visitor

@@ -9,7 +9,7 @@ from contracts.access.callers import COMMAND_LINE, Scope
 from contracts.access.users import Invite, LinkKind, Role
 from contracts.errors import Conflict
 from contracts.notifications.kinds import NotificationKind
-from store.access import api_keys, sessions, sign_in_links, users
+from store.access import api_keys, invitations, sessions, sign_in_links, users
 from store.db.database import Database
 from tests.support.account_notices import notices, token_in
 from tests.support.shelf import NOW, Shelf
@@ -37,7 +37,7 @@ async def mailed(database: Database, **asked: Any) -> str:
     actor = asked.pop("actor", COMMAND_LINE)
     known = {"email": EMAIL, "name": "Priya", "role": Role.OWNER, "partner_id": "shop"}
     invite = Invite.model_validate({**known, **asked})
-    user, _ = await database.write(users.invite, invite, NOW, actor=actor, by_mail=True)
+    user, _ = await database.write(invitations.invite, invite, NOW, actor=actor, by_mail=True)
     return user.id
 
 

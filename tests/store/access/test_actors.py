@@ -2,9 +2,10 @@
 
 from contracts.access.users import Invite, PortalLinkRequest, Role
 from store.access.actors import Actor, ActorKind, actors_of
+from store.access.invitations import invite
 from store.access.sessions import enter_from_portal
 from store.access.sign_in_links import portal_link
-from store.access.users import invite, remove_user
+from store.access.users import remove_user
 from tests.support.keys import make_key
 from tests.support.shelf import NOW, Shelf
 

@@ -9,7 +9,7 @@ from contracts.access.callers import COMMAND_LINE
 from contracts.access.identity_provider import Identity, IdentityRefusal, IdentityRules
 from contracts.access.users import Invite, LinkKind, Role
 from contracts.errors import Conflict, NotFound
-from store.access import users
+from store.access import invitations, users
 from store.access.identities import enter
 from store.access.identity_requests import begin_request, take_request
 from store.access.sessions import Begun, accept_invitation
@@ -201,7 +201,7 @@ class TestInvitations:
 
     async def test_and_is_not_mailed_any_more(self, shelf: Shelf) -> None:
         asked = Invite(email=EMAIL, name="Asha", role=Role.OPS)
-        invite = users.invite
+        invite = invitations.invite
         await shelf.database.write(invite, asked, NOW, actor=COMMAND_LINE, by_mail=True)
         assert [notice.secret is None for notice in await notices(shelf.database)] == [False]
         await entered(shelf, identity(), INVITED)
@@ -212,7 +212,7 @@ class TestInvitations:
         await entered(shelf, identity("1", "other@ops.example"))
         asked = Invite(email="other@ops.example", name="Other", role=Role.OPS)
         with pytest.raises(Conflict, match="signs in already"):
-            await shelf.database.write(users.invite, asked, NOW, actor=mine)
+            await shelf.database.write(invitations.invite, asked, NOW, actor=mine)
 
 
 class TestWhoMay:

@@ -12,15 +12,10 @@ from contracts.access.audit import AuditAction
 from contracts.access.callers import Scope
 from contracts.access.users import Invite, LinkKind, PortalLinkRequest, Role
 from contracts.errors import Conflict, Invalid, LimitReached, NotFound
-from store.access import api_keys, sessions, sign_in_links, signed_in, users
+from store.access import api_keys, invitations, sessions, sign_in_links, signed_in, users
 from store.access.audit import AuditFilter, list_entries
 from store.db.database import Database
-from store.tables import (
-    AuditEntryRow,
-    SessionRow,
-    SignInLinkRow,
-    UserRow,
-)
+from store.tables import AuditEntryRow, SessionRow, SignInLinkRow, UserRow
 from tests.support.shelf import NOW, Shelf, after
 
 KEY = KeyCreate(scope=Scope.PARTNER, label="x", partner_id="shop")
@@ -71,7 +66,7 @@ class TestPortalVisits:
             await database.write(api_keys.create_key, KEY, NOW, actor=visit.id, owner="shop")
         asked = Invite(email="a@b.example", name="A", role=Role.OWNER, partner_id="shop")
         with pytest.raises(Conflict):
-            await database.write(users.invite, asked, NOW, actor=visit.id, owner="shop")
+            await database.write(invitations.invite, asked, NOW, actor=visit.id, owner="shop")
 
     async def test_they_are_seen_and_ended(self, shelf: Shelf, database: Database) -> None:
         await shelf.add_partner()
@@ -109,9 +104,9 @@ class TestInvitationsThatAreRefused:
         await shelf.add_partner("other")
         await shelf.invite("theirs@other.example", partner_id="other")
         for _ in range(5):
-            with pytest.raises(users.AddressTaken):
+            with pytest.raises(invitations.AddressTaken):
                 await shelf.invite("theirs@other.example")
-            await database.write(users.note_refusal, "shop", NOW, actor="usr_1")
+            await database.write(invitations.note_refusal, "shop", NOW, actor="usr_1")
         for address in ("theirs@other.example", "free@shop.example"):
             with pytest.raises(LimitReached):
                 await shelf.invite(address)
