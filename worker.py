@@ -2,29 +2,17 @@
 
 import asyncio
 import logging
-import os
-import socket
-from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
-from typing import Any, Protocol
 
 from temporalio.client import Client
-from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.service import RPCError
-from temporalio.worker import (
-    UnsandboxedWorkflowRunner,
-    Worker,
-    WorkerDeploymentConfig,
-    WorkflowRunner,
-)
+from temporalio.worker import Worker
 
-import activities
 from activities.mail_sender import Mail
 from activities.metrics import Meters
-from activities.own_faults import CountsOwnFaults
 from activities.twilio_sender import NoTwilio, Texter, TwilioAccount, TwilioSender
-from activities.webhook_sender import REQUEST_TIME, WebhookSender
+from activities.webhook_sender import WebhookSender
 from background.endpoint_probes import EndpointWatch
 from background.health import Polls, WorkerHealth
 from background.held_sms import WaitingTexts
@@ -36,13 +24,14 @@ from background.password_resets import PasswordResets
 from background.polling import OnFailure, Polling
 from background.reconciler import Reconciler
 from background.retention_schedule import RetentionSchedule
+from background.side_by_side import Part, run_beside
 from background.stream_cleanup import StreamCleanup
 from contracts.clock import Clock, utc_now
 from contracts.delivery.names import TASK_QUEUE
 from contracts.endpoints.network_guard import NetworkGuard
 from contracts.errors import ConfigurationError, EngineUnavailable
 from contracts.notifications.messages import Channels
-from contracts.tracing import NO_TRACING, Tracing
+from contracts.tracing import Tracing
 from dispatch.connection import connect, missing_search_attributes, worker_runtime
 from dispatch.dispatcher import Dispatcher
 from dispatch.gateway import Gateway
@@ -55,26 +44,11 @@ from store.db.database import Database
 from store.encryption.key_file import keyring_of
 from store.events.outbox_listener import OutboxListener
 from telemetry.switch import TELEMETRY_OFF, Telemetry
-from workflows import WORKFLOWS
+from temporal_worker import GRACE, build_worker, identity
 
 log = logging.getLogger(__name__)
 
-_DEPLOYMENT = "doorstep"
-GRACE = timedelta(seconds=REQUEST_TIME + 5)
-"""How long a worker that has to go waits for the attempts it has on the wire."""
-
 _FAILED_ENDS_WITHIN = GRACE + timedelta(seconds=10)
-
-UNCHECKED = UnsandboxedWorkflowRunner()
-"""Runs workflows without the sandbox, which costs a sixth of the worker's time. Tests of the
-workflows and replays run them in the full sandbox (docs/decisions/0009)."""
-
-WORKFLOW_TASKS = 64
-"""At once, so that each ends well within its ten seconds. First attempts, which a merchant that
-hangs makes long, may have three quarters of them. What there is no room for waits in the outbox
-(`dispatch/places.py`)."""
-
-_HEARTBEATS_AT_MOST_EVERY = timedelta(seconds=3)
 
 
 async def run_worker(
@@ -92,17 +66,8 @@ async def run_worker(
         database = Database(settings.store_url, keyring_of(*settings.key_source))
         stack.callback(database.close)
         await database.require_keys()
-        client = await connect(
-            temporal_options(settings),
-            runtime=worker_runtime(_sdk_metrics_at(settings)),
-            interceptors=telemetry.interceptors,
-        )
-        await _require_search_attributes(client)
-        sender = WebhookSender.guarded(
-            NetworkGuard(settings.allowed_networks),
-            look_ups,
-            str(settings.ca_file) if settings.ca_file else None,
-        )
+        client = await _connect(settings, telemetry)
+        sender = _make_sender(settings, look_ups)
         stack.push_async_callback(sender.aclose)
         texter, mail = make_texter(settings), make_mail(settings, clock)
         meters = meters or Meters()
@@ -128,24 +93,6 @@ async def run_worker(
             ):
                 await run_beside(beside, stop)
             log.info("worker %s finishes what is under way", identity())
-
-
-class Part(Protocol):
-    """What runs in the worker beside Temporal's own."""
-
-    def run(self, stop: asyncio.Event) -> Coroutine[Any, Any, None]:
-        """Run until `stop` is set."""
-
-
-async def run_beside(parts: Sequence[Part], stop: asyncio.Event) -> None:
-    """Run all until `stop` is set. One that fails ends the others and then the worker, which is
-    started again whole: half a worker looks well from outside."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            for part in parts:
-                group.create_task(part.run(stop))
-    except BaseExceptionGroup as failed:
-        raise failed.exceptions[0] from None
 
 
 def _beside(
@@ -200,6 +147,17 @@ def _mirror_of_dead_letters(
     return [mirror, StreamCleanup(database, clock, mirrored=True)]
 
 
+async def _connect(settings: Settings, telemetry: Telemetry) -> Client:
+    """Temporal's client, once the namespace has all that the workflows need."""
+    client = await connect(
+        temporal_options(settings),
+        runtime=worker_runtime(_sdk_metrics_at(settings)),
+        interceptors=telemetry.interceptors,
+    )
+    await _require_search_attributes(client)
+    return client
+
+
 async def _require_search_attributes(client: Client) -> None:
     try:
         missing = await missing_search_attributes(client)
@@ -215,57 +173,9 @@ async def _require_search_attributes(client: Client) -> None:
         )
 
 
-def build_worker(
-    client: Client,
-    database: Database,
-    sender: WebhookSender,
-    texter: Texter,
-    settings: Settings,
-    clock: Clock,
-    task_queue: str = TASK_QUEUE,
-    grace: timedelta = GRACE,
-    runner: WorkflowRunner = UNCHECKED,
-    meters: Meters | None = None,
-    tracing: Tracing = NO_TRACING,
-    places: Places | None = None,
-    on_failure: OnFailure | None = None,
-    mail: Mail | None = None,
-) -> Worker:
-    """The Temporal worker with every workflow and activity. Slots are many, because a partner
-    that hangs occupies one for 20 s. `places` are those of the dispatcher beside it; `mail` is
-    None where no mail server is set."""
-    meters = meters or Meters()
-    return Worker(
-        client,
-        task_queue=task_queue,
-        workflows=WORKFLOWS,
-        workflow_runner=runner,
-        activities=activities.build(
-            database,
-            sender,
-            texter,
-            clock,
-            settings.kept_for,
-            settings.text_rules,
-            Gateway(client, settings.retry_schedule, task_queue, tracing),
-            meters,
-            settings.ops_webhook,
-            settings.oms_webhook,
-            tracing,
-            places,
-            mail,
-        ),
-        interceptors=[CountsOwnFaults(meters)],
-        identity=identity(),
-        max_concurrent_activities=settings.activity_slots,
-        max_concurrent_local_activities=settings.activity_slots,
-        max_concurrent_workflow_tasks=WORKFLOW_TASKS,
-        max_cached_workflows=settings.activity_slots,
-        graceful_shutdown_timeout=grace,
-        max_heartbeat_throttle_interval=_HEARTBEATS_AT_MOST_EVERY,
-        on_fatal_error=on_failure,
-        deployment_config=_deployment(settings.worker_build_id),
-    )
+def _make_sender(settings: Settings, look_ups: NameLookUps) -> WebhookSender:
+    ca_file = str(settings.ca_file) if settings.ca_file else None
+    return WebhookSender.guarded(NetworkGuard(settings.allowed_networks), look_ups, ca_file)
 
 
 def make_texter(settings: Settings) -> Texter:
@@ -295,19 +205,3 @@ def _sdk_metrics_at(settings: Settings) -> str | None:
     if port is None:
         return None
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-def identity() -> str:
-    """How this process is called in Temporal and in leases."""
-    return f"{os.getpid()}@{socket.gethostname()}"
-
-
-def _deployment(build_id: str | None) -> WorkerDeploymentConfig | None:
-    if build_id is None:
-        return None
-    version = WorkerDeploymentVersion(deployment_name=_DEPLOYMENT, build_id=build_id)
-    return WorkerDeploymentConfig(
-        version=version,
-        use_worker_versioning=True,
-        default_versioning_behavior=VersioningBehavior.PINNED,
-    )

@@ -30,7 +30,7 @@ from settings import Settings, load_settings, temporal_options
 from store.db.database import Database
 from store.encryption.key_file import keyring_of
 from store.events.outbox import Startable
-from worker import build_worker
+from temporal_worker import build_worker
 
 
 class FloorRunner:

@@ -29,7 +29,7 @@ from commands.temporal_server import (
 from dispatch.connection import connect
 from settings import Settings, temporal_options
 from store.db.embedded import EmbeddedPostgres
-from worker import GRACE
+from temporal_worker import GRACE
 
 _OUR_PREFIXES = ("DOORSTEP_", "OTEL_", "TEMPORAL_", "TWILIO_")
 _PROBE_LIMIT_S = 5.0

@@ -13,11 +13,11 @@ from contracts.clock import utc_now
 from contracts.errors import EngineUnavailable
 from dispatch.workers import LONGEST_POLL
 from store.db.database import Database
+from temporal_worker import identity
 from tests.support.encryption import KEYRING
 from tests.support.postgres import NOWHERE
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
-from worker import identity
 
 SOON = timedelta(milliseconds=200)
 

@@ -24,6 +24,7 @@ ROOT_MODULES = (
     "doorstep.py",
     "provider_http.py",
     "resolver.py",
+    "temporal_worker.py",
     "translations.py",
     "twilio_signature.py",
     "web_forms.py",

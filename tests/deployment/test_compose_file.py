@@ -15,6 +15,7 @@ from background.health import WorkerHealth
 from commands.ports import free_ports
 from commands.worker_http import served_worker
 from settings import load_settings, variable_names
+from temporal_worker import GRACE
 from tests.deployment.deployment_files import (
     COMPOSE_FILE,
     DOCS,
@@ -27,7 +28,6 @@ from tests.deployment.deployment_files import (
     our_services,
     services,
 )
-from worker import GRACE
 
 _FOREIGN_VARIABLES = {
     "postgres": set(POSTGRES_VARIABLES),

@@ -34,6 +34,7 @@ from store.events.outbox import Startable
 from store.retries.manual import MOST_TEXTS
 from store.sms.callbacks import NEWS_WITHIN, ONCE_MORE_AFTER
 from store.sms.suspensions import PROBE_EVERY
+from temporal_worker import GRACE
 from tests.deployment.deployment_files import (
     DOCS,
     ROOT,
@@ -47,7 +48,6 @@ from tests.support.temporal import temporal_binary
 from tests.support.waiting import eventually
 from tests.workflows.bench import serving
 from tests.workflows.fake_activities import EXHAUSTED, HELD, FakeActivities, webhook
-from worker import GRACE
 from workflows import search_attributes
 
 _TEXT = (DOCS / "runbook.md").read_text()

@@ -20,12 +20,12 @@ from sandbox.merchant import Merchant
 from sandbox.received import Received
 from sandbox.steps import Answer, Hang
 from store.tables import AttemptRow, DeliveryRow, EndpointRow
+from temporal_worker import UNCHECKED
 from tests.support.factories import make_event, make_groups, make_order
 from tests.support.shelf import Shelf
 from tests.support.stack import Stack
 from tests.support.waiting import eventually
 from tests.support.worker_process import worker_process
-from worker import UNCHECKED
 from workflows import recovery, search_attributes
 
 pytestmark = pytest.mark.extended

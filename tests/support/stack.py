@@ -23,6 +23,7 @@ from background.held_sms import WaitingTexts
 from background.instructions import Instructions
 from background.notifications import Notifications
 from background.password_resets import PasswordResets
+from background.side_by_side import Part
 from contracts.clock import Clock, utc_now
 from contracts.delivery.retry import RetrySchedule
 from contracts.ids import IdKind, new_id, workflow_id
@@ -40,11 +41,11 @@ from settings import Settings
 from store.db.database import Database
 from store.events.outbox import startables
 from store.events.outbox_listener import OutboxListener
+from temporal_worker import build_worker
 from tests.support.bare_app import app_with
 from tests.support.parts import LOOPBACK, OPERATOR_KEY, SENDER, make_parts
 from tests.support.serving import serving
 from tests.support.waiting import eventually
-from worker import build_worker
 
 
 @dataclass
@@ -97,42 +98,39 @@ class Stack:
             places=places,
             mail=mail,
         )
-        stop = asyncio.Event()
-        listener = OutboxListener(self.database.url)
-        gateway = Gateway(client, RetrySchedule(), self.task_queue, tracing)
         dispatcher = Dispatcher(
             self.database,
-            gateway,
-            listener,
+            Gateway(client, RetrySchedule(), self.task_queue, tracing),
+            OutboxListener(self.database.url),
             clock,
             tracing,
             eagerly=build_id is None,
             places=places,
         )
-        waiting = WaitingTexts(self.database, self.gateway, clock)
+        channels = Channels(email=mail is not None, ops_webhook=ops is not None)
+        stop = asyncio.Event()
         async with aclosing(sender), worker:
-            watch = EndpointWatch(
-                self.database, self.gateway, Recoveries(self.client, self.task_queue), clock
-            )
-            notifications = Notifications(
-                self.database,
-                self.client,
-                clock,
-                Channels(email=mail is not None, ops_webhook=ops is not None),
-                self.task_queue,
-                wait=timedelta(),
-            )
-            instructions = Instructions(
-                self.database, InstructionWorkflows(self.client, self.task_queue), clock
-            )
-            resets = PasswordResets(self.database, clock)
-            parts = (dispatcher, waiting, watch, notifications, instructions, resets)
+            parts = [dispatcher, *self._parts_beside(channels, clock)]
             beside = asyncio.gather(*(one.run(stop) for one in parts))
             try:
                 yield worker
             finally:
                 stop.set()
                 await beside
+
+    def _parts_beside(self, channels: Channels, clock: Clock) -> list[Part]:
+        """What runs in a worker beside Temporal's own and the dispatcher."""
+        recoveries = Recoveries(self.client, self.task_queue)
+        instructions = InstructionWorkflows(self.client, self.task_queue)
+        return [
+            WaitingTexts(self.database, self.gateway, clock),
+            EndpointWatch(self.database, self.gateway, recoveries, clock),
+            Notifications(
+                *(self.database, self.client, clock, channels, self.task_queue), wait=timedelta()
+            ),
+            Instructions(self.database, instructions, clock),
+            PasswordResets(self.database, clock),
+        ]
 
     def _settings(self, ops: OpsWebhook | None, oms: OmsWebhook | None) -> Settings:
         set_here: dict[str, Any] = {"twilio_sender": SENDER, "public_url": self.public_url}

@@ -23,11 +23,11 @@ from contracts.delivery import names
 from dispatch.connection import HEARTBEATS_EVERY, connect, worker_runtime
 from dispatch.workers import LONGEST_POLL, SEEN_WITHIN, workers_at_work
 from store.db.database import Database
+from temporal_worker import identity
 from tests.commands.doctor.examined import examined
 from tests.support.stack import Stack, open_stack
 from tests.support.waiting import eventually
 from tests.support.worker_process import worker_process
-from worker import identity
 
 pytestmark = pytest.mark.usefixtures("temporal_is_there")
 

@@ -1,6 +1,5 @@
-"""What runs in the worker beside Temporal's own: all of it, or none."""
+"""The worker's composition root, where Temporal does not answer."""
 
-import asyncio
 from typing import cast
 
 import pytest
@@ -9,39 +8,6 @@ from temporalio.service import RPCError, RPCStatusCode
 
 import worker
 from contracts.errors import EngineUnavailable
-from worker import run_beside
-
-
-class Patient:
-    """Runs until it is told to stop."""
-
-    def __init__(self) -> None:
-        self.ended = False
-
-    async def run(self, stop: asyncio.Event) -> None:
-        try:
-            await stop.wait()
-        finally:
-            self.ended = True
-
-
-class Broken:
-    async def run(self, stop: asyncio.Event) -> None:
-        raise LookupError("a mistake of ours")
-
-
-async def test_they_end_when_told_to() -> None:
-    stop, part = asyncio.Event(), Patient()
-    stop.set()
-    await run_beside([part, Patient()], stop)
-    assert part.ended
-
-
-async def test_one_that_fails_ends_the_others_and_says_why() -> None:
-    part = Patient()
-    with pytest.raises(LookupError, match="a mistake of ours"):
-        await run_beside([part, Broken()], asyncio.Event())
-    assert part.ended
 
 
 class _WithoutItsDatabase:
