@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from contracts.access.callers import Caller, Scope
 from contracts.clock import Clock
-from contracts.partners import TIERS, Tier
+from contracts.tiers import TIERS, Tier
 
 WINDOW_S = 60
 _MOST_BUCKETS = 10_000

@@ -6,8 +6,8 @@ from api.dependencies import Parts
 from api.rate_limits import Allowance
 from contracts.access.users import Role
 from contracts.errors import LimitReached
-from contracts.partners import Tier
 from contracts.refusals import Refusal
+from contracts.tiers import Tier
 from store.tables import SessionRow
 
 PAGES_A_MINUTE = 600

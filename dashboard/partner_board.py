@@ -10,17 +10,12 @@ from pydantic import BaseModel, Field, model_validator
 
 from contracts.delivery.states import Channel
 from contracts.endpoints.health import HealthState
-from contracts.partners import Tier
+from contracts.tiers import Tier
 from dashboard.figures import count_shown, share_shown
 from dashboard.state_texts import BAD, GOOD, WAITING, StateText, code_said
 from dashboard.temporal_links import partner_link
 from dashboard.translations import Words
-from store.reports.ops_board import (
-    MOST_COUNTED,
-    TOO_FEW_ARRIVE,
-    PartnerLine,
-    Standing,
-)
+from store.reports.ops_board import MOST_COUNTED, TOO_FEW_ARRIVE, PartnerLine, Standing
 from store.reports.worst_endpoints import EndpointTrouble
 
 STANDINGS: Mapping[str, Standing] = {one.name.lower(): one for one in Standing}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from contracts.partners import Tier
+from contracts.tiers import Tier
 
 
 class Scope(StrEnum):

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from contracts.delivery.states import EndpointState
 from contracts.endpoints.endpoints import EndpointChange
 from contracts.errors import Invalid
-from contracts.partners import TIERS
 from contracts.payload.events import EventType
+from contracts.tiers import TIERS
 from dashboard.endpoint_forms import NoTypes, changes_of, fault_of, headers_of, settings_of
 from dashboard.endpoint_frame import SETTINGS, place_of, tab_page
 from dashboard.forms import Form

@@ -10,8 +10,8 @@ from sqlmodel import Session
 
 from contracts.endpoints.endpoints import EndpointCreate
 from contracts.errors import Conflict, Invalid
-from contracts.partners import TIERS
 from contracts.payload.events import EventType
+from contracts.tiers import TIERS
 from dashboard.dead_letters import name_of
 from dashboard.endpoint_forms import NoTypes, fault_of, types_of
 from dashboard.endpoint_health import figures_shown

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from sqlmodel import Session
 
-from contracts.partners import Tier
+from contracts.tiers import Tier
 from dashboard.csv_files import csv_file, in_one_piece
 from dashboard.figures import count_shown, share_shown
 from dashboard.page_context import OpsPage, PageContext

@@ -11,7 +11,8 @@ from sqlmodel import Session
 
 from contracts.access.users import PORTAL_LINK_VALID_FOR, Invite, PortalLinkRequest, Role
 from contracts.errors import Conflict
-from contracts.partners import TIERS, PartnerCreate
+from contracts.partners import PartnerCreate
+from contracts.tiers import TIERS
 from dashboard.faults import first_fault
 from dashboard.forms import Form
 from dashboard.page_context import OpsPage, PageContext

@@ -9,7 +9,8 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import ValidationError
 
-from contracts.partners import TIERS, PartnerChange
+from contracts.partners import PartnerChange
+from contracts.tiers import TIERS
 from dashboard.forms import Form
 from dashboard.page_context import MembersMayNot, OwnerPage, PartnerContext
 from store.partners.partners import change_partner

@@ -13,8 +13,8 @@ from contracts.access.callers import Caller, Scope
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.ids import IdKind, new_id
 from contracts.notifications.kinds import NotificationKind
-from contracts.partners import Tier
 from contracts.refusals import Refusal
+from contracts.tiers import Tier
 from store.access.account_notices import notify_of_change
 from store.access.actors import refuse_portal
 from store.access.audit import record_change

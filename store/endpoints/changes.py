@@ -14,8 +14,8 @@ from contracts.endpoints.health import SWITCHED_OFF_BY_HAND
 from contracts.endpoints.url import read_endpoint_url, url_key
 from contracts.errors import Conflict, NotFound
 from contracts.notifications.kinds import NotificationKind
-from contracts.partners import limit_headers, limit_types
 from contracts.refusals import Refusal
+from contracts.tiers import limit_headers, limit_types
 from store.access.account_notices import notify_of_change
 from store.access.audit import record_change
 from store.db.row_locks import TO_CHANGE

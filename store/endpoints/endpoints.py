@@ -10,9 +10,9 @@ from contracts.endpoints.endpoints import EndpointCreate
 from contracts.endpoints.url import url_key
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.ids import IdKind, new_id
-from contracts.partners import TIERS, limit_headers, limit_types
 from contracts.payload.events import type_names
 from contracts.refusals import Refusal
+from contracts.tiers import TIERS, limit_headers, limit_types
 from store.access.audit import record_change
 from store.db.row_locks import TO_CHANGE
 from store.endpoints.changes import put_headers, refuse_taken_url

@@ -13,9 +13,9 @@ from sqlmodel import Session
 from contracts.access.audit import AuditAction
 from contracts.delivery.states import EventState
 from contracts.errors import Conflict, Invalid, NotFound
-from contracts.partners import TIERS, Tier
 from contracts.payload.event_age import fault_of_age
 from contracts.payload.events import TrackingEvent
+from contracts.tiers import TIERS, Tier
 from store.access.audit import record
 from store.encryption.sealing import body_digest
 from store.events.event_rows import insert_events

@@ -15,7 +15,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col
 
 from contracts.delivery.states import EventState
-from contracts.partners import TIERS, Tier
+from contracts.tiers import TIERS, Tier
 from store.db.bulk_insert import BulkInsert
 from store.db.row_locks import TO_CHANGE
 from store.events.outbox_listener import CHANNEL

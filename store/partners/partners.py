@@ -11,16 +11,13 @@ from contracts.access.audit import AuditAction
 from contracts.errors import Conflict, NotFound
 from contracts.ids import IdKind, new_id
 from contracts.instructions.words import action_names
-from contracts.partners import TIERS, PartnerChange, PartnerCreate
+from contracts.partners import PartnerChange, PartnerCreate
 from contracts.payload.events import type_names
 from contracts.refusals import Refusal
+from contracts.tiers import TIERS
 from store.access.audit import record
 from store.db.row_locks import TO_CHANGE
-from store.partners.contact_phone import (
-    change_contact_phone,
-    nothing_to_confirm,
-    put_contact_phone,
-)
+from store.partners.contact_phone import change_contact_phone, nothing_to_confirm, put_contact_phone
 from store.tables import PartnerRow
 
 _OF_THE_PHONE = ("contact_phone", "contact_phone_confirmed")
@@ -31,8 +28,31 @@ def create_partner(
 ) -> PartnerRow:
     """Add a partner with its tier's defaults; texts are on only where that is asked for. Conflict
     when the id is taken."""
+    partner = _row_of(asked, now)
+    if asked.contact_phone_confirmed and asked.contact_phone is None:
+        raise nothing_to_confirm()
+    confirmed_at = now if asked.contact_phone_confirmed else None
+    put_contact_phone(session, partner, asked.contact_phone, confirmed_at)
+    session.add(partner)
+    try:
+        session.flush()
+    except IntegrityError:
+        raise Conflict(f"partner {partner.id} exists already") from None
+    record(
+        session,
+        actor=actor,
+        action=AuditAction.PARTNER_CREATED,
+        object_id=partner.id,
+        partner_id=partner.id,
+        details={"tier": partner.tier},
+        now=now,
+    )
+    return partner
+
+
+def _row_of(asked: PartnerCreate, now: datetime) -> PartnerRow:
     defaults = TIERS[asked.tier]
-    partner = PartnerRow(
+    return PartnerRow(
         id=asked.id or new_id(IdKind.PARTNER),
         name=asked.name,
         tier=asked.tier,
@@ -56,25 +76,6 @@ def create_partner(
         sms_part_price=asked.sms_part_price,
         created_at=now,
     )
-    if asked.contact_phone_confirmed and asked.contact_phone is None:
-        raise nothing_to_confirm()
-    confirmed_at = now if asked.contact_phone_confirmed else None
-    put_contact_phone(session, partner, asked.contact_phone, confirmed_at)
-    session.add(partner)
-    try:
-        session.flush()
-    except IntegrityError:
-        raise Conflict(f"partner {partner.id} exists already") from None
-    record(
-        session,
-        actor=actor,
-        action=AuditAction.PARTNER_CREATED,
-        object_id=partner.id,
-        partner_id=partner.id,
-        details={"tier": partner.tier},
-        now=now,
-    )
-    return partner
 
 
 def get_partner(session: Session, partner_id: str, *, owner: str | None = None) -> PartnerRow:

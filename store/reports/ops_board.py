@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 from contracts.delivery.standing import NEVER_SENT, Situation, Tally, standing_of
 from contracts.delivery.states import DeliveryState
 from contracts.endpoints.health import HealthState
-from contracts.partners import Tier
+from contracts.tiers import Tier
 from store.reports.worst_endpoints import WorstEndpoint, worst_endpoints
 from store.tables import DeadLetterRow, DeliveryRow, EventRow, PartnerRow
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 from sqlalchemy import JSON, Column, Numeric, text
 from sqlmodel import Field, SQLModel
 
-from contracts.partners import Tier
 from contracts.sms.languages import Language
+from contracts.tiers import Tier
 from contracts.time_zones import DEFAULT_TIME_ZONE
 from store.tables.columns import Utc, enum_type
 

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from api.rate_limits import Allowance, RateLimits
 from contracts.access.callers import Caller, Scope
-from contracts.partners import TIERS, Tier
+from contracts.tiers import TIERS, Tier
 from tests.support.clock import Hands
 from tests.support.keys import make_key
 from tests.support.parts import make_parts

@@ -5,7 +5,7 @@ from sqlmodel import SQLModel
 
 from benchmarks.bare_api import BARE, bare_app, create_table, stored
 from benchmarks.events import PARTNER, EventMaker
-from contracts.partners import Tier
+from contracts.tiers import Tier
 from store.db.database import Database
 from store.tables import PartnerRow
 from tests.support.encryption import KEYRING

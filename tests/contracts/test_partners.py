@@ -7,8 +7,9 @@ from pydantic import ValidationError
 
 from contracts.endpoints.endpoints import EndpointCreate
 from contracts.ids import IdKind, new_id, workflow_id
-from contracts.partners import TIERS, PartnerCreate, Tier, TierDefaults
+from contracts.partners import PartnerCreate
 from contracts.payload.events import EventType
+from contracts.tiers import TIERS, Tier, TierDefaults
 
 
 class TestTiers:

@@ -13,9 +13,9 @@ from api import problems
 from api.middleware.body_limit import MOST_BATCH_BYTES, MOST_BYTES
 from contracts.clock import utc_now
 from contracts.delivery.retry import RetrySchedule
-from contracts.partners import TIERS
 from contracts.payload.events import EventType
 from contracts.sms.variable_table import VARIABLES, Variable
+from contracts.tiers import TIERS
 from dispatch.gateway import Gateway
 from store.db.database import Database
 from store.deliveries.planning import plan_event

@@ -11,9 +11,10 @@ from contracts.delivery.states import DeliveryState
 from contracts.endpoints.endpoints import EndpointCreate
 from contracts.notifications.kinds import NotificationKind
 from contracts.notifications.messages import MessageState
-from contracts.partners import PartnerCreate, Tier
+from contracts.partners import PartnerCreate
 from contracts.payload.events import TrackingEvent
 from contracts.payload.signature import new_secret
+from contracts.tiers import Tier
 from sandbox.mail import MailSandbox
 from sandbox.merchant import Merchant
 from sandbox.oms import FinalAnswer, OmsClient

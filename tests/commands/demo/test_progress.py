@@ -16,8 +16,9 @@ from commands.demo.progress import (
 )
 from contracts.delivery.states import DeliveryState, HoldReason
 from contracts.endpoints.endpoints import EndpointCreate
-from contracts.partners import PartnerCreate, Tier
+from contracts.partners import PartnerCreate
 from contracts.payload.events import TrackingEvent
+from contracts.tiers import Tier
 from sandbox.merchant import Merchant
 from sandbox.received import Received
 from store.db.database import Database

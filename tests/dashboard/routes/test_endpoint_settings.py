@@ -3,7 +3,7 @@
 import re
 
 from contracts.delivery.states import EndpointState
-from contracts.partners import Tier
+from contracts.tiers import Tier
 from store.endpoints.changes import headers_of
 from store.tables import EndpointRow, PartnerRow
 from tests.dashboard.routes.endpoint_fixtures import LIST, SECRET, answered

@@ -9,7 +9,7 @@ from contracts.access.api_keys import KeyCreate, new_token
 from contracts.access.audit import AuditAction
 from contracts.access.callers import Caller, Scope
 from contracts.errors import Invalid, NotFound
-from contracts.partners import Tier
+from contracts.tiers import Tier
 from store.access import api_keys, audit
 from store.access.api_keys import known_key
 from store.access.audit import AuditFilter

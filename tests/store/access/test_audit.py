@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from contracts.access.audit import AuditAction
 from contracts.errors import Conflict
-from contracts.partners import PartnerCreate, Tier
+from contracts.partners import PartnerCreate
+from contracts.tiers import Tier
 from store.access import audit
 from store.access.audit import AuditFilter, list_entries, record
 from store.db.database import Database

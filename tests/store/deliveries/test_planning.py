@@ -7,7 +7,7 @@ import pytest
 
 from contracts.delivery.states import Channel, DeliveryState, EndpointState, EventState, SkipReason
 from contracts.errors import NotFound
-from contracts.partners import Tier
+from contracts.tiers import Tier
 from store.db.database import Database
 from store.deliveries import planning
 from store.deliveries.drafts import Draft, draft_deliveries

@@ -9,8 +9,9 @@ from benchmarks.plans import StatementPlan
 from contracts.clock import utc_now
 from contracts.delivery.states import DeliveryState, EventState
 from contracts.errors import Invalid
-from contracts.partners import PartnerCreate, Tier
+from contracts.partners import PartnerCreate
 from contracts.payload.events import EventType, TrackingEvent
+from contracts.tiers import Tier
 from store.db.database import Database
 from store.db.keyset import Position
 from store.events import acceptance

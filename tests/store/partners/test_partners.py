@@ -9,8 +9,9 @@ from contracts.access.audit import AuditAction
 from contracts.delivery.states import EndpointState
 from contracts.endpoints.endpoints import EndpointChange, EndpointCreate
 from contracts.errors import Conflict, Invalid, NotFound
-from contracts.partners import PartnerChange, PartnerCreate, Tier
+from contracts.partners import PartnerChange, PartnerCreate
 from contracts.sms.languages import Language
+from contracts.tiers import Tier
 from store.access.audit import AuditFilter, list_entries
 from store.db.database import Database
 from store.endpoints import changes
