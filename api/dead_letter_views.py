@@ -5,9 +5,9 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, model_validator
 
+from api.delivery_views import AnswerCode, DeliveryView
 from api.pages import Page
 from api.queries import PageCursor, PageLimit, QueryTime, ShortText
-from api.views import AnswerCode, DeliveryView
 from contracts.body import Body, shown_as
 from contracts.delivery.states import Channel, DeadLetterReason, DeadLetterResolution
 from contracts.ids import DeadLetterRef, DeliveryRef, EndpointRef, EventRef, OrderRef, PartnerRef

@@ -7,13 +7,13 @@ from pydantic import Field
 
 from api.auth.key_check import OpsOrPartner
 from api.cursors import read_cursor
+from api.delivery_views import AttemptView
 from api.dependencies import Store
 from api.json_route import JsonRoute
 from api.openapi.errors import answer
 from api.pages import Page, cut
 from api.queries import PageQuery, QueryTime, ShortText
 from api.rows import view_of
-from api.views import AttemptView
 from contracts.delivery.states import AttemptState
 from contracts.ids import AttemptRef, DeliveryRef, EndpointRef, EventRef
 from store.db.keyset import Position

@@ -20,13 +20,13 @@ from api.dead_letter_views import (
     RetryManyBody,
     WhichDeadLetters,
 )
+from api.delivery_views import DeliveryView
 from api.dependencies import EventWorkflows, Now, Store
 from api.json_route import JsonRoute
 from api.openapi.errors import answer
 from api.pages import cut
 from api.retries import request_retries
 from api.rows import view_of
-from api.views import DeliveryView
 from contracts.access.callers import Caller
 from contracts.ids import DeadLetterRef
 from store.db.database import Database

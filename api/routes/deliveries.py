@@ -7,12 +7,12 @@ from pydantic import BaseModel, Field
 
 from api.auth.key_check import OpsOrPartner
 from api.cursors import read_cursor
+from api.delivery_views import AnswerCode, DeliveryView
 from api.dependencies import EventWorkflows, Now, Store
 from api.json_route import JsonRoute
 from api.pages import Page, cut
 from api.queries import PageQuery, QueryTime, ShortText
 from api.rows import view_of
-from api.views import AnswerCode, DeliveryView
 from contracts.body import Body, shown_as
 from contracts.delivery.messages import RetryRequest
 from contracts.delivery.states import Channel, DeliveryState, HoldReason, SkipReason

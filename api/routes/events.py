@@ -1,21 +1,15 @@
 """`/v1/events`: take tracking events, show them, say how they stand."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import TypeAdapter, ValidationError
 
 from api.auth.key_check import Anyone, Oms, Ops
 from api.cursors import read_cursor
 from api.dependencies import EventWorkflows, Now, Store, Taking
+from api.event_batches import in_turn, read_event
 from api.event_queries import EventQuery, EventSearch
-from api.json_route import JsonRoute
-from api.pages import cut
-from api.problems import faults_of
-from api.rows import view_of
-from api.views import (
+from api.event_views import (
     AcceptedView,
     BatchView,
     DeliveryStatusView,
@@ -28,10 +22,13 @@ from api.views import (
     StatusView,
     all_warnings,
 )
+from api.json_route import JsonRoute
+from api.pages import cut
+from api.rows import view_of
 from contracts.access.callers import Caller
 from contracts.delivery.messages import DeliveryStatus, EventStatus
 from contracts.delivery.states import NOT_ENDED, EventState
-from contracts.ids import EventId, EventRef
+from contracts.ids import EventRef
 from contracts.payload.events import TrackingEvent
 from contracts.payload.warnings import warnings_of
 from store.db.database import Database
@@ -41,13 +38,6 @@ from store.events.detail import EventDetail, event_detail
 from store.tables import DeliveryRow
 
 router = APIRouter(route_class=JsonRoute, prefix="/v1/events", tags=["events"])
-
-T = TypeVar("T")
-
-_BETWEEN_TURNS = 10
-"""Events of a batch that take the loop for about two milliseconds."""
-
-_EVENT_ID: TypeAdapter[str] = TypeAdapter(EventId)
 
 
 @router.post("", status_code=202, summary="Send an event")
@@ -104,7 +94,7 @@ async def post_batch(batch: EventBatch, taking: Taking, _caller: Oms) -> BatchVi
     Those that are good are taken, whatever is wrong with others: an item that is no object, nested
     too deeply or not even text is `refused` like any other. Sending a batch again is harmless.
     """
-    parsed = [item async for item in _in_turn(_parse, batch.events)]
+    parsed = [item async for item in in_turn(read_event, batch.events)]
     events = [event for event in parsed if isinstance(event, TrackingEvent)]
     outcomes = iter(await taking.take(events) if events else [])
 
@@ -113,7 +103,7 @@ async def post_batch(batch: EventBatch, taking: Taking, _caller: Oms) -> BatchVi
             return item
         return ItemView.of(next(outcomes), warnings_of(item, sent))
 
-    return BatchView(items=[one async for one in _in_turn(said_of, batch.events, parsed)])
+    return BatchView(items=[one async for one in in_turn(said_of, batch.events, parsed)])
 
 
 @router.get("", summary="List events")
@@ -191,38 +181,6 @@ async def _list(database: Database, caller: Caller, wanted: EventQuery) -> Event
     )
     page, following = cut(rows, wanted.limit, lambda row: row.place)
     return EventPage(items=[view_of(ListedEventView, row) for row in page], next_cursor=following)
-
-
-async def _in_turn(work: Callable[..., T], *items: Sequence[Any]) -> AsyncIterator[T]:
-    """Do this with one after the other; after some, whoever waits has a turn: other people's events
-    are not to wait for a whole batch."""
-    for number, each in enumerate(zip(*items, strict=True), start=1):
-        yield work(*each)
-        if number % _BETWEEN_TURNS == 0:
-            await asyncio.sleep(0)
-
-
-def _parse(item: object) -> TrackingEvent | ItemView:
-    """One event of a batch, or what is wrong with it."""
-    try:
-        return TrackingEvent.model_validate(item)
-    except ValidationError as error:
-        lines = error.errors(include_url=False, include_context=False)
-        return ItemView(
-            event_id=_event_id_of(item),
-            state="refused",
-            duplicate=False,
-            errors=faults_of(lines),
-        )
-
-
-def _event_id_of(item: object) -> str | None:
-    """The id of a refused event, where it is one: anything else may be too long to be echoed, or
-    not even text."""
-    try:
-        return _EVENT_ID.validate_python(item.get("event_id") if isinstance(item, dict) else None)
-    except ValidationError:
-        return None
 
 
 def _status_view(detail: EventDetail, live: EventStatus | None) -> StatusView:

@@ -5,10 +5,10 @@ from pydantic import BaseModel, Field
 
 from api.auth.key_check import OpsOrPartner
 from api.dependencies import Now, SmsRules, Store
+from api.event_views import EventView
 from api.json_route import JsonRoute
 from api.openapi.errors import answer
 from api.routes.partners import OfPartner, partner_named
-from api.views import EventView
 from contracts.sms.bodies import TestMessageRequest
 from store.events.detail import event_detail
 from store.partners.partners import get_partner

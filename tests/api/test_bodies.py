@@ -11,6 +11,7 @@ import pytest
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
+from api.event_batches import read_event
 from api.json_bodies import read_json
 from api.middleware.body_limit import BodyLimit
 from api.routes import events as event_routes
@@ -238,7 +239,7 @@ async def test_while_a_batch_is_read_others_have_their_turn(
     api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     turns, seen = 0, set[int]()
-    read = event_routes._parse
+    read = read_event
 
     async def others() -> None:
         nonlocal turns
@@ -250,7 +251,7 @@ async def test_while_a_batch_is_read_others_have_their_turn(
         seen.add(turns)
         return read(item)
 
-    monkeypatch.setattr(event_routes, "_parse", note)
+    monkeypatch.setattr(event_routes, "read_event", note)
     waiting = asyncio.create_task(others())
     answer = await api.post("/v1/events/batch", json={"events": [make_event() for _ in range(200)]})
     waiting.cancel()
