@@ -48,7 +48,7 @@ class AttemptLine(dict[str, object]):
 
 def tell(report: AttemptReport, meters: Meters) -> None:
     """Log an attempt that has ended, and count it."""
-    meters.tried(report)
+    meters.attempted(report)
     log.info(AttemptLine(report))
 
 

@@ -42,7 +42,7 @@ class Places(Protocol):
     """Room for events whose first step is under way, which the dispatcher waits for."""
 
     def unseen(self, event_id: str) -> None:
-        """It waits for somebody else from now on."""
+        """It waits for something outside this process from now on: its place is freed soon."""
 
     def give_back(self, event_id: str) -> None:
         """Its first step is over."""

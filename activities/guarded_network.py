@@ -22,7 +22,7 @@ class NameUnknown(httpcore.ConnectError):
     """The endpoint's name has no address, or its own name servers do not say which."""
 
 
-class NobodyToAsk(httpcore.ConnectError):
+class ResolverUnavailable(httpcore.ConnectError):
     """Our own name server does not answer: no fault of the endpoint."""
 
 
@@ -84,7 +84,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         try:
             return await self._resolve(host, port)
         except NameServerSilent as error:
-            raise NobodyToAsk("our name server does not answer") from error
+            raise ResolverUnavailable("our name server does not answer") from error
         except (OSError, UnicodeError) as error:
             raise NameUnknown("the name does not resolve") from error
 

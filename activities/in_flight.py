@@ -1,4 +1,4 @@
-"""What an attempt that is under way owes the world: signs of life, an end, and a record of it."""
+"""What an attempt needs while it is under way: heartbeats, time to end, and its result stored."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
@@ -20,11 +20,11 @@ _INSIST_EVERY_S = 0.5
 
 @contextmanager
 def heartbeats() -> Iterator[None]:
-    """Tell Temporal that this worker lives, so that a killed one is noticed in seconds.
+    """Send heartbeats to Temporal, so that a killed worker is noticed in seconds.
 
-    From the first line of the activity on: an attempt that waits for a busy database is not dead,
-    and a second one beside it would post twice. A local activity lives and dies with its workflow
-    task, and has nobody to tell.
+    From the first line of the activity on: an attempt that waits for a busy database goes on, and a
+    second one beside it would post twice. A local activity ends with its workflow task and sends no
+    heartbeats.
     """
     if activity.info().is_local:
         yield
@@ -37,8 +37,8 @@ def heartbeats() -> Iterator[None]:
 
 
 async def insisted(write: Callable[[], Awaitable[T]]) -> T:
-    """Write down what has happened out there, even when the database is away for a moment:
-    what is not written down is done again. StoreUnavailable when it stays away."""
+    """Store a result, and repeat that while the database is away for a moment: what is not stored
+    is done again. StoreUnavailable when it stays away."""
     clock = asyncio.get_running_loop().time
     give_up_at = clock() + _INSIST_S
     while True:
@@ -51,14 +51,14 @@ async def insisted(write: Callable[[], Awaitable[T]]) -> T:
 
 
 async def carried_through(
-    trial: Coroutine[Any, Any, Settled], *, cut_off_at_shutdown: bool
+    attempt: Coroutine[Any, Any, Settled], *, cut_off_at_shutdown: bool
 ) -> Settled:
     """Run an attempt to its end, even when a retry by hand cancels the activity meanwhile.
 
     Then its success ends the delivery, and anything else gives way to the retry. A worker that
     has to go cuts the attempt off where `cut_off_at_shutdown` is set, else it waits for it.
     """
-    task = asyncio.create_task(trial)
+    task = asyncio.create_task(attempt)
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:

@@ -1,4 +1,4 @@
-"""So many at once for each key, and no key in another's way."""
+"""A concurrency limit for each key: keys do not wait for one another."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -18,7 +18,7 @@ _PARTING_S = 2.0
 
 
 class MailStep(StrEnum):
-    """How far it came."""
+    """The steps of getting ready to send, in their order."""
 
     CONNECT = "connect"
     TLS = "tls"
@@ -47,7 +47,7 @@ def context_for(server: MailServer, ca_file: str | None) -> ssl.SSLContext | Non
 async def connected(
     server: MailServer, context: ssl.SSLContext | None
 ) -> AsyncIterator[aiosmtplib.SMTP]:
-    """A connection, closed at the end of the context without a word of parting. MailServerFault
+    """A connection, closed at the end of the context without QUIT. MailServerFault
     where it cannot be had; `context` is for TLS. It has no limit of its own."""
     smtp = aiosmtplib.SMTP(
         hostname=server.host,
@@ -72,7 +72,7 @@ async def connected(
 
 
 async def take_leave(smtp: aiosmtplib.SMTP) -> None:
-    """Say goodbye, as a mail server likes it; whether it hears that does not matter."""
+    """Send QUIT; whether it arrives does not matter."""
     with contextlib.suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
         async with asyncio.timeout(_PARTING_S):
             await smtp.quit()

@@ -124,7 +124,7 @@ class Meters:
         self.mirror = MirrorGauges(self.registry)
         self._begin_at_zero()
 
-    def tried(self, report: AttemptReport) -> None:
+    def attempted(self, report: AttemptReport) -> None:
         """Count an attempt that has ended."""
         channel = str(report.channel)
         self._attempts.labels(channel, result_of(report.code)).inc()

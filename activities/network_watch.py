@@ -1,7 +1,7 @@
-"""Tells our own network's trouble from the partners': when nobody can be reached from here.
+"""Tells a failure of our own network from one of the partners': when no partner can be reached.
 
-Each worker watches for itself, for it is its own network. Nothing is stored: a worker that starts
-knows nothing yet, and charges what fails.
+Each worker keeps its own record, since it may have its own network. Nothing is stored: a worker
+that has just started has no record yet, and charges what fails.
 """
 
 import logging
@@ -19,7 +19,7 @@ BELIEVED_FOR = timedelta(minutes=10)
 """So long at the most it is taken for our own fault; then failures are charged as ever."""
 
 _REMEMBERED = timedelta(hours=1)
-"""Trouble that nobody has met for so long is over."""
+"""A failure that was not seen again for so long is forgotten."""
 
 RESOLVER = "resolver"
 """The code of an attempt for which our name server did not answer."""

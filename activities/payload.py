@@ -96,7 +96,7 @@ class PayloadActivities:
         )
 
     async def _plan_alone(self, task: PlanEvent) -> PlannedEvent | None:
-        """What somebody has locked is waited for by itself: it is in nobody else's way."""
+        """Plan one event in a transaction of its own: its wait for a lock delays no other."""
         [planned] = await self._database.write(
             plan_with_fallback,
             [task],

@@ -9,7 +9,7 @@ import h11
 import httpcore
 import httpx
 
-from activities.guarded_network import ForbiddenAddress, NameUnknown, NobodyToAsk
+from activities.guarded_network import ForbiddenAddress, NameUnknown, ResolverUnavailable
 from contracts.delivery.verdicts import Answer, NoAnswer
 from contracts.endpoints.url import UnusableUrl
 
@@ -52,11 +52,11 @@ def read_leniently(received: bytes) -> tuple[Answer, bytes] | None:
 
 
 def code_of(error: Exception) -> NoAnswer:
-    """What to call this misfortune; `internal_error` for one that nobody has thought of."""
+    """The code of what went wrong; `internal_error` for anything that is not listed here."""
     if isinstance(error, _TIMEOUTS):
         return NoAnswer.TIMEOUT
     for one in _chain(error):
-        if isinstance(one, NobodyToAsk):
+        if isinstance(one, ResolverUnavailable):
             return NoAnswer.RESOLVER
         if isinstance(one, NameUnknown):
             return NoAnswer.DNS

@@ -76,7 +76,7 @@ class RetentionActivities:
 
     @activity.defn
     async def age_texts(self) -> JobResult:
-        """Say `unknown` of texts of which nothing was heard any more."""
+        """Make texts `unknown` whose status callback has not come in time."""
         return await self._batches(RetentionJob.AGE_TEXTS, age_without_news)
 
     @activity.defn

@@ -81,8 +81,8 @@ class SmsActivities:
     async def _send(self, task: SendSms) -> SendResult:
         try:
             async with self._room:
-                trial = self._claim_and_send(task)
-                settled = await carried_through(trial, cut_off_at_shutdown=False)
+                attempt = self._claim_and_send(task)
+                settled = await carried_through(attempt, cut_off_at_shutdown=False)
         finally:
             self._first.end(task.delivery_id)
         if settled.result is None:

@@ -107,9 +107,9 @@ class WebhookActivities:
                 )
         if isinstance(ready, SendResult):
             return ready
-        trial = self._attempt(task, ready, RetrySchedule(task.retry_delays_s))
+        attempt = self._attempt(task, ready, RetrySchedule(task.retry_delays_s))
         try:
-            settled = await carried_through(trial, cut_off_at_shutdown=True)
+            settled = await carried_through(attempt, cut_off_at_shutdown=True)
         finally:
             self._first.end(task.delivery_id)
         if settled.has_waiting or settled.has_later:

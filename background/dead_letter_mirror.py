@@ -1,6 +1,6 @@
 """Writes every entry and exit of the dead-letter queue to Redis as well.
 
-Redis may be away for as long as it likes: the moves wait in the database, and nothing else does.
+Redis may be away for any length of time: the moves wait in the database, and nothing else does.
 What Redis loses in a crash is noticed by the stream's last id, and written again.
 """
 

@@ -1,8 +1,8 @@
 """The Redis stream of dead letters, as the mirror reads and writes it.
 
-Every mirror takes its turn under WATCH: what it has read and what it adds are one, or nothing is
-added, because another mirror was there meanwhile or the connection was lost. So several of them
-neither double an entry nor change its place, and nobody has to hold a lease.
+Every mirror takes its turn under WATCH: it reads and adds in one transaction, or adds nothing,
+because another mirror has written meanwhile or the connection was lost. So several of them neither
+double an entry nor change its place, and none has to hold a lease.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence

@@ -1,7 +1,7 @@
-"""Whether a worker is well, for those who ask from outside its event loop.
+"""Whether a worker is healthy, for callers outside its event loop.
 
-It is asked on threads of their own and answered by the loop: one that does not turn is found out by
-not answering in time.
+They ask from threads of their own, and the event loop answers: one that is blocked fails the check
+by not answering in time.
 """
 
 import asyncio

@@ -1,5 +1,4 @@
-"""Mistakes of ours in what the worker looks for again and again: they end neither it nor the
-worker."""
+"""Logs mistakes of ours in the worker's polling loops, which go on all the same."""
 
 import logging
 import traceback

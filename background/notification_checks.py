@@ -1,4 +1,4 @@
-"""Looks for what people have to be told although nothing happens: time passes, something waits.
+"""Checks for notifications that no event triggers: time has passed, or something waits too long.
 
 Several workers may do it at once: one looks, and what one has told another does not tell again.
 """
@@ -82,8 +82,8 @@ class NotificationChecks:
             log_mistake(f"nobody is told of {check.kind}", error)
 
     async def _go_through(self, check: Check, stop: asyncio.Event) -> None:
-        """A transaction for each that is found. One that fails keeps nobody else from being told,
-        but the check from having gone through."""
+        """A transaction for each that is found. Where one fails the others are told all the same,
+        and the check is not noted as complete."""
         all_went = True
         for one in await self._database.read(check.find, self._clock()):
             if stop.is_set():

@@ -1,4 +1,4 @@
-"""How the worker's parts that look for something again and again do so."""
+"""The polling loop of the worker's parts that look for work in the database."""
 
 import asyncio
 import logging
@@ -17,8 +17,8 @@ async def look_every(
 ) -> None:
     """Look until `stop` is set, with a pause in between that `stop` ends at once.
 
-    Trouble with the store or Temporal only makes it wait; the log says once what does, and once
-    that it goes on.
+    While the store or Temporal is away it only waits; the log has one line when that begins and one
+    when it is over.
     """
     outage = Outage()
     while not stop.is_set():

@@ -86,11 +86,11 @@ class Reconciler:
         return is_set_right
 
     async def _look_whether_it_moves(self, event: Startable) -> None:
-        """Say of a workflow that makes no progress that it does not: a bad deploy, mostly."""
+        """Log a workflow that runs and makes no progress: mostly after a bad deploy."""
         still_since = self._clock() - STANDS_STILL
         if await self._database.read(is_overdue, event.event_id, before=still_since):
             log.error(
-                "event %s runs in Temporal and stands still since %d minutes or more",
+                "event %s runs in Temporal and has made no progress for %d minutes or more",
                 event.event_id,
                 STANDS_STILL // timedelta(minutes=1),
                 extra=event.ids,

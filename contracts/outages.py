@@ -1,4 +1,4 @@
-"""Something that is needed goes and returns: said once each, however often it is asked."""
+"""Outages of what we depend on: begun and over are logged once each, however often it is called."""
 
 import time
 from collections.abc import Callable

@@ -67,13 +67,13 @@ class _NoSpan:
     traceparent: str | None = None
 
     def add(self, attributes: Attributes) -> None:
-        """Nobody hears it."""
+        """Ignored: tracing is off."""
 
     def rename(self, name: str) -> None:
-        """Nobody hears it."""
+        """Ignored: tracing is off."""
 
     def fail(self, error_type: str) -> None:
-        """Nobody hears it."""
+        """Ignored: tracing is off."""
 
 
 class _NoTracing:

@@ -9,8 +9,8 @@ _OFF = {CodeFate.CLOCK_BEHIND: "code-clock-behind", CodeFate.CLOCK_AHEAD: "code-
 def code_fault(t: Words, judged: JudgedCode, *, secret_is_known: bool = False) -> str:
     """What was wrong, and what helps.
 
-    That a code will be right in some minutes is told only to whoever has the secret before their
-    eyes: to anybody else it would be a code to come back with.
+    Only somebody who is shown the secret anyway is told that a code will be right in some minutes:
+    anybody else could come back with it.
     """
     if judged.fate is CodeFate.USED:
         return t("code-used")

@@ -1,6 +1,6 @@
 """Send dead letters again from a page: some by their ids, or all that match, in batches.
 
-All wishes of one press are written down at one moment, by which their progress is found again.
+All requests of one click are recorded with one time, by which their progress is found again.
 """
 
 from collections.abc import Sequence

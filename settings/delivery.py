@@ -1,4 +1,4 @@
-"""How webhooks are delivered, what is kept for how long, and what tells whose programs."""
+"""How webhooks are delivered, what is kept for how long, and where our own webhooks go."""
 
 from datetime import timedelta
 from pathlib import Path

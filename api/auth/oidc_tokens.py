@@ -1,4 +1,4 @@
-"""Whether an ID token is the provider's word for this sign-in (OpenID Connect Core, 3.1.3.7)."""
+"""Whether the provider issued an ID token for this very sign-in (OpenID Connect Core, 3.1.3.7)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

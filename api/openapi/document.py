@@ -1,4 +1,4 @@
-"""The app that describes itself truly: OpenAPI 3.1 with real errors, examples and `webhooks`."""
+"""The app with its OpenAPI 3.1 document: the real errors, examples and `webhooks`."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The company's identity provider (OpenID Connect): whom its word lets in, and why it does not."""
+"""The company's identity provider (OpenID Connect): whom it signs in, and why it refuses."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -68,8 +68,8 @@ class IdentityRefused(Conflict):
 
 @dataclass(frozen=True)
 class IdentityRules:
-    """Whom the provider's word lets in. Without `ops_value` it only says who somebody is: those of
-    ops are invited first. With it they are who has this value in `ops_claim`, and nobody else."""
+    """Whom the provider signs in. Without `ops_value` it only identifies people: those of ops are
+    invited first. With it they are who has this value in `ops_claim`, and nobody else."""
 
     ops_claim: str = DEFAULT_OPS_CLAIM
     ops_value: str | None = None
@@ -91,7 +91,7 @@ class IdentityProvider:
 
 @dataclass(frozen=True)
 class Identity:
-    """Who somebody is by the provider's word. `issuer` and `subject` are theirs for good; `email`
+    """Who somebody is, as the provider says. `issuer` and `subject` are theirs for good; `email`
     is set only where the provider has verified it."""
 
     issuer: str

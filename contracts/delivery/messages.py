@@ -14,7 +14,7 @@ from contracts.delivery.states import (
 
 @dataclass(frozen=True)
 class DeliverEvent:
-    """Input of the workflow: which event, and how patient to be (seconds)."""
+    """Input of the workflow: which event, its retry delays (seconds) and its priority."""
 
     event_id: str
     partner_id: str

@@ -1,4 +1,4 @@
-"""What may happen to a delivery: one table of (state, command), and nobody has another opinion.
+"""What may happen to a delivery: one table of (state, command), the only place that decides it.
 
 The store applies it to the row, and so decides for API, dashboard, recoveries and activities alike;
 a workflow obeys. What the table does not name is refused, and changes nothing.

@@ -1,4 +1,4 @@
-"""What may happen to an instruction: one table of (state, command), and nobody has another opinion.
+"""What may happen to an instruction: one table of (state, command), the only place that decides it.
 
 The store applies it to the row under its lock. What the table does not name is refused, and changes
 nothing.

@@ -1,4 +1,4 @@
-"""What somebody has to look for: changes that nothing happens at, only time passes."""
+"""Which notifications no event triggers, so that the worker has to check for them."""
 
 from contracts.notifications.kinds import NotificationKind
 

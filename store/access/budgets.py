@@ -1,7 +1,7 @@
-"""Budgets: so often in a while may something be done that costs somebody else something.
+"""Budgets: how often something that costs others may be done within a window.
 
 Kept in the store, so that they hold whichever way is taken and however many processes there are.
-A while begins with the first use; when it is over, the next use begins another.
+A window begins with the first use; when it is over, the next use begins another.
 """
 
 import math

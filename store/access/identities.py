@@ -1,4 +1,4 @@
-"""Who signs in by the identity provider's word.
+"""Sign-in by the identity provider: which account an identity belongs to.
 
 The provider's name for somebody (issuer and subject) is theirs for good, an e-mail address is not:
 it is given to the next one of that name. So an address finds an account once, and from then on the

@@ -1,4 +1,4 @@
-"""The guard against guessing passwords: so many wrong ones in a while, and nobody gets in.
+"""The login throttle: after too many wrong passwords in a while none is accepted.
 
 An address counts whether somebody has it or not, so that the answer tells nothing. One client may
 be wrong more often, since many people share an address behind a router (OWASP, Authentication

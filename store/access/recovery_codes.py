@@ -63,7 +63,8 @@ def _digest(session: Session, user_id: str, code: str) -> str:
 
 
 def _plain(typed: str) -> str:
-    """As it was made, whatever was typed for it: letters that look like digits are these."""
+    """A typed code in the form in which it was made: letters that look like digits are read as
+    those."""
     return typed.strip().lower().translate(_READ_AS)
 
 

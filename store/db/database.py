@@ -124,7 +124,7 @@ class Database:
         return done
 
     def _away(self, error: Away) -> StoreUnavailable:
-        """What the caller is told; the log hears of it once, whoever asks how often."""
+        """The error for the caller. The log has one line for the whole outage."""
         if self._outage.begins():
             log.warning("the database is away: %s", error)
         told = StoreUnavailable(str(error))

@@ -116,8 +116,8 @@ def admit(
 
 
 def _wait_for_the_breaker(session: Session, endpoint_id: str) -> None:
-    """Whoever waits for a place of a failing endpoint waits for its breaker: each would start a
-    workflow, only to be told so. Those that somebody has locked are being told already."""
+    """Deliveries that wait for a place at a failing endpoint are held for its breaker instead: each
+    would start a workflow only to be held. Those that are locked are being held already."""
     waiting = select(DeliveryRow.id).where(_WAITING, col(DeliveryRow.endpoint_id) == endpoint_id)
     free = waiting.with_for_update(skip_locked=True, key_share=True)
     session.execute(
@@ -172,8 +172,8 @@ def _waits(endpoint_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _nobody_waits(session: Session, endpoint_id: str) -> None:
-    """Spare the next attempts the look. One that comes to wait in this moment is seen by the
-    watch."""
+    """Note that none waits, so that the next attempts need not look. A delivery that begins to wait
+    in this moment is found by the worker's watch."""
     session.execute(
         update(EndpointRow)
         .where(col(EndpointRow.id) == endpoint_id, col(EndpointRow.has_waiting))

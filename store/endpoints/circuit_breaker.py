@@ -132,8 +132,8 @@ def note_failure(
 def note_refusal(
     session: Session, endpoint_id: str, asked_s: float | None, began_at: datetime, now: datetime
 ) -> float:
-    """The endpoint asks to be left alone, in an answer to an attempt that began then: it is slowed
-    down.
+    """The endpoint answered an attempt that began then with a request to wait (429 or 503): it is
+    slowed down.
 
     Gives the seconds until it may be sent to again.
     """

@@ -1,7 +1,7 @@
 """The count of each order's events: from 1, without gaps or repeats, under any concurrency.
 
-The counter's row is locked by the very statement that moves it, so two requests for one order
-stand in line, and a rolled-back request gives its numbers back.
+The statement that increments the counter also locks its row, so that requests for one order wait
+for one another, and a rolled-back request gives its numbers back.
 """
 
 from collections import Counter
@@ -101,7 +101,7 @@ def _move_on(session: Session, events: Sequence[TrackingEvent]) -> dict[OrderKey
 def _run(
     session: Session, statement: str, numbers: Mapping[OrderKey, int]
 ) -> Iterable[tuple[str, str, int]]:
-    """All orders in one order: whoever takes some of the same waits, and never for each other."""
+    """All counters, locked in one sorted order: two transactions that share some never deadlock."""
     keys = sorted(numbers)
     values = {
         "partner_ids": [partner_id for partner_id, _ in keys],

@@ -100,7 +100,7 @@ def read_gauges(session: Session, now: datetime) -> Gauges:
             col(EndpointRow.opened_at).is_not(None),
             col(EndpointRow.removed_at).is_(None),
         ),
-        sms_suspensions=_stops(session),
+        sms_suspensions=_suspensions_in_force(session),
         texts=_counts(session, SmsMessageRow.state, col(SmsMessageRow.claimed_at) > now - TEXTS_OF),
         messages=message_standing(session, now),
         outbox=_outbox(session),
@@ -128,7 +128,7 @@ def _counts(
     return {value: count for value, count in session.execute(query) if value is not None}
 
 
-def _stops(session: Session) -> int:
+def _suspensions_in_force(session: Session) -> int:
     query = select(func.count()).where(col(SmsSuspensionRow.lifted_at).is_(None))
     return session.exec(query).one()
 

@@ -11,7 +11,7 @@ from activities.guarded_network import (
     ForbiddenAddress,
     GuardedBackend,
     NameUnknown,
-    NobodyToAsk,
+    ResolverUnavailable,
     in_turn,
 )
 from contracts.endpoints.network_guard import NameServerSilent
@@ -94,7 +94,7 @@ class TestNamesThatLeadNowhere:
         [
             (socket.gaierror(socket.EAI_NONAME, "no such name"), NameUnknown),
             (UnicodeError("too long"), NameUnknown),
-            (NameServerSilent(), NobodyToAsk),
+            (NameServerSilent(), ResolverUnavailable),
         ],
     )
     async def test_whose_fault_it_is(

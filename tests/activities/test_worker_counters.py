@@ -262,7 +262,7 @@ class TestTheSeries:
 
     def test_attempts_make_no_new_ones(self, meters: Meters) -> None:
         before = len(generate_latest(meters.registry).splitlines())
-        meters.tried(REPORT)
+        meters.attempted(REPORT)
         assert len(generate_latest(meters.registry).splitlines()) == before
 
     def test_propagation_is_counted_up_to_ninety_seconds_and_beyond(self, meters: Meters) -> None:
@@ -271,7 +271,7 @@ class TestTheSeries:
             assert seen(meters, "doorstep_propagation_seconds_bucket", **labels) == 0
 
     def test_two_workers_in_one_process_count_for_themselves(self, meters: Meters) -> None:
-        meters.tried(REPORT)
+        meters.attempted(REPORT)
         labels = {"channel": "sms", "result": "twilio"}
         assert seen(meters, "doorstep_attempts_total", **labels) == 1
         assert seen(Meters(), "doorstep_attempts_total", **labels) == 0

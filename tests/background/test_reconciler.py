@@ -126,4 +126,4 @@ class TestARound:
             late = after(waited.total_seconds() + 10)
             reconciler = Reconciler(database, gateway, lambda late=late: late)  # type: ignore[arg-type,misc]
             assert await reconciler.reconcile() == 0
-            assert ("evt-1 runs in Temporal and stands still" in caplog.text) is said
+            assert ("evt-1 runs in Temporal and has made no progress" in caplog.text) is said
