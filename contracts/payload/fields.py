@@ -118,7 +118,9 @@ def _code_or_null(value: object) -> object:
 
 
 def _capitals(value: object) -> object:
-    return value.strip().upper() if isinstance(value, str) else value
+    """Of ASCII only: other letters become what nobody meant, a sharp s SS, say."""
+    text = value.strip() if isinstance(value, str) else ""
+    return text.upper() if text and text.isascii() else value
 
 
 UtcDatetime = Annotated[

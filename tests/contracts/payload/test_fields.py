@@ -180,7 +180,16 @@ class TestMoney:
         assert refused(Amount, wrong)
 
     @pytest.mark.parametrize(
-        ("currency", "wrong"), [("INR", False), ("inr", False), ("RS", True), ("INRX", True)]
+        ("currency", "wrong"),
+        [
+            ("INR", False),
+            ("inr", False),
+            ("INR\u00a0", False),
+            ("RS", True),
+            ("INRX", True),
+            ("\u0131nr", True),
+            ("\ufb01m", True),
+        ],
     )
     def test_currencies(self, currency: str, wrong: bool) -> None:
         assert refused(Currency, currency) is wrong
