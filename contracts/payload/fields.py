@@ -53,6 +53,11 @@ _EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 """Between them every time zone can show a time; beyond stand zero times (year 1) and "never"."""
 _BETWEEN = "send a time between the years 1900 and 9998, or null where there is none"
+_NO_YEAR = re.compile(
+    r"(?:0000|-[0-9]{4,}|\+?[1-9][0-9]{4,})-[0-9]{2}-[0-9]{2}"
+    r"(?:[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})?"
+)
+"""The zero dates of MySQL and PHP, and the last moments of JavaScript and Java."""
 
 
 class _OffTheCalendar(ValueError):
@@ -75,8 +80,10 @@ def _on_every_calendar(moment: datetime) -> datetime:
 
 def _none_off_the_calendar(value: object) -> object:
     """Null for a well-written time that no calendar has: a zero time, or one that means "never"."""
+    if isinstance(value, str) and _NO_YEAR.fullmatch(value):
+        return None
     try:
-        _on_every_calendar(to_utc(datetime.fromisoformat(str(_a_written_time(value)))))
+        _on_every_calendar(to_utc(datetime.fromisoformat(str(_a_written_time(value)).upper())))
     except _OffTheCalendar:
         return None
     except ValueError:

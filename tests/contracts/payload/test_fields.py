@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from contracts.payload.fields import (
     Amount,
     Currency,
+    EventTime,
     Flag,
     Latitude,
     Longitude,
@@ -244,6 +245,28 @@ class TestTimes:
     )
     def test_one_that_some_zone_cannot_show_is_refused(self, edge: str) -> None:
         assert refused(UtcDatetime, edge)
+
+    @pytest.mark.parametrize(
+        "zero_or_never",
+        [
+            "0001-01-01T00:00:00Z",
+            "0001-01-01t00:00:00z",
+            "0000-00-00 00:00:00",
+            "0000-00-00T00:00:00Z",
+            "-0001-11-30T00:00:00+05:53",
+            "9999-12-31T23:59:59.999999999Z",
+            "10000-01-01T00:00:00Z",
+            "+275760-09-13T00:00:00.000Z",
+            "+1000000000-12-31T23:59:59.999999999Z",
+        ],
+    )
+    def test_one_that_means_none_is_null_where_it_may_be(self, zero_or_never: str) -> None:
+        assert read(EventTime, zero_or_never) is None
+        assert refused(UtcDatetime, zero_or_never)
+
+    @pytest.mark.parametrize("wrong", ["+2026-03-02T10:00:00Z", "0000", "20260-3-2", "-1", 0])
+    def test_what_is_no_time_at_all_is_refused_there_too(self, wrong: object) -> None:
+        assert refused(EventTime, wrong)
 
 
 class TestTexts:
