@@ -19,6 +19,7 @@ MOST_ORDER_ID_BYTES = 255
 search attribute by the bytes of its JSON: a letter outside ASCII is six, an emoji twelve."""
 
 _LINE_BREAKS = frozenset("\t\n\r")
+_LINE_ENDS = _LINE_BREAKS | {"\u2028", "\u2029"}
 _OVERRIDES = frozenset("\u202d\u202e")
 _SEEN_AS_NOTHING = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and a symbol by their category, which no font draws."""
@@ -41,7 +42,7 @@ def readable(text: str) -> str:
 
 def on_one_line(text: str) -> str:
     """The same text. ValueError where it breaks lines or has tabs."""
-    if not _LINE_BREAKS.isdisjoint(text):
+    if not _LINE_ENDS.isdisjoint(text):
         raise UnusableValue("leave out tabs and line breaks", cause="unseen")
     return text
 

@@ -14,6 +14,7 @@ from contracts.payload.fields import (
     Flag,
     Latitude,
     Longitude,
+    OrderId,
     Phone,
     Pincode,
     Text,
@@ -293,6 +294,10 @@ class TestTexts:
     )
     def test_empty_too_long_and_unkeepable_are_refused(self, wrong: object) -> None:
         assert refused(Text, wrong)
+
+    @pytest.mark.parametrize("end", ["\n", "\r", "\t", "\u2028", "\u2029"])
+    def test_an_order_s_id_is_one_line(self, end: str) -> None:
+        assert refused(OrderId, f"ORD{end}1")
 
     @pytest.mark.parametrize(
         ("url", "wrong"),
