@@ -56,6 +56,7 @@ async def post_event(
     - **Texts** have no control characters but tabs and line breaks, nothing that turns the
       direction of writing, and something to see. `order_id` is one line of at most 255 bytes of
       escaped JSON: 253 letters of ASCII, 42 of Devanagari, 21 emoji.
+    - **Nothing**: `""` is null in every field of `data` that may be null.
     - **Phones** are read as people write them: with spaces, dashes, marks that cannot be seen,
       digits of other scripts, `tel:`, `+91` twice, an extension, two in one field (the first
       mobile is taken), or as a number. `""`, `"-"` and `"NA"` are null. `pincode` may be

@@ -19,6 +19,7 @@ from contracts.body import Body
 from contracts.ids import EventId
 from contracts.payload.faults import words_of
 from contracts.payload.fields import Flag, UtcDatetime
+from contracts.payload.group_parts import is_blank
 from contracts.payload.groups import Delivery, Failure, Group, Order, Otp, Return, Rider
 
 PartnerId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -133,7 +134,7 @@ def _missing_groups(event_type: EventType | None, value: Any) -> list[InitErrorD
             input=None,
         )
         for group in needed
-        if value.get(group) is None
+        if value.get(group) is None or is_blank(value[group])
     ]
 
 
