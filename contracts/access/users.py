@@ -28,7 +28,9 @@ PORTAL_SESSION_LASTS = timedelta(hours=8)
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256
 """Length is what counts (NIST SP 800-63B, 3.1.1.2); no rule about kinds of characters."""
 
-_EMAIL = re.compile(r"[^@\s\x00]{1,64}@[^@\s\x00.]+(\.[^@\s\x00.]+)+")
+_PART = r"[^\s@\"(),:;<>\[\\\]\x00-\x1f\x7f-\x9f.]+"
+_EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_PART}(\.{_PART})*@{_PART}(\.{_PART})+")
+"""What mail servers take without quotes (RFC 5321, 4.1.2; RFC 6531, 3.3)."""
 _LONGEST_EMAIL = 254
 
 
@@ -55,14 +57,20 @@ class LinkKind(StrEnum):
 def normalised_email(value: str) -> str:
     """An address as it is kept and compared: trimmed, composed, in small letters."""
     plain = comparable_email(value)
-    if len(plain) > _LONGEST_EMAIL or not _EMAIL.fullmatch(plain):
+    if len(plain) > _LONGEST_EMAIL or not _EMAIL.fullmatch(plain) or any(map(_is_unseen, plain)):
         raise UnusableValue("send an e-mail address such as priya@chaipoint.example", cause="email")
     return plain
 
 
 def comparable_email(value: str) -> str:
-    """Whatever was typed for an address, in the one spelling by which addresses are compared."""
-    return unicodedata.normalize("NFC", value.strip()).lower()
+    """Whatever was typed for an address, in the one spelling by which addresses are compared:
+    without what nobody sees at its ends, which comes along from address books."""
+    unseen = "".join(one for one in set(value) if one.isspace() or _is_unseen(one))
+    return unicodedata.normalize("NFC", value.strip(unseen)).lower()
+
+
+def _is_unseen(one: str) -> bool:
+    return unicodedata.category(one) == "Cf"
 
 
 def masked_email(address: str) -> str:
