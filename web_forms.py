@@ -11,7 +11,10 @@ from typing import Annotated, Any
 from fastapi import Depends, HTTPException, Request
 from starlette.datastructures import FormData, UploadFile
 
+from contracts.payload.text import digits_together
+
 _OUR_OWN = ("same-origin", "none")
+_LONGEST_CODE = 100
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?")
 
 
@@ -31,6 +34,10 @@ class Fields:
     def text(self, name: str) -> str:
         """The field, trimmed; nothing where it is not sent."""
         return next((value.strip() for key, value in self._pairs if key == name), "")
+
+    def code(self, name: str) -> str:
+        """The field as a code of digits, however it was typed or pasted."""
+        return digits_together(self.text(name)[:_LONGEST_CODE])
 
     def texts(self, name: str) -> list[str]:
         """All that were chosen under a name."""

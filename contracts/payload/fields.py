@@ -4,7 +4,6 @@ Each one normalises what the order-management system sends into the one form tha
 """
 
 import re
-import unicodedata
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -19,7 +18,7 @@ from pydantic import (
 from contracts.payload.links import Url
 from contracts.payload.numbers import Amount, Count, Flag, Latitude, Longitude, Ordinal
 from contracts.payload.phones import EventPhone, MaskedPhone, Phone, mask_phone
-from contracts.payload.text import OrderId, Text
+from contracts.payload.text import OrderId, Text, digits_together
 
 __all__ = [
     "Amount",
@@ -49,6 +48,7 @@ _RFC_3339 = re.compile(
     r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
 _LONGEST_DIGITS = 40
+_AS_A_NUMBER = re.compile(r"([1-9][0-9]{0,9})\.0+")
 _EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 _LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 """Between them every time zone can show a time; beyond stand zero times (year 1) and "never"."""
@@ -103,22 +103,26 @@ def _a_written_time(value: object) -> object:
 def _digits_together(value: object) -> object:
     """Digits as people write them, `411 001` or `411-001`, and in other scripts, as ASCII digits.
     A whole number is its digits; anything else passes through for the pattern to judge."""
+    value = _as_whole_number(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value) if 0 < value < 10**6 else value
     if not isinstance(value, str) or len(value) > _LONGEST_DIGITS:
         return value
-    composed = unicodedata.normalize("NFKC", value)
-    kept = [one for one in composed if not _is_separator(one)]
-    return "".join(str(unicodedata.decimal(one, one)) for one in kept)
+    return digits_together(value)
 
 
-def _is_separator(one: str) -> bool:
-    return unicodedata.category(one) in ("Zs", "Pd", "Cf") or one in "\t\n\r"
+def _as_whole_number(value: object) -> object:
+    """What a spreadsheet has made a number of, `411004.0`, as the whole number that it is."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    written = _AS_A_NUMBER.fullmatch(value) if isinstance(value, str) else None
+    return int(written[1]) if written else value
 
 
 def _code_or_null(value: object) -> object:
     """A code sent as a number has lost the zeros before it, if it had any: what has fewer digits
     than a code can have is not guessed."""
+    value = _as_whole_number(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value) if 10**5 <= value < 10**6 else None
     return _digits_together(value)

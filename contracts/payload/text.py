@@ -57,6 +57,18 @@ def searchable(order_id: str) -> str:
     return order_id
 
 
+def digits_together(text: str) -> str:
+    """Digits as people write and paste them, `483 920` or in another script, as those of ASCII
+    without what stands between them. Everything else stays, for others to judge."""
+    composed = unicodedata.normalize("NFKC", text)
+    kept = [one for one in composed if not _is_between_digits(one)]
+    return "".join(str(unicodedata.decimal(one, one)) for one in kept)
+
+
+def _is_between_digits(one: str) -> bool:
+    return unicodedata.category(one) in ("Zs", "Pd", "Cf") or one in _LINE_BREAKS
+
+
 def _is_control(one: str) -> bool:
     return unicodedata.category(one) == "Cc" and one not in _LINE_BREAKS
 

@@ -61,7 +61,7 @@ async def confirm(context: OwnerPage, fields: Form) -> Response:
         right = await context.write(
             confirm_phone,
             context.owner,
-            fields.text("code"),
+            fields.code("code"),
             context.now(),
             actor=context.viewer.actor,
         )

@@ -89,7 +89,7 @@ async def send_test_text(context: PartnerPage, fields: Form) -> Response:
 async def confirm_and_test(context: OwnerPage, fields: Form) -> Response:
     """Use the phone whose code this is, and send it the SMS of the card."""
     kind = one_of(EventType, fields.text("type")) or EventType.ORDER_CONFIRMED
-    asked = (context.partner.id, fields.text("code"), kind, context.now())
+    asked = (context.partner.id, fields.code("code"), kind, context.now())
     rules, actor = context.parts.text_rules, context.viewer.actor
     try:
         event_id = await context.write(_confirmed, *asked, actor, rules)

@@ -242,7 +242,8 @@ class TestTheCode:
         code = await texted_code(failed)
         assert ENGLISH("enter-code") in (await failed.opens()).text
         assert ENGLISH("code-sent") in (await failed.gets("code")).text
-        answer = await failed.posts("code", {"code": f" {code[:3]} {code[3:]} "})
+        in_hindi = code.translate(str.maketrans("0123456789", "०१२३४५६७८९"))
+        answer = await failed.posts("code", {"code": f" {in_hindi[:3]} {in_hindi[3:]}\u202c "})
         assert (answer.status_code, answer.headers["location"]) == (303, await failed.place())
         [row] = await rows(failed)
         assert row.state is InstructionState.OPEN

@@ -31,9 +31,8 @@ async def confirm(
 ) -> Response:
     """Take the code. A wrong one is counted, and the form is shown again."""
     order = (await follow(token, request, parts, now)).tracked.order
-    code = "".join(fields.text("code").split())
     try:
-        is_right = await parts.database.write(confirm_as_customer, order, code, now)
+        is_right = await parts.database.write(confirm_as_customer, order, fields.code("code"), now)
     except Conflict:
         return await _as_it_stands(token, request, parts, now, refused=True)
     if is_right:

@@ -15,6 +15,7 @@ from contracts.payload.fields import (
     Latitude,
     Longitude,
     OrderId,
+    OtpCode,
     Phone,
     Pincode,
     Text,
@@ -123,16 +124,53 @@ class TestPincodes:
         assert read(Pincode, pincode) == pincode
 
     @pytest.mark.parametrize(
-        "written", ["411 004", " 411004 ", "411-004", "411004\n", "४११००४", "411\u00a0004", 411004]
+        "written",
+        [
+            "411 004",
+            " 411004 ",
+            "411-004",
+            "411004\n",
+            "४११००४",
+            "411\u00a0004",
+            411004,
+            411004.0,
+            "411004.0",
+        ],
     )
     def test_as_people_and_spreadsheets_write_them(self, written: object) -> None:
         assert read(Pincode, written) == "411004"
 
     @pytest.mark.parametrize(
-        "wrong", ["011004", "41100", "4110045", "41100a", "411\x00004", 41100, 0, -411004, True]
+        "wrong",
+        [
+            "011004",
+            "41100",
+            "4110045",
+            "41100a",
+            "411\x00004",
+            41100,
+            0,
+            -411004,
+            411004.5,
+            "411004.5",
+            float("inf"),
+            True,
+        ],
     )
     def test_the_rest_is_refused(self, wrong: object) -> None:
         assert refused(Pincode, wrong)
+
+
+class TestCodes:
+    @pytest.mark.parametrize(
+        "written", ["483920", "4839 20", "४८३९२०", 483920, 483920.0, "483920.0"]
+    )
+    def test_as_people_and_spreadsheets_write_them(self, written: object) -> None:
+        assert read(OtpCode, written) == "483920"
+
+    @pytest.mark.parametrize("number", [4839, 4839.0, "4839.0"])
+    def test_a_number_that_may_have_lost_its_zeros_is_null(self, number: object) -> None:
+        assert read(OtpCode, number) is None
 
 
 class TestMoney:
