@@ -10,6 +10,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator
+from html.entities import codepoint2name
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -18,6 +19,10 @@ from contracts.payload.personal_fields import LINKS, OPEN, WORDED, texts_of
 _MASK = "[redacted]"
 _LONG_NUMBER = re.compile(r"\d(?:[\s.()/\u2010-\u2013-]{0,3}\d){3,}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-](?:[A-Za-z0-9+/_-]|\\?/|\r?\n){15,}={0,2}")
+_ESCAPED = re.compile(r"[\s'\"<>&\\`\u2019]+")
+"""Between words; and what each language escapes in its own way, so that only the words around it
+are the same in all."""
+
 _KEPT_CHARACTERS = 1_000
 _LOOKED_AT = 2_500
 _MOST_SOUGHT, _MOST_FOUND = 300, 300
@@ -101,7 +106,8 @@ def _parts(place: str, text: str) -> Iterator[str]:
     elif place in WORDED:  # a code, such as a status, is no secret, nor is each word of a sentence
         yield from (text,) if " " in text.strip() else ()
     else:
-        yield from (one for one in (text, *text.split()) if len(one) >= _SHORTEST)
+        words = (*text.split(), *_ESCAPED.split(text))
+        yield from (one for one in (text, *words) if len(one) >= _SHORTEST)
 
 
 def _notations(value: str) -> tuple[str, ...]:
@@ -110,7 +116,22 @@ def _notations(value: str) -> tuple[str, ...]:
         return (value,)  # they are all the same
     in_json = json.dumps(value)[1:-1]
     escaped = in_json.replace("/", "\\/")  # as PHP writes JSON
-    return value, in_json, escaped, html.escape(value), quote(value)
+    return value, in_json, escaped, html.escape(value), quote(value), *_as_entities(value)
+
+
+def _as_entities(value: str) -> Iterator[str]:
+    """As HTML writes letters outside ASCII where it may have none: by number or by name."""
+    if value.isascii():
+        return
+    for written in ("&#{0};", "&#x{0:x};"):
+        yield "".join(one if one.isascii() else written.format(ord(one)) for one in value)
+    if any(ord(one) in codepoint2name for one in value):
+        yield "".join(_named(one) for one in value)
+
+
+def _named(character: str) -> str:
+    name = None if character.isascii() else codepoint2name.get(ord(character))
+    return f"&{name};" if name else character
 
 
 def _small(text: str) -> str:

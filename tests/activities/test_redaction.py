@@ -112,6 +112,26 @@ class TestWhatIsMasked:
                 for notation in (word, json.dumps(word)[1:-1], quote(word)):
                     assert notation not in kept, written
 
+    @pytest.mark.parametrize(
+        ("name", "echo"),
+        [
+            ("Noel D'Souza", "Noel D&#039;Souza"),  # PHP's htmlspecialchars
+            ("Noel D'Souza", "Noel D&apos;Souza"),
+            ("Noel D'Souza", '{"n":"Noel D\\u0027Souza"}'),  # .NET's JSON
+            ("Noel D'Souza", "Noel D\\'Souza"),
+            ("Noel D'Souza", "near 'Noel D''Souza'"),
+            ("Souza & Co", "Souza \\u0026 Co"),
+            ('The "Souza" House', "The &#34;Souza&#34; House"),
+            ("Zoë Søuza", "Zo&euml; S&oslash;uza"),
+            ("Zoë Søuza", "Zo&#235; S&#248;uza"),
+            ("Zoë Søuza", "Zo&#xEB; S&#xF8;uza"),
+            ("आशा", "&#2310;&#2358;&#2366;"),
+        ],
+    )
+    def test_in_the_escapes_of_each_language(self, name: str, echo: str) -> None:
+        kept = redact(echo, payload(name))
+        assert not re.search("souza|uza|noel|zo&|231|235", kept.lower()), kept
+
     def test_short_names_too(self) -> None:
         assert redact("hello Raj and Rao", payload("Raj Rao")) == (
             "hello [redacted] and [redacted]"
