@@ -12,9 +12,13 @@ import pycares
 from contracts.endpoints.network_guard import NameServerSilent
 
 TIME_LIMIT_S = 3.0
-"""A look-up takes no longer: two questions, the second with twice the patience of the first."""
+"""A look-up takes no longer, and gives up no sooner while nobody has answered."""
 
-_FIRST_PATIENCE_S, _QUESTIONS = 0.9, 2
+_FIRST_PATIENCE_S, _QUESTIONS = 0.9, 5
+"""A question is asked again with about twice the patience of the one before. The first patience is
+that with a server that is new: with one that is quick the DNS library waits for a quarter of a
+second only, so two questions would give up a name that has to be fetched from far away."""
+
 _KEPT_S = 10.0
 """So long an answer serves further connections, whatever its own time to live; the DNS library
 keeps it longer where that allows."""

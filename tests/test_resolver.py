@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 
@@ -64,6 +64,18 @@ class TestANameThatIsKnown:
         with pytest.raises(OSError, match="does not resolve"):
             await look_ups("shop", 443)
         assert set(server.asked) == {"shop"}
+
+    async def test_one_that_comes_late_from_a_server_that_is_quick_else(
+        self, server: NameServer
+    ) -> None:
+        """The DNS library expects of a server what it is used to: here a few milliseconds."""
+        look_ups = NameLookUps([server.address])
+        for number in range(8):
+            with suppress(OSError):
+                await look_ups(f"{number}.example", 443)
+        server.unheard[SHOP] = 4  # both questions, twice
+        assert V4 in await look_ups(SHOP, 443)
+        await look_ups.aclose()
 
 
 @pytest.mark.extended

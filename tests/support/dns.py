@@ -23,13 +23,16 @@ class NameServer(BaseResolver):  # type: ignore[misc]
     """Names that are never answered."""
     failing: frozenset[str] = frozenset()
     """Names whose own servers fail: SERVFAIL."""
+    unheard: dict[str, int] = field(default_factory=dict)
+    """How many more questions for a name are not answered."""
 
     def resolve(self, request: DNSRecord, handler: DNSHandler) -> DNSRecord:
         """Called by the server for each question; A and AAAA come in one answer."""
         name = str(request.q.qname).rstrip(".")
         self.asked.append(name)
         reply = request.reply()
-        if name in self.silent:
+        self.unheard[name] = self.unheard.get(name, 0) - 1
+        if name in self.silent or self.unheard[name] >= 0:
             raise DNSError("no answer")
         if name in self.failing:
             reply.header.rcode = RCODE.SERVFAIL
