@@ -8,7 +8,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -24,7 +24,8 @@ from contracts.sms.twilio_fields import UNREADABLE, read_answer
 log = logging.getLogger(__name__)
 
 SMS_REQUEST_TIME = 10.0
-"""Seconds for one call of Twilio."""
+"""Seconds for one call of Twilio: to connect, and for each piece of the answer. The whole has twice
+as much."""
 
 CALLS_AT_ONCE = 32
 """Calls of Twilio under way at once, each on a thread of its own."""
@@ -88,15 +89,27 @@ class TwilioSender:
     ) -> None:
         self._outage = outage or Outage(_SETTLED_S)
         self._threads = ThreadPoolExecutor(CALLS_AT_ONCE, thread_name_prefix="twilio")
+        self._places = asyncio.Semaphore(CALLS_AT_ONCE)
+        self._time_limit = 2 * request_time
         self._client = client_of(account, request_time)
         self._path = f"/Accounts/{account.account_sid}/Messages.json"
 
     async def send(self, text: OutgoingText) -> SmsAnswer:
         """Send one text."""
-        loop = asyncio.get_running_loop()
-        answer = await loop.run_in_executor(self._threads, _answered, lambda: self._create(text))
+        async with self._places:
+            answer = await self._in_time(text)
         self._note(answer)
         return answer
+
+    async def _in_time(self, text: OutgoingText) -> SmsAnswer:
+        """The answer to a call, or that there was none in time: the client's own limit begins anew
+        with every byte that comes. A call that found no thread is not made any more."""
+        call = self._threads.submit(_answered, lambda: self._create(text))
+        try:
+            async with asyncio.timeout(self._time_limit):
+                return await asyncio.wrap_future(call)
+        except TimeoutError:
+            return _too_late(call)
 
     def _note(self, answer: SmsAnswer) -> None:
         """Say once that Twilio is away, and once that it is back."""
@@ -148,6 +161,12 @@ def _parameters(text: OutgoingText) -> dict[str, Any]:
     if text.status_callback is not None:
         parameters["StatusCallback"] = text.status_callback
     return parameters
+
+
+def _too_late(call: Future[SmsAnswer]) -> SmsAnswer:
+    if call.cancel():
+        return SmsAnswer(SmsFate.NOT_NOW, _TIMEOUT)
+    return call.result() if call.done() else SmsAnswer(SmsFate.UNKNOWN, _TIMEOUT)
 
 
 def _answered(create: Callable[[], SmsAnswer]) -> SmsAnswer:

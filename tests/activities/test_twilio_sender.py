@@ -5,6 +5,7 @@ import logging
 
 import pytest
 
+from activities import twilio_sender
 from activities.twilio_sender import SMS_REQUEST_TIME, NoTwilio, TwilioAccount, TwilioSender
 from contracts.outages import Outage
 from contracts.sms.answers import SmsAnswer, SmsFate, SuspensionScope
@@ -12,6 +13,7 @@ from sandbox.twilio import TwilioSandbox
 from sandbox.twilio_steps import Accept, Hang, Refuse, Reset, Step
 from tests.support.listener import Listener, read_request
 from tests.support.logs import said_by
+from tests.support.raw_receiver import Peer, RawReceiver
 from tests.support.twilio import SENDER, TO, a_text, texter_on
 
 SERVICE = "MG" + "2" * 32
@@ -236,6 +238,24 @@ class TestWhatBreaks:
         async with TwilioSandbox(behaviour=Hang(taken=taken), callbacks=None) as twilio:
             answer = await texter_on(twilio, request_time=0.2).send(a_text())
         assert answer == SmsAnswer(UNKNOWN, "timeout")
+
+    async def test_so_may_one_whose_answer_drips(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """And the next one, for which it leaves no thread, certainly was not."""
+        monkeypatch.setattr(twilio_sender, "CALLS_AT_ONCE", 1)
+
+        async def script(peer: Peer) -> None:
+            await peer.request()
+            await peer.send(b"HTTP/1.1 201 Created\r\nContent-Length: 1000000\r\n\r\n")
+            while True:
+                await peer.send(b" ")
+                await asyncio.sleep(0.01)
+
+        async with RawReceiver(script) as receiver:
+            account = TwilioAccount("AC1", "token", receiver.url.removesuffix("/hook"))
+            sender = TwilioSender(account, request_time=0.2)
+            answers = [await sender.send(a_text()) for _ in range(2)]
+            assert answers == [SmsAnswer(UNKNOWN, "timeout"), SmsAnswer(NOT_NOW, "timeout")]
+            assert len(receiver.peers) == 1
 
     def test_in_time_means_ten_seconds(self) -> None:
         assert SMS_REQUEST_TIME == 10
