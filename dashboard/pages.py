@@ -7,11 +7,13 @@ no inline style: what somebody manages to put into a page stays text.
 import asyncio
 from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket, BytecodeCache
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.assets import address_of
@@ -20,6 +22,27 @@ from dashboard.languages import words_for
 from dashboard.translations import Words, languages, words_in
 
 _TEMPLATES = Path(__file__).parent / "templates"
+
+
+class _CompiledOnce(BytecodeCache):
+    """Templates as the first language compiled them: their code is the same for every one."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the code that there is."""
+        bucket.code = self._code.get(bucket.key)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep new code."""
+        if bucket.code is not None:
+            self._code[bucket.key] = bucket.code
+
+
+@cache
+def _compiled() -> _CompiledOnce:
+    return _CompiledOnce()
 
 
 @cache
@@ -32,6 +55,7 @@ def _environment(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_compiled(),
     )
     environment.globals["t"] = words_in(language)
     environment.globals["asset"] = address_of
