@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -50,39 +51,34 @@ def _one_line(name: str) -> str:
     return " ".join(_text(name).split())
 
 
-def _ids(document: Path) -> str:
-    return str(document.relative_to(DOCS))
+def _faults_in_documents(faults_of: Callable[[Path], Iterable[str]]) -> dict[str, list[str]]:
+    """What is wrong with each document with which something is."""
+    found = {str(one.relative_to(DOCS)): list(faults_of(one)) for one in DOCUMENTS}
+    return {name: faults for name, faults in found.items() if faults}
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=_ids)
 class TestEveryDocument:
-    def test_its_links_lead_somewhere(self, document: Path) -> None:
-        assert _dead_links(document) == []
+    """All of them at once: each is read in less time than a test takes."""
 
-    def test_its_commands_are_commands(self, document: Path) -> None:
-        for command in _shell_commands(document.read_text()):
-            words = command.split("#")[0].split()
-            if words[:1] == ["doorstep"]:
-                assert faults_of_command(words[1:]) == [], command
+    def test_its_links_lead_somewhere(self) -> None:
+        assert _faults_in_documents(_dead_links) == {}
 
-    def test_what_it_tells_compose_to_do_compose_can_do(self, document: Path) -> None:
-        for command in _shell_commands(document.read_text()):
-            if command.startswith("docker compose"):
-                assert _faults_of_compose(command.split("#")[0].split()) == [], command
+    def test_its_commands_are_commands(self) -> None:
+        assert _faults_in_documents(_faults_of_commands) == {}
 
-    def test_the_files_that_it_names_exist(self, document: Path) -> None:
-        for name in re.findall(r"`((?:[\w-]+/)+[\w.-]+\.[a-z]+)`", document.read_text()):
-            assert (ROOT / name).is_file(), name
+    def test_what_it_tells_compose_to_do_compose_can_do(self) -> None:
+        assert _faults_in_documents(_faults_of_compose_commands) == {}
 
-    def test_it_knows_nothing_of_one_machine_or_registry(self, document: Path) -> None:
-        text = document.read_text()
-        assert not re.search(r"(^|[\s`(])/(home|work|root|Users|tmp)/", text)
-        assert not _ADDRESS_OF_A_REGISTRY.search(text)
+    def test_the_files_that_it_names_exist(self) -> None:
+        assert _faults_in_documents(_missing_files) == {}
 
-    def test_it_is_in_the_index(self, document: Path) -> None:
+    def test_it_knows_nothing_of_one_machine_or_registry(self) -> None:
+        assert _faults_in_documents(_of_one_machine) == {}
+
+    def test_it_is_in_the_index(self) -> None:
         index = DOCS / "README.md"
-        if document != index:
-            assert f"]({document.relative_to(DOCS)})" in index.read_text()
+        names = [str(one.relative_to(DOCS)) for one in DOCUMENTS if one != index]
+        assert [name for name in names if f"]({name})" not in index.read_text()] == []
 
 
 @pytest.mark.parametrize("document", ["README.md", "deploy/kubernetes/README.md"])
@@ -207,6 +203,35 @@ def _dead_links(document: Path) -> list[str]:
 def _anchors(document: Path) -> set[str]:
     headings = re.findall(r"^#+ (.+)$", document.read_text(), flags=re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def _faults_of_commands(document: Path) -> Iterator[str]:
+    """What is wrong with the product's own commands in a document."""
+    for command in _shell_commands(document.read_text()):
+        words = command.split("#")[0].split()
+        if words[:1] == ["doorstep"]:
+            yield from (f"{command}: {fault}" for fault in faults_of_command(words[1:]))
+
+
+def _faults_of_compose_commands(document: Path) -> Iterator[str]:
+    """What is wrong with what a document tells compose to do."""
+    for command in _shell_commands(document.read_text()):
+        if command.startswith("docker compose"):
+            faults = _faults_of_compose(command.split("#")[0].split())
+            yield from (f"{command}: {fault}" for fault in faults)
+
+
+def _missing_files(document: Path) -> list[str]:
+    """The files that a document names and that are not there."""
+    named = re.findall(r"`((?:[\w-]+/)+[\w.-]+\.[a-z]+)`", document.read_text())
+    return [name for name in named if not (ROOT / name).is_file()]
+
+
+def _of_one_machine(document: Path) -> list[str]:
+    """Paths of one machine and addresses of registries in a document."""
+    text = document.read_text()
+    paths = re.finditer(r"(^|[\s`(])/(home|work|root|Users|tmp)/", text)
+    return [one[0] for one in (*paths, *_ADDRESS_OF_A_REGISTRY.finditer(text))]
 
 
 def _shell_commands(markdown: str) -> list[str]:

@@ -20,17 +20,18 @@ from store.events.search import list_events, named_by
 from store.partners.partners import create_partner
 from store.tables import DeliveryRow
 from tests.support.factories import make_event, make_groups, make_order
+from tests.support.postgres import Rows, all_rows, empty, restore
 from tests.support.query_plans import is_served_by_an_index, plans_of
 
 START = utc_now()
 
 
-@pytest.fixture
-async def log(database: Database) -> Database:
-    """Sixty events, a second apart: three orders, all types, two partners."""
+@pytest.fixture(scope="module")
+async def sixty_events(shared_database: Database) -> Rows:
+    """Sixty events, a second apart: three orders, all types, two partners; made once."""
     for partner_id in ("north", "south"):
         asked = PartnerCreate(id=partner_id, name=partner_id, tier=Tier.SMB)
-        await database.write(create_partner, asked, START, actor="test")
+        await shared_database.write(create_partner, asked, START, actor="test")
     for number in range(60):
         made = make_event(
             list(EventType)[number % 5],
@@ -42,7 +43,17 @@ async def log(database: Database) -> Database:
             ),
         )
         parsed = TrackingEvent.model_validate(made)
-        await database.write(acceptance.accept, parsed, START + timedelta(seconds=number))
+        accepted_at = START + timedelta(seconds=number)
+        await shared_database.write(acceptance.accept, parsed, accepted_at)
+    rows = all_rows(shared_database)
+    empty(shared_database)
+    return rows
+
+
+@pytest.fixture
+def log(sixty_events: Rows, database: Database) -> Database:
+    """The database with the sixty events."""
+    restore(database, sixty_events)
     return database
 
 
