@@ -35,6 +35,17 @@ async def test_of_one_partner_or_of_all(shelf: Shelf, database: Database) -> Non
     assert await database.read(read_waiting, None) == Waiting(failed=1, held=2)
 
 
+async def test_tests_wait_for_nobody_at_a_partner(shelf: Shelf, database: Database) -> None:
+    await _fill(shelf, database)
+    [held] = (await shelf.plan(an_event(is_test=True))).deliveries
+    await shelf.change(DeliveryRow, held.delivery_id, state=DeliveryState.HELD)
+    [dead] = (await shelf.plan(an_event(is_test=True))).deliveries
+    letter = RecordDeadLetter(dead.delivery_id, DeadLetterReason.EXHAUSTED)
+    await database.write(record_dead_letter, letter, NOW)
+    assert await database.read(read_waiting, "shop") == Waiting(failed=1, held=1)
+    assert await database.read(read_waiting, None) == Waiting(failed=2, held=3)
+
+
 @pytest.mark.parametrize("owner", OWNERS)
 @pytest.mark.parametrize("table", ["deliveries", "dead_letters"])
 async def test_an_index_of_what_is_open_serves_it(
