@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from contracts.access.audit import AuditAction
@@ -24,12 +25,16 @@ _WORDS: Mapping[str, str] = {
     "tier": "tier",
     "source": "opt-out-by",
     "state": "endpoint-state",
+    "instruction_state": "instruction",
+    "action": "action",
     "fields": "field",
     "scope": "scope",
 }
 """Whose words a field's values are: the beginnings of their messages."""
-_NOT_SHOWN = ("event_id", "phone_index")
-"""The event is linked to; by its keyed index a phone is found, and nothing is read."""
+_NOT_SHOWN = ("event_id", "phone_index", "given_by")
+"""The event is linked to; by its keyed index a phone is found, and nothing is read; the sentence
+names who gave an instruction."""
+_MOMENTS = ("next_attempt_at",)
 _SHOWN_OBJECTS = ("endpoint", "delivery", "tracking_link")
 
 
@@ -40,6 +45,8 @@ class Detail:
     name: str
     value: str
     before: str | None = None
+    moment: datetime | None = None
+    """What the value is, where it is a time: pages show it in their own zone."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +84,25 @@ def _details(t: Words, row: AuditEntryRow) -> list[Detail]:
             continue
         if row.action is AuditAction.PARTNER_CHANGED:
             shown.append(_changed(t, name, *value))
+        elif name in _MOMENTS:
+            shown += _moment(t, name, value)
         else:
-            shown.append(Detail(_field(t, name), _value(t, name, value)))
+            named = _named(row, name)
+            shown.append(Detail(_field(t, named), _value(t, named, value)))
     return shown
+
+
+def _named(row: AuditEntryRow, name: str) -> str:
+    """The field that a detail is: endpoints and instructions have a state each."""
+    is_of_instruction = name == "state" and row.object_kind == "instruction"
+    return "instruction_state" if is_of_instruction else name
+
+
+def _moment(t: Words, name: str, value: str | None) -> list[Detail]:
+    """A time that was named; nothing where none was."""
+    if value is None:
+        return []
+    return [Detail(_field(t, name), value, moment=datetime.fromisoformat(value))]
 
 
 def _changed(t: Words, name: str, before: Any, after: Any) -> Detail:

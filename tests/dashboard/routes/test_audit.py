@@ -8,7 +8,7 @@ from contracts.access.audit import AuditAction
 from contracts.access.users import Role
 from contracts.ids import IdKind, new_id
 from dashboard.actors import actor_said
-from dashboard.changes import change_said, sentence_id
+from dashboard.changes import Change, change_said, sentence_id
 from dashboard.translations import words_in
 from store.access.actors import Actor, ActorKind
 from store.tables import AuditEntryRow
@@ -54,6 +54,18 @@ class TestDetails:
     def test_a_field_without_words_is_shown_by_its_name(self) -> None:
         [shown] = details(AuditAction.PARTNER_CREATED, something_new="x-1")
         assert shown == ("something new", None, "x-1")
+
+    def test_an_instruction_says_what_was_asked_for_and_where_it_is(self) -> None:
+        given = {"action": "reattempt", "given_by": "ops", "event_id": "evt_1", "state": "open"}
+        assert details(AuditAction.INSTRUCTION_GIVEN, **given) == [
+            ("Asked for", None, "Deliver with the next run"),
+            ("It is", None, "passed on, not decided yet"),
+        ]
+
+    def test_the_next_attempt_is_a_moment_and_left_out_where_none_was_named(self) -> None:
+        named = changed(AuditAction.INSTRUCTION_ACCEPTED, next_attempt_at=NOW.isoformat())
+        assert [one.moment for one in named.details] == [NOW]
+        assert changed(AuditAction.INSTRUCTION_ACCEPTED, next_attempt_at=None).details == []
 
 
 class TestThePage:
@@ -125,8 +137,13 @@ class TestThePage:
         assert (await owner.get("/p/shop/audit?cursor=nonsense")).status == 422
 
 
-def details(action: AuditAction, **said: object) -> list[tuple[str, str | None, str]]:
+def details(action: AuditAction, /, **said: object) -> list[tuple[str, str | None, str]]:
     """The details of an entry: name, before and after."""
+    return [(one.name, one.before, one.value) for one in changed(action, **said).details]
+
+
+def changed(action: AuditAction, /, **said: object) -> Change:
+    """An entry in words."""
     row = AuditEntryRow(
         id=new_id(IdKind.AUDIT_ENTRY),
         at=NOW,
@@ -137,5 +154,4 @@ def details(action: AuditAction, **said: object) -> list[tuple[str, str | None, 
         details=dict(said),
     )
     actors = {"operator": Actor(ActorKind.OPERATOR), "x": Actor(ActorKind.UNKNOWN)}
-    change = change_said(words_in(), row, actors, to_ops=False)
-    return [(one.name, one.before, one.value) for one in change.details]
+    return change_said(words_in(), row, actors, to_ops=False)
