@@ -14,6 +14,8 @@ body {{ font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 48re
 li {{ margin: 0.5rem 0 }} iframe {{ width: 100%; height: 32rem; border: 1px solid #888 }}
 pre {{ white-space: pre-wrap }} small {{ color: #666 }}
 </style></head><body><h1>{title}</h1>{body}</body></html>"""
+_APART = "<base target='_blank'>"
+"""Links of an e-mail open beside it: in its frame nothing but itself is shown."""
 _NOWHERE = "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; frame-src 'self'"
 
 
@@ -34,7 +36,7 @@ def mail_page(received: Sequence[ReceivedMail]) -> FastAPI:
         to = html.escape(", ".join(mail.recipients))
         return _answer(
             html.escape(mail.subject),
-            f"<p>to {to}</p><iframe sandbox='allow-popups allow-top-navigation-by-user-activation' "
+            f"<p>to {to}</p><iframe sandbox='allow-popups allow-popups-to-escape-sandbox' "
             f"src='/{number}/html' title='HTML'></iframe><h2>Plain text</h2>"
             f"<pre>{html.escape(mail.text)}</pre>",
         )
@@ -43,7 +45,8 @@ def mail_page(received: Sequence[ReceivedMail]) -> FastAPI:
     def body(number: int) -> HTMLResponse:
         if not 0 <= number < len(received):
             return HTMLResponse("no such e-mail", 404)
-        return HTMLResponse(received[number].html, headers={"content-security-policy": _NOWHERE})
+        opened_apart = received[number].html.replace("<head>", f"<head>{_APART}", 1)
+        return HTMLResponse(opened_apart, headers={"content-security-policy": _NOWHERE})
 
     return app
 
