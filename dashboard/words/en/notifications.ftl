@@ -23,7 +23,7 @@ notification-role-changed = Role changed
 notification-key-changed = API key created or revoked
 notification-endpoint-url-changed = URL of an endpoint changed
 notification-contact-phone-changed = Contact phone changed
-notification-second-factor-changed = Second factor changed
+notification-second-factor-changed = Two-step sign-in changed
 
 notification-choices-title = What we tell you
 notification-choices-lead = By e-mail, to you alone. A switch saves at once; others are told as they choose themselves.

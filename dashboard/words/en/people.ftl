@@ -27,7 +27,7 @@ forgotten-nothing = Nothing has come? Look in the folder for unwanted mail, and 
 forgotten-back = Back to the sign-in
 
 reset-title = Choose another password
-reset-for = { $name }, choose another password for the dashboard of { $place }. You are signed out everywhere.
+reset-for = { $name }, choose another password for the dashboard of { $place }. It signs you out everywhere.
 reset-set = Set the password
 done-password-reset = Your password is changed. Sign in with it.
 
