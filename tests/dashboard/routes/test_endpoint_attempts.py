@@ -20,8 +20,8 @@ async def test_equal_answers_are_one_line_that_opens_to_each(
     page = await member.get(f"{place}/attempts")
     assert "answered 503 (Service Unavailable)" in page.text
     assert "\u00d7 3" in page.text
-    assert page.html.count("<tbody>") == 1
-    assert len(re.findall(r"<tr>\s*<th scope=\"row\">", page.html)) == 2
+    assert page.html.count("<tbody") == 1
+    assert len(re.findall(r"<tr[^>]*>\s*<th scope=\"row\"", page.html)) == 2
     assert len(re.findall(r"/p/shop/events/", page.html)) == 4
     assert len(re.findall(r"orders\?order_id=", page.html)) == 4
     assert "body of 503" in page.text

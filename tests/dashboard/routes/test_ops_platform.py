@@ -33,7 +33,9 @@ async def office(visitor: Visitor, stack: Stack) -> Visitor:
 
 def line(page: str, name: str) -> str:
     """What the page says of a part."""
-    [row] = [one for one in re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL) if f">{name}<" in one]
+    [row] = [
+        one for one in re.findall(r"<tr[^>]*>(.*?)</tr>", page, re.DOTALL) if f">{name}<" in one
+    ]
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", row)).strip()
 
 
