@@ -7,6 +7,7 @@ served as one.
 
 import gzip
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -30,13 +31,14 @@ TYPES = MappingProxyType(
 )
 ASSETS = "/dashboard/assets"
 _OURS = Path(__file__).parent / "static"
+_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _LOOK = ("tokens", "frame", "parts", "tables", "forms", "charts", "pages", "ops", "print")
 
 
 @cache
 def address_of(name: str) -> str:
     """Where a page finds a file."""
-    return f"{ASSETS}/{name}?v={hashlib.sha256(content_of(name)).hexdigest()[:12]}"
+    return f"{ASSETS}/{name}?v={hashlib.sha256(content_of(name)).hexdigest()[:8]}"
 
 
 @cache
@@ -58,6 +60,6 @@ def packed_content_of(name: str) -> bytes | None:
 
 
 def _style() -> bytes:
-    """Every part of the stylesheet, and the fonts that are here."""
-    parts = [(_OURS / "look" / f"{part}.css").read_text() for part in _LOOK]
+    """Every part of the stylesheet without its comments, and the fonts that are here."""
+    parts = [_COMMENT.sub("", (_OURS / "look" / f"{part}.css").read_text()) for part in _LOOK]
     return "\n".join([*parts, *(font_face(one, address_of(one.name)) for one in _HERE)]).encode()

@@ -32,9 +32,6 @@ LANGUAGES = tuple(languages())
 
 MOST_BYTES = 150_000
 _HEAVIEST = ("overview", "outcomes", "weekly-report", "endpoint-settings")
-_MORE_IN_HINDI = {"outcomes": 160_000}
-"""A letter of Hindi takes three bytes, and this page explains thirty figures. Pages are sent as
-they are, because they have secrets in them; a proxy that compresses them halves it."""
 _WAYS = (("light", True, False), ("dark", True, True), ("without scripts", False, False))
 """Each with its name: whether scripts run, and whether it is dark."""
 
@@ -106,8 +103,7 @@ async def test_a_page_weighs_little(
             async with seated(browser, window.stack, window.address, language=language) as fresh:
                 await fresh.context.add_cookies(cookies)
                 weights[name] = await _weight(fresh, path)
-    more = _MORE_IN_HINDI if language == "hi" else {}
-    heavy = {name: size for name, size in weights.items() if size > more.get(name, MOST_BYTES)}
+    heavy = {name: size for name, size in weights.items() if size > MOST_BYTES}
     assert heavy == {}
 
 

@@ -58,11 +58,13 @@ def test_the_picture_says_its_numbers_and_has_nothing_that_the_policy_refuses() 
     loader = FileSystemLoader(Path(dashboard.__file__).parent / "templates")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
     macros = environment.get_template("chart.html").module
-    figure = ElementTree.fromstring(macros.line(chart_of("99.87", None, "99.56")))  # type: ignore[attr-defined]
+    figure = ElementTree.fromstring(macros.line(chart_of("99.87", None, "99.56"), "one"))  # type: ignore[attr-defined]
     picture = figure.find(".//svg")
     assert picture is not None
-    said = "A share: day 0 99.87 %; day 2 99.56 %; target: 99.6 %"
-    assert (picture.findtext("title"), picture.findtext("desc")) == ("A share, over time", said)
+    assert picture.findtext("desc") == "day 0 99.87 %; day 2 99.56 %; target: 99.6 %"
+    caption = figure.find(f"figcaption[@id='{picture.get('aria-labelledby')}']")
+    assert caption is not None
+    assert caption.text == "A share, over time"
     assert {one.tag for one in figure.iter()}.isdisjoint({"style", "script"})
     assert all("style" not in one.attrib for one in figure.iter())
     assert [one.text for one in figure.findall("./ul/li")] == ["A share", "target: 99.6 %"]
