@@ -185,7 +185,7 @@ class TestOnHold:
         await shelf.change(DeliveryRow, row.id, **paused)
         page = await office.get("/ops/held")
         assert "3 updates are on hold." in page.text
-        assert "Chai Point Endpoint failing 2 1 min" in page.text
+        assert "Chai Point Endpoint failing On hold 2 Oldest 1 min" in page.text
         assert f'href="/dashboard/p/shop/endpoints/{endpoint.id}"' in page.html
         assert 'href="/dashboard/ops/act?action=resume&amp;ids=rival"' in page.html
         narrowed = await office.get("/ops/held?reason=partner_paused")
