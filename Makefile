@@ -55,7 +55,7 @@ release-schema: venv ## freeze the payload schema of the day: what partners may 
 	@$(BIN)/python -m compatibility release
 
 test: venv ## the tests: a real Temporal server, a real PostgreSQL, real HTTP
-	@$(BIN)/pytest -n 2 --dist worksteal -m "not extended" \
+	@$(BIN)/pytest -n 3 --dist worksteal -m "not extended" \
 		-p no:schemathesis --ignore=tests/browser --ignore=tests/api/test_fuzzing.py
 
 # As root on Debian it installs what is missing: Chromium, fonts, HAProxy, nginx, Node with npm, PgBouncer, PHP, Postfix, promtool.
