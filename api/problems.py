@@ -60,6 +60,7 @@ TITLES = {
     500: ("internal", "Internal server error"),
     503: ("unavailable", "A part that is needed does not answer"),
 }
+_OTHERS = (500, "internal")
 _RETRY_AFTER_S = "5"
 _OUR_MISTAKE = "whether it was done is not known: see the log of the API, and ask before repeating"
 _MOST_FAULTS = 100
@@ -123,11 +124,17 @@ def install(app: FastAPI) -> None:
 
 def problem_of(error: DoorstepError) -> JSONResponse:
     """The answer to an error that was raised on purpose."""
-    status, kind = _STATUS.get(type(error), (500, "internal"))
+    status, kind = _STATUS.get(type(error), _OTHERS)
     faults = [Fault(field=error.field, message=str(error))] if isinstance(error, Invalid) else []
     log_failure(status, error)
     wait = {"retry-after": str(error.wait_s)} if isinstance(error, LimitReached) else None
     return problem(status, for_outside(error), kind=kind, faults=faults, headers=wait)
+
+
+def said_of(error: DoorstepError) -> str:
+    """What anybody may read of an error that ends no request; the log has it all."""
+    log_failure(_STATUS.get(type(error), _OTHERS)[0], error)
+    return for_outside(error)
 
 
 def log_failure(status: int, error: DoorstepError) -> None:

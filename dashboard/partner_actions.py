@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
+from api.problems import said_of
 from contracts.delivery.recoveries import RecoveryRequest
 from contracts.errors import DoorstepError
 from contracts.partners import PartnerChange
@@ -87,7 +88,7 @@ async def _act_on_one(
     try:
         tone, said = await _ACTS[action](await _at_partner(context, one.id), one, reason)
     except DoorstepError as error:
-        return Line(one.id, one.name, str(error), BAD)
+        return Line(one.id, one.name, said_of(error), BAD)
     return Line(one.id, one.name, said, tone)
 
 
@@ -145,7 +146,7 @@ async def _recover(context: PartnerContext, one: Affected, _reason: str) -> tupl
         try:
             sent += (await begin_recovery(context, endpoint_id, asked)).found
         except DoorstepError as error:
-            refused[endpoint_id] = str(error)
+            refused[endpoint_id] = said_of(error)
     parts = [t("ops-act-recovering", count=sent)] if sent else []
     parts += [t("ops-act-recover-refused", why=why) for why in refused.values()]
     tone = GOOD if not refused else WAITING if sent else BAD

@@ -8,6 +8,9 @@ import pytest
 from contracts.access.audit import AuditAction
 from contracts.access.users import Role
 from contracts.delivery.states import DeliveryState, HoldReason
+from contracts.errors import StoreUnavailable
+from dashboard import partner_actions
+from dashboard.partner_actions import PartnerAction
 from store.dead_letters.queue import DeadLetterFilter, list_dead_letters
 from store.sms.suspensions import list_suspensions
 from store.tables import AuditEntryRow, DeliveryRow, EndpointRow, PartnerRow
@@ -73,6 +76,18 @@ class TestPausing:
         assert "Already paused." in again.text
         await press(office, "resume", "shop", "rival")
         assert (await shelf.one(PartnerRow, "shop")).paused_at is None
+
+    async def test_what_the_database_says_is_for_the_log(
+        self, office: Visitor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        async def away(*_: object) -> tuple[str, str]:
+            raise StoreUnavailable("connection to 10.1.2.3 refused")
+
+        monkeypatch.setattr(partner_actions, "_ACTS", {PartnerAction.PAUSE: away})
+        done = await press(office, "pause", "shop")
+        assert "Chai Point Failed the database does not answer" in done.text
+        assert "10.1.2.3" not in done.html
+        assert "answered 503: connection to 10.1.2.3 refused" in caplog.messages
 
 
 class TestRetrying:
