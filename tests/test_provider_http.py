@@ -1,8 +1,8 @@
 """The way to the identity provider: bounded in time and size, and to nowhere else."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -92,7 +92,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused(
 
 async def test_a_name_server_that_hangs_takes_no_thread() -> None:
     """Customers' tracking pages are made in the threads that look-ups of the system would hold."""
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+    before = set(threading.enumerate())
     with name_server({"sso.example": [["127.0.0.1"]]}, silent=["hangs.example"]) as server:
         async with (
             asking_provider(0.5, name_servers=[server.address]) as ask,
@@ -105,3 +105,5 @@ async def test_a_name_server_that_hangs_takes_no_thread() -> None:
             known = url.replace("127.0.0.1", "sso.example")
             assert (await ask.get(known)).status == 200
             assert all(isinstance(one, IdentityRefused) for one in await refused)
+            made = [one for one in threading.enumerate() if one not in before]
+    assert len([one for one in made if one.name.startswith("asyncio_")]) <= 1, "for the page"
