@@ -14,8 +14,8 @@ import time
 from collections.abc import Callable
 
 PLACES = 4
-"""As few as keep a process busy: on two cores 24 and 8 carry no more events, 2 and 1 a seventh and a
-quarter fewer. Whoever comes beside an import waits for all that are under way."""
+"""As few as keep a process busy: on two cores 24 and 8 carry no more events, 2 and 1 a seventh
+and a quarter fewer. Whoever comes beside an import waits for all that are under way."""
 
 _FIRST_STEP_S = 10.0
 """A workflow task's time limit: after that it is given to somebody else."""
