@@ -62,7 +62,9 @@ class Database:
         self.vault = Vault(keyring)
         self._outage = Outage(_SETTLED_S)
         engines = {
-            kind: create_database_engine(url, most, STATEMENT_LIMITS_S[kind])
+            kind: create_database_engine(
+                url, most, STATEMENT_LIMITS_S[kind], by_index=kind in ("intake", "change")
+            )
             for kind, most in CONNECTIONS.items()
         }
         self.engine = engines["change"]

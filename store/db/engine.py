@@ -3,15 +3,19 @@
 - READ COMMITTED. Statements end after a time, 10 s where nothing else is said, and waits for a row
   after 5 s, so that a stuck lock becomes an error that says so.
 - A pooler such as PgBouncer may give each transaction another connection. It is recognised: the
-  process that PostgreSQL names is not the one that it introduced itself as. Behind one the limits
-  are set in each transaction, and no statement is prepared on the server. Else they are set once,
+  process that PostgreSQL names is not the one that it introduced itself as. Behind one the settings
+  are made in each transaction, and no statement is prepared on the server. Else they are made once,
   and what is run again and again is prepared: planning the statements of an event's path costs the
   server more than running them (docs/decisions/0029, 0036).
+- Who changes rows finds them by an index. Statements over many ids are planned before the tables
+  have any statistics, or for a hundred ids where two come: then whole tables are read, at each
+  event, as long as they are small. Reading is left to the planner; nothing is compiled for it.
 - A connection whose server went away is noticed before use, by its socket: a restarted server costs
   no request, and looking costs no round trip.
 """
 
 import select
+from collections.abc import Mapping
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -31,9 +35,10 @@ def create_database_engine(
     connections: int = 1,
     statement_limit_s: int = STATEMENT_LIMIT_S,
     lock_limit_s: int = LOCK_PATIENCE_S,
+    by_index: bool = False,
 ) -> Engine:
     """An engine with the connections described above; parameters never show in errors. A limit of
-    0 is none."""
+    0 is none; `by_index` is for connections that read no table from end to end."""
     engine = create_engine(
         url,
         hide_parameters=True,
@@ -43,20 +48,23 @@ def create_database_engine(
         isolation_level="READ COMMITTED",
         connect_args={"connect_timeout": 5, "prepare_threshold": None},
     )
-    limits = _Limits(statement_limit_s, lock_limit_s)
-    event.listen(engine, "connect", limits.prepare)
-    event.listen(engine, "begin", limits.begin)
+    rules = {
+        "statement_timeout": f"'{statement_limit_s}s'",
+        "lock_timeout": f"'{lock_limit_s}s'",
+        "jit": "off",
+    }
+    kept = _Rules(rules | {"enable_seqscan": "off"} if by_index else rules)
+    event.listen(engine, "connect", kept.prepare)
+    event.listen(engine, "begin", kept.begin)
     event.listen(engine, "checkout", _require_alive)
     return engine
 
 
-class _Limits:
-    """The limits of an engine's connections, or of their transactions behind a pooler."""
+class _Rules:
+    """Settings of an engine's connections, or of their transactions behind a pooler."""
 
-    def __init__(self, statement_limit_s: int, lock_limit_s: int) -> None:
-        self._in_session = (
-            f"SET statement_timeout = '{statement_limit_s}s'; SET lock_timeout = '{lock_limit_s}s'"
-        )
+    def __init__(self, rules: Mapping[str, str]) -> None:
+        self._in_session = "; ".join(f"SET {name} = {value}" for name, value in rules.items())
         self._in_transaction = self._in_session.replace("SET ", "SET LOCAL ")
 
     def prepare(self, connection: psycopg.Connection, entry: ConnectionPoolEntry) -> None:

@@ -21,6 +21,8 @@ from store.deliveries.attempts import ReadyAttempt
 from store.deliveries.first_attempts import AtOnce
 from store.deliveries.plan_reads import endpoints_to_plan
 from store.deliveries.planning import plan_events
+from store.events.acceptance import accept
+from store.events.outbox import take_out
 from store.retries.attempt_reports import AttemptReport, finish_plain, finish_webhook
 from store.tables import (
     AttemptRow,
@@ -62,6 +64,12 @@ async def shop(shelf: Shelf, **fields: Any) -> str:
     if fields:
         await shelf.change(EndpointRow, endpoint.id, **fields)
     return endpoint.id
+
+
+def read_whole(session: Session) -> set[tuple[str, int]]:
+    """How often each table was read from end to end, of which this process has not told yet."""
+    counts = text("SELECT relname, seq_scan FROM pg_stat_xact_user_tables")
+    return {(name, count) for name, count in session.connection().execute(counts)}
 
 
 def like(row: Any) -> dict[str, Any]:
@@ -279,6 +287,24 @@ class TestLockedRows:
         async with locked(shelf, (DeliveryRow, planned[0].delivery_id)):
             finished = await shelf.database.write(finish_plain, ended, after(2))
         assert [one is not None for one in finished] == [False, True]
+
+    async def test_the_path_of_an_event_reads_no_table_from_end_to_end(self, shelf: Shelf) -> None:
+        """Whatever the statistics say: a new database has none, and plans are kept for long."""
+        await shop(shelf)
+        await opened(shelf)
+
+        def settle_one(session: Session, event: TrackingEvent) -> set[tuple[str, int]]:
+            before = read_whole(session)
+            accept(session, event, NOW)
+            take_out(session, [event.event_id])
+            [planned] = plan_events(session, [event.event_id], NOW, at_once()).values()
+            [attempt] = planned.opened.values()
+            ended = EndedAttempt(attempt.attempt_id, ANSWER, SCHEDULE)
+            assert finish_plain(session, [ended], after(2)) != [None]
+            return read_whole(session) - before
+
+        for _ in range(12):  # plans are made for good at the sixth, once a connection prepared them
+            assert await shelf.database.write(settle_one, alone(an_event())) == set()
 
 
 class TestWhatIsNoPlainSuccess:
