@@ -1,4 +1,4 @@
-"""How a database would run what the store asks of it."""
+"""What the store asks of a database, and how it would be run."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,8 +7,8 @@ from sqlalchemy import Engine, event, text
 from sqlmodel import Session
 
 
-def plans_of(session: Session, run: Callable[[Session], object], table: str) -> list[str]:
-    """The plans of the statements that `run` reads from a table with."""
+def statements_of(session: Session, run: Callable[[Session], object]) -> list[tuple[str, Any]]:
+    """The statements that `run` has the database run, with their parameters."""
     engine = session.get_bind()
     assert isinstance(engine, Engine)
     statements: list[tuple[str, Any]] = []
@@ -19,6 +19,12 @@ def plans_of(session: Session, run: Callable[[Session], object], table: str) -> 
     event.listen(engine, "before_cursor_execute", note)
     run(session)
     event.remove(engine, "before_cursor_execute", note)
+    return statements
+
+
+def plans_of(session: Session, run: Callable[[Session], object], table: str) -> list[str]:
+    """The plans of the statements that `run` reads from a table with."""
+    statements = statements_of(session, run)
     for way in ("seqscan", "bitmapscan", "sort"):  # a small table is scanned whatever its indexes
         session.execute(text(f"SET LOCAL enable_{way} = off"))
     connection = session.connection()

@@ -2,9 +2,9 @@
 
 import asyncio
 from datetime import datetime
+from functools import partial
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import Session
 
 from contracts.access.audit import AuditAction
@@ -17,6 +17,7 @@ from store.access.sign_in_links import LinkEnded
 from store.db.database import Database
 from store.tables import PasswordResetRequestRow, UserRow
 from tests.support.account_notices import notices, token_in
+from tests.support.query_plans import statements_of
 from tests.support.shelf import NOW, Shelf
 
 EMAIL, OPS_EMAIL = "priya@chaipoint.example", "asha@ops.example"
@@ -62,8 +63,8 @@ class TestAsking:
 
     async def test_it_asks_the_database_the_same(self, owner: UserRow, database: Database) -> None:
         await ask(database, "somebody@else.example")
-        known = await database.write(statements_of, EMAIL)
-        assert await database.write(statements_of, "no@body.example") == known
+        known = await database.write(asked_of_the_database, EMAIL)
+        assert await database.write(asked_of_the_database, "no@body.example") == known
         assert len(known) > 1
 
     async def test_neither_address_nor_client_is_in_clear(
@@ -228,18 +229,10 @@ class TestTheNewPassword:
             await reset(database, token)
 
 
-def statements_of(session: Session, email: str) -> list[str]:
+def asked_of_the_database(session: Session, email: str) -> list[str]:
     """What asking for a reset asks the database."""
-    found: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        found.append(statement)
-
-    listened = session.connection()
-    event.listen(listened, "before_cursor_execute", note)
-    password_resets.ask_for_reset(session, email, CLIENT, NOW, for_ops=True)
-    event.remove(listened, "before_cursor_execute", note)
-    return found
+    ask = partial(password_resets.ask_for_reset, email=email, client=CLIENT, now=NOW, for_ops=True)
+    return [statement for statement, _ in statements_of(session, ask)]
 
 
 async def reset(database: Database, token: str) -> None:

@@ -2,8 +2,10 @@
 
 import json
 from datetime import datetime
+from functools import partial
 
 import pytest
+from sqlmodel import Session
 
 from contracts.delivery.messages import SendResult
 from contracts.delivery.states import Channel, DeliveryState, SkipReason
@@ -13,6 +15,7 @@ from store.events.bodies import body_of
 from store.events.otp_erasure import erase_ended_otps
 from store.tables import EventRow
 from tests.support.factories import make_groups
+from tests.support.query_plans import statements_of
 from tests.support.shelf import NOW, Shelf, Text, after, an_event, of_its_own_order, planned_of
 
 CODE = "483920"
@@ -60,6 +63,27 @@ class TestAnUnreadableEvent:
         assert second.goes_on_after is None
         for event in others:
             assert await code_of(shelf, event.event_id) is None
+
+
+class TestManyAtOnce:
+    async def test_they_cost_the_database_no_more_statements_than_one(
+        self, shelf: Shelf, database: Database
+    ) -> None:
+        """Those of a minute end in the same second, beside the deliveries."""
+        await shelf.add_partner(sms_enabled=True)
+        await shelf.add_endpoint()
+
+        def asked(session: Session) -> int:
+            run = partial(erase_ended_otps, now=after(ENDS), limit=10)
+            return len(statements_of(session, run))
+
+        counts = []
+        for events in (1, 5):
+            for _ in range(events):
+                await shelf.plan(of_its_own_order(an_event("out_for_delivery")))
+            counts.append(await database.write(asked))
+        assert counts[0] == counts[1]
+        assert await erase(database, after(ENDS)) == 0
 
 
 class TestItsTime:
