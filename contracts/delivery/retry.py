@@ -64,8 +64,8 @@ def asked_wait(retry_after_s: float | None, spread: float) -> float:
 
 
 def spread_out(delay_s: float, spread: float) -> float:
-    """A delay with its share of the jitter."""
-    return delay_s + round(delay_s * JITTER * spread, 3)
+    """A delay with its share of the jitter, in whole milliseconds."""
+    return round(delay_s + delay_s * JITTER * spread, 3)
 
 
 def spread_of(key: str) -> float:
