@@ -46,9 +46,9 @@ SELECT 'att-' || id, id, endpoint_id, 1, 1, 'scheduled',
 FROM deliveries
 """,
     """
-INSERT INTO dead_letters (id, delivery_id, partner_id, channel, reason, code, created_at,
-    expires_at)
-SELECT 'dl-' || id, id, partner_id, channel, 'exhausted', 'http_503', created_at, {expires}
+INSERT INTO dead_letters (id, delivery_id, partner_id, channel, reason, code, is_test,
+    created_at, expires_at)
+SELECT 'dl-' || id, id, partner_id, channel, 'exhausted', 'http_503', FALSE, created_at, {expires}
 FROM deliveries WHERE state = 'dead_lettered'
 """,
     """

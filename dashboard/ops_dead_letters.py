@@ -37,8 +37,8 @@ class FailedQuery(BaseModel):
         return {name: value for name, value in sent.items() if value != ""}
 
     def as_filter(self) -> DeadLetterFilter:
-        """The filter that the store understands."""
-        return DeadLetterFilter(**self.model_dump(exclude={"cursor"}))
+        """The filter that the store understands. Tests are for the partner's own list."""
+        return DeadLetterFilter(**self.model_dump(exclude={"cursor"}), is_test=False)
 
     @property
     def narrows(self) -> bool:

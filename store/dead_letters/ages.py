@@ -1,4 +1,5 @@
-"""How many dead letters are open: at each partner, with the age of the oldest, and why."""
+"""How many dead letters are open: at each partner, with the age of the oldest, and why. Those of
+tests are none of them."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from contracts.delivery.states import Channel, DeadLetterReason
-from store.dead_letters.record import KEPT_FOR
+from store.dead_letters.record import KEPT_FOR, waits_for_somebody
 from store.tables import DeadLetterRow, DeliveryRow, PartnerRow
 
 
@@ -38,7 +39,7 @@ def dead_letters_by_partner(session: Session) -> list[DeadLettersOfPartner]:
             func.count().label("count"),
             func.min(col(DeadLetterRow.created_at)).label("oldest_at"),
         )
-        .where(col(DeadLetterRow.resolved_at).is_(None))
+        .where(*waits_for_somebody())
         .group_by(partner_id)
         .subquery()
     )
@@ -61,7 +62,7 @@ def dead_letters_by_channel(
     query = (
         select_columns(partner_id, channel, func.count())
         .join(DeliveryRow, col(DeliveryRow.id) == col(DeadLetterRow.delivery_id))
-        .where(col(DeadLetterRow.resolved_at).is_(None), partner_id.in_(partner_ids))
+        .where(*waits_for_somebody(), partner_id.in_(partner_ids))
         .group_by(partner_id, channel)
     )
     found: dict[str, dict[Channel, int]] = {}
@@ -73,5 +74,5 @@ def dead_letters_by_channel(
 def dead_letters_by_reason(session: Session) -> Mapping[DeadLetterReason, int]:
     """How many are open for each reason."""
     reason = col(DeadLetterRow.reason)
-    query = select(reason, func.count()).where(col(DeadLetterRow.resolved_at).is_(None))
+    query = select(reason, func.count()).where(*waits_for_somebody())
     return dict(session.exec(query.group_by(reason)).all())

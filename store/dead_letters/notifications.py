@@ -7,9 +7,10 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
 from contracts.notifications.kinds import NotificationKind
+from store.dead_letters.record import waits_for_somebody
 from store.notifications.in_the_day import is_day, once_a_day, without_those_told
 from store.notifications.notify import notify
-from store.tables import DeadLetterRow, DeliveryRow, EventRow, PartnerRow
+from store.tables import DeadLetterRow, PartnerRow
 
 WAITED_FOR = timedelta(hours=1)
 """What is sent again sooner needs nobody to be told."""
@@ -37,11 +38,8 @@ def partners_with_failed_deliveries(session: Session, now: datetime) -> list[str
 def notify_of_failed_deliveries(session: Session, partner_id: str, now: datetime) -> bool:
     """Have a partner told how many failed deliveries wait, and since when; whether that is news.
     Those of test events wait for nobody."""
-    query = (
-        select_columns(func.count(), func.min(col(DeadLetterRow.created_at)))
-        .join(DeliveryRow, col(DeliveryRow.id) == col(DeadLetterRow.delivery_id))
-        .join(EventRow, col(EventRow.event_id) == col(DeliveryRow.event_id))
-        .where(col(DeadLetterRow.partner_id) == partner_id, ~col(EventRow.is_test), *_waits(now))
+    query = select_columns(func.count(), func.min(col(DeadLetterRow.created_at))).where(
+        col(DeadLetterRow.partner_id) == partner_id, *_waits(now)
     )
     count, oldest = session.execute(query).one()
     if not count:
@@ -54,4 +52,4 @@ def notify_of_failed_deliveries(session: Session, partner_id: str, now: datetime
 
 def _waits(now: datetime) -> tuple[ColumnElement[bool], ...]:
     waited = col(DeadLetterRow.created_at) <= now - WAITED_FOR
-    return col(DeadLetterRow.resolved_at).is_(None), waited
+    return *waits_for_somebody(), waited

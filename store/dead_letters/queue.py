@@ -20,6 +20,7 @@ from contracts.delivery.states import Channel, DeadLetterReason, DeadLetterResol
 from contracts.errors import NotFound
 from contracts.payload.events import EventType
 from store.db.keyset import Position, newest_first
+from store.dead_letters.record import waits_for_somebody
 from store.tables import DeadLetterRow, DeliveryRow, EndpointRow, EventRow
 
 MOST_COUNTED = 1_000
@@ -103,11 +104,12 @@ def count_dead_letters(session: Session, wanted: DeadLetterFilter, *, owner: str
 
 
 def depth(session: Session) -> Depth:
-    """Count what is open, by channel and reason, out of an index that has both."""
+    """Count what is open, by channel and reason, out of an index that has both. Tests are none of
+    it."""
     columns = (col(DeadLetterRow.channel), col(DeadLetterRow.reason))
     query = (
         select_columns(*columns, func.count(), func.min(col(DeadLetterRow.created_at)))
-        .where(col(DeadLetterRow.resolved_at).is_(None))
+        .where(*waits_for_somebody())
         .group_by(*columns)
     )
     rows = session.execute(query).all()
@@ -124,7 +126,7 @@ def matching(wanted: DeadLetterFilter, owner: str | None) -> list[ColumnElement[
         (col(DeadLetterRow.reason), wanted.reason),
         (col(DeadLetterRow.channel), wanted.channel),
         (_of_event(EventRow.event_type), wanted.event_type),
-        (_of_event(EventRow.is_test), wanted.is_test),
+        (col(DeadLetterRow.is_test), wanted.is_test),
     )
     conditions: list[ColumnElement[bool]] = [
         resolved_at.is_(None) if wanted.open else resolved_at.is_not(None),
@@ -194,13 +196,12 @@ def _listed(session: Session, rows: Sequence[DeadLetterRow]) -> list[ListedDeadL
         return []
     its_event = col(EventRow.event_id) == col(DeliveryRow.event_id)
     query = (
-        select(DeliveryRow, EventRow.order_id, EventRow.event_type, EventRow.is_test)
+        select(DeliveryRow, EventRow.order_id, EventRow.event_type)
         .join(EventRow, its_event)
         .where(col(DeliveryRow.id).in_([one.delivery_id for one in rows]))
     )
     found = {
-        delivery.id: (delivery, order_id, kind, is_test)
-        for delivery, order_id, kind, is_test in session.exec(query)
+        delivery.id: (delivery, order_id, kind) for delivery, order_id, kind in session.exec(query)
     }
     return [_line(one, *found[one.delivery_id]) for one in rows]
 
@@ -210,7 +211,6 @@ def _line(
     delivery: DeliveryRow,
     order_id: str,
     event_type: str,
-    is_test: bool,
 ) -> ListedDeadLetter:
     return ListedDeadLetter(
         **dead_letter.model_dump(),
@@ -218,5 +218,4 @@ def _line(
         order_id=order_id,
         event_type=EventType(event_type),
         endpoint_id=delivery.endpoint_id,
-        is_test=is_test,
     )

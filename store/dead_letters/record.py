@@ -2,16 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, bindparam, update
 from sqlmodel import Session, col, select
 
 from contracts.delivery.dead_letter_stream import QueueChange
 from contracts.delivery.states import DeadLetterReason, DeadLetterResolution
 from contracts.ids import IdKind, new_id
 from store.dead_letters.stream_outbox import note_change
-from store.tables import DeadLetterRow, DeliveryRow
+from store.tables import DeadLetterRow, DeliveryRow, EventRow
 
 KEPT_FOR = timedelta(days=14)
+
+_IS_TEST = select(EventRow.is_test).where(col(EventRow.event_id) == bindparam("event_id"))
 
 
 def open_dead_letter(
@@ -31,11 +33,17 @@ def open_dead_letter(
         channel=delivery.channel,
         reason=reason,
         code=code,
+        is_test=session.exec(_IS_TEST, params={"event_id": delivery.event_id}).one(),
         created_at=now,
         expires_at=now + KEPT_FOR,
     )
     session.add(kept)
     note_change(session, kept.id, QueueChange.ENTERED, now)
+
+
+def waits_for_somebody() -> tuple[ColumnElement[bool], ...]:
+    """That a dead letter is open and not of a test."""
+    return col(DeadLetterRow.resolved_at).is_(None), ~col(DeadLetterRow.is_test)
 
 
 def resolve(

@@ -122,5 +122,6 @@ def _some_wait(session: Session, one: NotificationRow) -> bool:
     query = select(DeadLetterRow.id).where(
         col(DeadLetterRow.partner_id) == one.partner_id,
         col(DeadLetterRow.resolved_at).is_(None),
+        ~col(DeadLetterRow.is_test),
     )
     return session.exec(query.limit(1)).first() is not None

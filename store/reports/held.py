@@ -1,15 +1,15 @@
-"""What is on hold over all partners: why, where, and how old it is."""
+"""What is on hold over all partners: why, where, and how old it is. Tests are none of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, text
+from sqlalchemy import ColumnElement, exists, func, text
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
 from contracts.delivery.states import HoldReason
-from store.tables import DeliveryRow, PartnerRow
+from store.tables import DeliveryRow, EventRow, PartnerRow
 
 _HELD = text("state = 'held'")
 """Word for word as in the index, which has all that is read here."""
@@ -37,7 +37,7 @@ def held_groups(session: Session) -> Sequence[HeldGroup]:
             func.count().label("count"),
             func.min(col(DeliveryRow.created_at)).label("oldest_at"),
         )
-        .where(_HELD)
+        .where(_HELD, is_of_no_test())
         .group_by(*keys)
         .subquery()
     )
@@ -55,3 +55,9 @@ def held_groups(session: Session) -> Sequence[HeldGroup]:
         .order_by(counted.c.count.desc(), counted.c.oldest_at, counted.c.partner_id)
     )
     return [HeldGroup(*row) for row in session.execute(query)]
+
+
+def is_of_no_test() -> ColumnElement[bool]:
+    """That a delivery is not of a test event; of those there is an index, and they are few."""
+    of_delivery = col(EventRow.event_id) == col(DeliveryRow.event_id)
+    return ~exists().where(of_delivery, col(EventRow.is_test))

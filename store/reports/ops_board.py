@@ -1,10 +1,11 @@
 """All partners at a glance, for operations: the one that needs help most comes first.
 
 The numbers of every partner are read by the indexes of its own rows: of today, of the last 24
-hours, or of what is open; none of them counts what is over.
+hours, or of what is open; none of them counts what is over. Tests are none of them, as on the
+partner's own pages: they are few, and counted by themselves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -18,6 +19,7 @@ from contracts.delivery.standing import NEVER_SENT, Situation, Tally, standing_o
 from contracts.delivery.states import DeliveryState
 from contracts.endpoints.health import HealthState
 from contracts.tiers import Tier
+from store.dead_letters.record import waits_for_somebody
 from store.reports.worst_endpoints import WorstEndpoint, worst_endpoints
 from store.tables import DeadLetterRow, DeliveryRow, EventRow, PartnerRow
 
@@ -106,15 +108,21 @@ def read_board(session: Session, now: datetime, day: datetime) -> list[PartnerLi
         _events_since(day),
         _deliveries(now, (DeliveryState.DELIVERED,)),
         _deliveries(now, NEVER_SENT),
-        _some(DeadLetterRow, col(DeadLetterRow.resolved_at).is_(None)),
         _some(DeliveryRow, col(DeliveryRow.state) == DeliveryState.HELD),
+        _some(DeadLetterRow, *waits_for_somebody()),
     )
-    lines = [_line(row, worst.get(row[0])) for row in session.execute(query)]
+    tests = _tests(session, now, day)
+    lines = [_line(row, tests.get(row[0]), worst.get(row[0])) for row in session.execute(query)]
     return sorted(lines, key=_how_bad)
 
 
-def _line(row: Sequence[Any], worst: WorstEndpoint | None) -> PartnerLine:
-    partner_id, name, tier, paused_at, events, delivered, not_delivered, dead, held = row
+def _line(
+    row: Sequence[Any], tests: Sequence[int] | None, worst: WorstEndpoint | None
+) -> PartnerLine:
+    partner_id, name, tier, paused_at, *counts, dead = row
+    events, delivered, not_delivered, held = (
+        max(0, count - of_tests) for count, of_tests in zip(counts, tests or [0] * 4, strict=True)
+    )
     return PartnerLine(
         id=partner_id,
         name=name,
@@ -141,6 +149,26 @@ def _how_bad(line: PartnerLine) -> tuple[Any, ...]:
     )
 
 
+def _tests(session: Session, now: datetime, day: datetime) -> Mapping[str, Sequence[int]]:
+    """What of the counts of a line is of test events, by partner."""
+    state, partner_id = col(DeliveryRow.state), col(EventRow.partner_id)
+    lately = col(DeliveryRow.created_at) >= now - RATE_OVER
+    event_id, delivery_id = col(EventRow.event_id), col(DeliveryRow.id)
+    query = (
+        select_columns(
+            partner_id,
+            func.count(event_id.distinct()).filter(col(EventRow.accepted_at) >= day),
+            func.count(delivery_id).filter(state == DeliveryState.DELIVERED, lately),
+            func.count(delivery_id).filter(state.in_(NEVER_SENT), lately),
+            func.count(delivery_id).filter(state == DeliveryState.HELD),
+        )
+        .outerjoin(DeliveryRow, col(DeliveryRow.event_id) == event_id)
+        .where(col(EventRow.is_test))
+        .group_by(partner_id)
+    )
+    return {of: counts for of, *counts in session.execute(query)}
+
+
 def _events_since(since: datetime) -> ScalarSelect[int]:
     query = select(func.count()).where(
         col(EventRow.partner_id) == col(PartnerRow.id), col(EventRow.accepted_at) >= since
@@ -158,12 +186,12 @@ def _deliveries(now: datetime, states: Sequence[DeliveryState]) -> ScalarSelect[
 
 
 def _some(
-    table: type[DeadLetterRow] | type[DeliveryRow], condition: ColumnElement[bool]
+    table: type[DeadLetterRow] | type[DeliveryRow], *conditions: ColumnElement[bool]
 ) -> ScalarSelect[int]:
     """How many rows of a partner's fulfil this, counted up to a little more than is told."""
     some = (
         select(table.id)
-        .where(col(table.partner_id) == col(PartnerRow.id), condition)
+        .where(col(table.partner_id) == col(PartnerRow.id), *conditions)
         .limit(MOST_COUNTED + 1)
         .correlate(PartnerRow)
         .subquery()

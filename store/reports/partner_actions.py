@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, true
 from sqlmodel import Session, col, select
 
 from contracts.delivery.states import Channel, DeliveryState
+from store.dead_letters.record import waits_for_somebody
 from store.sms.daily_caps import day_of
 from store.sms.suspensions import partner_scope
 from store.tables import (
@@ -47,8 +48,7 @@ def affected_partners(
     known = {row.id: row for row in rows}
     held = col(DeliveryRow.state) == DeliveryState.HELD
     is_sms = col(DeliveryRow.channel) == Channel.SMS
-    unresolved = col(DeadLetterRow.resolved_at).is_(None)
-    failed = _counts(session, partner_ids, DeadLetterRow, unresolved)
+    failed = _counts(session, partner_ids, DeadLetterRow, *waits_for_somebody())
     on_hold = _counts(session, partner_ids, DeliveryRow, held)
     sms_on_hold = _counts(session, partner_ids, DeliveryRow, held, is_sms)
     sms_today = _sms_of(session, partner_ids, day_of(now))

@@ -58,6 +58,7 @@ class DeliveryRow(SQLModel, table=True):
             "partner_id",
             "endpoint_id",
             "created_at",
+            postgresql_include=["event_id"],
             postgresql_where=_HELD,
         ),
         Index(
@@ -158,7 +159,8 @@ class AttemptRow(SQLModel, table=True):
 class DeadLetterRow(SQLModel, table=True):
     """Why a delivery's automatic attempts ended. At most one is unresolved for a delivery.
 
-    `resolved_by` and `note`: who discarded it, and why.
+    `is_test` is the event's: tests are in no figure and wait for nobody. `resolved_by` and `note`:
+    who discarded it, and why.
     """
 
     __tablename__ = "dead_letters"
@@ -175,7 +177,7 @@ class DeadLetterRow(SQLModel, table=True):
             "ix_dead_letters_open",
             "created_at",
             "id",
-            postgresql_include=["channel", "reason"],  # what is open is counted by them
+            postgresql_include=["channel", "reason", "is_test"],  # what is open is counted by them
             postgresql_where=_UNRESOLVED,
         ),
         Index(
@@ -183,6 +185,7 @@ class DeadLetterRow(SQLModel, table=True):
             "partner_id",
             "created_at",
             "id",
+            postgresql_include=["is_test"],
             postgresql_where=_UNRESOLVED,
         ),
         Index(
@@ -198,6 +201,7 @@ class DeadLetterRow(SQLModel, table=True):
     channel: Channel | None = Field(default=None, sa_column=Column(enum_type(Channel)))
     reason: DeadLetterReason = Field(sa_column=Column(enum_type(DeadLetterReason), nullable=False))
     code: str | None = None
+    is_test: bool
     created_at: datetime = Field(sa_type=Utc)
     expires_at: datetime = Field(sa_type=Utc)
     resolved_at: datetime | None = Field(default=None, sa_type=Utc)

@@ -693,6 +693,7 @@ def upgrade() -> None:
         "ix_deliveries_held",
         "deliveries",
         ["hold_reason", "partner_id", "endpoint_id", "created_at"],
+        postgresql_include=["event_id"],
         postgresql_where=sa.text("state = 'held'"),
     )
     op.create_index(
@@ -906,6 +907,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(32), nullable=True),
         sa.Column("reason", sa.String(32), nullable=False),
         sa.Column("code", sa.String(), nullable=True),
+        sa.Column("is_test", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
@@ -937,13 +939,14 @@ def upgrade() -> None:
         "ix_dead_letters_open",
         "dead_letters",
         ["created_at", "id"],
-        postgresql_include=["channel", "reason"],
+        postgresql_include=["channel", "reason", "is_test"],
         postgresql_where=sa.text("resolved_at IS NULL"),
     )
     op.create_index(
         "ix_dead_letters_open_partner",
         "dead_letters",
         ["partner_id", "created_at", "id"],
+        postgresql_include=["is_test"],
         postgresql_where=sa.text("resolved_at IS NULL"),
     )
     op.create_index(

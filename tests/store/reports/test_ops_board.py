@@ -6,7 +6,13 @@ import pytest
 from sqlmodel import Session
 
 from contracts.delivery.messages import RecordDeadLetter
-from contracts.delivery.states import Channel, DeadLetterReason, DeliveryState, EndpointState
+from contracts.delivery.states import (
+    Channel,
+    DeadLetterReason,
+    DeliveryState,
+    EndpointState,
+    HoldReason,
+)
 from contracts.endpoints.health import HealthState
 from store.db.database import Database
 from store.dead_letters.ages import (
@@ -14,6 +20,7 @@ from store.dead_letters.ages import (
     dead_letters_by_partner,
     dead_letters_by_reason,
 )
+from store.dead_letters.queue import depth
 from store.dead_letters.record import KEPT_FOR
 from store.deliveries.dead_lettering import record_dead_letter
 from store.endpoints.circuit_breaker import GIVEN_UP, disable
@@ -21,8 +28,9 @@ from store.endpoints.switched_off import lately_switched_off
 from store.reports.held import held_groups
 from store.reports.ops_board import Outcome, PartnerLine, Standing, read_board
 from store.reports.partner_actions import affected_partners
+from store.reports.waiting import Waiting, read_waiting
 from store.reports.worst_endpoints import troubles_of_worst, worst_endpoints
-from store.tables import DeliveryRow, EndpointRow, PartnerRow
+from store.tables import DeliveryRow, EndpointRow, EventRow, PartnerRow
 from tests.support.query_plans import plans_of
 from tests.support.shelf import NOW, Shelf, Webhook, after, an_event
 
@@ -48,6 +56,36 @@ async def die(one: Webhook, seconds: float = 0) -> None:
     await one.shelf.database.write(record_dead_letter, dead_letter, after(seconds))
 
 
+async def failed_and_held_tests(shelf: Shelf) -> None:
+    """A shop of which an event was delivered, and tests failed, and are on hold."""
+    await (await webhook(shelf, "shop")).attempt(200)
+    for _ in range(2):
+        failed = await webhook(shelf, "shop")
+        await shelf.change(EventRow, failed.event.event_id, is_test=True)
+        await die(failed)
+    [planned, *_] = (await shelf.plan(event := an_event())).deliveries
+    await shelf.change(EventRow, event.event_id, is_test=True)
+    await shelf.change(
+        DeliveryRow,
+        planned.delivery_id,
+        state=DeliveryState.HELD,
+        hold_reason=HoldReason.PARTNER_PAUSED,
+    )
+
+
+class TestTests:
+    async def test_they_wait_for_nobody(self, shelf: Shelf, database: Database) -> None:
+        """Neither beside the menu, nor in the lists of ops, nor in what the metrics tell."""
+        await failed_and_held_tests(shelf)
+        assert await database.read(read_waiting, None) == Waiting()
+        assert await database.read(held_groups) == []
+        assert await database.read(dead_letters_by_partner) == []
+        assert await database.read(dead_letters_by_reason) == {}
+        assert (await database.read(depth)).counts == {}
+        [affected] = await database.read(affected_partners, ["shop"], after(60))
+        assert affected.failed == 0
+
+
 class TestALine:
     async def test_what_is_counted(self, shelf: Shelf, database: Database) -> None:
         first = await webhook(shelf, "shop")
@@ -64,6 +102,13 @@ class TestALine:
         assert line.lately == Outcome(delivered=1, not_delivered=1)
         assert line.worst is not None
         assert (line.worst.id, line.worst.state) == (first.endpoint_id, HealthState.HEALTHY)
+
+    async def test_tests_are_none_of_it(self, shelf: Shelf, database: Database) -> None:
+        """Somebody who tries what happens when nothing arrives needs no help."""
+        await failed_and_held_tests(shelf)
+        [line] = await board(database)
+        assert (line.lately, line.standing) == (Outcome(delivered=1), Standing.WELL)
+        assert (line.events_today, line.dead_letters, line.held) == (1, 0, 0)
 
     async def test_a_partner_without_anything(self, shelf: Shelf, database: Database) -> None:
         await shelf.add_partner()
