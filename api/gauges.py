@@ -188,7 +188,9 @@ async def _read(database: Database, now: datetime) -> list[Metric]:
 
 def _dead_letters(gauges: Gauges, now: datetime) -> Iterator[Metric]:
     depth = GaugeMetricFamily(
-        "doorstep_dead_letters", "Open dead letters, without those of tests.", labels=("channel", "reason")
+        "doorstep_dead_letters",
+        "Open dead letters, without those of tests.",
+        labels=("channel", "reason"),
     )
     for channel, reason in product(Channel, DeadLetterReason):
         count = gauges.dead_letters.counts.get((channel, reason), 0)
