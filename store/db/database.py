@@ -63,7 +63,7 @@ class Database:
         self._outage = Outage(_SETTLED_S)
         engines = {
             kind: create_database_engine(
-                url, most, STATEMENT_LIMITS_S[kind], by_index=kind in ("intake", "change")
+                url, most, STATEMENT_LIMITS_S[kind], by_index=kind != "read"
             )
             for kind, most in CONNECTIONS.items()
         }

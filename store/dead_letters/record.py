@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, update
+from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
 from contracts.delivery.dead_letter_stream import QueueChange
@@ -12,8 +12,6 @@ from store.dead_letters.stream_outbox import note_change
 from store.tables import DeadLetterRow, DeliveryRow, EventRow
 
 KEPT_FOR = timedelta(days=14)
-
-_IS_TEST = select(EventRow.is_test).where(col(EventRow.event_id) == bindparam("event_id"))
 
 
 def open_dead_letter(
@@ -26,6 +24,7 @@ def open_dead_letter(
     """Keep a delivery as a dead letter, unless it is one."""
     if _open_one(session, delivery.id) is not None:
         return
+    is_test = select(EventRow.is_test).where(col(EventRow.event_id) == delivery.event_id)
     kept = DeadLetterRow(
         id=new_id(IdKind.DEAD_LETTER),
         delivery_id=delivery.id,
@@ -33,7 +32,7 @@ def open_dead_letter(
         channel=delivery.channel,
         reason=reason,
         code=code,
-        is_test=session.exec(_IS_TEST, params={"event_id": delivery.event_id}).one(),
+        is_test=session.exec(is_test).one(),
         created_at=now,
         expires_at=now + KEPT_FOR,
     )

@@ -32,13 +32,14 @@ class Waiting:
 def read_waiting(session: Session, owner: str | None) -> Waiting:
     """Of one partner; of all of them without an `owner`."""
     failed: list[Any] = [*waits_for_somebody()]
-    held: list[Any] = [_HELD, is_of_no_test()]
-    if owner is not None:
+    held: list[Any] = [is_of_no_test()]
+    if owner is None:
+        held += [_HELD]
+    else:
         failed += [col(DeadLetterRow.partner_id) == owner]
-        held = [
+        held += [
             col(DeliveryRow.partner_id) == owner,
             col(DeliveryRow.state) == DeliveryState.HELD,
-            is_of_no_test(),
         ]
     row = session.execute(
         select_columns(_some(DeadLetterRow, failed), _some(DeliveryRow, held))

@@ -33,7 +33,8 @@ from tests.support.shelf import Shelf
 from tests.support.stack import open_stack
 
 CLIENTS, EVENTS = 12, 400
-LIMITS = ("statement_timeout", "lock_timeout")
+DEFAULTS = {"statement_timeout": "0", "lock_timeout": "0", "enable_seqscan": "on"}
+"""What PostgreSQL has of its own where a connection's settings are made."""
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -77,23 +78,28 @@ async def test_the_steps_of_a_later_migration(url: str, pooler: Pooler, tmp_path
         assert await (await direct.execute(valid)).fetchone() == (True,)
 
 
-class TestTheLimits:
+class TestTheSettings:
     async def test_they_are_in_force_in_every_transaction(self, url: str) -> None:
         database = Database(url, KEYRING)
-        for run, statement in ((database.read, "5s"), (database.write, "10s")):
-            seen = await asyncio.gather(*(run(limits) for _ in range(20)))
-            assert seen == [[statement, "5s"]] * 20
+        for run, made in (
+            (database.read, ["5s", "5s", "on"]),
+            (database.write, ["10s", "5s", "off"]),
+            (database.take_in, ["10s", "5s", "off"]),
+        ):
+            seen = await asyncio.gather(*(run(settings) for _ in range(20)))
+            assert seen == [made] * 20
         database.close()
 
     async def test_they_are_left_to_nobody_else(self, url: str) -> None:
         database = Database(url, KEYRING)
-        await asyncio.gather(*(database.read(limits) for _ in range(20)))
+        for run in (database.read, database.write):
+            await asyncio.gather(*(run(settings) for _ in range(20)))
         database.close()
         conninfo = url.replace("+psycopg", "")
         async with await psycopg.AsyncConnection.connect(conninfo) as other:
-            for name in LIMITS:
+            for name, default in DEFAULTS.items():
                 shown = await (await other.execute(f"SHOW {name}".encode())).fetchone()
-                assert shown == ("0",)
+                assert shown == (default,)
 
 
 class TestNotifications:
@@ -178,6 +184,6 @@ async def notify(url: str) -> None:
         await other.execute("NOTIFY doorstep_outbox")
 
 
-def limits(session: Session) -> list[str]:
-    """The limits in force in a transaction."""
-    return [session.connection().execute(text(f"SHOW {name}")).scalar_one() for name in LIMITS]
+def settings(session: Session) -> list[str]:
+    """What is set in a transaction."""
+    return [session.connection().execute(text(f"SHOW {name}")).scalar_one() for name in DEFAULTS]
