@@ -159,11 +159,10 @@ def _of_endpoint(
     trouble = insight.troubles.get(worst.id)
     if trouble is None:
         return [Reason(t(f"ops-why-endpoint-{worst.state}"), place)]
-    if worst.state in (HealthState.PAUSED, HealthState.DISABLED):
+    if worst.state in (HealthState.PAUSED, HealthState.DISABLED) or trouble.health.since is None:
         by = "given-up" if worst.given_up else worst.state
         return [Reason(t(f"ops-why-endpoint-{by}"), place, trouble.host)]
-    when = since(trouble.health.since) if trouble.health.since else ""
-    return [Reason(_failing(t, trouble.code, when), place, trouble.host)]
+    return [Reason(_failing(t, trouble.code, since(trouble.health.since)), place, trouble.host)]
 
 
 def _failing(t: Words, code: str | None, when: str) -> str:

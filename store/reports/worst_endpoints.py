@@ -20,7 +20,7 @@ from contracts.endpoints.health import (
     HealthState,
 )
 from store.endpoints.recent_attempts import health_by, last_attempts
-from store.tables import AttemptRow, EndpointRow
+from store.tables import AttemptRow, DeliveryRow, EndpointRow, EventRow
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 _RANKS = (
@@ -94,17 +94,22 @@ def _trouble(session: Session, endpoint: EndpointRow, now: datetime) -> Endpoint
 
 def _failed_lately() -> ScalarSelect[float | None]:
     """Which share of an endpoint's last attempts failed: taken by the database, because there are
-    twenty attempts of each endpoint and few of them matter. Without those from before it was moved
-    or switched on."""
+    twenty attempts of each endpoint and few of them matter. Without those of tests, which are found
+    once for all endpoints, and those from before it was moved or switched on."""
     state, failed = col(AttemptRow.state), AttemptState.FAILED
     since = func.coalesce(col(EndpointRow.mended_at), _EVER)
     counts = or_(
         state == AttemptState.SUCCEEDED, and_(state == failed, col(AttemptRow.charged).is_(True))
     )
+    tests = (
+        select(DeliveryRow.id)
+        .join(EventRow, col(EventRow.event_id) == col(DeliveryRow.event_id))
+        .where(col(EventRow.is_test))
+    )
     attempts = (
         select(AttemptRow.state)
         .where(col(AttemptRow.endpoint_id) == col(EndpointRow.id), counts)
-        .where(col(AttemptRow.started_at) >= since)
+        .where(col(AttemptRow.started_at) >= since, col(AttemptRow.delivery_id).not_in(tests))
         .order_by(col(AttemptRow.started_at).desc())
         .limit(LAST_ATTEMPTS)
         .correlate(EndpointRow)

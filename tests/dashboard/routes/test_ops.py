@@ -81,6 +81,15 @@ class TestAllPartners:
         assert "Needs attention paused since 15:30" in page.text
         assert "All good" in page.text
 
+    async def test_no_moment_is_left_out_of_a_sentence(self, office: Visitor, stack: Stack) -> None:
+        """The counter of failures knows of attempts that are gone by now."""
+        await stack.add_partner("ill")
+        shelf = Shelf(stack.database)
+        endpoint = await shelf.add_endpoint("ill")
+        await shelf.change(EndpointRow, endpoint.id, failures_in_row=FAILURES_TO_OPEN)
+        page = await office.get("/ops")
+        assert "Needs help an endpoint is failing" in page.text
+
     async def test_they_are_found_by_name_and_by_id(self, office: Visitor, stack: Stack) -> None:
         await stack.add_partner("rival")
         await Shelf(stack.database).change(PartnerRow, "rival", name="Dosa Corner")

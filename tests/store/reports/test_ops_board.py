@@ -62,6 +62,7 @@ async def failed_and_held_tests(shelf: Shelf) -> None:
     for _ in range(2):
         failed = await webhook(shelf, "shop")
         await shelf.change(EventRow, failed.event.event_id, is_test=True)
+        await failed.attempt(503)
         await die(failed)
     [planned, *_] = (await shelf.plan(event := an_event())).deliveries
     await shelf.change(EventRow, event.event_id, is_test=True)
